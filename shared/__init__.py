@@ -1,0 +1,1 @@
+"""What every service stands on: messages, the way they travel, and a process's life."""

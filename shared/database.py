@@ -1,0 +1,59 @@
+"""The pool of connections to PostgreSQL, through PgBouncer."""
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import asyncpg
+
+from shared.settings import DatabaseSettings, OperatorMistake
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+
+# The server is away, overloaded or restarting: the same work can succeed a moment later.
+AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # restart, statement_timeout
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InterfaceError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    OSError,
+    TimeoutError,
+)
+
+
+async def open_pool(settings: DatabaseSettings) -> Pool:
+    """Open the pool; raises OperatorMistake when there is no database to be had."""
+    # Below 1.21 PgBouncer hands a transaction to any server, which may not know a statement.
+    cached = 100 if settings.pgbouncer_keeps_prepared_statements else 0
+    try:
+        return await asyncpg.create_pool(
+            settings.database_url,
+            min_size=1,
+            max_size=settings.database_connections,
+            statement_cache_size=cached,
+            command_timeout=10,
+            timeout=5,
+            reset=_keep_as_is,
+        )
+    except asyncpg.InvalidAuthorizationSpecificationError:
+        raise OperatorMistake(
+            "DATABASE_URL is wrong: the role or its password is refused."
+        ) from None
+    except asyncpg.InvalidCatalogNameError:
+        raise OperatorMistake("DATABASE_URL is wrong: there is no such database.") from None
+    except ValueError:
+        raise OperatorMistake("DATABASE_URL is wrong: it is no postgresql:// address.") from None
+    except AWAY as error:
+        raise OperatorMistake(
+            f"The database at DATABASE_URL cannot be reached ({type(error).__name__})."
+        ) from None
+
+
+async def _keep_as_is(_connection: object) -> None:
+    """Save a round trip: behind a transaction pooler there is no session to reset."""

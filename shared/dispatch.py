@@ -1,0 +1,76 @@
+"""One message in, one transaction, the messages it caused out."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import structlog
+
+from shared import inbox, outbox
+from shared.database import Connection, Pool
+from shared.messages.envelope import Command, Envelope, Message
+from shared.messages.invitations import InvitationState
+from shared.messages.replies import CommandAccepted, CommandRefused
+from shared.refusal import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a handler says has happened.
+
+    `messages` go out as they are: events for everyone, answers to others who wait. `is_accepted`
+    adds the answer to who asked.
+    """
+
+    messages: Sequence[Message] = ()
+    is_accepted: bool = False
+    invitation: InvitationState | None = None
+
+
+def accepted(*messages: Message, invitation: InvitationState | None = None) -> Outcome:
+    """Say yes to who asked, and tell the messages."""
+    return Outcome(messages, is_accepted=True, invitation=invitation)
+
+
+Handler: TypeAlias = Callable[[Any, Connection], Awaitable[Outcome]]
+Handlers: TypeAlias = Mapping[type[Message], Handler]
+Handled: TypeAlias = Literal["done", "repeated", "refused"]
+
+log = structlog.get_logger()
+
+
+async def handle_once(envelope: Envelope, handlers: Handlers, pool: Pool) -> Handled:
+    """Handle a message once, and keep what it caused in the outbox."""
+    async with pool.acquire(timeout=5) as connection, connection.transaction():
+        if not await inbox.is_new(connection, envelope):
+            return "repeated"
+        try:
+            async with connection.transaction():  # a refusal undoes the writes, not the receipt
+                outcome = await handlers[type(envelope.body)](envelope.body, connection)
+            caused = list(_messages(envelope.body, outcome))
+            handled: Handled = "done"
+        except Refused as refused:
+            log.info("command.refused", code=refused.code)
+            caused = list(refusal(envelope.body, refused))
+            handled = "refused"
+        await outbox.append(connection, [envelope.caused(message) for message in caused])
+    return handled
+
+
+def _messages(body: Message, outcome: Outcome) -> Iterable[Message]:
+    yield from outcome.messages
+    if outcome.is_accepted and isinstance(body, Command) and body.reply_to is not None:
+        yield CommandAccepted(
+            reply_to=body.reply_to, command=body.wire_name(), invitation=outcome.invitation
+        )
+
+
+def refusal(body: Message, refused: Refused) -> Iterable[Message]:
+    """Answer no to whoever asked, if anybody did."""
+    if isinstance(body, Command) and body.reply_to is not None:
+        yield CommandRefused(
+            reply_to=body.reply_to,
+            command=body.wire_name(),
+            code=refused.code,
+            details=dict(refused.details),
+        )

@@ -1,0 +1,40 @@
+"""Every message by its name on the wire, which is also its routing key."""
+
+import json
+from types import ModuleType
+
+from pydantic import ValidationError
+
+from shared.messages import invitations, replies
+from shared.messages.envelope import Command, Envelope, Event, Message, Reply, with_body
+
+ABSTRACT = {Command, Event, Reply, invitations.InvitationEvent, invitations.ParticipantEvent}
+
+
+def _messages_of(owner: ModuleType) -> list[type[Message]]:
+    return [
+        found
+        for found in vars(owner).values()
+        if isinstance(found, type) and issubclass(found, Message) and found not in ABSTRACT
+    ]
+
+
+CATALOGUE: dict[str, type[Message]] = {
+    message.wire_name(): message
+    for owner in (invitations, replies)
+    for message in _messages_of(owner)
+}
+
+
+class Unreadable(ValueError):  # noqa: N818 - it reads as what the message is
+    """What arrived is no message of ours; trying again cannot help."""
+
+
+def read(raw: bytes | str) -> Envelope:
+    """Read an envelope and the message inside; raises Unreadable."""
+    try:
+        fields = json.loads(raw)
+        body = CATALOGUE[fields["name"]].model_validate_json(json.dumps(fields["body"]))
+        return with_body(fields, body)
+    except (ValueError, TypeError, KeyError, ValidationError) as error:
+        raise Unreadable(type(error).__name__) from error

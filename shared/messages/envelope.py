@@ -1,0 +1,122 @@
+"""What every message carries besides its own fields."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializeAsAny,
+    StringConstraints,
+)
+from uuid_utils import compat
+
+Snowflake = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
+"""A Discord id: digits in a string, since JavaScript cannot hold 64 bits in a number."""
+
+Sealed = Annotated[
+    str,
+    StringConstraints(pattern=r"^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$", max_length=500),
+]
+"""An encrypted text as `shared.sealing` writes it."""
+
+UtcDatetime = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
+"""A moment; goes over the wire in UTC with a Z."""
+
+
+def new_id() -> UUID:
+    """Make an id that sorts by the time it was made (uuid7, RFC 9562)."""
+    return compat.uuid7()
+
+
+class Frozen(BaseModel):
+    """A value. Unknown fields are ignored, so that an older reader lives with a newer writer."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Actor(Frozen):
+    """Who asked."""
+
+    user_id: Snowflake
+    name: str
+    is_staff: bool = False
+
+
+class ReplyTo(Frozen):
+    """Where an answer goes: enough for any gateway replica to finish an interaction.
+
+    The token is a bearer secret for 15 minutes, so it travels sealed to its interaction's id.
+    """
+
+    application_id: Snowflake
+    interaction_id: Snowflake
+    token: Sealed
+    locale: str
+    expires_at: UtcDatetime
+
+
+class Message(Frozen):
+    """Something one service says to another."""
+
+    @classmethod
+    def wire_name(cls) -> str:
+        """Name the message as the wire, the logs and the metrics do, such as `invitations.Join`."""
+        return f"{cls.__module__.rpartition('.')[2]}.{cls.__name__}"
+
+
+class Command(Message):
+    """A wish, in the imperative. One service owns it and may refuse."""
+
+    actor: Actor
+    reply_to: ReplyTo | None = None
+
+
+class Event(Message):
+    """A fact, in the past tense. It has happened and cannot be refused."""
+
+
+class Reply(Message):
+    """An answer to who asked, for the gateway alone."""
+
+    reply_to: ReplyTo
+
+
+class Envelope(Frozen):
+    """A message and its story: which message it is, and what led to it."""
+
+    id: UUID = Field(default_factory=new_id)
+    name: str
+    correlation_id: UUID
+    causation_id: UUID | None = None
+    sent_at: UtcDatetime = Field(default_factory=lambda: datetime.now(UTC))
+    body: SerializeAsAny[Message]
+
+    @classmethod
+    def first(cls, body: Message, *, id: UUID | None = None) -> "Envelope":  # noqa: A002 - the wire's word
+        """Start a new story; a press of a button gives the id, so that its repetition is known."""
+        own = id or new_id()
+        return cls(id=own, name=body.wire_name(), correlation_id=own, body=body)
+
+    def caused(self, body: Message, *, id: UUID | None = None) -> "Envelope":  # noqa: A002 - the wire's word
+        """Continue this story with a message that this one caused."""
+        return Envelope(
+            id=id or new_id(),
+            name=body.wire_name(),
+            correlation_id=self.correlation_id,
+            causation_id=self.id,
+            body=body,
+        )
+
+    def to_json(self) -> str:
+        """Write the envelope as it crosses the wire."""
+        return self.model_dump_json()
+
+
+def with_body(fields: dict[str, Any], body: Message) -> Envelope:
+    """Put an already validated body back into the fields around it."""
+    return Envelope.model_validate({**fields, "body": body})

@@ -1,0 +1,244 @@
+"""What the invitations service can be asked, and what it tells."""
+
+import re
+import unicodedata
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from shared.messages.envelope import Command, Event, Frozen, Sealed, Snowflake, UtcDatetime
+
+Tag = Literal["観光", "ゲーム", "まったり", "撮影会", "イベント", "その他"]
+InstanceType = Literal[
+    "group", "friend", "friendplus", "public", "invite", "inviteplus", "groupplus", "grouppublic"
+]
+Status = Literal["recruiting", "full", "completed", "cancelled"]
+Participation = Literal["joined", "interested"]
+
+MOST_PARTICIPANTS = 100
+LINE_BREAK = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+WORLD_HOSTS = {"vrchat.com", "www.vrchat.com", "vrch.at", "vrc.group"}
+# Modern ids are usr_<uuid>; accounts from before 2018 keep ten letters and digits.
+PROFILE = re.compile(r"https://(www\.)?vrchat\.com/home/user/(usr_[0-9a-f-]{36}|[A-Za-z0-9]{10})/?")
+
+
+def one_line(text: str) -> str:
+    """Bring a name to NFC; refuse a blank one and one with a line break of any kind."""
+    name = unicodedata.normalize("NFC", text).strip()
+    if LINE_BREAK.search(name):
+        raise PydanticCustomError("line_break", "must be one line")
+    if not name:
+        raise PydanticCustomError("blank", "must not be blank")
+    return name
+
+
+def world_link(url: str) -> str:
+    """Refuse a link that is not plain https to a VRChat host."""
+    try:
+        parts = urlsplit(url)
+        has_port = parts.port is not None
+    except ValueError:
+        raise PydanticCustomError("not_a_world_link", "must be an address of VRChat") from None
+    if (
+        parts.scheme != "https"
+        or parts.hostname not in WORLD_HOSTS
+        or has_port
+        or "@" in parts.netloc
+        or re.search(r"\s", url)
+    ):
+        raise PydanticCustomError("not_a_world_link", "must be an address of VRChat")
+    return url
+
+
+def vrchat_profile(url: str) -> str:
+    """Refuse what is not the address of a VRChat user; checked before it is sealed."""
+    if not PROFILE.fullmatch(url):
+        raise PydanticCustomError("not_a_profile", "must be the address of a VRChat user")
+    return url
+
+
+Name = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
+PersonName = Annotated[str, Field(max_length=100), AfterValidator(one_line)]
+WorldLink = Annotated[str, Field(max_length=500), AfterValidator(world_link)]
+Description = Annotated[str, Field(min_length=1, max_length=2000)]
+Profile = Annotated[str, Field(max_length=200), AfterValidator(vrchat_profile)]
+
+
+class Details(Frozen):
+    """What a host says of an event. The table's CHECKs say the same."""
+
+    event_name: Name
+    start_time: UtcDatetime
+    end_time: UtcDatetime
+    world_name: Name
+    world_link: WorldLink | None = None
+    tag: Tag
+    description: Description
+    instance_type: InstanceType
+    max_participants: Annotated[int, Field(ge=1, le=MOST_PARTICIPANTS)]
+
+    @model_validator(mode="after")
+    def starts_before_it_ends(self) -> Self:
+        """Refuse an event that ends before it starts."""
+        if self.start_time >= self.end_time:
+            raise PydanticCustomError("ends_before_start", "must end after it starts")
+        return self
+
+
+class InvitationState(Details):
+    """An invitation as it stands after an event; nothing secret. `version` grows by one each."""
+
+    id: Snowflake
+    version: int
+    guild_id: Snowflake
+    channel_id: Snowflake
+    thread_id: Snowflake
+    host_id: Snowflake
+    host_name: str
+    status: Status
+    joined_count: int
+
+
+# --- commands
+
+
+class DraftInvitation(Command):
+    """A host has filled in the form; nothing is posted yet."""
+
+    request_id: UUID
+    guild_id: Snowflake
+    channel_id: Snowflake
+    host_name: PersonName
+    details: Details
+    vrchat_profile: Sealed | None = None
+
+
+class PublishInvitation(Command):
+    """The announcement and its thread stand on Discord; the invitation can exist."""
+
+    request_id: UUID
+    invitation_id: Snowflake
+    thread_id: Snowflake
+    channel_id: Snowflake
+
+
+class DiscardDraft(Command):
+    """Discord would not take the announcement; the host is told why."""
+
+    request_id: UUID
+    code: str
+
+
+class JoinInvitation(Command):
+    """A member wants a seat."""
+
+    invitation_id: Snowflake
+
+
+class ShowInterest(Command):
+    """A member wants to remember an event without taking a seat."""
+
+    invitation_id: Snowflake
+
+
+class LeaveInvitation(Command):
+    """A member gives back a seat or a bookmark."""
+
+    invitation_id: Snowflake
+
+
+class CancelInvitation(Command):
+    """Host or staff call an event off."""
+
+    invitation_id: Snowflake
+    reason: Annotated[str, Field(max_length=500)] = ""
+
+
+class CompleteInvitation(Command):
+    """Host or staff end an event before its time."""
+
+    invitation_id: Snowflake
+
+
+class CloseInvitation(Command):
+    """The end time should have come; the service looks for itself."""
+
+    invitation_id: Snowflake
+
+
+class CloseOverdueInvitations(Command):
+    """Complete every invitation whose end time has passed (Q4, the safety net)."""
+
+
+class CleanInbox(Command):
+    """Forget receipts so old that their message cannot come again."""
+
+
+# --- events
+
+
+class InvitationDrafted(Event):
+    """An announcement can be posted. The profile is not in here."""
+
+    request_id: UUID
+    guild_id: Snowflake
+    channel_id: Snowflake
+    host_id: Snowflake
+    host_name: str
+    details: Details
+
+
+class DraftDiscarded(Event):
+    """A draft came to nothing."""
+
+    request_id: UUID
+
+
+class AnnouncementOrphaned(Event):
+    """A second announcement of one draft was posted; its message and thread must go."""
+
+    request_id: UUID
+    channel_id: Snowflake
+    message_id: Snowflake
+
+
+class InvitationEvent(Event):
+    """Something happened to an invitation; how it stands now is inside."""
+
+    invitation: InvitationState
+
+
+class InvitationPublished(InvitationEvent):
+    """Members can join."""
+
+
+class ParticipantEvent(InvitationEvent):
+    """Something happened to one member's part in an invitation."""
+
+    user_id: Snowflake
+    user_name: str
+
+
+class ParticipantJoined(ParticipantEvent):
+    """A member has a seat."""
+
+
+class ParticipantInterested(ParticipantEvent):
+    """A member has a bookmark; a seat, if there was one, is free again."""
+
+
+class ParticipantLeft(ParticipantEvent):
+    """A member has neither seat nor bookmark."""
+
+
+class InvitationCancelled(InvitationEvent):
+    """The event will not take place. Final."""
+
+    reason: str = ""
+
+
+class InvitationCompleted(InvitationEvent):
+    """The event is over. Final."""

@@ -1,0 +1,47 @@
+"""What `GET /api/invitations` answers: the reads that go with the messages. Nothing secret."""
+
+from pydantic import ConfigDict, Field
+
+from shared.messages.envelope import Frozen, Snowflake, UtcDatetime
+from shared.messages.invitations import InvitationState, Participation, Status, Tag
+
+
+class ParticipantView(Frozen):
+    """One member's part, under the names of the design's Q2."""
+
+    model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
+
+    user_id: Snowflake = Field(alias="userId")
+    user_name: str = Field(alias="userName")
+    status: Participation
+
+
+class InvitationView(InvitationState):
+    """One invitation with everybody in it, in the order they came (Q2)."""
+
+    participants: list[ParticipantView]
+    interested_count: int
+
+
+class InvitationSummary(Frozen):
+    """One line of the list (Q1)."""
+
+    id: Snowflake
+    guild_id: Snowflake
+    channel_id: Snowflake
+    event_name: str
+    start_time: UtcDatetime
+    end_time: UtcDatetime
+    tag: Tag
+    status: Status
+    world_name: str
+    host_name: str
+    max_participants: int
+    joined_count: int
+
+
+class InvitationList(Frozen):
+    """Invitations, soonest first; `next` is the cursor of the following page, if there is one."""
+
+    invitations: list[InvitationSummary]
+    next: str | None = None

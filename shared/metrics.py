@@ -1,0 +1,36 @@
+"""Every metric that more than one service reports."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+MESSAGES_HANDLED = Counter(
+    "messages_handled_total",
+    "Messages taken from a queue, by what became of them: done, repeated, refused, retried, dead.",
+    ["queue", "message", "outcome"],
+)
+MESSAGE_SECONDS = Histogram(
+    "message_handling_duration_seconds",
+    "From taking a message to its acknowledgement.",
+    ["queue", "message"],
+    buckets=SECONDS,
+)
+MESSAGES_HELD = Gauge(
+    "messages_held",
+    "Messages kept in hand because a server is away.",
+    ["queue"],
+)
+CONSUMER_ALIVE = Gauge(
+    "consumer_alive",
+    "1 while the broker delivers this queue to this process.",
+    ["queue"],
+)
+MESSAGES_PUBLISHED = Counter(
+    "messages_published_total",
+    "Messages confirmed by the broker.",
+    ["message"],
+)
+OUTBOX_AGE_SECONDS = Gauge(
+    "outbox_oldest_message_age_seconds",
+    "Age of the oldest message that waits in the outbox, as the active relay sees it.",
+)

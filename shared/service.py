@@ -1,0 +1,176 @@
+"""A process from its start to its clean end.
+
+Start: settings, database, broker, then work. End: no longer ready, consumers cancelled, messages
+in hand finished, outbox drained, connections closed.
+"""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Self
+
+import structlog
+import uvloop
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from shared.broker import Broker
+from shared.consumer import Consumer, Handle
+from shared.database import AWAY, Pool, open_pool
+from shared.log import configure
+from shared.relay import Relay
+from shared.settings import DatabaseSettings, OperatorMistake, ServiceSettings
+
+Check = Callable[[], Awaitable[bool]]
+
+log = structlog.get_logger()
+
+
+class Service:
+    """The parts of a running service, stopped in the reverse order of their start."""
+
+    def __init__(self, name: str, settings: ServiceSettings) -> None:
+        """Name the service; `async with` starts and ends it."""
+        self._settings = settings
+        self._checks: dict[str, Check] = {}
+        self._stack = contextlib.AsyncExitStack()
+        self._stopping = asyncio.Event()
+        self._has_failed = False
+        self._is_started = False
+        self.app = web.Application()
+        configure(name, settings.log_level)
+
+    async def __aenter__(self) -> Self:
+        """Listen to the operating system's wish to stop."""
+        loop = asyncio.get_running_loop()
+        for wish in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(wish, self.stop)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """End every part in order."""
+        self._is_started = False
+        await self._stack.aclose()
+        log.info("service.stopped")
+
+    def stop(self) -> None:
+        """Ask the service to end."""
+        self._stopping.set()
+
+    async def database(self, settings: DatabaseSettings) -> Pool:
+        """Open the pool."""
+        pool = await open_pool(settings)
+        self._stack.push_async_callback(pool.close)
+        self._checks["database"] = lambda: _answers(pool)
+        return pool
+
+    async def broker(self) -> Broker:
+        """Connect to RabbitMQ."""
+        broker = await Broker.connect(self._settings.rabbitmq_url)
+        self._stack.push_async_callback(broker.close)
+        self.check("broker", lambda: broker.is_connected)
+        return broker
+
+    def relay(self, pool: Pool, broker: Broker) -> Relay:
+        """Publish the outbox from now until the end, and drain it then."""
+        relay = Relay(pool, broker)
+        self._stack.push_async_callback(relay.drain)
+        self.run_beside(relay.run())
+        return relay
+
+    async def consume(
+        self,
+        broker: Broker,
+        queue_name: str,
+        handle: Handle,
+        away: tuple[type[BaseException], ...] = AWAY,
+    ) -> None:
+        """Handle a queue's messages from now until the end."""
+        consumer = Consumer(broker, queue_name, handle, away=away)
+        self._stack.push_async_callback(consumer.stop)
+        await consumer.start(self._settings.prefetch)
+        self.check(queue_name, lambda: consumer.is_alive)
+
+    def run_beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run a loop until the end; should it fail, the process ends and is started anew."""
+        task = asyncio.get_running_loop().create_task(work)
+        task.add_done_callback(self._ended)
+        self._stack.push_async_callback(_cancel, task)
+
+    def check(self, name: str, is_well: Callable[[], bool]) -> None:
+        """Let /readyz look at one more part."""
+
+        async def look() -> bool:
+            return is_well()
+
+        self._checks[name] = look
+
+    async def serve(self) -> None:
+        """Listen for /metrics, /healthz, /readyz and the routes of `app`."""
+        self.app.router.add_get("/metrics", _metrics)
+        self.app.router.add_get("/healthz", _healthz)
+        self.app.router.add_get("/readyz", self._readyz)
+        runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=3)
+        await runner.setup()
+        self._stack.push_async_callback(runner.cleanup)
+        host, port = self._settings.http_host, self._settings.http_port
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise OperatorMistake(
+                f"HTTP_PORT {port} on {host} cannot be listened on: {error.strerror}."
+            ) from None
+
+    async def run(self) -> None:
+        """Be ready until asked to stop; a loop that failed makes the exit code 1."""
+        self._is_started = True
+        log.info("service.started", port=self._settings.http_port)
+        await self._stopping.wait()
+        self._is_started = False
+        log.info("service.stopping")
+        if self._has_failed:
+            raise SystemExit(1)
+
+    async def _readyz(self, _request: web.Request) -> web.Response:
+        parts = {name: await look() for name, look in self._checks.items()}
+        parts["service"] = self._is_started
+        return web.json_response(parts, status=200 if all(parts.values()) else 503)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()):
+            log.critical("service.failed", exc_info=error)
+            self._has_failed = True
+            self.stop()
+
+
+def start(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a service; an operator's mistake is one sentence and exit code 1."""
+    try:
+        uvloop.run(main())
+    except OperatorMistake as mistake:
+        sys.stderr.write(f"{mistake}\n")
+        sys.exit(1)
+
+
+async def _answers(pool: Pool) -> bool:
+    try:
+        async with asyncio.timeout(1):
+            return bool(await pool.fetchval("SELECT true"))
+    except AWAY:
+        return False
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def _metrics(_request: web.Request) -> web.Response:
+    return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+async def _healthz(_request: web.Request) -> web.Response:
+    return web.json_response({"alive": True})

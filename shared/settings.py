@@ -1,0 +1,62 @@
+"""Settings come from the environment; each mistake in them is named in one sentence."""
+
+from typing import TypeVar
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SettingsT = TypeVar("SettingsT", bound=BaseSettings)
+
+
+class OperatorMistake(Exception):  # noqa: N818 - it reads as what happened
+    """Something the operator can mend; its text is the one sentence they need."""
+
+
+class ServiceSettings(BaseSettings):
+    """What every service needs to know."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True)
+
+    rabbitmq_url: str = Field(
+        description="the address of RabbitMQ, amqp://user:password@host/vhost"
+    )
+    http_host: str = Field(
+        "127.0.0.1", description="the address that /metrics and /readyz listen on"
+    )
+    http_port: int = Field(description="the port that /metrics and /readyz listen on")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    prefetch: int = Field(50, ge=1, description="how many messages are handled at once")
+
+
+class DatabaseSettings(BaseSettings):
+    """What a service with tables needs to know besides."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True)
+
+    database_url: str = Field(
+        description="the address of PgBouncer, postgresql://role:password@host/name"
+    )
+    database_connections: int = Field(8, ge=1, description="the size of the connection pool")
+    pgbouncer_keeps_prepared_statements: bool = Field(
+        default=False, description="true from PgBouncer 1.21 on, with max_prepared_statements"
+    )
+
+
+def load(settings: type[SettingsT]) -> SettingsT:
+    """Read settings from the environment; raises OperatorMistake that names every wrong one."""
+    try:
+        return settings()
+    except ValidationError as error:
+        mistakes = [
+            _sentence(settings, str(e["loc"][0]), e["type"], e["msg"]) for e in error.errors()
+        ]
+        raise OperatorMistake(" ".join(mistakes)) from None
+
+
+def _sentence(settings: type[BaseSettings], name: str, kind: str, message: str) -> str:
+    field = settings.model_fields.get(name)
+    meaning = field.description if field else "a setting"
+    if kind == "missing":
+        return f"{name.upper()} is missing: {meaning}."
+    # The value itself stays out: it may be a password.
+    return f"{name.upper()} is wrong ({message.lower()}): {meaning}."
