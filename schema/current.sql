@@ -1,0 +1,500 @@
+-- Written by `python -m schema.migrate --dump`; a test holds it against the migrations.
+CREATE SCHEMA invitations;
+ALTER SCHEMA invitations OWNER TO doukikai_owner;
+CREATE SCHEMA scheduler;
+ALTER SCHEMA scheduler OWNER TO doukikai_owner;
+CREATE SCHEMA tickets;
+ALTER SCHEMA tickets OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.count_seats_taken() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  freed varchar;
+  taken varchar;
+BEGIN
+  IF OLD.status = 'joined' THEN
+    freed = OLD.invitation_id;
+  END IF;
+  IF NEW.status = 'joined' THEN
+    taken = NEW.invitation_id;
+  END IF;
+  IF freed IS DISTINCT FROM taken THEN
+    UPDATE invitations.invitations SET joined_count = joined_count - 1 WHERE id = freed;
+    UPDATE invitations.invitations SET joined_count = joined_count + 1 WHERE id = taken;
+  END IF;
+  RETURN NULL;
+END
+$$;
+ALTER FUNCTION invitations.count_seats_taken() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.follow_seats_taken() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  -- Depth 1 is a statement of somebody's own; the seats are counted by a trigger, deeper down.
+  IF NEW.joined_count <> OLD.joined_count AND pg_trigger_depth() = 1 THEN
+    RAISE EXCEPTION 'joined_count follows the participants and cannot be set'
+      USING ERRCODE = 'DK003';
+  END IF;
+  -- A new id cascades into participants, and each of them is counted anew under it.
+  IF NEW.id <> OLD.id THEN
+    NEW.joined_count = 0;
+  END IF;
+  IF NEW.status IN ('recruiting', 'full')
+    AND (NEW.joined_count, NEW.max_participants) <> (OLD.joined_count, OLD.max_participants)
+  THEN
+    NEW.status = CASE
+      WHEN NEW.joined_count >= NEW.max_participants THEN 'full' ELSE 'recruiting' END;
+  END IF;
+  RETURN NEW;
+END
+$$;
+ALTER FUNCTION invitations.follow_seats_taken() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.is_one_line(value text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((value !~ '[\n\r\v\f\u0085\u2028\u2029]'::text) AND (value ~ '[^\s\u0085\u00a0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\u3164\ufeff]'::text));
+ALTER FUNCTION invitations.is_one_line(value text) OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.keep_participant_times() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  NEW.joined_at = CASE
+    WHEN NEW.status = 'joined' THEN COALESCE(NEW.joined_at, CURRENT_TIMESTAMP) END;
+  IF TG_OP = 'UPDATE' THEN
+    NEW.updated_at = CURRENT_TIMESTAMP;
+  END IF;
+  RETURN NEW;
+END
+$$;
+ALTER FUNCTION invitations.keep_participant_times() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.prevent_false_beginning() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF NEW.status <> 'recruiting' OR NEW.joined_count <> 0 THEN
+    RAISE EXCEPTION 'An invitation begins as recruiting, with no seat taken'
+      USING ERRCODE = 'DK002';
+  END IF;
+  RETURN NEW;
+END
+$$;
+ALTER FUNCTION invitations.prevent_false_beginning() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.prevent_final_participant_modification() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  invitation_status text;
+BEGIN
+  IF current_user = 'doukikai_owner' THEN
+    RETURN COALESCE(NEW, OLD);
+  END IF;
+  FOR invitation_status IN
+    SELECT status FROM invitations.invitations
+    WHERE id IN (OLD.invitation_id, NEW.invitation_id)
+    ORDER BY id
+    FOR NO KEY UPDATE
+  LOOP
+    IF invitation_status IN ('completed', 'cancelled') THEN
+      RAISE EXCEPTION 'Cannot modify invitation in final state (completed/cancelled)'
+        USING ERRCODE = 'DK001';
+    END IF;
+  END LOOP;
+  RETURN COALESCE(NEW, OLD);
+END
+$$;
+ALTER FUNCTION invitations.prevent_final_participant_modification() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.prevent_final_state_modification() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF OLD.status IN ('completed', 'cancelled') AND current_user <> 'doukikai_owner' THEN
+    RAISE EXCEPTION 'Cannot modify invitation in final state (completed/cancelled)'
+      USING ERRCODE = 'DK001';
+  END IF;
+  RETURN COALESCE(NEW, OLD);
+END
+$$;
+ALTER FUNCTION invitations.prevent_final_state_modification() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.update_invitation_updated_at() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  NEW.updated_at = CURRENT_TIMESTAMP;
+  RETURN NEW;
+END
+$$;
+ALTER FUNCTION invitations.update_invitation_updated_at() OWNER TO doukikai_owner;
+CREATE TABLE invitations.drafts (
+    request_id uuid NOT NULL,
+    guild_id character varying(20) NOT NULL,
+    channel_id character varying(20) NOT NULL,
+    host_id character varying(20) NOT NULL,
+    host_name character varying(100) NOT NULL,
+    event_name character varying(200) NOT NULL,
+    start_time timestamp(3) with time zone NOT NULL,
+    end_time timestamp(3) with time zone NOT NULL,
+    world_name character varying(200) NOT NULL,
+    world_link character varying(500),
+    tag character varying(50) NOT NULL,
+    description text NOT NULL,
+    instance_type character varying(20) NOT NULL,
+    vrchat_profile character varying(500),
+    max_participants integer NOT NULL,
+    reply_to jsonb,
+    correlation_id uuid NOT NULL,
+    invitation_id character varying(20),
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT chk_draft_description CHECK ((char_length(description) <= 2000)),
+    CONSTRAINT chk_draft_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text) AND ((invitation_id)::text ~ '^[0-9]{1,20}$'::text))),
+    CONSTRAINT chk_draft_instance_type CHECK (((instance_type)::text = ANY ((ARRAY['group'::character varying, 'friend'::character varying, 'friendplus'::character varying, 'public'::character varying, 'invite'::character varying, 'inviteplus'::character varying, 'groupplus'::character varying, 'grouppublic'::character varying])::text[]))),
+    CONSTRAINT chk_draft_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
+    CONSTRAINT chk_draft_names CHECK ((invitations.is_one_line((event_name)::text) AND invitations.is_one_line((host_name)::text) AND invitations.is_one_line((world_name)::text))),
+    CONSTRAINT chk_draft_published_secret CHECK (((invitation_id IS NULL) OR (vrchat_profile IS NULL))),
+    CONSTRAINT chk_draft_tag CHECK (((tag)::text = ANY ((ARRAY['観光'::character varying, 'ゲーム'::character varying, 'まったり'::character varying, '撮影会'::character varying, 'イベント'::character varying, 'その他'::character varying])::text[]))),
+    CONSTRAINT chk_draft_time_range CHECK ((start_time < end_time)),
+    CONSTRAINT chk_draft_vrchat_profile CHECK (((vrchat_profile IS NULL) OR ((vrchat_profile)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
+    CONSTRAINT chk_draft_world_link CHECK (((world_link IS NULL) OR ((world_link)::text ~* '^https://'::text)))
+);
+ALTER TABLE invitations.drafts OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.drafts IS '下書き（Discordに投稿される前の募集）';
+COMMENT ON COLUMN invitations.drafts.request_id IS '下書きのID（公開後は募集のrequest_id）';
+COMMENT ON COLUMN invitations.drafts.vrchat_profile IS 'VRChatプロフィールURL（暗号化保存、公開の更新で消す）';
+COMMENT ON COLUMN invitations.drafts.reply_to IS '主催者への返信先（トークンは暗号化済み）';
+COMMENT ON COLUMN invitations.drafts.invitation_id IS '公開された募集のid（未公開はNULL）';
+CREATE TABLE invitations.inbox (
+    message_id uuid NOT NULL,
+    message_name text NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+)
+WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
+ALTER TABLE invitations.inbox OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
+COMMENT ON COLUMN invitations.inbox.message_id IS 'メッセージID（封筒のid）';
+COMMENT ON COLUMN invitations.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
+CREATE TABLE invitations.invitations (
+    id character varying(20) NOT NULL,
+    request_id uuid NOT NULL,
+    thread_id character varying(20) NOT NULL,
+    staff_message_id character varying(20),
+    guild_id character varying(20) NOT NULL,
+    channel_id character varying(20) NOT NULL,
+    host_id character varying(20) NOT NULL,
+    host_name character varying(100) NOT NULL,
+    event_name character varying(200) NOT NULL,
+    start_time timestamp(3) with time zone NOT NULL,
+    end_time timestamp(3) with time zone NOT NULL,
+    world_name character varying(200) NOT NULL,
+    world_link character varying(500),
+    tag character varying(50) NOT NULL,
+    description text NOT NULL,
+    instance_type character varying(20) NOT NULL,
+    vrchat_profile character varying(500),
+    instance_link character varying(500),
+    max_participants integer NOT NULL,
+    joined_count integer DEFAULT 0 NOT NULL,
+    status character varying(20) DEFAULT 'recruiting'::character varying NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    staff_id character varying(20),
+    staff_name character varying(100),
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT chk_invitation_description CHECK ((char_length(description) <= 2000)),
+    CONSTRAINT chk_invitation_event_name CHECK (invitations.is_one_line((event_name)::text)),
+    CONSTRAINT chk_invitation_final_secrets CHECK ((((status)::text <> ALL ((ARRAY['completed'::character varying, 'cancelled'::character varying])::text[])) OR ((vrchat_profile IS NULL) AND (instance_link IS NULL)))),
+    CONSTRAINT chk_invitation_full CHECK ((((status)::text = ANY ((ARRAY['completed'::character varying, 'cancelled'::character varying])::text[])) OR (((status)::text = 'full'::text) = (joined_count = max_participants)))),
+    CONSTRAINT chk_invitation_host_name CHECK (invitations.is_one_line((host_name)::text)),
+    CONSTRAINT chk_invitation_ids CHECK ((((id)::text ~ '^[0-9]{1,20}$'::text) AND ((thread_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_message_id)::text ~ '^[0-9]{1,20}$'::text) AND ((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_id)::text ~ '^[0-9]{1,20}$'::text))),
+    CONSTRAINT chk_invitation_instance_link CHECK (((instance_link IS NULL) OR ((instance_link)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
+    CONSTRAINT chk_invitation_instance_type CHECK (((instance_type)::text = ANY ((ARRAY['group'::character varying, 'friend'::character varying, 'friendplus'::character varying, 'public'::character varying, 'invite'::character varying, 'inviteplus'::character varying, 'groupplus'::character varying, 'grouppublic'::character varying])::text[]))),
+    CONSTRAINT chk_invitation_joined_count CHECK (((joined_count >= 0) AND (joined_count <= max_participants))),
+    CONSTRAINT chk_invitation_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
+    CONSTRAINT chk_invitation_staff_name CHECK (((staff_name IS NULL) OR invitations.is_one_line((staff_name)::text))),
+    CONSTRAINT chk_invitation_status CHECK (((status)::text = ANY ((ARRAY['recruiting'::character varying, 'full'::character varying, 'completed'::character varying, 'cancelled'::character varying])::text[]))),
+    CONSTRAINT chk_invitation_tag CHECK (((tag)::text = ANY ((ARRAY['観光'::character varying, 'ゲーム'::character varying, 'まったり'::character varying, '撮影会'::character varying, 'イベント'::character varying, 'その他'::character varying])::text[]))),
+    CONSTRAINT chk_invitation_time_range CHECK ((start_time < end_time)),
+    CONSTRAINT chk_invitation_vrchat_profile CHECK (((vrchat_profile IS NULL) OR ((vrchat_profile)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
+    CONSTRAINT chk_invitation_world_link CHECK (((world_link IS NULL) OR ((world_link)::text ~* '^https://'::text))),
+    CONSTRAINT chk_invitation_world_name CHECK (invitations.is_one_line((world_name)::text))
+)
+WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.02');
+ALTER TABLE ONLY invitations.invitations ALTER COLUMN tag SET STATISTICS 1000;
+ALTER TABLE ONLY invitations.invitations ALTER COLUMN status SET STATISTICS 1000;
+ALTER TABLE invitations.invitations OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.invitations IS 'VRChatイベント募集情報マスター';
+COMMENT ON COLUMN invitations.invitations.id IS 'Discord Message ID (Primary Key)';
+COMMENT ON COLUMN invitations.invitations.request_id IS '下書きのID（封緘した列はこのIDに結び付く）';
+COMMENT ON COLUMN invitations.invitations.thread_id IS 'Discordスレッドのid';
+COMMENT ON COLUMN invitations.invitations.staff_message_id IS 'スタッフ用パネルのDiscordメッセージid';
+COMMENT ON COLUMN invitations.invitations.guild_id IS 'Discordサーバーのid';
+COMMENT ON COLUMN invitations.invitations.channel_id IS '告知を投稿したDiscordチャンネルのid';
+COMMENT ON COLUMN invitations.invitations.host_id IS '主催者のDiscordユーザーid（主催者は席を取らない）';
+COMMENT ON COLUMN invitations.invitations.start_time IS '開始時刻（UTCで保存）';
+COMMENT ON COLUMN invitations.invitations.end_time IS '終了時刻（UTCで保存、この時刻に自動で終了する）';
+COMMENT ON COLUMN invitations.invitations.vrchat_profile IS 'VRChatプロフィールURL（暗号化保存）';
+COMMENT ON COLUMN invitations.invitations.instance_link IS 'インスタンスリンク（暗号化保存）';
+COMMENT ON COLUMN invitations.invitations.max_participants IS '定員（主催者を含まない）';
+COMMENT ON COLUMN invitations.invitations.joined_count IS '参加者数（participantsのトリガーが数える、直接は変更できない）';
+COMMENT ON COLUMN invitations.invitations.status IS '募集中・満員・終了・中止（終了と中止は最終状態）';
+COMMENT ON COLUMN invitations.invitations.version IS '版（変更のたびにサービスが一つ進め、イベントに載せる）';
+COMMENT ON CONSTRAINT chk_invitation_final_secrets ON invitations.invitations IS '最終状態にする更新で秘密を必ず消す制約';
+COMMENT ON CONSTRAINT chk_invitation_joined_count ON invitations.invitations IS '定員超過防止制約';
+CREATE TABLE invitations.outbox (
+    id bigint NOT NULL,
+    message_id uuid NOT NULL,
+    exchange text NOT NULL,
+    routing_key text NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+)
+WITH (autovacuum_vacuum_threshold='500', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_insert_threshold='500', autovacuum_vacuum_insert_scale_factor='0', autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0', autovacuum_vacuum_cost_delay='0');
+ALTER TABLE invitations.outbox OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.outbox IS '送信待ちメッセージ（業務データと同じトランザクションで書き、送信確認後に削除）';
+COMMENT ON COLUMN invitations.outbox.id IS '送信順';
+COMMENT ON COLUMN invitations.outbox.body IS '封筒のJSON（平文の秘密を含まない）';
+ALTER TABLE invitations.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME invitations.outbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE invitations.participants (
+    id integer NOT NULL,
+    invitation_id character varying(20) NOT NULL,
+    user_id character varying(20) NOT NULL,
+    user_name character varying(100) NOT NULL,
+    status character varying(20) NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    joined_at timestamp(3) with time zone,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT chk_participant_joined_at CHECK ((((status)::text = 'joined'::text) = (joined_at IS NOT NULL))),
+    CONSTRAINT chk_participant_status CHECK (((status)::text = ANY ((ARRAY['joined'::character varying, 'interested'::character varying, 'waitlisted'::character varying])::text[]))),
+    CONSTRAINT chk_participant_user_id CHECK (((user_id)::text ~ '^[0-9]{1,20}$'::text)),
+    CONSTRAINT chk_participant_user_name CHECK (invitations.is_one_line((user_name)::text))
+);
+ALTER TABLE invitations.participants OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.participants IS '参加者情報（1ユーザー×1募集につき1レコード）';
+COMMENT ON COLUMN invitations.participants.status IS '参加・興味あり・キャンセル待ち（席を取るのは参加だけ）';
+COMMENT ON COLUMN invitations.participants.created_at IS '最初に反応した時刻';
+COMMENT ON COLUMN invitations.participants.joined_at IS '席を取った時刻（参加中だけ値を持つ、席の順序）';
+CREATE SEQUENCE invitations.participants_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER TABLE invitations.participants_id_seq OWNER TO doukikai_owner;
+ALTER SEQUENCE invitations.participants_id_seq OWNED BY invitations.participants.id;
+CREATE TABLE scheduler.deadlines (
+    kind text NOT NULL,
+    subject_id text NOT NULL,
+    due_at timestamp(3) with time zone NOT NULL,
+    version bigint NOT NULL,
+    fired_at timestamp with time zone,
+    repeat_every interval,
+    correlation_id uuid,
+    CONSTRAINT chk_deadline_repeat_every CHECK (((repeat_every IS NULL) OR (repeat_every > '00:00:00'::interval)))
+);
+ALTER TABLE scheduler.deadlines OWNER TO doukikai_owner;
+COMMENT ON TABLE scheduler.deadlines IS '期限（募集の自動終了、定期的な掃除など）';
+COMMENT ON COLUMN scheduler.deadlines.kind IS '期限の種類';
+COMMENT ON COLUMN scheduler.deadlines.subject_id IS '対象のid（募集のidなど）';
+COMMENT ON COLUMN scheduler.deadlines.version IS '元になったイベントの版（新しい版だけが上書きする）';
+COMMENT ON COLUMN scheduler.deadlines.fired_at IS '発火した時刻（未発火はNULL）';
+COMMENT ON COLUMN scheduler.deadlines.repeat_every IS '繰り返しの間隔（一度きりはNULL）';
+CREATE TABLE scheduler.inbox (
+    message_id uuid NOT NULL,
+    message_name text NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+)
+WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
+ALTER TABLE scheduler.inbox OWNER TO doukikai_owner;
+COMMENT ON TABLE scheduler.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
+COMMENT ON COLUMN scheduler.inbox.message_id IS 'メッセージID（封筒のid）';
+COMMENT ON COLUMN scheduler.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
+CREATE TABLE scheduler.outbox (
+    id bigint NOT NULL,
+    message_id uuid NOT NULL,
+    exchange text NOT NULL,
+    routing_key text NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+)
+WITH (autovacuum_vacuum_threshold='500', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_insert_threshold='500', autovacuum_vacuum_insert_scale_factor='0', autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0', autovacuum_vacuum_cost_delay='0');
+ALTER TABLE scheduler.outbox OWNER TO doukikai_owner;
+COMMENT ON TABLE scheduler.outbox IS '送信待ちメッセージ（業務データと同じトランザクションで書き、送信確認後に削除）';
+COMMENT ON COLUMN scheduler.outbox.id IS '送信順';
+COMMENT ON COLUMN scheduler.outbox.body IS '封筒のJSON（平文の秘密を含まない）';
+ALTER TABLE scheduler.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME scheduler.outbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE tickets.inbox (
+    message_id uuid NOT NULL,
+    message_name text NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+)
+WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
+ALTER TABLE tickets.inbox OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
+COMMENT ON COLUMN tickets.inbox.message_id IS 'メッセージID（封筒のid）';
+COMMENT ON COLUMN tickets.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
+CREATE TABLE tickets.outbox (
+    id bigint NOT NULL,
+    message_id uuid NOT NULL,
+    exchange text NOT NULL,
+    routing_key text NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+)
+WITH (autovacuum_vacuum_threshold='500', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_insert_threshold='500', autovacuum_vacuum_insert_scale_factor='0', autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0', autovacuum_vacuum_cost_delay='0');
+ALTER TABLE tickets.outbox OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.outbox IS '送信待ちメッセージ（業務データと同じトランザクションで書き、送信確認後に削除）';
+COMMENT ON COLUMN tickets.outbox.id IS '送信順';
+COMMENT ON COLUMN tickets.outbox.body IS '封筒のJSON（平文の秘密を含まない）';
+ALTER TABLE tickets.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME tickets.outbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE tickets.tickets (
+    id character varying(20) NOT NULL,
+    user_id character varying(20) NOT NULL,
+    user_name character varying(100) NOT NULL,
+    category character varying(50) NOT NULL,
+    subject character varying(200),
+    status character varying(20) DEFAULT 'open'::character varying NOT NULL,
+    staff_id character varying(20),
+    staff_name character varying(100),
+    on_hold boolean DEFAULT false NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    last_activity_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    closed_at timestamp(3) with time zone,
+    closed_by character varying(20),
+    close_reason character varying(500),
+    CONSTRAINT chk_ticket_category CHECK (((category)::text = ANY ((ARRAY['question'::character varying, 'trouble'::character varying, 'other'::character varying])::text[]))),
+    CONSTRAINT chk_ticket_closed CHECK ((((status)::text = 'closed'::text) = (closed_at IS NOT NULL))),
+    CONSTRAINT chk_ticket_closed_at CHECK (((closed_at IS NULL) OR (closed_at >= created_at))),
+    CONSTRAINT chk_ticket_ids CHECK ((((id)::text ~ '^[0-9]{1,20}$'::text) AND ((user_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_id)::text ~ '^[0-9]{1,20}$'::text) AND ((closed_by)::text ~ '^[0-9]{1,20}$'::text))),
+    CONSTRAINT chk_ticket_status CHECK (((status)::text = ANY ((ARRAY['open'::character varying, 'closed'::character varying])::text[])))
+);
+ALTER TABLE tickets.tickets OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.tickets IS 'サポートチケット情報';
+COMMENT ON COLUMN tickets.tickets.id IS '専用スレッドのDiscord id';
+COMMENT ON COLUMN tickets.tickets.on_hold IS '保留中（自動クローズの対象外）';
+COMMENT ON COLUMN tickets.tickets.last_activity_at IS '最後の書き込みの時刻（放置の判定に使う）';
+ALTER TABLE ONLY invitations.participants ALTER COLUMN id SET DEFAULT nextval('invitations.participants_id_seq'::regclass);
+ALTER TABLE ONLY invitations.drafts
+    ADD CONSTRAINT drafts_pkey PRIMARY KEY (request_id);
+ALTER TABLE ONLY invitations.inbox
+    ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
+ALTER TABLE ONLY invitations.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY invitations.invitations
+    ADD CONSTRAINT invitations_thread_id_key UNIQUE (thread_id);
+ALTER TABLE ONLY invitations.outbox
+    ADD CONSTRAINT outbox_message_id_key UNIQUE (message_id);
+ALTER TABLE ONLY invitations.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY invitations.participants
+    ADD CONSTRAINT participants_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY invitations.invitations
+    ADD CONSTRAINT unique_invitation_request UNIQUE (request_id);
+ALTER TABLE ONLY invitations.participants
+    ADD CONSTRAINT unique_participant UNIQUE (invitation_id, user_id);
+COMMENT ON CONSTRAINT unique_participant ON invitations.participants IS '重複参加防止制約';
+ALTER TABLE ONLY scheduler.deadlines
+    ADD CONSTRAINT deadlines_pkey PRIMARY KEY (kind, subject_id);
+ALTER TABLE ONLY scheduler.inbox
+    ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
+ALTER TABLE ONLY scheduler.outbox
+    ADD CONSTRAINT outbox_message_id_key UNIQUE (message_id);
+ALTER TABLE ONLY scheduler.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY tickets.inbox
+    ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
+ALTER TABLE ONLY tickets.outbox
+    ADD CONSTRAINT outbox_message_id_key UNIQUE (message_id);
+ALTER TABLE ONLY tickets.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY tickets.tickets
+    ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
+CREATE INDEX idx_draft_unpublished ON invitations.drafts USING btree (created_at) WHERE (invitation_id IS NULL);
+CREATE INDEX idx_inbox_received_at ON invitations.inbox USING btree (received_at);
+CREATE INDEX idx_invitation_active ON invitations.invitations USING btree (tag, start_time, id) WHERE ((status)::text = 'recruiting'::text);
+CREATE INDEX idx_invitation_auto_close ON invitations.invitations USING btree (end_time) WHERE ((status)::text = ANY ((ARRAY['recruiting'::character varying, 'full'::character varying])::text[]));
+CREATE INDEX idx_invitation_host ON invitations.invitations USING btree (host_id, start_time DESC);
+CREATE INDEX idx_invitation_list ON invitations.invitations USING btree (status, tag, start_time, id);
+CREATE INDEX idx_invitation_recent ON invitations.invitations USING btree (start_time DESC);
+CREATE INDEX idx_participant_count_covering ON invitations.participants USING btree (invitation_id) INCLUDE (user_id) WHERE ((status)::text = 'joined'::text);
+CREATE INDEX idx_participant_invitation_status ON invitations.participants USING btree (invitation_id, status);
+CREATE INDEX idx_participant_user_history ON invitations.participants USING btree (user_id, created_at DESC);
+CREATE INDEX idx_deadline_due ON scheduler.deadlines USING btree (due_at) WHERE (fired_at IS NULL);
+CREATE INDEX idx_inbox_received_at ON scheduler.inbox USING btree (received_at);
+CREATE INDEX idx_inbox_received_at ON tickets.inbox USING btree (received_at);
+CREATE INDEX idx_ticket_open ON tickets.tickets USING btree (created_at DESC) WHERE ((status)::text = 'open'::text);
+CREATE INDEX idx_ticket_user_history ON tickets.tickets USING btree (user_id, created_at DESC);
+CREATE STATISTICS invitations.stat_invitation_status_tag ON tag, status FROM invitations.invitations;
+ALTER STATISTICS invitations.stat_invitation_status_tag OWNER TO doukikai_owner;
+CREATE TRIGGER trg_invitation_beginning BEFORE INSERT ON invitations.invitations FOR EACH ROW EXECUTE FUNCTION invitations.prevent_false_beginning();
+CREATE TRIGGER trg_invitation_final_state BEFORE DELETE OR UPDATE ON invitations.invitations FOR EACH ROW EXECUTE FUNCTION invitations.prevent_final_state_modification();
+CREATE TRIGGER trg_invitation_seats BEFORE UPDATE OF id, joined_count, max_participants ON invitations.invitations FOR EACH ROW EXECUTE FUNCTION invitations.follow_seats_taken();
+CREATE TRIGGER trg_invitation_updated_at BEFORE UPDATE ON invitations.invitations FOR EACH ROW EXECUTE FUNCTION invitations.update_invitation_updated_at();
+CREATE TRIGGER trg_participant_final_state BEFORE INSERT OR DELETE OR UPDATE ON invitations.participants FOR EACH ROW EXECUTE FUNCTION invitations.prevent_final_participant_modification();
+CREATE TRIGGER trg_participant_seats AFTER INSERT OR DELETE OR UPDATE ON invitations.participants FOR EACH ROW EXECUTE FUNCTION invitations.count_seats_taken();
+CREATE TRIGGER trg_participant_times BEFORE INSERT OR UPDATE ON invitations.participants FOR EACH ROW EXECUTE FUNCTION invitations.keep_participant_times();
+ALTER TABLE ONLY invitations.participants
+    ADD CONSTRAINT fk_participant_invitation FOREIGN KEY (invitation_id) REFERENCES invitations.invitations(id) ON UPDATE CASCADE ON DELETE CASCADE;
+GRANT USAGE ON SCHEMA invitations TO invitations;
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA scheduler TO scheduler;
+GRANT USAGE ON SCHEMA tickets TO tickets;
+REVOKE ALL ON FUNCTION invitations.count_seats_taken() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.count_seats_taken() TO invitations;
+REVOKE ALL ON FUNCTION invitations.follow_seats_taken() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.follow_seats_taken() TO invitations;
+REVOKE ALL ON FUNCTION invitations.is_one_line(value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.is_one_line(value text) TO invitations;
+REVOKE ALL ON FUNCTION invitations.keep_participant_times() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.keep_participant_times() TO invitations;
+REVOKE ALL ON FUNCTION invitations.prevent_false_beginning() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.prevent_false_beginning() TO invitations;
+REVOKE ALL ON FUNCTION invitations.prevent_final_participant_modification() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.prevent_final_participant_modification() TO invitations;
+REVOKE ALL ON FUNCTION invitations.prevent_final_state_modification() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.prevent_final_state_modification() TO invitations;
+REVOKE ALL ON FUNCTION invitations.update_invitation_updated_at() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.update_invitation_updated_at() TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.drafts TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.inbox TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.invitations TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.outbox TO invitations;
+GRANT USAGE ON SEQUENCE invitations.outbox_id_seq TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.participants TO invitations;
+GRANT USAGE ON SEQUENCE invitations.participants_id_seq TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.deadlines TO scheduler;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.inbox TO scheduler;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.outbox TO scheduler;
+GRANT USAGE ON SEQUENCE scheduler.outbox_id_seq TO scheduler;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.inbox TO tickets;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.outbox TO tickets;
+GRANT USAGE ON SEQUENCE tickets.outbox_id_seq TO tickets;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.tickets TO tickets;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA invitations GRANT USAGE ON SEQUENCES  TO invitations;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA invitations GRANT ALL ON FUNCTIONS  TO invitations;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA invitations GRANT SELECT,INSERT,DELETE,UPDATE ON TABLES  TO invitations;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA scheduler GRANT USAGE ON SEQUENCES  TO scheduler;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA scheduler GRANT ALL ON FUNCTIONS  TO scheduler;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA scheduler GRANT SELECT,INSERT,DELETE,UPDATE ON TABLES  TO scheduler;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA tickets GRANT USAGE ON SEQUENCES  TO tickets;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA tickets GRANT ALL ON FUNCTIONS  TO tickets;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA tickets GRANT SELECT,INSERT,DELETE,UPDATE ON TABLES  TO tickets;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner REVOKE ALL ON FUNCTIONS  FROM PUBLIC;

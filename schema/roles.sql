@@ -1,0 +1,47 @@
+-- Who may do what. Applied before the migrations on every run, so every statement stands repeating.
+-- Passwords are set by migrate.py from the environment; none is ever written in a file.
+
+DO $$
+DECLARE
+  service text;
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'doukikai_owner') THEN
+    CREATE ROLE doukikai_owner NOLOGIN;
+  END IF;
+
+  EXECUTE format('ALTER DATABASE %I SET timezone = ''UTC''', current_database());
+  EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+  REVOKE ALL ON SCHEMA public FROM PUBLIC;
+  ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+
+  FOREACH service IN ARRAY ARRAY['invitations', 'tickets', 'scheduler'] LOOP
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = service) THEN
+      EXECUTE format('CREATE ROLE %I', service);
+    END IF;
+    EXECUTE format(
+      'ALTER ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS', service);
+    EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I AUTHORIZATION doukikai_owner', service);
+
+    -- On the role, because PgBouncer refuses them as start-up parameters and SET would leak.
+    EXECUTE format('ALTER ROLE %1$I SET search_path = %1$I', service);
+    EXECUTE format('ALTER ROLE %I SET timezone = ''UTC''', service);
+    EXECUTE format('ALTER ROLE %I SET statement_timeout = ''5s''', service);
+    EXECUTE format('ALTER ROLE %I SET lock_timeout = ''3s''', service);
+    EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = ''15s''', service);
+    EXECUTE format('ALTER ROLE %I SET jit = off', service);
+
+    EXECUTE format('REVOKE ALL ON SCHEMA %I FROM PUBLIC', service);
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), service);
+    EXECUTE format('GRANT USAGE ON SCHEMA %1$I TO %1$I', service);
+    EXECUTE format(
+      'ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA %1$I
+         GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %1$I', service);
+    EXECUTE format(
+      'ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA %1$I
+         GRANT USAGE ON SEQUENCES TO %1$I', service);
+    EXECUTE format(
+      'ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA %1$I
+         GRANT EXECUTE ON FUNCTIONS TO %1$I', service);
+  END LOOP;
+END
+$$;

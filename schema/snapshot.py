@@ -1,0 +1,42 @@
+"""Write the whole schema as pg_dump gives it, without what differs from run to run."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+DEBIAN_BINARIES = Path("/usr/lib/postgresql")
+HEADER = "-- Written by `python -m schema.migrate --dump`; a test holds it against the migrations.\n"
+# Version lines, the random key of \restrict and the session's own settings say nothing of the schema.
+NOISE = re.compile(r"^(--.*|\\(un)?restrict .*|SET .*;|SELECT pg_catalog\.set_config.*)?$")
+
+
+class SnapshotError(Exception):
+    """Why no snapshot could be taken, in one sentence."""
+
+
+def write_snapshot(url: str, path: Path) -> None:
+    """Write the schema of the database at `url` to `path`."""
+    path.write_text(snapshot(url), encoding="utf-8")
+
+
+def snapshot(url: str) -> str:
+    """Give the schema of the database at `url` as SQL, the same text for the same schema."""
+    command = [pg_dump(), "--schema-only", "--exclude-table=*.*yoyo*", f"--dbname={url}"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own binary and setting
+    if result.returncode != 0:
+        message = f"pg_dump failed: {' '.join(result.stderr.split())}"
+        raise SnapshotError(message)
+    lines = [line for line in result.stdout.splitlines() if not NOISE.match(line)]
+    return HEADER + "\n".join(lines) + "\n"
+
+
+def pg_dump() -> str:
+    """Find pg_dump on the path, or the newest one where Debian keeps it."""
+    versions = DEBIAN_BINARIES.glob("*/bin/pg_dump")
+    newest = max(versions, key=lambda path: float(path.parts[-3]), default=None)
+    found = shutil.which("pg_dump") or newest
+    if found is None:
+        message = "pg_dump is not installed; it comes with the PostgreSQL client."
+        raise SnapshotError(message)
+    return str(found)
