@@ -39,8 +39,13 @@ Handled: TypeAlias = Literal["done", "repeated", "refused"]
 log = structlog.get_logger()
 
 
-async def handle_once(envelope: Envelope, handlers: Handlers, pool: Pool) -> Handled:
-    """Handle a message once, and keep what it caused in the outbox."""
+async def handle_once(
+    envelope: Envelope,
+    handlers: Handlers,
+    pool: Pool,
+    committed: Callable[[], None] = lambda: None,
+) -> Handled:
+    """Handle a message once, and keep what it caused in the outbox; then say `committed`."""
     async with pool.acquire(timeout=5) as connection, connection.transaction():
         if not await inbox.is_new(connection, envelope):
             return "repeated"
@@ -54,6 +59,7 @@ async def handle_once(envelope: Envelope, handlers: Handlers, pool: Pool) -> Han
             caused = list(refusal(envelope.body, refused))
             handled = "refused"
         await outbox.append(connection, [envelope.caused(message) for message in caused])
+    committed()
     return handled
 
 

@@ -15,6 +15,8 @@ from pydantic import (
 )
 from uuid_utils import compat
 
+from shared.messages.text import PersonName
+
 Snowflake = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
 """A Discord id: digits in a string, since JavaScript cannot hold 64 bits in a number."""
 
@@ -43,7 +45,7 @@ class Actor(Frozen):
     """Who asked."""
 
     user_id: Snowflake
-    name: str
+    name: PersonName
     is_staff: bool = False
 
 

@@ -1,7 +1,6 @@
 """What the invitations service can be asked, and what it tells."""
 
 import re
-import unicodedata
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -10,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.messages.envelope import Command, Event, Frozen, Sealed, Snowflake, UtcDatetime
+from shared.messages.text import Description, Name, PersonName
 
 Tag = Literal["観光", "ゲーム", "まったり", "撮影会", "イベント", "その他"]
 InstanceType = Literal[
@@ -19,20 +19,9 @@ Status = Literal["recruiting", "full", "completed", "cancelled"]
 Participation = Literal["joined", "interested"]
 
 MOST_PARTICIPANTS = 100
-LINE_BREAK = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 WORLD_HOSTS = {"vrchat.com", "www.vrchat.com", "vrch.at", "vrc.group"}
 # Modern ids are usr_<uuid>; accounts from before 2018 keep ten letters and digits.
 PROFILE = re.compile(r"https://(www\.)?vrchat\.com/home/user/(usr_[0-9a-f-]{36}|[A-Za-z0-9]{10})/?")
-
-
-def one_line(text: str) -> str:
-    """Bring a name to NFC; refuse a blank one and one with a line break of any kind."""
-    name = unicodedata.normalize("NFC", text).strip()
-    if LINE_BREAK.search(name):
-        raise PydanticCustomError("line_break", "must be one line")
-    if not name:
-        raise PydanticCustomError("blank", "must not be blank")
-    return name
 
 
 def world_link(url: str) -> str:
@@ -60,10 +49,7 @@ def vrchat_profile(url: str) -> str:
     return url
 
 
-Name = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
-PersonName = Annotated[str, Field(max_length=100), AfterValidator(one_line)]
 WorldLink = Annotated[str, Field(max_length=500), AfterValidator(world_link)]
-Description = Annotated[str, Field(min_length=1, max_length=2000)]
 Profile = Annotated[str, Field(max_length=200), AfterValidator(vrchat_profile)]
 
 
@@ -174,7 +160,7 @@ class CloseOverdueInvitations(Command):
 
 
 class CleanInbox(Command):
-    """Forget receipts so old that their message cannot come again."""
+    """Forget receipts whose message cannot come again, and drafts that came to nothing."""
 
 
 # --- events

@@ -1,0 +1,85 @@
+"""`GET /api/invitations`: what is open, and one invitation with everybody in it. No secrets."""
+
+from typing import Any
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from services.invitations import repository
+from shared.database import AWAY, Pool
+from shared.messages.envelope import Snowflake
+from shared.messages.invitations import Status, Tag
+from shared.messages.views import InvitationList
+
+PAGE = 20
+
+
+class ListQuery(BaseModel):
+    """What the list can be asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tag: Tag | None = None
+    status: Status = "recruiting"
+    limit: int = Field(PAGE, ge=1, le=100)
+
+
+class DetailPath(BaseModel):
+    """Which invitation."""
+
+    id: Snowflake
+
+
+class Api:
+    """The routes, over one pool."""
+
+    def __init__(self, pool: Pool) -> None:
+        """Take the service's pool."""
+        self._pool = pool
+
+    def routes(self) -> list[web.RouteDef]:
+        """Give the routes for the service's web application."""
+        return [
+            web.get("/api/invitations", self.list_invitations),
+            web.get("/api/invitations/{id}", self.show_invitation),
+        ]
+
+    async def list_invitations(self, request: web.Request) -> web.Response:
+        """List invitations by tag and status, soonest first (Q1)."""
+        try:
+            query = ListQuery.model_validate(dict(request.query))
+            found = await repository.list_invitations(
+                self._pool, query.status, query.tag, query.limit
+            )
+        except ValidationError as error:
+            return _problem(400, _field(error), "wrong value")
+        except AWAY:
+            return _problem(503, None, "the database cannot be reached")
+        return _json(InvitationList(invitations=found))
+
+    async def show_invitation(self, request: web.Request) -> web.Response:
+        """Show one invitation with its participants (Q2)."""
+        try:
+            path = DetailPath.model_validate(dict(request.match_info))
+            found = await repository.view(self._pool, path.id)
+        except ValidationError as error:
+            return _problem(400, _field(error), "wrong value")
+        except AWAY:
+            return _problem(503, None, "the database cannot be reached")
+        return _json(found) if found else _problem(404, "id", "no such invitation")
+
+
+def _json(model: BaseModel) -> web.Response:
+    return web.Response(body=model.model_dump_json().encode(), content_type="application/json")
+
+
+def _field(error: ValidationError) -> str:
+    return ".".join(map(str, error.errors()[0]["loc"]))
+
+
+def _problem(status: int, field: str | None, title: str) -> web.Response:
+    """Say what is wrong as RFC 9457 does."""
+    problem: dict[str, Any] = {"title": title, "status": status}
+    if field:
+        problem["field"] = field
+    return web.json_response(problem, status=status, content_type="application/problem+json")

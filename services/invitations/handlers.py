@@ -1,0 +1,185 @@
+"""What the invitations service does for each command. A handler returns what happened."""
+
+from typing import TypeVar
+
+from services.invitations import drafts, repository
+from shared import inbox
+from shared.database import Connection
+from shared.dispatch import Handlers, Outcome, accepted
+from shared.messages.invitations import (
+    AnnouncementOrphaned,
+    CancelInvitation,
+    CleanInbox,
+    CloseInvitation,
+    CloseOverdueInvitations,
+    CompleteInvitation,
+    DiscardDraft,
+    DraftDiscarded,
+    DraftInvitation,
+    InvitationCancelled,
+    InvitationCompleted,
+    InvitationDrafted,
+    InvitationPublished,
+    JoinInvitation,
+    LeaveInvitation,
+    ParticipantEvent,
+    ParticipantInterested,
+    ParticipantJoined,
+    ParticipantLeft,
+    PublishInvitation,
+    ShowInterest,
+)
+from shared.messages.replies import CommandAccepted, CommandRefused
+
+ParticipantEventT = TypeVar("ParticipantEventT", bound=ParticipantEvent)
+
+
+async def draft_invitation(command: DraftInvitation, connection: Connection) -> Outcome:
+    """Keep what the host asked for; the answer waits until the announcement stands."""
+    await drafts.insert(connection, command)
+    drafted = InvitationDrafted(
+        request_id=command.request_id,
+        guild_id=command.guild_id,
+        channel_id=command.channel_id,
+        host_id=command.actor.user_id,
+        host_name=command.host_name,
+        details=command.details,
+    )
+    return Outcome([drafted])
+
+
+async def publish_invitation(command: PublishInvitation, connection: Connection) -> Outcome:
+    """Make a draft an invitation under the ids Discord gave, and answer its host."""
+    draft = await drafts.lock(connection, command.request_id)
+    if draft is None or draft.invitation_id not in (None, command.invitation_id):
+        return Outcome([_orphan(command)])
+    if draft.invitation_id == command.invitation_id:
+        return Outcome()
+    state = await drafts.publish(connection, command)
+    published = InvitationPublished(invitation=state)
+    if draft.reply_to is None:
+        return Outcome([published])
+    answer = CommandAccepted(
+        reply_to=draft.reply_to, command=DraftInvitation.wire_name(), invitation=state
+    )
+    return Outcome([published, answer])
+
+
+async def discard_draft(command: DiscardDraft, connection: Connection) -> Outcome:
+    """Forget a draft that Discord would not take, and tell its host."""
+    draft = await drafts.lock(connection, command.request_id)
+    if draft is None or draft.invitation_id is not None:
+        return Outcome()
+    await drafts.delete(connection, command.request_id)
+    discarded = DraftDiscarded(request_id=command.request_id)
+    if draft.reply_to is None:
+        return Outcome([discarded])
+    answer = CommandRefused(
+        reply_to=draft.reply_to, command=DraftInvitation.wire_name(), code=command.code
+    )
+    return Outcome([discarded, answer])
+
+
+async def join_invitation(command: JoinInvitation, connection: Connection) -> Outcome:
+    """Give a member a seat while there is one."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    current = await repository.participation(connection, invitation.id, command.actor.user_id)
+    invitation.check_join(command.actor, current)
+    await repository.save_participant(connection, invitation.id, command.actor, "joined")
+    return await _participant_outcome(command, connection, ParticipantJoined)
+
+
+async def show_interest(command: ShowInterest, connection: Connection) -> Outcome:
+    """Give a member a bookmark; a seat, if there was one, is free again."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    current = await repository.participation(connection, invitation.id, command.actor.user_id)
+    invitation.check_interest(command.actor, current)
+    await repository.save_participant(connection, invitation.id, command.actor, "interested")
+    return await _participant_outcome(command, connection, ParticipantInterested)
+
+
+async def leave_invitation(command: LeaveInvitation, connection: Connection) -> Outcome:
+    """Take back a member's seat or bookmark."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    current = await repository.participation(connection, invitation.id, command.actor.user_id)
+    invitation.check_leave(current)
+    await repository.delete_participant(connection, invitation.id, command.actor.user_id)
+    return await _participant_outcome(command, connection, ParticipantLeft)
+
+
+async def cancel_invitation(command: CancelInvitation, connection: Connection) -> Outcome:
+    """Call an event off."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation.check_ended_by(command.actor)
+    state = await repository.end_invitation(connection, invitation.id, "cancelled")
+    return accepted(InvitationCancelled(invitation=state, reason=command.reason), invitation=state)
+
+
+async def complete_invitation(command: CompleteInvitation, connection: Connection) -> Outcome:
+    """End an event before its time."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation.check_ended_by(command.actor)
+    state = await repository.end_invitation(connection, invitation.id, "completed")
+    return accepted(InvitationCompleted(invitation=state), invitation=state)
+
+
+async def close_invitation(command: CloseInvitation, connection: Connection) -> Outcome:
+    """Complete an event whose end time has come."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation.check_close(await repository.now(connection))
+    state = await repository.end_invitation(connection, invitation.id, "completed")
+    return accepted(InvitationCompleted(invitation=state), invitation=state)
+
+
+async def close_overdue(_command: CloseOverdueInvitations, connection: Connection) -> Outcome:
+    """Complete what no deadline has completed (Q4)."""
+    overdue = await repository.lock_overdue(connection)
+    return Outcome(
+        [
+            InvitationCompleted(
+                invitation=await repository.end_invitation(connection, invitation_id, "completed")
+            )
+            for invitation_id in overdue
+        ]
+    )
+
+
+async def clean_inbox(_command: CleanInbox, connection: Connection) -> Outcome:
+    """Forget old receipts and old drafts."""
+    await inbox.clean(connection)
+    await drafts.delete_old(connection)
+    return Outcome()
+
+
+async def _participant_outcome(
+    command: JoinInvitation | ShowInterest | LeaveInvitation,
+    connection: Connection,
+    event: type[ParticipantEventT],
+) -> Outcome:
+    state = await repository.next_version(connection, command.invitation_id)
+    actor = command.actor
+    happened = event(invitation=state, user_id=actor.user_id, user_name=actor.name)
+    return accepted(happened, invitation=state)
+
+
+def _orphan(command: PublishInvitation) -> AnnouncementOrphaned:
+    return AnnouncementOrphaned(
+        request_id=command.request_id,
+        channel_id=command.channel_id,
+        message_id=command.invitation_id,
+    )
+
+
+HANDLERS: Handlers = {
+    DraftInvitation: draft_invitation,
+    PublishInvitation: publish_invitation,
+    DiscardDraft: discard_draft,
+    JoinInvitation: join_invitation,
+    ShowInterest: show_interest,
+    LeaveInvitation: leave_invitation,
+    CancelInvitation: cancel_invitation,
+    CompleteInvitation: complete_invitation,
+    CloseInvitation: close_invitation,
+    CloseOverdueInvitations: close_overdue,
+    CleanInbox: clean_inbox,
+}

@@ -1,0 +1,209 @@
+"""The SQL of invitations and participants: a statement, then the function that runs it."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+import asyncpg
+
+from services.invitations.domain import Invitation
+from shared.database import Connection, Pool
+from shared.messages.envelope import Actor
+from shared.messages.invitations import InvitationState, Participation, Status, Tag
+from shared.messages.views import InvitationSummary, InvitationView, ParticipantView
+from shared.refusal import Refused
+
+# NO KEY: a foreign key's check by another participant's insert need not wait.
+LOCK_INVITATION = """
+SELECT id, status, host_id, end_time, max_participants, joined_count
+  FROM invitations
+ WHERE id = $1
+   FOR NO KEY UPDATE
+"""
+
+
+async def lock_invitation(connection: Connection, invitation_id: str) -> Invitation:
+    """Read an invitation and keep it from changing until the transaction ends."""
+    row = await connection.fetchrow(LOCK_INVITATION, invitation_id)
+    if row is None:
+        raise Refused("not_found")
+    return Invitation(**row)
+
+
+# The scheduler finds deadlines by this clock too: two clocks would refuse a close as too early.
+SELECT_NOW = """
+SELECT clock_timestamp()
+"""
+
+
+async def now(connection: Connection) -> datetime:
+    """Ask the database for the time."""
+    moment: datetime = await connection.fetchval(SELECT_NOW)
+    return moment
+
+
+# A statement of its own, after the lock: inside the locking one it would see the older snapshot.
+SELECT_PARTICIPATION = """
+SELECT status
+  FROM participants
+ WHERE invitation_id = $1
+   AND user_id = $2
+"""
+
+
+async def participation(
+    connection: Connection, invitation_id: str, user_id: str
+) -> Participation | None:
+    """Tell what part a member has in a locked invitation."""
+    status: Participation | None = await connection.fetchval(
+        SELECT_PARTICIPATION, invitation_id, user_id
+    )
+    return status
+
+
+# A trigger counts the seats and flips recruiting and full; created_at stays the first interest.
+SAVE_PARTICIPANT = """
+INSERT INTO participants (invitation_id, user_id, user_name, status)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT ON CONSTRAINT unique_participant
+DO UPDATE SET user_name = EXCLUDED.user_name, status = EXCLUDED.status
+"""
+
+
+async def save_participant(
+    connection: Connection, invitation_id: str, actor: Actor, status: Participation
+) -> None:
+    """Give a member a seat or a bookmark, in place of the other if there was one."""
+    await connection.execute(SAVE_PARTICIPANT, invitation_id, actor.user_id, actor.name, status)
+
+
+DELETE_PARTICIPANT = """
+DELETE FROM participants
+ WHERE invitation_id = $1
+   AND user_id = $2
+"""
+
+
+async def delete_participant(connection: Connection, invitation_id: str, user_id: str) -> None:
+    """Take a member out of an invitation."""
+    await connection.execute(DELETE_PARTICIPANT, invitation_id, user_id)
+
+
+# One event, one version: the row lock makes them follow each other without a gap.
+NEXT_VERSION = """
+UPDATE invitations
+   SET version = version + 1
+ WHERE id = $1
+RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
+          end_time, world_name, world_link, tag, description, instance_type, max_participants,
+          joined_count, status
+"""
+
+
+async def next_version(connection: Connection, invitation_id: str) -> InvitationState:
+    """Count a change, and read how the invitation stands after it."""
+    return _state(await connection.fetchrow(NEXT_VERSION, invitation_id))
+
+
+# The secrets go in the very update that makes it final: afterwards nothing may change.
+END_INVITATION = """
+UPDATE invitations
+   SET status = $2, vrchat_profile = NULL, instance_link = NULL, version = version + 1
+ WHERE id = $1
+RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
+          end_time, world_name, world_link, tag, description, instance_type, max_participants,
+          joined_count, status
+"""
+
+
+async def end_invitation(
+    connection: Connection, invitation_id: str, status: Status
+) -> InvitationState:
+    """Make an invitation final and wipe its secrets."""
+    return _state(await connection.fetchrow(END_INVITATION, invitation_id, status))
+
+
+# Q4, by idx_invitation_auto_close; the scheduler's own deadlines leave hardly any.
+LOCK_OVERDUE = """
+SELECT id
+  FROM invitations
+ WHERE status IN ('recruiting', 'full')
+   AND end_time <= clock_timestamp()
+ ORDER BY end_time
+ LIMIT 100
+   FOR NO KEY UPDATE SKIP LOCKED
+"""
+
+
+async def lock_overdue(connection: Connection) -> Sequence[str]:
+    """Find invitations that should have ended; those being changed just now wait for the next."""
+    return [row["id"] for row in await connection.fetch(LOCK_OVERDUE)]
+
+
+# Q1, by idx_invitation_list.
+LIST_BY_TAG = """
+SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+       host_name, max_participants, joined_count
+  FROM invitations
+ WHERE status = $1
+   AND tag = $2
+ ORDER BY start_time, id
+ LIMIT $3
+"""
+
+# Q1 without a tag: idx_invitation_list finds the status, the sort is over what recruits.
+LIST_ANY_TAG = """
+SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+       host_name, max_participants, joined_count
+  FROM invitations
+ WHERE status = $1
+ ORDER BY start_time, id
+ LIMIT $2
+"""
+
+
+async def list_invitations(
+    pool: Pool, status: Status, tag: Tag | None, limit: int
+) -> list[InvitationSummary]:
+    """List invitations, soonest first."""
+    rows = (
+        await pool.fetch(LIST_BY_TAG, status, tag, limit)
+        if tag
+        else await pool.fetch(LIST_ANY_TAG, status, limit)
+    )
+    return [InvitationSummary(**row) for row in rows]
+
+
+# Q2 under its names; joined_count is a column now, so the participants are read once.
+SELECT_VIEW = """
+SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host_name,
+       i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
+       i.instance_type, i.max_participants, i.joined_count, i.status,
+       COALESCE(
+         json_agg(
+           json_build_object('userId', p.user_id, 'userName', p.user_name, 'status', p.status)
+           ORDER BY COALESCE(p.joined_at, p.created_at), p.id
+         ) FILTER (WHERE p.id IS NOT NULL),
+         '[]'::json
+       ) AS participants,
+       count(*) FILTER (WHERE p.status = 'interested') AS interested_count
+  FROM invitations i
+  LEFT JOIN participants p ON p.invitation_id = i.id
+ WHERE i.id = $1
+ GROUP BY i.id
+"""
+
+
+async def view(pool: Pool, invitation_id: str) -> InvitationView | None:
+    """Read an invitation with everybody in it, in the order they came."""
+    row = await pool.fetchrow(SELECT_VIEW, invitation_id)
+    if row is None:
+        return None
+    fields = dict(row)
+    people = json.loads(fields.pop("participants"))
+    return InvitationView(**fields, participants=[ParticipantView(**p) for p in people])
+
+
+def _state(row: asyncpg.Record | None) -> InvitationState:
+    assert row is not None  # noqa: S101 - the caller holds the row's lock
+    return InvitationState(**row)

@@ -1,0 +1,50 @@
+"""What people may type: names of one line, texts without control characters."""
+
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+LINE_BREAK = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+# PostgreSQL stores no NUL; the other controls only disturb who reads.
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f]")
+# What looks like nothing although it is no white space: zero-width and filler characters.
+INVISIBLE = re.compile(r"[\s\x85\u180e\u200b-\u200f\u2060-\u2064\u3164\ufeff\uffa0\u115f\u1160]*")
+LONGEST_PERSON_NAME = 100
+
+
+def one_line(text: str) -> str:
+    """Bring a name to NFC; refuse a blank one and one with a line break of any kind."""
+    name = unicodedata.normalize("NFC", text).strip()
+    if LINE_BREAK.search(name):
+        raise PydanticCustomError("line_break", "must be one line")
+    if INVISIBLE.fullmatch(name):
+        raise PydanticCustomError("blank", "must not be blank")
+    return printable(name)
+
+
+def printable(text: str) -> str:
+    """Refuse control characters."""
+    if CONTROL.search(text):
+        raise PydanticCustomError("control_character", "must not hold control characters")
+    return text
+
+
+def person_name(*candidates: str) -> str:
+    """Choose the first name with something to read in it, made to fit `PersonName`.
+
+    Nobody chose these for us: a Discord display name may be blank, or hold anything.
+    """
+    for candidate in candidates:
+        line = CONTROL.sub("", LINE_BREAK.sub(" ", unicodedata.normalize("NFC", candidate)))
+        name = line.strip()[:LONGEST_PERSON_NAME].strip()
+        if not INVISIBLE.fullmatch(name):
+            return name
+    return "?"
+
+
+Name = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
+PersonName = Annotated[str, Field(max_length=LONGEST_PERSON_NAME), AfterValidator(one_line)]
+Description = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(printable)]
