@@ -1,4 +1,4 @@
--- Written by `python -m schema.migrate --dump`; a test holds it against the migrations.
+-- Written by `python -m schema.migrate --dump`; a test compares it with the migrations.
 CREATE SCHEMA invitations;
 ALTER SCHEMA invitations OWNER TO doukikai_owner;
 CREATE SCHEMA scheduler;
@@ -200,7 +200,6 @@ CREATE TABLE invitations.invitations (
     CONSTRAINT chk_invitation_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_invitation_event_name CHECK (invitations.is_one_line((event_name)::text)),
     CONSTRAINT chk_invitation_final_secrets CHECK ((((status)::text <> ALL ((ARRAY['completed'::character varying, 'cancelled'::character varying])::text[])) OR ((vrchat_profile IS NULL) AND (instance_link IS NULL)))),
-    CONSTRAINT chk_invitation_full CHECK ((((status)::text = ANY ((ARRAY['completed'::character varying, 'cancelled'::character varying])::text[])) OR (((status)::text = 'full'::text) = (joined_count = max_participants)))),
     CONSTRAINT chk_invitation_host_name CHECK (invitations.is_one_line((host_name)::text)),
     CONSTRAINT chk_invitation_ids CHECK ((((id)::text ~ '^[0-9]{1,20}$'::text) AND ((thread_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_message_id)::text ~ '^[0-9]{1,20}$'::text) AND ((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_id)::text ~ '^[0-9]{1,20}$'::text))),
     CONSTRAINT chk_invitation_instance_link CHECK (((instance_link IS NULL) OR ((instance_link)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
@@ -209,6 +208,7 @@ CREATE TABLE invitations.invitations (
     CONSTRAINT chk_invitation_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
     CONSTRAINT chk_invitation_staff_name CHECK (((staff_name IS NULL) OR invitations.is_one_line((staff_name)::text))),
     CONSTRAINT chk_invitation_status CHECK (((status)::text = ANY ((ARRAY['recruiting'::character varying, 'full'::character varying, 'completed'::character varying, 'cancelled'::character varying])::text[]))),
+    CONSTRAINT chk_invitation_status_seats CHECK ((((status)::text = ANY ((ARRAY['completed'::character varying, 'cancelled'::character varying])::text[])) OR (((status)::text = 'full'::text) = (joined_count = max_participants)))),
     CONSTRAINT chk_invitation_tag CHECK (((tag)::text = ANY ((ARRAY['観光'::character varying, 'ゲーム'::character varying, 'まったり'::character varying, '撮影会'::character varying, 'イベント'::character varying, 'その他'::character varying])::text[]))),
     CONSTRAINT chk_invitation_time_range CHECK ((start_time < end_time)),
     CONSTRAINT chk_invitation_vrchat_profile CHECK (((vrchat_profile IS NULL) OR ((vrchat_profile)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),

@@ -3,8 +3,6 @@
 `python -m schema.migrate` applies what is missing; `--dump` then writes `schema/current.sql`.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 import time
@@ -14,8 +12,8 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from yoyo import get_backend, read_migrations
-from yoyo.connections import parse_uri
+from yoyo import get_backend, read_migrations  # type: ignore[import-untyped]  # yoyo has no types
+from yoyo.connections import parse_uri  # type: ignore[import-untyped]  # likewise
 
 from schema.passwords import matches
 from schema.snapshot import SnapshotError, write_snapshot
@@ -36,13 +34,22 @@ class MigrationError(Exception):
 def main() -> None:
     """Migrate the database the environment names, or leave with one sentence and exit code 1."""
     try:
-        url = setting("MIGRATION_DATABASE_URL")
+        url = database_url()
         migrate(url, {name: setting(f"{name.upper()}_DATABASE_PASSWORD") for name in SERVICES})
         if "--dump" in sys.argv[1:]:
             write_snapshot(url, FOLDER / "current.sql")
             print("schema/current.sql written")
     except (MigrationError, SnapshotError) as error:
         sys.exit(str(error))
+
+
+def database_url() -> str:
+    """Give the address of the database, checked to be a URL."""
+    url = setting("MIGRATION_DATABASE_URL")
+    if not url.startswith(("postgresql://", "postgres://")):
+        message = "MIGRATION_DATABASE_URL must look like postgresql://user:password@host:port/name."
+        raise MigrationError(message)
+    return url
 
 
 def setting(name: str) -> str:
@@ -71,7 +78,7 @@ def migrate(url: str, passwords: Mapping[str, str]) -> None:
             "the migration under way was undone, run it again when the database is quieter."
         )
         raise MigrationError(message) from error
-    except psycopg.OperationalError as error:
+    except (psycopg.OperationalError, psycopg.errors.InsufficientPrivilege) as error:
         reason = " ".join(str(error).split())
         message = f"The database of MIGRATION_DATABASE_URL cannot be used: {reason}"
         raise MigrationError(message) from error
@@ -156,7 +163,7 @@ def owner_url(url: str, service: str) -> str:
     parsed = parse_uri(url)
     options = f"-c role=doukikai_owner -c lock_timeout={LOCK_TIMEOUT_SECONDS}s"
     arguments = {**parsed.args, "schema": service, "options": options}
-    return parsed._replace(scheme="postgresql+psycopg", args=arguments).uri
+    return str(parsed._replace(scheme="postgresql+psycopg", args=arguments).uri)
 
 
 if __name__ == "__main__":

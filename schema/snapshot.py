@@ -6,8 +6,10 @@ import subprocess
 from pathlib import Path
 
 DEBIAN_BINARIES = Path("/usr/lib/postgresql")
-HEADER = "-- Written by `python -m schema.migrate --dump`; a test holds it against the migrations.\n"
-# Version lines, the random key of \restrict and the session's own settings say nothing of the schema.
+HEADER = (
+    "-- Written by `python -m schema.migrate --dump`; a test compares it with the migrations.\n"
+)
+# Versions, the random key of \restrict and the settings of the session are not the schema.
 NOISE = re.compile(r"^(--.*|\\(un)?restrict .*|SET .*;|SELECT pg_catalog\.set_config.*)?$")
 
 

@@ -79,7 +79,7 @@ CREATE TABLE invitations (
   -- The constraint beneath the row lock: over-booking is an error, never a row.
   CONSTRAINT chk_invitation_joined_count
     CHECK (joined_count BETWEEN 0 AND max_participants),
-  CONSTRAINT chk_invitation_full
+  CONSTRAINT chk_invitation_status_seats
     CHECK (status IN ('completed', 'cancelled')
       OR (status = 'full') = (joined_count = max_participants)),
   CONSTRAINT chk_invitation_final_secrets
