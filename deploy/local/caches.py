@@ -1,0 +1,57 @@
+"""Redis, the cache, and Prometheus, the watcher."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from deploy.local.instance import Instance
+from deploy.local.programs import program
+from deploy.local.server import Server, accepts, responds
+
+
+def redis(instance: Instance, port: int) -> Server:
+    """Describe Redis with a password, since any user of this machine can reach the loopback."""
+    path = instance.write(
+        "redis/local.conf",
+        f"include {instance.copy('redis/redis.conf')}\n"
+        f"port {port}\nrequirepass {instance.secret('redis')}\ndir {instance.data}\n",
+    )
+    return Server(
+        instance,
+        "redis",
+        [program("redis-server"), str(path)],
+        ready=lambda: accepts(port),
+    )
+
+
+def prometheus(instance: Instance, port: int) -> Server:
+    """Describe Prometheus with production's jobs; their targets are files of their own."""
+    configuration = instance.copy("prometheus/prometheus.yml")
+    scrape(instance, "prometheus", {}, [port])
+    return Server(
+        instance,
+        "prometheus",
+        [
+            program("prometheus"),
+            f"--config.file={configuration}",
+            f"--storage.tsdb.path={instance.make_folder(instance.data / 'prometheus')}",
+            f"--web.listen-address=127.0.0.1:{port}",
+        ],
+        ready=lambda: responds(f"http://127.0.0.1:{port}/-/ready"),
+    )
+
+
+def scrape(
+    instance: Instance, job: str, services: Mapping[str, Sequence[int]], ports: Sequence[int] = ()
+) -> None:
+    """Tell Prometheus which loopback ports a job consists of; it notices by itself."""
+    groups = [
+        {"labels": {"service": service}, "targets": _addresses(found)}
+        for service, found in services.items()
+    ]
+    if ports:
+        groups.append({"targets": _addresses(ports)})
+    instance.write(f"prometheus/targets/{job}.json", json.dumps(groups, indent=2))
+
+
+def _addresses(ports: Sequence[int]) -> list[str]:
+    return [f"127.0.0.1:{port}" for port in ports]

@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# Install what the demo or the tests need and this machine lacks: servers from the distribution,
+# Python packages from the hash-pinned file. Does nothing, quickly, when all is there.
+# Usage: deploy/local/install.sh demo|test
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin" # a Debian user's PATH lacks where servers live
+
+purpose="${1:-demo}"
+policy=/usr/sbin/policy-rc.d
+cluster_rule=/etc/postgresql-common/createcluster.d/doukikai-local.conf
+
+say() { printf '%s\n' "$*"; }
+fail() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+has_program() { command -v "$1" >/dev/null; }
+has_postgresql() { compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
+has_venv() { python3 -c 'import ensurepip' 2>/dev/null; }
+has_japanese_font() { compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null; }
+
+missing_packages() {
+  has_postgresql || echo postgresql
+  has_program pgbouncer || echo pgbouncer
+  has_program rabbitmq-server || echo rabbitmq-server
+  has_program redis-server || echo redis-server
+  { has_program prometheus && has_program promtool; } || echo prometheus
+  has_venv || echo python3-venv
+  has_program setpriv || echo util-linux
+  [ "$purpose" = test ] || return 0
+  has_program chromium || echo chromium
+  has_japanese_font || echo fonts-noto-cjk
+}
+
+# Nothing of the distribution may start by itself: neither while it is installed nor at the next boot.
+hold_services() {
+  [ ! -e "$policy" ] || mv "$policy" "$policy.before-doukikai"
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod 755 "$policy"
+  mkdir -p "$(dirname "$cluster_rule")"
+  echo 'create_main_cluster = false' >"$cluster_rule"
+}
+
+release_services() {
+  rm -f "$policy" "$cluster_rule"
+  [ ! -e "$policy.before-doukikai" ] || mv "$policy.before-doukikai" "$policy"
+}
+
+# Only units of packages that this run installed; what the machine's owner had stays as it was.
+disable_new_services() {
+  local package unit units=()
+  has_program systemctl || return 0
+  for package in "$@"; do
+    for unit in $(dpkg -L "$package" 2>/dev/null | sed -n 's|^\(/usr\)\?/lib/systemd/system/\([^@/]*\.\(service\|socket\|timer\)\)$|\2|p'); do
+      if systemctl --quiet is-enabled "$unit" 2>/dev/null; then
+        systemctl --quiet disable "$unit" 2>/dev/null && units+=("$unit")
+      fi
+    done
+  done
+  [ ${#units[@]} -eq 0 ] || say "  (installed but not started at boot: ${units[*]}; systemctl enable brings them back)"
+}
+
+installed_packages() { dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' | awk '$1 == "ii" { print $2 }' | sort; }
+
+show_progress() { # one moving line on a terminal, one line a package elsewhere
+  if [ -t 1 ]; then
+    awk '/^(Get:|Unpacking|Setting up)/ { printf "\r\033[K  %.76s", $0; fflush() } END { printf "\r\033[K" }'
+  else
+    grep --line-buffered '^Setting up' | sed -u 's/^/  /' || true
+  fi
+}
+
+apt() {
+  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 -y "$@" </dev/null 2>&1
+}
+
+install_as_root() {
+  local log before
+  log="$(mktemp)"
+  before="$(installed_packages)"
+  trap 'release_services; rm -f "'"$log"'"' EXIT
+  trap 'exit 130' INT TERM HUP
+  hold_services
+  say "  fetching the package lists…"
+  apt update >"$log" || true # an unreachable third-party list must not stop us; the install below judges
+  if ! apt install --no-install-recommends "$@" | tee -a "$log" | show_progress; then
+    tail -n 5 "$log" >&2
+    fail "apt-get could not install: $*"
+  fi
+  disable_new_services $(comm -13 <(echo "$before") <(installed_packages))
+}
+
+install_packages() {
+  local packages
+  mapfile -t packages < <(missing_packages)
+  [ ${#packages[@]} -gt 0 ] || return 0
+  has_program apt-get || fail "Missing: ${packages[*]} (Debian and Ubuntu names); install them, this machine has no apt-get."
+  say "▸ installing ${packages[*]}"
+  if [ "$(id -u)" = 0 ]; then
+    bash "${BASH_SOURCE[0]}" "$purpose" --as-root "${packages[@]}"
+  elif has_program sudo && { sudo -n true 2>/dev/null || { [ -t 0 ] && sudo -v; }; }; then
+    sudo bash "$PWD/deploy/local/install.sh" "$purpose" --as-root "${packages[@]}"
+  else
+    fail "Missing: ${packages[*]}; become root or get sudo, or run as root: apt-get install --no-install-recommends ${packages[*]}"
+  fi
+  say "✓ system packages (${SECONDS} s)"
+}
+
+install_venv() {
+  local wanted stamp=.venv/.requirements.sha256 started=$SECONDS
+  wanted="$(cat requirements-dev.txt <(python3 -c 'import sys; print(sys.version)') | sha256sum)"
+  if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
+    return 0
+  fi
+  say "▸ installing the Python packages of requirements-dev.txt into .venv"
+  [ -x .venv/bin/python ] || python3 -m venv .venv || fail "python3 -m venv failed; is python3-venv installed?"
+  .venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off --quiet \
+    --require-hashes -r requirements-dev.txt </dev/null || fail "pip could not install requirements-dev.txt; the lines above say why."
+  echo "$wanted" >"$stamp"
+  say "✓ Python packages ($((SECONDS - started)) s)"
+}
+
+case "$purpose" in demo | test) ;; *) fail "Usage: deploy/local/install.sh demo|test" ;; esac
+if [ "${2:-}" = --as-root ]; then
+  shift 2
+  install_as_root "$@"
+else
+  install_packages
+  install_venv
+fi

@@ -1,0 +1,53 @@
+"""Where the servers' programs are on Debian and Ubuntu."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from deploy.local.mistakes import OperatorMistake
+
+# A Debian user's PATH lacks the folders where servers live.
+_SERVER_FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/bin", "/bin")
+_POSTGRESQL_FOLDER = Path("/usr/lib/postgresql")
+# Debian's /usr/sbin/rabbitmq-server changes user and writes to /var; the script behind it does not.
+_RABBITMQ_SCRIPT = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+
+
+def program(name: str, package: str | None = None) -> str:
+    """Return the path of a program, or name the package that brings it."""
+    found = shutil.which(name, path=os.pathsep.join((*os.get_exec_path(), *_SERVER_FOLDERS)))
+    if found is None:
+        raise _missing(name, package or name)
+    return found
+
+
+def postgresql_program(name: str) -> str:
+    """Return a program of the newest PostgreSQL installed."""
+    versions = [path for path in _POSTGRESQL_FOLDER.glob("*/bin") if (path / name).exists()]
+    if not versions:
+        raise _missing(name, "postgresql")
+    return str(max(versions, key=lambda path: float(path.parent.name)) / name)
+
+
+def rabbitmq_program() -> str:
+    """Return RabbitMQ's start script."""
+    if not _RABBITMQ_SCRIPT.exists():
+        raise _missing("rabbitmq-server", "rabbitmq-server")
+    return str(_RABBITMQ_SCRIPT)
+
+
+def pgbouncer_keeps_prepared_statements() -> bool:
+    """Tell whether PgBouncer is 1.21 or newer, from where transactions may share statements."""
+    answer = subprocess.run(  # noqa: S603 - a program found by us, no foreign input
+        [program("pgbouncer"), "--version"], capture_output=True, text=True, check=True
+    ).stdout
+    version = re.search(r"(\d+)\.(\d+)", answer)
+    return version is not None and (int(version[1]), int(version[2])) >= (1, 21)
+
+
+def _missing(name: str, package: str) -> OperatorMistake:
+    return OperatorMistake(
+        f"{name} is missing: run deploy/local/install.sh demo, or install the package {package}."
+    )

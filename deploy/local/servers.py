@@ -1,0 +1,209 @@
+"""All servers of the local stack: started side by side, awaited, addressed, stopped."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+
+from deploy.local import postgresql, rabbitmq
+from deploy.local.caches import prometheus, redis, scrape
+from deploy.local.instance import (
+    PROJECT,
+    Instance,
+    free_ports,
+    kept_instance,
+    passing_instance,
+)
+from deploy.local.mistakes import OperatorMistake
+from deploy.local.programs import pgbouncer_keeps_prepared_statements
+from deploy.local.server import Server
+from deploy.local.steps import step
+from deploy.rabbitmq.add_users import ADMINISTRATOR
+
+_TEMPLATE = "migrated"
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Addresses of running servers, and private databases and vhosts on them."""
+
+    instance: Instance
+    postgresql_ports: postgresql.PostgresqlPorts
+    rabbitmq_ports: rabbitmq.RabbitmqPorts
+    redis_port: int
+    prometheus_port: int
+    keeps_prepared_statements: bool
+
+    def superuser_url(self, database: str = postgresql.DATABASE) -> str:
+        """Return the superuser's URL, straight to PostgreSQL: for migrations."""
+        return postgresql.superuser_url(self.instance, self.postgresql_ports.postgresql, database)
+
+    def database_url(self, role: str, database: str = postgresql.DATABASE) -> str:
+        """Return a service's URL through PgBouncer."""
+        return self._role_url(role, self.postgresql_ports.pgbouncer, database)
+
+    def direct_database_url(self, role: str, database: str = postgresql.DATABASE) -> str:
+        """Return a service's URL around PgBouncer."""
+        return self._role_url(role, self.postgresql_ports.postgresql, database)
+
+    def rabbitmq_url(self, user: str, vhost: str = rabbitmq.VHOST) -> str:
+        """Return a user's AMQP URL."""
+        password = rabbitmq.password(self.instance, user)
+        return f"amqp://{user}:{password}@127.0.0.1:{self.rabbitmq_ports.amqp}/{vhost}"
+
+    @property
+    def management_url(self) -> str:
+        """Return the address of RabbitMQ's management page and API."""
+        return f"http://127.0.0.1:{self.rabbitmq_ports.management}"
+
+    @property
+    def management_credentials(self) -> tuple[str, str]:
+        """Return name and password of RabbitMQ's administrator."""
+        return ADMINISTRATOR, rabbitmq.password(self.instance, ADMINISTRATOR)
+
+    @property
+    def redis_url(self) -> str:
+        """Return the cache's URL."""
+        return f"redis://:{self.instance.secret('redis')}@127.0.0.1:{self.redis_port}/0"
+
+    @property
+    def prometheus_url(self) -> str:
+        """Return Prometheus's address."""
+        return f"http://127.0.0.1:{self.prometheus_port}"
+
+    def scrape(self, services: Mapping[str, Sequence[int]]) -> None:
+        """Let Prometheus watch services, given the HTTP ports of each."""
+        scrape(self.instance, "services", services)
+
+    def migration_settings(self, database: str = postgresql.DATABASE) -> dict[str, str]:
+        """Return the environment of `python -m schema.migrate`."""
+        passwords = {
+            f"{role.upper()}_DATABASE_PASSWORD": self.instance.secret(f"{role}-database")
+            for role in postgresql.ROLES
+        }
+        return {"MIGRATION_DATABASE_URL": self.superuser_url(database), **passwords}
+
+    def migrate(self, database: str = postgresql.DATABASE) -> None:
+        """Bring a database, made when it is missing, to the current schema."""
+        self._execute_unless_exists(database)
+        done = subprocess.run(
+            [sys.executable, "-m", "schema.migrate"],
+            cwd=PROJECT,
+            env={**os.environ, **self.migration_settings(database)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            words = (done.stderr.strip() or done.stdout.strip()).splitlines() or ["no reason"]
+            message = f"The migration of {database} failed: {words[-1]}"
+            raise OperatorMistake(message)
+
+    def create_database(self, name: str) -> None:
+        """Make a private database as a copy of a migrated one."""
+        if not self._exists(_TEMPLATE):
+            self.migrate(_TEMPLATE)
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        self._execute(statement.format(sql.Identifier(name), sql.Identifier(_TEMPLATE)))
+
+    def drop_database(self, name: str) -> None:
+        """Drop a private database, whoever is connected to it."""
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        self._execute(statement.format(sql.Identifier(name)))
+
+    def create_vhost(self, name: str) -> None:
+        """Make a private vhost with the whole topology, policies and permissions."""
+        rabbitmq.make_vhost(self.instance, self.rabbitmq_ports, name)
+
+    def drop_vhost(self, name: str) -> None:
+        """Delete a private vhost."""
+        rabbitmq.drop_vhost(self.instance, self.rabbitmq_ports, name)
+
+    def _role_url(self, role: str, port: int, database: str) -> str:
+        password = self.instance.secret(f"{role}-database")
+        return f"postgresql://{role}:{password}@127.0.0.1:{port}/{database}"
+
+    def _execute_unless_exists(self, database: str) -> None:
+        if not self._exists(database):
+            self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+
+    def _exists(self, database: str) -> bool:
+        with psycopg.connect(self.superuser_url("postgres"), autocommit=True) as connection:
+            row = connection.execute(
+                "SELECT FROM pg_database WHERE datname = %s", (database,)
+            ).fetchone()
+        return row is not None
+
+    def _execute(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self.superuser_url("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def kept_servers(name: str) -> Iterator[Servers]:
+    """Run servers on `.local/<name>`, whose data outlives them: the demo."""
+    with kept_instance(name) as instance, _running(instance, forgetful=False) as servers:
+        yield servers
+
+
+@contextmanager
+def passing_servers(name: str) -> Iterator[Servers]:
+    """Run servers on empty data that goes with them: tests, any number at the same time."""
+    with passing_instance(name) as instance, _running(instance, forgetful=True) as servers:
+        yield servers
+
+
+@contextmanager
+def _running(instance: Instance, *, forgetful: bool) -> Iterator[Servers]:
+    ports = free_ports(9)
+    servers = Servers(
+        instance,
+        postgresql.PostgresqlPorts(*ports[:2]),
+        rabbitmq.RabbitmqPorts(*ports[2:7]),
+        redis_port=ports[7],
+        prometheus_port=ports[8],
+        keeps_prepared_statements=pgbouncer_keeps_prepared_statements(),
+    )
+    launched: list[Server] = []
+    try:
+        _launch(servers, launched, forgetful=forgetful)
+        for server in launched:
+            with step(server.name):
+                server.await_ready()
+        yield servers
+    finally:
+        _stop(launched)
+
+
+def _launch(servers: Servers, launched: list[Server], *, forgetful: bool) -> None:
+    """Launch everything at once, what takes longest to start first."""
+    instance = servers.instance
+    scrape(instance, "rabbitmq", {}, [servers.rabbitmq_ports.metrics])
+    scrape(instance, "services", {})
+
+    def launch(server: Server) -> Server:
+        launched.append(server)
+        server.launch()
+        return server
+
+    launch(rabbitmq.epmd(instance, servers.rabbitmq_ports)).await_ready()
+    launch(rabbitmq.rabbitmq(instance, servers.rabbitmq_ports, forgetful=forgetful))
+    launch(redis(instance, servers.redis_port))
+    launch(prometheus(instance, servers.prometheus_port))
+    with step("data folder of PostgreSQL"):
+        server = postgresql.postgresql(instance, servers.postgresql_ports, forgetful=forgetful)
+    launch(server)
+    launch(postgresql.pgbouncer(instance, servers.postgresql_ports))
+
+
+def _stop(launched: list[Server]) -> None:
+    """Stop in reverse order, side by side but for epmd, which RabbitMQ needs to the end."""
+    for server in reversed(launched[1:]):
+        server.ask_to_stop()
+    for server in reversed(launched):
+        server.end()
