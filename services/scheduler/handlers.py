@@ -1,0 +1,67 @@
+"""What each event of invitations means for the deadlines."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from services.scheduler import repository
+from services.scheduler.domain import deadline_of
+from shared.database import Connection, Pool
+from shared.dispatch import Handled, Outcome, handle_once
+from shared.messages.envelope import Envelope, Event, Message
+from shared.messages.invitations import (
+    AnnouncementOrphaned,
+    DraftDiscarded,
+    InvitationCancelled,
+    InvitationCompleted,
+    InvitationDrafted,
+    InvitationEvent,
+    InvitationPublished,
+    ParticipantInterested,
+    ParticipantJoined,
+    ParticipantLeft,
+)
+
+StoryHandler: TypeAlias = Callable[[Any, Connection, UUID], Awaitable[Outcome]]
+"""A handler that also needs the correlation id, to hand it on when the deadline fires."""
+
+
+async def follow_invitation(
+    event: InvitationEvent, connection: Connection, correlation_id: UUID
+) -> Outcome:
+    """Keep the deadline of an open invitation at its end time; clear that of a final one."""
+    deadline = deadline_of(event.invitation)
+    key = deadline.kind, deadline.subject_id
+    if deadline.due_at is None:
+        await repository.clear(connection, key, deadline.version)
+    else:
+        await repository.keep(connection, key, deadline.due_at, deadline.version, correlation_id)
+    return Outcome()
+
+
+async def ignore(_event: Event, _connection: Connection, _correlation_id: UUID) -> Outcome:
+    """Let pass an event that sets no deadline; the queue is bound to all of them."""
+    return Outcome()
+
+
+HANDLERS: Mapping[type[Message], StoryHandler] = {
+    InvitationDrafted: ignore,
+    DraftDiscarded: ignore,
+    AnnouncementOrphaned: ignore,
+    InvitationPublished: follow_invitation,
+    ParticipantJoined: follow_invitation,
+    ParticipantInterested: follow_invitation,
+    ParticipantLeft: follow_invitation,
+    InvitationCancelled: follow_invitation,
+    InvitationCompleted: follow_invitation,
+}
+
+
+async def handle(envelope: Envelope, pool: Pool) -> Handled:
+    """Handle an event once."""
+    event = type(envelope.body)
+
+    async def in_its_story(body: Message, connection: Connection) -> Outcome:
+        return await HANDLERS[event](body, connection, envelope.correlation_id)
+
+    return await handle_once(envelope, {event: in_its_story}, pool)

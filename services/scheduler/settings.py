@@ -1,0 +1,7 @@
+"""What the scheduler needs to know at its start."""
+
+from shared.settings import DatabaseSettings, ServiceSettings
+
+
+class SchedulerSettings(ServiceSettings, DatabaseSettings):
+    """A broker, a database and a port; the calendar itself stands in `domain`."""
