@@ -1,0 +1,20 @@
+"""The miniature Discord: REST, gateway and a page, faithful enough that the real disnake connects.
+
+It stands in for Discord alone, on loopback, for tests, the demo and newcomers without a token.
+
+* ``server`` – the object tests hold: ``discord = await MiniatureDiscord.start()``
+* ``demo`` – the guild VRC同期会, its channels and people, under fixed ids
+* ``world`` – the state; ``payloads`` and ``writing`` fill it with Discord's objects
+* ``rest`` and ``rest_*`` – the HTTP API; ``gateway`` – the websocket; ``interactions`` – the clocks
+* ``validation_*`` – what Discord refuses
+* ``people``, ``command_forms``, ``component_forms`` – what people do, and what their client refuses
+* ``faults``, ``rate_limits`` – what goes wrong, on demand
+* ``page`` and ``static/`` – the page in the browser
+"""
+
+from playground.faults import Fault
+from playground.press import Press
+from playground.refusals import ClientRefusal
+from playground.server import MiniatureDiscord
+
+__all__ = ["ClientRefusal", "Fault", "MiniatureDiscord", "Press"]

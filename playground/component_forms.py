@@ -1,0 +1,131 @@
+"""What a person's client knows of buttons, selects and modals: find, check, build the request."""
+
+from typing import Any
+
+from playground.refusals import ClientRefusal, Payload
+from playground.validation_messages import (
+    BUTTON,
+    LABEL,
+    LINK_STYLE,
+    ROW,
+    SELECTS,
+    STRING_SELECT,
+    TEXT_INPUT,
+    walk,
+)
+
+MODAL_TEXT = 10
+USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT = 5, 6, 7, 8
+
+
+def find_component(message: Payload, custom_id: str | None, label: str | None) -> Payload:
+    """Find what a person presses, by its id or by what is written on it."""
+    components = [component for _, component in walk(message["components"], "")]
+    pressable = [c for c in components if c["type"] in (BUTTON, *SELECTS)]
+    for component in pressable:
+        is_it = component.get("custom_id") == custom_id if custom_id else False
+        if is_it or (label is not None and component.get("label") == label):
+            return _enabled(component)
+    there = [(c.get("label"), c.get("custom_id")) for c in pressable]
+    text = f"The message has nothing called {custom_id or label!r} to press; it has {there}."
+    raise ClientRefusal(text)
+
+
+def _enabled(component: Payload) -> Payload:
+    name = component.get("label") or component.get("custom_id")
+    if component.get("disabled"):
+        text = f"{name!r} is disabled."
+        raise ClientRefusal(text)
+    if component.get("style") == LINK_STYLE:
+        text = f"{name!r} is a link and tells the bot nothing."
+        raise ClientRefusal(text)
+    return component
+
+
+def pressed(component: Payload, values: list[str]) -> Payload:
+    """Build the interaction's data of a press or a selection."""
+    told = {
+        "custom_id": component["custom_id"],
+        "component_type": component["type"],
+        "id": component["id"],
+    }
+    if component["type"] != BUTTON:
+        told["values"] = check_values(component, values)
+        told["resolved"] = {}
+    return told
+
+
+def check_values(select: Payload, values: list[str]) -> list[str]:
+    """Refuse a selection the client would not allow."""
+    name = select["custom_id"]
+    least, most = select.get("min_values", 1), select.get("max_values", 1)
+    if not least <= len(values) <= most:
+        text = f"{name!r} takes {least} to {most} values, not {len(values)}."
+        raise ClientRefusal(text)
+    if select["type"] == STRING_SELECT:
+        offered = {option["value"] for option in select["options"]}
+        for value in values:
+            if value not in offered:
+                text = f"{value!r} is not among the options of {name!r}: {sorted(offered)}."
+                raise ClientRefusal(text)
+    return values
+
+
+def modal_inputs(modal: Payload) -> dict[str, Payload]:
+    """Map the custom id of every input of a modal to the input."""
+    components = [component for _, component in walk(modal["components"], "")]
+    return {c["custom_id"]: c for c in components if "custom_id" in c}
+
+
+def filled_in(modal: Payload, values: dict[str, Any]) -> Payload:
+    """Check a modal like the client, and build the interaction's data of its submission."""
+    inputs = modal_inputs(modal)
+    for custom_id in values:
+        if custom_id not in inputs:
+            text = f"The modal has no input {custom_id!r}; it has: {', '.join(inputs)}."
+            raise ClientRefusal(text)
+    components = [_filled(component, values) for component in modal["components"]]
+    return {"custom_id": modal["custom_id"], "components": components, "resolved": {}}
+
+
+def _filled(component: Payload, values: dict[str, Any]) -> Payload:
+    kind = component["type"]
+    told = {"type": kind, "id": component.get("id", 1)}
+    if kind == ROW:
+        return told | {"components": [_filled(c, values) for c in component["components"]]}
+    if kind == LABEL:
+        return told | {"component": _filled(component["component"], values)}
+    if kind == MODAL_TEXT:
+        return told
+    told["custom_id"] = component["custom_id"]
+    value = values.get(component["custom_id"])
+    if kind == TEXT_INPUT:
+        return told | {"value": _typed(component, value)}
+    chosen = [value] if isinstance(value, str) else list(value or [])
+    return told | {"values": _selected(component, chosen)}
+
+
+def _typed(field: Payload, value: Any) -> str:  # noqa: ANN401 - refused unless it is text
+    typed = field.get("value") or "" if value is None else value
+    name = field["custom_id"]
+    if not isinstance(typed, str):
+        text = f"{name!r} must be text."
+        raise ClientRefusal(text)
+    if field.get("required", True) and not typed.strip():
+        text = f"{name!r} is required."
+        raise ClientRefusal(text)
+    least, most = field.get("min_length") or 0, field.get("max_length") or 4000
+    if typed and not least <= len(typed) <= most:
+        text = f"{name!r} must have {least} to {most} characters, not {len(typed)}."
+        raise ClientRefusal(text)
+    return typed
+
+
+def _selected(select: Payload, chosen: list[str]) -> list[str]:
+    if select["type"] not in SELECTS:
+        return chosen
+    if not chosen and select["type"] == STRING_SELECT:
+        chosen = [o["value"] for o in select["options"] if o.get("default")]
+    if not chosen and not select.get("required", True):
+        return chosen
+    return check_values({"min_values": 1, "max_values": 1} | select, chosen)

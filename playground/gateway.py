@@ -1,0 +1,237 @@
+"""Serve Discord's gateway: sessions that identify, beat, receive events, drop and resume."""
+
+import asyncio
+import json
+import secrets
+import zlib
+from collections import deque
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from playground import payloads
+from playground.refusals import Payload
+from playground.world import World
+
+DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, BEAT = 0, 1, 2, 6, 7, 9, 10, 11
+ENDING_CODES = (1000, 1001)
+KEPT_EVENTS = 1000
+INTENTS = {
+    "GUILD_MEMBER_": 1 << 1,
+    "GUILD_SCHEDULED_EVENT_": 1 << 16,
+    "GUILD_": 1 << 0,
+    "CHANNEL_": 1 << 0,
+    "THREAD_": 1 << 0,
+}
+GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 9, 1 << 12
+
+
+def intent_of(event: str, payload: Payload) -> int:
+    """Name the intent a session must have asked for to receive an event; 0 when none."""
+    if event.startswith("MESSAGE_"):
+        return GUILD_MESSAGES if "guild_id" in payload else DIRECT_MESSAGES
+    return next((bit for start, bit in INTENTS.items() if event.startswith(start)), 0)
+
+
+class Session:
+    """One client's session, which outlives its connection until it is ended."""
+
+    def __init__(self, intents: int) -> None:
+        """Begin with nothing sent and no connection."""
+        self.id = secrets.token_hex(16)
+        self.intents = intents
+        self.sequence = 0
+        self.events: deque[Payload] = deque(maxlen=KEPT_EVENTS)
+        self.connection: Connection | None = None
+
+    def dispatch(self, event: str, payload: Any) -> None:  # noqa: ANN401 - RESUMED has no shape
+        """Send a numbered event, also to whoever resumes later."""
+        self.sequence += 1
+        frame = {"op": DISPATCH, "t": event, "s": self.sequence, "d": payload}
+        self.events.append(frame)
+        if self.connection is not None:
+            self.connection.send(frame)
+
+
+class Connection:
+    """One websocket: frames leave in order, compressed by one stream."""
+
+    def __init__(self, socket: web.WebSocketResponse, *, is_compressed: bool) -> None:
+        """Take an open socket."""
+        self.socket = socket
+        self.session: Session | None = None
+        self.keeps_session = False
+        self._stream = zlib.compressobj() if is_compressed else None
+        self._frames: asyncio.Queue[bytes] = asyncio.Queue()
+
+    def send(self, frame: Payload) -> None:
+        """Put a frame on its way; it is serialised now, as things are now."""
+        whole = {"s": None, "t": None} | frame
+        self._frames.put_nowait(json.dumps(whole, ensure_ascii=False).encode())
+
+    async def write(self) -> None:
+        """Write frames until the socket closes."""
+        while True:
+            raw = await self._frames.get()
+            if self._stream is None:
+                await self.socket.send_str(raw.decode())
+            else:
+                packed = self._stream.compress(raw) + self._stream.flush(zlib.Z_SYNC_FLUSH)
+                await self.socket.send_bytes(packed)
+
+    def abort(self) -> None:
+        """Break the TCP connection without a word."""
+        transport = self.socket._req.transport if self.socket._req else None  # noqa: SLF001 - aiohttp has no public way to a websocket's transport
+        if transport is not None:
+            transport.abort()
+
+
+class Gateway:
+    """Hold every session of the one shard; each receives every interaction."""
+
+    def __init__(self, world: World, token: str, heartbeat_seconds: float) -> None:
+        """Begin without sessions."""
+        self._world = world
+        self._token = token
+        self._heartbeat_ms = int(heartbeat_seconds * 1000)
+        self._sessions: dict[str, Session] = {}
+        self.identifies = 0
+        self.resumes = 0
+        world.emit_to_sessions = self.emit
+
+    @property
+    def connected(self) -> list[Connection]:
+        """List the connections that have a session."""
+        sessions = self._sessions.values()
+        return [s.connection for s in sessions if s.connection is not None]
+
+    def emit(self, event: str, payload: Payload) -> int:
+        """Send an event to every session that wants it; count those connected now."""
+        intent = intent_of(event, payload)
+        wanting = [s for s in self._sessions.values() if not intent or s.intents & intent]
+        for session in wanting:
+            session.dispatch(event, payload)
+        return sum(session.connection is not None for session in wanting)
+
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        """Serve one websocket from HELLO to its close."""
+        socket = web.WebSocketResponse(max_msg_size=0)
+        await socket.prepare(request)
+        compressed = request.query.get("compress") == "zlib-stream"
+        connection = Connection(socket, is_compressed=compressed)
+        connection.send({"op": HELLO, "d": {"heartbeat_interval": self._heartbeat_ms}})
+        writer = asyncio.create_task(connection.write())
+        try:
+            async for frame in socket:
+                if frame.type in (WSMsgType.TEXT, WSMsgType.BINARY):
+                    await self._hear(connection, json.loads(frame.data))
+        finally:
+            writer.cancel()
+            await asyncio.gather(writer, return_exceptions=True)
+            self._closed(connection)
+        return socket
+
+    async def _hear(self, connection: Connection, frame: Payload) -> None:
+        if frame["op"] == HEARTBEAT:
+            connection.send({"op": BEAT, "d": None})
+        elif frame["op"] in (IDENTIFY, RESUME) and frame["d"]["token"] != self._token:
+            await connection.socket.close(code=4004, message=b"Authentication failed.")
+        elif frame["op"] == IDENTIFY:
+            self._identify(connection, frame["d"])
+        elif frame["op"] == RESUME:
+            self._resume(connection, frame["d"])
+
+    def _identify(self, connection: Connection, wish: Payload) -> None:
+        self.identifies += 1
+        session = Session(int(wish["intents"]))
+        self._sessions[session.id] = session
+        self._join(connection, session)
+        session.dispatch("READY", self._ready(connection, session, wish))
+        session.dispatch("GUILD_CREATE", self._guild_create())
+        self._world.changes.announce()
+
+    def _resume(self, connection: Connection, wish: Payload) -> None:
+        self.resumes += 1
+        session = self._sessions.get(wish["session_id"])
+        if session is None:
+            connection.send({"op": INVALID, "d": False})
+            return
+        self._join(connection, session)
+        for event in session.events:
+            if event["s"] > wish["seq"]:
+                connection.send(event)
+        session.dispatch("RESUMED", {})
+        self._world.changes.announce()
+
+    def _join(self, connection: Connection, session: Session) -> None:
+        connection.session = session
+        session.connection = connection
+
+    def _closed(self, connection: Connection) -> None:
+        session = connection.session
+        if session is None or session.connection is not connection:
+            return
+        session.connection = None
+        is_ended = connection.socket.close_code in ENDING_CODES
+        if is_ended and not connection.keeps_session:
+            self._sessions.pop(session.id, None)
+        self._world.changes.announce()
+
+    async def drop(self, code: int | None = None, *, ends_sessions: bool = False) -> int:
+        """Break every connection: with a close code, or without a word; count them."""
+        connections = self.connected
+        for connection in connections:
+            connection.keeps_session = not ends_sessions
+            if ends_sessions and connection.session:
+                self._sessions.pop(connection.session.id, None)
+            if code is None:
+                connection.abort()
+            else:
+                await connection.socket.close(code=code)
+        return len(connections)
+
+    def ask_to_reconnect(self) -> None:
+        """Tell every client to come back and resume (op 7)."""
+        for connection in self.connected:
+            connection.keeps_session = True
+            connection.send({"op": RECONNECT, "d": None})
+
+    def invalidate(self) -> None:
+        """Tell every client that its session is gone (op 9)."""
+        for connection in self.connected:
+            if connection.session is not None:
+                self._sessions.pop(connection.session.id, None)
+            connection.send({"op": INVALID, "d": False})
+
+    def _ready(self, connection: Connection, session: Session, wish: Payload) -> Payload:
+        host = connection.socket._req.host if connection.socket._req else ""  # noqa: SLF001 - see abort
+        bot = self._world.users[self._world.bot_id]
+        return {
+            "v": 10,
+            "user": bot | {"verified": True, "email": None, "mfa_enabled": True},
+            "guilds": [{"id": self._world.guild_id, "unavailable": True}],
+            "session_id": session.id,
+            "resume_gateway_url": f"ws://{host}/resume/",
+            "application": {"id": self._world.bot_id, "flags": 1 << 23},
+            "private_channels": [],
+            "session_type": "normal",
+        } | ({"shard": wish["shard"]} if wish.get("shard") else {})
+
+    def _guild_create(self) -> Payload:
+        world = self._world
+        channels = world.channels.values()
+        return world.guild | {
+            "roles": list(world.roles.values()),
+            "joined_at": world.members[world.bot_id]["joined_at"],
+            "large": False,
+            "unavailable": False,
+            "member_count": len(world.members),
+            "members": [world.members[world.bot_id]],
+            "channels": [c for c in channels if c["type"] == payloads.TEXT_CHANNEL],
+            "threads": [c for c in channels if "thread_metadata" in c],
+            "guild_scheduled_events": list(world.scheduled_events.values()),
+            "voice_states": [],
+            "presences": [],
+            "stage_instances": [],
+            "soundboard_sounds": [],
+        }

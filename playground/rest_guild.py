@@ -1,0 +1,147 @@
+"""REST of the guild: itself, its members, roles and scheduled events, and direct channels."""
+
+from playground import payloads
+from playground.exchange import Answer, Exchange, route
+from playground.refusals import Payload, unknown
+from playground.validation_forms import check_scheduled_event
+from playground.world import World
+
+
+def _known(world: World, guild_id: str) -> None:
+    if guild_id != world.guild_id:
+        raise unknown("Guild")
+
+
+@route("GET", "/guilds/{guild_id}")
+def get_guild(world: World, _: Exchange, guild_id: str) -> Answer:
+    """Give the guild with its roles."""
+    _known(world, guild_id)
+    return 200, world.guild | {"roles": list(world.roles.values())}
+
+
+@route("GET", "/guilds/{guild_id}/channels")
+def list_channels(world: World, _: Exchange, guild_id: str) -> Answer:
+    """List the guild's channels without its threads."""
+    _known(world, guild_id)
+    return 200, [c for c in world.channels.values() if c["type"] == payloads.TEXT_CHANNEL]
+
+
+@route("GET", "/guilds/{guild_id}/roles")
+def list_roles(world: World, _: Exchange, guild_id: str) -> Answer:
+    """List the guild's roles."""
+    _known(world, guild_id)
+    return 200, list(world.roles.values())
+
+
+@route("GET", "/guilds/{guild_id}/roles/{role_id}")
+def get_role(world: World, _: Exchange, guild_id: str, role_id: str) -> Answer:
+    """Give one role."""
+    _known(world, guild_id)
+    if role_id not in world.roles:
+        raise unknown("Role")
+    return 200, world.roles[role_id]
+
+
+@route("GET", "/guilds/{guild_id}/members")
+def list_members(world: World, exchange: Exchange, guild_id: str) -> Answer:
+    """List members in the order of their ids."""
+    _known(world, guild_id)
+    after = int(exchange.query.get("after", "0"))
+    later = sorted((int(m), m) for m in world.members if int(m) > after)
+    limit = int(exchange.query.get("limit", "1"))
+    return 200, [world.members[user_id] for _, user_id in later[:limit]]
+
+
+@route("GET", "/guilds/{guild_id}/members/{user_id}")
+def get_member(world: World, _: Exchange, guild_id: str, user_id: str) -> Answer:
+    """Give one member."""
+    _known(world, guild_id)
+    return 200, world.member(user_id)
+
+
+@route("GET", "/users/{user_id}")
+def get_user(world: World, _: Exchange, user_id: str) -> Answer:
+    """Give one user."""
+    if user_id not in world.users:
+        raise unknown("User")
+    return 200, world.users[user_id]
+
+
+@route("POST", "/users/@me/channels")
+def open_direct_channel(world: World, exchange: Exchange) -> Answer:
+    """Give the bot's direct channel with a person, opened if there was none."""
+    user_id = str(exchange.body["recipient_id"])
+    if user_id not in world.users:
+        raise unknown("User")
+    for channel in world.channels.values():
+        recipients = channel.get("recipients") or []
+        if user_id in [recipient["id"] for recipient in recipients]:
+            return 200, channel
+    channel = payloads.direct_channel(world.ids.next(), world.users[user_id])
+    world.channels[channel["id"]] = channel
+    world.changes.announce()
+    return 200, channel
+
+
+@route("GET", "/guilds/{guild_id}/scheduled-events")
+def list_events(world: World, _: Exchange, guild_id: str) -> Answer:
+    """List the guild's scheduled events."""
+    _known(world, guild_id)
+    return 200, list(world.scheduled_events.values())
+
+
+@route("POST", "/guilds/{guild_id}/scheduled-events")
+def create_event(world: World, exchange: Exchange, guild_id: str) -> Answer:
+    """Schedule an event."""
+    _known(world, guild_id)
+    check_scheduled_event(exchange.body, world.clock)
+    event: Payload = {
+        "id": world.ids.next(),
+        "guild_id": guild_id,
+        "channel_id": None,
+        "creator_id": world.bot_id,
+        "creator": world.users[world.bot_id],
+        "description": None,
+        "image": None,
+        "scheduled_end_time": None,
+        "status": 1,
+        "entity_id": None,
+        "entity_metadata": None,
+        "user_count": 0,
+        "recurrence_rule": None,
+        "guild_scheduled_event_exceptions": [],
+    } | exchange.body
+    world.scheduled_events[event["id"]] = event
+    world.emit("GUILD_SCHEDULED_EVENT_CREATE", event)
+    return 200, event
+
+
+def _event(world: World, guild_id: str, event_id: str) -> Payload:
+    _known(world, guild_id)
+    if event_id not in world.scheduled_events:
+        raise unknown("Guild Scheduled Event")
+    return world.scheduled_events[event_id]
+
+
+@route("GET", "/guilds/{guild_id}/scheduled-events/{event_id}")
+def get_event(world: World, _: Exchange, guild_id: str, event_id: str) -> Answer:
+    """Give one scheduled event."""
+    return 200, _event(world, guild_id, event_id)
+
+
+@route("PATCH", "/guilds/{guild_id}/scheduled-events/{event_id}")
+def edit_event(world: World, exchange: Exchange, guild_id: str, event_id: str) -> Answer:
+    """Change a scheduled event."""
+    event = _event(world, guild_id, event_id)
+    event.update(exchange.body)
+    world.emit("GUILD_SCHEDULED_EVENT_UPDATE", event)
+    return 200, event
+
+
+@route("DELETE", "/guilds/{guild_id}/scheduled-events/{event_id}")
+def delete_event(world: World, _: Exchange, guild_id: str, event_id: str) -> Answer:
+    """Take a scheduled event away."""
+    event = _event(world, guild_id, event_id)
+    del world.scheduled_events[event_id]
+    world.emit("GUILD_SCHEDULED_EVENT_DELETE", event)
+    return 204, None

@@ -1,0 +1,38 @@
+"""Time and ids as Discord has them: a clock tests can advance, and snowflakes that grow with it."""
+
+import time
+from datetime import UTC, datetime
+
+DISCORD_EPOCH_MS = 1420070400000
+SEQUENCE_BITS = 22
+
+
+class Clock:
+    """Tell the time of the miniature Discord, which a test may move ahead of the real one."""
+
+    def __init__(self) -> None:
+        """Start at the real time."""
+        self.skew_seconds = 0.0
+
+    def now(self) -> float:
+        """Give the seconds since 1970."""
+        return time.time() + self.skew_seconds
+
+    def timestamp(self, at: float | None = None) -> str:
+        """Write a moment as Discord writes it in its payloads."""
+        return datetime.fromtimestamp(self.now() if at is None else at, UTC).isoformat()
+
+
+class Snowflakes:
+    """Give ids that carry their time of birth and never repeat."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Count from the clock's present."""
+        self._clock = clock
+        self._last = 0
+
+    def next(self) -> str:
+        """Give the next id, greater than all before it."""
+        born = (int(self._clock.now() * 1000) - DISCORD_EPOCH_MS) << SEQUENCE_BITS
+        self._last = max(born, self._last + 1)
+        return str(self._last)
