@@ -196,4 +196,4 @@ async def test_a_deadline_does_not_repeat_at_once(scheduler: asyncpg.Connection)
 
 def draft() -> dict[str, Any]:
     """Give the columns of a draft."""
-    return event(reply_to='{"application_id": "1"}', correlation_id=event()["request_id"])
+    return event(reply_to='{"application_id": "1"}')
