@@ -77,10 +77,10 @@ class Instance:
             owner = pwd.getpwnam(self.user)
             os.chown(path, owner.pw_uid, owner.pw_gid)
 
-    def as_user(self, *options: str) -> list[str]:
+    def as_user(self, *options: str, changes_user: bool = True) -> list[str]:
         """Return the words before a command that let it run as the servers' user."""
         words = [program("setpriv", "util-linux"), *options]
-        if self.user is not None:
+        if self.user is not None and changes_user:
             words += ["--reuid", self.user, "--regid", self.user, "--init-groups"]
         return [*words, "--"]
 
@@ -130,6 +130,8 @@ def free_ports(count: int) -> list[int]:
 def _open(folder: Path, lock: int) -> Instance:
     (folder / "secrets").mkdir(mode=0o700, exist_ok=True)
     (folder / "logs").mkdir(exist_ok=True)
+    for log in (folder / "logs").glob("*.log"):
+        log.unlink()
     user = _UNPRIVILEGED_USER if os.geteuid() == 0 else None
     instance = Instance(folder, folder / "data", user, lock)
     _make_data_folder(instance)

@@ -11,7 +11,7 @@ from pathlib import Path
 from mirakuru import SimpleExecutor
 from mirakuru.exceptions import ProcessFinishedWithError, TimeoutExpired
 
-from deploy.local.instance import Instance
+from deploy.local.instance import PROJECT, Instance
 from deploy.local.mistakes import OperatorMistake
 
 _PATIENCE_SECONDS = 60
@@ -29,22 +29,22 @@ class Server(SimpleExecutor):
         ready: Callable[[], bool],
         stop_signal: signal.Signals = signal.SIGTERM,
         environment: Mapping[str, str] | None = None,
-        patience_seconds: float = _PATIENCE_SECONDS,
+        is_ours: bool = False,
     ) -> None:
-        """Describe the process; nothing runs yet."""
+        """Describe the process; ours runs as us, a foreign server never as root."""
         self.name = name
         self.log = instance.logs / f"{name}.log"
         self._ready = ready
         # The kernel tells the server when we die, even by kill -9. This is bound to the thread that
         # launches: it must be the main one.
-        survives_us = instance.as_user("--pdeathsig", stop_signal.name.removeprefix("SIG"))
+        survives_us_not = ["--pdeathsig", stop_signal.name.removeprefix("SIG")]
         super().__init__(
-            [*survives_us, *command],
-            cwd=str(instance.data),
-            timeout=patience_seconds,
+            [*instance.as_user(*survives_us_not, changes_user=not is_ours), *command],
+            cwd=str(PROJECT if is_ours else instance.data),
+            timeout=_PATIENCE_SECONDS,
             sleep=0.02,
             stop_signal=stop_signal,
-            envvars={"HOME": str(instance.data), **(environment or {})},
+            envvars={**({} if is_ours else {"HOME": str(instance.data)}), **(environment or {})},
             popen_kwargs={"pass_fds": (instance.lock,)},
         )
 
@@ -53,6 +53,11 @@ class Server(SimpleExecutor):
         with self.log.open("ab") as log, Path(os.devnull).open("rb") as nothing:
             self._stdin, self._stdout, self._stderr = nothing, log, log
             super().start()
+
+    def launch_again(self) -> None:
+        """Start the process anew after it died, once nothing of it is left."""
+        self.kill()
+        self.launch()
 
     def await_ready(self) -> None:
         """Wait until the server answers; its last words are in the log when it does not."""

@@ -1,25 +1,17 @@
 """All servers of the local stack: started side by side, awaited, addressed, stopped."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import psycopg
-from psycopg import sql
-
-from deploy.local import postgresql, rabbitmq
+from deploy.local import databases, postgresql, rabbitmq
 from deploy.local.caches import prometheus, redis, scrape
 from deploy.local.instance import (
-    PROJECT,
     Instance,
     free_ports,
     kept_instance,
     passing_instance,
 )
-from deploy.local.mistakes import OperatorMistake
 from deploy.local.programs import pgbouncer_keeps_prepared_statements
 from deploy.local.server import Server
 from deploy.local.steps import step
@@ -38,6 +30,7 @@ class Servers:
     redis_port: int
     prometheus_port: int
     keeps_prepared_statements: bool
+    processes: list[Server] = field(default_factory=list)
 
     def superuser_url(self, database: str = postgresql.DATABASE) -> str:
         """Return the superuser's URL, straight to PostgreSQL: for migrations."""
@@ -90,31 +83,19 @@ class Servers:
 
     def migrate(self, database: str = postgresql.DATABASE) -> None:
         """Bring a database, made when it is missing, to the current schema."""
-        self._execute_unless_exists(database)
-        done = subprocess.run(
-            [sys.executable, "-m", "schema.migrate"],
-            cwd=PROJECT,
-            env={**os.environ, **self.migration_settings(database)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            words = (done.stderr.strip() or done.stdout.strip()).splitlines() or ["no reason"]
-            message = f"The migration of {database} failed: {words[-1]}"
-            raise OperatorMistake(message)
+        if not databases.exists(self._administration_url, database):
+            databases.create(self._administration_url, database)
+        databases.migrate(self.migration_settings(database))
 
     def create_database(self, name: str) -> None:
         """Make a private database as a copy of a migrated one."""
-        if not self._exists(_TEMPLATE):
+        if not databases.exists(self._administration_url, _TEMPLATE):
             self.migrate(_TEMPLATE)
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        self._execute(statement.format(sql.Identifier(name), sql.Identifier(_TEMPLATE)))
+        databases.copy(self._administration_url, _TEMPLATE, name)
 
     def drop_database(self, name: str) -> None:
         """Drop a private database, whoever is connected to it."""
-        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-        self._execute(statement.format(sql.Identifier(name)))
+        databases.drop(self._administration_url, name)
 
     def create_vhost(self, name: str) -> None:
         """Make a private vhost with the whole topology, policies and permissions."""
@@ -128,20 +109,9 @@ class Servers:
         password = self.instance.secret(f"{role}-database")
         return f"postgresql://{role}:{password}@127.0.0.1:{port}/{database}"
 
-    def _execute_unless_exists(self, database: str) -> None:
-        if not self._exists(database):
-            self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
-
-    def _exists(self, database: str) -> bool:
-        with psycopg.connect(self.superuser_url("postgres"), autocommit=True) as connection:
-            row = connection.execute(
-                "SELECT FROM pg_database WHERE datname = %s", (database,)
-            ).fetchone()
-        return row is not None
-
-    def _execute(self, statement: sql.Composed) -> None:
-        with psycopg.connect(self.superuser_url("postgres"), autocommit=True) as connection:
-            connection.execute(statement)
+    @property
+    def _administration_url(self) -> str:
+        return self.superuser_url("postgres")
 
 
 @contextmanager
@@ -169,25 +139,24 @@ def _running(instance: Instance, *, forgetful: bool) -> Iterator[Servers]:
         prometheus_port=ports[8],
         keeps_prepared_statements=pgbouncer_keeps_prepared_statements(),
     )
-    launched: list[Server] = []
     try:
-        _launch(servers, launched, forgetful=forgetful)
-        for server in launched:
+        _launch(servers, forgetful=forgetful)
+        for server in servers.processes:
             with step(server.name):
                 server.await_ready()
         yield servers
     finally:
-        _stop(launched)
+        _stop(servers.processes)
 
 
-def _launch(servers: Servers, launched: list[Server], *, forgetful: bool) -> None:
+def _launch(servers: Servers, *, forgetful: bool) -> None:
     """Launch everything at once, what takes longest to start first."""
     instance = servers.instance
     scrape(instance, "rabbitmq", {}, [servers.rabbitmq_ports.metrics])
     scrape(instance, "services", {})
 
     def launch(server: Server) -> Server:
-        launched.append(server)
+        servers.processes.append(server)
         server.launch()
         return server
 
@@ -201,9 +170,12 @@ def _launch(servers: Servers, launched: list[Server], *, forgetful: bool) -> Non
     launch(postgresql.pgbouncer(instance, servers.postgresql_ports))
 
 
-def _stop(launched: list[Server]) -> None:
+def _stop(processes: list[Server]) -> None:
     """Stop in reverse order, side by side but for epmd, which RabbitMQ needs to the end."""
-    for server in reversed(launched[1:]):
-        server.ask_to_stop()
-    for server in reversed(launched):
-        server.end()
+    if not processes:
+        return
+    with step("stopping the servers"):
+        for server in reversed(processes[1:]):
+            server.ask_to_stop()
+        for server in reversed(processes):
+            server.end()

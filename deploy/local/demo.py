@@ -1,0 +1,143 @@
+"""The whole product on one machine: servers, the miniature Discord, and every service."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from deploy.local.instance import PROJECT, free_ports
+from deploy.local.mistakes import OperatorMistake
+from deploy.local.server import Server, accepts, responds
+from deploy.local.servers import Servers
+from deploy.local.steps import step
+from playground import demo as guild
+
+_REPLICAS = (("invitations", 1), ("scheduler", 2), ("gateway", 2))
+_LOOK_EVERY_SECONDS = 0.3
+
+
+@contextmanager
+def running_demo(servers: Servers, page_port: int) -> Iterator[list[Server]]:
+    """Migrate, open the miniature Discord and run every service on top of the servers."""
+    with step("migrations"):
+        servers.migrate()
+    services: list[Server] = []
+    try:
+        discord = _discord(servers, page_port)
+        _start([discord], services)
+        settings = _settings(servers, page_port)
+        with step("slash commands"):
+            _sync_commands(servers, settings)
+        _start(_services(servers, settings), services)
+        yield services
+    finally:
+        with step("stopping the services"):
+            for service in reversed(services):
+                service.ask_to_stop()
+            for service in reversed(services):
+                service.end()
+
+
+def keep_running(processes: Sequence[Server]) -> None:
+    """Start anew, for ever, what dies or is killed."""
+    while True:
+        for process in processes:
+            if not process.running():
+                print(f"  ! {process.name} ended; it is started again", flush=True)
+                process.launch_again()
+        time.sleep(_LOOK_EVERY_SECONDS)
+
+
+def refuse_taken_port(port: int) -> None:
+    """Say so, before anything starts, when the page's port is not free."""
+    if accepts(port):
+        message = f"Port {port} is taken; choose another: DEMO_PORT=8081 make demo"
+        raise OperatorMistake(message)
+
+
+def _start(described: Sequence[Server], running: list[Server]) -> None:
+    for process in described:
+        running.append(process)
+        process.launch()
+    for process in described:
+        with step(process.name):
+            process.await_ready()
+
+
+def _discord(servers: Servers, port: int) -> Server:
+    return Server(
+        servers.instance,
+        "playground",
+        [sys.executable, "-m", "playground", "--port", str(port)],
+        ready=lambda: responds(f"http://127.0.0.1:{port}/"),
+        environment={"DISCORD_TOKEN": guild.TOKEN},
+        is_ours=True,
+    )
+
+
+def _services(servers: Servers, settings: Mapping[str, str]) -> list[Server]:
+    """Describe every replica of every service, and let Prometheus watch them."""
+    names = [name for name, replicas in _REPLICAS for _ in range(replicas)]
+    ports = free_ports(len(names))
+    api = {"INVITATIONS_API_URL": f"http://127.0.0.1:{ports[0]}"}
+    servers.scrape(
+        {
+            service: [port for name, port in zip(names, ports, strict=True) if name == service]
+            for service, _ in _REPLICAS
+        }
+    )
+    return [
+        _service(servers, name, names[:index].count(name) + 1, port, {**settings, **api})
+        for index, (name, port) in enumerate(zip(names, ports, strict=True))
+    ]
+
+
+def _service(
+    servers: Servers, name: str, replica: int, port: int, settings: Mapping[str, str]
+) -> Server:
+    own = {"HTTP_PORT": str(port), "RABBITMQ_URL": servers.rabbitmq_url(name)}
+    if name != "gateway":
+        own["DATABASE_URL"] = servers.database_url(name)
+    return Server(
+        servers.instance,
+        f"{name}-{replica}",
+        [sys.executable, "-m", f"services.{name}"],
+        ready=lambda: responds(f"http://127.0.0.1:{port}/readyz"),
+        environment={**settings, **own},
+        is_ours=True,
+    )
+
+
+def _settings(servers: Servers, page_port: int) -> dict[str, str]:
+    """Return what all services are told; each reads only what it knows."""
+    keeps = str(servers.keeps_prepared_statements).lower()
+    return {
+        "HTTP_HOST": "127.0.0.1",
+        "LOG_LEVEL": "INFO",
+        "PGBOUNCER_KEEPS_PREPARED_STATEMENTS": keeps,
+        "REDIS_URL": servers.redis_url,
+        "DISCORD_TOKEN": guild.TOKEN,
+        "DISCORD_API_URL": f"http://127.0.0.1:{page_port}/api/v10",
+        "ANNOUNCEMENT_CHANNEL_ID": guild.ANNOUNCEMENT_CHANNEL_ID,
+        "STAFF_ROLE_ID": guild.STAFF_ROLE_ID,
+        "SEALING_KEYS": f"demo:{servers.instance.secret('sealing-key')}",
+    }
+
+
+def _sync_commands(servers: Servers, settings: Mapping[str, str]) -> None:
+    own = {"HTTP_PORT": "0", "RABBITMQ_URL": servers.rabbitmq_url("gateway")}
+    done = subprocess.run(
+        [sys.executable, "-m", "services.gateway.sync_commands"],
+        cwd=PROJECT,
+        env={**os.environ, **settings, **own},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (servers.instance.logs / "sync_commands.log").write_text(done.stdout + done.stderr)
+    if done.returncode:
+        words = (done.stderr.strip() or done.stdout.strip()).splitlines() or ["no reason"]
+        message = f"The slash commands could not be registered: {words[-1]}"
+        raise OperatorMistake(message)
