@@ -140,7 +140,6 @@ CREATE TABLE invitations.drafts (
     vrchat_profile character varying(500),
     max_participants integer NOT NULL,
     reply_to jsonb,
-    correlation_id uuid NOT NULL,
     invitation_id character varying(20),
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT chk_draft_description CHECK ((char_length(description) <= 2000)),

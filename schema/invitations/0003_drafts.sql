@@ -19,7 +19,6 @@ CREATE TABLE drafts (
   max_participants INTEGER NOT NULL,
 
   reply_to jsonb,
-  correlation_id uuid NOT NULL,
   invitation_id VARCHAR(20),
   created_at TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 

@@ -134,7 +134,11 @@ async def test_a_participant_breaking_a_rule_is_refused_by_name(
 @pytest.mark.parametrize(
     ("constraint", "table", "changes"),
     [
-        ("invitations_pkey", "invitations", {"thread_id": "1", "request_id": event()["request_id"]}),
+        (
+            "invitations_pkey",
+            "invitations",
+            {"thread_id": "1", "request_id": event()["request_id"]},
+        ),
         ("invitations_thread_id_key", "invitations", {"id": "1"}),
         ("unique_invitation_request", "invitations", {"id": "1", "thread_id": "1"}),
         ("unique_participant", "participants", {}),
@@ -170,7 +174,10 @@ async def test_a_participant_of_no_invitation_is_refused(invitations: asyncpg.Co
         ("chk_ticket_status", {"status": "lost", "closed_at": None}),
         ("chk_ticket_closed", {"status": "closed"}),
         ("chk_ticket_closed", {"closed_at": CLOSED}),
-        ("chk_ticket_closed_at", {"status": "closed", "closed_at": datetime(2001, 1, 1, tzinfo=UTC)}),
+        (
+            "chk_ticket_closed_at",
+            {"status": "closed", "closed_at": datetime(2001, 1, 1, tzinfo=UTC)},
+        ),
     ],
 )
 async def test_a_ticket_breaking_a_rule_is_refused_by_name(

@@ -1,0 +1,92 @@
+"""Examples to start a test from. Give only the fields that the test is about."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from services.invitations.domain import Invitation
+from shared.messages.envelope import Actor, ReplyTo
+from shared.messages.invitations import Details, DraftInvitation, PublishInvitation
+
+HOST = Actor(user_id="900", name="さくら")
+MEMBER = Actor(user_id="42", name="たろう")
+STAFF = Actor(user_id="901", name="みどり", is_staff=True)
+INVITATION_ID = "1001"
+SEALED = "v1.k1.c2VhbGVk"
+
+
+def soon(**delta: float) -> datetime:
+    """Give a moment from now on, to the millisecond, as the database keeps it."""
+    moment = datetime.now(UTC) + timedelta(**delta)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def details(**changes: Any) -> Details:
+    """Say what a host says of an event for four that starts in an hour."""
+    fields: dict[str, Any] = {
+        "event_name": "夜の同期会",
+        "start_time": soon(hours=1),
+        "end_time": soon(hours=3),
+        "world_name": "Japan Street",
+        "world_link": "https://vrchat.com/home/world/wrld_1",
+        "tag": "まったり",
+        "description": "のんびり話しましょう。",
+        "instance_type": "friendplus",
+        "max_participants": 4,
+    }
+    return Details(**{**fields, **changes})
+
+
+def invitation(**changes: Any) -> Invitation:
+    """Give an invitation that recruits four members and has none."""
+    fields: dict[str, Any] = {
+        "id": INVITATION_ID,
+        "status": "recruiting",
+        "host_id": HOST.user_id,
+        "end_time": soon(hours=3),
+        "max_participants": 4,
+        "joined_count": 0,
+    }
+    return Invitation(**{**fields, **changes})
+
+
+def member(number: int) -> Actor:
+    """Give one of many members."""
+    return Actor(user_id=str(10_000 + number), name=f"会員{number}")
+
+
+def reply_to(interaction_id: str = "77", **changes: Any) -> ReplyTo:
+    """Say where an answer goes."""
+    fields: dict[str, Any] = {
+        "application_id": "5",
+        "interaction_id": interaction_id,
+        "token": SEALED,
+        "locale": "ja",
+        "expires_at": soon(minutes=15),
+    }
+    return ReplyTo(**{**fields, **changes})
+
+
+def draft(request_id: UUID | None = None, **changes: Any) -> DraftInvitation:
+    """Ask for that event; what is no field of the command is one of its details."""
+    own = {name: changes.pop(name) for name in ("vrchat_profile", "reply_to") if name in changes}
+    return DraftInvitation(
+        actor=HOST,
+        request_id=request_id or uuid4(),
+        guild_id="1",
+        channel_id="2",
+        host_name=HOST.name,
+        details=details(**changes),
+        **own,
+    )
+
+
+def publish(request_id: UUID, invitation_id: str = INVITATION_ID) -> PublishInvitation:
+    """Say that the announcement stands."""
+    return PublishInvitation(
+        actor=HOST,
+        request_id=request_id,
+        invitation_id=invitation_id,
+        thread_id=invitation_id,
+        channel_id="2",
+    )

@@ -1,0 +1,94 @@
+"""Real servers for the whole run, and private databases and vhosts on them."""
+
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from deploy.local.servers import Servers, passing_servers
+from shared.database import Pool, open_pool
+from shared.settings import DatabaseSettings
+
+
+@dataclass(frozen=True)
+class Site:
+    """A migrated database and a vhost with the whole topology, both under one private name."""
+
+    servers: Servers
+    name: str
+
+    @property
+    def superuser_url(self) -> str:
+        """Give the superuser's address, straight to PostgreSQL."""
+        return self.servers.superuser_url(self.name)
+
+    def url(self, role: str) -> str:
+        """Give a role's address straight to PostgreSQL, for what needs a session."""
+        return self.servers.direct_database_url(role, self.name)
+
+    def pooled_url(self, role: str) -> str:
+        """Give a role's address through PgBouncer, as the services have it."""
+        return self.servers.database_url(role, self.name)
+
+    def rabbitmq_url(self, user: str) -> str:
+        """Give a user's address of the private vhost."""
+        return self.servers.rabbitmq_url(user, self.name)
+
+    def environment(self, service: str) -> dict[str, str]:
+        """Give the settings of a service on this site; its HTTP port comes from the caller."""
+        keeps = str(self.servers.keeps_prepared_statements).lower()
+        return {
+            "DATABASE_URL": self.pooled_url(service),
+            "PGBOUNCER_KEEPS_PREPARED_STATEMENTS": keeps,
+            "RABBITMQ_URL": self.rabbitmq_url(service),
+            "REDIS_URL": self.servers.redis_url,
+        }
+
+    async def pool(self, role: str = "invitations", connections: int = 8) -> Pool:
+        """Open a pool as a service does."""
+        return await open_pool(
+            DatabaseSettings(
+                database_url=self.pooled_url(role),
+                database_connections=connections,
+                pgbouncer_keeps_prepared_statements=self.servers.keeps_prepared_statements,
+            )
+        )
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """Run PostgreSQL, PgBouncer, RabbitMQ, Redis and Prometheus for all tests."""
+    with passing_servers("test") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def database(servers: Servers) -> Iterator[Site]:
+    """Give a migrated database that a module's tests share."""
+    site = Site(servers, f"test_{secrets.token_hex(6)}")
+    servers.create_database(site.name)
+    yield site
+    servers.drop_database(site.name)
+
+
+@pytest.fixture
+def site(servers: Servers) -> Iterator[Site]:
+    """Give one test a database and a vhost of its own."""
+    site = Site(servers, f"test_{secrets.token_hex(6)}")
+    servers.create_database(site.name)
+    servers.create_vhost(site.name)
+    yield site
+    servers.drop_vhost(site.name)
+    servers.drop_database(site.name)
+
+
+@pytest.fixture
+async def pool(servers: Servers) -> AsyncIterator[Pool]:
+    """Give the invitations service's pool on a database of the test's own, through PgBouncer."""
+    site = Site(servers, f"test_{secrets.token_hex(6)}")
+    servers.create_database(site.name)
+    pool = await site.pool(connections=20)
+    yield pool
+    await pool.close()
+    servers.drop_database(site.name)

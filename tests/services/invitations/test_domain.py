@@ -1,0 +1,90 @@
+import pytest
+
+from shared.messages.envelope import Actor
+from shared.messages.invitations import Participation, Status
+from shared.refusal import Refused
+from tests import builders
+from tests.builders import HOST, MEMBER, STAFF
+
+
+def code_of(refused: pytest.ExceptionInfo[Refused]) -> str:
+    return refused.value.code
+
+
+@pytest.mark.parametrize("current", [None, "interested"])
+def test_a_member_may_join_while_a_seat_is_free(current: Participation | None) -> None:
+    builders.invitation(joined_count=3).check_join(MEMBER, current)
+
+
+@pytest.mark.parametrize(
+    ("changes", "actor", "current", "code"),
+    [
+        ({"joined_count": 4, "status": "full"}, MEMBER, None, "full"),
+        ({"joined_count": 4, "status": "full"}, MEMBER, "joined", "already_joined"),
+        ({}, HOST, None, "host_cannot_join"),
+        ({"status": "completed"}, MEMBER, None, "already_final"),
+        ({"status": "cancelled"}, MEMBER, "joined", "already_final"),
+    ],
+)
+def test_joining_is_refused(
+    changes: dict[str, object], actor: Actor, current: Participation | None, code: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        builders.invitation(**changes).check_join(actor, current)
+    assert code_of(refused) == code
+
+
+def test_full_says_how_many_seats_there_are() -> None:
+    with pytest.raises(Refused) as refused:
+        builders.invitation(joined_count=4).check_join(MEMBER, None)
+    assert refused.value.details == {"max_participants": 4}
+
+
+@pytest.mark.parametrize("status", ["recruiting", "full"])
+def test_interest_needs_no_seat(status: Status) -> None:
+    builders.invitation(status=status, joined_count=4).check_interest(MEMBER, "joined")
+
+
+def test_interest_is_shown_once() -> None:
+    with pytest.raises(Refused, match="already_interested"):
+        builders.invitation().check_interest(MEMBER, "interested")
+
+
+@pytest.mark.parametrize("status", ["recruiting", "full"])
+def test_a_full_event_can_be_left_too(status: Status) -> None:
+    builders.invitation(status=status).check_leave("joined")
+
+
+def test_who_takes_no_part_cannot_leave() -> None:
+    with pytest.raises(Refused, match="not_participant"):
+        builders.invitation().check_leave(None)
+
+
+@pytest.mark.parametrize("actor", [HOST, STAFF])
+def test_host_and_staff_end_an_event(actor: Actor) -> None:
+    builders.invitation().check_ended_by(actor)
+
+
+def test_a_member_cannot_end_an_event() -> None:
+    with pytest.raises(Refused, match="not_host"):
+        builders.invitation().check_ended_by(MEMBER)
+
+
+def test_it_closes_at_its_end_and_not_before() -> None:
+    invitation = builders.invitation()
+    invitation.check_close(invitation.end_time)
+    with pytest.raises(Refused, match="not_yet"):
+        invitation.check_close(builders.soon(hours=2))
+
+
+@pytest.mark.parametrize("status", ["completed", "cancelled"])
+def test_final_is_final(status: Status) -> None:
+    invitation = builders.invitation(status=status, end_time=builders.soon(hours=-1))
+    for attempt in (
+        lambda: invitation.check_leave("joined"),
+        lambda: invitation.check_ended_by(HOST),
+        lambda: invitation.check_close(builders.soon()),
+        lambda: invitation.check_interest(MEMBER, None),
+    ):
+        with pytest.raises(Refused, match="already_final"):
+            attempt()

@@ -1,0 +1,312 @@
+import asyncio
+import json
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from services.invitations.handlers import HANDLERS
+from shared.database import Pool
+from shared.dispatch import Handled, handle_once
+from shared.messages.envelope import Command, Envelope
+from shared.messages.invitations import (
+    CancelInvitation,
+    CleanInbox,
+    CloseInvitation,
+    CloseOverdueInvitations,
+    CompleteInvitation,
+    DiscardDraft,
+    JoinInvitation,
+    LeaveInvitation,
+    ShowInterest,
+)
+from tests import builders
+from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF
+
+SCHEDULER = builders.Actor(user_id="0", name="scheduler")
+
+
+async def say(pool: Pool, command: Command) -> Handled:
+    return await handle_once(Envelope.first(command), HANDLERS, pool)
+
+
+async def told(pool: Pool) -> list[tuple[str, dict[str, Any]]]:
+    """Give name and body of every message in the outbox, oldest first, and empty it."""
+    rows = await pool.fetch("DELETE FROM outbox RETURNING id, routing_key, body")
+    return [
+        (row["routing_key"].partition(".")[2], json.loads(row["body"])["body"])
+        for row in sorted(rows, key=lambda row: row["id"])
+    ]
+
+
+async def published(pool: Pool, **changes: Any) -> None:
+    """Let that invitation stand, its first events already told."""
+    request_id = uuid4()
+    await say(pool, builders.draft(request_id, **changes))
+    await say(pool, builders.publish(request_id))
+    await told(pool)
+
+
+async def stored(pool: Pool) -> asyncpg.Record:
+    row = await pool.fetchrow("SELECT * FROM invitations")
+    assert row is not None
+    return row
+
+
+def join(actor: builders.Actor = MEMBER, **fields: Any) -> JoinInvitation:
+    return JoinInvitation(actor=actor, invitation_id=INVITATION_ID, **fields)
+
+
+async def test_a_draft_waits_for_its_announcement(pool: Pool) -> None:
+    await say(pool, builders.draft(reply_to=builders.reply_to()))
+
+    [(name, event)] = await told(pool)
+    assert (name, event["details"]["event_name"]) == ("InvitationDrafted", "夜の同期会")
+    assert await pool.fetchval("SELECT count(*) FROM invitations") == 0
+
+
+async def test_publishing_makes_the_invitation_and_answers_its_host(pool: Pool) -> None:
+    request_id = uuid4()
+    answer_to = builders.reply_to()
+    await say(pool, builders.draft(request_id, reply_to=answer_to, vrchat_profile=builders.SEALED))
+    await told(pool)
+
+    await say(pool, builders.publish(request_id))
+
+    (event_name, event), (answer_name, answer) = await told(pool)
+    assert (event_name, answer_name) == ("InvitationPublished", "CommandAccepted")
+    assert (event["invitation"]["id"], event["invitation"]["version"]) == (INVITATION_ID, 1)
+    assert answer["command"] == "invitations.DraftInvitation"
+    assert answer["reply_to"]["interaction_id"] == answer_to.interaction_id
+    row = await stored(pool)
+    assert (row["request_id"], row["vrchat_profile"]) == (request_id, builders.SEALED)
+    assert await pool.fetchval("SELECT vrchat_profile FROM drafts") is None
+
+
+async def test_every_field_of_the_form_arrives(pool: Pool) -> None:
+    asked = builders.details()
+    await published(pool, **asked.model_dump())
+    row = await stored(pool)
+    assert {name: row[name] for name in type(asked).model_fields} == asked.model_dump()
+
+
+async def test_a_second_announcement_of_one_draft_is_an_orphan(pool: Pool) -> None:
+    request_id = uuid4()
+    await say(pool, builders.draft(request_id))
+    await say(pool, builders.publish(request_id))
+    await told(pool)
+
+    await say(pool, builders.publish(request_id))  # the same, under another message id
+    assert await told(pool) == []
+    await say(pool, builders.publish(request_id, invitation_id="1002"))
+    [(name, event)] = await told(pool)
+    assert (name, event["message_id"]) == ("AnnouncementOrphaned", "1002")
+
+
+async def test_a_discarded_draft_is_gone_and_its_host_told_why(pool: Pool) -> None:
+    request_id = uuid4()
+    await say(pool, builders.draft(request_id, reply_to=builders.reply_to()))
+    await told(pool)
+
+    await say(pool, DiscardDraft(actor=HOST, request_id=request_id, code="cannot_post"))
+
+    (event_name, _), (answer_name, answer) = await told(pool)
+    assert (event_name, answer_name) == ("DraftDiscarded", "CommandRefused")
+    assert answer["code"] == "cannot_post"
+    await say(pool, builders.publish(request_id))
+    assert [name for name, _ in await told(pool)] == ["AnnouncementOrphaned"]
+
+
+async def test_joining_takes_a_seat_tells_it_and_answers(pool: Pool) -> None:
+    await published(pool)
+
+    await say(pool, join(reply_to=builders.reply_to()))
+
+    (event_name, event), (answer_name, answer) = await told(pool)
+    assert (event_name, answer_name) == ("ParticipantJoined", "CommandAccepted")
+    assert (event["user_id"], event["user_name"]) == (MEMBER.user_id, MEMBER.name)
+    assert (event["invitation"]["joined_count"], event["invitation"]["version"]) == (1, 2)
+    assert answer["invitation"]["joined_count"] == 1
+
+
+async def test_a_repeated_message_takes_one_seat_and_answers_once(pool: Pool) -> None:
+    await published(pool)
+    envelope = Envelope.first(join(reply_to=builders.reply_to()))
+
+    outcomes = [await handle_once(envelope, HANDLERS, pool) for _ in range(3)]
+
+    assert outcomes == ["done", "repeated", "repeated"]
+    assert len(await told(pool)) == 2
+    assert (await stored(pool))["version"] == 2
+
+
+async def test_one_message_twice_at_once_takes_one_seat(pool: Pool) -> None:
+    await published(pool)
+    envelope = Envelope.first(join())
+
+    outcomes = await asyncio.gather(*(handle_once(envelope, HANDLERS, pool) for _ in range(8)))
+
+    assert sorted(outcomes) == ["done"] + ["repeated"] * 7
+
+
+async def test_a_refusal_leaves_nothing_but_the_answer(pool: Pool) -> None:
+    await published(pool, max_participants=1)
+    await say(pool, join(builders.member(1)))
+    await told(pool)
+
+    outcome = await say(pool, join(reply_to=builders.reply_to()))
+
+    [(name, answer)] = await told(pool)
+    assert (outcome, name) == ("refused", "CommandRefused")
+    assert (answer["code"], answer["details"]) == ("full", {"max_participants": 1})
+    assert (await stored(pool))["version"] == 2
+
+
+async def test_a_refused_message_is_refused_once(pool: Pool) -> None:
+    envelope = Envelope.first(join(reply_to=builders.reply_to()))
+    assert await handle_once(envelope, HANDLERS, pool) == "refused"
+    assert await handle_once(envelope, HANDLERS, pool) == "repeated"
+    assert [answer["code"] for _, answer in await told(pool)] == ["not_found"]
+
+
+async def test_full_and_recruiting_follow_the_seats(pool: Pool) -> None:
+    await published(pool, max_participants=2)
+    statuses = []
+    for command in (
+        join(builders.member(1)),
+        join(builders.member(2)),
+        LeaveInvitation(actor=builders.member(1), invitation_id=INVITATION_ID),
+        join(builders.member(3)),
+        ShowInterest(actor=builders.member(3), invitation_id=INVITATION_ID),
+    ):
+        await say(pool, command)
+        statuses.append((await stored(pool))["status"])
+    assert statuses == ["recruiting", "full", "recruiting", "full", "recruiting"]
+    assert [event["invitation"]["status"] for _, event in await told(pool)] == statuses
+
+
+async def test_interest_keeps_the_first_time_and_gives_the_seat_back(pool: Pool) -> None:
+    await published(pool)
+    await say(pool, ShowInterest(actor=MEMBER, invitation_id=INVITATION_ID))
+    first = await pool.fetchrow("SELECT created_at, joined_at FROM participants")
+    await say(pool, join())
+    then = await pool.fetchrow("SELECT created_at, joined_at, status FROM participants")
+    assert first is not None
+    assert then is not None
+    assert (first["joined_at"], then["status"]) == (None, "joined")
+    assert then["created_at"] == first["created_at"] <= then["joined_at"]
+
+
+@pytest.mark.parametrize("actor", [HOST, STAFF])
+async def test_cancelling_is_final_and_wipes_the_secrets(pool: Pool, actor: Any) -> None:
+    await published(pool, vrchat_profile=builders.SEALED)
+    await say(pool, CancelInvitation(actor=actor, invitation_id=INVITATION_ID, reason="雨"))
+    [(name, event)] = await told(pool)
+    row = await stored(pool)
+    assert (name, event["reason"], row["status"]) == ("InvitationCancelled", "雨", "cancelled")
+    assert (row["vrchat_profile"], row["instance_link"]) == (None, None)
+    assert await say(pool, join()) == "refused"
+
+
+async def test_only_host_and_staff_complete(pool: Pool) -> None:
+    await published(pool)
+    complete = CompleteInvitation(actor=MEMBER, invitation_id=INVITATION_ID)
+    assert await say(pool, complete) == "refused"
+    assert await say(pool, complete.model_copy(update={"actor": HOST})) == "done"
+    assert (await stored(pool))["status"] == "completed"
+
+
+async def test_an_early_close_is_refused_and_a_due_one_completes(pool: Pool) -> None:
+    close = CloseInvitation(actor=SCHEDULER, invitation_id=INVITATION_ID)
+    await published(pool, start_time=builders.soon(hours=-2), end_time=builders.soon(hours=1))
+    assert await say(pool, close) == "refused"
+    await pool.execute("UPDATE invitations SET end_time = CURRENT_TIMESTAMP")
+    assert await say(pool, close) == "done"
+    assert [name for name, _ in await told(pool)] == ["InvitationCompleted"]
+
+
+async def test_the_sweep_completes_what_is_overdue_and_nothing_else(pool: Pool) -> None:
+    for number, hours in enumerate((-3, -1, 1)):
+        request_id = uuid4()
+        end_time = builders.soon(hours=hours)
+        start_time = builders.soon(hours=-4)
+        await say(pool, builders.draft(request_id, start_time=start_time, end_time=end_time))
+        await say(pool, builders.publish(request_id, invitation_id=str(2000 + number)))
+    await told(pool)
+
+    await say(pool, CloseOverdueInvitations(actor=SCHEDULER))
+
+    closed = [(name, event["invitation"]["id"]) for name, event in await told(pool)]
+    assert closed == [("InvitationCompleted", "2000"), ("InvitationCompleted", "2001")]
+
+
+async def test_cleaning_forgets_only_what_is_old(pool: Pool) -> None:
+    await published(pool)
+    await say(pool, builders.draft())
+    await pool.execute(
+        "UPDATE inbox SET received_at = received_at - INTERVAL '31 days' "
+        "WHERE message_name LIKE '%Publish%'"
+    )
+    await pool.execute("UPDATE drafts SET created_at = created_at - INTERVAL '2 days'")
+
+    await say(pool, CleanInbox(actor=SCHEDULER))
+
+    names = [row["message_name"] for row in await pool.fetch("SELECT message_name FROM inbox")]
+    assert sorted(names) == [
+        "invitations.CleanInbox",
+        "invitations.DraftInvitation",
+        "invitations.DraftInvitation",
+    ]
+    left = [row["invitation_id"] for row in await pool.fetch("SELECT invitation_id FROM drafts")]
+    assert left == [INVITATION_ID]
+
+
+@pytest.mark.parametrize("capacity", [1, 8, 79])
+async def test_two_hundred_members_at_once_never_over_book(pool: Pool, capacity: int) -> None:
+    await published(pool, max_participants=capacity)
+
+    outcomes = await asyncio.gather(
+        *(
+            say(pool, join(builders.member(n), reply_to=builders.reply_to(str(n))))
+            for n in range(200)
+        )
+    )
+
+    assert outcomes.count("done") == capacity
+    seats = await pool.fetchval("SELECT count(*) FROM participants WHERE status = 'joined'")
+    row = await stored(pool)
+    assert (seats, row["joined_count"], row["status"]) == (capacity, capacity, "full")
+    messages = await told(pool)
+    answered = [body["reply_to"]["interaction_id"] for name, body in messages if "reply_to" in body]
+    assert sorted(map(int, answered)) == list(range(200))
+    versions = [body["invitation"]["version"] for name, body in messages if "user_id" in body]
+    assert versions == list(range(2, capacity + 2))
+
+
+async def test_presses_of_one_member_at_once_keep_the_seats_right(pool: Pool) -> None:
+    await published(pool, max_participants=1)
+    commands = [
+        kind(actor=MEMBER, invitation_id=INVITATION_ID)
+        for _ in range(20)
+        for kind in (JoinInvitation, LeaveInvitation, ShowInterest)
+    ]
+
+    await asyncio.gather(*(say(pool, command) for command in commands))
+
+    row = await stored(pool)
+    seats = await pool.fetchval("SELECT count(*) FROM participants WHERE status = 'joined'")
+    assert seats == row["joined_count"]
+    assert row["status"] == ("full" if seats else "recruiting")
+
+
+def test_every_command_has_one_handler() -> None:
+    from shared.messages.catalogue import CATALOGUE  # noqa: PLC0415 - only this test looks
+
+    commands = {message for message in CATALOGUE.values() if issubclass(message, Command)}
+    assert set(HANDLERS) == commands
+
+
+async def test_an_unknown_draft_is_an_orphan_too(pool: Pool) -> None:
+    await say(pool, builders.publish(UUID(int=1)))
+    assert [name for name, _ in await told(pool)] == ["AnnouncementOrphaned"]

@@ -1,0 +1,121 @@
+import json
+from datetime import timedelta, timezone
+
+import pytest
+from pydantic import ValidationError
+
+from shared.messages.catalogue import CATALOGUE, Unreadable, read
+from shared.messages.envelope import Envelope, Event, Message
+from shared.messages.invitations import InvitationEvent, JoinInvitation
+from shared.messages.text import LONGEST_PERSON_NAME, one_line, person_name
+from tests import builders
+
+JST = timezone(timedelta(hours=9))
+
+
+def join() -> JoinInvitation:
+    return JoinInvitation(actor=builders.MEMBER, invitation_id=builders.INVITATION_ID)
+
+
+def test_a_message_reads_as_it_was_written() -> None:
+    envelope = Envelope.first(builders.draft(reply_to=builders.reply_to()))
+    assert read(envelope.to_json()) == envelope
+
+
+def test_times_cross_the_wire_in_utc_with_a_z() -> None:
+    start = builders.soon(hours=1).astimezone(JST)
+    body = json.loads(Envelope.first(builders.draft(start_time=start)).to_json())["body"]
+    assert body["details"]["start_time"].endswith("Z")
+
+
+def test_an_older_reader_lives_with_a_newer_writer() -> None:
+    fields = json.loads(Envelope.first(join()).to_json())
+    fields["added"] = fields["body"]["added"] = "by a later release"
+    assert read(json.dumps(fields)).body == join()
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"{}", b"null", b"[]", b"\xff", b'{"name":"invitations.Unknown","body":{}}']
+)
+def test_what_is_no_message_is_unreadable(raw: bytes) -> None:
+    with pytest.raises(Unreadable):
+        read(raw)
+
+
+def test_what_a_message_caused_continues_its_story() -> None:
+    first = Envelope.first(join())
+    second = first.caused(join())
+    assert (second.correlation_id, second.causation_id) == (first.correlation_id, first.id)
+
+
+def test_the_name_on_the_wire_is_the_class_name() -> None:
+    assert CATALOGUE["invitations.JoinInvitation"] is JoinInvitation
+
+
+def fields_of(message: type[Message]) -> set[str]:
+    return set(message.model_fields)
+
+
+@pytest.mark.parametrize("name", sorted(CATALOGUE))
+def test_no_event_has_room_for_a_secret(name: str) -> None:
+    message = CATALOGUE[name]
+    schema = json.dumps(message.model_json_schema())
+    if issubclass(message, Event):
+        assert not {"vrchat_profile", "instance_link", "reply_to", "token"} & {
+            word for word in schema.split('"') if word
+        }
+
+
+def test_an_invitations_event_carries_its_version() -> None:
+    assert "version" in InvitationEvent.model_fields["invitation"].annotation.model_fields
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("event_name", "一行目\n二行目", "line_break"),
+        ("event_name", "a\u2028b", "line_break"),
+        ("event_name", " \u200b\u3164 ", "blank"),
+        ("world_name", "x\x00y", "control_character"),
+        ("description", "x\x00y", "control_character"),
+        ("description", "", "string_too_short"),
+        ("description", "字" * 2001, "string_too_long"),
+        ("event_name", "字" * 201, "string_too_long"),
+        ("tag", "宴会", "literal_error"),
+        ("instance_type", "secret", "literal_error"),
+        ("max_participants", 0, "greater_than_equal"),
+        ("max_participants", 101, "less_than_equal"),
+        ("world_link", "http://vrchat.com/home", "not_a_world_link"),
+        ("world_link", "https://evil.example/vrchat.com", "not_a_world_link"),
+        ("world_link", "https://vrchat.com@evil.example/", "not_a_world_link"),
+        ("world_link", "https://vrchat.com:8443/", "not_a_world_link"),
+        ("world_link", "https://vrchat.com/ x", "not_a_world_link"),
+        ("world_link", "javascript:alert(1)", "not_a_world_link"),
+        ("world_link", "https://[", "not_a_world_link"),
+    ],
+)
+def test_the_contract_refuses(field: str, value: object, code: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        builders.details(**{field: value})
+    assert [error["type"] for error in refused.value.errors()] == [code]
+
+
+def test_an_event_cannot_end_before_it_starts() -> None:
+    with pytest.raises(ValidationError, match="must end after it starts"):
+        builders.details(end_time=builders.soon(minutes=1))
+
+
+@pytest.mark.parametrize("link", ["https://vrch.at/abc", "https://vrc.group/DOUKI.1234"])
+def test_the_contract_takes_every_vrchat_host(link: str) -> None:
+    assert builders.details(world_link=link).world_link == link
+
+
+def test_names_are_brought_to_nfc() -> None:
+    assert one_line(" か\u3099くせい ") == "がくせい"
+
+
+def test_a_display_name_that_cannot_be_read_gives_way_to_the_next() -> None:
+    assert person_name("\u3164\u200b", "taro\n\x00") == "taro"
+    assert person_name("", "\u2060") == "?"
+    assert len(person_name("長" * 300)) == LONGEST_PERSON_NAME
+
