@@ -39,7 +39,8 @@ def main() -> None:
         asyncio.run(run(arguments.host, arguments.port, token))
     except OSError as error:
         where = f"{arguments.host}:{arguments.port}"
-        sys.exit(f"The miniature Discord cannot listen on {where}: {error.strerror}.")
+        reason = os.strerror(error.errno or 0).lower()
+        sys.exit(f"The miniature Discord cannot listen on {where}: {reason}.")
     except ValueError as error:
         sys.exit(str(error))
 

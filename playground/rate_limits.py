@@ -46,6 +46,7 @@ def limited(exchange: Exchange, wait_seconds: float, scope: str = "user") -> Non
         "message": "You are being rate limited.",
         "retry_after": round(wait_seconds, 3),
         "global": False,
+        "code": 0,
     }
     exchange.reply_headers |= {
         "Via": "1.1 google",

@@ -24,6 +24,7 @@ UNDESCRIBED_IN = {
     "IncomingWebhookUpdateRequestPartial": ("tts",),
 }
 JSON = "application/json"
+UNANSWERED = 0
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,8 @@ class Specification:
 
     def _reply(self, operation: Operation, exchange: Exchange) -> list[str]:
         status = str(exchange.status)
+        if exchange.status == UNANSWERED:
+            return []
         if status not in operation.replies:
             status = "4XX" if status.startswith("4") else status
         if status not in operation.replies:
