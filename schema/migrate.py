@@ -79,7 +79,7 @@ def migrate(url: str, passwords: Mapping[str, str]) -> None:
         )
         raise MigrationError(message) from error
     except (psycopg.OperationalError, psycopg.errors.InsufficientPrivilege) as error:
-        reason = " ".join(str(error).split())
+        reason = " ".join((error.diag.message_primary or str(error)).split())
         message = f"The database of MIGRATION_DATABASE_URL cannot be used: {reason}"
         raise MigrationError(message) from error
 

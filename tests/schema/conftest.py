@@ -8,6 +8,18 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
+from schema.migrate import SERVICES, migrate
+
+
+@pytest.fixture(scope="module")
+def database(database: Any) -> Any:
+    """Give the module's database as the migration leaves it.
+
+    A copy of a migrated database lacks what hangs on its name: time zone and rights to connect.
+    """
+    migrate(database.superuser_url, passwords_of(database))
+    return database
+
 
 @pytest.fixture
 async def owner(database: Any) -> AsyncIterator[asyncpg.Connection]:
@@ -55,9 +67,7 @@ async def pair(database: Any) -> AsyncIterator[tuple[asyncpg.Connection, asyncpg
 @pytest.fixture
 async def crowd(database: Any) -> AsyncIterator[asyncpg.Pool]:
     """Give twenty sessions of the invitations service, whose commits are removed afterwards."""
-    async with asyncpg.create_pool(
-        database.url("invitations"), min_size=20, max_size=20
-    ) as pool:
+    async with asyncpg.create_pool(database.url("invitations"), min_size=20, max_size=20) as pool:
         yield pool
     await remove_all(database.superuser_url)
 
@@ -76,8 +86,12 @@ async def empty_database(database: Any) -> AsyncIterator[str]:
 @pytest.fixture
 def passwords(database: Any) -> dict[str, str]:
     """Give the passwords the server's roles already have: roles are shared by its databases."""
-    names = ("invitations", "tickets", "scheduler")
-    return {name: urlsplit(database.url(name)).password or "unused" for name in names}
+    return passwords_of(database)
+
+
+def passwords_of(database: Any) -> dict[str, str]:
+    """Give each role's password from its address."""
+    return {name: urlsplit(database.url(name)).password or "unused" for name in SERVICES}
 
 
 class undone:  # noqa: N801 - reads as the verb it is

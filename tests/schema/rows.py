@@ -4,9 +4,11 @@ import itertools
 import time
 import uuid
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from asyncpg import Connection
+from asyncpg import Connection, Pool
+
+Session: TypeAlias = Connection | Pool
 
 SEALED = "v1.k1.c2VhbGVk"
 _ids = itertools.count(time.time_ns() % 10**18)
@@ -66,7 +68,7 @@ def ticket(**changes: Any) -> dict[str, Any]:
     }
 
 
-async def insert(connection: Connection, table: str, row: dict[str, Any]) -> None:
+async def insert(connection: Session, table: str, row: dict[str, Any]) -> None:
     """Insert one row."""
     places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
     await connection.execute(
@@ -75,23 +77,8 @@ async def insert(connection: Connection, table: str, row: dict[str, Any]) -> Non
     )
 
 
-async def new_invitation(connection: Connection, **changes: Any) -> str:
+async def new_invitation(connection: Session, **changes: Any) -> str:
     """Insert an invitation and give its id."""
     row = invitation(**changes)
     await insert(connection, "invitations", row)
     return str(row["id"])
-
-
-async def seats(connection: Connection, invitation_id: str) -> tuple[int, str]:
-    """Give an invitation's count of seats and status, the count checked against the rows."""
-    row = await connection.fetchrow(
-        """
-        SELECT joined_count, status,
-          (SELECT count(*) FROM participants p
-           WHERE p.invitation_id = i.id AND p.status = 'joined') AS counted
-        FROM invitations i WHERE id = $1
-        """,
-        invitation_id,
-    )
-    assert row["joined_count"] == row["counted"]
-    return row["joined_count"], row["status"]

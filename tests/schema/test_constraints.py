@@ -6,9 +6,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.schema.rows import SEALED, event, insert, invitation, new_id, participant, ticket
+from tests.schema.rows import SEALED, event, insert, invitation, new_id, participant
 
-CLOSED = datetime(2030, 1, 2, tzinfo=UTC)
 LINE_BREAKS = ["\n", "\r", "\v", "\f", "\u0085", "\u2028", "\u2029"]
 BLANKS = ["", " ", "\t", "\u00a0", "\u200b", "\u3000", " \u3000 ", "\ufeff"]
 NAMES_REFUSED = [f"二{character}行" for character in LINE_BREAKS] + BLANKS
@@ -163,42 +162,6 @@ async def test_a_participant_of_no_invitation_is_refused(invitations: asyncpg.Co
     with pytest.raises(asyncpg.ForeignKeyViolationError) as refusal:
         await insert(invitations, "participants", participant(new_id()))
     assert refusal.value.constraint_name == "fk_participant_invitation"
-
-
-@pytest.mark.parametrize(
-    ("constraint", "changes"),
-    [
-        ("chk_ticket_ids", {"id": "x"}),
-        ("chk_ticket_ids", {"closed_by": "x"}),
-        ("chk_ticket_category", {"category": "praise"}),
-        ("chk_ticket_status", {"status": "lost", "closed_at": None}),
-        ("chk_ticket_closed", {"status": "closed"}),
-        ("chk_ticket_closed", {"closed_at": CLOSED}),
-        (
-            "chk_ticket_closed_at",
-            {"status": "closed", "closed_at": datetime(2001, 1, 1, tzinfo=UTC)},
-        ),
-    ],
-)
-async def test_a_ticket_breaking_a_rule_is_refused_by_name(
-    tickets: asyncpg.Connection, constraint: str, changes: dict[str, Any]
-) -> None:
-    with pytest.raises(asyncpg.CheckViolationError) as refusal:
-        await insert(tickets, "tickets", ticket(**changes))
-    assert refusal.value.constraint_name == constraint
-
-
-async def test_a_ticket_is_accepted_open_and_closed(tickets: asyncpg.Connection) -> None:
-    await insert(tickets, "tickets", ticket())
-    await insert(tickets, "tickets", ticket(status="closed", closed_at=CLOSED))
-
-
-async def test_a_deadline_does_not_repeat_at_once(scheduler: asyncpg.Connection) -> None:
-    with pytest.raises(asyncpg.CheckViolationError, match="chk_deadline_repeat_every"):
-        await scheduler.execute(
-            "INSERT INTO deadlines (kind, subject_id, due_at, version, repeat_every)"
-            " VALUES ('sweep', 'all', now(), 1, '0')"
-        )
 
 
 def draft() -> dict[str, Any]:

@@ -5,8 +5,9 @@ from typing import Any
 
 import asyncpg
 import pytest
-from tests.schema.rows import SEALED, insert, new_id, new_invitation, participant, seats
-from tests.schema.test_seats import Pair, until_waiting
+
+from tests.schema.rows import SEALED, insert, new_id, new_invitation, participant
+from tests.schema.seats import Pair, seats, until_waiting
 
 Connection = asyncpg.Connection
 MESSAGE = "Cannot modify invitation in final state (completed/cancelled)"
@@ -82,7 +83,9 @@ async def test_a_superuser_is_no_exemption(database: Any, pair: Pair) -> None:
 
 async def test_the_owner_erases_a_member_from_a_final_invitation(owner: Connection) -> None:
     event = await final_invitation(owner)
-    await owner.execute("UPDATE participants SET user_name = '退会者' WHERE invitation_id = $1", event)
+    await owner.execute(
+        "UPDATE participants SET user_name = '退会者' WHERE invitation_id = $1", event
+    )
     await owner.execute("DELETE FROM participants WHERE invitation_id = $1", event)
     assert await seats(owner, event) == (0, "completed")
     await owner.execute("DELETE FROM invitations WHERE id = $1", event)
@@ -94,7 +97,8 @@ async def test_the_update_that_makes_it_final_wipes_both_secrets(
     invitations: Connection, secret: str, status: str
 ) -> None:
     event = await new_invitation(invitations, vrchat_profile=None)
-    await invitations.execute(f"UPDATE invitations SET {secret} = $2 WHERE id = $1", event, SEALED)
+    write_secret = f"UPDATE invitations SET {secret} = $2 WHERE id = $1"  # noqa: S608 - parameters above
+    await invitations.execute(write_secret, event, SEALED)
     with pytest.raises(asyncpg.CheckViolationError) as refusal:
         async with invitations.transaction():
             await invitations.execute(

@@ -1,28 +1,13 @@
-"""No SQL at all takes more seats than there are, and the status follows the seats."""
+"""The status follows the seats, and no statement takes more seats than there are."""
 
-import asyncio
 from typing import Any
 
 import asyncpg
 import pytest
+from asyncpg import Connection
 
-from tests.schema.rows import insert, invitation, new_id, new_invitation, participant, seats
-
-Connection = asyncpg.Connection
-Pair = tuple[Connection, Connection]
-JOIN = """
-    INSERT INTO participants (invitation_id, user_id, user_name, status)
-    VALUES ($1, $2, '参加者', 'joined')
-"""
-UPSERT = f"{JOIN} ON CONFLICT ON CONSTRAINT unique_participant DO UPDATE SET status = 'joined'"
-JOIN_MANY = """
-    INSERT INTO participants (invitation_id, user_id, user_name, status)
-    SELECT $1, user_id, '参加者', 'joined' FROM unnest($2::text[]) AS user_id
-"""
-LEAVE = "DELETE FROM participants WHERE invitation_id = $1 AND user_id = $2"
-WAITING_FOR_LOCK = """
-    SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event_type = 'Lock')
-"""
+from tests.schema.rows import insert, invitation, new_id, new_invitation, participant
+from tests.schema.seats import JOIN, JOIN_MANY, UPSERT, seats
 
 
 async def test_the_status_follows_the_seats(invitations: Connection) -> None:
@@ -163,81 +148,11 @@ async def test_the_count_cannot_be_set(invitations: Connection) -> None:
     ("status", "constraint"),
     [("full", "chk_invitation_status_seats"), ("lost", "chk_invitation_status")],
 )
-async def test_the_status_cannot_lie(
-    invitations: Connection, status: str, constraint: str
-) -> None:
+async def test_the_status_cannot_lie(invitations: Connection, status: str, constraint: str) -> None:
     event = await new_invitation(invitations)
     with pytest.raises(asyncpg.CheckViolationError) as refusal:
-        await invitations.execute(
-            "UPDATE invitations SET status = $2 WHERE id = $1", event, status
-        )
+        await invitations.execute("UPDATE invitations SET status = $2 WHERE id = $1", event, status)
     assert refusal.value.constraint_name == constraint
-
-
-@pytest.mark.parametrize("statement", [JOIN, UPSERT])
-@pytest.mark.parametrize("isolation", ["read_committed", "repeatable_read", "serializable"])
-async def test_of_two_reaching_for_the_last_seat_one_gets_it(
-    pair: Pair, statement: str, isolation: Any
-) -> None:
-    first, second = pair
-    event = await new_invitation(first, max_participants=1)
-    ahead = first.transaction(isolation=isolation)
-    behind = second.transaction(isolation=isolation)
-    await ahead.start()
-    await behind.start()
-    await second.fetchval("SELECT count(*) FROM participants")  # takes the snapshot, where one lasts
-    await first.execute(statement, event, new_id())
-    waiting = asyncio.create_task(second.execute(statement, event, new_id()))
-    await until_waiting(first, second)
-    await ahead.commit()
-    with pytest.raises((asyncpg.CheckViolationError, asyncpg.SerializationError)):
-        await waiting
-    await behind.rollback()
-    assert await seats(first, event) == (1, "full")
-
-
-async def test_lowering_the_capacity_races_with_a_join(pair: Pair) -> None:
-    first, second = pair
-    event = await new_invitation(first, max_participants=2)
-    await first.execute(JOIN, event, new_id())
-    async with first.transaction():
-        await first.execute("UPDATE invitations SET max_participants = 1 WHERE id = $1", event)
-        waiting = asyncio.create_task(second.execute(JOIN, event, new_id()))
-        await until_waiting(first, second)
-    with pytest.raises(asyncpg.CheckViolationError, match="chk_invitation_joined_count"):
-        await waiting
-    assert await seats(first, event) == (1, "full")
-
-
-@pytest.mark.parametrize("capacity", [1, 8, 79])
-@pytest.mark.parametrize("statement", [JOIN, UPSERT])
-async def test_two_hundred_joins_at_once_take_the_seats_there_are(
-    crowd: asyncpg.Pool, capacity: int, statement: str
-) -> None:
-    event = await new_invitation(crowd, max_participants=capacity)
-    outcomes = await asyncio.gather(
-        *(crowd.execute(statement, event, new_id()) for _ in range(200)), return_exceptions=True
-    )
-    refused = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
-    assert all(isinstance(outcome, asyncpg.CheckViolationError) for outcome in refused)
-    assert len(refused) == 200 - capacity
-    assert await seats(crowd, event) == (capacity, "full")
-
-
-async def test_joins_and_leaves_at_once_leave_the_count_right(crowd: asyncpg.Pool) -> None:
-    event = await new_invitation(crowd, max_participants=3)
-    users = [new_id() for _ in range(8)]
-    # A bare DELETE locks the seat before the event, a join the other way round: deadlocks are due.
-    outcomes = await asyncio.gather(
-        *(crowd.execute(UPSERT, event, user) for user in users),
-        *(crowd.execute(LEAVE, event, user) for user in users),
-        *(crowd.execute(UPSERT, event, user) for user in users),
-        return_exceptions=True,
-    )
-    expected = (str, asyncpg.CheckViolationError, asyncpg.DeadlockDetectedError)
-    assert all(isinstance(outcome, expected) for outcome in outcomes)
-    joined_count, status = await seats(crowd, event)
-    assert (status == "full") == (joined_count == 3)
 
 
 async def refuse_overbooking(connection: Connection, statement: str, *values: Any) -> None:
@@ -246,10 +161,3 @@ async def refuse_overbooking(connection: Connection, statement: str, *values: An
         async with connection.transaction():
             await connection.execute(statement, *values)
     assert refusal.value.constraint_name == "chk_invitation_joined_count"
-
-
-async def until_waiting(watcher: Connection, waiter: Connection) -> None:
-    """Return once one session waits for a lock."""
-    async with asyncio.timeout(5):
-        while not await watcher.fetchval(WAITING_FOR_LOCK, waiter.get_server_pid()):
-            await asyncio.sleep(0)
