@@ -99,6 +99,10 @@ class Service:
         task.add_done_callback(self._ended)
         self._stack.push_async_callback(_cancel, task)
 
+    def at_end(self, end: Callable[[], Awaitable[object]]) -> None:
+        """Call this at the end, before what was started earlier ends."""
+        self._stack.push_async_callback(end)
+
     def check(self, name: str, is_well: Callable[[], bool]) -> None:
         """Let /readyz look at one more part."""
 

@@ -1,0 +1,127 @@
+"""Announcements and their threads on Discord: each step can be repeated after a crash."""
+
+from typing import Any
+
+import disnake
+import structlog
+from disnake.http import HTTPClient
+
+from services.gateway.discord_rest import (
+    THREAD_ARCHIVED,
+    THREAD_EXISTS,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_MESSAGE,
+    call,
+)
+from services.gateway.views.announcement import Payload, draft, draft_mark, thread_name
+from shared.messages.invitations import InvitationDrafted
+
+MESSAGE = "/channels/{channel_id}/messages/{message_id}"
+MESSAGES = "/channels/{channel_id}/messages"
+LOOK_BACK = 50
+A_DAY = 1440  # minutes without a word until Discord hides the thread; it opens again by itself
+GONE = {UNKNOWN_CHANNEL, UNKNOWN_MESSAGE}
+
+log = structlog.get_logger()
+
+
+class Announcements:
+    """What the bot writes with its own token."""
+
+    def __init__(self, http: HTTPClient) -> None:
+        """Take disnake's client, which keeps to Discord's rate limits."""
+        self._http = http
+
+    async def post(self, drafted: InvitationDrafted) -> str:
+        """Post a draft's announcement unless it stands already; gives the message's id."""
+        found = await self.find(drafted.channel_id, drafted)
+        if found is not None:
+            return found
+        # The nonce covers what the search cannot see: a post whose answer was lost just now.
+        nonce = {"nonce": drafted.request_id.hex[:25], "enforce_nonce": True}
+        message = await call(
+            self._http,
+            "POST",
+            MESSAGES,
+            channel_id=drafted.channel_id,
+            json=draft(drafted, "ja") | nonce,
+        )
+        return str(message["id"])
+
+    async def find(self, channel_id: str, drafted: InvitationDrafted) -> str | None:
+        """Look for the announcement of a draft that nobody has published yet."""
+        messages = await call(
+            self._http, "GET", f"{MESSAGES}?limit={LOOK_BACK}", channel_id=channel_id
+        )
+        mark = draft_mark(drafted.request_id)
+        return next((str(m["id"]) for m in messages if mark in _custom_ids(m)), None)
+
+    async def open_thread(self, drafted: InvitationDrafted, message_id: str) -> str:
+        """Open the announcement's thread, whose id is the message's."""
+        try:
+            await call(
+                self._http,
+                "POST",
+                f"{MESSAGE}/threads",
+                channel_id=drafted.channel_id,
+                message_id=message_id,
+                json={"name": thread_name(drafted.details), "auto_archive_duration": A_DAY},
+            )
+        except disnake.HTTPException as error:
+            if error.code != THREAD_EXISTS:
+                raise
+        return message_id
+
+    async def edit(self, channel_id: str, message_id: str, shown: Payload) -> bool:
+        """Show something else; false when somebody has deleted the announcement."""
+        try:
+            await call(
+                self._http,
+                "PATCH",
+                MESSAGE,
+                channel_id=channel_id,
+                message_id=message_id,
+                json=shown,
+            )
+        except disnake.NotFound as error:
+            log.info("announcement.missing", code=error.code)
+            return False
+        return True
+
+    async def close_thread(self, thread_id: str) -> None:
+        """Archive and lock a thread; one that is archived or gone stays so."""
+        try:
+            await call(
+                self._http,
+                "PATCH",
+                "/channels/{channel_id}",
+                channel_id=thread_id,
+                json={"archived": True, "locked": True},
+            )
+        except disnake.HTTPException as error:
+            if error.code not in {THREAD_ARCHIVED, *GONE}:
+                raise
+
+    async def add_to_thread(self, thread_id: str, user_id: str) -> None:
+        """Let a member into a thread; what prevents it is only worth a line in the log."""
+        path = "/channels/{channel_id}/thread-members/{user_id}"
+        try:
+            await call(self._http, "PUT", path, channel_id=thread_id, user_id=user_id)
+        except disnake.HTTPException as error:
+            log.info("thread.closed_to_member", code=error.code)
+
+    async def delete(self, channel_id: str, message_id: str) -> None:
+        """Delete an announcement and its thread; gone is gone."""
+        for path, ids in (
+            ("/channels/{channel_id}", {"channel_id": message_id}),
+            (MESSAGE, {"channel_id": channel_id, "message_id": message_id}),
+        ):
+            try:
+                await call(self._http, "DELETE", path, **ids)
+            except disnake.NotFound:
+                log.info("announcement.already_gone")
+
+
+def _custom_ids(message: dict[str, Any]) -> set[str]:
+    rows = message.get("components", [])
+    return {part.get("custom_id", "") for row in rows for part in row.get("components", [])}

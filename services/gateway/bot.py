@@ -1,0 +1,85 @@
+"""The disnake bot: one shard, no caches, no command sync, and what happens to an error."""
+
+import contextlib
+import sys
+import weakref
+from collections.abc import Iterator
+from typing import Any
+
+import aiohttp
+import disnake
+import structlog
+from disnake.ext import commands
+from disnake.http import Route
+from disnake.interactions import ApplicationCommandInteraction
+from disnake.interactions import Interaction as AnyInteraction
+from disnake.webhook.async_ import async_context
+
+from services.gateway.callbacks import Interaction, say_privately
+from services.gateway.discord_rest import DISCORD_AWAY
+from services.gateway.texts import language_of, say
+from shared.settings import OperatorMistake
+
+log = structlog.get_logger()
+
+
+class Bot(commands.InteractionBot):
+    """Hears every interaction; keeps nothing but the guilds and their roles."""
+
+    def __init__(self, api_url: str) -> None:
+        """Point disnake at Discord; must be called inside the running loop."""
+        Route.BASE = api_url.rstrip("/")
+        cure_lock_leak()
+        super().__init__(
+            intents=disnake.Intents(guilds=True),
+            max_messages=None,
+            member_cache_flags=disnake.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            allowed_mentions=disnake.AllowedMentions.none(),
+            command_sync_flags=commands.CommandSyncFlags.none(),
+        )
+
+    async def on_slash_command_error(
+        self,
+        interaction: ApplicationCommandInteraction[Any],
+        exception: commands.CommandError,
+    ) -> None:
+        """Answer a command that failed."""
+        log.error("interaction.failed", exc_info=exception)
+        await _apologise(interaction)
+
+    async def on_error(self, event_method: str, *args: Any, **_: Any) -> None:  # noqa: ANN401 - whatever the event had
+        """Answer a press or a form that failed."""
+        log.error("interaction.failed", event=event_method, exc_info=sys.exception())
+        if args and isinstance(args[0], AnyInteraction):
+            await _apologise(args[0])
+
+
+@contextlib.contextmanager
+def starting() -> Iterator[None]:
+    """Turn what Discord says to a wrong token or address into the operator's one sentence."""
+    try:
+        yield
+    except disnake.LoginFailure:
+        raise OperatorMistake("DISCORD_TOKEN is wrong: Discord refuses it.") from None
+    except (*DISCORD_AWAY, disnake.HTTPException, ValueError) as error:
+        raise OperatorMistake(
+            f"Discord at DISCORD_API_URL cannot be reached ({type(error).__name__})."
+        ) from None
+
+
+async def _apologise(interaction: Interaction) -> None:
+    text = say(language_of(str(interaction.locale)), "refused.internal_error")
+    try:
+        if interaction.response.is_done():
+            await interaction.edit_original_response(text)
+        else:
+            await say_privately(interaction, text)
+    except (disnake.HTTPException, aiohttp.ClientError, OSError) as error:
+        log.warning("apology.unsent", reason=type(error).__name__)
+
+
+def cure_lock_leak() -> None:
+    """Let disnake forget the lock of each answered interaction; it keeps them all for ever."""
+    locks: weakref.WeakValueDictionary[Any, Any] = weakref.WeakValueDictionary()
+    async_context.get()._locks = locks  # type: ignore[assignment]  # noqa: SLF001 - no other way in

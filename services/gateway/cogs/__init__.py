@@ -1,0 +1,1 @@
+"""What members can do: each cog only translates and hands on."""

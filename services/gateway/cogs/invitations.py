@@ -1,0 +1,174 @@
+"""`/invite`, the form behind it, and the buttons under an announcement."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+import disnake
+import structlog
+from disnake.ext import commands
+from disnake.interactions import (
+    ApplicationCommandInteraction,
+    MessageInteraction,
+    ModalInteraction,
+)
+
+from services.gateway import callbacks, forms
+from services.gateway.cogs import options
+from services.gateway.desk import Desk
+from services.gateway.measures import answered
+from services.gateway.modals import invitation_modal
+from services.gateway.presses import press_id
+from services.gateway.reads import ReadsAway
+from services.gateway.texts import Language, language_of, say
+from services.gateway.views import reading
+from shared.messages.invitations import (
+    DraftInvitation,
+    JoinInvitation,
+    LeaveInvitation,
+    ShowInterest,
+)
+
+Slash: TypeAlias = ApplicationCommandInteraction[Any]
+Modal: TypeAlias = ModalInteraction[Any]
+Click: TypeAlias = MessageInteraction[Any]
+
+BUTTONS: Mapping[str, type[JoinInvitation | ShowInterest | LeaveInvitation]] = {
+    "join": JoinInvitation,
+    "interest": ShowInterest,
+    "leave": LeaveInvitation,
+}
+
+log = structlog.get_logger()
+
+
+class Invitations(commands.Cog):
+    """Translates what members press and type, and hands it on."""
+
+    def __init__(self, desk: Desk, announcement_channel_id: str) -> None:
+        """Take the desk, and the channel that announcements go to."""
+        self._desk = desk
+        self._channel_id = announcement_channel_id
+
+    @commands.slash_command(
+        name=options.named("invite", "お誘い"),
+        description=options.both("command.invite"),
+        contexts=disnake.InteractionContextTypes(guild=True),
+        install_types=disnake.ApplicationInstallTypes(guild=True),
+    )
+    async def invite(self, _interaction: Slash) -> None:
+        """Hold the subcommands; Discord never calls it alone."""
+
+    @invite.sub_command(
+        name=options.named("create", "作成"), description=options.both("command.create")
+    )
+    async def create(
+        self,
+        interaction: Slash,
+        tag: str = options.TAG,
+        instance: str = options.INSTANCE,
+        start: str = options.START,
+        end: str = options.END,
+        capacity: int = options.CAPACITY,
+    ) -> None:
+        """Check the options, then ask for the rest in a form."""
+        typed = {
+            "tag": tag,
+            "instance_type": instance,
+            "start_time": start,
+            "end_time": end,
+            "max_participants": capacity,
+        }
+        language = language_of(str(interaction.locale))
+        with self._desk.taken(interaction):
+            try:
+                checked = forms.read_options(typed, datetime.now(UTC))
+            except forms.Mistaken as mistaken:
+                await _refuse(interaction, mistaken, language)
+                return
+            modal = invitation_modal(checked, language)
+            await callbacks.once(lambda: interaction.response.send_modal(**modal))
+
+    @invite.sub_command(
+        name=options.named("list", "一覧"), description=options.both("command.list")
+    )
+    async def browse(
+        self,
+        interaction: Slash,
+        tag: str | None = options.WANTED_TAG,
+        status: str = options.WANTED_STATUS,
+    ) -> None:
+        """Show the soonest invitations to the member alone."""
+        language = language_of(str(interaction.locale))
+        with self._desk.taken(interaction):
+            try:
+                found = await self._desk.reads.invitations(tag, status)
+            except ReadsAway as error:
+                await _reads_away(interaction, error, language)
+                return
+            if await callbacks.say_privately(
+                interaction, embeds=[reading.listing(found, language)]
+            ):
+                answered("list", interaction.id)
+
+    @commands.Cog.listener("on_modal_submit")
+    async def submit(self, interaction: Modal) -> None:
+        """Check the whole form; hand it on, or name every mistake in it."""
+        if not interaction.custom_id.startswith("invite:"):
+            return
+        with self._desk.taken(interaction):
+            try:
+                draft = self._draft(interaction)
+            except forms.Mistaken as mistaken:
+                await _refuse(interaction, mistaken, language_of(str(interaction.locale)))
+                return
+            await self._desk.hand_on(interaction, draft)
+
+    @commands.Cog.listener("on_button_click")
+    async def press(self, interaction: Click) -> None:
+        """Hand on a button, or show the details."""
+        action, _, invitation_id = (interaction.component.custom_id or "").partition(":")
+        with self._desk.taken(interaction):
+            if action == "detail":
+                await self._show(interaction, invitation_id)
+            elif action in BUTTONS:
+                asked = self._desk.asked(interaction)
+                command = BUTTONS[action](invitation_id=invitation_id, **asked)
+                await self._desk.hand_on(interaction, command)
+
+    def _draft(self, interaction: Modal) -> DraftInvitation:
+        chosen = forms.options_of(interaction.custom_id)
+        details, profile = forms.read_form(chosen, interaction.text_values, datetime.now(UTC))
+        request_id = press_id(interaction)  # both replicas agree on it
+        return DraftInvitation(
+            **self._desk.asked(interaction),
+            request_id=request_id,
+            guild_id=str(interaction.guild_id),
+            channel_id=self._channel_id,
+            host_name=interaction.author.display_name,
+            details=details,
+            vrchat_profile=profile
+            and self._desk.sealer.seal(profile, column="vrchat_profile", row=str(request_id)),
+        )
+
+    async def _show(self, interaction: Click, invitation_id: str) -> None:
+        language = language_of(str(interaction.locale))
+        try:
+            view = await self._desk.reads.invitation(invitation_id)
+        except ReadsAway as error:
+            await _reads_away(interaction, error, language)
+            return
+        if view is None:
+            await callbacks.say_privately(interaction, say(language, "refused.not_found"))
+        elif await callbacks.say_privately(interaction, embeds=reading.detail(view, language)):
+            answered("detail", interaction.id)
+
+
+async def _refuse(interaction: Slash | Modal, mistaken: forms.Mistaken, language: Language) -> None:
+    log.info("form.refused", mistakes=mistaken.mistakes)
+    await callbacks.say_privately(interaction, forms.explain(mistaken.mistakes, language))
+
+
+async def _reads_away(interaction: Slash | Click, error: ReadsAway, language: Language) -> None:
+    log.warning("reads.away", reason=str(error))
+    await callbacks.say_privately(interaction, say(language, "refused.reads_away"))

@@ -1,0 +1,50 @@
+"""The options of the slash commands, named and described in both languages."""
+
+from disnake import Localized, OptionChoice
+from disnake.ext import commands
+
+from services.gateway.forms import INSTANCE_TYPES, TAGS
+from services.gateway.texts import say
+from shared.messages.invitations import MOST_PARTICIPANTS
+
+
+def both(key: str) -> Localized[str]:
+    """Give a text in English, and in Japanese to whose Discord is Japanese."""
+    return Localized(say("en", key), data={"ja": say("ja", key)})
+
+
+def named(english: str, japanese: str) -> Localized[str]:
+    """Name a command or an option in both languages."""
+    return Localized(english, data={"ja": japanese})
+
+
+TAG_CHOICES = [OptionChoice(tag, tag) for tag in TAGS]
+INSTANCE_CHOICES = [OptionChoice(both(f"instance.{kind}"), kind) for kind in INSTANCE_TYPES]
+STATUS_CHOICES = [
+    OptionChoice(both(f"status.{status}"), status)
+    for status in ("recruiting", "full", "completed", "cancelled")
+]
+
+TAG = commands.Param(name=named("tag", "タグ"), description=both("field.tag"), choices=TAG_CHOICES)
+INSTANCE = commands.Param(
+    name=named("instance", "公開範囲"),
+    description=both("field.instance_type"),
+    choices=INSTANCE_CHOICES,
+)
+START = commands.Param(name=named("start", "開始"), description=both("option.start"), max_length=40)
+END = commands.Param(name=named("end", "終了"), description=both("option.end"), max_length=40)
+CAPACITY = commands.Param(
+    name=named("capacity", "定員"),
+    description=both("option.capacity"),
+    ge=1,
+    le=MOST_PARTICIPANTS,
+)
+WANTED_TAG = commands.Param(
+    None, name=named("tag", "タグ"), description=both("option.wanted_tag"), choices=TAG_CHOICES
+)
+WANTED_STATUS = commands.Param(
+    "recruiting",
+    name=named("status", "状態"),
+    description=both("option.wanted_status"),
+    choices=STATUS_CHOICES,
+)

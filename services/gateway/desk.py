@@ -1,0 +1,83 @@
+"""Where every press arrives: durable first, acknowledged second."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from services.gateway.callbacks import Interaction, defer
+from services.gateway.presses import actor_of, press_id, reply_to
+from services.gateway.reads import Reads
+from services.gateway.sender import Sender
+from services.gateway.texts import language_of, say
+from shared.messages.envelope import Command, Envelope
+from shared.sealing import Sealer
+
+CONFIRM_SECONDS = 1.0
+IN_HAND_SECONDS = 3.0
+LAST_WORD = timedelta(seconds=30)  # before the token ends, to tell that nothing came of a press
+
+log = structlog.get_logger()
+
+
+class Desk:
+    """Takes presses, and hands them on."""
+
+    def __init__(
+        self, sender: Sender, reads: Reads, sealer: Sealer, staff_role_id: str | None
+    ) -> None:
+        """Take what a press needs."""
+        self._sender = sender
+        self.reads = reads
+        self.sealer = sealer
+        self._staff_role_id = staff_role_id
+        self._in_hand: set[asyncio.Task[Any]] = set()
+
+    @contextlib.contextmanager
+    def taken(self, interaction: Interaction) -> Iterator[None]:
+        """Bind the log to an interaction, and let the process not end before it is answered."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - an interaction is handled in a task
+        self._in_hand.add(task)
+        try:
+            with structlog.contextvars.bound_contextvars(correlation_id=str(press_id(interaction))):
+                yield
+        finally:
+            self._in_hand.discard(task)
+
+    def asked(self, interaction: Interaction) -> dict[str, Any]:
+        """Give the fields that every command has: who asked, and where the answer goes."""
+        return {
+            "actor": actor_of(interaction, self._staff_role_id),
+            "reply_to": reply_to(interaction, self.sealer),
+        }
+
+    async def hand_on(self, interaction: Interaction, command: Command) -> None:
+        """Publish a command, then show "thinking"; its answer comes as a reply.
+
+        In this order no press is acknowledged that a crash of this process could lose.
+        """
+        assert command.reply_to is not None  # noqa: S101 - `asked` gave it
+        envelope = Envelope.first(command, id=press_id(interaction))
+        sending = self._sender.send(envelope, command.reply_to.expires_at - LAST_WORD)
+        await asyncio.wait({sending}, timeout=CONFIRM_SECONDS)
+        await defer(interaction)
+        if not await asyncio.shield(sending):
+            await _tell_lost(interaction)
+
+    async def drain(self) -> None:
+        """Wait a while for presses on their way to the broker, then for their callbacks."""
+        await self._sender.drain()
+        if self._in_hand:
+            await asyncio.wait(set(self._in_hand), timeout=IN_HAND_SECONDS)
+
+
+async def _tell_lost(interaction: Interaction) -> None:
+    # The other replica may have reached the broker: only who still waits is told.
+    answer = await interaction.original_response()
+    if answer.flags.loading:
+        text = say(language_of(str(interaction.locale)), "refused.broker_away")
+        await interaction.edit_original_response(text)

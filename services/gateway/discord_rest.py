@@ -1,0 +1,48 @@
+"""Discord's REST API as the gateway speaks it, and its errors by what can be done about them."""
+
+from typing import Any
+
+import aiohttp
+import disnake
+from disnake.http import HTTPClient, Route
+
+UNKNOWN_CHANNEL = 10003
+UNKNOWN_MESSAGE = 10008
+UNKNOWN_WEBHOOK = 10015
+UNKNOWN_INTERACTION = 10062
+ALREADY_ACKNOWLEDGED = 40060
+TOKEN_EXPIRED = 50027
+THREAD_ARCHIVED = 50083
+THREAD_EXISTS = 160004
+TOO_MANY_REQUESTS = 429
+
+
+class DiscordBusy(Exception):  # noqa: N818 - it reads as what Discord is
+    """Discord asks for patience in a way that disnake does not wait out by itself."""
+
+
+# Discord is away or busy: the same request can succeed a moment later.
+DISCORD_AWAY = (
+    DiscordBusy,
+    disnake.DiscordServerError,
+    aiohttp.ClientError,
+    OSError,
+    TimeoutError,
+)
+
+
+async def call(http: HTTPClient, method: str, path: str, **parameters: Any) -> Any:  # noqa: ANN401 - JSON
+    """Make a request under the bot's token; `json` is its body, the rest fills in the path.
+
+    Raises one of DISCORD_AWAY, or `disnake.HTTPException` for a request that will never succeed.
+    """
+    body = {"json": parameters.pop("json")} if "json" in parameters else {}
+    try:
+        return await http.request(Route(method, path, **parameters), **body)
+    except disnake.HTTPException as error:
+        raise patient(error) from None
+
+
+def patient(error: disnake.HTTPException) -> Exception:
+    """Turn "too many requests" into what is waited for."""
+    return DiscordBusy(str(error.code)) if error.status == TOO_MANY_REQUESTS else error

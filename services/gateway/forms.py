@@ -1,0 +1,187 @@
+"""What a host typed, turned into what the messages allow, or into every mistake in it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias, get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from services.gateway import times
+from services.gateway.texts import TEXTS, Language, say
+from shared.messages.invitations import MOST_PARTICIPANTS, Details, InstanceType, Profile, Tag
+
+LATE_START = timedelta(minutes=5)
+FILLING_IN = timedelta(minutes=15)  # "now" must still hold for a host who writes slowly
+TAGS: tuple[Tag, ...] = get_args(Tag)
+INSTANCE_TYPES: tuple[InstanceType, ...] = get_args(InstanceType)
+CUSTOM_ID = re.compile(r"invite:1:(\d+):([a-z]+):(\d+):(\d+):(\d+)")
+
+Mistake: TypeAlias = tuple[str, str]
+"""The field, and the code of what is wrong with it."""
+
+# What pydantic calls a mistake, in our words; our own codes stand for themselves.
+CODES = {
+    "missing": "blank",
+    "string_too_short": "blank",
+    "string_too_long": "too_long",
+    "literal_error": "not_offered",
+    "less_than_equal": "out_of_range",
+    "greater_than_equal": "out_of_range",
+    "int_parsing": "out_of_range",
+}
+
+
+class Mistaken(Exception):  # noqa: N818 - it reads as what the form is
+    """A form that cannot be taken, with every mistake in it."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        """Take the mistakes; they name fields, never what was typed in them."""
+        super().__init__(mistakes)
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the slash command asked, before the modal asks the rest."""
+
+    tag: Tag
+    instance_type: InstanceType
+    start_time: datetime
+    end_time: datetime
+    max_participants: int
+
+    def custom_id(self) -> str:
+        """Write the options into the modal, which brings them back to any replica."""
+        start, end = int(self.start_time.timestamp()), int(self.end_time.timestamp())
+        tag = TAGS.index(self.tag)
+        return f"invite:1:{tag}:{self.instance_type}:{start}:{end}:{self.max_participants}"
+
+
+def read_options(typed: Mapping[str, Any], now: datetime) -> Options:
+    """Check the slash command's options; raises Mistaken."""
+    mistakes: list[Mistake] = []
+    start = _start(str(typed["start_time"]), now, mistakes)
+    end = _end(str(typed["end_time"]), start, now, mistakes)
+    if typed["tag"] not in TAGS:
+        mistakes.append(("tag", "not_offered"))
+    if typed["instance_type"] not in INSTANCE_TYPES:
+        mistakes.append(("instance_type", "not_offered"))
+    if not 1 <= typed["max_participants"] <= MOST_PARTICIPANTS:
+        mistakes.append(("max_participants", "out_of_range"))
+    if mistakes or start is None or end is None:
+        raise Mistaken(mistakes)
+    return Options(typed["tag"], typed["instance_type"], start, end, typed["max_participants"])
+
+
+def options_of(custom_id: str) -> Options:
+    """Read the options that a modal brought back; raises Mistaken."""
+    found = CUSTOM_ID.fullmatch(custom_id)
+    if found is None:
+        raise Mistaken([("form", "unreadable")])
+    tag, instance_type, start, end, capacity = found.groups()
+    try:
+        return Options(
+            TAGS[int(tag)],
+            TypeAdapter[InstanceType](InstanceType).validate_python(instance_type),
+            datetime.fromtimestamp(int(start), UTC),
+            datetime.fromtimestamp(int(end), UTC),
+            int(capacity),
+        )
+    except (ValueError, IndexError, OverflowError, OSError):
+        raise Mistaken([("form", "unreadable")]) from None
+
+
+def read_form(
+    options: Options, typed: Mapping[str, str], now: datetime
+) -> tuple[Details, str | None]:
+    """Check the whole form by the message contracts; gives details and profile, raises Mistaken."""
+    mistakes = _time_mistakes(options, now)
+    details = _details(options, typed, mistakes)
+    profile = _profile(typed.get("vrchat_profile", "").strip(), mistakes)
+    if mistakes or details is None:
+        raise Mistaken(mistakes)
+    return details, profile
+
+
+def explain(mistakes: list[Mistake], language: Language) -> str:
+    """Name every mistake in words, one a line."""
+    lines = [
+        say(
+            language,
+            "mistake.line",
+            field=say(language, f"field.{field}"),
+            mistake=say(language, f"mistake.{code}"),
+        )
+        for field, code in mistakes
+    ]
+    return say(language, "form.refused", mistakes="\n".join(lines))
+
+
+def _start(text: str, now: datetime, mistakes: list[Mistake]) -> datetime | None:
+    start = times.read_moment(text, now)
+    if start is None:
+        mistakes.append(("start_time", "not_a_time"))
+    elif start < now - LATE_START:
+        mistakes.append(("start_time", "past"))
+    return start
+
+
+def _end(
+    text: str, start: datetime | None, now: datetime, mistakes: list[Mistake]
+) -> datetime | None:
+    # Without a start only the end's form can be judged.
+    end = times.read_end(text, start or now, now)
+    if end is None:
+        mistakes.append(("end_time", "not_an_end"))
+    elif start is not None and end <= start:
+        mistakes.append(("end_time", "ends_before_start"))
+    elif start is not None and end <= now:
+        mistakes.append(("end_time", "past"))
+    return end
+
+
+def _time_mistakes(options: Options, now: datetime) -> list[Mistake]:
+    mistakes: list[Mistake] = []
+    if options.start_time < now - LATE_START - FILLING_IN:
+        mistakes.append(("start_time", "past"))
+    if options.end_time <= now:
+        mistakes.append(("end_time", "past"))
+    return mistakes
+
+
+def _details(options: Options, typed: Mapping[str, str], mistakes: list[Mistake]) -> Details | None:
+    try:
+        return Details(
+            event_name=typed.get("event_name", ""),
+            world_name=typed.get("world_name", ""),
+            world_link=typed.get("world_link", "").strip() or None,
+            description=typed.get("description", "").strip(),
+            start_time=options.start_time,
+            end_time=options.end_time,
+            tag=options.tag,
+            instance_type=options.instance_type,
+            max_participants=options.max_participants,
+        )
+    except ValidationError as error:
+        mistakes += [_mistake(e["loc"], e["type"]) for e in error.errors(include_input=False)]
+        return None
+
+
+def _profile(text: str, mistakes: list[Mistake]) -> str | None:
+    if not text:
+        return None
+    try:
+        return TypeAdapter[str](Profile).validate_python(text)
+    except ValidationError as error:
+        mistakes += [
+            _mistake(("vrchat_profile",), e["type"]) for e in error.errors(include_input=False)
+        ]
+        return None
+
+
+def _mistake(location: tuple[int | str, ...], kind: str) -> Mistake:
+    field = str(location[0]) if location else "end_time"
+    code = CODES.get(kind, kind)
+    return field, code if f"mistake.{code}" in TEXTS else "unreadable"

@@ -1,0 +1,22 @@
+"""What only the gateway measures."""
+
+from datetime import UTC, datetime
+
+import disnake
+from prometheus_client import Histogram
+
+from shared.metrics import SECONDS
+
+ANSWER_SECONDS = Histogram(
+    "interaction_answer_duration_seconds",
+    "From a member's press, by Discord's clock, to the answer they read.",
+    ["interaction"],
+    buckets=SECONDS,
+)
+
+
+def answered(interaction: str, interaction_id: int) -> None:
+    """Note that a member reads an answer from now on."""
+    pressed_at = disnake.utils.snowflake_time(interaction_id)
+    seconds = max(0.0, (datetime.now(UTC) - pressed_at).total_seconds())
+    ANSWER_SECONDS.labels(interaction=interaction).observe(seconds)

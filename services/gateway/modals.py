@@ -1,0 +1,42 @@
+"""The form that a host fills in after the slash command."""
+
+from typing import Any
+
+import disnake
+from disnake.ui import Label, TextInput
+
+from services.gateway.forms import Options
+from services.gateway.texts import Language, say
+
+# Custom id, longest text, whether it is needed.
+FIELDS = (
+    ("event_name", 200, True),
+    ("world_name", 200, True),
+    ("world_link", 500, False),
+    ("description", 2000, True),
+    ("vrchat_profile", 200, False),
+)
+
+
+def invitation_modal(options: Options, language: Language) -> dict[str, Any]:
+    """Give the arguments of `send_modal`."""
+    return {
+        "title": say(language, "form.title"),
+        "custom_id": options.custom_id(),
+        "components": [_field(name, most, language, is_needed=n) for name, most, n in FIELDS],
+    }
+
+
+def _field(name: str, most: int, language: Language, *, is_needed: bool) -> Label:
+    is_long = name == "description"
+    hint = say(language, "hint.vrchat_profile") if name == "vrchat_profile" else None
+    return Label(
+        say(language, f"field.{name}"),
+        TextInput(
+            custom_id=name,
+            style=disnake.TextInputStyle.paragraph if is_long else disnake.TextInputStyle.short,
+            required=is_needed,
+            max_length=most,
+        ),
+        description=hint,
+    )

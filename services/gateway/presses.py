@@ -1,0 +1,51 @@
+"""A press of a button or a submitted form: who pressed, its id, and where its answer goes."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid5
+
+import disnake
+
+from services.gateway.callbacks import Interaction
+from shared.messages.envelope import Actor, ReplyTo
+from shared.sealing import Sealer
+
+# Fixed for ever: both replicas must give one press one id.
+PRESSES = UUID("5b0c9a3e-7d0e-4c59-9a5c-0f6f3a1d2b47")
+TOKEN_LIFE = timedelta(minutes=15)
+TOKEN_COLUMN = "interaction_token"  # noqa: S105 - the name of what is sealed
+
+
+def press_id(interaction: Interaction) -> UUID:
+    """Give the id that every replica gives this press."""
+    return uuid5(PRESSES, str(interaction.id))
+
+
+def actor_of(interaction: Interaction, staff_role_id: str | None) -> Actor:
+    """Say who pressed."""
+    author = interaction.author
+    return Actor(
+        user_id=str(author.id),
+        name=author.display_name,
+        is_staff=_is_staff(interaction, staff_role_id),
+    )
+
+
+def reply_to(interaction: Interaction, sealer: Sealer) -> ReplyTo:
+    """Say where the answer goes, so that any replica can give it."""
+    row = str(interaction.id)
+    pressed_at = disnake.utils.snowflake_time(interaction.id)
+    return ReplyTo(
+        application_id=str(interaction.application_id),
+        interaction_id=row,
+        token=sealer.seal(interaction.token, column=TOKEN_COLUMN, row=row),
+        locale=str(interaction.locale),
+        expires_at=max(pressed_at, datetime.now(UTC) - TOKEN_LIFE) + TOKEN_LIFE,
+    )
+
+
+def _is_staff(interaction: Interaction, staff_role_id: str | None) -> bool:
+    author = interaction.author
+    if not isinstance(author, disnake.Member):
+        return False
+    has_role = any(str(role.id) == staff_role_id for role in author.roles)
+    return has_role or interaction.permissions.manage_guild

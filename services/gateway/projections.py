@@ -1,0 +1,124 @@
+"""Shows on Discord what has happened: one active consumer for all replicas."""
+
+from typing import Any
+from uuid import uuid5
+
+import disnake
+import structlog
+
+from services.gateway.announcements import Announcements
+from services.gateway.coalescing import Coalesced
+from services.gateway.reads import Reads
+from services.gateway.views.announcement import FINAL, announcement
+from shared.broker import Broker
+from shared.dispatch import Handled
+from shared.failpoints import reach
+from shared.messages.envelope import Actor, Command, Envelope
+from shared.messages.invitations import (
+    AnnouncementOrphaned,
+    DiscardDraft,
+    InvitationDrafted,
+    InvitationEvent,
+    ParticipantJoined,
+    PublishInvitation,
+)
+from shared.messages.views import InvitationView
+from shared.outbox import COMMANDS
+
+# What Discord says when it will never take the announcement: form, permission, unknown channel.
+NEVER = {400, 403, 404}
+
+log = structlog.get_logger()
+
+
+class Projections:
+    """Turns events into messages, threads and edits."""
+
+    def __init__(self, broker: Broker, announcements: Announcements, reads: Reads) -> None:
+        """Take what it tells, writes and asks."""
+        self._broker = broker
+        self._announcements = announcements
+        self._reads = reads
+        self._refreshes: Coalesced[InvitationView | None] = Coalesced(self._refresh)
+
+    async def handle(self, envelope: Envelope) -> Handled:
+        """Show one event."""
+        event: Any = envelope.body
+        if isinstance(event, InvitationDrafted):
+            await self._announce(envelope, event)
+        elif isinstance(event, AnnouncementOrphaned):
+            await self._announcements.delete(event.channel_id, event.message_id)
+        elif isinstance(event, InvitationEvent):
+            await self._show(event)
+        return "done"
+
+    async def _announce(self, envelope: Envelope, drafted: InvitationDrafted) -> None:
+        """Post announcement and thread, then have the invitation published under their ids."""
+        message_id = ""
+        try:
+            message_id = await self._announcements.post(drafted)
+            reach("gateway.posted")
+            thread_id = await self._announcements.open_thread(drafted, message_id)
+        except disnake.HTTPException as error:
+            if error.status not in NEVER:
+                raise
+            await self._give_up(envelope, drafted, message_id, error)
+            return
+        log.info("announcement.posted", invitation_id=message_id)
+        await self._tell(
+            envelope,
+            PublishInvitation(
+                actor=_host(drafted),
+                request_id=drafted.request_id,
+                invitation_id=message_id,
+                thread_id=thread_id,
+                channel_id=drafted.channel_id,
+            ),
+            # The message is part of the id: a second one must be heard of, to be deleted.
+            f"publish {message_id}",
+        )
+
+    async def _give_up(
+        self,
+        envelope: Envelope,
+        drafted: InvitationDrafted,
+        message_id: str,
+        error: disnake.HTTPException,
+    ) -> None:
+        log.error("announcement.refused", status=error.status, code=error.code)
+        if message_id:
+            await self._announcements.delete(drafted.channel_id, message_id)
+        discard = DiscardDraft(
+            actor=_host(drafted), request_id=drafted.request_id, code="cannot_post"
+        )
+        await self._tell(envelope, discard, "discard")
+
+    async def _tell(self, envelope: Envelope, command: Command, purpose: str) -> None:
+        # A redelivered event tells the same command again, and the inbox knows it.
+        told = envelope.caused(command, id=uuid5(envelope.id, purpose))
+        await self._broker.publish(COMMANDS, told.name, told)
+
+    async def _show(self, event: InvitationEvent) -> None:
+        view = await self._refreshes.run(event.invitation.id)
+        if view is None or not isinstance(event, ParticipantJoined) or view.status in FINAL:
+            return
+        joined = {p.user_id for p in view.participants if p.status == "joined"}
+        if event.user_id in joined:
+            await self._announcements.add_to_thread(view.thread_id, event.user_id)
+
+    async def _refresh(self, invitation_id: str) -> InvitationView | None:
+        """Show an invitation as it is now, whatever the event said when it was young."""
+        view = await self._reads.invitation(invitation_id)
+        if view is None:
+            log.warning("invitation.unknown", invitation_id=invitation_id)
+            return None
+        shown = announcement(view, "ja")
+        is_there = await self._announcements.edit(view.channel_id, view.id, shown)
+        if view.status in FINAL:
+            await self._announcements.close_thread(view.thread_id)
+        log.info("announcement.edited", invitation_id=invitation_id, version=view.version)
+        return view if is_there else None
+
+
+def _host(drafted: InvitationDrafted) -> Actor:
+    return Actor(user_id=drafted.host_id, name=drafted.host_name)

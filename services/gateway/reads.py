@@ -1,0 +1,57 @@
+"""Asks the invitations service what is true now."""
+
+import aiohttp
+from pydantic import ValidationError
+
+from shared.messages.views import InvitationList, InvitationView
+
+TIMEOUT_SECONDS = 1.0
+FOUND, NOT_FOUND = 200, 404
+
+
+class ReadsAway(Exception):  # noqa: N818 - it reads as what happened
+    """The invitations service gives no answer at the moment."""
+
+
+class Reads:
+    """The HTTP client of the invitations API."""
+
+    def __init__(self, address: str) -> None:
+        """Take the API's address; opens a connection with the first request."""
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
+        self._session = aiohttp.ClientSession(address, timeout=timeout)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._session.close()
+
+    async def invitation(self, invitation_id: str) -> InvitationView | None:
+        """Read one invitation; None when there is none. Raises ReadsAway."""
+        body = await self._get(f"/api/invitations/{invitation_id}", {})
+        return _view(body) if body is not None else None
+
+    async def invitations(self, tag: str | None, status: str | None) -> InvitationList:
+        """Read the list, soonest first. Raises ReadsAway."""
+        wanted = {"tag": tag, "status": status}
+        query = {name: value for name, value in wanted.items() if value}
+        body = await self._get("/api/invitations", query)
+        return InvitationList.model_validate_json(body) if body else InvitationList(invitations=[])
+
+    async def _get(self, path: str, query: dict[str, str]) -> bytes | None:
+        try:
+            async with self._session.get(path, params=query) as response:
+                if response.status == NOT_FOUND:
+                    return None
+                if response.status != FOUND:
+                    raise ReadsAway(f"status {response.status}")
+                return await response.read()
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise ReadsAway(type(error).__name__) from error
+
+
+def _view(body: bytes) -> InvitationView:
+    try:
+        return InvitationView.model_validate_json(body)
+    except ValidationError as error:
+        # Another version of the service answers during a deployment.
+        raise ReadsAway("unreadable answer") from error

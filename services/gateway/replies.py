@@ -1,0 +1,105 @@
+"""Gives members the answers of the services: any replica finishes any press."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+
+import aiohttp
+import disnake
+import structlog
+from disnake.webhook.async_ import async_context
+
+from services.gateway.discord_rest import (
+    TOKEN_EXPIRED,
+    UNKNOWN_MESSAGE,
+    UNKNOWN_WEBHOOK,
+    patient,
+)
+from services.gateway.measures import answered
+from services.gateway.presses import TOKEN_COLUMN
+from services.gateway.texts import TEXTS, Language, language_of, refusal, say
+from services.gateway.views.escaping import message_link, plain
+from shared.dispatch import Handled
+from shared.messages.envelope import Envelope, Reply, ReplyTo
+from shared.messages.replies import CommandAccepted, CommandRefused
+from shared.sealing import SealBroken, Sealer
+
+# A reply can be faster than the callback it completes, which has three seconds.
+CALLBACK_SECONDS = 4.0
+LOOK_SECONDS = 0.1
+
+log = structlog.get_logger()
+
+
+class Replies:
+    """Edits the ephemeral answer of whoever pressed."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        """Take the key ring; opens the session for Discord's webhooks."""
+        self._sealer = sealer
+        self._session = aiohttp.ClientSession()
+
+    async def close(self) -> None:
+        """Close the session."""
+        await self._session.close()
+
+    async def handle(self, envelope: Envelope) -> Handled:
+        """Give one answer; what nobody can read any more is dropped with a line in the log."""
+        reply = envelope.body
+        if not isinstance(reply, Reply):
+            raise TypeError(envelope.name)
+        to = reply.reply_to
+        try:
+            token = self._sealer.open(to.token, column=TOKEN_COLUMN, row=to.interaction_id)
+        except SealBroken as error:
+            log.error("answer.unopened", reason=str(error))  # noqa: TRY400 - the reason says it all
+            return "done"
+        if await self._edit(to, token, sentence(reply, language_of(to.locale))):
+            answered(_command(reply), int(to.interaction_id))
+        return "done"
+
+    async def _edit(self, to: ReplyTo, token: str, text: str) -> bool:
+        """Edit as soon as the press is acknowledged."""
+        give_up_at = time.monotonic() + CALLBACK_SECONDS
+        while datetime.now(UTC) < to.expires_at:
+            try:
+                await self._patch(to, token, text)
+            except disnake.HTTPException as error:
+                if error.code == TOKEN_EXPIRED:
+                    break
+                if error.code not in (UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK):
+                    raise patient(error) from None
+                if time.monotonic() > give_up_at:
+                    log.warning("answer.unacknowledged")
+                    return False
+                await asyncio.sleep(LOOK_SECONDS)
+            else:
+                return True
+        log.warning("answer.expired")
+        return False
+
+    async def _patch(self, to: ReplyTo, token: str, text: str) -> None:
+        await async_context.get().edit_original_interaction_response(
+            int(to.application_id),
+            token,
+            session=self._session,
+            payload={"content": text, "allowed_mentions": {"parse": []}},
+        )
+
+
+def sentence(reply: Reply, language: Language) -> str:
+    """Put a reply into words."""
+    if isinstance(reply, CommandRefused):
+        return refusal(language, reply.code, reply.details)
+    key = f"accepted.{_command(reply)}"
+    if not isinstance(reply, CommandAccepted) or key not in TEXTS or reply.invitation is None:
+        return say(language, "accepted.unknown")
+    about = reply.invitation
+    link = message_link(about.guild_id, about.channel_id, about.id)
+    return say(language, key, event=plain(about.event_name, 400), link=link)
+
+
+def _command(reply: Reply) -> str:
+    if isinstance(reply, CommandAccepted | CommandRefused):
+        return reply.command.rpartition(".")[2]
+    return reply.wire_name()

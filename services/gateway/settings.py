@@ -1,0 +1,35 @@
+"""What the gateway needs to know."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.messages.envelope import Snowflake
+from shared.settings import ServiceSettings
+
+
+class DiscordSettings(BaseSettings):
+    """What the one-shot command sync needs."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True)
+
+    discord_token: str = Field(description="the bot's token from Discord's developer portal")
+    discord_api_url: str = Field(
+        "https://discord.com/api/v10", description="the address of Discord's REST API"
+    )
+
+
+class Settings(ServiceSettings, DiscordSettings):
+    """What the running gateway needs."""
+
+    announcement_channel_id: Snowflake = Field(
+        description="the id of the channel that announcements are posted in"
+    )
+    staff_role_id: Snowflake | None = Field(
+        None, description="the id of the role whose members are staff"
+    )
+    invitations_api_url: str = Field(
+        description="the address of the invitations service's HTTP API, http://host:port"
+    )
+    sealing_keys: str = Field(
+        description="the key ring, <key id>:<base64url of 32 bytes>, the sealing key first"
+    )

@@ -1,0 +1,1 @@
+"""What an invitation looks like on Discord. Pure: values in, payloads out."""

@@ -1,0 +1,29 @@
+"""Members as a row of mentions that fits."""
+
+from collections.abc import Iterable
+
+from services.gateway.texts import Language, say
+from shared.messages.invitations import Participation
+from shared.messages.views import InvitationView
+
+FIELD = 1024
+MORE = 30  # room for "and so many more"
+
+
+def mentions(view: InvitationView, part: Participation) -> list[str]:
+    """Mention everybody with this part, in the order they came."""
+    return [f"<@{person.user_id}>" for person in view.participants if person.status == part]
+
+
+def row(people: Iterable[str], language: Language, most: int = FIELD) -> str:
+    """Join mentions while they fit, and count those who do not."""
+    waiting = list(people)
+    if not waiting:
+        return say(language, "label.nobody")
+    shown = ""
+    for index, person in enumerate(waiting):
+        longer = f"{shown} {person}".strip()
+        if len(longer) > most - MORE:
+            return shown + say(language, "label.and_more", count=len(waiting) - index)
+        shown = longer
+    return shown
