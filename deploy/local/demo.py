@@ -45,8 +45,8 @@ def keep_running(processes: Sequence[Server]) -> None:
     while True:
         for process in processes:
             if not process.running():
-                print(f"  ! {process.name} ended; it is started again", flush=True)
                 process.launch_again()
+                print(f"  ! {process.name} ended and was started again", flush=True)
         time.sleep(_LOOK_EVERY_SECONDS)
 
 

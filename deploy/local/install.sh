@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Install what the demo or the tests need and this machine lacks: servers from the distribution,
+# Install what the demo, the tests or the checks need and this machine lacks: servers from the distribution,
 # Python packages from the hash-pinned file. Does nothing, quickly, when all is there.
-# Usage: deploy/local/install.sh demo|test
+# Usage: deploy/local/install.sh demo|test|check
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin" # a Debian user's PATH lacks where servers live
@@ -22,12 +22,13 @@ has_venv() { python3 -c 'import ensurepip' 2>/dev/null; }
 has_japanese_font() { compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null; }
 
 missing_packages() {
+  has_venv || echo python3-venv
+  { has_program prometheus && has_program promtool; } || echo prometheus
+  [ "$purpose" != check ] || return 0
   has_postgresql || echo postgresql
   has_program pgbouncer || echo pgbouncer
   has_program rabbitmq-server || echo rabbitmq-server
   has_program redis-server || echo redis-server
-  { has_program prometheus && has_program promtool; } || echo prometheus
-  has_venv || echo python3-venv
   has_program setpriv || echo util-linux
   [ "$purpose" = test ] || return 0
   has_program chromium || echo chromium
@@ -122,7 +123,7 @@ install_venv() {
   say "✓ Python packages ($((SECONDS - started)) s)"
 }
 
-case "$purpose" in demo | test) ;; *) fail "Usage: deploy/local/install.sh demo|test" ;; esac
+case "$purpose" in demo | test | check) ;; *) fail "Usage: deploy/local/install.sh demo|test|check" ;; esac
 if [ "${2:-}" = --as-root ]; then
   shift 2
   install_as_root "$@"

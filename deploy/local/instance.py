@@ -52,12 +52,12 @@ class Instance:
         """Write a configuration file that only the servers' user may read."""
         path = self.data / "configuration" / name
         self.make_folder(path.parent)
-        path.unlink(missing_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        # Aside and renamed: Prometheus reads such files while they change.
+        descriptor, aside = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(descriptor, "w") as file:
             file.write(text)
-        self.give(path)
-        return path
+        self.give(Path(aside))
+        return Path(aside).rename(path)
 
     def copy(self, source: str) -> Path:
         """Copy a file of deploy/ to where the servers' user can read it."""
@@ -90,7 +90,7 @@ def kept_instance(name: str) -> Iterator[Instance]:
     """Lock `.local/<name>`, whose data outlives the process."""
     folder = LOCAL / name
     folder.mkdir(parents=True, exist_ok=True)
-    lock = _lock(folder)
+    lock = _lock(folder, refuses=True)
     try:
         yield _open(folder, lock)
     finally:
@@ -102,10 +102,12 @@ def passing_instance(name: str) -> Iterator[Instance]:
     """Lock a new folder below `.local/<name>`; its data and secrets go when the process ends."""
     runs = LOCAL / name
     runs.mkdir(parents=True, exist_ok=True)
+    turn = _lock(runs)  # or a run starting beside us would sweep ours before it is locked
     _sweep(runs)
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=runs))
     folder.chmod(0o755)
     lock = _lock(folder)
+    os.close(turn)
     instance = _open(folder, lock)
     try:
         yield instance
@@ -157,13 +159,14 @@ def _can_reach(instance: Instance, folder: Path) -> bool:
     return subprocess.run(command, check=False, cwd="/").returncode == 0  # noqa: S603 - our own words
 
 
-def _lock(folder: Path) -> int:
+def _lock(folder: Path, *, refuses: bool = False) -> int:
     """Lock a folder; servers inherit the lock, so it lasts until the last of them has ended."""
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while not _try_lock(descriptor):
         holder = os.pread(descriptor, 20, 0).decode().strip()
-        if time.monotonic() > deadline or (holder and Path("/proc", holder).exists()):
+        lives = refuses and holder and Path("/proc", holder).exists()
+        if lives or time.monotonic() > deadline:
             os.close(descriptor)
             message = f"{folder} is in use by process {holder}; stop it first."
             raise OperatorMistake(message)

@@ -1,0 +1,64 @@
+# Every target says what it does; `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+export PATH := $(CURDIR)/.venv/bin:$(PATH):/usr/sbin
+export PYTHONDONTWRITEBYTECODE := 1
+
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
+
+.PHONY: help demo test check bench up down migrate logs lock format tools
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Install what is missing and play the whole product in the browser; DEMO_PORT=8081 changes the port.
+	@deploy/local/install.sh demo
+	@exec $(PYTHON) -m deploy.local demo
+
+test: ## Install what is missing and run every test on real servers; ARGUMENTS="-k seats" chooses.
+	@deploy/local/install.sh test
+	$(PYTHON) -m pytest $(ARGUMENTS)
+
+check: tools ## Judge style, types, layers, migrations and configuration, without running anything.
+	ruff check
+	ruff format --check
+	mypy
+	mypy -p deploy.local -p deploy.rabbitmq -p schema
+	lint-imports
+	find schema -name '*.sql' ! -name current.sql -print0 | sort -z | xargs -0 squawk
+	promtool check config deploy/prometheus/prometheus.yml
+
+bench: ## Measure how many presses a second the pipeline takes; minutes, both cores.
+	@deploy/local/install.sh demo
+	$(PYTHON) -m tests.bench $(ARGUMENTS)
+
+up: ## Build and start everything in Docker, and wait until it is healthy.
+	docker compose up --build --detach --wait
+
+down: ## Stop what `make up` started; the data stays.
+	docker compose down
+
+migrate: ## Bring the database of MIGRATION_DATABASE_URL, or else the demo's, to the current schema.
+	@deploy/local/install.sh demo
+	@if [ -n "$$MIGRATION_DATABASE_URL" ]; then $(PYTHON) -m schema.migrate; \
+	else $(PYTHON) -m deploy.local migrate; fi
+
+logs: ## Follow the logs of Docker's services, or of the demo where Docker runs none.
+	@if [ -n "$$(docker compose ps --quiet 2>/dev/null)" ]; then docker compose logs --follow; \
+	elif compgen -G '.local/demo/logs/*.log' >/dev/null; then tail -n 20 -F .local/demo/logs/*.log; \
+	else echo "Nothing has logged yet; start with make demo or make up." >&2; exit 1; fi
+
+lock: tools ## Pin every Python package anew, with hashes and without index addresses.
+	@command -v uv >/dev/null || { echo "make lock needs uv: .venv/bin/pip install uv" >&2; exit 1; }
+	$(LOCK) -o requirements.txt
+	$(LOCK) --group migrate -c requirements.txt -o requirements-migrate.txt
+	$(LOCK) --group local --group migrate --group dev -c requirements.txt -o requirements-dev.txt
+
+format: tools ## Format the Python files and mend what can be mended.
+	ruff check --fix
+	ruff format
+
+tools:
+	@deploy/local/install.sh check

@@ -1,0 +1,104 @@
+"""What an operator can put right is one sentence and a non-zero exit, before anything starts."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.local import instance, programs
+from deploy.local.instance import PROJECT, kept_instance
+from deploy.local.mistakes import OperatorMistake
+
+
+def _demo(**environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "deploy.local", "demo"],
+        cwd=PROJECT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+
+
+def test_a_taken_port_is_one_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = _demo(DEMO_PORT=str(port))
+    assert ended.returncode == 1
+    assert ended.stderr == f"Port {port} is taken; choose another: DEMO_PORT=8081 make demo\n"
+
+
+def test_a_port_that_is_none_is_one_sentence() -> None:
+    ended = _demo(DEMO_PORT="http")
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        "DEMO_PORT is http, which is not a port; choose a number such as 8081.\n"
+    )
+
+
+def test_a_missing_program_names_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(programs, "_SERVER_FOLDERS", ())
+    with pytest.raises(OperatorMistake, match=r"^epmd is missing: .* package erlang-base\.$"):
+        programs.program("epmd", "erlang-base")
+
+
+def test_an_installation_that_may_not_install_says_what_is_missing(tmp_path: Path) -> None:
+    """A machine without apt-get, sudo and every server, made of links to the few tools needed."""
+    script = (PROJECT / "deploy" / "local" / "install.sh").read_text()
+    folder = tmp_path / "deploy" / "local"
+    folder.mkdir(parents=True)
+    bare = script.replace(":/usr/local/sbin:/usr/sbin:/sbin", "").replace(
+        "/usr/lib/postgresql", "/nowhere"
+    )
+    (folder / "install.sh").write_text(bare)
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for tool in ("bash", "dirname", "python3"):
+        (tools / tool).symlink_to(f"/usr/bin/{tool}")
+    ended = subprocess.run(  # noqa: S603 - our own script
+        ["/usr/bin/bash", str(folder / "install.sh"), "demo"],
+        env={"PATH": str(tools)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Missing: ")
+    assert ended.stderr.count("\n") == 1
+    for package in ("postgresql", "pgbouncer", "rabbitmq-server", "redis-server", "prometheus"):
+        assert package in ended.stderr
+
+
+def test_a_second_demo_on_the_same_folder_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instance, "LOCAL", tmp_path)
+    tmp_path.chmod(0o755)
+    with (
+        kept_instance("demo"),
+        pytest.raises(OperatorMistake, match="in use by process"),
+        kept_instance("demo"),
+    ):
+        pytest.fail("two processes would share a data folder")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's folders are closed to the servers' user")
+def test_a_checkout_below_a_closed_folder_keeps_its_data_where_the_servers_can_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instance, "LOCAL", tmp_path)
+    tmp_path.chmod(0o700)
+    with kept_instance("demo") as first:
+        data = first.data.resolve()
+        assert not data.is_relative_to(tmp_path)
+        assert data.owner() == first.user
+    with kept_instance("demo") as second:
+        assert second.data.resolve() == data
+    data.rmdir()

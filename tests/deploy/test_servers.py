@@ -1,0 +1,154 @@
+"""The local stack runs production's configuration, on the loopback only."""
+
+import asyncio
+import json
+from typing import Any
+
+import aiohttp
+import psutil
+import psycopg
+import pytest
+import redis.asyncio
+
+
+@pytest.fixture(scope="module")
+def settings(servers: Any) -> dict[str, str]:
+    """Give PostgreSQL's settings as they are in force."""
+    with psycopg.connect(servers.superuser_url("postgres")) as connection:
+        return dict(connection.execute("SELECT name, current_setting(name) FROM pg_settings"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("max_connections", "200"),
+        ("wal_level", "replica"),
+        ("max_wal_senders", "10"),
+        ("TimeZone", "UTC"),
+        ("password_encryption", "scram-sha-256"),
+        ("log_parameter_max_length", "0"),
+    ],
+)
+def test_postgresql_runs_with_the_designs_settings(
+    settings: dict[str, str], name: str, value: str
+) -> None:
+    assert settings[name] == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("pool_mode", "transaction"),
+        ("max_client_conn", "1000"),
+        ("default_pool_size", "100"),
+        ("reserve_pool_size", "10"),
+        ("server_idle_timeout", "600"),
+    ],
+)
+def test_pgbouncer_runs_with_the_designs_numbers(servers: Any, name: str, value: str) -> None:
+    port = servers.postgresql_ports
+    console = servers.superuser_url("pgbouncer").replace(
+        f":{port.postgresql}/", f":{port.pgbouncer}/"
+    )
+    with psycopg.connect(console, autocommit=True) as connection:
+        shown = {row[0]: row[1] for row in connection.execute("SHOW CONFIG")}
+    assert shown[name] == value
+
+
+def test_a_private_database_lets_the_services_in_and_nobody_else(
+    servers: Any, database: Any
+) -> None:
+    with psycopg.connect(servers.database_url("invitations", database.name)) as connection:
+        assert connection.execute("SELECT current_user, current_schema()").fetchone() == (
+            "invitations",
+            "invitations",
+        )
+    query = "SELECT datacl::text FROM pg_database WHERE datname = %s"
+    with psycopg.connect(servers.superuser_url("postgres")) as connection:
+        (rights,) = connection.execute(query, (database.name,)).fetchone()
+    assert "{=" not in rights
+    assert ",=" not in rights
+
+
+async def test_redis_is_a_cache_that_keeps_its_generations(servers: Any) -> None:
+    async with redis.asyncio.from_url(servers.redis_url) as cache:
+        assert (await cache.config_get("maxmemory-policy"))["maxmemory-policy"] == "volatile-lru"
+        assert (await cache.config_get("save"))["save"] == ""
+
+
+async def test_redis_asks_for_its_password(servers: Any) -> None:
+    async with redis.asyncio.from_url(f"redis://127.0.0.1:{servers.redis_port}/0") as stranger:
+        with pytest.raises(redis.exceptions.AuthenticationError):
+            await stranger.ping()
+
+
+async def test_prometheus_watches_rabbitmq_and_each_queue(servers: Any) -> None:
+    targets = {target["labels"]["job"]: target for target in await _targets(servers)}
+    assert {"rabbitmq", "rabbitmq-queues", "prometheus"} <= set(targets)
+    metrics = await _read(targets["rabbitmq-queues"]["scrapeUrl"])
+    assert (
+        'rabbitmq_detailed_queue_messages_ready{vhost="doukikai",queue="doukikai.dead"}' in metrics
+    )
+    assert 'queue_consumers{vhost="doukikai",queue="gateway.events"}' in metrics
+
+
+async def test_prometheus_notices_new_services_by_itself(servers: Any) -> None:
+    servers.scrape({"gateway": [1, 2]})
+    async with asyncio.timeout(30):
+        while await _gateways(servers) != {"127.0.0.1:1", "127.0.0.1:2"}:  # noqa: ASYNC110 - it must be asked
+            await asyncio.sleep(0.1)
+
+
+def test_every_server_listens_on_the_loopback_only(servers: Any) -> None:
+    listening = [
+        connection.laddr.ip
+        for server in servers.processes
+        for process in _family(server.process.pid)
+        for connection in process.net_connections(kind="inet")
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert len(listening) >= 9
+    assert set(listening) <= {"127.0.0.1", "::1"}
+
+
+def test_no_server_runs_as_root(servers: Any) -> None:
+    owners = {
+        process.uids().real
+        for server in servers.processes
+        for process in _family(server.process.pid)
+    }
+    assert 0 not in owners
+
+
+def test_secrets_are_for_the_owner_alone(servers: Any) -> None:
+    folder = servers.instance.folder / "secrets"
+    assert folder.stat().st_mode & 0o077 == 0
+    secrets = list(folder.iterdir())
+    assert secrets
+    assert all(secret.stat().st_mode & 0o777 == 0o600 for secret in secrets)
+    written = servers.instance.data.resolve() / "configuration"
+    assert all(path.stat().st_mode & 0o077 == 0 for path in written.rglob("*"))
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    parent = psutil.Process(pid)
+    return [parent, *parent.children(recursive=True)]
+
+
+async def _gateways(servers: Any) -> set[str]:
+    return {
+        target["labels"]["instance"]
+        for target in await _targets(servers)
+        if target["labels"].get("service") == "gateway"
+    }
+
+
+async def _targets(servers: Any) -> list[dict[str, Any]]:
+    answer = json.loads(await _read(f"{servers.prometheus_url}/api/v1/targets"))
+    return answer["data"]["activeTargets"]
+
+
+async def _read(url: str) -> str:
+    async with aiohttp.ClientSession() as session, session.get(url) as response:
+        assert response.status == 200
+        return await response.text()
