@@ -1,0 +1,68 @@
+"""Canonical events of invitations, as the scheduler hears them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from shared.messages.envelope import Envelope
+from shared.messages.invitations import (
+    InvitationCancelled,
+    InvitationCompleted,
+    InvitationEvent,
+    InvitationPublished,
+    InvitationState,
+    ParticipantJoined,
+    Status,
+)
+
+EventT = TypeVar("EventT", bound=InvitationEvent)
+
+
+def from_now(seconds: float) -> datetime:
+    """Give a moment in whole milliseconds, as the database keeps it."""
+    at = datetime.now(UTC) + timedelta(seconds=seconds)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def state(
+    invitation_id: int, version: int, end_time: datetime, status: Status = "recruiting"
+) -> InvitationState:
+    return InvitationState(
+        id=str(invitation_id),
+        version=version,
+        guild_id="1",
+        channel_id="2",
+        thread_id="3",
+        host_id="4",
+        host_name="ゆき",
+        status=status,
+        joined_count=0,
+        event_name="朝の散歩",
+        start_time=end_time - timedelta(hours=1),
+        end_time=end_time,
+        world_name="Kyoto",
+        tag="観光",
+        description="歩きます",
+        instance_type="group",
+        max_participants=8,
+    )
+
+
+def published(invitation_id: int, end_time: datetime, version: int = 1) -> Envelope:
+    return Envelope.first(InvitationPublished(invitation=state(invitation_id, version, end_time)))
+
+
+def joined(
+    invitation_id: int, end_time: datetime, version: int, status: Status = "full"
+) -> Envelope:
+    invitation = state(invitation_id, version, end_time, status)
+    return Envelope.first(ParticipantJoined(invitation=invitation, user_id="9", user_name="うみ"))
+
+
+def cancelled(invitation_id: int, end_time: datetime, version: int) -> Envelope:
+    invitation = state(invitation_id, version, end_time, "cancelled")
+    return Envelope.first(InvitationCancelled(invitation=invitation))
+
+
+def completed(invitation_id: int, end_time: datetime, version: int) -> Envelope:
+    invitation = state(invitation_id, version, end_time, "completed")
+    return Envelope.first(InvitationCompleted(invitation=invitation))
