@@ -18,6 +18,7 @@ AWAY = (
     asyncpg.OperatorInterventionError,  # restart, statement_timeout
     asyncpg.InsufficientResourcesError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # cut off in mid-query: its ROLLBACK finds the query unfinished
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
     asyncpg.LockNotAvailableError,
