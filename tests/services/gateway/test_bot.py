@@ -1,0 +1,72 @@
+"""disnake as we set it up."""
+
+import gc
+import types
+
+import disnake
+from disnake.webhook.async_ import AsyncWebhookAdapter, async_context
+
+from playground import demo
+from services.gateway.bot import Bot, cure_lock_leak
+from services.gateway.cogs.invitations import Invitations
+from tests.services.gateway.conftest import Stage
+
+
+async def test_the_lock_of_an_answered_press_is_forgotten(stage: Stage) -> None:
+    """Stock disnake keeps one lock, with the token in its key, for each interaction for ever."""
+    assert type(AsyncWebhookAdapter()._locks) is dict, "disnake has cured it: take ours out"
+    context = async_context.set(AsyncWebhookAdapter())
+    bot = Bot(stage.discord.api_url)
+    try:
+        await bot.http.static_login(stage.discord.token)
+        adapter = async_context.get()
+        for number in range(50):
+            try:
+                await adapter.edit_original_interaction_response(
+                    int(demo.BOT_ID), f"token{number}", session=session_of(bot), payload={}
+                )
+            except disnake.HTTPException as error:
+                assert error.status in (401, 404)
+        gc.collect()
+        assert len(adapter._locks) == 0
+    finally:
+        await bot.close()
+        async_context.reset(context)
+
+
+async def test_a_lock_in_use_is_kept_by_who_uses_it() -> None:
+    context = async_context.set(AsyncWebhookAdapter())
+    try:
+        cure_lock_leak()
+        locks = async_context.get()._locks
+        lock = disnake.webhook.async_.asyncio.Lock()
+        locks["used"] = lock
+        gc.collect()
+        assert locks["used"] is lock
+    finally:
+        async_context.reset(context)
+
+
+async def test_every_command_is_named_in_both_languages() -> None:
+    command = Invitations.invite.body.to_dict()
+    named = [command, *command["options"]]
+    named += [option for sub in command["options"] for option in sub["options"]]
+    assert {sub["name"] for sub in command["options"]} == {"create", "list"}
+    for part in named:
+        assert set(part["name_localizations"]) == {"ja"}
+        assert set(part["description_localizations"]) == {"ja"}
+
+
+async def test_the_bot_hears_interactions_and_caches_no_one(stage: Stage) -> None:
+    bot = Bot(stage.discord.api_url)
+    assert bot.intents.value == disnake.Intents(guilds=True).value
+    assert bot._connection.member_cache_flags.value == 0
+    assert not bot.command_sync_flags.sync_commands
+    await bot.close()
+
+
+def session_of(bot: Bot) -> object:
+    """Give the HTTP session that disnake answers interactions with."""
+    session = bot.http.__dict__["_HTTPClient__session"]
+    assert not isinstance(session, types.NoneType)
+    return session

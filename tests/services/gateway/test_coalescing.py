@@ -1,0 +1,78 @@
+"""Edits shared by those who asked before they began."""
+
+import asyncio
+
+import pytest
+
+from services.gateway.coalescing import Coalesced
+
+
+class Work:
+    """A job that ends when it is let go."""
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.gate = asyncio.Event()
+        self.failures: list[Exception] = []
+
+    async def __call__(self, key: str) -> int:
+        self.begun.append(key)
+        number = len(self.begun)
+        await self.gate.wait()
+        if self.failures:
+            raise self.failures.pop()
+        return number
+
+
+async def settle() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_who_asks_during_a_run_shares_the_next_one() -> None:
+    work = Work()
+    edits = Coalesced(work)
+    first = asyncio.create_task(edits.run("a"))
+    await settle()
+    later = [asyncio.create_task(edits.run("a")) for _ in range(20)]
+    await settle()
+    assert work.begun == ["a"], "one key is never worked on twice at once"
+    work.gate.set()
+    assert await first == 1
+    assert await asyncio.gather(*later) == [2] * 20, "a run that had begun covers nobody who asks"
+
+
+async def test_other_keys_do_not_wait() -> None:
+    work = Work()
+    edits = Coalesced(work)
+    tasks = [asyncio.create_task(edits.run(key)) for key in "ab"]
+    await settle()
+    assert work.begun == ["a", "b"]
+    work.gate.set()
+    await asyncio.gather(*tasks)
+
+
+async def test_a_failure_is_told_to_all_who_share_it_and_to_no_one_else() -> None:
+    work = Work()
+    edits = Coalesced(work)
+    first = asyncio.create_task(edits.run("a"))
+    await settle()
+    second = asyncio.create_task(edits.run("a"))
+    await settle()
+    work.failures = [OSError("away")]
+    work.gate.set()
+    with pytest.raises(OSError, match="away"):
+        await first
+    assert await second == 2
+
+
+async def test_who_gives_up_does_not_stop_the_others() -> None:
+    work = Work()
+    edits = Coalesced(work)
+    tasks = [asyncio.create_task(edits.run("a")) for _ in range(2)]
+    await settle()
+    tasks[0].cancel()
+    await settle()
+    work.gate.set()
+    assert await tasks[1] == 1
+    assert work.begun == ["a"]

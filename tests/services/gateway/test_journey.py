@@ -1,0 +1,151 @@
+"""From a member's press to what everybody sees, through two gateways and real servers."""
+
+import asyncio
+
+from playground import demo
+from playground.refusals import Payload
+from tests.services.gateway.conftest import PROFILE, Stage, shown
+
+
+def buttons(message: Payload) -> dict[str, bool]:
+    """Give each button's label, and whether it is disabled."""
+    return {
+        button["label"]: button.get("disabled", False)
+        for row in message["components"]
+        for button in row["components"]
+    }
+
+
+async def test_an_invitation_is_created_filled_and_left(stage: Stage) -> None:
+    before = len(stage.announcements())
+    invitation_id = await stage.create()
+    assert len(stage.announcements()) == before + 1
+    assert [t["id"] for t in stage.discord.threads() if t["id"] == invitation_id]
+    message = await stage.shows(invitation_id, "0 / 2", "夜の同期会")
+    assert list(buttons(message)) == ["参加", "興味あり", "取り消し", "詳細"]
+
+    for user in (demo.TARO, demo.HANAKO):
+        press = await stage.discord.click(invitation_id, f"join:{invitation_id}", user=user)
+        answer = await press.answer()
+        assert "参加しました" in answer["content"]
+        assert answer["flags"] & 64
+    message = await stage.shows(invitation_id, "2 / 2", "満員", f"<@{demo.TARO}>")
+    assert not buttons(message)["参加"], "who presses a full one must be told so"
+
+    press = await stage.discord.click(invitation_id, f"join:{invitation_id}", user=demo.ALEX)
+    assert (await press.answer())["content"] == "It is full: all 2 seats are taken."
+
+    press = await stage.discord.click(invitation_id, f"leave:{invitation_id}", user=demo.TARO)
+    assert "取り消し" in (await press.answer())["content"]
+    await stage.shows(invitation_id, "1 / 2", "募集中")
+    await stage.discord.wait_until(
+        lambda: {demo.TARO, demo.HANAKO} <= stage.discord.thread_members(invitation_id),
+        "those who joined are in the thread",
+    )
+
+
+async def test_details_and_list_are_answered_to_the_member_alone(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="詳細を見る会")
+    press = await stage.discord.click(invitation_id, f"interest:{invitation_id}", user=demo.TARO)
+    await press.answer()
+    press = await stage.discord.click(invitation_id, f"detail:{invitation_id}", user=demo.JIRO)
+    answer = await press.answer()
+    assert answer["flags"] & 64
+    assert f"<@{demo.TARO}>" in shown(answer)
+    listed = await stage.discord.slash("invite list", user=demo.JIRO)
+    answer = await listed.answer()
+    assert answer["flags"] & 64
+    assert f"/{demo.ANNOUNCEMENT_CHANNEL_ID}/{invitation_id}" in shown(answer)
+
+
+async def test_two_gateways_give_one_callback_and_one_answer_a_press(stage: Stage) -> None:
+    invitation_id = await stage.create(options={"capacity": 20})
+    members = [stage.discord.add_member(f"会員{n}") for n in range(12)]
+    presses = await asyncio.gather(
+        *(stage.discord.click(invitation_id, f"join:{invitation_id}", user=u) for u in members)
+    )
+    for press in presses:
+        assert press.interaction.delivered_to == 2
+        assert "参加しました" in (await press.answer(15))["content"]
+        assert not press.interaction.followup_ids
+    await stage.shows(invitation_id, "12 / 20")
+
+
+async def test_mistaken_options_are_answered_at_once_and_show_no_form(stage: Stage) -> None:
+    slash = await stage.discord.slash(
+        "invite create",
+        user=demo.SAKURA,
+        options={
+            "tag": "観光",
+            "instance": "public",
+            "start": "きのう",
+            "end": "そのうち",
+            "capacity": 5,
+        },
+    )
+    answer = await slash.answer()
+    assert answer["flags"] & 64
+    assert "開始日時" in answer["content"]
+    assert "終了日時" in answer["content"]
+
+
+async def test_a_refused_form_names_every_mistake_and_posts_nothing(stage: Stage) -> None:
+    before = stage.announcements()
+    submit = await stage.fill_in(
+        event_name="一行目\u2028二行目", world_link="https://example.com/", vrchat_profile="さくら"
+    )
+    text = (await submit.answer())["content"]
+    for field in ("イベント名", "ワールドのリンク", "プロフィール"):
+        assert field in text
+    invitation_id = await stage.create(event_name="その次の会")
+    after = stage.announcements()
+    assert {m["id"] for m in after} - {m["id"] for m in before} == {invitation_id}
+
+
+async def test_a_host_is_told_when_discord_takes_no_announcement(stage: Stage) -> None:
+    fault = stage.discord.faults.add(
+        method="POST",
+        template="/channels/{channel_id}/messages",
+        answer=403,
+        code=50013,
+        times=1,
+    )
+    submit = await stage.fill_in(event_name="投稿できない会")
+    assert "権限" in (await submit.answer(15))["content"]
+    stage.discord.faults.remove(fault)
+    assert "投稿できない会" not in str([shown(m) for m in stage.announcements()])
+
+
+async def test_a_callback_on_a_broken_connection_is_sent_again(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="切れる会")
+    fault = stage.discord.faults.add(
+        method="POST",
+        template="/interactions/{interaction_id}/{token}/callback",
+        reset=True,
+        times=2,
+    )
+    press = await stage.discord.click(invitation_id, f"join:{invitation_id}", user=demo.TARO)
+    assert "参加しました" in (await press.answer(10))["content"]
+    assert fault.hits == 2
+    stage.discord.faults.remove(fault)
+
+
+async def test_an_announcement_deleted_by_hand_stops_nothing(stage: Stage) -> None:
+    doomed = await stage.create(event_name="消される会")
+    press = await stage.discord.click(doomed, f"join:{doomed}", user=demo.TARO)
+    await press.answer()
+    del stage.discord.world.messages[doomed]
+    invitation_id = await stage.create(event_name="残る会")
+    await stage.shows(invitation_id, "残る会", "募集中")
+
+
+async def test_no_log_holds_a_token_or_a_profile(stage: Stage) -> None:
+    submit = await stage.fill_in(event_name="秘密の会")
+    await submit.answer(15)
+    log = stage.log()
+    assert "press.sent" in log, "a log that says nothing keeps no secret"
+    assert PROFILE not in log
+    assert stage.discord.token not in log
+    tokens = [i.token for i in stage.discord.world.interactions.values()]
+    assert submit.token in tokens
+    assert not [token for token in tokens if token in log]

@@ -1,0 +1,183 @@
+"""What members see, within Discord's limits whatever members write."""
+
+from typing import Any
+
+import disnake
+import pytest
+
+from services.gateway.views.announcement import Payload, announcement, draft
+from services.gateway.views.escaping import plain, web_link, without_masked_links
+from services.gateway.views.reading import detail, listing
+from shared.messages.invitations import InvitationDrafted
+from shared.messages.views import (
+    InvitationList,
+    InvitationSummary,
+    InvitationView,
+    ParticipantView,
+)
+from tests import builders
+
+LONG_ID = "9" * 20
+HOSTILE = "*_[x](https://evil.example)~`|" * 6
+WORST: dict[str, Any] = {
+    "event_name": HOSTILE,
+    "world_name": HOSTILE,
+    "world_link": "https://vrchat.com/" + "<>" * 80,
+    "description": "](" * 1000,
+    "max_participants": 100,
+}
+
+
+def view(joined: int = 0, interested: int = 0, **changes: Any) -> InvitationView:
+    people = [
+        ParticipantView(
+            user_id=LONG_ID,
+            user_name=HOSTILE,
+            status="joined" if number < joined else "interested",
+        )
+        for number in range(joined + interested)
+    ]
+    own = {name: changes.pop(name) for name in ("status",) if name in changes}
+    return InvitationView(
+        **{
+            **builders.details(**changes).model_dump(),
+            "id": LONG_ID,
+            "version": 1,
+            "guild_id": LONG_ID,
+            "channel_id": LONG_ID,
+            "thread_id": LONG_ID,
+            "host_id": LONG_ID,
+            "host_name": "さくら",
+            "status": "recruiting",
+            "joined_count": joined,
+            "participants": people,
+            "interested_count": interested,
+            **own,
+        }
+    )
+
+
+def field(shown: Payload, name: str) -> str:
+    return str(next(f["value"] for f in shown["embeds"][0]["fields"] if name in f["name"]))
+
+
+def labels(shown: Payload) -> dict[str, bool]:
+    return {b["label"]: b.get("disabled", False) for b in shown["components"][0]["components"]}
+
+
+def assert_within_limits(*embeds: disnake.Embed) -> None:
+    assert sum(map(len, embeds)) <= 6000
+    for embed in embeds:
+        assert len(embed.title or "") <= 256
+        assert len(embed.description or "") <= 4096
+        for part in embed.fields:
+            assert 0 < len(part.name or "") <= 256
+            assert 0 < len(part.value or "") <= 1024
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("status", ["recruiting", "full", "completed", "cancelled"])
+def test_the_worst_invitation_stays_within_the_limits(language: Any, status: str) -> None:
+    worst = view(joined=100, interested=100, status=status, **WORST)
+    embeds = announcement(worst, language)["embeds"]
+    assert_within_limits(*map(disnake.Embed.from_dict, embeds))
+    assert_within_limits(*detail(worst, language))
+
+
+def test_those_who_do_not_fit_are_counted() -> None:
+    shown = field(announcement(view(joined=100, **WORST), "ja"), "参加者")
+    mentioned = shown.count("<@")
+    assert 0 < mentioned < 100
+    assert shown.endswith(f"ほか {100 - mentioned} 人")
+
+
+def test_the_details_name_all_hundred() -> None:
+    _, people = detail(view(joined=100), "ja")
+    assert (people.description or "").count("<@") == 100
+
+
+@pytest.mark.parametrize(
+    ("status", "word", "is_disabled"),
+    [
+        ("recruiting", "募集中", False),
+        ("full", "満員", False),
+        ("completed", "終了", True),
+        ("cancelled", "中止", True),
+    ],
+)
+def test_a_status_has_its_word_and_its_buttons(
+    status: str,
+    word: str,
+    is_disabled: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    shown = announcement(view(status=status), "ja")
+    assert shown["embeds"][0]["author"]["name"] == word
+    assert labels(shown) == {
+        "参加": is_disabled,
+        "興味あり": is_disabled,
+        "取り消し": is_disabled,
+        "詳細": False,
+    }
+
+
+def test_seats_times_and_people_are_shown() -> None:
+    seen = view(joined=2, max_participants=8)
+    shown = announcement(seen, "ja")
+    start = int(seen.start_time.timestamp())
+    assert field(shown, "定員") == "2 / 8"
+    assert field(shown, "開始") == f"<t:{start}:F>\n<t:{start}:R>"
+    assert field(shown, "参加者 (2)") == f"<@{LONG_ID}> <@{LONG_ID}>"
+    assert field(shown, "公開範囲") == "Friends+"
+    assert shown["allowed_mentions"] == {"parse": []}
+
+
+def test_a_draft_has_one_dead_button_that_marks_it() -> None:
+    command = builders.draft()
+    drafted = InvitationDrafted(
+        request_id=command.request_id,
+        guild_id="1",
+        channel_id="2",
+        host_id="900",
+        host_name="さくら",
+        details=command.details,
+    )
+    (row,) = draft(drafted, "ja")["components"]
+    (button,) = row["components"]
+    assert button["custom_id"] == f"draft:{command.request_id}"
+    assert button["disabled"]
+
+
+@pytest.mark.parametrize(
+    "hostile", ["@everyone", "<@1>", "**a**", "[a](https://b)", "`x`", "||x||"]
+)
+def test_a_name_is_shown_as_it_was_typed(hostile: str) -> None:
+    escaped = plain(hostile, 200)
+    assert escaped.replace("\\", "") == hostile
+    assert escaped != hostile
+
+
+def test_a_cut_never_leaves_half_an_escape() -> None:
+    for most in range(2, 40):
+        cut = plain("\\*_" * 20, most)
+        assert len(cut) <= most
+        assert cut.endswith("…")
+        assert (len(cut[:-1]) - len(cut[:-1].rstrip("\\"))) % 2 == 0
+
+
+def test_a_link_says_where_it_goes() -> None:
+    assert web_link("https://vrchat.com/>[x](https://e)", 99).count(">") == 1
+    assert "](" not in without_masked_links("[vrchat](https://evil.example)")
+
+
+def test_the_list_shows_ten_with_links_and_says_there_are_more() -> None:
+    summary = InvitationSummary(
+        **view(**WORST).model_dump(include=set(InvitationSummary.model_fields))
+    )
+    embed = listing(InvitationList(invitations=[summary] * 20), "ja")
+    assert_within_limits(embed)
+    assert str(embed.description).count("https://discord.com/channels/") == 10
+    assert embed.footer.text
+
+
+def test_an_empty_list_says_so() -> None:
+    assert "ありません" in str(listing(InvitationList(invitations=[]), "ja").description)
