@@ -1,9 +1,27 @@
 """Serve the page in the browser, and the small JSON API it speaks."""
 
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeAlias
+
 from aiohttp import web
 
+from playground import people
 from playground.gateway import Gateway
+from playground.interactions import Interaction
+from playground.page_state import page_state
+from playground.press import Press
+from playground.refusals import ClientRefusal, DiscordRefusal, Payload
 from playground.world import World
+
+STATIC = Path(__file__).parent / "static"
+POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+BREATH_SECONDS = 15.0
+UNPROCESSABLE = 422
+
+Act: TypeAlias = Callable[[Payload], Awaitable[Payload]]
 
 
 class Page:
@@ -13,9 +31,112 @@ class Page:
         """Show this world."""
         self._world = world
         self._gateway = gateway
+        self._streams: set[asyncio.Task[None]] = set()
 
     def mount(self, app: web.Application) -> None:
         """Enter the page's addresses."""
+        app.router.add_get("/", self._index)
+        app.router.add_get("/favicon.ico", self._no_icon)
+        app.router.add_static("/static/", STATIC)
+        app.router.add_get("/page/state", self._state)
+        app.router.add_get("/page/changes", self._changes)
+        acts = (self._slash, self._click, self._submit, self._autocomplete, self._say)
+        for act in acts:
+            app.router.add_post(f"/page/{act.__name__.strip('_')}", self._acting(act))
 
     def close(self) -> None:
         """End the live updates of every open page."""
+        for stream in self._streams:
+            stream.cancel()
+
+    async def _index(self, _: web.Request) -> web.FileResponse:
+        headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"}
+        return web.FileResponse(STATIC / "index.html", headers=headers)
+
+    async def _no_icon(self, _: web.Request) -> web.Response:
+        return web.Response(status=204)
+
+    async def _state(self, request: web.Request) -> web.Response:
+        user_id, channel_id = request.query.get("user", ""), request.query.get("channel", "")
+        is_connected = bool(self._gateway.connected)
+        state = page_state(self._world, user_id, channel_id, is_connected=is_connected)
+        return web.json_response(state)
+
+    async def _changes(self, request: web.Request) -> web.StreamResponse:
+        """Stream the number of every change, so that the page asks for its state anew."""
+        response = web.StreamResponse(headers={"Cache-Control": "no-store"})
+        response.content_type = "text/event-stream"
+        await response.prepare(request)
+        stream = asyncio.create_task(self._stream(response))
+        self._streams.add(stream)
+        try:
+            await asyncio.gather(stream, return_exceptions=True)
+        finally:
+            stream.cancel()
+            self._streams.discard(stream)
+        return response
+
+    async def _stream(self, response: web.StreamResponse) -> None:
+        while True:
+            await response.write(f"data: {self._world.changes.revision}\n\n".encode())
+            try:
+                async with asyncio.timeout(BREATH_SECONDS):
+                    await self._world.changes.next()
+            except TimeoutError:
+                continue  # the write above finds out whether the page is still there
+
+    def _acting(self, act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def answer(request: web.Request) -> web.Response:
+            if request.content_type != "application/json":  # no form of a foreign page gets in
+                raise web.HTTPUnsupportedMediaType
+            try:
+                return web.json_response(await act(json.loads(await request.read())))
+            except (ClientRefusal, DiscordRefusal) as refusal:
+                return web.json_response({"refusal": str(refusal)}, status=UNPROCESSABLE)
+
+        return answer
+
+    async def _slash(self, asked: Payload) -> Payload:
+        return _sent(
+            people.slash(
+                self._world, asked["name"], asked["user"], asked["channel"], asked["options"]
+            )
+        )
+
+    async def _click(self, asked: Payload) -> Payload:
+        return _sent(
+            people.press(
+                self._world,
+                asked["message"],
+                asked["user"],
+                asked["custom_id"],
+                values=asked.get("values"),
+            )
+        )
+
+    async def _submit(self, asked: Payload) -> Payload:
+        shown = self._world.interactions[asked["interaction"]]
+        return _sent(people.submit(self._world, shown, asked["values"]))
+
+    async def _autocomplete(self, asked: Payload) -> Payload:
+        sent = people.autocomplete(
+            self._world,
+            asked["name"],
+            asked["user"],
+            asked["channel"],
+            asked["options"],
+            asked["focused"],
+        )
+        try:
+            choices = await Press(self._world, sent).choices(Interaction.ACKNOWLEDGE_SECONDS)
+        except TimeoutError:
+            return {"choices": None}
+        return {"choices": choices}
+
+    async def _say(self, asked: Payload) -> Payload:
+        said = people.say(self._world, asked["user"], asked["channel"], asked["content"])
+        return {"message": said["id"]}
+
+
+def _sent(interaction: Interaction) -> Payload:
+    return {"interaction": interaction.id}

@@ -168,9 +168,14 @@ def edit_original(world: World, exchange: Exchange, application_id: str, token: 
 
 
 def _settle(world: World, interaction: Interaction, message_id: str, exchange: Exchange) -> Payload:
-    world.message(message_id).payload["flags"] &= ~LOADING
+    payload = world.message(message_id).payload
+    was_thinking = bool(payload["flags"] & LOADING)
+    payload["flags"] &= ~LOADING
     interaction.is_original_edited = True
-    return edit_message(world, message_id, exchange.body, exchange.files)
+    edit_message(world, message_id, exchange.body, exchange.files)
+    if was_thinking:
+        payload["edited_timestamp"] = None  # nobody read anything else before
+    return payload
 
 
 @route("DELETE", ORIGINAL)

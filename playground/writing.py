@@ -48,7 +48,8 @@ def write_message(  # noqa: PLR0913 - a message has that many sides
         payload["nonce"] = nonce
     stored_nonce = None if nonce is None else str(nonce)
     world.messages[payload["id"]] = Message(payload, world.clock.now(), only_for, stored_nonce)
-    _count(world, channel_id, payload["id"])
+    if only_for is None:
+        _count(world, channel_id, payload["id"])
     _tell(world, "MESSAGE_CREATE", payload)
     return payload
 
