@@ -58,7 +58,7 @@ CREATE FUNCTION invitations.keep_participant_times() RETURNS trigger
     AS $$
 BEGIN
   NEW.joined_at = CASE
-    WHEN NEW.status = 'joined' THEN COALESCE(NEW.joined_at, CURRENT_TIMESTAMP) END;
+    WHEN NEW.status = 'joined' THEN COALESCE(NEW.joined_at, clock_timestamp()) END;
   IF TG_OP = 'UPDATE' THEN
     NEW.updated_at = CURRENT_TIMESTAMP;
   END IF;

@@ -67,12 +67,14 @@ BEFORE INSERT OR UPDATE OR DELETE ON participants
 FOR EACH ROW
 EXECUTE FUNCTION prevent_final_participant_modification();
 
--- joined_at is the order of seats; created_at stays that of the first interest.
+-- joined_at is the order of seats, so it is read behind the lock that trg_participant_final_state
+-- took (triggers fire by name): CURRENT_TIMESTAMP is when the transaction began, perhaps before the
+-- seat ahead was taken. created_at stays that of the first interest.
 CREATE FUNCTION keep_participant_times() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
   NEW.joined_at = CASE
-    WHEN NEW.status = 'joined' THEN COALESCE(NEW.joined_at, CURRENT_TIMESTAMP) END;
+    WHEN NEW.status = 'joined' THEN COALESCE(NEW.joined_at, clock_timestamp()) END;
   IF TG_OP = 'UPDATE' THEN
     NEW.updated_at = CURRENT_TIMESTAMP;
   END IF;

@@ -1,4 +1,4 @@
--- The tickets of the design, corrected as docs/decisions/0015 says; no service uses them yet.
+-- The tickets of the design, corrected as docs/decisions/0016 says; no service uses them yet.
 
 CREATE TABLE tickets (
   id VARCHAR(20) PRIMARY KEY,

@@ -47,6 +47,19 @@ async def test_lowering_the_capacity_races_with_a_join(pair: Pair) -> None:
     assert await seats(first, event) == (1, "full")
 
 
+async def test_the_order_of_seats_is_the_order_of_taking_them(pair: Pair) -> None:
+    first, second = pair
+    event, ahead, behind = await new_invitation(first), new_id(), new_id()
+    async with first.transaction():
+        await first.execute("SELECT pg_sleep(0.002)")  # begins a tick earlier, sits down later
+        await second.execute(JOIN, event, ahead)
+        await first.execute(JOIN, event, behind)
+    order = await first.fetch(
+        "SELECT user_id FROM participants WHERE invitation_id = $1 ORDER BY joined_at, id", event
+    )
+    assert [row["user_id"] for row in order] == [ahead, behind]
+
+
 @pytest.mark.parametrize("capacity", [1, 8, 79])
 @pytest.mark.parametrize("statement", [JOIN, UPSERT])
 async def test_two_hundred_joins_at_once_take_the_seats_there_are(
