@@ -16,6 +16,7 @@ from playground.world import World
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, BEAT = 0, 1, 2, 6, 7, 9, 10, 11
 ENDING_CODES = (1000, 1001)
 KEPT_EVENTS = 1000
+RESUMABLE_SECONDS = 180.0  # "a few minutes" on the real one
 INTENTS = {
     "GUILD_MEMBER_": 1 << 1,
     "GUILD_SCHEDULED_EVENT_": 1 << 16,
@@ -33,6 +34,11 @@ def intent_of(event: str, payload: Payload) -> int:
     return next((bit for start, bit in INTENTS.items() if event.startswith(start)), 0)
 
 
+def serialised(frame: Payload) -> bytes:
+    """Write a frame as it goes over the wire, before compression."""
+    return json.dumps(frame, separators=(",", ":"), ensure_ascii=False).encode()
+
+
 class Session:
     """One client's session, which outlives its connection until it is ended."""
 
@@ -41,16 +47,18 @@ class Session:
         self.id = secrets.token_hex(16)
         self.intents = intents
         self.sequence = 0
-        self.events: deque[Payload] = deque(maxlen=KEPT_EVENTS)
+        self.events: deque[tuple[int, bytes]] = deque(maxlen=KEPT_EVENTS)
         self.connection: Connection | None = None
+        self.lost_at: float | None = None
 
     def dispatch(self, event: str, payload: Any) -> None:  # noqa: ANN401 - RESUMED has no shape
         """Send a numbered event, also to whoever resumes later."""
         self.sequence += 1
         frame = {"op": DISPATCH, "t": event, "s": self.sequence, "d": payload}
-        self.events.append(frame)
+        raw = serialised(frame)  # now, because what it tells of goes on changing
+        self.events.append((self.sequence, raw))
         if self.connection is not None:
-            self.connection.send(frame)
+            self.connection.send(raw)
 
 
 class Connection:
@@ -64,10 +72,13 @@ class Connection:
         self._stream = zlib.compressobj() if is_compressed else None
         self._frames: asyncio.Queue[bytes] = asyncio.Queue()
 
-    def send(self, frame: Payload) -> None:
-        """Put a frame on its way; it is serialised now, as things are now."""
-        whole = {"s": None, "t": None} | frame
-        self._frames.put_nowait(json.dumps(whole, ensure_ascii=False).encode())
+    def send(self, raw: bytes) -> None:
+        """Put a frame on its way."""
+        self._frames.put_nowait(raw)
+
+    def tell(self, op: int, about: Any = None) -> None:  # noqa: ANN401 - each op has its own shape
+        """Put a frame that is no event on its way."""
+        self.send(serialised({"op": op, "d": about, "s": None, "t": None}))
 
     async def write(self) -> None:
         """Write frames until the socket closes."""
@@ -107,11 +118,18 @@ class Gateway:
 
     def emit(self, event: str, payload: Payload) -> int:
         """Send an event to every session that wants it; count those connected now."""
+        self._forget_lost_sessions()
         intent = intent_of(event, payload)
         wanting = [s for s in self._sessions.values() if not intent or s.intents & intent]
         for session in wanting:
             session.dispatch(event, payload)
         return sum(session.connection is not None for session in wanting)
+
+    def _forget_lost_sessions(self) -> None:
+        now = self._world.clock.now()
+        for session in list(self._sessions.values()):
+            if session.lost_at is not None and now - session.lost_at > RESUMABLE_SECONDS:
+                del self._sessions[session.id]
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one websocket from HELLO to its close."""
@@ -119,7 +137,7 @@ class Gateway:
         await socket.prepare(request)
         compressed = request.query.get("compress") == "zlib-stream"
         connection = Connection(socket, is_compressed=compressed)
-        connection.send({"op": HELLO, "d": {"heartbeat_interval": self._heartbeat_ms}})
+        connection.tell(HELLO, {"heartbeat_interval": self._heartbeat_ms})
         writer = asyncio.create_task(connection.write())
         try:
             async for frame in socket:
@@ -133,7 +151,7 @@ class Gateway:
 
     async def _hear(self, connection: Connection, frame: Payload) -> None:
         if frame["op"] == HEARTBEAT:
-            connection.send({"op": BEAT, "d": None})
+            connection.tell(BEAT)
         elif frame["op"] in (IDENTIFY, RESUME) and frame["d"]["token"] != self._token:
             await connection.socket.close(code=4004, message=b"Authentication failed.")
         elif frame["op"] == IDENTIFY:
@@ -154,24 +172,26 @@ class Gateway:
         self.resumes += 1
         session = self._sessions.get(wish["session_id"])
         if session is None:
-            connection.send({"op": INVALID, "d": False})
+            connection.tell(INVALID, about=False)
             return
         self._join(connection, session)
-        for event in session.events:
-            if event["s"] > wish["seq"]:
-                connection.send(event)
+        for sequence, raw in session.events:
+            if sequence > wish["seq"]:
+                connection.send(raw)
         session.dispatch("RESUMED", {})
         self._world.changes.announce()
 
     def _join(self, connection: Connection, session: Session) -> None:
         connection.session = session
         session.connection = connection
+        session.lost_at = None
 
     def _closed(self, connection: Connection) -> None:
         session = connection.session
         if session is None or session.connection is not connection:
             return
         session.connection = None
+        session.lost_at = self._world.clock.now()
         is_ended = connection.socket.close_code in ENDING_CODES
         if is_ended and not connection.keeps_session:
             self._sessions.pop(session.id, None)
@@ -194,14 +214,14 @@ class Gateway:
         """Tell every client to come back and resume (op 7)."""
         for connection in self.connected:
             connection.keeps_session = True
-            connection.send({"op": RECONNECT, "d": None})
+            connection.tell(RECONNECT)
 
     def invalidate(self) -> None:
         """Tell every client that its session is gone (op 9)."""
         for connection in self.connected:
             if connection.session is not None:
                 self._sessions.pop(connection.session.id, None)
-            connection.send({"op": INVALID, "d": False})
+            connection.tell(INVALID, about=False)
 
     def _ready(self, connection: Connection, session: Session, wish: Payload) -> Payload:
         host = connection.socket._req.host if connection.socket._req else ""  # noqa: SLF001 - see abort

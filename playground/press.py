@@ -38,9 +38,11 @@ class Press:
 
     def current(self) -> Payload | None:
         """Give the answer as it stands now, or None while there is none or it is thinking."""
-        message_id = self.interaction.answer_id()
-        message = self._world.messages.get(message_id or "")
-        return copy.deepcopy(message.payload) if message else None
+        return copy.deepcopy(self._answer())
+
+    def _answer(self) -> Payload | None:
+        message = self._world.messages.get(self.interaction.answer_id() or "")
+        return message.payload if message else None
 
     async def acknowledged(self, timeout_seconds: float = 5.0) -> Payload:
         """Wait for the first answer and give the callback's body."""
@@ -57,7 +59,7 @@ class Press:
 
     async def answer(self, timeout_seconds: float = 5.0) -> Payload:
         """Wait until the bot has really answered, not only is thinking; give the message."""
-        return await self._wait(self.current, timeout_seconds)
+        return await self._wait(self._answer, timeout_seconds)
 
     async def wait_for(
         self, is_it: Callable[[Payload], bool], timeout_seconds: float = 5.0
@@ -65,7 +67,7 @@ class Press:
         """Wait until the answer has become what is wished; give the message."""
 
         def look() -> Payload | None:
-            message = self.current()
+            message = self._answer()
             return message if message is not None and is_it(message) else None
 
         return await self._wait(look, timeout_seconds)
@@ -96,7 +98,7 @@ class Press:
         self, look: Callable[[], "Payload | bool | None"], timeout_seconds: float
     ) -> Payload:
         found = await self._world.changes.wait_for(look, timeout_seconds, self._describe)
-        return found if isinstance(found, dict) else {}
+        return copy.deepcopy(found) if isinstance(found, dict) else {}
 
     def _describe(self) -> str:
         message = self.current()

@@ -232,12 +232,13 @@ class MiniatureDiscord:
 
         def seen() -> list[Payload]:
             places = [str(channel)] if channel else list(self.world.channels)
-            return [m for place in places for m in self.visible_to(reader, place)]
+            return [m for place in places for m in self.world.messages_for(reader, place)]
 
         def describe() -> str:
             titles = [(m["content"], [e.get("title") for e in m["embeds"]]) for m in seen()]
             return f"Waited for a message; there are {len(titles)}: {titles[-10:]}"
 
-        return await self.world.changes.wait_for(
+        found = await self.world.changes.wait_for(
             lambda: next((m for m in seen() if is_it(m)), None), timeout_seconds, describe
         )
+        return copy.deepcopy(found)

@@ -1,6 +1,7 @@
 """Judge REST exchanges with the miniature Discord by Discord's own OpenAPI description."""
 
 import copy
+import functools
 import json
 import os
 import re
@@ -166,6 +167,7 @@ def _reply_schema(document: dict[str, Any], reply: dict[str, Any]) -> Any:
     return reply.get("content", {}).get(JSON, {}).get("schema")
 
 
+@functools.cache
 def load_specification() -> Specification | None:
     """Load the description, or give None where the file is absent."""
     path = Path(os.environ.get("DISCORD_OPENAPI", DESCRIPTION))

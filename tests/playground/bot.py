@@ -25,6 +25,7 @@ def build(api_url: str) -> commands.InteractionBot:
     bot = commands.InteractionBot(
         intents=disnake.Intents(guilds=True),
         command_sync_flags=commands.CommandSyncFlags.default(),
+        guild_ready_timeout=0.2,  # of two seconds in which no other guild comes
         allowed_mentions=disnake.AllowedMentions.none(),
     )
     _add_commands(bot)
