@@ -65,11 +65,12 @@ disable_new_services() {
 
 installed_packages() { dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' | awk '$1 == "ii" { print $2 }' | sort; }
 
-show_progress() { # one moving line on a terminal, one line a package elsewhere
+show_progress() { # one moving line on a terminal, one line for each big step elsewhere
   if [ -t 1 ]; then
-    awk '/^(Get:|Unpacking|Setting up)/ { printf "\r\033[K  %.76s", $0; fflush() } END { printf "\r\033[K" }'
+    awk '/^(Get:|Unpacking|Setting up|Collecting|Installing)/ { printf "\r\033[K  %.76s", $0; fflush() }
+      END { printf "\r\033[K" }'
   else
-    grep --line-buffered '^Setting up' | sed -u 's/^/  /' || true
+    grep --line-buffered -E '^(Setting up|Collecting|Installing)' | stdbuf -oL cut -c 1-76 | sed -u 's/^/  /' || true
   fi
 }
 
@@ -117,8 +118,11 @@ install_venv() {
   fi
   say "▸ installing the Python packages of requirements-dev.txt into .venv"
   [ -x .venv/bin/python ] || python3 -m venv .venv || fail "python3 -m venv failed; is python3-venv installed?"
-  .venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off --quiet \
-    --require-hashes -r requirements-dev.txt </dev/null || fail "pip could not install requirements-dev.txt; the lines above say why."
+  if ! .venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off \
+    --require-hashes -r requirements-dev.txt </dev/null 2>&1 | tee .venv/install.log | show_progress; then
+    tail -n 3 .venv/install.log >&2
+    fail "pip could not install requirements-dev.txt; all it said is in .venv/install.log."
+  fi
   echo "$wanted" >"$stamp"
   say "✓ Python packages ($((SECONDS - started)) s)"
 }

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deploy.local.mistakes import OperatorMistake
@@ -112,7 +112,7 @@ def passing_instance(name: str) -> Iterator[Instance]:
     try:
         yield instance
     finally:
-        shutil.rmtree(instance.data.resolve(), ignore_errors=True)
+        shutil.rmtree(instance.data, ignore_errors=True)
         shutil.rmtree(folder / "secrets", ignore_errors=True)
         os.close(lock)
 
@@ -137,7 +137,7 @@ def _open(folder: Path, lock: int) -> Instance:
     user = _UNPRIVILEGED_USER if os.geteuid() == 0 else None
     instance = Instance(folder, folder / "data", user, lock)
     _make_data_folder(instance)
-    return instance
+    return replace(instance, data=instance.data.resolve())
 
 
 def _make_data_folder(instance: Instance) -> None:

@@ -126,7 +126,7 @@ def test_secrets_are_for_the_owner_alone(servers: Any) -> None:
     secrets = list(folder.iterdir())
     assert secrets
     assert all(secret.stat().st_mode & 0o777 == 0o600 for secret in secrets)
-    written = servers.instance.data.resolve() / "configuration"
+    written = servers.instance.data / "configuration"
     assert all(path.stat().st_mode & 0o077 == 0 for path in written.rglob("*"))
 
 
