@@ -39,6 +39,12 @@ class Bot(commands.InteractionBot):
             command_sync_flags=commands.CommandSyncFlags.none(),
         )
 
+    @property
+    def is_listening(self) -> bool:
+        """Tell whether Discord's events arrive; false while disnake reconnects."""
+        # disnake's own types forget that there is no socket before the first connection.
+        return self.is_ready() and self.ws is not None and self.ws.open
+
     async def on_slash_command_error(
         self,
         interaction: ApplicationCommandInteraction[Any],

@@ -9,7 +9,8 @@ from typing import Any, TypeAlias, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from services.gateway import times
-from services.gateway.texts import TEXTS, Language, say
+from services.gateway.sentences import TEXTS, Language
+from services.gateway.texts import say
 from shared.messages.invitations import MOST_PARTICIPANTS, Details, InstanceType, Profile, Tag
 
 LATE_START = timedelta(minutes=5)

@@ -6,7 +6,8 @@ import disnake
 from disnake.ui import Label, TextInput
 
 from services.gateway.forms import Options
-from services.gateway.texts import Language, say
+from services.gateway.sentences import Language
+from services.gateway.texts import say
 
 # Custom id, longest text, whether it is needed.
 FIELDS = (

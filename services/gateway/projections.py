@@ -8,7 +8,8 @@ import structlog
 
 from services.gateway.announcements import Announcements
 from services.gateway.coalescing import Coalesced
-from services.gateway.reads import Reads
+from services.gateway.discord_rest import DISCORD_AWAY
+from services.gateway.reads import Reads, ReadsAway
 from services.gateway.views.announcement import FINAL, announcement
 from shared.broker import Broker
 from shared.dispatch import Handled
@@ -33,6 +34,8 @@ log = structlog.get_logger()
 
 class Projections:
     """Turns events into messages, threads and edits."""
+
+    AWAY = (*DISCORD_AWAY, ReadsAway)
 
     def __init__(self, broker: Broker, announcements: Announcements, reads: Reads) -> None:
         """Take what it tells, writes and asks."""

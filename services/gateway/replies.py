@@ -10,6 +10,7 @@ import structlog
 from disnake.webhook.async_ import async_context
 
 from services.gateway.discord_rest import (
+    DISCORD_AWAY,
     TOKEN_EXPIRED,
     UNKNOWN_MESSAGE,
     UNKNOWN_WEBHOOK,
@@ -17,7 +18,8 @@ from services.gateway.discord_rest import (
 )
 from services.gateway.measures import answered
 from services.gateway.presses import TOKEN_COLUMN
-from services.gateway.texts import TEXTS, Language, language_of, refusal, say
+from services.gateway.sentences import TEXTS, Language
+from services.gateway.texts import language_of, refusal, say
 from services.gateway.views.escaping import message_link, plain
 from shared.dispatch import Handled
 from shared.messages.envelope import Envelope, Reply, ReplyTo
@@ -33,6 +35,8 @@ log = structlog.get_logger()
 
 class Replies:
     """Edits the ephemeral answer of whoever pressed."""
+
+    AWAY = DISCORD_AWAY
 
     def __init__(self, sealer: Sealer) -> None:
         """Take the key ring; opens the session for Discord's webhooks."""

@@ -20,7 +20,8 @@ from services.gateway.measures import answered
 from services.gateway.modals import invitation_modal
 from services.gateway.presses import press_id
 from services.gateway.reads import ReadsAway
-from services.gateway.texts import Language, language_of, say
+from services.gateway.sentences import Language
+from services.gateway.texts import language_of, say
 from services.gateway.views import reading
 from shared.messages.invitations import (
     DraftInvitation,

@@ -8,7 +8,8 @@ import disnake
 from disnake import ButtonStyle
 from disnake.ui import ActionRow, Button
 
-from services.gateway.texts import Language, say
+from services.gateway.sentences import Language
+from services.gateway.texts import say
 from services.gateway.views.escaping import moment, plain, web_link, without_masked_links
 from services.gateway.views.people import mentions, row
 from shared.messages.invitations import Details, InvitationDrafted, InvitationState

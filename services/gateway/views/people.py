@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from services.gateway.texts import Language, say
+from services.gateway.sentences import Language
+from services.gateway.texts import say
 from shared.messages.invitations import Participation
 from shared.messages.views import InvitationView
 

@@ -2,7 +2,8 @@
 
 import disnake
 
-from services.gateway.texts import Language, say
+from services.gateway.sentences import Language
+from services.gateway.texts import say
 from services.gateway.views.announcement import embed_of
 from services.gateway.views.escaping import message_link, moment, plain
 from services.gateway.views.people import mentions, row

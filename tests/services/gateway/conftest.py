@@ -1,4 +1,4 @@
-"""A guild to play in: the miniature Discord, two gateways, the invitations service, real servers."""
+"""A guild to play in: miniature Discord, two gateways, invitations service, real servers."""
 
 import asyncio
 import os

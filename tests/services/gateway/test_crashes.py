@@ -142,10 +142,12 @@ async def test_an_answer_nobody_can_read_is_dropped(
     await broker.publish(REPLIES, envelope.name, envelope)
     word = "answer.expired" if is_expired else "answer.unacknowledged"
     async with asyncio.timeout(15):
-        while not any(
-            word in line and str(envelope.id) in line for line in stage.log().splitlines()
-        ):
-            await asyncio.sleep(0.05)  # a log gives no signal
+        while not has_logged(stage, word, str(envelope.id)):  # noqa: ASYNC110 - a log is no signal
+            await asyncio.sleep(0.05)
+
+
+def has_logged(stage: Stage, *words: str) -> bool:
+    return any(all(word in line for word in words) for line in stage.log().splitlines())
 
 
 def reply_to(expires_at: datetime) -> ReplyTo:

@@ -2,8 +2,11 @@
 
 import asyncio
 
+import pytest
+
 from playground import demo
 from playground.refusals import Payload
+from tests.conformance import ABSENT, load_specification
 from tests.services.gateway.conftest import PROFILE, Stage, shown
 
 
@@ -149,3 +152,17 @@ async def test_no_log_holds_a_token_or_a_profile(stage: Stage) -> None:
     tokens = [i.token for i in stage.discord.world.interactions.values()]
     assert submit.token in tokens
     assert not [token for token in tokens if token in log]
+
+
+async def test_discord_would_understand_every_exchange(stage: Stage) -> None:
+    """Judges all that the session's gateways have said and heard so far, and one journey more."""
+    specification = load_specification()
+    if specification is None:
+        pytest.skip(ABSENT)
+    invitation_id = await stage.create(event_name="規格どおりの会")
+    press = await stage.discord.click(invitation_id, f"detail:{invitation_id}", user=demo.ALEX)
+    await press.answer()
+    judged = [e for e in stage.discord.exchanges if e.status]
+    assert len(judged) > 5
+    complaints = {c for exchange in judged for c in specification.complaints(exchange)}
+    assert complaints == set()

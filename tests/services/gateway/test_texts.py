@@ -8,7 +8,8 @@ import pytest
 
 import services
 from services.gateway.forms import CODES, INSTANCE_TYPES
-from services.gateway.texts import TEXTS, language_of, refusal, say
+from services.gateway.sentences import TEXTS
+from services.gateway.texts import language_of, refusal, say
 
 SERVICES = Path(services.__file__).parent
 PLACES = {"say", "both", "refusal"}
