@@ -2,20 +2,16 @@
 
 import asyncio
 import json
-import secrets
-import zlib
-from collections import deque
-from typing import Any
 
 from aiohttp import WSMsgType, web
 
 from playground import payloads
 from playground.refusals import Payload
+from playground.sessions import Connection, Session
 from playground.world import World
 
-DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, BEAT = 0, 1, 2, 6, 7, 9, 10, 11
+HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, BEAT = 1, 2, 6, 7, 9, 10, 11
 ENDING_CODES = (1000, 1001)
-KEPT_EVENTS = 1000
 RESUMABLE_SECONDS = 180.0  # "a few minutes" on the real one
 INTENTS = {
     "GUILD_MEMBER_": 1 << 1,
@@ -32,69 +28,6 @@ def intent_of(event: str, payload: Payload) -> int:
     if event.startswith("MESSAGE_"):
         return GUILD_MESSAGES if "guild_id" in payload else DIRECT_MESSAGES
     return next((bit for start, bit in INTENTS.items() if event.startswith(start)), 0)
-
-
-def serialised(frame: Payload) -> bytes:
-    """Write a frame as it goes over the wire, before compression."""
-    return json.dumps(frame, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-class Session:
-    """One client's session, which outlives its connection until it is ended."""
-
-    def __init__(self, intents: int) -> None:
-        """Begin with nothing sent and no connection."""
-        self.id = secrets.token_hex(16)
-        self.intents = intents
-        self.sequence = 0
-        self.events: deque[tuple[int, bytes]] = deque(maxlen=KEPT_EVENTS)
-        self.connection: Connection | None = None
-        self.lost_at: float | None = None
-
-    def dispatch(self, event: str, payload: Any) -> None:  # noqa: ANN401 - RESUMED has no shape
-        """Send a numbered event, also to whoever resumes later."""
-        self.sequence += 1
-        frame = {"op": DISPATCH, "t": event, "s": self.sequence, "d": payload}
-        raw = serialised(frame)  # now, because what it tells of goes on changing
-        self.events.append((self.sequence, raw))
-        if self.connection is not None:
-            self.connection.send(raw)
-
-
-class Connection:
-    """One websocket: frames leave in order, compressed by one stream."""
-
-    def __init__(self, socket: web.WebSocketResponse, *, is_compressed: bool) -> None:
-        """Take an open socket."""
-        self.socket = socket
-        self.session: Session | None = None
-        self.keeps_session = False
-        self._stream = zlib.compressobj() if is_compressed else None
-        self._frames: asyncio.Queue[bytes] = asyncio.Queue()
-
-    def send(self, raw: bytes) -> None:
-        """Put a frame on its way."""
-        self._frames.put_nowait(raw)
-
-    def tell(self, op: int, about: Any = None) -> None:  # noqa: ANN401 - each op has its own shape
-        """Put a frame that is no event on its way."""
-        self.send(serialised({"op": op, "d": about, "s": None, "t": None}))
-
-    async def write(self) -> None:
-        """Write frames until the socket closes."""
-        while True:
-            raw = await self._frames.get()
-            if self._stream is None:
-                await self.socket.send_str(raw.decode())
-            else:
-                packed = self._stream.compress(raw) + self._stream.flush(zlib.Z_SYNC_FLUSH)
-                await self.socket.send_bytes(packed)
-
-    def abort(self) -> None:
-        """Break the TCP connection without a word."""
-        transport = self.socket._req.transport if self.socket._req else None  # noqa: SLF001 - aiohttp has no public way to a websocket's transport
-        if transport is not None:
-            transport.abort()
 
 
 class Gateway:

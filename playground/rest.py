@@ -11,7 +11,8 @@ import playground.rest_commands
 import playground.rest_guild
 import playground.rest_interactions
 import playground.rest_messages
-import playground.rest_start  # noqa: F401 - importing them enters their routes
+import playground.rest_start
+import playground.rest_webhooks  # noqa: F401 - importing them enters their routes
 from playground.exchange import Exchange, Handler, Route, read_exchange
 from playground.faults import Fault, Faults
 from playground.rate_limits import RateLimits, limited

@@ -1,4 +1,4 @@
-"""REST of interactions: the first answer within three seconds, the rest within fifteen minutes."""
+"""REST of the first answer to an interaction: within three seconds, and only one."""
 
 from playground.exchange import Answer, Exchange, route
 from playground.interactions import (
@@ -20,7 +20,7 @@ from playground.refusals import DiscordRefusal, Payload, unknown
 from playground.validation_forms import check_choices, check_modal, refuse_wrong_kind
 from playground.validation_messages import check_message
 from playground.world import World
-from playground.writing import edit_message, remove_message, write_message
+from playground.writing import edit_message, write_message
 
 FITTING = {
     COMMAND: {MESSAGE, THINKING, MODAL},
@@ -28,8 +28,6 @@ FITTING = {
     AUTOCOMPLETE: {CHOICES},
     MODAL_SUBMIT: {MESSAGE, THINKING, DEFERRED_UPDATE, UPDATE},
 }
-WEBHOOK = "/webhooks/{application_id}/{token}"
-ORIGINAL = WEBHOOK + "/messages/@original"
 
 
 @route("POST", "/interactions/{interaction_id}/{token}/callback")
@@ -69,7 +67,7 @@ def _check(interaction: Interaction, body: Payload, files: list[Payload]) -> Non
 def _apply(world: World, interaction: Interaction, body: Payload, files: list[Payload]) -> None:
     kind, answered = body["type"], body.get("data") or {}
     if kind in (MESSAGE, THINKING):
-        interaction.original_id = _write(
+        interaction.original_id = write_answer(
             world, interaction, answered, files, is_thinking=kind == THINKING
         )
     elif kind in (DEFERRED_UPDATE, UPDATE):
@@ -78,7 +76,7 @@ def _apply(world: World, interaction: Interaction, body: Payload, files: list[Pa
         edit_message(world, str(interaction.original_id), answered, files)
 
 
-def _write(
+def write_answer(
     world: World,
     interaction: Interaction,
     body: Payload,
@@ -86,6 +84,7 @@ def _write(
     *,
     is_thinking: bool = False,
 ) -> str:
+    """Put the bot's answer into the channel, for one person only when it is ephemeral."""
     flags = body.get("flags") or 0
     extra: Payload = {
         "type": 20 if interaction.kind == COMMAND else 0,
@@ -130,98 +129,3 @@ def _callback_response(world: World, interaction: Interaction) -> Payload:
             response["resource"] = {"type": MESSAGE if kind == THINKING else kind}
             response["resource"]["message"] = message
     return response
-
-
-def _living(world: World, application_id: str, token: str) -> Interaction:
-    interaction = world.interactions_by_token.get(token)
-    if interaction is None or application_id != world.bot_id:
-        raise unknown("Webhook")
-    if interaction.is_expired(world.clock.now()):
-        raise DiscordRefusal(401, 50027, "Invalid Webhook Token")
-    if interaction.callback is None:
-        raise unknown("Webhook")
-    return interaction
-
-
-def _original(world: World, application_id: str, token: str) -> tuple[Interaction, str]:
-    interaction = _living(world, application_id, token)
-    if interaction.original_id is None or interaction.is_original_deleted:
-        raise unknown("Message")
-    world.message(interaction.original_id)
-    return interaction, interaction.original_id
-
-
-@route("GET", ORIGINAL)
-def get_original(world: World, _: Exchange, application_id: str, token: str) -> Answer:
-    """Give the first answer."""
-    message_id = _original(world, application_id, token)[1]
-    return 200, world.message(message_id).payload
-
-
-@route("PATCH", ORIGINAL)
-def edit_original(world: World, exchange: Exchange, application_id: str, token: str) -> Answer:
-    """Change the first answer; a thinking one becomes final."""
-    interaction, message_id = _original(world, application_id, token)
-    is_thinking = bool(world.message(message_id).payload["flags"] & LOADING)
-    check_message(exchange.body, exchange.files, is_new=is_thinking)
-    return 200, _settle(world, interaction, message_id, exchange)
-
-
-def _settle(world: World, interaction: Interaction, message_id: str, exchange: Exchange) -> Payload:
-    payload = world.message(message_id).payload
-    was_thinking = bool(payload["flags"] & LOADING)
-    payload["flags"] &= ~LOADING
-    interaction.is_original_edited = True
-    edit_message(world, message_id, exchange.body, exchange.files)
-    if was_thinking:
-        payload["edited_timestamp"] = None  # nobody read anything else before
-    return payload
-
-
-@route("DELETE", ORIGINAL)
-def delete_original(world: World, _: Exchange, application_id: str, token: str) -> Answer:
-    """Remove the first answer."""
-    interaction, message_id = _original(world, application_id, token)
-    interaction.is_original_deleted = True
-    remove_message(world, message_id)
-    return 204, None
-
-
-@route("POST", WEBHOOK)
-def follow_up(world: World, exchange: Exchange, application_id: str, token: str) -> Answer:
-    """Send a further message; right after a deferred answer it fills the thinking one instead."""
-    interaction = _living(world, application_id, token)
-    check_message(exchange.body, exchange.files)
-    thinking = world.messages.get(interaction.original_id or "")
-    if thinking is not None and thinking.payload["flags"] & LOADING:
-        return 200, _settle(world, interaction, thinking.payload["id"], exchange)
-    message_id = _write(world, interaction, exchange.body, exchange.files)
-    interaction.followup_ids.append(message_id)
-    world.changes.announce()
-    return 200, world.message(message_id).payload
-
-
-def _follow_up(world: World, application_id: str, token: str, message_id: str) -> str:
-    interaction = _living(world, application_id, token)
-    if message_id not in (*interaction.followup_ids, interaction.original_id):
-        raise unknown("Message")
-    return message_id
-
-
-@route("PATCH", WEBHOOK + "/messages/{message_id}")
-def edit_follow_up(
-    world: World, exchange: Exchange, application_id: str, token: str, message_id: str
-) -> Answer:
-    """Change a further message."""
-    message_id = _follow_up(world, application_id, token, message_id)
-    check_message(exchange.body, exchange.files, is_new=False)
-    return 200, edit_message(world, message_id, exchange.body, exchange.files)
-
-
-@route("DELETE", WEBHOOK + "/messages/{message_id}")
-def delete_follow_up(
-    world: World, _: Exchange, application_id: str, token: str, message_id: str
-) -> Answer:
-    """Remove a further message."""
-    remove_message(world, _follow_up(world, application_id, token, message_id))
-    return 204, None

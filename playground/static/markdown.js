@@ -94,7 +94,7 @@ function mention(g, context) {
   if (g.user) return el("span", { class: "mention" }, "@" + (names.users[g.user] ?? "unknown-user"));
   if (g.role) return el("span", { class: "mention" }, "@" + (names.roles[g.role] ?? "unknown-role"));
   if (!g.channel) return null;
-  const open = () => context.openChannel(g.channel);
+  const open = () => context.openChannel?.(g.channel);
   const name = names.channels[g.channel] ?? "unknown";
   return el("button", { class: "mention", type: "button", onclick: open }, "#" + name);
 }
