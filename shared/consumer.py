@@ -75,7 +75,8 @@ class Consumer:
             self._consuming = None
             await queue.cancel(tag)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), DRAIN_SECONDS)
+            async with asyncio.timeout(DRAIN_SECONDS):
+                await self._idle.wait()
 
     async def _receive(self, incoming: AbstractIncomingMessage) -> None:
         self._in_flight += 1

@@ -50,7 +50,8 @@ class Relay:
                 self._wake.clear()
                 if await self.publish_batch() < BATCH:
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._wake.wait(), LOOK_SECONDS)
+                        async with asyncio.timeout(LOOK_SECONDS):  # wait_for can lose a cancel
+                            await self._wake.wait()
             except (*AWAY, *BROKER_AWAY) as error:
                 log.warning("relay.paused", reason=type(error).__name__)
                 await asyncio.sleep(PAUSE_SECONDS)

@@ -118,4 +118,3 @@ def test_a_display_name_that_cannot_be_read_gives_way_to_the_next() -> None:
     assert person_name("\u3164\u200b", "taro\n\x00") == "taro"
     assert person_name("", "\u2060") == "?"
     assert len(person_name("長" * 300)) == LONGEST_PERSON_NAME
-

@@ -1,0 +1,111 @@
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from services.invitations.api import Api
+from services.invitations.handlers import HANDLERS
+from shared.database import Pool
+from shared.dispatch import handle_once
+from shared.messages.envelope import Command, Envelope
+from shared.messages.invitations import CompleteInvitation, JoinInvitation, ShowInterest
+from shared.messages.views import InvitationList, InvitationView
+from tests import builders
+
+Client = TestClient[web.Request, web.Application]
+
+
+@pytest.fixture
+async def client(pool: Pool) -> AsyncIterator[Client]:
+    app = web.Application()
+    app.add_routes(Api(pool).routes())
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+async def say(pool: Pool, *commands: Command) -> None:
+    for command in commands:
+        assert await handle_once(Envelope.first(command), HANDLERS, pool) == "done"
+
+
+async def published(pool: Pool, invitation_id: str, **changes: Any) -> None:
+    request_id = uuid4()
+    draft = builders.draft(request_id, vrchat_profile=builders.SEALED, **changes)
+    await say(pool, draft, builders.publish(request_id, invitation_id))
+
+
+async def listed(client: Client, query: str) -> list[str]:
+    response = await client.get(f"/api/invitations{query}")
+    assert response.status == 200
+    found = InvitationList.model_validate_json(await response.text())
+    return [each.id for each in found.invitations]
+
+
+async def test_the_list_filters_and_shows_the_soonest_first(pool: Pool, client: Client) -> None:
+    start = builders.soon(hours=1)
+    await published(pool, "1", start_time=builders.soon(hours=2), tag="ゲーム")
+    await published(pool, "3", start_time=start, tag="ゲーム")
+    await published(pool, "2", start_time=start, tag="ゲーム")
+    await published(pool, "4", tag="観光")
+    await say(pool, CompleteInvitation(actor=builders.HOST, invitation_id="4"))
+
+    assert await listed(client, "?tag=ゲーム&status=recruiting") == ["2", "3", "1"]
+    assert await listed(client, "?tag=ゲーム&limit=1") == ["2"]
+    assert await listed(client, "?status=completed") == ["4"]
+    assert await listed(client, "") == ["2", "3", "1"]
+    assert await listed(client, "?tag=観光") == []
+
+
+async def test_the_detail_shows_everybody_in_the_order_they_came(
+    pool: Pool, client: Client
+) -> None:
+    await published(pool, "1")
+    one, two, three = (builders.member(number) for number in (1, 2, 3))
+    await say(pool, ShowInterest(actor=one, invitation_id="1"))
+    await say(pool, JoinInvitation(actor=two, invitation_id="1"))
+    await say(pool, ShowInterest(actor=three, invitation_id="1"))
+    await say(pool, JoinInvitation(actor=one, invitation_id="1"))
+
+    response = await client.get("/api/invitations/1")
+
+    text = await response.text()
+    view = InvitationView.model_validate_json(text)
+    assert [(p.user_id, p.status) for p in view.participants] == [
+        (two.user_id, "joined"),
+        (three.user_id, "interested"),
+        (one.user_id, "joined"),
+    ]
+    assert (view.joined_count, view.interested_count, view.version) == (2, 1, 5)
+    assert '"userId"' in text  # the design's name
+    assert "v1.k1." not in text
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "field"),
+    [
+        ("/api/invitations?tag=宴会", 400, "tag"),
+        ("/api/invitations?status=open", 400, "status"),
+        ("/api/invitations?limit=0", 400, "limit"),
+        ("/api/invitations?limit=x", 400, "limit"),
+        ("/api/invitations?sort=id", 400, "sort"),
+        ("/api/invitations/abc", 400, "id"),
+        ("/api/invitations/%00", 400, "id"),
+        ("/api/invitations/404", 404, "id"),
+    ],
+)
+async def test_a_wrong_question_is_refused_with_its_field(
+    client: Client, path: str, status: int, field: str
+) -> None:
+    response = await client.get(path)
+    problem = await response.json()
+    assert (response.status, problem["field"]) == (status, field)
+    assert response.content_type == "application/problem+json"
+
+
+async def test_an_absent_database_is_told_as_503(pool: Pool, client: Client) -> None:
+    await pool.close()
+    for path in ("/api/invitations", "/api/invitations/1"):
+        assert (await client.get(path)).status == 503
