@@ -2,7 +2,7 @@
 
 It stands in for Discord alone, on loopback, for tests, the demo and newcomers without a token.
 
-* ``server`` – what tests hold: ``discord = await MiniatureDiscord.start()``; ``watching``, ``press``
+* ``server`` – what tests hold: ``await MiniatureDiscord.start()``; with ``watching`` and ``press``
 * ``demo`` – the guild VRC同期会, its channels and people, under fixed ids
 * ``world`` – the state; ``payloads`` and ``writing`` fill it with Discord's objects
 * ``rest`` and ``rest_*`` – the HTTP API; ``gateway`` – the websocket; ``interactions`` – the clocks
