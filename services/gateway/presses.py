@@ -47,5 +47,7 @@ def _is_staff(interaction: Interaction, staff_role_id: str | None) -> bool:
     author = interaction.author
     if not isinstance(author, disnake.Member):
         return False
-    has_role = any(str(role.id) == staff_role_id for role in author.roles)
+    # `author.roles` looks in the guild's cache, which is empty while Discord says "unavailable";
+    # the ids came with the press.
+    has_role = staff_role_id is not None and author._roles.has(int(staff_role_id))  # noqa: SLF001
     return has_role or interaction.permissions.manage_guild

@@ -7,12 +7,18 @@ import types
 
 import disnake
 import pytest
+from disnake.interactions import MessageInteraction
 from disnake.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from playground import demo
+from playground.server import MiniatureDiscord
 from services.gateway.bot import Bot, cure_lock_leak
 from services.gateway.cogs.invitations import Invitations
+from services.gateway.presses import actor_of
+from shared.messages.envelope import Actor
 from tests.services.gateway.conftest import Stage
+
+PRESSABLE = {"type": 2, "style": 1, "label": "x", "custom_id": "x:1"}
 
 
 async def test_the_lock_of_an_answered_press_is_forgotten(stage: Stage) -> None:
@@ -64,6 +70,39 @@ async def test_the_bot_hears_interactions_and_caches_no_one(stage: Stage) -> Non
     assert bot._connection.member_cache_flags.value == 0
     assert not bot.command_sync_flags.sync_commands
     await bot.close()
+
+
+@pytest.mark.parametrize("is_cached", [True, False])
+async def test_staff_are_known_by_role_or_permission_even_without_the_guild(
+    is_cached: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    discord = await MiniatureDiscord.start()
+    bot = Bot(discord.api_url)
+    heard: asyncio.Queue[Actor] = asyncio.Queue()
+
+    async def on_button_click(interaction: MessageInteraction) -> None:
+        await heard.put(actor_of(interaction, demo.STAFF_ROLE_ID))
+
+    bot.add_listener(on_button_click)
+    connected = asyncio.create_task(bot.start(discord.token))
+    try:
+        await bot.wait_until_ready()
+        assert bot.get_guild(int(demo.GUILD_ID))
+        if not is_cached:
+            bot._connection._guilds.clear()
+        rows = [{"type": 1, "components": [PRESSABLE]}]
+        channel = int(demo.ANNOUNCEMENT_CHANNEL_ID)
+        posted = await bot.http.send_message(channel, "x", components=rows)
+        actors = {}
+        for user in (demo.MIDORI, demo.TARO):
+            await discord.click(str(posted["id"]), "x:1", user=user)
+            actors[user] = await asyncio.wait_for(heard.get(), 5)
+        assert actors[demo.MIDORI] == Actor(user_id=demo.MIDORI, name="みどり", is_staff=True)
+        assert not actors[demo.TARO].is_staff
+    finally:
+        await bot.close()
+        await connected
+        await discord.stop()
 
 
 def session_of(bot: Bot) -> object:

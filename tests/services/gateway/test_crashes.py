@@ -126,6 +126,37 @@ async def test_a_second_announcement_of_a_draft_is_deleted(stage: Stage, broker:
     )
 
 
+async def test_a_reply_faster_than_the_callback_waits_for_it(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="返事が早い会")
+    slow = stage.discord.faults.add(
+        method="POST",
+        template="/interactions/{interaction_id}/{token}/callback",
+        delay_seconds=2.0,
+        times=2,
+    )
+    press = await stage.discord.click(invitation_id, f"join:{invitation_id}", user=demo.TARO)
+    await stage.shows(invitation_id, "1 / 2", seconds=1.9)
+    assert press.current() is None
+    assert "参加しました" in (await press.answer())["content"]
+    stage.discord.faults.remove(slow)
+
+
+@pytest.mark.parametrize("status", [503, 429])
+async def test_an_edit_that_discord_puts_off_is_made_later(stage: Stage, status: int) -> None:
+    invitation_id = await stage.create(event_name="あとから直る会")
+    fault = stage.discord.faults.add(
+        method="PATCH",
+        template="/channels/{channel_id}/messages/{message_id}",
+        answer=status,
+        times=3,
+    )
+    press = await stage.discord.click(invitation_id, f"join:{invitation_id}", user=demo.TARO)
+    assert "参加しました" in (await press.answer())["content"]
+    await stage.shows(invitation_id, "1 / 2")
+    assert fault.hits == 3
+    stage.discord.faults.remove(fault)
+
+
 @pytest.mark.parametrize("is_expired", [True, False])
 async def test_an_answer_nobody_can_read_is_dropped(
     stage: Stage,

@@ -1,11 +1,13 @@
 """From a member's press to what everybody sees, through two gateways and real servers."""
 
 import asyncio
+from uuid import uuid5
 
 import pytest
 
 from playground import demo
 from playground.refusals import Payload
+from services.gateway.presses import PRESSES
 from tests.conformance import ABSENT, load_specification
 from tests.services.gateway.conftest import PROFILE, Stage, shown
 
@@ -63,6 +65,12 @@ async def test_details_and_list_are_answered_to_the_member_alone(stage: Stage) -
 
 async def test_two_gateways_give_one_callback_and_one_answer_a_press(stage: Stage) -> None:
     invitation_id = await stage.create(options={"capacity": 20})
+    slow = stage.discord.faults.add(
+        method="PATCH",
+        template="/channels/{channel_id}/messages/{message_id}",
+        delay_seconds=0.3,
+        times=None,
+    )
     members = [stage.discord.add_member(f"会員{n}") for n in range(12)]
     presses = await asyncio.gather(
         *(stage.discord.click(invitation_id, f"join:{invitation_id}", user=u) for u in members)
@@ -72,6 +80,9 @@ async def test_two_gateways_give_one_callback_and_one_answer_a_press(stage: Stag
         assert "参加しました" in (await press.answer(15))["content"]
         assert not press.interaction.followup_ids
     await stage.shows(invitation_id, "12 / 20")
+    stage.discord.faults.remove(slow)
+    edits = [e for e in stage.discord.exchanges if e.method == "PATCH" and invitation_id in e.path]
+    assert len(edits) < 1 + 12, "edits that wait for each other become one"
 
 
 async def test_mistaken_options_are_answered_at_once_and_show_no_form(stage: Stage) -> None:
@@ -140,6 +151,22 @@ async def test_an_announcement_deleted_by_hand_stops_nothing(stage: Stage) -> No
     del stage.discord.world.messages[doomed]
     invitation_id = await stage.create(event_name="残る会")
     await stage.shows(invitation_id, "残る会", "募集中")
+
+
+async def test_one_correlation_id_runs_from_the_press_to_the_last_edit(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="たどれる会")
+    press = await stage.discord.click(invitation_id, f"join:{invitation_id}", user=demo.TARO)
+    await press.answer()
+    await stage.shows(invitation_id, "1 / 2")
+    wanted = {"press.sent", "announcement.edited", "gateway.replies", "invitations.commands"}
+    story = str(uuid5(PRESSES, press.id))
+    async with asyncio.timeout(10):
+        while not all(has_line(stage, word, story) for word in wanted):  # noqa: ASYNC110 - a log
+            await asyncio.sleep(0.05)
+
+
+def has_line(stage: Stage, *words: str) -> bool:
+    return any(all(word in line for word in words) for line in stage.log().splitlines())
 
 
 async def test_no_log_holds_a_token_or_a_profile(stage: Stage) -> None:

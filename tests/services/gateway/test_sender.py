@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Self
 from urllib.parse import urlsplit
@@ -128,22 +129,34 @@ async def test_who_pressed_in_an_outage_is_told_when_nothing_came_of_it(
     wire: Wire, broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(desk_module, "LAST_WORD", TOKEN_LIFE - timedelta(seconds=2))
+    async with playing(broker) as (discord, message_id):
+        wire.cut()
+        press = await discord.click(message_id, "join:1", user=demo.TARO)
+        await press.acknowledged(3)
+        assert "障害" in (await press.answer(20))["content"]
+        await wire.join()
+
+
+async def test_what_cannot_be_read_is_said_so_within_the_three_seconds(broker: Broker) -> None:
+    async with playing(broker) as (discord, message_id):
+        press = await discord.click(message_id, "detail:1", user=demo.TARO)
+        assert "いま読み込めません" in (await press.answer(3))["content"]
+
+
+@asynccontextmanager
+async def playing(broker: Broker) -> AsyncIterator[tuple[MiniatureDiscord, str]]:
+    """Run a bot whose reads find nobody; give its Discord and a message with buttons."""
     discord = await MiniatureDiscord.start()
     reads = Reads("http://127.0.0.1:1")
     bot = Bot(discord.api_url)
     desk = Desk(Sender(broker), reads, Sealer.of(SEALING_KEYS), None)
     bot.add_cog(Invitations(desk, demo.ANNOUNCEMENT_CHANNEL_ID))
     connected = asyncio.create_task(bot.start(discord.token))
-    await discord.wait_for_sessions(1)
+    await bot.wait_until_ready()
+    channel, rows = int(demo.ANNOUNCEMENT_CHANNEL_ID), [buttons()]
+    posted = await bot.http.send_message(channel, "x", components=rows)
     try:
-        posted = await bot.http.send_message(
-            int(demo.ANNOUNCEMENT_CHANNEL_ID), "x", components=[button()]
-        )
-        wire.cut()
-        press = await discord.click(str(posted["id"]), "join:1", user=demo.TARO)
-        await press.acknowledged(3)
-        assert "障害" in (await press.answer(20))["content"]
-        await wire.join()
+        yield discord, str(posted["id"])
     finally:
         await desk.drain()
         await bot.close()
@@ -152,9 +165,12 @@ async def test_who_pressed_in_an_outage_is_told_when_nothing_came_of_it(
         await discord.stop()
 
 
-def button() -> dict[str, object]:
-    press = {"type": 2, "style": 1, "label": "参加", "custom_id": "join:1"}
-    return {"type": 1, "components": [press]}
+def buttons() -> dict[str, object]:
+    presses = [
+        {"type": 2, "style": 1, "label": action, "custom_id": f"{action}:1"}
+        for action in ("join", "detail")
+    ]
+    return {"type": 1, "components": presses}
 
 
 async def first_message(stage: Stage, vhost: str) -> str | None:
