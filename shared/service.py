@@ -167,9 +167,10 @@ async def _answers(pool: Pool) -> bool:
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    # Again and again: a ROLLBACK that fails on a dead session hides the wish to end.
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=1)
 
 
 async def _metrics(_request: web.Request) -> web.Response:

@@ -3,6 +3,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import TypeAlias
 
 import asyncpg
 import pytest
@@ -18,6 +19,7 @@ from tests.services.scheduler.conftest import Replicas, Surroundings
 from tests.services.scheduler.stories import cancelled, from_now, published
 
 Start = Callable[..., Awaitable[Replicas]]
+Sessions: TypeAlias = "Pool | asyncpg.Connection"
 
 SPREAD = """
 INSERT INTO deadlines (kind, subject_id, due_at, version, correlation_id)
@@ -35,23 +37,23 @@ SELECT subject_id, due_at - created_at AS early, fired_at - due_at AS late
 """
 
 
-async def fill(pool: Pool, count: int, within: timedelta) -> None:
+async def fill(pool: Sessions, count: int, within: timedelta) -> None:
     await pool.execute(SPREAD, count, within)
 
 
-async def commands(pool: Pool) -> list[str]:
+async def commands(pool: Sessions) -> list[str]:
     rows = await pool.fetch("SELECT routing_key FROM outbox ORDER BY id")
     return [row["routing_key"] for row in rows]
 
 
-def all_fired(pool: Pool, count: int) -> Callable[[], Awaitable[bool]]:
+def all_fired(pool: Sessions, count: int) -> Callable[[], Awaitable[bool]]:
     async def is_so() -> bool:
         return bool(await pool.fetchval("SELECT count(*) >= $1 FROM outbox", count))
 
     return is_so
 
 
-async def assert_each_fired_once_and_none_early(pool: Pool, count: int) -> None:
+async def assert_each_fired_once_and_none_early(pool: Sessions, count: int) -> None:
     rows = await pool.fetch(COMMANDS)
     assert len(await commands(pool)) == len(rows) == count
     assert len({row["subject_id"] for row in rows}) == count
@@ -130,16 +132,20 @@ async def test_what_fell_due_while_nobody_ticked_fires_at_once(
 
 
 async def test_a_database_that_was_away_is_picked_up_again(
-    pool: Pool, surroundings: Surroundings, start_replicas: Start, two_pauses: Pauses
+    superuser: asyncpg.Connection,
+    surroundings: Surroundings,
+    start_replicas: Start,
+    two_pauses: Pauses,
 ) -> None:
-    # Around PgBouncer, which would wait 15 s before it asks a server that refused again.
+    # Around PgBouncer, which would wait 15 s before it asks a server that refused again. The test
+    # itself looks as another role, whose session stays.
     replicas = await start_replicas(2, surroundings.direct_url)
-    await fill(pool, 100, timedelta(seconds=1))
-    await replicas.until(all_fired(pool, 10))
+    await fill(superuser, 100, timedelta(seconds=1))
+    await replicas.until(all_fired(superuser, 10))
     async with database_away(surroundings), asyncio.timeout(10):
         await two_pauses.all_noticed.wait()
-    await replicas.until(all_fired(pool, 100))
-    await assert_each_fired_once_and_none_early(pool, 100)
+    await replicas.until(all_fired(superuser, 100))
+    await assert_each_fired_once_and_none_early(superuser, 100)
 
 
 async def test_a_deadline_and_its_command_are_one_transaction(
