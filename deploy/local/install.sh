@@ -8,6 +8,7 @@ export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin" # a Debian user's PATH lacks
 
 purpose="${1:-demo}"
 policy=/usr/sbin/policy-rc.d
+server_packages='^(postgresql|pgbouncer|rabbitmq|redis|prometheus|erlang-base)'
 cluster_rule=/etc/postgresql-common/createcluster.d/doukikai-local.conf
 
 say() { printf '%s\n' "$*"; }
@@ -91,7 +92,7 @@ install_as_root() {
     tail -n 5 "$log" >&2
     fail "apt-get could not install: $*"
   fi
-  disable_new_services $(comm -13 <(echo "$before") <(installed_packages))
+  disable_new_services $(comm -13 <(echo "$before") <(installed_packages) | grep -E "$server_packages" || true)
 }
 
 install_packages() {
