@@ -1,0 +1,21 @@
+"""`python -m tests.house`: write the pages and schemas that docs/ has from the code."""
+
+import sys
+
+from tests.house import contracts, messages_page, metrics_page
+
+
+def main() -> None:
+    """Write them, unless a contract would shrink."""
+    if broken := contracts.breaks():
+        sys.exit(
+            "Nothing was written, for a contract may only grow (docs/messages.md says how to"
+            " break one on purpose):\n  " + "\n  ".join(broken)
+        )
+    contracts.write()
+    messages_page.PAGE.write_text(messages_page.messages_page())
+    metrics_page.PAGE.write_text(metrics_page.metrics_page())
+
+
+if __name__ == "__main__":
+    main()

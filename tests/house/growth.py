@@ -1,0 +1,123 @@
+"""Judges whether a contract has only grown: what was written to the old one still fits the new."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+Schema: TypeAlias = Mapping[str, Any]
+
+_UPPER_BOUNDS = ("maxLength", "maximum", "exclusiveMaximum", "maxItems")
+_LOWER_BOUNDS = ("minLength", "minimum", "exclusiveMinimum", "minItems")
+_EXACT = ("type", "pattern", "format")
+_PARTS = ("properties", "items", "additionalProperties", "anyOf", "$ref", "$defs")
+_WORDS = ("title", "description", "default")
+JUDGED = {*_UPPER_BOUNDS, *_LOWER_BOUNDS, *_EXACT, *_PARTS, *_WORDS, "enum", "const", "required"}
+"""Every keyword this file has an opinion on; one that is not here must be taught to it first."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A schema, the document its references point into, and the path of field names to it."""
+
+    schema: Schema
+    document: Schema
+    path: str = ""
+
+    def resolved(self) -> "Place":
+        """Follow a reference to what it names."""
+        reference = self.schema.get("$ref")
+        if reference is None:
+            return self
+        return self.at(self.document["$defs"][reference.rpartition("/")[2]], "").resolved()
+
+    def at(self, schema: Schema, name: str) -> "Place":
+        """Go on to a part of this place."""
+        return Place(schema, self.document, f"{self.path}.{name}" if name else self.path)
+
+    def branches(self) -> "list[Place]":
+        """List the alternatives; one, where there is no choice."""
+        return [self.at(branch, "").resolved() for branch in self.schema.get("anyOf", [])] or [self]
+
+
+def shrunk(old: Schema, new: Schema) -> list[str]:
+    """Tell in which places a new schema refuses or drops what an old one took; none is growth."""
+    return list(_shrunk(Place(old, old), Place(new, new)))
+
+
+def _shrunk(old: Place, new: Place) -> Iterator[str]:
+    old, new = old.resolved(), new.resolved()
+    if "anyOf" not in old.schema and "anyOf" not in new.schema:
+        yield from _one(old, new)
+        return
+    for branch in old.branches():
+        choices = [list(_shrunk(branch, choice)) for choice in new.branches()]
+        if all(choices):
+            yield min(choices, key=len)[0]
+
+
+def _one(old: Place, new: Place) -> Iterator[str]:
+    path = new.path or "."
+    for keyword in _EXACT:
+        if new.schema.get(keyword) not in (None, old.schema.get(keyword)):
+            yield f"{path}: {keyword} is now {new.schema[keyword]}"
+    for keywords, sign in ((_UPPER_BOUNDS, 1), (_LOWER_BOUNDS, -1)):
+        for keyword in keywords:
+            if _is_tighter(old.schema.get(keyword), new.schema.get(keyword), sign):
+                yield f"{path}: {keyword} is now {new.schema[keyword]}"
+    if lost := _lost_values(old.schema, new.schema):
+        yield f"{path}: no longer takes {lost}"
+    yield from _fields(old, new)
+    yield from _members(old, new)
+
+
+def _fields(old: Place, new: Place) -> Iterator[str]:
+    before, after = old.schema.get("properties", {}), new.schema.get("properties", {})
+    for name in before:
+        if name in after:
+            yield from _shrunk(old.at(before[name], name), new.at(after[name], name))
+        else:
+            yield f"{new.path}.{name}: is gone"
+    for name in set(new.schema.get("required", [])) - set(old.schema.get("required", [])):
+        yield f"{new.path}.{name}: must now be there"
+
+
+def _members(old: Place, new: Place) -> Iterator[str]:
+    for keyword in ("items", "additionalProperties"):
+        before, after = old.schema.get(keyword, True), new.schema.get(keyword, True)
+        if after is False and before is not False:
+            yield f"{new.path or '.'}: {keyword} are no longer taken"
+        elif isinstance(after, Mapping):
+            taken = before if isinstance(before, Mapping) else {}
+            yield from _shrunk(old.at(taken, "*"), new.at(after, "*"))
+
+
+def _is_tighter(old: float | None, new: float | None, sign: int) -> bool:
+    return new is not None and (old is None or sign * new < sign * old)
+
+
+def _lost_values(old: Schema, new: Schema) -> str:
+    """Name the values that were taken; a schema without a closed list took any."""
+    before, after = _values(old), _values(new)
+    if after is None:
+        return ""
+    return "any other value" if before is None else ", ".join(sorted(before - after))
+
+
+def _values(schema: Schema) -> set[str] | None:
+    values = [schema["const"]] if "const" in schema else schema.get("enum")
+    return None if values is None else {repr(value) for value in values}
+
+
+def keywords(schema: Any) -> set[str]:
+    """Collect every keyword of a schema, so that a test finds one that nobody judges."""
+    found: set[str] = set()
+    if isinstance(schema, Mapping):
+        found |= set(schema)
+        for name in ("properties", "$defs"):
+            for part in schema.get(name, {}).values():
+                found |= keywords(part)
+        for part in (schema.get("items"), schema.get("additionalProperties")):
+            found |= keywords(part)
+        for part in schema.get("anyOf", []):
+            found |= keywords(part)
+    return found

@@ -1,0 +1,98 @@
+"""Writes docs/messages.md: every message, who owns it, what it means and where it goes."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from shared.messages.catalogue import CATALOGUE
+from shared.messages.envelope import Command, Envelope, Message, Reply, new_id
+from shared.outbox import exchange_of
+from tests.house.contracts import VIEWS, schemas
+from tests.house.fields import type_of
+from tests.house.tree import PROJECT
+
+PAGE = PROJECT / "docs" / "messages.md"
+INTRODUCTION = """# Messages
+
+Everything that crosses RabbitMQ, and what `GET /api/invitations` answers. Written by `make docs`
+from `shared/messages/`; [growth.py](../tests/house/growth.py) says what may change.
+
+A contract may only grow: a new message, a new field that may be absent, a wider type. What takes
+more than it did goes to every reader first, and to the writers in a later release. A break needs
+a new message beside the old one; the stored schema is deleted once nobody sends the old.
+"""
+
+
+def messages_page() -> str:
+    """Write the whole page."""
+    parts = [INTRODUCTION, "## The envelope\n", *_section("Envelope", "around every message")]
+    for title, kind in (("Commands", "command"), ("Events", "event"), ("Replies", "reply")):
+        parts.append(f"## {title}\n")
+        for name, message in CATALOGUE.items():
+            if _kind(message) == kind:
+                parts += _section(name, _way(name, message))
+    parts.append("## Views\n")
+    for name in VIEWS:
+        parts += _section(name, "answered by the HTTP API of invitations")
+    parts += ["## Values\n", *_values()]
+    return "\n".join(parts)
+
+
+def _section(name: str, way: str) -> Iterator[str]:
+    schema = schemas()[name]
+    yield f"### {name}\n"
+    yield f"{schema['description']}\n"
+    yield f"*{way}* · [schema](messages/{name}.json)\n"
+    yield from _table(schema)
+
+
+def _table(schema: dict[str, Any]) -> Iterator[str]:
+    yield "| field | type | when absent |\n|---|---|---|"
+    for name, field in schema["properties"].items():
+        absent = "" if name in schema.get("required", []) else _absent(field)
+        yield f"| `{name}` | {type_of(field)} | {absent} |"
+    yield ""
+
+
+def _absent(field: dict[str, Any]) -> str:
+    return f"`{json.dumps(field['default'])}`" if "default" in field else "made anew"
+
+
+def _values() -> Iterator[str]:
+    known = {name: value for s in schemas().values() for name, value in s.get("$defs", {}).items()}
+    for name, schema in sorted(known.items()):
+        if schema["properties"]:  # the envelope's body is described above, message by message
+            yield f"### {name}\n"
+            yield f"{schema['description']}\n"
+            yield from _table(schema)
+
+
+def _kind(message: type[Message]) -> str:
+    if issubclass(message, Command):
+        return "command"
+    return "reply" if issubclass(message, Reply) else "event"
+
+
+def _way(name: str, message: type[Message]) -> str:
+    owner = {
+        "command": f"command, owned by {name.partition('.')[0]}",
+        "event": f"event, told by {name.partition('.')[0]}",
+        "reply": "reply, by whoever owns the command",
+    }
+    exchange, reached = route(name, message)
+    queues = ", ".join(f"`{queue}`" for queue in reached)
+    return f"{owner[_kind(message)]} → `{exchange}`, key `{name}` → {queues}"
+
+
+def route(name: str, message: type[Message]) -> tuple[str, list[str]]:
+    """Tell a message's exchange and the queues it reaches; each binding ends in a `#`."""
+    body = message.model_construct()
+    sample = Envelope.model_construct(name=name, correlation_id=new_id(), body=body)
+    exchange = exchange_of(sample)
+    definitions = json.loads((PROJECT / "deploy/rabbitmq/definitions.json").read_text())
+    return exchange, [
+        binding["destination"]
+        for binding in definitions["bindings"]
+        if binding["source"] == exchange
+        and name.startswith(binding["routing_key"].removesuffix("#"))
+    ]

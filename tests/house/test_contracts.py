@@ -1,0 +1,102 @@
+"""What crosses between services may only grow."""
+
+import copy
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import pytest
+
+from tests.house import contracts
+from tests.house.growth import JUDGED, keywords, shrunk
+
+Schema: TypeAlias = dict[str, Any]
+Change: TypeAlias = Callable[[Schema], object]
+
+NARROWER: dict[str, Change] = {
+    "a field is gone": lambda s: s["properties"].pop("request_id"),
+    "a field inside is gone": lambda s: details(s)["properties"].pop("tag"),
+    "a field must be there": lambda s: s["required"].append("vrchat_profile"),
+    "a new field must be there": lambda s: (
+        s["properties"].update(added={"type": "string"}),
+        s["required"].append("added"),
+    ),
+    "another type": lambda s: detail(s, "max_participants").update(type="string"),
+    "null is refused": lambda s: s["properties"].update(vrchat_profile={"type": "string"}),
+    "a choice is gone": lambda s: detail(s, "tag")["enum"].pop(),
+    "a closed list": lambda s: detail(s, "world_name").update(enum=["a", "b"]),
+    "another pattern": lambda s: s["properties"]["guild_id"].update(pattern="^[0-9]{1,19}$"),
+    "a new pattern": lambda s: detail(s, "world_name").update(pattern="^a"),
+    "another format": lambda s: s["properties"]["request_id"].update(format="date"),
+    "a shorter text": lambda s: detail(s, "world_name").update(maxLength=199),
+    "a first limit": lambda s: s["$defs"]["ReplyTo"]["properties"]["locale"].update(maxLength=9),
+    "a larger least": lambda s: detail(s, "max_participants").update(minimum=2),
+    "unknown fields refused": lambda s: s.update(additionalProperties=False),
+}
+WIDER: dict[str, Change] = {
+    "nothing": lambda _: None,
+    "a field that may be absent": lambda s: s["properties"].update(added={"type": "string"}),
+    "a field that may now be absent": lambda s: s["required"].remove("host_name"),
+    "null is taken": lambda s: s["properties"].update(
+        guild_id={"anyOf": [s["properties"]["guild_id"], {"type": "null"}]}
+    ),
+    "one more choice": lambda s: detail(s, "tag")["enum"].append("音楽"),
+    "no pattern": lambda s: s["properties"]["guild_id"].pop("pattern"),
+    "a longer text": lambda s: detail(s, "world_name").update(maxLength=201),
+    "other words": lambda s: s.update(description="A host wants to invite."),
+}
+
+
+def details(schema: Schema) -> Schema:
+    found: Schema = schema["$defs"]["Details"]
+    return found
+
+
+def detail(schema: Schema, name: str) -> Schema:
+    found: Schema = details(schema)["properties"][name]
+    return found
+
+
+def changed(change: Change) -> list[str]:
+    before = contracts.schemas()["invitations.DraftInvitation"]
+    after = copy.deepcopy(before)
+    change(after)
+    return shrunk(before, after)
+
+
+@pytest.mark.parametrize("change", NARROWER.values(), ids=NARROWER)
+def test_what_takes_less_than_before_is_told(change: Change) -> None:
+    assert changed(change)
+
+
+@pytest.mark.parametrize("change", WIDER.values(), ids=WIDER)
+def test_what_takes_all_that_it_took_is_growth(change: Change) -> None:
+    assert changed(change) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"type": "array", "items": {"type": "string"}}, {"type": "array", "items": {"enum": []}}),
+        (
+            {"type": "object", "additionalProperties": {"anyOf": [{"type": "string"}]}},
+            {"type": "object", "additionalProperties": {"type": "integer"}},
+        ),
+    ],
+)
+def test_what_a_list_or_map_holds_is_judged_too(before: Schema, after: Schema) -> None:
+    assert shrunk(before, after)
+    assert shrunk(before, before) == []
+
+
+def test_no_keyword_of_a_contract_goes_unjudged() -> None:
+    used = set().union(*(keywords(schema) for schema in contracts.schemas().values()))
+    assert used <= JUDGED
+
+
+def test_no_contract_has_shrunk() -> None:
+    assert contracts.breaks() == []
+
+
+def test_the_stored_contracts_are_current() -> None:
+    """`make docs` writes them."""
+    assert contracts.stored() == contracts.schemas()

@@ -1,0 +1,26 @@
+"""The generated pages of docs/ say what the code says; `make docs` writes them."""
+
+import pytest
+
+from shared.messages.catalogue import CATALOGUE
+from tests.house import messages_page, metrics_page
+
+
+def test_the_catalogue_of_messages_is_current() -> None:
+    assert messages_page.PAGE.read_text() == messages_page.messages_page()
+
+
+def test_the_list_of_metrics_is_current() -> None:
+    assert metrics_page.PAGE.read_text() == metrics_page.metrics_page()
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_every_message_reaches_a_queue(name: str) -> None:
+    _exchange, queues = messages_page.route(name, CATALOGUE[name])
+    assert queues
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_every_message_says_what_it_means(name: str) -> None:
+    """A docstring of its own: pydantic hands a parent's on."""
+    assert CATALOGUE[name].__doc__ not in {parent.__doc__ for parent in CATALOGUE[name].__bases__}
