@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
 
-.PHONY: help demo test check bench up down migrate logs lock format tools
+.PHONY: help demo test check docs bench up down migrate logs lock format tools
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ check: tools ## Judge style, types, layers, migrations and configuration, withou
 	lint-imports
 	find schema -name '*.sql' ! -name current.sql -print0 | sort -z | xargs -0 squawk
 	promtool check config deploy/prometheus/prometheus.yml
+
+docs: tools ## Write the messages' schemas, docs/messages.md and docs/metrics.md anew from the code.
+	$(PYTHON) -m tests.house
 
 bench: ## Measure how many presses a second the pipeline takes; minutes, both cores.
 	@deploy/local/install.sh demo

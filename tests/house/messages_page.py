@@ -41,7 +41,7 @@ def messages_page() -> str:
 def _section(name: str, way: str) -> Iterator[str]:
     schema = schemas()[name]
     yield f"### {name}\n"
-    yield f"{schema['description']}\n"
+    yield f"{schema.get('description', '')}\n"
     yield f"*{way}* · [schema](messages/{name}.json)\n"
     yield from _table(schema)
 
