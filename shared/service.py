@@ -138,7 +138,7 @@ class Service:
             raise SystemExit(1)
 
     async def _readyz(self, _request: web.Request) -> web.Response:
-        parts = {name: await look() for name, look in self._checks.items()}
+        parts = {name: await look() for name, look in list(self._checks.items())}
         parts["service"] = self._is_started
         return web.json_response(parts, status=200 if all(parts.values()) else 503)
 

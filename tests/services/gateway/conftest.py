@@ -1,6 +1,7 @@
 """A guild to play in: miniature Discord, two gateways, invitations service, real servers."""
 
 import asyncio
+import itertools
 import os
 import re
 import secrets
@@ -48,6 +49,7 @@ class Stage:
         self.name = f"gateway_test_{secrets.token_hex(4)}"
         self.api_port, *self.gateway_ports = free_ports(4)
         self.processes: list[Process] = []
+        self.launches = itertools.count()
 
     def log(self) -> str:
         return "".join(path.read_text() for path in self.logs.iterdir())
@@ -76,7 +78,7 @@ class Stage:
 
     async def launch(self, module: str, environment: Mapping[str, str]) -> Process:
         """Start a process whose output is kept, so that a test can look for secrets in it."""
-        path = self.logs / f"{module}-{len(self.processes)}.log"
+        path = self.logs / f"{module}-{next(self.launches)}.log"
         with path.open("wb") as log:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", module),

@@ -1,0 +1,155 @@
+"""The whole product, every service a process of its own, as `make demo` runs it."""
+
+import asyncio
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import aiohttp
+import asyncpg
+import pytest
+import redis.asyncio as redis
+
+from deploy.local.demo import running_demo
+from deploy.local.instance import free_ports
+from deploy.local.servers import Servers
+from playground.server import MiniatureDiscord
+from tests.services.gateway.conftest import Stage, ready, run_once
+
+
+@pytest.fixture(scope="module")
+def page_url(servers: Servers) -> Iterator[str]:
+    """Give the address of the page, with everything running behind it."""
+    [port] = free_ports(1)
+    with running_demo(servers, port):
+        yield f"http://127.0.0.1:{port}/"
+
+
+class Whole(Stage):
+    """A stage with every service on it."""
+
+    invitations: Process
+    scheduler_port: int
+
+    async def start_invitations(self, **changes: str) -> Process:
+        """Start the invitations service, in place of the one that ended."""
+        environment = self.invitations_environment() | changes
+        self.invitations = await self.launch("services.invitations", environment)
+        await ready(self.api_port, self.invitations)
+        return self.invitations
+
+    async def start_scheduler(self) -> None:
+        """Start one scheduler."""
+        [self.scheduler_port] = free_ports(1)
+        environment = {
+            **self.invitations_environment(),
+            "DATABASE_URL": self.servers.database_url("scheduler", self.name),
+            "RABBITMQ_URL": self.servers.rabbitmq_url("scheduler", self.name),
+            "HTTP_PORT": str(self.scheduler_port),
+        }
+        process = await self.launch("services.scheduler", environment)
+        await ready(self.scheduler_port, process)
+
+    async def stop_process(self, process: Process) -> None:
+        """Let a process end cleanly."""
+        process.terminate()
+        assert await process.wait() == 0
+
+    def port(self, service: str) -> int:
+        """Give the HTTP port of a service."""
+        ports = {
+            "invitations": self.api_port,
+            "scheduler": self.scheduler_port,
+            "gateway": self.gateway_ports[0],
+        }
+        return ports[service]
+
+    async def member(self, name: str) -> str:
+        """Let somebody new come into the guild."""
+        return str(self.discord.add_member(name))
+
+    async def row(self, invitation_id: str) -> asyncpg.Record:
+        """Read an invitation from the database."""
+        connection = await asyncpg.connect(self.servers.superuser_url(self.name))
+        row = await connection.fetchrow(
+            "SELECT * FROM invitations.invitations WHERE id = $1", invitation_id
+        )
+        await connection.close()
+        assert row is not None
+        return row
+
+    async def settled(self) -> None:
+        """Wait until no queue of ours holds a message and no outbox a row."""
+        login = aiohttp.encode_basic_auth(*self.servers.management_credentials)
+        url = f"{self.servers.management_url}/api/queues/{self.name}"
+        connection = await asyncpg.connect(self.servers.superuser_url(self.name))
+        async with (
+            asyncio.timeout(30),
+            aiohttp.ClientSession(headers={"Authorization": login}) as http,
+        ):
+            while True:
+                queues = await (await http.get(url)).json()
+                waiting = sum(queue.get("messages", 0) for queue in queues)
+                waiting += await connection.fetchval("SELECT count(*) FROM invitations.outbox")
+                if not waiting:
+                    break
+                await asyncio.sleep(0.2)  # the broker's figures come every five seconds
+        await connection.close()
+
+    async def cached(self) -> bytes:
+        """Give everything that the cache holds, names and values."""
+        async with redis.Redis.from_url(self.servers.redis_url) as cache:
+            keys = [key async for key in cache.scan_iter()]
+            return b"".join([*keys, *[await cache.dump(key) or b"" for key in keys]])
+
+    async def checkpoint(self) -> None:
+        """Let PostgreSQL write what it holds in memory."""
+        connection = await asyncpg.connect(self.servers.superuser_url(self.name))
+        await connection.execute("CHECKPOINT")
+        await connection.close()
+
+    def parts(self) -> dict[str, list[Path]]:
+        """Give every file of every server and service, by the part it belongs to."""
+        folder = self.servers.instance.data.resolve()
+        parts = {each.name: [each, *each.rglob("*")] for each in folder.iterdir()}
+        return {**parts, "logs": [*self.logs.rglob("*"), *self.servers.instance.logs.rglob("*")]}
+
+    async def search(self, text: str) -> set[str]:
+        """Name the parts in whose files, or in whose memory, a text stands."""
+        wanted = text.encode()
+        found = {"cache"} if wanted in await self.cached() else set()
+        for part, paths in self.parts().items():
+            if any(path.is_file() and wanted in path.read_bytes() for path in paths):
+                found.add(part)
+        return found
+
+
+@pytest.fixture(scope="module")
+async def whole(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Whole]:
+    """Run every service on a miniature Discord, a database and a vhost of the module's own."""
+    discord = await MiniatureDiscord.start(rate_limit=(None, 1.0))
+    whole = Whole(servers, discord, tmp_path_factory.mktemp("logs"))
+    servers.create_database(whole.name)
+    servers.create_vhost(whole.name)
+    try:
+        code, errors = await run_once(
+            "services.gateway.sync_commands", whole.gateway_environment(0)
+        )
+        assert code == 0, errors
+        await asyncio.gather(
+            whole.start_invitations(),
+            whole.start_scheduler(),
+            whole.start_gateway(0),
+            whole.start_gateway(1),
+        )
+        await discord.wait_for_sessions(2)
+        yield whole
+        await whole.stop()
+    finally:
+        for process in whole.processes:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        await discord.stop()
+        servers.drop_vhost(whole.name)
+        servers.drop_database(whole.name)

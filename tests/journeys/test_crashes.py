@@ -1,0 +1,71 @@
+"""A process killed at its most awkward moment: one seat, one answer, one announcement."""
+
+import asyncio
+import signal
+from asyncio.subprocess import Process
+
+import asyncpg
+import pytest
+
+from playground import demo
+from tests.journeys.conftest import Whole
+
+
+async def doomed_invitations(whole: Whole, fail_point: str) -> Process:
+    """Put a service in the place of the running one that dies at a fail point."""
+    await whole.stop_process(whole.invitations)
+    return await whole.start_invitations(FAIL_POINT=fail_point)
+
+
+@pytest.mark.parametrize("fail_point", ["consumer.handled", "relay.published"])
+async def test_a_service_killed_around_its_commit_neither_loses_nor_doubles(
+    whole: Whole, fail_point: str
+) -> None:
+    """`consumer.handled` lies between commit and ack, `relay.published` before the delete."""
+    invitation_id = await whole.create(event_name=f"倒れても続く会 {fail_point}")
+    doomed = await doomed_invitations(whole, fail_point)
+
+    press = await whole.discord.click(invitation_id, f"join:{invitation_id}", user=demo.TARO)
+    assert await asyncio.wait_for(doomed.wait(), 20) == -signal.SIGKILL
+    await whole.start_invitations()
+
+    assert "参加しました" in (await press.answer(20))["content"]
+    await whole.shows(invitation_id, "1 / 2", "募集中")
+    row = await whole.row(invitation_id)
+    assert (row["joined_count"], row["version"]) == (1, 2)
+    await whole.settled()
+    assert "参加しました" in press.current()["content"]
+
+
+async def test_a_service_killed_while_drafting_posts_one_announcement(whole: Whole) -> None:
+    doomed = await doomed_invitations(whole, "relay.published")
+    submit = await whole.fill_in(event_name="一つだけの告知")
+    assert await asyncio.wait_for(doomed.wait(), 20) == -signal.SIGKILL
+    await whole.start_invitations()
+
+    assert "作成しました" in (await submit.answer(20))["content"]
+    await whole.settled()
+    mine = [m for m in whole.announcements() if "一つだけの告知" in str(m["embeds"])]
+    assert len(mine) == 1
+    assert len([t for t in whole.discord.threads() if t["id"] == mine[0]["id"]]) == 1
+
+
+async def test_a_database_restart_costs_time_and_no_press(whole: Whole) -> None:
+    """Every session is cut off while members press; each press is answered once all the same."""
+    invitation_id = await whole.create(options={"capacity": 50}, event_name="切断される会")
+    members = [await whole.member(f"切断{n}") for n in range(20)]
+    presses = [
+        await whole.discord.click(invitation_id, f"join:{invitation_id}", user=each)
+        for each in members
+    ]
+    superuser = await asyncpg.connect(whole.servers.superuser_url("postgres"))
+    await superuser.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", whole.name
+    )
+    await superuser.close()
+
+    answers = await asyncio.gather(*(press.answer(20) for press in presses))
+
+    assert all("参加しました" in answer["content"] for answer in answers)
+    await whole.shows(invitation_id, "20 / 50")
+    assert (await whole.row(invitation_id))["version"] == 21

@@ -1,0 +1,117 @@
+"""A newcomer plays a whole invitation on the page, from the form to its automatic close.
+
+With PICTURES=<folder> the journey leaves the pictures that the README shows.
+"""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Locator, Page, async_playwright, expect
+
+from playground import demo
+
+CHROMIUM = shutil.which("chromium")
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="Debian's chromium is absent: apt-get install chromium."
+)
+SECONDS = 1000  # Playwright counts milliseconds
+
+
+@pytest.fixture
+async def page(page_url: str) -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = await browser.new_page(
+            locale="ja-JP", timezone_id="Asia/Tokyo", viewport={"width": 1280, "height": 860}
+        )
+        page.set_default_timeout(15 * SECONDS)
+        await page.goto(page_url)
+        yield page
+        await browser.close()
+
+
+async def picture(page: Page, name: str) -> None:
+    if folder := os.environ.get("PICTURES"):
+        await page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+async def become(page: Page, person: str) -> None:
+    await page.get_by_test_id(f"person-{person}").click()
+
+
+async def choose_options(page: Page, end: str) -> None:
+    await page.get_by_role("combobox", name="メッセージ").fill("/invite create")
+    await page.get_by_role("option").first.click()
+    await page.get_by_label("タグ").select_option(label="まったり")
+    await page.get_by_label("公開範囲").select_option(index=2)
+    await page.get_by_label("開始").fill("今")
+    await page.get_by_label("終了").fill(end)
+    await page.get_by_label("定員").fill("2")
+
+
+async def fill_form(page: Page, event_name: str) -> Locator:
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("イベント名").fill(event_name)
+    await dialog.get_by_label("ワールド名").fill("Japan Street")
+    await dialog.get_by_label("ワールドのリンク").fill("https://vrchat.com/home/world/wrld_1")
+    await dialog.get_by_label("説明").fill("ワールドを巡って、のんびり話しましょう。\n初参加歓迎！")
+    await dialog.get_by_label("VRChat").fill("https://vrchat.com/home/user/usr_" + "0" * 36)
+    return dialog
+
+
+async def test_an_invitation_from_the_form_to_its_automatic_close(page: Page) -> None:
+    await choose_options(page, end="1分")
+    await picture(page, "command")
+    await page.get_by_role("button", name="送信").click()
+    dialog = await fill_form(page, "夜の同期会")
+    await picture(page, "form")
+    await dialog.get_by_role("button", name="送信").click()
+    await expect(page.get_by_text("作成しました").first).to_be_visible()
+
+    announcement = page.get_by_test_id("message").filter(
+        has=page.get_by_test_id("embed").filter(has_text="夜の同期会")
+    )
+    await expect(announcement).to_contain_text("募集中")
+    join = announcement.get_by_role("button", name="参加", exact=True)
+    for person in (demo.TARO, demo.HANAKO):
+        await become(page, person)
+        await join.click()
+        await expect(page.get_by_text("に参加しました").first).to_be_visible()
+    await expect(announcement).to_contain_text("2 / 2")
+    await expect(announcement).to_contain_text("満員")
+
+    await become(page, demo.JIRO)
+    await join.click()
+    await expect(
+        page.get_by_text("満員のため参加できませんでした（定員 2 人）").first
+    ).to_be_visible()
+    await picture(page, "full")
+
+    await become(page, demo.TARO)
+    await announcement.get_by_role("button", name="取り消し").click()
+    await expect(announcement).to_contain_text("募集中")
+    await expect(announcement).to_contain_text("1 / 2")
+
+    # "終了" is a field's name too: the state is the embed's first line.
+    state = announcement.get_by_test_id("embed").get_by_text("終了", exact=True).first
+    await expect(announcement.get_by_text("募集中", exact=True)).to_have_count(
+        0, timeout=90 * SECONDS
+    )
+    await expect(state).to_be_visible()
+    await picture(page, "finished")
+    await expect(join).to_be_disabled()
+
+
+async def test_a_mistake_in_the_form_posts_nothing(page: Page) -> None:
+    before = await page.get_by_test_id("embed").count()
+    await choose_options(page, end="1分前")
+    await page.get_by_role("button", name="送信").click()
+    await expect(page.get_by_text("終了日時: 読み取れません")).to_be_visible()
+    assert await page.get_by_test_id("embed").count() == before
