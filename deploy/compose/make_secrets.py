@@ -1,0 +1,151 @@
+"""`python -m deploy.compose.make_secrets FOLDER`: passwords at the first start, to each its own.
+
+FOLDER/kept holds what was generated, once. Every other folder is what one container may see, written
+anew at each start: a file named in capitals becomes a variable there (entrypoint.sh).
+"""
+
+import base64
+import json
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from deploy.rabbitmq.add_users import ADMINISTRATOR, add_users, services
+from playground import demo
+
+Files: TypeAlias = dict[str, str]
+
+DATABASE = "vrc_discord_bot"
+VHOST = "doukikai"
+ROLES = ("invitations", "tickets", "scheduler")
+DEFINITIONS = Path(__file__).parents[1] / "rabbitmq" / "definitions.json"
+FOR_OWNER, FOR_CONTAINER = 0o600, 0o444
+
+
+class Kept:
+    """The folder of generated secrets."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the folder, made at the first start."""
+        self._folder = folder
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+    def secret(self, name: str) -> str:
+        """Give the secret of that name, generated when it is first asked for."""
+        path = self._folder / name
+        if not path.exists():
+            made = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+            write(path, made, FOR_OWNER)
+        return path.read_text()
+
+
+def main() -> None:
+    """Write every container's folder."""
+    folder = Path(sys.argv[1])
+    kept = Kept(folder / "kept")
+    is_on_discord = bool(os.environ.get("IS_ON_DISCORD"))
+    for name, files in shares(kept, is_on_discord=is_on_discord).items():
+        hand_over(folder / name, files)
+    print(f"secrets are in place; the bot plays {'on' if is_on_discord else 'the miniature'} Discord")
+
+
+def shares(kept: Kept, *, is_on_discord: bool) -> dict[str, Files]:
+    """Give for each container the files it may see."""
+    discord = {} if is_on_discord else miniature_discord()
+    return {
+        "postgres": {"password": kept.secret("postgres")},
+        "pgbouncer": {"userlist.txt": userlist(kept)},
+        "rabbitmq": {
+            "definitions.json": json.dumps(definitions(kept)),
+            "erlang-cookie": kept.secret("erlang-cookie"),
+        },
+        "redis": redis(kept),
+        "migrate": migration(kept),
+        "invitations": {**database_url(kept, "invitations"), **rabbitmq_url(kept, "invitations")},
+        "scheduler": {**database_url(kept, "scheduler"), **rabbitmq_url(kept, "scheduler")},
+        "gateway": {
+            **discord,
+            **rabbitmq_url(kept, "gateway"),
+            "SEALING_KEYS": f"first:{kept.secret('sealing-key')}",
+        },
+        "sync-commands": discord,
+    }
+
+
+def miniature_discord() -> Files:
+    """Give the settings of a bot in the miniature Discord."""
+    return {
+        "DISCORD_TOKEN": demo.TOKEN,
+        "DISCORD_API_URL": "http://playground:8000/api/v10",
+        "ANNOUNCEMENT_CHANNEL_ID": demo.ANNOUNCEMENT_CHANNEL_ID,
+        "STAFF_ROLE_ID": demo.STAFF_ROLE_ID,
+    }
+
+
+def database_url(kept: Kept, role: str) -> Files:
+    """Give a role's address, through PgBouncer."""
+    password = kept.secret(f"{role}-database")
+    return {"DATABASE_URL": f"postgresql://{role}:{password}@pgbouncer:6432/{DATABASE}"}
+
+
+def rabbitmq_url(kept: Kept, user: str) -> Files:
+    """Give a user's address."""
+    password = kept.secret(f"{user}-rabbitmq")
+    return {"RABBITMQ_URL": f"amqp://{user}:{password}@rabbitmq:5672/{VHOST}"}
+
+
+def migration(kept: Kept) -> Files:
+    """Give the superuser's address, around PgBouncer, and the passwords to set."""
+    url = f"postgresql://postgres:{kept.secret('postgres')}@postgres:5432/{DATABASE}"
+    passwords = {
+        f"{role.upper()}_DATABASE_PASSWORD": kept.secret(f"{role}-database") for role in ROLES
+    }
+    return {"MIGRATION_DATABASE_URL": url, **passwords}
+
+
+def userlist(kept: Kept) -> str:
+    """Give PgBouncer's users: it needs the passwords themselves, to log in behind."""
+    return "".join(f'"{role}" "{kept.secret(f"{role}-database")}"\n' for role in ROLES)
+
+
+def definitions(kept: Kept) -> Mapping[str, Any]:
+    """Give RabbitMQ's definitions, completed by users."""
+    known = json.loads(DEFINITIONS.read_text())
+    names = [*services(known), ADMINISTRATOR]
+    return add_users(known, {name: kept.secret(f"{name}-rabbitmq") for name in names})
+
+
+def redis(kept: Kept) -> Files:
+    """Give Redis's configuration; its password on the command line would show in `ps`."""
+    password = kept.secret("redis")
+    lines = ["include /etc/redis/redis.conf", "bind * -::*", f"requirepass {password}", ""]
+    return {"redis.conf": "\n".join(lines), "password": password}
+
+
+def hand_over(folder: Path, files: Files) -> None:
+    """Make a folder hold these files and no others; only its container mounts it."""
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        write(folder / name, text, FOR_CONTAINER)
+    for path in folder.iterdir():
+        if path.name not in files:
+            path.unlink()
+
+
+def write(path: Path, text: str, mode: int) -> None:
+    """Write a file whole or not at all."""
+    aside = path.with_name(f".{path.name}.new")
+    aside.unlink(missing_ok=True)
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.rename(path)
+
+
+if __name__ == "__main__":
+    main()
