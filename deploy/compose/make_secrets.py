@@ -1,7 +1,7 @@
 """`python -m deploy.compose.make_secrets FOLDER`: passwords at the first start, to each its own.
 
-FOLDER/kept holds what was generated, once. Every other folder is what one container may see, written
-anew at each start: a file named in capitals becomes a variable there (entrypoint.sh).
+FOLDER/kept holds what was generated, once. Every other folder is what one container may see,
+written anew at each start: a file named in capitals becomes a variable there (entrypoint.sh).
 """
 
 import base64
@@ -49,7 +49,8 @@ def main() -> None:
     is_on_discord = bool(os.environ.get("IS_ON_DISCORD"))
     for name, files in shares(kept, is_on_discord=is_on_discord).items():
         hand_over(folder / name, files)
-    print(f"secrets are in place; the bot plays {'on' if is_on_discord else 'the miniature'} Discord")
+    where = "Discord" if is_on_discord else "the miniature Discord"
+    print(f"secrets are in place; the bot plays on {where}")
 
 
 def shares(kept: Kept, *, is_on_discord: bool) -> dict[str, Files]:

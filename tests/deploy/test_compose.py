@@ -1,0 +1,167 @@
+"""docker-compose.yml keeps its promises, as far as they can be judged without running it."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+from pydantic_settings import BaseSettings
+
+from deploy.compose.make_secrets import Kept, shares
+from deploy.local.instance import PROJECT
+from services.gateway.settings import DiscordSettings
+from services.gateway.settings import Settings as GatewaySettings
+from services.invitations.settings import Settings as InvitationsSettings
+from services.scheduler.settings import SchedulerSettings
+
+Composed: TypeAlias = dict[str, dict[str, Any]]
+
+FILES = [PROJECT / "docker-compose.yml", *sorted((PROJECT / "deploy" / "compose").glob("*.yml"))]
+TEXT = "\n".join(path.read_text() for path in FILES)
+SECRET_NAME = re.compile(
+    r"^\s*(\w*(?:PASSWORD|TOKEN|KEYS|SECRET|COOKIE)\w*):\s*(.+)$", re.MULTILINE
+)
+DONE = "service_completed_successfully"
+SETTINGS: dict[str, type[BaseSettings]] = {
+    "gateway": GatewaySettings,
+    "invitations": InvitationsSettings,
+    "scheduler": SchedulerSettings,
+    "sync-commands": DiscordSettings,
+}
+
+
+def compose(**environment: str) -> Composed:
+    """Let Docker read the file as it would at `up`, with nothing but these variables set."""
+    done = subprocess.run(  # noqa: S603 - our own words
+        ["docker", "compose", "--env-file", os.devnull, "config", "--format", "json"],  # noqa: S607 - wherever it is
+        cwd=PROJECT,
+        env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **environment}
+        | {name: os.environ[name] for name in ("DOCKER_CONFIG",) if name in os.environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    services: Composed = json.loads(done.stdout)["services"]
+    return services
+
+
+@pytest.fixture(scope="module")
+def composed() -> Composed:
+    if shutil.which("docker") is None:
+        pytest.skip("Docker's client is absent, and nothing else reads a compose file as it does.")
+    return compose()
+
+
+def jobs(composed: Composed) -> set[str]:
+    """Name what runs once: others wait until it has succeeded."""
+    return {
+        name
+        for service in composed.values()
+        for name, wait in service.get("depends_on", {}).items()
+        if wait["condition"] == DONE
+    }
+
+
+def test_every_published_port_is_on_the_loopback_address() -> None:
+    lists = re.findall(r"^\s*ports:(.*)$", TEXT, re.MULTILINE)
+    assert len(lists) == 3, "the page, Prometheus and RabbitMQ's management"
+    for written in lists:
+        assert re.fullmatch(r' \["127\.0\.0\.1:\$\{\w+:-\d+\}:\d+"\]', written), written
+
+
+def test_no_secret_is_written_down() -> None:
+    found = SECRET_NAME.findall(TEXT)
+    assert {"DISCORD_TOKEN", "SEALING_KEYS", "POSTGRES_PASSWORD_FILE"} <= {
+        name for name, _ in found
+    }
+    for name, value in found:
+        assert value == f"${{{name}:-}}" or value.startswith("/run/doukikai/"), name
+    assert not re.search(r"\w+://\w+:[^@\s]+@", TEXT), "an address with a password in it"
+
+
+def test_every_share_of_the_secrets_has_its_container_and_each_sees_only_its_own(
+    tmp_path: Path,
+) -> None:
+    mounted = re.findall(r"source: secrets, .*subpath: ([\w-]+)", TEXT)
+    made = shares(Kept(tmp_path / "kept"), is_on_discord=False)
+    assert set(mounted) == set(made)
+    assert TEXT.count('"secrets:/secrets"') == 1, "only the job that makes them sees all"
+
+
+def test_the_broker_finds_its_definitions_where_its_configuration_says() -> None:
+    written = (PROJECT / "deploy" / "rabbitmq" / "rabbitmq.conf").read_text()
+    path = re.search(r"^load_definitions = (\S+)$", written, re.MULTILINE)
+    assert path is not None
+    assert f"target: {path[1]}, read_only: true" in TEXT
+
+
+def test_the_pooler_names_the_database_and_keeps_prepared_statements() -> None:
+    written = (PROJECT / "deploy" / "pgbouncer" / "compose.ini").read_text()
+    assert "%include /etc/pgbouncer/pgbouncer.ini" in written
+    assert re.search(r"^max_prepared_statements = [1-9]", written, re.MULTILINE)
+    assert 'PGBOUNCER_KEEPS_PREPARED_STATEMENTS: "true"' in TEXT
+
+
+def test_everything_that_keeps_running_says_whether_it_is_well(composed: Composed) -> None:
+    for name, service in composed.items():
+        check = service.get("healthcheck", {})
+        assert (name in jobs(composed)) != bool(check.get("test")), name
+
+
+def test_servers_start_again_and_jobs_do_not(composed: Composed) -> None:
+    assert jobs(composed) == {"secrets", "migrate", "sync-commands"}
+    for name, service in composed.items():
+        assert service["restart"] == ("no" if name in jobs(composed) else "unless-stopped"), name
+
+
+def test_every_container_is_closed_and_bounded(composed: Composed) -> None:
+    for name, service in composed.items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["deploy"]["resources"]["limits"].keys() == {"memory", "pids"}, name
+        assert service.get("user") != "root", name
+
+
+def test_our_images_run_as_nobody_in_particular() -> None:
+    text = (PROJECT / "deploy" / "Dockerfile").read_text()
+    for target in set(re.findall(r"target: ([\w-]+) }", TEXT)):
+        stage = text.split(f" AS {target}\n")[1].split("\nFROM ")[0]
+        assert "\nUSER doukikai" in stage, target
+
+
+def test_what_serves_has_time_to_drain(composed: Composed) -> None:
+    for name in ("gateway", "invitations", "scheduler", "rabbitmq", "postgres"):
+        assert composed[name]["stop_grace_period"] in {"30s", "1m0s"}, name
+
+
+def test_prometheus_watches_every_replica(composed: Composed) -> None:
+    targets = PROJECT / "deploy" / "prometheus" / "targets" / "services.json"
+    watched = [one for group in json.loads(targets.read_text()) for one in group["targets"]]
+    assert sorted(watched) == sorted(
+        f"doukikai-{name}-{number}:8000"
+        for name in ("gateway", "invitations", "scheduler")
+        for number in range(1, composed[name].get("deploy", {}).get("replicas", 1) + 1)
+    )
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_service_is_told_every_setting_it_knows_and_no_other(
+    name: str, composed: Composed, tmp_path: Path
+) -> None:
+    files = shares(Kept(tmp_path / "kept"), is_on_discord=True)[name]
+    told = set(composed[name]["environment"]) | set(files)
+    assert told == {field.upper() for field in SETTINGS[name].model_fields}
+
+
+@pytest.mark.usefixtures("composed")
+def test_with_a_token_the_miniature_discord_stays_asleep() -> None:
+    real = compose(DISCORD_TOKEN="anything")
+    assert "playground" not in real
+    assert real["secrets"]["environment"] == {"IS_ON_DISCORD": "yes"}
+    assert real["gateway"]["environment"]["DISCORD_TOKEN"] == "anything"

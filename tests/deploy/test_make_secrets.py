@@ -1,0 +1,108 @@
+"""Secrets are generated once, and each container gets its own and nothing else."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.compose.make_secrets import Kept, shares
+from deploy.local.instance import PROJECT
+from playground import demo
+from shared.sealing import Sealer
+
+ENTRYPOINT = PROJECT / "deploy" / "compose" / "entrypoint.sh"
+
+
+def make(folder: Path, **environment: str) -> dict[str, str]:
+    """Run the job and give every file's text by its path."""
+    subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-m", "deploy.compose.make_secrets", str(folder)],
+        cwd=PROJECT,
+        env={"PATH": os.environ["PATH"], **environment},
+        check=True,
+        capture_output=True,
+    )
+    return {
+        str(path.relative_to(folder)): path.read_text()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_a_second_start_changes_no_secret(tmp_path: Path) -> None:
+    first, second = make(tmp_path), make(tmp_path)
+    salted = "rabbitmq/definitions.json"
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == [salted]
+
+
+def test_two_installations_share_no_secret(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder in (one, other):
+        folder.mkdir()
+    kept = [make(folder) for folder in (one, other)]
+    secrets = [{v for k, v in files.items() if k.startswith("kept/")} for files in kept]
+    assert len(secrets[0]) == len(secrets[1]) == 12
+    assert not secrets[0] & secrets[1]
+
+
+def test_what_was_generated_is_closed_to_all_but_its_owner(tmp_path: Path) -> None:
+    make(tmp_path)
+    assert stat.S_IMODE((tmp_path / "kept").stat().st_mode) == 0o700
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "kept").iterdir()}
+    assert modes == {0o600}
+
+
+def test_no_container_sees_the_password_of_another(tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "kept")
+    of = {
+        name: "".join(files.values()) for name, files in shares(kept, is_on_discord=False).items()
+    }
+    for secret, holders in {
+        "postgres": {"postgres", "migrate"},
+        "invitations-database": {"pgbouncer", "migrate", "invitations"},
+        "scheduler-rabbitmq": {"scheduler"},
+        "sealing-key": {"gateway"},
+        "operator-rabbitmq": set[str](),
+        "redis": {"redis"},
+    }.items():
+        assert {name for name, text in of.items() if kept.secret(secret) in text} == holders
+
+
+def test_the_generated_key_seals(tmp_path: Path) -> None:
+    gateway = shares(Kept(tmp_path / "kept"), is_on_discord=True)["gateway"]
+    sealer = Sealer.of(gateway["SEALING_KEYS"])
+    sealed = sealer.seal("usr_1", column="profile", row="1")
+    assert sealer.open(sealed, column="profile", row="1") == "usr_1"
+
+
+def test_a_token_given_later_takes_the_miniature_discord_away(tmp_path: Path) -> None:
+    assert make(tmp_path)["gateway/DISCORD_TOKEN"] == demo.TOKEN
+    after = make(tmp_path, IS_ON_DISCORD="yes")
+    assert {name for name in after if name.startswith("gateway/")} == {
+        "gateway/RABBITMQ_URL",
+        "gateway/SEALING_KEYS",
+    }
+    assert not [name for name in after if name.startswith("sync-commands/")]
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [({}, "from file"), ({"SEALING_KEYS": ""}, "from file"), ({"SEALING_KEYS": "mine"}, "mine")],
+)
+def test_a_file_becomes_a_variable_unless_the_operator_has_set_it(
+    tmp_path: Path, environment: dict[str, str], expected: str
+) -> None:
+    (tmp_path / "SEALING_KEYS").write_text("from file")
+    script = ENTRYPOINT.read_text().replace("/run/doukikai", str(tmp_path))
+    said = subprocess.run(  # noqa: S603 - our own words
+        ["/bin/sh", "-c", script, "entrypoint", "printenv", "SEALING_KEYS"],
+        env={"PATH": os.environ["PATH"], **environment},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert said == f"{expected}\n"
