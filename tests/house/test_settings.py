@@ -12,9 +12,20 @@ ENVIRONMENT_NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
 
 @pytest.mark.parametrize("name", sorted(setting_names()))
 def test_a_setting_stands_in_the_example(name: str) -> None:
-    """Commented out where it has a default."""
+    assert is_explained(name)
+
+
+def test_what_docker_asks_the_operator_stands_in_the_example() -> None:
+    files = [PROJECT / "docker-compose.yml", *(PROJECT / "deploy/compose").glob("*.yml")]
+    asked = {name for file in files for name in re.findall(r"\$\{(\w+)", file.read_text())}
+    assert "SEALING_KEYS" in asked
+    assert {name for name in asked if not is_explained(name)} == set()
+
+
+def is_explained(name: str) -> bool:
+    """Tell whether the example has a setting, commented out where most leave it alone."""
     example = (PROJECT / ".env.example").read_text()
-    assert re.search(rf"^#?\s*{name}=", example, re.MULTILINE)
+    return re.search(rf"^#?{name}=", example, re.MULTILINE) is not None
 
 
 def keys_of(place: str) -> set[str]:
