@@ -101,7 +101,8 @@ class Broker:
         channel = await _channel(self._consuming)
         await channel.set_qos(prefetch_count=prefetch)
         self._consumers.append(channel)
-        queue = await channel.get_queue(queue_name, ensure=False)
+        # With ensure=False the channel would forget the queue, and its consumer at a reconnection.
+        queue = await channel.get_queue(queue_name)
         tag = await queue.consume(callback)
         return queue, tag
 

@@ -1,0 +1,42 @@
+"""Rule: a connection that breaks costs time; the consumer behind it comes back by itself."""
+
+import asyncio
+
+from shared.broker import Broker
+from shared.consumer import Consumer
+from shared.dispatch import Handled
+from shared.messages.envelope import Envelope
+from shared.messages.invitations import JoinInvitation
+from shared.exchanges import COMMANDS
+from tests import builders
+from tests.conftest import Site
+from tests.shared.wire import wire
+
+
+def join() -> Envelope:
+    return Envelope.first(JoinInvitation(actor=builders.MEMBER, invitation_id="404"))
+
+
+async def test_a_consumer_takes_messages_again_after_a_cut(site: Site) -> None:
+    handled: asyncio.Queue[Envelope] = asyncio.Queue()
+
+    async def handle(envelope: Envelope) -> Handled:
+        handled.put_nowait(envelope)
+        return "done"
+
+    gateway = await Broker.connect(site.rabbitmq_url("gateway"))
+    async with wire(site.rabbitmq_url("invitations")) as between:
+        broker = await Broker.connect(between.url)
+        consumer = Consumer(broker, "invitations.commands", handle)
+        await consumer.start(10)
+        before, after = join(), join()
+        await gateway.publish(COMMANDS, before.name, before)
+        await asyncio.wait_for(handled.get(), 10)
+        between.cut()
+        await gateway.publish(COMMANDS, after.name, after)
+        async with asyncio.timeout(10):
+            while (await handled.get()).id != after.id:
+                pass  # the first one may come again
+        await consumer.stop()
+        await broker.close()
+    await gateway.close()

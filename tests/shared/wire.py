@@ -1,0 +1,50 @@
+"""The wire between a service and RabbitMQ, so that a test can cut it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+
+class Wire:
+    """Passes bytes to a server and back until it is cut; a new connection is whole again."""
+
+    def __init__(self, url: str) -> None:
+        """Take the address behind the wire."""
+        self._behind = urlsplit(url)
+        self._ends: set[asyncio.StreamWriter] = set()
+        self.url = ""
+
+    def cut(self) -> None:
+        """Break every connection at once, as a server does that dies."""
+        for end in self._ends:
+            end.transport.abort()
+
+    async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Connect who called with the server behind."""
+        there = await asyncio.open_connection(self._behind.hostname, self._behind.port)
+        self._ends |= {writer, there[1]}
+        await asyncio.gather(_pass(reader, there[1]), _pass(there[0], writer))
+        self._ends -= {writer, there[1]}
+
+
+async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        while part := await reader.read(65536):
+            writer.write(part)
+    writer.close()
+
+
+@asynccontextmanager
+async def wire(url: str) -> AsyncIterator[Wire]:
+    """Lay a wire in front of an address; `url` of what it gives leads through it."""
+    laid = Wire(url)
+    server = await asyncio.start_server(laid.join, "127.0.0.1", 0)
+    parts = urlsplit(url)
+    port = server.sockets[0].getsockname()[1]
+    laid.url = parts._replace(netloc=parts.netloc.replace(f":{parts.port}", f":{port}")).geturl()
+    yield laid
+    server.close()
+    laid.cut()
+    await server.wait_closed()
