@@ -17,15 +17,13 @@ from aio_pika.exceptions import ChannelInvalidStateError
 
 from shared.broker import BROKER_AWAY, Broker
 from shared.dispatch import Handled, refusal
+from shared.exchanges import DEAD, REPLIES, RETRIES
 from shared.failpoints import reach
 from shared.messages.catalogue import Unreadable, read
 from shared.messages.envelope import Envelope
 from shared.metrics import CONSUMER_ALIVE, MESSAGE_SECONDS, MESSAGES_HANDLED, MESSAGES_HELD
-from shared.outbox import REPLIES
 from shared.refusal import Refused
 
-DELAYS = ("1s", "10s", "60s")
-DEAD = "doukikai.dead"
 DRAIN_SECONDS = 10
 HOLD_SECONDS = (0.1, 0.2, 0.5, 1.0)
 
@@ -132,7 +130,7 @@ class Consumer:
         """Try a failed message again after a delay; after the last one it is dead."""
         attempt = int(str(incoming.headers.get("x-attempt", 0)))
         log.error("message.failed", attempt=attempt, exc_info=error)
-        if attempt >= len(DELAYS):
+        if attempt >= len(RETRIES):
             for answer in refusal(envelope.body, Refused("internal_error")):
                 told = envelope.caused(answer)
                 await self._broker.publish(REPLIES, told.name, told)
@@ -140,7 +138,7 @@ class Consumer:
             return "dead"
         # The routing key brings an expired message back to its queue.
         await self._broker.publish(
-            f"doukikai.retry.{DELAYS[attempt]}",
+            RETRIES[attempt],
             self._queue_name,
             envelope,
             {"x-attempt": attempt + 1},

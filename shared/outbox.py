@@ -5,11 +5,8 @@ from collections.abc import Iterable
 import asyncpg
 
 from shared.database import Connection
-from shared.messages.envelope import Command, Envelope, Reply
-
-COMMANDS = "doukikai.commands"
-EVENTS = "doukikai.events"
-REPLIES = "doukikai.replies"
+from shared.exchanges import exchange_of
+from shared.messages.envelope import Envelope
 
 INSERT_MESSAGE = """
 INSERT INTO outbox (message_id, exchange, routing_key, body)
@@ -19,16 +16,9 @@ VALUES ($1, $2, $3, $4)
 
 async def append(connection: Connection, envelopes: Iterable[Envelope]) -> None:
     """Keep messages for the relay."""
-    rows = [(e.id, exchange_of(e), e.name, e.to_json()) for e in envelopes]
+    rows = [(e.id, exchange_of(e.body), e.name, e.to_json()) for e in envelopes]
     if rows:
         await connection.executemany(INSERT_MESSAGE, rows)
-
-
-def exchange_of(envelope: Envelope) -> str:
-    """Choose the exchange by the kind of message."""
-    if isinstance(envelope.body, Command):
-        return COMMANDS
-    return REPLIES if isinstance(envelope.body, Reply) else EVENTS
 
 
 # The row lock on an aggregate orders its versions, and so the ids of their messages.

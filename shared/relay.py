@@ -15,13 +15,13 @@ from aio_pika.exceptions import DeliveryError
 from shared import outbox
 from shared.broker import BROKER_AWAY, Broker
 from shared.database import AWAY, Connection, Pool
+from shared.exchanges import DEAD
 from shared.failpoints import reach
 from shared.metrics import OUTBOX_AGE_SECONDS
 
 BATCH = 100  # windows of confirms beyond 100 measured slower
 LOOK_SECONDS = 0.25
 PAUSE_SECONDS = 0.5
-DEAD = "doukikai.dead"
 
 TRY_LOCK = """
 SELECT pg_try_advisory_xact_lock(hashtext('relay.' || current_schema()))

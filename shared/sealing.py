@@ -6,7 +6,6 @@ associated data, so a text moved to another row or column does not open.
 """
 
 import base64
-import binascii
 import os
 import re
 from collections.abc import Mapping
@@ -52,8 +51,7 @@ class Sealer:
         """Encrypt a text for one column of one row."""
         nonce = os.urandom(NONCE_BYTES)
         sealed = self._ring[self._sealing_key_id].encrypt(nonce, text.encode(), _bound(column, row))
-        body = base64.urlsafe_b64encode(nonce + sealed).rstrip(b"=").decode()
-        return f"v1.{self._sealing_key_id}.{body}"
+        return f"v1.{self._sealing_key_id}.{_text_of(nonce + sealed)}"
 
     def open(self, sealed: str, *, column: str, row: str) -> str:
         """Decrypt a text where it belongs; raises SealBroken anywhere else."""
@@ -63,9 +61,9 @@ class Sealer:
         if version != "v1" or cipher is None:
             raise SealBroken(f"no key {key_id!r} for seal version {version!r}")
         try:
-            raw = base64.b64decode(_padded(body), altchars=b"-_", validate=True)
+            raw = _bytes_of(body)
             opened = cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], _bound(column, row))
-        except (InvalidTag, ValueError, binascii.Error):
+        except (InvalidTag, ValueError):
             raise SealBroken(f"does not open as {column}") from None
         return opened.decode()
 
@@ -74,12 +72,20 @@ def _bound(column: str, row: str) -> bytes:
     return f"{column}\0{row}".encode()
 
 
-def _padded(text: str) -> str:
-    return text + "=" * (-len(text) % 4)
+def _text_of(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _bytes_of(text: str) -> bytes:
+    """Decode base64url without padding; raises ValueError for any other spelling of the bytes."""
+    raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    if _text_of(raw) != text:  # the last character can hold bits that mean nothing
+        raise ValueError("not the one spelling of these bytes")
+    return raw
 
 
 def _key_bytes(text: str) -> bytes:
     try:
-        return base64.b64decode(_padded(text), altchars=b"-_", validate=True)
-    except (ValueError, binascii.Error):
+        return _bytes_of(text.rstrip("="))
+    except ValueError:
         return b""

@@ -42,7 +42,6 @@ class Site:
             "DATABASE_URL": self.pooled_url(service),
             "PGBOUNCER_KEEPS_PREPARED_STATEMENTS": keeps,
             "RABBITMQ_URL": self.rabbitmq_url(service),
-            "REDIS_URL": self.servers.redis_url,
         }
 
     async def pool(self, role: str = "invitations", connections: int = 8) -> Pool:

@@ -27,10 +27,9 @@ def running_demo(servers: Servers, page_port: int) -> Iterator[list[Server]]:
     try:
         discord = _discord(servers, page_port)
         _start([discord], services)
-        settings = _settings(servers, page_port)
         with step("slash commands"):
-            _sync_commands(servers, settings)
-        _start(_services(servers, settings), services)
+            _sync_commands(servers, page_port)
+        _start(_services(servers, page_port), services)
         yield services
     finally:
         with step("stopping the services"):
@@ -77,32 +76,37 @@ def _discord(servers: Servers, port: int) -> Server:
     )
 
 
-def _services(servers: Servers, settings: Mapping[str, str]) -> list[Server]:
+def _services(servers: Servers, page_port: int) -> list[Server]:
     """Describe every replica of every service, and let Prometheus watch them."""
     names = [name for name, replicas in _REPLICAS for _ in range(replicas)]
     ports = free_ports(len(names))
-    api = {"INVITATIONS_API_URL": f"http://127.0.0.1:{ports[0]}"}
     servers.scrape(
         {
             service: [port for name, port in zip(names, ports, strict=True) if name == service]
             for service, _ in _REPLICAS
         }
     )
+    with_tables = _with_tables(servers)
+    gateway = _of_gateway(servers, page_port) | {
+        "INVITATIONS_API_URL": f"http://127.0.0.1:{ports[0]}"
+    }
     return [
-        _service(servers, name, names[:index].count(name) + 1, port, {**settings, **api})
+        _service(
+            servers,
+            f"{name}-{names[:index].count(name) + 1}",
+            port,
+            gateway if name == "gateway" else with_tables[name],
+        )
         for index, (name, port) in enumerate(zip(names, ports, strict=True))
     ]
 
 
-def _service(
-    servers: Servers, name: str, replica: int, port: int, settings: Mapping[str, str]
-) -> Server:
+def _service(servers: Servers, replica: str, port: int, settings: Mapping[str, str]) -> Server:
+    name = replica.rpartition("-")[0]
     own = {"HTTP_PORT": str(port), "RABBITMQ_URL": servers.rabbitmq_url(name)}
-    if name != "gateway":
-        own["DATABASE_URL"] = servers.database_url(name)
     return Server(
         servers.instance,
-        f"{name}-{replica}",
+        replica,
         [sys.executable, "-m", f"services.{name}"],
         ready=lambda: responds(f"http://127.0.0.1:{port}/readyz"),
         environment={**settings, **own},
@@ -110,14 +114,21 @@ def _service(
     )
 
 
-def _settings(servers: Servers, page_port: int) -> dict[str, str]:
-    """Return what all services are told; each reads only what it knows."""
+def _with_tables(servers: Servers) -> dict[str, dict[str, str]]:
+    """Return what each service with tables is told."""
     keeps = str(servers.keeps_prepared_statements).lower()
     return {
-        "HTTP_HOST": "127.0.0.1",
-        "LOG_LEVEL": "INFO",
-        "PGBOUNCER_KEEPS_PREPARED_STATEMENTS": keeps,
-        "REDIS_URL": servers.redis_url,
+        name: {
+            "DATABASE_URL": servers.database_url(name),
+            "PGBOUNCER_KEEPS_PREPARED_STATEMENTS": keeps,
+        }
+        for name in ("invitations", "scheduler")
+    }
+
+
+def _of_gateway(servers: Servers, page_port: int) -> dict[str, str]:
+    """Return what the gateway alone is told: the token and the keys are nobody else's."""
+    return {
         "DISCORD_TOKEN": guild.TOKEN,
         "DISCORD_API_URL": f"http://127.0.0.1:{page_port}/api/v10",
         "ANNOUNCEMENT_CHANNEL_ID": guild.ANNOUNCEMENT_CHANNEL_ID,
@@ -126,12 +137,11 @@ def _settings(servers: Servers, page_port: int) -> dict[str, str]:
     }
 
 
-def _sync_commands(servers: Servers, settings: Mapping[str, str]) -> None:
-    own = {"HTTP_PORT": "0", "RABBITMQ_URL": servers.rabbitmq_url("gateway")}
+def _sync_commands(servers: Servers, page_port: int) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "services.gateway.sync_commands"],
         cwd=PROJECT,
-        env={**os.environ, **settings, **own},
+        env={**os.environ, **_of_gateway(servers, page_port)},
         capture_output=True,
         text=True,
         check=False,

@@ -13,6 +13,7 @@ from services.gateway.reads import Reads, ReadsAway
 from services.gateway.views.announcement import FINAL, announcement
 from shared.broker import Broker
 from shared.dispatch import Handled
+from shared.exchanges import COMMANDS
 from shared.failpoints import reach
 from shared.messages.envelope import Actor, Command, Envelope
 from shared.messages.invitations import (
@@ -24,7 +25,6 @@ from shared.messages.invitations import (
     PublishInvitation,
 )
 from shared.messages.views import InvitationView
-from shared.outbox import COMMANDS
 
 # What Discord says when it will never take the announcement: form, permission, unknown channel.
 NEVER = {400, 403, 404}

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import structlog
 
 from shared.broker import BROKER_AWAY, Broker
+from shared.exchanges import COMMANDS
 from shared.messages.envelope import Envelope
-from shared.outbox import COMMANDS
 
 DRAIN_SECONDS = 8.0
 PAUSE_SECONDS = (0.1, 0.2, 0.5, 1.0)

@@ -57,11 +57,13 @@ HANDLERS: Mapping[type[Message], StoryHandler] = {
 }
 
 
-async def handle(envelope: Envelope, pool: Pool) -> Handled:
-    """Handle an event once."""
+async def handle(
+    envelope: Envelope, pool: Pool, committed: Callable[[], None] = lambda: None
+) -> Handled:
+    """Handle an event once, then say `committed`."""
     event = type(envelope.body)
 
     async def in_its_story(body: Message, connection: Connection) -> Outcome:
         return await HANDLERS[event](body, connection, envelope.correlation_id)
 
-    return await handle_once(envelope, {event: in_its_story}, pool)
+    return await handle_once(envelope, {event: in_its_story}, pool, committed)

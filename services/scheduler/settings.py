@@ -3,5 +3,5 @@
 from shared.settings import DatabaseSettings, ServiceSettings
 
 
-class SchedulerSettings(ServiceSettings, DatabaseSettings):
+class Settings(ServiceSettings, DatabaseSettings):
     """A broker, a database and a port; the calendar itself stands in `domain`."""

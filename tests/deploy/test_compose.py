@@ -16,7 +16,7 @@ from deploy.local.instance import PROJECT
 from services.gateway.settings import DiscordSettings
 from services.gateway.settings import Settings as GatewaySettings
 from services.invitations.settings import Settings as InvitationsSettings
-from services.scheduler.settings import SchedulerSettings
+from services.scheduler.settings import Settings as SchedulerSettings
 
 Composed: TypeAlias = dict[str, dict[str, Any]]
 

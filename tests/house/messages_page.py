@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from shared.exchanges import exchange_of
 from shared.messages.catalogue import CATALOGUE
-from shared.messages.envelope import Command, Envelope, Message, Reply, new_id
-from shared.outbox import exchange_of
+from shared.messages.envelope import Command, Message, Reply
 from tests.house.contracts import VIEWS, schemas
 from tests.house.fields import type_of
 from tests.house.tree import PROJECT
@@ -86,9 +86,7 @@ def _way(name: str, message: type[Message]) -> str:
 
 def route(name: str, message: type[Message]) -> tuple[str, list[str]]:
     """Tell a message's exchange and the queues it reaches; each binding ends in a `#`."""
-    body = message.model_construct()
-    sample = Envelope.model_construct(name=name, correlation_id=new_id(), body=body)
-    exchange = exchange_of(sample)
+    exchange = exchange_of(message.model_construct())
     definitions = json.loads((PROJECT / "deploy/rabbitmq/definitions.json").read_text())
     return exchange, [
         binding["destination"]

@@ -13,8 +13,7 @@ import redis.asyncio as redis
 from deploy.local.demo import running_demo
 from deploy.local.instance import free_ports
 from deploy.local.servers import Servers
-from playground.server import MiniatureDiscord
-from tests.services.gateway.conftest import Stage, ready, run_once
+from tests.stage import Stage, opened, ready
 
 
 @pytest.fixture(scope="module")
@@ -127,29 +126,13 @@ class Whole(Stage):
 @pytest.fixture(scope="module")
 async def whole(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Whole]:
     """Run every service on a miniature Discord, a database and a vhost of the module's own."""
-    discord = await MiniatureDiscord.start(rate_limit=(None, 1.0))
-    whole = Whole(servers, discord, tmp_path_factory.mktemp("logs"))
-    servers.create_database(whole.name)
-    servers.create_vhost(whole.name)
-    try:
-        code, errors = await run_once(
-            "services.gateway.sync_commands", whole.gateway_environment(0)
-        )
-        assert code == 0, errors
+    logs = tmp_path_factory.mktemp("logs")
+    async with opened(Whole, servers, logs, rate=(None, 1.0)) as whole:
         await asyncio.gather(
             whole.start_invitations(),
             whole.start_scheduler(),
             whole.start_gateway(0),
             whole.start_gateway(1),
         )
-        await discord.wait_for_sessions(2)
+        await whole.discord.wait_for_sessions(2)
         yield whole
-        await whole.stop()
-    finally:
-        for process in whole.processes:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        await discord.stop()
-        servers.drop_vhost(whole.name)
-        servers.drop_database(whole.name)

@@ -13,11 +13,11 @@ import pytest
 from playground import demo
 from services.gateway.presses import PRESSES
 from shared.broker import Broker
+from shared.exchanges import COMMANDS
 from shared.messages.envelope import Actor, Envelope
-from shared.outbox import COMMANDS
 from tests import builders
 from tests.journeys.conftest import Whole
-from tests.services.gateway.conftest import PROFILE
+from tests.stage import PROFILE
 
 
 async def test_an_invitation_ends_by_itself_and_takes_its_thread_along(whole: Whole) -> None:

@@ -11,14 +11,14 @@ from aio_pika.abc import AbstractIncomingMessage
 
 from services.invitations.handlers import HANDLERS
 from shared.broker import Broker
-from shared.consumer import DELAYS, Consumer
+from shared.consumer import Consumer
 from shared.database import AWAY, Connection, Pool
 from shared.dispatch import Handlers, Outcome, handle_once
+from shared.exchanges import COMMANDS, RETRIES
 from shared.messages.catalogue import read
 from shared.messages.envelope import Envelope
 from shared.messages.invitations import JoinInvitation
 from shared.messages.replies import CommandRefused
-from shared.outbox import COMMANDS
 from shared.relay import Relay
 from shared.settings import OperatorMistake
 from tests import builders
@@ -156,7 +156,9 @@ async def test_after_its_last_try_it_is_dead_and_the_member_is_told(site: Site) 
 
     async with pipeline(site, {JoinInvitation: never}) as running:
         envelope = Envelope.first(join())
-        await running.gateway.publish(COMMANDS, envelope.name, envelope, {"x-attempt": len(DELAYS)})
+        await running.gateway.publish(
+            COMMANDS, envelope.name, envelope, {"x-attempt": len(RETRIES)}
+        )
         answer = (await running.reply()).body
         assert isinstance(answer, CommandRefused)
         assert answer.code == "internal_error"

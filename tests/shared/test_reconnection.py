@@ -5,9 +5,9 @@ import asyncio
 from shared.broker import Broker
 from shared.consumer import Consumer
 from shared.dispatch import Handled
+from shared.exchanges import COMMANDS
 from shared.messages.envelope import Envelope
 from shared.messages.invitations import JoinInvitation
-from shared.exchanges import COMMANDS
 from tests import builders
 from tests.conftest import Site
 from tests.shared.wire import wire

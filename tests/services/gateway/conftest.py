@@ -1,194 +1,20 @@
-"""A guild to play in: miniature Discord, two gateways, invitations service, real servers."""
+"""A guild to play in, for all tests of the gateway."""
 
 import asyncio
-import itertools
-import os
-import re
-import secrets
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import AsyncIterator
 
-import aiohttp
 import pytest
 
-from deploy.local.instance import free_ports
 from deploy.local.servers import Servers
-from playground import demo
-from playground.press import Press
-from playground.refusals import Payload
-from playground.server import MiniatureDiscord
-
-SEALING_KEYS = "k1:" + "A" * 43
-PROFILE = "https://vrchat.com/home/user/usr_c1644b5b-3ca4-45b4-97c6-a2a0de70d469"
-OPTIONS: Mapping[str, Any] = {
-    "tag": "まったり",
-    "instance": "friendplus",
-    "start": "明日 21:00",
-    "end": "2h",
-    "capacity": 2,
-}
-FORM: Mapping[str, str] = {
-    "event_name": "夜の同期会",
-    "world_name": "Japan Street",
-    "world_link": "https://vrchat.com/home/world/wrld_1",
-    "description": "のんびり話しましょう。",
-    "vrchat_profile": PROFILE,
-}
-
-
-class Stage:
-    """Everything that a journey from Discord to Discord needs, and its processes by name."""
-
-    def __init__(self, servers: Servers, discord: MiniatureDiscord, logs: Path) -> None:
-        self.servers = servers
-        self.discord = discord
-        self.logs = logs
-        self.name = f"gateway_test_{secrets.token_hex(4)}"
-        self.api_port, *self.gateway_ports = free_ports(4)
-        self.processes: list[Process] = []
-        self.launches = itertools.count()
-
-    def log(self) -> str:
-        return "".join(path.read_text() for path in self.logs.iterdir())
-
-    def gateway_environment(self, port: int) -> dict[str, str]:
-        return {
-            "RABBITMQ_URL": self.servers.rabbitmq_url("gateway", self.name),
-            "HTTP_PORT": str(port),
-            "DISCORD_TOKEN": self.discord.token,
-            "DISCORD_API_URL": self.discord.api_url,
-            "ANNOUNCEMENT_CHANNEL_ID": demo.ANNOUNCEMENT_CHANNEL_ID,
-            "STAFF_ROLE_ID": demo.STAFF_ROLE_ID,
-            "INVITATIONS_API_URL": f"http://127.0.0.1:{self.api_port}",
-            "SEALING_KEYS": SEALING_KEYS,
-        }
-
-    def invitations_environment(self) -> dict[str, str]:
-        keeps = str(self.servers.keeps_prepared_statements).lower()
-        return {
-            "DATABASE_URL": self.servers.database_url("invitations", self.name),
-            "PGBOUNCER_KEEPS_PREPARED_STATEMENTS": keeps,
-            "RABBITMQ_URL": self.servers.rabbitmq_url("invitations", self.name),
-            "REDIS_URL": self.servers.redis_url,
-            "HTTP_PORT": str(self.api_port),
-        }
-
-    async def launch(self, module: str, environment: Mapping[str, str]) -> Process:
-        """Start a process whose output is kept, so that a test can look for secrets in it."""
-        path = self.logs / f"{module}-{next(self.launches)}.log"
-        with path.open("wb") as log:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", module),
-                env={"PATH": os.environ["PATH"], **environment},
-                stdout=log,
-                stderr=log,
-            )
-        self.processes.append(process)
-        return process
-
-    async def start_gateway(self, number: int, **changes: str) -> Process:
-        port = self.gateway_ports[number]
-        process = await self.launch("services.gateway", self.gateway_environment(port) | changes)
-        await ready(port, process)
-        return process
-
-    async def stop(self) -> None:
-        for process in self.processes:
-            if process.returncode is None:
-                process.terminate()
-        assert {await process.wait() for process in self.processes} <= {0, -9}, self.log()
-
-    async def fill_in(
-        self,
-        *,
-        user: str = demo.SAKURA,
-        options: Mapping[str, Any] | None = None,
-        **form: str,
-    ) -> Press:
-        """Run `/invite create` and submit its form."""
-        slash = await self.discord.slash(
-            "invite create", user=user, options={**OPTIONS, **(options or {})}
-        )
-        await slash.modal()
-        return await self.discord.submit(slash, {**FORM, **form})
-
-    async def create(self, **what: Any) -> str:
-        """Create an invitation and give its id."""
-        answer = await (await self.fill_in(**what)).answer(15)
-        found = re.search(r"/(\d+)$", answer["content"])
-        assert found, answer["content"]
-        await self.shows(found[1], "募集中")
-        return found[1]
-
-    async def shows(self, invitation_id: str, *words: str, seconds: float = 15) -> Payload:
-        """Wait until an announcement shows some words; give it."""
-        return await self.discord.wait_for_message(
-            lambda m: m["id"] == invitation_id and all(word in shown(m) for word in words),
-            channel=demo.ANNOUNCEMENT_CHANNEL_ID,
-            timeout_seconds=seconds,
-        )
-
-    def announcements(self) -> list[Payload]:
-        return self.discord.messages_in(demo.ANNOUNCEMENT_CHANNEL_ID)
-
-
-def shown(message: Payload) -> str:
-    """Give everything that can be read in a message, one text."""
-    return f"{message['content']} {message['embeds']} {message['components']}"
-
-
-async def ready(port: int, process: Process, seconds: float = 20) -> None:
-    async with asyncio.timeout(seconds), aiohttp.ClientSession() as http:
-        while process.returncode is None:
-            try:
-                async with http.get(f"http://127.0.0.1:{port}/readyz") as answer:
-                    if answer.status == 200:
-                        return
-            except aiohttp.ClientConnectionError:
-                pass
-            await asyncio.sleep(0.05)  # no signal comes from outside; the caller has a deadline
-    raise AssertionError("the process has ended")
-
-
-async def run_once(module: str, environment: Mapping[str, str]) -> tuple[int | None, str]:
-    """Run a process to its end; give exit code and error output."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", module),
-        env={"PATH": os.environ["PATH"], **environment},
-        stdout=DEVNULL,
-        stderr=PIPE,
-    )
-    async with asyncio.timeout(20):
-        _, errors = await process.communicate()
-    return process.returncode, errors.decode()
+from tests.stage import Stage, opened, ready
 
 
 @pytest.fixture(scope="session")
 async def stage(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     """Run the invitations service and two gateways on one miniature Discord."""
-    discord = await MiniatureDiscord.start()
-    stage = Stage(servers, discord, tmp_path_factory.mktemp("logs"))
-    servers.create_database(stage.name)
-    servers.create_vhost(stage.name)
-    try:
-        code, errors = await run_once(
-            "services.gateway.sync_commands", stage.gateway_environment(0)
-        )
-        assert code == 0, errors
+    async with opened(Stage, servers, tmp_path_factory.mktemp("logs")) as stage:
         invitations = await stage.launch("services.invitations", stage.invitations_environment())
         await ready(stage.api_port, invitations)
         await asyncio.gather(stage.start_gateway(0), stage.start_gateway(1))
-        await discord.wait_for_sessions(2)
+        await stage.discord.wait_for_sessions(2)
         yield stage
-        await stage.stop()
-    finally:
-        for process in stage.processes:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        await discord.stop()
-        servers.drop_vhost(stage.name)
-        servers.drop_database(stage.name)

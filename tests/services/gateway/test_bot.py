@@ -16,7 +16,7 @@ from services.gateway.bot import Bot, cure_lock_leak
 from services.gateway.cogs.invitations import Invitations
 from services.gateway.presses import actor_of
 from shared.messages.envelope import Actor
-from tests.services.gateway.conftest import Stage
+from tests.stage import Stage
 
 PRESSABLE = {"type": 2, "style": 1, "label": "x", "custom_id": "x:1"}
 

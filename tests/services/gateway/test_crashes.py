@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from playground import demo
-from tests.services.gateway.conftest import Stage
+from tests.stage import Stage
 
 
 async def test_a_gateway_killed_between_post_and_publish_leaves_one_announcement(

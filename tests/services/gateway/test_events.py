@@ -11,6 +11,7 @@ import pytest
 from playground import demo
 from services.gateway.presses import PRESSES
 from shared.broker import Broker
+from shared.exchanges import COMMANDS, EVENTS, REPLIES
 from shared.messages.envelope import Actor, Envelope, ReplyTo
 from shared.messages.invitations import (
     AnnouncementOrphaned,
@@ -20,10 +21,9 @@ from shared.messages.invitations import (
     InvitationState,
 )
 from shared.messages.replies import CommandRefused
-from shared.outbox import COMMANDS, EVENTS, REPLIES
 from shared.sealing import Sealer
 from tests import builders
-from tests.services.gateway.conftest import SEALING_KEYS, Stage, shown
+from tests.stage import SEALING_KEYS, Stage, shown
 
 STAFF = Actor(user_id=demo.MIDORI, name="みどり", is_staff=True)
 

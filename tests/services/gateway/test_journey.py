@@ -9,7 +9,7 @@ from playground import demo
 from playground.refusals import Payload
 from services.gateway.presses import PRESSES
 from tests.conformance import ABSENT, load_specification
-from tests.services.gateway.conftest import PROFILE, Stage, shown
+from tests.stage import PROFILE, Stage, shown
 
 
 def buttons(message: Payload) -> dict[str, bool]:

@@ -25,7 +25,7 @@ from shared.messages.envelope import Envelope
 from shared.messages.invitations import JoinInvitation
 from shared.sealing import Sealer
 from tests import builders
-from tests.services.gateway.conftest import SEALING_KEYS, Stage
+from tests.stage import SEALING_KEYS, Stage
 
 
 class Wire:

@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.local.instance import free_ports
-from tests.services.gateway.conftest import Stage, run_once
+from tests.stage import Stage, run_once
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 import asyncpg
 import pytest
 
-from deploy.local.servers import Servers, passing_servers
+from deploy.local.servers import Servers
 from services.scheduler.ticker import Ticker
 from shared.database import Pool, open_pool
 from shared.settings import DatabaseSettings
@@ -29,14 +29,14 @@ class Surroundings:
         return self.servers.rabbitmq_url(user, self.name)
 
 
-# Until there are servers for the whole session in tests/conftest.py; then only this one changes.
 @pytest.fixture(scope="session")
-def surroundings() -> Iterator[Surroundings]:
+def surroundings(servers: Servers) -> Iterator[Surroundings]:
     name = f"scheduler_test_{secrets.token_hex(4)}"
-    with passing_servers("test") as servers:
-        servers.create_database(name)
-        servers.create_vhost(name)
-        yield Surroundings(servers, name)
+    servers.create_database(name)
+    servers.create_vhost(name)
+    yield Surroundings(servers, name)
+    servers.drop_vhost(name)
+    servers.drop_database(name)
 
 
 @pytest.fixture

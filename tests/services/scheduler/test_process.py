@@ -18,10 +18,10 @@ from deploy.local.instance import free_ports
 from services.scheduler.domain import CLOSE_INVITATION
 from shared.broker import Broker
 from shared.database import Pool
+from shared.exchanges import EVENTS
 from shared.messages.catalogue import read
 from shared.messages.envelope import Envelope
 from shared.messages.invitations import CloseInvitation
-from shared.outbox import EVENTS
 from tests.services.scheduler.conftest import Surroundings
 from tests.services.scheduler.stories import cancelled, from_now, published
 

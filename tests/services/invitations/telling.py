@@ -1,0 +1,40 @@
+"""Say a command to the service's handlers, and read what they tell."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+
+from services.invitations.handlers import HANDLERS
+from shared.database import Pool
+from shared.dispatch import Handled, handle_once
+from shared.messages.envelope import Command, Envelope
+from tests import builders
+
+
+async def say(pool: Pool, command: Command) -> Handled:
+    return await handle_once(Envelope.first(command), HANDLERS, pool)
+
+
+async def told(pool: Pool) -> list[tuple[str, dict[str, Any]]]:
+    """Give name and body of every message in the outbox, oldest first, and empty it."""
+    rows = await pool.fetch("DELETE FROM outbox RETURNING id, routing_key, body")
+    return [
+        (row["routing_key"].partition(".")[2], json.loads(row["body"])["body"])
+        for row in sorted(rows, key=lambda row: row["id"])
+    ]
+
+
+async def published(pool: Pool, **changes: Any) -> None:
+    """Let that invitation stand, its first events already told."""
+    request_id = uuid4()
+    await say(pool, builders.draft(request_id, **changes))
+    await say(pool, builders.publish(request_id))
+    await told(pool)
+
+
+async def stored(pool: Pool) -> asyncpg.Record:
+    row = await pool.fetchrow("SELECT * FROM invitations")
+    assert row is not None
+    return row

@@ -1,0 +1,74 @@
+from uuid import UUID, uuid4
+
+from shared.database import Pool
+from shared.messages.invitations import (
+    DiscardDraft,
+)
+from tests import builders
+from tests.builders import HOST, INVITATION_ID
+from tests.services.invitations.telling import published, say, stored, told
+
+
+async def test_a_draft_waits_for_its_announcement(pool: Pool) -> None:
+    await say(pool, builders.draft(reply_to=builders.reply_to()))
+
+    [(name, event)] = await told(pool)
+    assert (name, event["details"]["event_name"]) == ("InvitationDrafted", "夜の同期会")
+    assert await pool.fetchval("SELECT count(*) FROM invitations") == 0
+
+
+async def test_publishing_makes_the_invitation_and_answers_its_host(pool: Pool) -> None:
+    request_id = uuid4()
+    answer_to = builders.reply_to()
+    await say(pool, builders.draft(request_id, reply_to=answer_to, vrchat_profile=builders.SEALED))
+    await told(pool)
+
+    await say(pool, builders.publish(request_id))
+
+    (event_name, event), (answer_name, answer) = await told(pool)
+    assert (event_name, answer_name) == ("InvitationPublished", "CommandAccepted")
+    assert (event["invitation"]["id"], event["invitation"]["version"]) == (INVITATION_ID, 1)
+    assert answer["command"] == "invitations.DraftInvitation"
+    assert answer["reply_to"]["interaction_id"] == answer_to.interaction_id
+    row = await stored(pool)
+    assert (row["request_id"], row["vrchat_profile"]) == (request_id, builders.SEALED)
+    assert await pool.fetchval("SELECT vrchat_profile FROM drafts") is None
+
+
+async def test_every_field_of_the_form_arrives(pool: Pool) -> None:
+    asked = builders.details()
+    await published(pool, **asked.model_dump())
+    row = await stored(pool)
+    assert {name: row[name] for name in type(asked).model_fields} == asked.model_dump()
+
+
+async def test_a_second_announcement_of_one_draft_is_an_orphan(pool: Pool) -> None:
+    request_id = uuid4()
+    await say(pool, builders.draft(request_id))
+    await say(pool, builders.publish(request_id))
+    await told(pool)
+
+    await say(pool, builders.publish(request_id))  # the same, under another message id
+    assert await told(pool) == []
+    await say(pool, builders.publish(request_id, invitation_id="1002"))
+    [(name, event)] = await told(pool)
+    assert (name, event["message_id"]) == ("AnnouncementOrphaned", "1002")
+
+
+async def test_a_discarded_draft_is_gone_and_its_host_told_why(pool: Pool) -> None:
+    request_id = uuid4()
+    await say(pool, builders.draft(request_id, reply_to=builders.reply_to()))
+    await told(pool)
+
+    await say(pool, DiscardDraft(actor=HOST, request_id=request_id, code="cannot_post"))
+
+    (event_name, _), (answer_name, answer) = await told(pool)
+    assert (event_name, answer_name) == ("DraftDiscarded", "CommandRefused")
+    assert answer["code"] == "cannot_post"
+    await say(pool, builders.publish(request_id))
+    assert [name for name, _ in await told(pool)] == ["AnnouncementOrphaned"]
+
+
+async def test_an_unknown_draft_is_an_orphan_too(pool: Pool) -> None:
+    await say(pool, builders.publish(UUID(int=1)))
+    assert [name for name, _ in await told(pool)] == ["AnnouncementOrphaned"]
