@@ -26,6 +26,10 @@ CATALOGUE: dict[str, type[Message]] = {
 }
 
 
+# Beside what is no message: a moment beyond the calendar, and brackets too deep for json.
+UNREADABLE = (ValueError, TypeError, KeyError, OverflowError, RecursionError, ValidationError)
+
+
 class Unreadable(ValueError):  # noqa: N818 - it reads as what the message is
     """What arrived is no message of ours; trying again cannot help."""
 
@@ -36,5 +40,5 @@ def read(raw: bytes | str) -> Envelope:
         fields = json.loads(raw)
         body = CATALOGUE[fields["name"]].model_validate_json(json.dumps(fields["body"]))
         return with_body(fields, body)
-    except (ValueError, TypeError, KeyError, ValidationError) as error:
+    except UNREADABLE as error:
         raise Unreadable(type(error).__name__) from error

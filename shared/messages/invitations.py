@@ -36,7 +36,7 @@ def world_link(url: str) -> str:
         or parts.hostname not in WORLD_HOSTS
         or has_port
         or "@" in parts.netloc
-        or re.search(r"\s", url)
+        or re.search(r"[\s\x00-\x1f\x7f]", url)
     ):
         raise PydanticCustomError("not_a_world_link", "must be an address of VRChat")
     return url

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 LINE_BREAK = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -15,9 +15,13 @@ INVISIBLE = re.compile(r"[\s\x85\u180e\u200b-\u200f\u2060-\u2064\u3164\ufeff\uff
 LONGEST_PERSON_NAME = 100
 
 
-def one_line(text: str) -> str:
-    """Bring a name to NFC; refuse a blank one and one with a line break of any kind."""
-    name = unicodedata.normalize("NFC", text).strip()
+def composed(text: object) -> object:
+    """Bring a name to NFC before its length is judged: one character can become three."""
+    return unicodedata.normalize("NFC", text).strip() if isinstance(text, str) else text
+
+
+def one_line(name: str) -> str:
+    """Refuse a blank name and one with a line break of any kind."""
     if LINE_BREAK.search(name):
         raise PydanticCustomError("line_break", "must be one line")
     if INVISIBLE.fullmatch(name):
@@ -45,6 +49,11 @@ def person_name(*candidates: str) -> str:
     return "?"
 
 
-Name = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
-PersonName = Annotated[str, Field(max_length=LONGEST_PERSON_NAME), AfterValidator(one_line)]
+Name = Annotated[str, Field(max_length=200), BeforeValidator(composed), AfterValidator(one_line)]
+PersonName = Annotated[
+    str,
+    Field(max_length=LONGEST_PERSON_NAME),
+    BeforeValidator(composed),
+    AfterValidator(one_line),
+]
 Description = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(printable)]

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from shared.messages.catalogue import CATALOGUE, Unreadable, read
 from shared.messages.envelope import Envelope, Event, Message
 from shared.messages.invitations import InvitationEvent, JoinInvitation
-from shared.messages.text import LONGEST_PERSON_NAME, one_line, person_name
+from shared.messages.text import LONGEST_PERSON_NAME, person_name
 from tests import builders
 
 JST = timezone(timedelta(hours=9))
@@ -35,11 +35,26 @@ def test_an_older_reader_lives_with_a_newer_writer() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"{}", b"null", b"[]", b"\xff", b'{"name":"invitations.Unknown","body":{}}']
+    "raw",
+    [
+        b"",
+        b"{}",
+        b"null",
+        b"[]",
+        b"\xff",
+        b'{"name":"invitations.Unknown","body":{}}',
+        b"[" * 100_000,
+    ],
 )
 def test_what_is_no_message_is_unreadable(raw: bytes) -> None:
     with pytest.raises(Unreadable):
         read(raw)
+
+
+def test_a_moment_beyond_the_calendar_is_unreadable() -> None:
+    fields = json.loads(Envelope.first(join()).to_json())
+    with pytest.raises(Unreadable):
+        read(json.dumps(fields | {"sent_at": "0001-01-01T00:00:00+09:00"}))
 
 
 def test_what_a_message_caused_continues_its_story() -> None:
@@ -81,6 +96,7 @@ def test_an_invitations_event_carries_its_version() -> None:
         ("description", "", "string_too_short"),
         ("description", "字" * 2001, "string_too_long"),
         ("event_name", "字" * 201, "string_too_long"),
+        ("event_name", "\ufb2c" * 67, "string_too_long"),  # each is three characters in NFC
         ("tag", "宴会", "literal_error"),
         ("instance_type", "secret", "literal_error"),
         ("max_participants", 0, "greater_than_equal"),
@@ -90,6 +106,8 @@ def test_an_invitations_event_carries_its_version() -> None:
         ("world_link", "https://vrchat.com@evil.example/", "not_a_world_link"),
         ("world_link", "https://vrchat.com:8443/", "not_a_world_link"),
         ("world_link", "https://vrchat.com/ x", "not_a_world_link"),
+        ("world_link", "https://vrchat.com/\x00", "not_a_world_link"),
+        ("world_link", "\x01https://vrchat.com/", "not_a_world_link"),
         ("world_link", "javascript:alert(1)", "not_a_world_link"),
         ("world_link", "https://[", "not_a_world_link"),
     ],
@@ -111,7 +129,7 @@ def test_the_contract_takes_every_vrchat_host(link: str) -> None:
 
 
 def test_names_are_brought_to_nfc() -> None:
-    assert one_line(" か\u3099くせい ") == "がくせい"
+    assert builders.details(event_name=" か\u3099くせい ").event_name == "がくせい"
 
 
 def test_a_display_name_that_cannot_be_read_gives_way_to_the_next() -> None:
