@@ -7,6 +7,7 @@ import disnake
 
 from services.gateway.callbacks import Interaction
 from shared.messages.envelope import Actor, ReplyTo
+from shared.messages.text import person_name
 from shared.sealing import Sealer
 
 # Fixed for ever: both replicas must give one press one id.
@@ -25,7 +26,7 @@ def actor_of(interaction: Interaction, staff_role_id: str | None) -> Actor:
     author = interaction.author
     return Actor(
         user_id=str(author.id),
-        name=author.display_name,
+        name=person_name(author.display_name, author.name),
         is_staff=_is_staff(interaction, staff_role_id),
     )
 

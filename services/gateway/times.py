@@ -21,9 +21,9 @@ def read_moment(text: str, now: datetime) -> datetime | None:
         return now.astimezone(UTC)
     try:
         moment = _dated(typed, now.astimezone(JST)) or _clocked(typed, now.astimezone(JST))
-    except ValueError:
+        return moment.astimezone(UTC) if moment else None
+    except (ValueError, OverflowError):  # a date that does not exist, or lies beyond the calendar
         return None
-    return moment.astimezone(UTC) if moment else None
 
 
 def read_end(text: str, start: datetime, now: datetime) -> datetime | None:
@@ -32,7 +32,10 @@ def read_end(text: str, start: datetime, now: datetime) -> datetime | None:
     found = DURATION.fullmatch(typed)
     if typed and found:
         hours, minutes = (int(part or 0) for part in found.groups())
-        return start + timedelta(hours=hours, minutes=minutes)
+        try:
+            return start + timedelta(hours=hours, minutes=minutes)
+        except OverflowError:
+            return None
     # "23:00" means the first one after the start, which may be days away.
     return read_moment(typed, start if CLOCK.fullmatch(typed) else now)
 

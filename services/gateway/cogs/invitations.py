@@ -141,12 +141,13 @@ class Invitations(commands.Cog):
         chosen = forms.options_of(interaction.custom_id)
         details, profile = forms.read_form(chosen, interaction.text_values, datetime.now(UTC))
         request_id = press_id(interaction)  # both replicas agree on it
+        asked = self._desk.asked(interaction)
         return DraftInvitation(
-            **self._desk.asked(interaction),
+            **asked,
             request_id=request_id,
             guild_id=str(interaction.guild_id),
             channel_id=self._channel_id,
-            host_name=interaction.author.display_name,
+            host_name=asked["actor"].name,
             details=details,
             vrchat_profile=profile
             and self._desk.sealer.seal(profile, column="vrchat_profile", row=str(request_id)),

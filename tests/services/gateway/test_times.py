@@ -51,6 +51,7 @@ def test_a_moment_is_read_in_japanese_time(typed: str, moment: datetime) -> None
         "2h",
         "明日",
         "昨日 21:00",
+        "0001-01-01 00:00",  # before the calendar, once it is in UTC
     ],
 )
 def test_what_is_no_moment_is_refused(typed: str) -> None:
@@ -79,3 +80,8 @@ def test_an_end_is_a_duration_or_a_moment_after_the_start(typed: str, end: datet
 @pytest.mark.parametrize("typed", ["", "h", "2", "二時間", "2d"])
 def test_what_is_no_end_is_refused(typed: str) -> None:
     assert read_end(typed, NOW, NOW) is None
+
+
+@pytest.mark.parametrize("typed", ["24h", "23:59"])
+def test_an_end_beyond_the_calendar_is_refused(typed: str) -> None:
+    assert read_end(typed, japan(9999, 12, 31, 23, 59), NOW) is None

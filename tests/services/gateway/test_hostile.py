@@ -1,0 +1,42 @@
+"""Rule: whatever a member is called or types, they read an answer that says what is wrong."""
+
+import pytest
+
+from tests.services.gateway.test_forms import FORM
+from tests.stage import OPTIONS, Stage
+
+
+async def test_a_member_whose_name_shows_nothing_can_join_and_host(stage: Stage) -> None:
+    nameless = str(stage.discord.add_member("\u3164"))
+    invitation_id = await stage.create(user=nameless, event_name="名のない主催")
+    another = str(stage.discord.add_member("\u200b"))
+    press = await stage.discord.click(invitation_id, f"join:{invitation_id}", user=another)
+    assert "参加しました" in (await press.answer())["content"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ({"event_name": "\ufb2c" * 200}, "イベント名: 長すぎます"),
+        ({"world_link": "https://vrchat.com/\x00"}, "VRChat のリンクではありません"),
+    ],
+)
+async def test_a_form_that_cannot_be_kept_is_refused_at_once(
+    stage: Stage, typed: dict[str, str], answer: str
+) -> None:
+    submit = await stage.fill_in(**{**FORM, **typed})
+    assert answer in (await submit.answer())["content"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [("0001-01-01 00:00", "2h"), ("9999-12-31 23:59", "24h")]
+)
+async def test_a_time_beyond_the_calendar_is_refused_by_name(
+    stage: Stage, start: str, end: str
+) -> None:
+    slash = await stage.discord.slash(
+        "invite create",
+        user=str(stage.discord.add_member("時計")),
+        options={**OPTIONS, "start": start, "end": end},
+    )
+    assert "読み取れません" in (await slash.answer())["content"]
