@@ -8,8 +8,9 @@ fails for another reason goes through a ladder of delays, then to the dead lette
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from typing import TypeAlias, TypeVar
 
 import structlog
 from aio_pika.abc import AbstractIncomingMessage, AbstractQueue
@@ -28,6 +29,7 @@ DRAIN_SECONDS = 10
 HOLD_SECONDS = (0.1, 0.2, 0.5, 1.0)
 
 Handle: TypeAlias = Callable[[Envelope], Awaitable[Handled]]
+ResultT = TypeVar("ResultT")
 
 log = structlog.get_logger()
 
@@ -108,17 +110,19 @@ class Consumer:
 
     async def _outcome(self, incoming: AbstractIncomingMessage, envelope: Envelope) -> str:
         try:
-            return await self._hold(envelope)
+            return await self._hold(partial(self._handle, envelope), self._away)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with a message stays with it
             return await self._step_down(incoming, envelope, error)
 
-    async def _hold(self, envelope: Envelope) -> Handled:
-        """Handle a message, keeping it in hand for as long as a server is away."""
+    async def _hold(
+        self, work: Callable[[], Awaitable[ResultT]], away: tuple[type[BaseException], ...]
+    ) -> ResultT:
+        """Work on a message, keeping it in hand for as long as a server is away."""
         attempt = 0
         while True:
             try:
-                return await self._handle(envelope)
-            except self._away as error:
+                return await work()
+            except away as error:
                 log.warning("message.held", reason=type(error).__name__)
                 with MESSAGES_HELD.labels(queue=self._queue_name).track_inprogress():
                     await asyncio.sleep(HOLD_SECONDS[min(attempt, len(HOLD_SECONDS) - 1)])
@@ -133,21 +137,18 @@ class Consumer:
         if attempt >= len(RETRIES):
             for answer in refusal(envelope.body, Refused("internal_error")):
                 told = envelope.caused(answer)
-                await self._broker.publish(REPLIES, told.name, told)
+                await self._pass_on(REPLIES, told.name, told)
             await self._bury(incoming, error)
             return "dead"
         # The routing key brings an expired message back to its queue.
-        await self._broker.publish(
-            RETRIES[attempt],
-            self._queue_name,
-            envelope,
-            {"x-attempt": attempt + 1},
+        await self._pass_on(
+            RETRIES[attempt], self._queue_name, envelope, {"x-attempt": attempt + 1}
         )
         return "retried"
 
     async def _bury(self, incoming: AbstractIncomingMessage, error: Exception) -> None:
         log.error("message.dead", queue=self._queue_name, reason=type(error).__name__)
-        await self._broker.publish(
+        await self._pass_on(
             DEAD,
             incoming.routing_key or "",
             incoming.body.decode(errors="replace"),
@@ -155,3 +156,15 @@ class Consumer:
             message_id=incoming.message_id,
             name=incoming.type,
         )
+
+    async def _pass_on(
+        self,
+        exchange: str,
+        routing_key: str,
+        envelope: Envelope | str,
+        headers: Mapping[str, str | int] | None = None,
+        **names: str | None,
+    ) -> None:
+        """Publish until the broker takes it: given up here, a message would be in hand for ever."""
+        publish = partial(self._broker.publish, exchange, routing_key, envelope, headers, **names)
+        await self._hold(publish, BROKER_AWAY)

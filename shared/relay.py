@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import asyncpg
 import structlog
-from aio_pika.exceptions import DeliveryError
+from aio_pika.exceptions import PublishError
 
 from shared import outbox
 from shared.broker import BROKER_AWAY, Broker
@@ -85,8 +85,9 @@ class Relay:
         message = {"message_id": str(row["message_id"]), "name": row["routing_key"]}
         try:
             await self._broker.publish(row["exchange"], row["routing_key"], row["body"], **message)
-        except DeliveryError:
-            # No queue takes it: a hole in the topology must not stop those behind it.
+        except PublishError:
+            # No queue is there for it: a hole in the topology must not stop those behind it. A
+            # queue that is full says so by a nack, and is waited for.
             log.exception("message.unroutable", message=row["routing_key"])
             await self._broker.publish(DEAD, row["routing_key"], row["body"], **message)
 

@@ -1,0 +1,77 @@
+"""Rule: what the broker does not take is offered again; no message is stuck, none is lost."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+import pytest
+from aio_pika.exceptions import DeliveryError
+
+from services.invitations.handlers import HANDLERS
+from shared.broker import Broker
+from shared.database import Connection
+from shared.dispatch import Outcome, handle_once
+from shared.messages.envelope import Envelope
+from shared.messages.invitations import JoinInvitation
+from shared.messages.replies import CommandRefused
+from shared.relay import Relay
+from tests import builders
+from tests.conftest import Site
+from tests.shared.test_pipeline import dead_letters, join, pipeline
+
+BINDING = "bindings/{vhost}/e/doukikai.retry.1s/q/doukikai.retry.1s"
+SMALL = {"max-length": 1, "overflow": "reject-publish"}
+
+
+async def manage(site: Site, method: str, path: str, body: Mapping[str, Any] | None = None) -> None:
+    """Change the vhost as an operator does."""
+    login = aiohttp.encode_basic_auth(*site.servers.management_credentials)
+    url = f"{site.servers.management_url}/api/{path.format(vhost=site.name)}"
+    async with (
+        aiohttp.ClientSession(headers={"Authorization": login}) as http,
+        http.request(method, url, json=body) as answer,
+    ):
+        answer.raise_for_status()
+
+
+async def test_a_failed_message_waits_in_hand_for_the_way_to_its_retry(site: Site) -> None:
+    calls = 0
+    failed = asyncio.Event()
+
+    async def second_time_lucky(command: JoinInvitation, connection: Connection) -> Outcome:
+        nonlocal calls
+        calls += 1
+        if calls < 2:
+            failed.set()
+            raise ValueError("a mistake of ours")
+        return await HANDLERS[JoinInvitation](command, connection)
+
+    await manage(site, "DELETE", f"{BINDING}/~")
+    async with pipeline(site, {JoinInvitation: second_time_lucky}) as running:
+        await running.say(Envelope.first(join()))
+        await asyncio.wait_for(failed.wait(), 10)
+        await manage(site, "POST", BINDING, {"routing_key": ""})
+        assert isinstance((await running.reply()).body, CommandRefused)
+    assert calls == 2
+
+
+async def test_what_a_full_queue_refuses_stays_in_the_outbox(site: Site) -> None:
+    policy = {"pattern": "^gateway.events$", "apply-to": "queues", "priority": 9}
+    await manage(site, "PUT", "policies/{vhost}/small", {**policy, "definition": SMALL})
+    pool = await site.pool()
+    broker = await Broker.connect(site.rabbitmq_url("invitations"))
+    relay = Relay(pool, broker)
+
+    async def fill() -> None:
+        for _ in range(50):  # a quorum queue takes a few more than it should
+            await handle_once(Envelope.first(builders.draft()), HANDLERS, pool)
+            await relay.publish_batch()
+
+    with pytest.raises(DeliveryError):
+        await fill()
+
+    assert await pool.fetchval("SELECT count(*) FROM outbox") == 1
+    assert await dead_letters(site) == []
+    await broker.close()
+    await pool.close()
