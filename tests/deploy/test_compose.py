@@ -100,10 +100,14 @@ def test_the_broker_finds_its_definitions_where_its_configuration_says() -> None
     assert f"target: {path[1]}, read_only: true" in TEXT
 
 
-def test_the_pooler_names_the_database_and_keeps_prepared_statements() -> None:
+def test_the_pooler_finds_postgresql_by_its_socket_and_keeps_statements_prepared() -> None:
     written = (PROJECT / "deploy" / "pgbouncer" / "compose.ini").read_text()
     assert "%include /etc/pgbouncer/pgbouncer.ini" in written
     assert re.search(r"^max_prepared_statements = [1-9]", written, re.MULTILINE)
+    socket = re.search(r"host=(/\S+)", written)
+    assert socket is not None
+    assert TEXT.count(f"postgres-socket:{socket[1]}") == 1
+    assert TEXT.count(f"source: postgres-socket, target: {socket[1]},") == 1
     assert 'PGBOUNCER_KEEPS_PREPARED_STATEMENTS: "true"' in TEXT
 
 
