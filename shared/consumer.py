@@ -25,6 +25,7 @@ from shared.messages.envelope import Envelope
 from shared.metrics import CONSUMER_ALIVE, MESSAGE_SECONDS, MESSAGES_HANDLED, MESSAGES_HELD
 from shared.refusal import Refused
 
+CANCEL_SECONDS = 1
 DRAIN_SECONDS = 10
 HOLD_SECONDS = (0.1, 0.2, 0.5, 1.0)
 
@@ -73,7 +74,10 @@ class Consumer:
         if self._consuming:
             queue, tag = self._consuming
             self._consuming = None
-            await queue.cancel(tag)
+            # A broker that is away confirms nothing, and aio-pika would wait for its return.
+            with contextlib.suppress(*BROKER_AWAY):
+                async with asyncio.timeout(CANCEL_SECONDS):
+                    await queue.cancel(tag)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_SECONDS):
                 await self._idle.wait()

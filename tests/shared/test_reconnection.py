@@ -17,6 +17,10 @@ def join() -> Envelope:
     return Envelope.first(JoinInvitation(actor=builders.MEMBER, invitation_id="404"))
 
 
+async def nothing(_envelope: Envelope) -> Handled:
+    return "done"
+
+
 async def test_a_consumer_takes_messages_again_after_a_cut(site: Site) -> None:
     handled: asyncio.Queue[Envelope] = asyncio.Queue()
 
@@ -40,3 +44,17 @@ async def test_a_consumer_takes_messages_again_after_a_cut(site: Site) -> None:
         await consumer.stop()
         await broker.close()
     await gateway.close()
+
+
+async def test_a_consumer_whose_broker_stays_away_can_be_stopped(site: Site) -> None:
+    """SIGTERM during an outage: the cancellation that nobody will confirm is not waited for."""
+    async with wire(site.rabbitmq_url("invitations")) as between:
+        broker = await Broker.connect(between.url)
+        consumer = Consumer(broker, "invitations.commands", nothing)
+        await consumer.start(10)
+        between.cut(stays_cut=True)
+        async with asyncio.timeout(10):
+            while broker.is_connected:  # noqa: ASYNC110 - aio-pika tells only its own channels
+                await asyncio.sleep(0.05)
+            await consumer.stop()
+            await broker.close()

@@ -14,15 +14,20 @@ class Wire:
         """Take the address behind the wire."""
         self._behind = urlsplit(url)
         self._ends: set[asyncio.StreamWriter] = set()
+        self._stays_cut = False
         self.url = ""
 
-    def cut(self) -> None:
-        """Break every connection at once, as a server does that dies."""
+    def cut(self, *, stays_cut: bool = False) -> None:
+        """Break every connection at once, as a server does that dies, and perhaps each new one."""
+        self._stays_cut = stays_cut
         for end in self._ends:
             end.transport.abort()
 
     async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Connect who called with the server behind."""
+        if self._stays_cut:
+            writer.close()
+            return
         there = await asyncio.open_connection(self._behind.hostname, self._behind.port)
         self._ends |= {writer, there[1]}
         await asyncio.gather(_pass(reader, there[1]), _pass(there[0], writer))
