@@ -50,10 +50,18 @@ def compose(**environment: str) -> Composed:
     return services
 
 
+def has_compose() -> bool:
+    """Tell whether Docker's client is there, and its Compose with it."""
+    command = ["docker", "compose", "version"]
+    return shutil.which("docker") is not None and not (
+        subprocess.run(command, capture_output=True, check=False).returncode  # noqa: S603 - our own words
+    )
+
+
 @pytest.fixture(scope="module")
 def composed() -> Composed:
-    if shutil.which("docker") is None:
-        pytest.skip("Docker's client is absent, and nothing else reads a compose file as it does.")
+    if not has_compose():
+        pytest.skip("Docker Compose is absent, and nothing else reads a compose file as it does.")
     return compose()
 
 
