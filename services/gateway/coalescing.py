@@ -25,6 +25,10 @@ class Coalesced(Generic[ResultT]):
         # Who stops waiting must not stop the others' run.
         return await asyncio.shield(task)
 
+    def is_awaited(self, key: str) -> bool:
+        """Tell whether a run will follow the present one."""
+        return key in self._waiting
+
     async def _after(self, key: str, before: asyncio.Task[ResultT] | None) -> ResultT:
         if before is not None:
             await asyncio.wait({before})  # its failure is told to those who asked for it

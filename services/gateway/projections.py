@@ -111,16 +111,34 @@ class Projections:
 
     async def _refresh(self, invitation_id: str) -> InvitationView | None:
         """Show an invitation as it is now, whatever the event said when it was young."""
-        view = await self._reads.invitation(invitation_id)
-        if view is None:
-            log.warning("invitation.unknown", invitation_id=invitation_id)
-            return None
-        shown = announcement(view, "ja")
-        is_there = await self._announcements.edit(view.channel_id, view.id, shown)
+        while True:
+            view = await self._reads.invitation(invitation_id)
+            if view is None:
+                log.warning("invitation.unknown", invitation_id=invitation_id)
+                return None
+            if not await self._edit(view):
+                return None
+            if not await self._is_overtaken(view):
+                return view
+
+    async def _edit(self, view: InvitationView) -> bool:
+        is_there = await self._announcements.edit(
+            view.channel_id, view.id, announcement(view, "ja")
+        )
         if view.status in FINAL:
             await self._announcements.close_thread(view.thread_id)
-        log.info("announcement.edited", invitation_id=invitation_id, version=view.version)
-        return view if is_there else None
+        log.info("announcement.edited", invitation_id=view.id, version=view.version)
+        return is_there
+
+    async def _is_overtaken(self, view: InvitationView) -> bool:
+        """Tell whether our edit may have come last although it is not the newest.
+
+        While Discord kept it waiting, the broker may have let another replica take over.
+        """
+        if self._refreshes.is_awaited(view.id):
+            return False  # the next run shows what is newer
+        latest = await self._reads.invitation(view.id)
+        return latest is not None and latest.version > view.version
 
 
 def _host(drafted: InvitationDrafted) -> Actor:

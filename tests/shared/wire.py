@@ -49,7 +49,9 @@ async def wire(url: str) -> AsyncIterator[Wire]:
     parts = urlsplit(url)
     port = server.sockets[0].getsockname()[1]
     laid.url = parts._replace(netloc=parts.netloc.replace(f":{parts.port}", f":{port}")).geturl()
-    yield laid
-    server.close()
-    laid.cut()
-    await server.wait_closed()
+    try:
+        yield laid
+    finally:
+        server.close()
+        laid.cut()
+        await server.wait_closed()
