@@ -25,10 +25,11 @@ check: tools ## Judge style, types, layers, migrations and configuration, withou
 	ruff check
 	ruff format --check
 	mypy
-	mypy -p deploy.local -p deploy.rabbitmq -p schema
+	mypy -p deploy.local -p deploy.rabbitmq -p deploy.compose -p schema
 	lint-imports
 	find schema -name '*.sql' ! -name current.sql -print0 | sort -z | xargs -0 squawk
 	promtool check config deploy/prometheus/prometheus.yml
+	if docker compose version >/dev/null 2>&1; then docker compose config --quiet; fi
 
 docs: tools ## Write the messages' schemas, docs/messages.md and docs/metrics.md anew from the code.
 	$(PYTHON) -m tests.house

@@ -6,6 +6,7 @@ in hand finished, outbox drained, connections closed.
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
@@ -123,8 +124,9 @@ class Service:
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
+            reason = os.strerror(error.errno or 0).lower()
             raise OperatorMistake(
-                f"HTTP_PORT {port} on {host} cannot be listened on: {error.strerror}."
+                f"HTTP_PORT {port} on {host} cannot be listened on: {reason}."
             ) from None
 
     async def run(self) -> None:

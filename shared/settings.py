@@ -1,6 +1,6 @@
 """Settings come from the environment; each mistake in them is named in one sentence."""
 
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -24,7 +24,9 @@ class ServiceSettings(BaseSettings):
         "127.0.0.1", description="the address that /metrics and /readyz listen on"
     )
     http_port: int = Field(description="the port that /metrics and /readyz listen on")
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="how much is logged"
+    )
     prefetch: int = Field(50, ge=1, description="how many messages are handled at once")
 
 
