@@ -69,3 +69,23 @@ async def test_a_database_restart_costs_time_and_no_press(whole: Whole) -> None:
     assert all("参加しました" in answer["content"] for answer in answers)
     await whole.shows(invitation_id, "20 / 50")
     assert (await whole.row(invitation_id))["version"] == 21
+
+
+async def test_a_broker_killed_and_started_again_costs_time_and_no_press(whole: Whole) -> None:
+    """Every consumer comes back: one press meets no broker, the next one a new one."""
+    invitation_id = await whole.create(options={"capacity": 50}, event_name="仲介が倒れる会")
+    broker = next(server for server in whole.servers.processes if server.name == "rabbitmq")
+    broker.kill()
+    during = await whole.discord.click(
+        invitation_id, f"join:{invitation_id}", user=await whole.member("最中")
+    )
+    broker.launch()
+    await asyncio.to_thread(broker.await_ready)
+    after = await whole.discord.click(
+        invitation_id, f"join:{invitation_id}", user=await whole.member("直後")
+    )
+
+    for press in (during, after):
+        assert "参加しました" in (await press.answer(30))["content"]
+    await whole.shows(invitation_id, "2 / 50", seconds=30)
+    assert (await whole.row(invitation_id))["version"] == 3
