@@ -8,20 +8,20 @@ ALTER SCHEMA tickets OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.count_seats_taken() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
-DECLARE
-  freed varchar;
-  taken varchar;
 BEGIN
-  IF OLD.status = 'joined' THEN
-    freed = OLD.invitation_id;
-  END IF;
-  IF NEW.status = 'joined' THEN
-    taken = NEW.invitation_id;
-  END IF;
-  IF freed IS DISTINCT FROM taken THEN
-    UPDATE invitations.invitations SET joined_count = joined_count - 1 WHERE id = freed;
-    UPDATE invitations.invitations SET joined_count = joined_count + 1 WHERE id = taken;
-  END IF;
+  UPDATE invitations.invitations
+     SET joined_count = joined_count + change.seats,
+         waitlisted_count = waitlisted_count + change.waiting
+    FROM (
+      SELECT invitation_id, sum(seat)::integer AS seats, sum(place)::integer AS waiting
+        FROM (VALUES
+          (OLD.invitation_id, -(OLD.status = 'joined')::integer, -(OLD.status = 'waitlisted')::integer),
+          (NEW.invitation_id, (NEW.status = 'joined')::integer, (NEW.status = 'waitlisted')::integer)
+        ) AS part (invitation_id, seat, place)
+       GROUP BY invitation_id
+    ) AS change
+   WHERE id = change.invitation_id
+     AND (change.seats, change.waiting) <> (0, 0);
   RETURN NULL;
 END
 $$;
@@ -31,13 +31,16 @@ CREATE FUNCTION invitations.follow_seats_taken() RETURNS trigger
     AS $$
 BEGIN
   -- Depth 1 is a statement of somebody's own; the seats are counted by a trigger, deeper down.
-  IF NEW.joined_count <> OLD.joined_count AND pg_trigger_depth() = 1 THEN
-    RAISE EXCEPTION 'joined_count follows the participants and cannot be set'
+  IF (NEW.joined_count, NEW.waitlisted_count) <> (OLD.joined_count, OLD.waitlisted_count)
+    AND pg_trigger_depth() = 1
+  THEN
+    RAISE EXCEPTION 'joined_count and waitlisted_count follow the participants and cannot be set'
       USING ERRCODE = 'DK003';
   END IF;
   -- A new id cascades into participants, and each of them is counted anew under it.
   IF NEW.id <> OLD.id THEN
     NEW.joined_count = 0;
+    NEW.waitlisted_count = 0;
   END IF;
   IF NEW.status IN ('recruiting', 'full')
     AND (NEW.joined_count, NEW.max_participants) <> (OLD.joined_count, OLD.max_participants)
@@ -59,6 +62,15 @@ CREATE FUNCTION invitations.keep_participant_times() RETURNS trigger
 BEGIN
   NEW.joined_at = CASE
     WHEN NEW.status = 'joined' THEN COALESCE(NEW.joined_at, clock_timestamp()) END;
+  IF NEW.status <> 'waitlisted' THEN
+    NEW.waitlisted_at = NULL;
+  ELSIF NEW.waitlisted_at IS NULL THEN
+    NEW.waitlisted_at = GREATEST(clock_timestamp(), (
+      SELECT max(waitlisted_at) + INTERVAL '1 millisecond'
+        FROM invitations.participants
+       WHERE invitation_id = NEW.invitation_id
+         AND status = 'waitlisted'));
+  END IF;
   IF TG_OP = 'UPDATE' THEN
     NEW.updated_at = CURRENT_TIMESTAMP;
   END IF;
@@ -70,7 +82,7 @@ CREATE FUNCTION invitations.prevent_false_beginning() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-  IF NEW.status <> 'recruiting' OR NEW.joined_count <> 0 THEN
+  IF NEW.status <> 'recruiting' OR NEW.joined_count <> 0 OR NEW.waitlisted_count <> 0 THEN
     RAISE EXCEPTION 'An invitation begins as recruiting, with no seat taken'
       USING ERRCODE = 'DK002';
   END IF;
@@ -114,6 +126,45 @@ BEGIN
 END
 $$;
 ALTER FUNCTION invitations.prevent_final_state_modification() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.prevent_free_seat_beside_queue() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF EXISTS (
+    SELECT
+      FROM invitations.invitations
+     WHERE id = NEW.id
+       AND status = 'recruiting'
+       AND waitlisted_count > 0
+  ) THEN
+    RAISE EXCEPTION 'No seat is free while anybody waits for one'
+      USING ERRCODE = 'DK004';
+  END IF;
+  RETURN NULL;
+END
+$$;
+ALTER FUNCTION invitations.prevent_free_seat_beside_queue() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.prevent_overtaking() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF OLD.status = 'joined' THEN
+    RETURN NULL;
+  END IF;
+  IF EXISTS (
+    SELECT
+      FROM invitations.participants
+     WHERE invitation_id = NEW.invitation_id
+       AND status = 'waitlisted'
+       AND waitlisted_at < COALESCE(OLD.waitlisted_at, 'infinity')
+  ) THEN
+    RAISE EXCEPTION 'A seat goes to who has waited longest'
+      USING ERRCODE = 'DK005';
+  END IF;
+  RETURN NULL;
+END
+$$;
+ALTER FUNCTION invitations.prevent_overtaking() OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.update_invitation_updated_at() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -196,6 +247,7 @@ CREATE TABLE invitations.invitations (
     staff_name character varying(100),
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    waitlisted_count integer DEFAULT 0 NOT NULL,
     CONSTRAINT chk_invitation_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_invitation_event_name CHECK (invitations.is_one_line((event_name)::text)),
     CONSTRAINT chk_invitation_final_secrets CHECK ((((status)::text <> ALL ((ARRAY['completed'::character varying, 'cancelled'::character varying])::text[])) OR ((vrchat_profile IS NULL) AND (instance_link IS NULL)))),
@@ -211,6 +263,7 @@ CREATE TABLE invitations.invitations (
     CONSTRAINT chk_invitation_tag CHECK (((tag)::text = ANY ((ARRAY['観光'::character varying, 'ゲーム'::character varying, 'まったり'::character varying, '撮影会'::character varying, 'イベント'::character varying, 'その他'::character varying])::text[]))),
     CONSTRAINT chk_invitation_time_range CHECK ((start_time < end_time)),
     CONSTRAINT chk_invitation_vrchat_profile CHECK (((vrchat_profile IS NULL) OR ((vrchat_profile)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
+    CONSTRAINT chk_invitation_waitlisted_count CHECK ((waitlisted_count >= 0)),
     CONSTRAINT chk_invitation_world_link CHECK (((world_link IS NULL) OR ((world_link)::text ~* '^https://'::text))),
     CONSTRAINT chk_invitation_world_name CHECK (invitations.is_one_line((world_name)::text))
 )
@@ -234,6 +287,7 @@ COMMENT ON COLUMN invitations.invitations.max_participants IS '定員（主催�
 COMMENT ON COLUMN invitations.invitations.joined_count IS '参加者数（participantsのトリガーが数える、直接は変更できない）';
 COMMENT ON COLUMN invitations.invitations.status IS '募集中・満員・終了・中止（終了と中止は最終状態）';
 COMMENT ON COLUMN invitations.invitations.version IS '版（変更のたびにサービスが一つ進め、イベントに載せる）';
+COMMENT ON COLUMN invitations.invitations.waitlisted_count IS 'キャンセル待ちの人数（participantsのトリガーが数える、直接は変更できない）';
 COMMENT ON CONSTRAINT chk_invitation_final_secrets ON invitations.invitations IS '最終状態にする更新で秘密を必ず消す制約';
 COMMENT ON CONSTRAINT chk_invitation_joined_count ON invitations.invitations IS '定員超過防止制約';
 CREATE TABLE invitations.outbox (
@@ -266,16 +320,19 @@ CREATE TABLE invitations.participants (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     joined_at timestamp(3) with time zone,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    waitlisted_at timestamp(3) with time zone,
     CONSTRAINT chk_participant_joined_at CHECK ((((status)::text = 'joined'::text) = (joined_at IS NOT NULL))),
     CONSTRAINT chk_participant_status CHECK (((status)::text = ANY ((ARRAY['joined'::character varying, 'interested'::character varying, 'waitlisted'::character varying])::text[]))),
     CONSTRAINT chk_participant_user_id CHECK (((user_id)::text ~ '^[0-9]{1,20}$'::text)),
-    CONSTRAINT chk_participant_user_name CHECK (invitations.is_one_line((user_name)::text))
+    CONSTRAINT chk_participant_user_name CHECK (invitations.is_one_line((user_name)::text)),
+    CONSTRAINT chk_participant_waitlisted_at CHECK ((((status)::text = 'waitlisted'::text) = (waitlisted_at IS NOT NULL)))
 );
 ALTER TABLE invitations.participants OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.participants IS '参加者情報（1ユーザー×1募集につき1レコード）';
 COMMENT ON COLUMN invitations.participants.status IS '参加・興味あり・キャンセル待ち（席を取るのは参加だけ）';
 COMMENT ON COLUMN invitations.participants.created_at IS '最初に反応した時刻';
 COMMENT ON COLUMN invitations.participants.joined_at IS '席を取った時刻（参加中だけ値を持つ、席の順序）';
+COMMENT ON COLUMN invitations.participants.waitlisted_at IS 'キャンセル待ちに入った時刻（キャンセル待ちの間だけ値を持つ、待ち行列の順序）';
 CREATE SEQUENCE invitations.participants_id_seq
     AS integer
     START WITH 1
@@ -436,6 +493,7 @@ CREATE INDEX idx_invitation_recent ON invitations.invitations USING btree (start
 CREATE INDEX idx_participant_count_covering ON invitations.participants USING btree (invitation_id) INCLUDE (user_id) WHERE ((status)::text = 'joined'::text);
 CREATE INDEX idx_participant_invitation_status ON invitations.participants USING btree (invitation_id, status);
 CREATE INDEX idx_participant_user_history ON invitations.participants USING btree (user_id, created_at DESC);
+CREATE UNIQUE INDEX idx_participant_waitlist ON invitations.participants USING btree (invitation_id, waitlisted_at) WHERE ((status)::text = 'waitlisted'::text);
 CREATE INDEX idx_deadline_due ON scheduler.deadlines USING btree (due_at) WHERE (fired_at IS NULL);
 CREATE INDEX idx_inbox_received_at ON scheduler.inbox USING btree (received_at);
 CREATE INDEX idx_inbox_received_at ON tickets.inbox USING btree (received_at);
@@ -445,11 +503,13 @@ CREATE STATISTICS invitations.stat_invitation_status_tag ON tag, status FROM inv
 ALTER STATISTICS invitations.stat_invitation_status_tag OWNER TO doukikai_owner;
 CREATE TRIGGER trg_invitation_beginning BEFORE INSERT ON invitations.invitations FOR EACH ROW EXECUTE FUNCTION invitations.prevent_false_beginning();
 CREATE TRIGGER trg_invitation_final_state BEFORE DELETE OR UPDATE ON invitations.invitations FOR EACH ROW EXECUTE FUNCTION invitations.prevent_final_state_modification();
-CREATE TRIGGER trg_invitation_seats BEFORE UPDATE OF id, joined_count, max_participants ON invitations.invitations FOR EACH ROW EXECUTE FUNCTION invitations.follow_seats_taken();
+CREATE CONSTRAINT TRIGGER trg_invitation_queue AFTER UPDATE ON invitations.invitations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((((new.status)::text = 'recruiting'::text) AND (new.waitlisted_count > 0))) EXECUTE FUNCTION invitations.prevent_free_seat_beside_queue();
+CREATE TRIGGER trg_invitation_seats BEFORE UPDATE OF id, joined_count, waitlisted_count, max_participants ON invitations.invitations FOR EACH ROW EXECUTE FUNCTION invitations.follow_seats_taken();
 CREATE TRIGGER trg_invitation_updated_at BEFORE UPDATE ON invitations.invitations FOR EACH ROW EXECUTE FUNCTION invitations.update_invitation_updated_at();
 CREATE TRIGGER trg_participant_final_state BEFORE INSERT OR DELETE OR UPDATE ON invitations.participants FOR EACH ROW EXECUTE FUNCTION invitations.prevent_final_participant_modification();
 CREATE TRIGGER trg_participant_seats AFTER INSERT OR DELETE OR UPDATE ON invitations.participants FOR EACH ROW EXECUTE FUNCTION invitations.count_seats_taken();
 CREATE TRIGGER trg_participant_times BEFORE INSERT OR UPDATE ON invitations.participants FOR EACH ROW EXECUTE FUNCTION invitations.keep_participant_times();
+CREATE TRIGGER trg_participant_turn AFTER INSERT OR UPDATE OF status ON invitations.participants FOR EACH ROW WHEN (((new.status)::text = 'joined'::text)) EXECUTE FUNCTION invitations.prevent_overtaking();
 ALTER TABLE ONLY invitations.participants
     ADD CONSTRAINT fk_participant_invitation FOREIGN KEY (invitation_id) REFERENCES invitations.invitations(id) ON UPDATE CASCADE ON DELETE CASCADE;
 GRANT USAGE ON SCHEMA invitations TO invitations;
@@ -470,6 +530,10 @@ REVOKE ALL ON FUNCTION invitations.prevent_final_participant_modification() FROM
 GRANT ALL ON FUNCTION invitations.prevent_final_participant_modification() TO invitations;
 REVOKE ALL ON FUNCTION invitations.prevent_final_state_modification() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.prevent_final_state_modification() TO invitations;
+REVOKE ALL ON FUNCTION invitations.prevent_free_seat_beside_queue() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.prevent_free_seat_beside_queue() TO invitations;
+REVOKE ALL ON FUNCTION invitations.prevent_overtaking() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.prevent_overtaking() TO invitations;
 REVOKE ALL ON FUNCTION invitations.update_invitation_updated_at() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.update_invitation_updated_at() TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.drafts TO invitations;

@@ -1,7 +1,7 @@
 """One message in, one transaction, the messages it caused out."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 import structlog
@@ -19,17 +19,20 @@ class Outcome:
     """What a handler says has happened.
 
     `messages` go out as they are: events for everyone, answers to others who wait. `is_accepted`
-    adds the answer to who asked.
+    adds the answer to who asked, with the numbers in `details`.
     """
 
     messages: Sequence[Message] = ()
     is_accepted: bool = False
     invitation: InvitationState | None = None
+    details: Mapping[str, str | int] = field(default_factory=dict)
 
 
-def accepted(*messages: Message, invitation: InvitationState | None = None) -> Outcome:
+def accepted(
+    *messages: Message, invitation: InvitationState | None = None, **details: str | int
+) -> Outcome:
     """Say yes to who asked, and tell the messages."""
-    return Outcome(messages, is_accepted=True, invitation=invitation)
+    return Outcome(messages, is_accepted=True, invitation=invitation, details=details)
 
 
 Handler: TypeAlias = Callable[[Any, Connection], Awaitable[Outcome]]
@@ -67,7 +70,10 @@ def _messages(body: Message, outcome: Outcome) -> Iterable[Message]:
     yield from outcome.messages
     if outcome.is_accepted and isinstance(body, Command) and body.reply_to is not None:
         yield CommandAccepted(
-            reply_to=body.reply_to, command=body.wire_name(), invitation=outcome.invitation
+            reply_to=body.reply_to,
+            command=body.wire_name(),
+            invitation=outcome.invitation,
+            details=dict(outcome.details),
         )
 
 

@@ -46,6 +46,7 @@ def invitation(**changes: Any) -> Invitation:
         "end_time": soon(hours=3),
         "max_participants": 4,
         "joined_count": 0,
+        "waitlisted_count": 0,
     }
     return Invitation(**{**fields, **changes})
 

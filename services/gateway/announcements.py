@@ -1,6 +1,7 @@
 """Announcements and their threads on Discord: each step can be repeated after a crash."""
 
 from typing import Any
+from uuid import UUID
 
 import disnake
 import structlog
@@ -13,7 +14,7 @@ from services.gateway.discord_rest import (
     UNKNOWN_MESSAGE,
     call,
 )
-from services.gateway.views.announcement import Payload, draft, draft_mark, thread_name
+from services.gateway.views.announcement import Payload, draft, thread_name
 from shared.messages.invitations import InvitationDrafted
 
 MESSAGE = "/channels/{channel_id}/messages/{message_id}"
@@ -34,27 +35,29 @@ class Announcements:
 
     async def post(self, drafted: InvitationDrafted) -> str:
         """Post a draft's announcement unless it stands already; gives the message's id."""
-        found = await self.find(drafted.channel_id, drafted)
-        if found is not None:
-            return found
-        # The nonce covers what the search cannot see: a post whose answer was lost just now.
-        nonce = {"nonce": drafted.request_id.hex[:25], "enforce_nonce": True}
-        message = await call(
-            self._http,
-            "POST",
-            MESSAGES,
-            channel_id=drafted.channel_id,
-            json=draft(drafted, "ja") | nonce,
-        )
-        return str(message["id"])
+        return await self._write_once(drafted.channel_id, drafted.request_id, draft(drafted, "ja"))
 
-    async def find(self, channel_id: str, drafted: InvitationDrafted) -> str | None:
-        """Look for the announcement of a draft that nobody has published yet."""
+    async def notify(self, thread_id: str, event_id: UUID, notice: Payload) -> None:
+        """Write a notice into a thread, once for each event; a closed thread hears none."""
+        try:
+            await self._write_once(thread_id, event_id, notice)
+        except disnake.HTTPException as error:
+            log.info("notice.refused", code=error.code)
+
+    async def _write_once(self, channel_id: str, cause_id: UUID, shown: Payload) -> str:
+        """Write a message unless it stands already, known by its buttons; gives its id."""
         messages = await call(
             self._http, "GET", f"{MESSAGES}?limit={LOOK_BACK}", channel_id=channel_id
         )
-        mark = draft_mark(drafted.request_id)
-        return next((str(m["id"]) for m in messages if mark in _custom_ids(m)), None)
+        found = next((str(m["id"]) for m in messages if _custom_ids(shown) & _custom_ids(m)), None)
+        if found is not None:
+            return found
+        # The nonce covers what the search cannot see: a post whose answer was lost just now.
+        nonce = {"nonce": cause_id.hex[:25], "enforce_nonce": True}
+        message = await call(
+            self._http, "POST", MESSAGES, channel_id=channel_id, json=shown | nonce
+        )
+        return str(message["id"])
 
     async def open_thread(self, drafted: InvitationDrafted, message_id: str) -> str:
         """Open the announcement's thread, whose id is the message's."""

@@ -11,6 +11,7 @@ from services.gateway.coalescing import Coalesced
 from services.gateway.discord_rest import DISCORD_AWAY
 from services.gateway.reads import Reads, ReadsAway
 from services.gateway.views.announcement import FINAL, announcement
+from services.gateway.views.notices import promotion
 from shared.broker import Broker
 from shared.dispatch import Handled
 from shared.exchanges import COMMANDS
@@ -22,6 +23,7 @@ from shared.messages.invitations import (
     InvitationDrafted,
     InvitationEvent,
     ParticipantJoined,
+    ParticipantPromoted,
     PublishInvitation,
 )
 from shared.messages.views import InvitationView
@@ -52,7 +54,7 @@ class Projections:
         elif isinstance(event, AnnouncementOrphaned):
             await self._announcements.delete(event.channel_id, event.message_id)
         elif isinstance(event, InvitationEvent):
-            await self._show(event)
+            await self._show(envelope, event)
         return "done"
 
     async def _announce(self, envelope: Envelope, drafted: InvitationDrafted) -> None:
@@ -101,13 +103,28 @@ class Projections:
         told = envelope.caused(command, id=uuid5(envelope.id, purpose))
         await self._broker.publish(COMMANDS, told.name, told)
 
-    async def _show(self, event: InvitationEvent) -> None:
+    async def _show(self, envelope: Envelope, event: InvitationEvent) -> None:
         view = await self._refreshes.run(event.invitation.id)
-        if view is None or not isinstance(event, ParticipantJoined) or view.status in FINAL:
+        if view is None or view.status in FINAL:
             return
-        joined = {p.user_id for p in view.participants if p.status == "joined"}
-        if event.user_id in joined:
-            await self._announcements.add_to_thread(view.thread_id, event.user_id)
+        if isinstance(event, ParticipantJoined | ParticipantPromoted):
+            await self._seat(envelope, event, view)
+
+    async def _seat(
+        self,
+        envelope: Envelope,
+        event: ParticipantJoined | ParticipantPromoted,
+        view: InvitationView,
+    ) -> None:
+        """Let who has a seat into the thread; who got it without a press of theirs is told."""
+        if event.user_id not in {p.user_id for p in view.participants if p.status == "joined"}:
+            return
+        await self._announcements.add_to_thread(view.thread_id, event.user_id)
+        if isinstance(event, ParticipantPromoted):
+            notice = promotion(view.id, event.user_id, envelope.id, "ja")
+            await self._announcements.notify(view.thread_id, envelope.id, notice)
+            reach("gateway.notified")
+            log.info("promotion.notified", invitation_id=view.id)
 
     async def _refresh(self, invitation_id: str) -> InvitationView | None:
         """Show an invitation as it is now, whatever the event said when it was young."""

@@ -100,7 +100,8 @@ def sentence(reply: Reply, language: Language) -> str:
         return say(language, "accepted.unknown")
     about = reply.invitation
     link = message_link(about.guild_id, about.channel_id, about.id)
-    return say(language, key, event=plain(about.event_name, 400), link=link)
+    event = plain(about.event_name, 400)
+    return say(language, key, **{**reply.details, "event": event, "link": link})
 
 
 def _command(reply: Reply) -> str:

@@ -15,19 +15,33 @@ TEXTS: dict[str, dict[Language, str]] = {
         "お誘いを作成しました: {link}", "Your invitation is ready: {link}"
     ),
     "accepted.JoinInvitation": _both("「{event}」に参加しました。", "You have joined “{event}”."),
+    "accepted.JoinWaitlist": _both(
+        "「{event}」のキャンセル待ちの {place} 番目です。席が空いたら、順番に参加になります。",
+        "You are number {place} in the queue for “{event}”. You join when it is your turn.",
+    ),
     "accepted.ShowInterest": _both(
         "「{event}」に興味ありと登録しました。", "You are marked as interested in “{event}”."
     ),
     "accepted.LeaveInvitation": _both(
-        "「{event}」への参加・興味ありを取り消しました。", "You are no longer part of “{event}”."
+        "「{event}」への参加・キャンセル待ち・興味ありを取り消しました。",
+        "You are no longer part of “{event}”.",
     ),
     "accepted.CancelInvitation": _both("「{event}」を中止しました。", "“{event}” is cancelled."),
     "accepted.CompleteInvitation": _both("「{event}」を終了しました。", "“{event}” is over."),
     "accepted.unknown": _both("完了しました。", "Done."),
     # --- a rule said no
     "refused.full": _both(
-        "満員のため参加できませんでした（定員 {max_participants} 人）。",
-        "It is full: all {max_participants} seats are taken.",
+        "満員のため参加できませんでした（定員 {max_participants} 人）。"
+        "「キャンセル待ち」を押すと、席が空いたときに順番で参加になります。",
+        "It is full: all {max_participants} seats are taken."
+        " Press “Join the queue” to get a seat when it is your turn.",
+    ),
+    "refused.not_full": _both(
+        "席が空いています。「参加」を押してください。", "A seat is free: press “Join”."
+    ),
+    "refused.already_waitlisted": _both(
+        "すでにキャンセル待ちに入っています。順番は「詳細」で見られます。",
+        "You are already in the queue. “Details” shows your place.",
     ),
     "refused.not_found": _both(
         "このお誘いは見つかりませんでした。", "This invitation does not exist."
@@ -37,7 +51,8 @@ TEXTS: dict[str, dict[Language, str]] = {
         "すでに興味ありに登録しています。", "You are already marked as interested."
     ),
     "refused.not_participant": _both(
-        "参加も興味ありもしていません。", "You have neither joined nor shown interest."
+        "参加もキャンセル待ちも興味ありもしていません。",
+        "You have neither joined nor queued nor shown interest.",
     ),
     "refused.already_final": _both(
         "このお誘いはすでに終了または中止しています。", "This event is already over or cancelled."
@@ -159,9 +174,11 @@ TEXTS: dict[str, dict[Language, str]] = {
     "label.world": _both("ワールド", "World"),
     "label.participants": _both("参加者 ({count})", "Participants ({count})"),
     "label.interested": _both("興味あり ({count})", "Interested ({count})"),
+    "label.waitlist": _both("キャンセル待ち ({count})", "Queue ({count})"),
     "label.and_more": _both(" ほか {count} 人", " and {count} more"),
     "label.nobody": _both("まだいません", "Nobody yet"),
     "button.join": _both("参加", "Join"),
+    "button.wait": _both("キャンセル待ち", "Join the queue"),
     "button.interest": _both("興味あり", "Interested"),
     "button.leave": _both("取り消し", "Withdraw"),
     "button.detail": _both("詳細", "Details"),
@@ -173,6 +190,12 @@ TEXTS: dict[str, dict[Language, str]] = {
     "instance.public": _both("Public", "Public"),
     "instance.invite": _both("Invite", "Invite"),
     "instance.inviteplus": _both("Invite+", "Invite+"),
+    # --- in a thread
+    "notice.promoted": _both(
+        "{member} さん、席が空いたので参加になりました。"
+        "都合が悪くなったら「取り消し」を押してください。",
+        "{member}, a seat became free and you have joined. If you cannot come, press “Withdraw”.",
+    ),
     # --- the list
     "list.title": _both("お誘い一覧", "Invitations"),
     "list.empty": _both("該当するお誘いはありません。", "There are no such invitations."),

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, TypeAlias
 
 from shared.messages.envelope import Actor
-from shared.messages.invitations import Participation, Status
+from shared.messages.invitations import Status
 from shared.refusal import Refused
 
+Part: TypeAlias = Literal["joined", "interested", "waitlisted"]
 FINAL: frozenset[Status] = frozenset({"completed", "cancelled"})
 
 
@@ -20,28 +22,51 @@ class Invitation:
     end_time: datetime
     max_participants: int
     joined_count: int
+    waitlisted_count: int
 
-    def check_join(self, actor: Actor, current: Participation | None) -> None:
+    @property
+    def is_full(self) -> bool:
+        """Tell whether every seat is taken; while anybody waits, it is."""
+        return self.joined_count >= self.max_participants
+
+    def check_join(self, actor: Actor, current: Part | None) -> None:
         """Refuse a seat to who has one, to the host, and when none is free."""
         self._check_open()
         self._check_not_host(actor)
         if current == "joined":
             raise Refused("already_joined")
-        if self.joined_count >= self.max_participants:
+        if self.is_full and current == "waitlisted":
+            raise Refused("already_waitlisted")
+        if self.is_full:
             raise Refused("full", max_participants=self.max_participants)
 
-    def check_interest(self, actor: Actor, current: Participation | None) -> None:
+    def check_wait(self, actor: Actor, current: Part | None) -> None:
+        """Refuse a place in the queue to who has one or a seat, to the host, and to no purpose."""
+        self._check_open()
+        self._check_not_host(actor)
+        if current == "joined":
+            raise Refused("already_joined")
+        if current == "waitlisted":
+            raise Refused("already_waitlisted")
+        if not self.is_full:
+            raise Refused("not_full")
+
+    def check_interest(self, actor: Actor, current: Part | None) -> None:
         """Refuse a bookmark to who has one, and to the host."""
         self._check_open()
         self._check_not_host(actor)
         if current == "interested":
             raise Refused("already_interested")
 
-    def check_leave(self, current: Participation | None) -> None:
-        """Refuse to who has neither seat nor bookmark; a full event can be left like any other."""
+    def check_leave(self, current: Part | None) -> None:
+        """Refuse to who takes no part; a full event can be left like any other."""
         self._check_open()
         if current is None:
             raise Refused("not_participant")
+
+    def seats_passed_on(self, given_up: Part | None) -> int:
+        """Count the seats that who waits gets when a member gives up a part."""
+        return min(self.waitlisted_count, 1 if given_up == "joined" else 0)
 
     def check_ended_by(self, actor: Actor) -> None:
         """Let only the host and staff cancel or complete an event that is still open."""

@@ -77,7 +77,7 @@ SELECT $2, $3, $4, request_id, guild_id, host_id, host_name, event_name, start_t
  WHERE request_id = $1
 RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
           end_time, world_name, world_link, tag, description, instance_type, max_participants,
-          joined_count, status
+          joined_count, waitlisted_count, status
 """
 
 # The draft stays for a while, so that a second announcement of it is known for what it is.

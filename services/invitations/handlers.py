@@ -1,11 +1,12 @@
 """What the invitations service does for each command. A handler returns what happened."""
 
-from typing import TypeVar
+from collections.abc import Sequence
 
 from services.invitations import drafts, repository
 from shared import inbox
 from shared.database import Connection
 from shared.dispatch import Handlers, Outcome, accepted
+from shared.messages.envelope import Actor
 from shared.messages.invitations import (
     AnnouncementOrphaned,
     CancelInvitation,
@@ -21,17 +22,18 @@ from shared.messages.invitations import (
     InvitationDrafted,
     InvitationPublished,
     JoinInvitation,
+    JoinWaitlist,
     LeaveInvitation,
     ParticipantEvent,
     ParticipantInterested,
     ParticipantJoined,
     ParticipantLeft,
+    ParticipantPromoted,
+    ParticipantWaitlisted,
     PublishInvitation,
     ShowInterest,
 )
 from shared.messages.replies import CommandAccepted, CommandRefused
-
-ParticipantEventT = TypeVar("ParticipantEventT", bound=ParticipantEvent)
 
 
 async def draft_invitation(command: DraftInvitation, connection: Connection) -> Outcome:
@@ -89,22 +91,34 @@ async def join_invitation(command: JoinInvitation, connection: Connection) -> Ou
     return await _participant_outcome(command, connection, ParticipantJoined)
 
 
+async def join_waitlist(command: JoinWaitlist, connection: Connection) -> Outcome:
+    """Let a member wait for a seat, and tell the place in the queue: the last."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    current = await repository.participation(connection, invitation.id, command.actor.user_id)
+    invitation.check_wait(command.actor, current)
+    await repository.save_participant(connection, invitation.id, command.actor, "waitlisted")
+    place = invitation.waitlisted_count + 1
+    return await _participant_outcome(command, connection, ParticipantWaitlisted, place=place)
+
+
 async def show_interest(command: ShowInterest, connection: Connection) -> Outcome:
-    """Give a member a bookmark; a seat, if there was one, is free again."""
+    """Give a member a bookmark; a seat, if there was one, goes to who waits first."""
     invitation = await repository.lock_invitation(connection, command.invitation_id)
     current = await repository.participation(connection, invitation.id, command.actor.user_id)
     invitation.check_interest(command.actor, current)
     await repository.save_participant(connection, invitation.id, command.actor, "interested")
-    return await _participant_outcome(command, connection, ParticipantInterested)
+    promoted = await _promote(connection, invitation.id, invitation.seats_passed_on(current))
+    return await _participant_outcome(command, connection, ParticipantInterested, promoted)
 
 
 async def leave_invitation(command: LeaveInvitation, connection: Connection) -> Outcome:
-    """Take back a member's seat or bookmark."""
+    """Take back a member's part; a seat goes to who waits first."""
     invitation = await repository.lock_invitation(connection, command.invitation_id)
     current = await repository.participation(connection, invitation.id, command.actor.user_id)
     invitation.check_leave(current)
     await repository.delete_participant(connection, invitation.id, command.actor.user_id)
-    return await _participant_outcome(command, connection, ParticipantLeft)
+    promoted = await _promote(connection, invitation.id, invitation.seats_passed_on(current))
+    return await _participant_outcome(command, connection, ParticipantLeft, promoted)
 
 
 async def cancel_invitation(command: CancelInvitation, connection: Connection) -> Outcome:
@@ -151,15 +165,25 @@ async def clean_inbox(_command: CleanInbox, connection: Connection) -> Outcome:
     return Outcome()
 
 
+async def _promote(connection: Connection, invitation_id: str, seats: int) -> Sequence[Actor]:
+    return [await repository.promote_first(connection, invitation_id) for _ in range(seats)]
+
+
 async def _participant_outcome(
-    command: JoinInvitation | ShowInterest | LeaveInvitation,
+    command: JoinInvitation | JoinWaitlist | ShowInterest | LeaveInvitation,
     connection: Connection,
-    event: type[ParticipantEventT],
+    event: type[ParticipantEvent],
+    promoted: Sequence[Actor] = (),
+    **details: int,
 ) -> Outcome:
-    state = await repository.next_version(connection, command.invitation_id)
-    actor = command.actor
-    happened = event(invitation=state, user_id=actor.user_id, user_name=actor.name)
-    return accepted(happened, invitation=state)
+    """Tell what a member did, then who was promoted by it; no event shows a seat in between."""
+    who_did_what: list[tuple[Actor, type[ParticipantEvent]]] = [(command.actor, event)]
+    who_did_what += [(each, ParticipantPromoted) for each in promoted]
+    told: list[ParticipantEvent] = []
+    for who, kind in who_did_what:
+        state = await repository.next_version(connection, command.invitation_id)
+        told.append(kind(invitation=state, user_id=who.user_id, user_name=who.name))
+    return accepted(*told, invitation=told[-1].invitation, **details)
 
 
 def _orphan(command: PublishInvitation) -> AnnouncementOrphaned:
@@ -175,6 +199,7 @@ HANDLERS: Handlers = {
     PublishInvitation: publish_invitation,
     DiscardDraft: discard_draft,
     JoinInvitation: join_invitation,
+    JoinWaitlist: join_waitlist,
     ShowInterest: show_interest,
     LeaveInvitation: leave_invitation,
     CancelInvitation: cancel_invitation,

@@ -6,16 +6,16 @@ from datetime import datetime
 
 import asyncpg
 
-from services.invitations.domain import Invitation
+from services.invitations.domain import Invitation, Part
 from shared.database import Connection, Pool
 from shared.messages.envelope import Actor
-from shared.messages.invitations import InvitationState, Participation, Status, Tag
-from shared.messages.views import InvitationSummary, InvitationView, ParticipantView
+from shared.messages.invitations import InvitationState, Status, Tag
+from shared.messages.views import InvitationSummary, InvitationView, ParticipantView, WaitingView
 from shared.refusal import Refused
 
 # NO KEY: a foreign key's check by another participant's insert need not wait.
 LOCK_INVITATION = """
-SELECT id, status, host_id, end_time, max_participants, joined_count
+SELECT id, status, host_id, end_time, max_participants, joined_count, waitlisted_count
   FROM invitations
  WHERE id = $1
    FOR NO KEY UPDATE
@@ -51,13 +51,9 @@ SELECT status
 """
 
 
-async def participation(
-    connection: Connection, invitation_id: str, user_id: str
-) -> Participation | None:
+async def participation(connection: Connection, invitation_id: str, user_id: str) -> Part | None:
     """Tell what part a member has in a locked invitation."""
-    status: Participation | None = await connection.fetchval(
-        SELECT_PARTICIPATION, invitation_id, user_id
-    )
+    status: Part | None = await connection.fetchval(SELECT_PARTICIPATION, invitation_id, user_id)
     return status
 
 
@@ -71,9 +67,9 @@ DO UPDATE SET user_name = EXCLUDED.user_name, status = EXCLUDED.status
 
 
 async def save_participant(
-    connection: Connection, invitation_id: str, actor: Actor, status: Participation
+    connection: Connection, invitation_id: str, actor: Actor, status: Part
 ) -> None:
-    """Give a member a seat or a bookmark, in place of the other if there was one."""
+    """Give a member a seat, a bookmark or the last place in the queue, in place of another part."""
     await connection.execute(SAVE_PARTICIPANT, invitation_id, actor.user_id, actor.name, status)
 
 
@@ -89,6 +85,29 @@ async def delete_participant(connection: Connection, invitation_id: str, user_id
     await connection.execute(DELETE_PARTICIPANT, invitation_id, user_id)
 
 
+# By idx_participant_waitlist. The database refuses a COMMIT that leaves a seat free beside a queue.
+PROMOTE_FIRST = """
+UPDATE participants
+   SET status = 'joined'
+ WHERE id = (
+   SELECT id
+     FROM participants
+    WHERE invitation_id = $1
+      AND status = 'waitlisted'
+    ORDER BY waitlisted_at
+    LIMIT 1
+ )
+RETURNING user_id, user_name
+"""
+
+
+async def promote_first(connection: Connection, invitation_id: str) -> Actor:
+    """Give a free seat of a locked invitation to who has waited longest."""
+    row = await connection.fetchrow(PROMOTE_FIRST, invitation_id)
+    assert row is not None  # noqa: S101 - the locked row counts who waits
+    return Actor(user_id=row["user_id"], name=row["user_name"])
+
+
 # One event, one version: the row lock makes them follow each other without a gap.
 NEXT_VERSION = """
 UPDATE invitations
@@ -96,7 +115,7 @@ UPDATE invitations
  WHERE id = $1
 RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
           end_time, world_name, world_link, tag, description, instance_type, max_participants,
-          joined_count, status
+          joined_count, waitlisted_count, status
 """
 
 
@@ -112,7 +131,7 @@ UPDATE invitations
  WHERE id = $1
 RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
           end_time, world_name, world_link, tag, description, instance_type, max_participants,
-          joined_count, status
+          joined_count, waitlisted_count, status
 """
 
 
@@ -178,14 +197,21 @@ async def list_invitations(
 SELECT_VIEW = """
 SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host_name,
        i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
-       i.instance_type, i.max_participants, i.joined_count, i.status,
+       i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count, i.status,
        COALESCE(
          json_agg(
            json_build_object('userId', p.user_id, 'userName', p.user_name, 'status', p.status)
            ORDER BY COALESCE(p.joined_at, p.created_at), p.id
-         ) FILTER (WHERE p.id IS NOT NULL),
+         ) FILTER (WHERE p.status IN ('joined', 'interested')),
          '[]'::json
        ) AS participants,
+       COALESCE(
+         json_agg(
+           json_build_object('userId', p.user_id, 'userName', p.user_name)
+           ORDER BY p.waitlisted_at
+         ) FILTER (WHERE p.status = 'waitlisted'),
+         '[]'::json
+       ) AS waitlist,
        count(*) FILTER (WHERE p.status = 'interested') AS interested_count
   FROM invitations i
   LEFT JOIN participants p ON p.invitation_id = i.id
@@ -200,8 +226,12 @@ async def view(pool: Pool, invitation_id: str) -> InvitationView | None:
     if row is None:
         return None
     fields = dict(row)
-    people = json.loads(fields.pop("participants"))
-    return InvitationView(**fields, participants=[ParticipantView(**p) for p in people])
+    people, waiting = json.loads(fields.pop("participants")), json.loads(fields.pop("waitlist"))
+    return InvitationView(
+        **fields,
+        participants=[ParticipantView(**person) for person in people],
+        waitlist=[WaitingView(**person) for person in waiting],
+    )
 
 
 def _state(row: asyncpg.Record | None) -> InvitationState:

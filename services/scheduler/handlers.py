@@ -20,6 +20,8 @@ from shared.messages.invitations import (
     ParticipantInterested,
     ParticipantJoined,
     ParticipantLeft,
+    ParticipantPromoted,
+    ParticipantWaitlisted,
 )
 
 StoryHandler: TypeAlias = Callable[[Any, Connection, UUID], Awaitable[Outcome]]
@@ -52,6 +54,8 @@ HANDLERS: Mapping[type[Message], StoryHandler] = {
     ParticipantJoined: follow_invitation,
     ParticipantInterested: follow_invitation,
     ParticipantLeft: follow_invitation,
+    ParticipantWaitlisted: follow_invitation,
+    ParticipantPromoted: follow_invitation,
     InvitationCancelled: follow_invitation,
     InvitationCompleted: follow_invitation,
 }

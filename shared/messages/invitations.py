@@ -86,6 +86,7 @@ class InvitationState(Details):
     host_name: str
     status: Status
     joined_count: int
+    waitlisted_count: int = 0
 
 
 # --- commands
@@ -130,8 +131,14 @@ class ShowInterest(Command):
     invitation_id: Snowflake
 
 
+class JoinWaitlist(Command):
+    """A member wants the next seat of a full event that nobody waits longer for."""
+
+    invitation_id: Snowflake
+
+
 class LeaveInvitation(Command):
-    """A member gives back a seat or a bookmark."""
+    """A member gives back a seat, a bookmark or a place in the queue."""
 
     invitation_id: Snowflake
 
@@ -213,11 +220,19 @@ class ParticipantJoined(ParticipantEvent):
 
 
 class ParticipantInterested(ParticipantEvent):
-    """A member has a bookmark; a seat, if there was one, is free again."""
+    """A member has a bookmark, and no longer the seat or place in the queue there may have been."""
+
+
+class ParticipantWaitlisted(ParticipantEvent):
+    """A member waits for a seat, behind everybody who waited before."""
+
+
+class ParticipantPromoted(ParticipantEvent):
+    """The member who waited longest has the seat that became free; it never stood empty."""
 
 
 class ParticipantLeft(ParticipantEvent):
-    """A member has neither seat nor bookmark."""
+    """A member has no seat, no bookmark and no place in the queue."""
 
 
 class InvitationCancelled(InvitationEvent):

@@ -7,10 +7,14 @@ from shared.messages.invitations import InvitationState
 
 
 class CommandAccepted(Reply):
-    """The wish has come true; how the invitation stands now, where it is about one."""
+    """The wish has come true; how the invitation stands now, where it is about one.
+
+    `details` holds the numbers its sentence needs.
+    """
 
     command: str
     invitation: InvitationState | None = None
+    details: dict[str, str | int] = Field(default_factory=dict)
 
 
 class CommandRefused(Reply):

@@ -16,11 +16,25 @@ class ParticipantView(Frozen):
     status: Participation
 
 
+class WaitingView(Frozen):
+    """One member in the queue."""
+
+    model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
+
+    user_id: Snowflake = Field(alias="userId")
+    user_name: str = Field(alias="userName")
+
+
 class InvitationView(InvitationState):
-    """One invitation with everybody in it, in the order they came (Q2)."""
+    """One invitation with everybody in it, in the order they came (Q2).
+
+    Who waits has a list of their own, the next to get a seat first: a third status among the
+    participants could not be read by whoever knows two.
+    """
 
     participants: list[ParticipantView]
     interested_count: int
+    waitlist: list[WaitingView] = Field(default_factory=list)
 
 
 class InvitationSummary(Frozen):

@@ -26,6 +26,7 @@ from services.gateway.views import reading
 from shared.messages.invitations import (
     DraftInvitation,
     JoinInvitation,
+    JoinWaitlist,
     LeaveInvitation,
     ShowInterest,
 )
@@ -34,8 +35,9 @@ Slash: TypeAlias = ApplicationCommandInteraction[Any]
 Modal: TypeAlias = ModalInteraction[Any]
 Click: TypeAlias = MessageInteraction[Any]
 
-BUTTONS: Mapping[str, type[JoinInvitation | ShowInterest | LeaveInvitation]] = {
+BUTTONS: Mapping[str, type[JoinInvitation | JoinWaitlist | ShowInterest | LeaveInvitation]] = {
     "join": JoinInvitation,
+    "wait": JoinWaitlist,
     "interest": ShowInterest,
     "leave": LeaveInvitation,
 }
@@ -128,7 +130,7 @@ class Invitations(commands.Cog):
     @commands.Cog.listener("on_button_click")
     async def press(self, interaction: Click) -> None:
         """Hand on a button, or show the details."""
-        action, _, invitation_id = (interaction.component.custom_id or "").partition(":")
+        action, invitation_id, *_ = f"{interaction.component.custom_id}:".split(":")
         with self._desk.taken(interaction):
             if action == "detail":
                 await self._show(interaction, invitation_id)

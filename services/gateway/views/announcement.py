@@ -11,7 +11,7 @@ from disnake.ui import ActionRow, Button
 from services.gateway.sentences import Language
 from services.gateway.texts import say
 from services.gateway.views.escaping import moment, plain, web_link, without_masked_links
-from services.gateway.views.people import mentions, row
+from services.gateway.views.people import mentions, queue, row
 from shared.messages.invitations import Details, InvitationDrafted, InvitationState
 from shared.messages.views import InvitationView
 
@@ -27,7 +27,7 @@ COLOURS = {
 }
 # Together with a description full of links these stay below Discord's 6,000 for one embed.
 TITLE, WORLD_NAME, WORLD_LINK = 256, 250, 520
-MOST_JOINED, MOST_INTERESTED = 800, 300
+MOST_JOINED, MOST_WAITING, MOST_INTERESTED = 800, 300, 300
 FINAL = {"completed", "cancelled"}
 
 
@@ -57,6 +57,12 @@ def announcement(view: InvitationView, language: Language) -> Payload:
         row(mentions(view, "joined"), language, MOST_JOINED),
         inline=False,
     )
+    if view.waitlisted_count:
+        embed.add_field(
+            say(language, "label.waitlist", count=view.waitlisted_count),
+            row(queue(view), language, MOST_WAITING),
+            inline=False,
+        )
     if view.interested_count:
         embed.add_field(
             say(language, "label.interested", count=view.interested_count),
@@ -116,6 +122,7 @@ def _buttons(view: InvitationView, language: Language) -> list[Button[None]]:
     is_final = view.status in FINAL
     looks = [
         ("join", ButtonStyle.success),
+        *([("wait", ButtonStyle.success)] if view.status == "full" else []),
         ("interest", ButtonStyle.primary),
         ("leave", ButtonStyle.secondary),
         ("detail", ButtonStyle.secondary),

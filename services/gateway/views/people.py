@@ -16,6 +16,11 @@ def mentions(view: InvitationView, part: Participation) -> list[str]:
     return [f"<@{person.user_id}>" for person in view.participants if person.status == part]
 
 
+def queue(view: InvitationView) -> list[str]:
+    """Mention everybody who waits, the next to get a seat first."""
+    return [f"<@{person.user_id}>" for person in view.waitlist]
+
+
 def row(people: Iterable[str], language: Language, most: int = FIELD) -> str:
     """Join mentions while they fit, and count those who do not."""
     waiting = list(people)

@@ -6,7 +6,7 @@ from services.gateway.sentences import Language
 from services.gateway.texts import say
 from services.gateway.views.announcement import embed_of
 from services.gateway.views.escaping import message_link, moment, plain
-from services.gateway.views.people import mentions, row
+from services.gateway.views.people import mentions, queue, row
 from shared.messages.views import InvitationList, InvitationSummary, InvitationView
 
 SHOWN = 10
@@ -21,6 +21,9 @@ def detail(view: InvitationView, language: Language) -> list[disnake.Embed]:
         title=say(language, "label.participants", count=len(joined)),
         description=row(joined, language, EVERYBODY),
     )
+    if view.waitlist:
+        waitlist = say(language, "label.waitlist", count=view.waitlisted_count)
+        people.add_field(waitlist, row(queue(view), language), inline=False)
     interested = mentions(view, "interested")
     people.add_field(
         say(language, "label.interested", count=view.interested_count),
