@@ -94,14 +94,18 @@ async def test_an_invitation_from_the_form_to_its_automatic_close(page: Page) ->
     ).to_be_visible()
     await picture(page, "full")
 
+    await announcement.get_by_role("button", name="キャンセル待ち").click()
+    await expect(page.get_by_text("キャンセル待ちの 1 番目です").first).to_be_visible()
+    await expect(announcement).to_contain_text("キャンセル待ち (1)")
+
     await become(page, demo.TARO)
     await announcement.get_by_role("button", name="取り消し").click()
-    await expect(announcement).to_contain_text("募集中")
-    await expect(announcement).to_contain_text("1 / 2")
+    await expect(announcement).not_to_contain_text("キャンセル待ち (1)")
+    await expect(announcement).to_contain_text("2 / 2")
 
     # "終了" is a field's name too: the state is the embed's first line.
     state = announcement.get_by_test_id("embed").get_by_text("終了", exact=True).first
-    await expect(announcement.get_by_text("募集中", exact=True)).to_have_count(
+    await expect(announcement.get_by_text("満員", exact=True)).to_have_count(
         0, timeout=90 * SECONDS
     )
     await expect(state).to_be_visible()

@@ -72,7 +72,10 @@ async def test_two_hundred_presses_at_once(whole: Whole, capacity: int) -> None:
     said = Counter(
         "joined" if "参加しました" in answer["content"] else answer["content"] for answer in answers
     )
-    full = f"満員のため参加できませんでした（定員 {capacity} 人）。"
+    full = (
+        f"満員のため参加できませんでした（定員 {capacity} 人）。"
+        "「キャンセル待ち」を押すと、席が空いたときに順番で参加になります。"
+    )
     assert said == {"joined": capacity, full: 200 - capacity}
     row = await whole.row(invitation_id)
     assert (row["joined_count"], row["status"]) == (capacity, "full")

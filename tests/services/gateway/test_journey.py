@@ -38,7 +38,10 @@ async def test_an_invitation_is_created_filled_and_left(stage: Stage) -> None:
     assert not buttons(message)["参加"], "who presses a full one must be told so"
 
     press = await stage.discord.click(invitation_id, f"join:{invitation_id}", user=demo.ALEX)
-    assert (await press.answer())["content"] == "It is full: all 2 seats are taken."
+    assert (await press.answer())["content"] == (
+        "It is full: all 2 seats are taken."
+        " Press “Join the queue” to get a seat when it is your turn."
+    )
 
     press = await stage.discord.click(invitation_id, f"leave:{invitation_id}", user=demo.TARO)
     assert "取り消し" in (await press.answer())["content"]

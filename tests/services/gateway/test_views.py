@@ -1,12 +1,14 @@
 """What members see, within Discord's limits whatever members write."""
 
 from typing import Any
+from uuid import UUID
 
 import disnake
 import pytest
 
 from services.gateway.views.announcement import Payload, announcement, draft
 from services.gateway.views.escaping import plain, web_link, without_masked_links
+from services.gateway.views.notices import promotion
 from services.gateway.views.reading import detail, listing
 from shared.messages.invitations import InvitationDrafted
 from shared.messages.views import (
@@ -14,6 +16,7 @@ from shared.messages.views import (
     InvitationSummary,
     InvitationView,
     ParticipantView,
+    WaitingView,
 )
 from tests import builders
 
@@ -28,7 +31,7 @@ WORST: dict[str, Any] = {
 }
 
 
-def view(joined: int = 0, interested: int = 0, **changes: Any) -> InvitationView:
+def view(joined: int = 0, interested: int = 0, waiting: int = 0, **changes: Any) -> InvitationView:
     people = [
         ParticipantView(
             user_id=LONG_ID,
@@ -52,6 +55,8 @@ def view(joined: int = 0, interested: int = 0, **changes: Any) -> InvitationView
             "joined_count": joined,
             "participants": people,
             "interested_count": interested,
+            "waitlisted_count": waiting,
+            "waitlist": [WaitingView(user_id=LONG_ID, user_name=HOSTILE)] * waiting,
             **own,
         }
     )
@@ -78,7 +83,7 @@ def assert_within_limits(*embeds: disnake.Embed) -> None:
 @pytest.mark.parametrize("language", ["ja", "en"])
 @pytest.mark.parametrize("status", ["recruiting", "full", "completed", "cancelled"])
 def test_the_worst_invitation_stays_within_the_limits(language: Any, status: str) -> None:
-    worst = view(joined=100, interested=100, status=status, **WORST)
+    worst = view(joined=100, interested=100, waiting=100, status=status, **WORST)
     embeds = announcement(worst, language)["embeds"]
     assert_within_limits(*map(disnake.Embed.from_dict, embeds))
     assert_within_limits(*detail(worst, language))
@@ -112,8 +117,10 @@ def test_a_status_has_its_word_and_its_buttons(
 ) -> None:
     shown = announcement(view(status=status), "ja")
     assert shown["embeds"][0]["author"]["name"] == word
+    wait = {"キャンセル待ち": False} if status == "full" else {}
     assert labels(shown) == {
         "参加": is_disabled,
+        **wait,
         "興味あり": is_disabled,
         "取り消し": is_disabled,
         "詳細": False,
@@ -129,6 +136,23 @@ def test_seats_times_and_people_are_shown() -> None:
     assert field(shown, "参加者 (2)") == f"<@{LONG_ID}> <@{LONG_ID}>"
     assert field(shown, "公開範囲") == "Friends+"
     assert shown["allowed_mentions"] == {"parse": []}
+
+
+def test_the_queue_is_shown_in_its_order_and_counted() -> None:
+    queue = [WaitingView(user_id=str(number), user_name="待つ人") for number in (7, 5, 6)]
+    seen = view(status="full").model_copy(update={"waitlist": queue, "waitlisted_count": 3})
+    shown = announcement(seen, "ja")
+    assert field(shown, "キャンセル待ち (3)") == "<@7> <@5> <@6>"
+    _, people = detail(seen, "ja")
+    assert "<@7> <@5> <@6>" in [part.value for part in people.fields]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_promotion_mentions_who_is_promoted_and_nobody_else(language: Any) -> None:
+    notice = promotion("1001", "42", UUID(int=1), language)
+    assert notice["content"].startswith("<@42>")
+    assert notice["allowed_mentions"] == {"parse": [], "users": ["42"]}
+    assert len(notice["components"][0]["components"][0]["custom_id"]) <= 100
 
 
 def test_a_draft_has_one_dead_button_that_marks_it() -> None:

@@ -1,7 +1,8 @@
 import pytest
 
+from services.invitations.domain import Part
 from shared.messages.envelope import Actor
-from shared.messages.invitations import Participation, Status
+from shared.messages.invitations import Status
 from shared.refusal import Refused
 from tests import builders
 from tests.builders import HOST, MEMBER, STAFF
@@ -12,7 +13,7 @@ def code_of(refused: pytest.ExceptionInfo[Refused]) -> str:
 
 
 @pytest.mark.parametrize("current", [None, "interested"])
-def test_a_member_may_join_while_a_seat_is_free(current: Participation | None) -> None:
+def test_a_member_may_join_while_a_seat_is_free(current: Part | None) -> None:
     builders.invitation(joined_count=3).check_join(MEMBER, current)
 
 
@@ -27,11 +28,48 @@ def test_a_member_may_join_while_a_seat_is_free(current: Participation | None) -
     ],
 )
 def test_joining_is_refused(
-    changes: dict[str, object], actor: Actor, current: Participation | None, code: str
+    changes: dict[str, object], actor: Actor, current: Part | None, code: str
 ) -> None:
     with pytest.raises(Refused) as refused:
         builders.invitation(**changes).check_join(actor, current)
     assert code_of(refused) == code
+
+
+def test_who_waits_already_is_told_so() -> None:
+    invitation = builders.invitation(joined_count=4, waitlisted_count=1, status="full")
+    for check in (invitation.check_join, invitation.check_wait):
+        with pytest.raises(Refused, match="already_waitlisted"):
+            check(MEMBER, "waitlisted")
+
+
+@pytest.mark.parametrize("current", [None, "interested"])
+def test_a_member_may_wait_while_no_seat_is_free(current: Part | None) -> None:
+    builders.invitation(joined_count=4, status="full").check_wait(MEMBER, current)
+
+
+@pytest.mark.parametrize(
+    ("changes", "actor", "current", "code"),
+    [
+        ({}, MEMBER, None, "not_full"),
+        ({"joined_count": 4}, MEMBER, "joined", "already_joined"),
+        ({"joined_count": 4}, HOST, None, "host_cannot_join"),
+        ({"joined_count": 4, "status": "completed"}, MEMBER, None, "already_final"),
+    ],
+)
+def test_waiting_is_refused(
+    changes: dict[str, object], actor: Actor, current: Part | None, code: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        builders.invitation(**changes).check_wait(actor, current)
+    assert code_of(refused) == code
+
+
+@pytest.mark.parametrize(
+    ("waiting", "given_up", "seats"),
+    [(2, "joined", 1), (0, "joined", 0), (2, "interested", 0), (2, "waitlisted", 0), (2, None, 0)],
+)
+def test_only_a_seat_is_passed_on(waiting: int, given_up: Part | None, seats: int) -> None:
+    assert builders.invitation(waitlisted_count=waiting).seats_passed_on(given_up) == seats
 
 
 def test_full_says_how_many_seats_there_are() -> None:
