@@ -10,11 +10,11 @@ import pytest
 from playground import demo
 from playground.refusals import Payload
 from shared.broker import Broker
+from shared.exchanges import EVENTS
 from shared.messages.envelope import Envelope
 from shared.messages.invitations import ParticipantPromoted
-from shared.outbox import EVENTS
-from tests.services.gateway.conftest import Stage, shown
 from tests.services.gateway.test_events import state
+from tests.stage import Stage, shown
 
 
 @pytest.fixture

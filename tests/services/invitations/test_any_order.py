@@ -27,7 +27,7 @@ from shared.messages.invitations import (
 )
 from tests import builders
 from tests.builders import HOST, member
-from tests.services.invitations.stories import say, told
+from tests.services.invitations.telling import say, told
 
 Told: TypeAlias = Sequence[tuple[str, dict[str, Any]]]
 

@@ -10,10 +10,14 @@ from services.invitations.handlers import HANDLERS
 from shared.database import Pool
 from shared.dispatch import handle_once
 from shared.messages.envelope import Envelope
-from shared.messages.invitations import JoinWaitlist, LeaveInvitation, ShowInterest
+from shared.messages.invitations import JoinInvitation, JoinWaitlist, LeaveInvitation, ShowInterest
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, member
-from tests.services.invitations.stories import join, published, say, stored, told
+from tests.services.invitations.telling import published, say, stored, told
+
+
+def join(actor: builders.Actor, **fields: Any) -> JoinInvitation:
+    return JoinInvitation(actor=actor, invitation_id=INVITATION_ID, **fields)
 
 
 def wait(actor: builders.Actor, **fields: Any) -> JoinWaitlist:
