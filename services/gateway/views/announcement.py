@@ -28,6 +28,7 @@ COLOURS = {
 # Together with a description full of links these stay below Discord's 6,000 for one embed.
 TITLE, WORLD_NAME, WORLD_LINK = 256, 250, 520
 MOST_JOINED, MOST_WAITING, MOST_INTERESTED = 800, 300, 300
+ROW = 5  # buttons beside each other, as many as Discord takes
 FINAL = {"completed", "cancelled"}
 
 
@@ -87,10 +88,10 @@ def thread_name(details: Details) -> str:
 
 def payload(embed: disnake.Embed, buttons: Sequence[Button[None]] = ()) -> Payload:
     """Write a message as Discord's REST API takes it; it pings nobody."""
-    rows = [ActionRow(*buttons).to_component_dict()] if buttons else []
+    rows = [buttons[first : first + ROW] for first in range(0, len(buttons), ROW)]
     return {
         "embeds": [embed.to_dict()],
-        "components": rows,
+        "components": [ActionRow(*row_of).to_component_dict() for row_of in rows],
         "allowed_mentions": {"parse": []},
     }
 

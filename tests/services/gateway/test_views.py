@@ -67,7 +67,9 @@ def field(shown: Payload, name: str) -> str:
 
 
 def labels(shown: Payload) -> dict[str, bool]:
-    return {b["label"]: b.get("disabled", False) for b in shown["components"][0]["components"]}
+    rows = shown["components"]
+    assert all(0 < len(row["components"]) <= 5 for row in rows)
+    return {b["label"]: b.get("disabled", False) for row in rows for b in row["components"]}
 
 
 def assert_within_limits(*embeds: disnake.Embed) -> None:
