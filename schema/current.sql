@@ -247,7 +247,9 @@ CREATE TABLE invitations.invitations (
     staff_name character varying(100),
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    cancel_reason text,
     waitlisted_count integer DEFAULT 0 NOT NULL,
+    CONSTRAINT chk_invitation_cancel_reason CHECK (((cancel_reason IS NULL) OR (((status)::text = 'cancelled'::text) AND ((char_length(cancel_reason) >= 1) AND (char_length(cancel_reason) <= 500)) AND (cancel_reason !~ '[\u0001-\u0008\u000e-\u001b\u001f\u007f]'::text)))),
     CONSTRAINT chk_invitation_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_invitation_event_name CHECK (invitations.is_one_line((event_name)::text)),
     CONSTRAINT chk_invitation_final_secrets CHECK ((((status)::text <> ALL ((ARRAY['completed'::character varying, 'cancelled'::character varying])::text[])) OR ((vrchat_profile IS NULL) AND (instance_link IS NULL)))),
@@ -287,6 +289,7 @@ COMMENT ON COLUMN invitations.invitations.max_participants IS '定員（主催�
 COMMENT ON COLUMN invitations.invitations.joined_count IS '参加者数（participantsのトリガーが数える、直接は変更できない）';
 COMMENT ON COLUMN invitations.invitations.status IS '募集中・満員・終了・中止（終了と中止は最終状態）';
 COMMENT ON COLUMN invitations.invitations.version IS '版（変更のたびにサービスが一つ進め、イベントに載せる）';
+COMMENT ON COLUMN invitations.invitations.cancel_reason IS '中止の理由（任意、告知に表示する）';
 COMMENT ON COLUMN invitations.invitations.waitlisted_count IS 'キャンセル待ちの人数（participantsのトリガーが数える、直接は変更できない）';
 COMMENT ON CONSTRAINT chk_invitation_final_secrets ON invitations.invitations IS '最終状態にする更新で秘密を必ず消す制約';
 COMMENT ON CONSTRAINT chk_invitation_joined_count ON invitations.invitations IS '定員超過防止制約';

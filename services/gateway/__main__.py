@@ -2,6 +2,8 @@
 
 from services.gateway.announcements import Announcements
 from services.gateway.bot import Bot, starting
+from services.gateway.cogs.browsing import Browsing
+from services.gateway.cogs.endings import Endings
 from services.gateway.cogs.invitations import Invitations
 from services.gateway.desk import Desk
 from services.gateway.projections import Projections
@@ -28,6 +30,8 @@ async def main() -> None:
             await bot.login(settings.discord_token)
         desk = Desk(Sender(broker), reads, sealer, settings.staff_role_id)
         bot.add_cog(Invitations(desk, settings.announcement_channel_id))
+        bot.add_cog(Browsing(desk))
+        bot.add_cog(Endings(desk))
         projections = Projections(broker, Announcements(bot.http), reads)
         service.at_end(desk.drain)
         await service.serve()

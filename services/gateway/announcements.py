@@ -22,6 +22,8 @@ MESSAGES = "/channels/{channel_id}/messages"
 LOOK_BACK = 50
 A_DAY = 1440  # minutes without a word until Discord hides the thread; it opens again by itself
 GONE = {UNKNOWN_CHANNEL, UNKNOWN_MESSAGE}
+# What Discord says when it will never take it: form, permission, unknown channel.
+NEVER = {400, 403, 404}
 
 log = structlog.get_logger()
 
@@ -91,6 +93,32 @@ class Announcements:
             return False
         return True
 
+    async def tell(self, thread_id: str, told: Payload, nonce: str) -> None:
+        """Write into a thread, once, however often it is asked; one that is gone is told nothing.
+
+        The nonce knows what was sent minutes ago, and the search what was sent long ago.
+        """
+        where = {"channel_id": thread_id}
+        try:
+            messages = await call(self._http, "GET", f"{MESSAGES}?limit={LOOK_BACK}", **where)
+            if any(_is_own(message, told["content"]) for message in messages):
+                return
+            await self._open_again(thread_id)
+            body = told | {"nonce": nonce, "enforce_nonce": True}
+            await call(self._http, "POST", MESSAGES, **where, json=body)
+        except disnake.HTTPException as error:
+            if error.status not in NEVER:
+                raise
+            log.warning("thread.untold", status=error.status, code=error.code)
+
+    async def _open_again(self, thread_id: str) -> None:
+        # Nobody can write into a thread that somebody has closed by hand.
+        where = {"channel_id": thread_id}
+        thread = await call(self._http, "GET", "/channels/{channel_id}", **where)
+        if thread["thread_metadata"]["archived"] or thread["thread_metadata"]["locked"]:
+            opened = {"archived": False, "locked": False}
+            await call(self._http, "PATCH", "/channels/{channel_id}", **where, json=opened)
+
     async def close_thread(self, thread_id: str) -> None:
         """Archive and lock a thread; one that is archived or gone stays so."""
         try:
@@ -123,6 +151,10 @@ class Announcements:
                 await call(self._http, "DELETE", path, **ids)
             except disnake.NotFound:
                 log.info("announcement.already_gone")
+
+
+def _is_own(message: dict[str, Any], content: str) -> bool:
+    return bool(message["author"].get("bot")) and message["content"] == content
 
 
 def _custom_ids(message: dict[str, Any]) -> set[str]:

@@ -1,12 +1,13 @@
 """The callback of an interaction, which Discord takes only once: the lock between replicas."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
 
 import aiohttp
 import disnake
 import structlog
 from disnake.interactions import Interaction as AnyInteraction
+from disnake.ui import Button
 
 from services.gateway.discord_rest import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION
 
@@ -21,13 +22,17 @@ async def defer(interaction: Interaction) -> bool:
 
 
 async def say_privately(
-    interaction: Interaction, text: str = "", embeds: list[disnake.Embed] | None = None
+    interaction: Interaction,
+    text: str = "",
+    embeds: list[disnake.Embed] | None = None,
+    buttons: Sequence[Button[None]] = (),
 ) -> bool:
     """Answer the member alone; gives whether this replica's callback was taken."""
     return await once(
         lambda: interaction.response.send_message(
             text or None,
             embeds=embeds or [],
+            components=list(buttons),
             ephemeral=True,
             allowed_mentions=disnake.AllowedMentions.none(),
         )

@@ -13,7 +13,7 @@ from services.gateway.presses import actor_of, press_id, reply_to
 from services.gateway.reads import Reads
 from services.gateway.sender import Sender
 from services.gateway.texts import language_of, say
-from shared.messages.envelope import Command, Envelope
+from shared.messages.envelope import Actor, Command, Envelope
 from shared.sealing import Sealer
 
 CONFIRM_SECONDS = 1.0
@@ -48,10 +48,14 @@ class Desk:
         finally:
             self._in_hand.discard(task)
 
+    def actor(self, interaction: Interaction) -> Actor:
+        """Say who pressed."""
+        return actor_of(interaction, self._staff_role_id)
+
     def asked(self, interaction: Interaction) -> dict[str, Any]:
         """Give the fields that every command has: who asked, and where the answer goes."""
         return {
-            "actor": actor_of(interaction, self._staff_role_id),
+            "actor": self.actor(interaction),
             "reply_to": reply_to(interaction, self.sealer),
         }
 

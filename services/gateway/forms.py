@@ -9,13 +9,13 @@ from typing import Any, TypeAlias, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from services.gateway import times
+from services.gateway.pages import TAGS
 from services.gateway.sentences import TEXTS, Language
 from services.gateway.texts import say
 from shared.messages.invitations import MOST_PARTICIPANTS, Details, InstanceType, Profile, Tag
 
 LATE_START = timedelta(minutes=5)
 FILLING_IN = timedelta(minutes=15)  # "now" must still hold for a host who writes slowly
-TAGS: tuple[Tag, ...] = get_args(Tag)
 INSTANCE_TYPES: tuple[InstanceType, ...] = get_args(InstanceType)
 CUSTOM_ID = re.compile(r"invite:1:(\d+):([a-z]+):(\d+):(\d+):(\d+)")
 

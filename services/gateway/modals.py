@@ -1,4 +1,4 @@
-"""The form that a host fills in after the slash command."""
+"""The forms: of a new invitation, and of one that is called off."""
 
 from typing import Any
 
@@ -25,6 +25,23 @@ def invitation_modal(options: Options, language: Language) -> dict[str, Any]:
         "title": say(language, "form.title"),
         "custom_id": options.custom_id(),
         "components": [_field(name, most, language, is_needed=n) for name, most, n in FIELDS],
+    }
+
+
+def cancel_modal(invitation_id: str, language: Language) -> dict[str, Any]:
+    """Give the arguments of `send_modal` that asks why an event is called off."""
+    reason = TextInput(
+        custom_id="reason",
+        style=disnake.TextInputStyle.paragraph,
+        required=False,
+        max_length=500,
+    )
+    return {
+        "title": say(language, "cancel.title"),
+        "custom_id": f"cancel:{invitation_id}",
+        "components": [
+            Label(say(language, "field.reason"), reason, description=say(language, "hint.reason"))
+        ],
     }
 
 

@@ -6,11 +6,12 @@ from uuid import uuid5
 import disnake
 import structlog
 
-from services.gateway.announcements import Announcements
+from services.gateway.announcements import NEVER, Announcements
 from services.gateway.coalescing import Coalesced
 from services.gateway.discord_rest import DISCORD_AWAY
 from services.gateway.reads import Reads, ReadsAway
 from services.gateway.views.announcement import FINAL, announcement
+from services.gateway.views.ending import notices
 from services.gateway.views.notices import promotion
 from shared.broker import Broker
 from shared.dispatch import Handled
@@ -20,6 +21,8 @@ from shared.messages.envelope import Actor, Command, Envelope
 from shared.messages.invitations import (
     AnnouncementOrphaned,
     DiscardDraft,
+    InvitationCancelled,
+    InvitationCompleted,
     InvitationDrafted,
     InvitationEvent,
     ParticipantJoined,
@@ -27,9 +30,6 @@ from shared.messages.invitations import (
     PublishInvitation,
 )
 from shared.messages.views import InvitationView
-
-# What Discord says when it will never take the announcement: form, permission, unknown channel.
-NEVER = {400, 403, 404}
 
 log = structlog.get_logger()
 
@@ -53,6 +53,8 @@ class Projections:
             await self._announce(envelope, event)
         elif isinstance(event, AnnouncementOrphaned):
             await self._announcements.delete(event.channel_id, event.message_id)
+        elif isinstance(event, InvitationCancelled | InvitationCompleted):
+            await self._end(envelope, event)
         elif isinstance(event, InvitationEvent):
             await self._show(envelope, event)
         return "done"
@@ -126,6 +128,21 @@ class Projections:
             reach("gateway.notified")
             log.info("promotion.notified", invitation_id=view.id)
 
+    async def _end(
+        self, envelope: Envelope, ended: InvitationCancelled | InvitationCompleted
+    ) -> None:
+        """Show that it is over, tell those with a seat unless they knew, and close the thread.
+
+        Only here is a thread closed, and last: nobody can write into it afterwards.
+        """
+        await self._refreshes.run(ended.invitation.id)
+        is_news = isinstance(ended, InvitationCancelled) or ended.is_early
+        view = await self._reads.invitation(ended.invitation.id) if is_news else None
+        for number, notice in enumerate(notices(view, "ja") if view else ()):
+            nonce = uuid5(envelope.id, f"notice {number}").hex[:25]
+            await self._announcements.tell(ended.invitation.thread_id, notice, nonce)
+        await self._announcements.close_thread(ended.invitation.thread_id)
+
     async def _refresh(self, invitation_id: str) -> InvitationView | None:
         """Show an invitation as it is now, whatever the event said when it was young."""
         while True:
@@ -142,8 +159,6 @@ class Projections:
         is_there = await self._announcements.edit(
             view.channel_id, view.id, announcement(view, "ja")
         )
-        if view.status in FINAL:
-            await self._announcements.close_thread(view.thread_id)
         log.info("announcement.edited", invitation_id=view.id, version=view.version)
         return is_there
 

@@ -1,12 +1,16 @@
 """Asks the invitations service what is true now."""
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 import aiohttp
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from shared.messages.views import InvitationList, InvitationView
 
 TIMEOUT_SECONDS = 1.0
 FOUND, NOT_FOUND = 200, 404
+ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 class ReadsAway(Exception):  # noqa: N818 - it reads as what happened
@@ -28,16 +32,14 @@ class Reads:
     async def invitation(self, invitation_id: str) -> InvitationView | None:
         """Read one invitation; None when there is none. Raises ReadsAway."""
         body = await self._get(f"/api/invitations/{invitation_id}", {})
-        return _view(body) if body is not None else None
+        return _read(InvitationView, body) if body is not None else None
 
-    async def invitations(self, tag: str | None, status: str | None) -> InvitationList:
-        """Read the list, soonest first. Raises ReadsAway."""
-        wanted = {"tag": tag, "status": status}
-        query = {name: value for name, value in wanted.items() if value}
+    async def invitations(self, query: Mapping[str, str]) -> InvitationList:
+        """Read a page of a list. Raises ReadsAway."""
         body = await self._get("/api/invitations", query)
-        return InvitationList.model_validate_json(body) if body else InvitationList(invitations=[])
+        return _read(InvitationList, body) if body else InvitationList(invitations=[])
 
-    async def _get(self, path: str, query: dict[str, str]) -> bytes | None:
+    async def _get(self, path: str, query: Mapping[str, str]) -> bytes | None:
         try:
             async with self._session.get(path, params=query) as response:
                 if response.status == NOT_FOUND:
@@ -49,9 +51,9 @@ class Reads:
             raise ReadsAway(type(error).__name__) from error
 
 
-def _view(body: bytes) -> InvitationView:
+def _read(model: type[ModelT], body: bytes) -> ModelT:
     try:
-        return InvitationView.model_validate_json(body)
+        return model.model_validate_json(body)
     except ValidationError as error:
         # Another version of the service answers during a deployment.
         raise ReadsAway("unreadable answer") from error

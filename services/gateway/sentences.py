@@ -89,11 +89,21 @@ TEXTS: dict[str, dict[Language, str]] = {
         "いま読み込めません。少し待ってからもう一度お試しください。",
         "This cannot be read right now. Please try again in a moment.",
     ),
+    "refused.unprintable": _both(
+        "使えない文字が入っているため、何もしませんでした。",
+        "Nothing was done, because the text holds characters that cannot be shown.",
+    ),
     "refused.unknown": _both("受け付けられませんでした（{code}）。", "This was refused ({code})."),
     # --- the slash commands
     "command.invite": _both("お誘い", "Invitations"),
     "command.create": _both("お誘いを作成する", "Create an invitation"),
     "command.list": _both("お誘いの一覧を見る", "See the invitations"),
+    "command.mine": _both("自分が主催するお誘いを見る", "See the invitations you host"),
+    "command.show": _both("お誘いを一つ見る", "See one invitation"),
+    "option.invitation": _both(
+        "イベント名の一部で探すか、お誘いの ID かリンク",
+        "Part of the event's name, or the id or link of the invitation",
+    ),
     "option.start": _both(
         "日本時間。例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今",
         "JST. Examples: 2026-12-01 21:00, 12/01 21:00, 21:00, tomorrow 21:00, now",
@@ -159,6 +169,23 @@ TEXTS: dict[str, dict[Language, str]] = {
         "cannot be read. Please start again from the command.",
     ),
     "mistake.line": _both("・{field}: {mistake}", "- {field} {mistake}"),
+    # --- an end before its time
+    "cancel.title": _both("お誘いを中止", "Cancel the invitation"),
+    "field.reason": _both("理由（任意）", "Reason (optional)"),
+    "hint.reason": _both(
+        "募集とスレッドに表示されます。中止は取り消せません。",
+        "Everybody can read it. A cancelled event cannot be taken up again.",
+    ),
+    "complete.confirm": _both(
+        "このお誘いを今すぐ終了しますか？ 終了は取り消せません。",
+        "End this event now? This cannot be undone.",
+    ),
+    "notice.cancelled": _both("「{event}」は中止になりました。", "“{event}” is cancelled."),
+    "notice.cancelled_because": _both(
+        "「{event}」は中止になりました。\n理由: {reason}",
+        "“{event}” is cancelled.\nReason: {reason}",
+    ),
+    "notice.completed": _both("「{event}」は終了しました。", "“{event}” is over."),
     # --- an announcement
     "status.draft": _both("準備中", "Being prepared"),
     "status.recruiting": _both("募集中", "Open"),
@@ -177,11 +204,17 @@ TEXTS: dict[str, dict[Language, str]] = {
     "label.waitlist": _both("キャンセル待ち ({count})", "Queue ({count})"),
     "label.and_more": _both(" ほか {count} 人", " and {count} more"),
     "label.nobody": _both("まだいません", "Nobody yet"),
+    "label.cancel_reason": _both("中止の理由", "Why it is cancelled"),
     "button.join": _both("参加", "Join"),
     "button.wait": _both("キャンセル待ち", "Join the queue"),
     "button.interest": _both("興味あり", "Interested"),
     "button.leave": _both("取り消し", "Withdraw"),
     "button.detail": _both("詳細", "Details"),
+    "button.cancel": _both("中止する", "Cancel the event"),
+    "button.complete": _both("終了する", "End the event"),
+    "button.completed": _both("終了を確定", "End it now"),
+    "button.previous": _both("前へ", "Back"),
+    "button.next": _both("次へ", "Next"),
     "instance.group": _both("Group（メンバー）", "Group"),
     "instance.groupplus": _both("Group+", "Group+"),
     "instance.grouppublic": _both("Group Public", "Group Public"),
@@ -203,7 +236,9 @@ TEXTS: dict[str, dict[Language, str]] = {
         "[{event}]({link})\n{start}・{tag}・{status} {seats}・主催 {host}",
         "[{event}]({link})\n{start} · {tag} · {status} {seats} · host {host}",
     ),
-    "list.more": _both(
-        "ほかにもあります。条件を絞ってください。", "There are more; narrow it down."
+    "list.mine": _both("自分のお誘い", "Your invitations"),
+    "list.unreadable": _both(
+        "このボタンは読み取れません。コマンドからやり直してください。",
+        "This button cannot be read. Please start again from the command.",
     ),
 }

@@ -1,11 +1,12 @@
 """`GET /api/invitations`: what is open, and one invitation with everybody in it. No secrets."""
 
-from typing import Any
+from typing import Any, Self
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
-from services.invitations import repository
+from services.invitations import lists, repository
 from shared.database import AWAY, Pool
 from shared.messages.envelope import Snowflake
 from shared.messages.invitations import Status, Tag
@@ -20,8 +21,17 @@ class ListQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     tag: Tag | None = None
-    status: Status = "recruiting"
+    status: Status | None = None
+    host: Snowflake | None = None
+    cursor: lists.Place | None = None
     limit: int = Field(PAGE, ge=1, le=100)
+
+    @model_validator(mode="after")
+    def host_stands_alone(self) -> Self:
+        """Refuse to filter a host's list, rather than leave a filter out without a word."""
+        if self.host and (self.tag or self.status):
+            raise PydanticCustomError("host_alone", "goes with neither tag nor status")
+        return self
 
 
 class DetailPath(BaseModel):
@@ -45,17 +55,14 @@ class Api:
         ]
 
     async def list_invitations(self, request: web.Request) -> web.Response:
-        """List invitations by tag and status, soonest first (Q1)."""
+        """List invitations by tag and status, soonest first (Q1), or a host's, newest first."""
         try:
-            query = ListQuery.model_validate(dict(request.query))
-            found = await repository.list_invitations(
-                self._pool, query.status, query.tag, query.limit
-            )
+            found = await self._page(ListQuery.model_validate(dict(request.query)))
         except ValidationError as error:
             return _problem(400, _field(error), "wrong value")
         except AWAY:
             return _problem(503, None, "the database cannot be reached")
-        return _json(InvitationList(invitations=found))
+        return _json(found)
 
     async def show_invitation(self, request: web.Request) -> web.Response:
         """Show one invitation with its participants (Q2)."""
@@ -68,13 +75,19 @@ class Api:
             return _problem(503, None, "the database cannot be reached")
         return _json(found) if found else _problem(404, "id", "no such invitation")
 
+    async def _page(self, query: ListQuery) -> InvitationList:
+        if query.host:
+            return await lists.newest_of_host(self._pool, query.host, query.cursor, query.limit)
+        status = query.status or "recruiting"
+        return await lists.soonest_first(self._pool, status, query.tag, query.cursor, query.limit)
+
 
 def _json(model: BaseModel) -> web.Response:
     return web.Response(body=model.model_dump_json().encode(), content_type="application/json")
 
 
 def _field(error: ValidationError) -> str:
-    return ".".join(map(str, error.errors()[0]["loc"]))
+    return ".".join(map(str, error.errors()[0]["loc"])) or "host"
 
 
 def _problem(status: int, field: str | None, title: str) -> web.Response:

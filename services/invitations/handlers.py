@@ -122,10 +122,12 @@ async def leave_invitation(command: LeaveInvitation, connection: Connection) -> 
 
 
 async def cancel_invitation(command: CancelInvitation, connection: Connection) -> Outcome:
-    """Call an event off."""
+    """Call an event off, and keep why."""
     invitation = await repository.lock_invitation(connection, command.invitation_id)
     invitation.check_ended_by(command.actor)
-    state = await repository.end_invitation(connection, invitation.id, "cancelled")
+    state = await repository.end_invitation(
+        connection, invitation.id, "cancelled", command.reason or None
+    )
     return accepted(InvitationCancelled(invitation=state, reason=command.reason), invitation=state)
 
 
@@ -134,7 +136,7 @@ async def complete_invitation(command: CompleteInvitation, connection: Connectio
     invitation = await repository.lock_invitation(connection, command.invitation_id)
     invitation.check_ended_by(command.actor)
     state = await repository.end_invitation(connection, invitation.id, "completed")
-    return accepted(InvitationCompleted(invitation=state), invitation=state)
+    return accepted(InvitationCompleted(invitation=state, is_early=True), invitation=state)
 
 
 async def close_invitation(command: CloseInvitation, connection: Connection) -> Outcome:

@@ -9,8 +9,8 @@ import asyncpg
 from services.invitations.domain import Invitation, Part
 from shared.database import Connection, Pool
 from shared.messages.envelope import Actor
-from shared.messages.invitations import InvitationState, Status, Tag
-from shared.messages.views import InvitationSummary, InvitationView, ParticipantView, WaitingView
+from shared.messages.invitations import InvitationState, Status
+from shared.messages.views import InvitationView, ParticipantView, WaitingView
 from shared.refusal import Refused
 
 # NO KEY: a foreign key's check by another participant's insert need not wait.
@@ -127,19 +127,20 @@ async def next_version(connection: Connection, invitation_id: str) -> Invitation
 # The secrets go in the very update that makes it final: afterwards nothing may change.
 END_INVITATION = """
 UPDATE invitations
-   SET status = $2, vrchat_profile = NULL, instance_link = NULL, version = version + 1
+   SET status = $2, cancel_reason = $3, vrchat_profile = NULL, instance_link = NULL,
+       version = version + 1
  WHERE id = $1
 RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
           end_time, world_name, world_link, tag, description, instance_type, max_participants,
-          joined_count, waitlisted_count, status
+          joined_count, waitlisted_count, status, cancel_reason
 """
 
 
 async def end_invitation(
-    connection: Connection, invitation_id: str, status: Status
+    connection: Connection, invitation_id: str, status: Status, reason: str | None = None
 ) -> InvitationState:
-    """Make an invitation final and wipe its secrets."""
-    return _state(await connection.fetchrow(END_INVITATION, invitation_id, status))
+    """Make an invitation final, with the reason if it has one, and wipe its secrets."""
+    return _state(await connection.fetchrow(END_INVITATION, invitation_id, status, reason))
 
 
 # Q4, by idx_invitation_auto_close; the scheduler's own deadlines leave hardly any.
@@ -159,45 +160,12 @@ async def lock_overdue(connection: Connection) -> Sequence[str]:
     return [row["id"] for row in await connection.fetch(LOCK_OVERDUE)]
 
 
-# Q1, by idx_invitation_list.
-LIST_BY_TAG = """
-SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-       host_name, max_participants, joined_count
-  FROM invitations
- WHERE status = $1
-   AND tag = $2
- ORDER BY start_time, id
- LIMIT $3
-"""
-
-# Q1 without a tag: idx_invitation_list finds the status, the sort is over what recruits.
-LIST_ANY_TAG = """
-SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-       host_name, max_participants, joined_count
-  FROM invitations
- WHERE status = $1
- ORDER BY start_time, id
- LIMIT $2
-"""
-
-
-async def list_invitations(
-    pool: Pool, status: Status, tag: Tag | None, limit: int
-) -> list[InvitationSummary]:
-    """List invitations, soonest first."""
-    rows = (
-        await pool.fetch(LIST_BY_TAG, status, tag, limit)
-        if tag
-        else await pool.fetch(LIST_ANY_TAG, status, limit)
-    )
-    return [InvitationSummary(**row) for row in rows]
-
-
 # Q2 under its names; joined_count is a column now, so the participants are read once.
 SELECT_VIEW = """
 SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host_name,
        i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
        i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count, i.status,
+       i.cancel_reason,
        COALESCE(
          json_agg(
            json_build_object('userId', p.user_id, 'userName', p.user_name, 'status', p.status)

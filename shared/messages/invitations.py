@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.messages.envelope import Command, Event, Frozen, Sealed, Snowflake, UtcDatetime
-from shared.messages.text import Description, Name, PersonName
+from shared.messages.text import Description, Name, PersonName, Remark
 
 Tag = Literal["観光", "ゲーム", "まったり", "撮影会", "イベント", "その他"]
 InstanceType = Literal[
@@ -87,6 +87,7 @@ class InvitationState(Details):
     status: Status
     joined_count: int
     waitlisted_count: int = 0
+    cancel_reason: str | None = None
 
 
 # --- commands
@@ -147,7 +148,7 @@ class CancelInvitation(Command):
     """Host or staff call an event off."""
 
     invitation_id: Snowflake
-    reason: Annotated[str, Field(max_length=500)] = ""
+    reason: Remark = ""
 
 
 class CompleteInvitation(Command):
@@ -242,4 +243,6 @@ class InvitationCancelled(InvitationEvent):
 
 
 class InvitationCompleted(InvitationEvent):
-    """The event is over. Final."""
+    """The event is over. Final; `is_early` when somebody ended it before its time."""
+
+    is_early: bool = False

@@ -36,6 +36,12 @@ def printable(text: str) -> str:
     return text
 
 
+def remark(text: str) -> str:
+    """Bring a text that may be left out to its bare words; one with nothing to read is empty."""
+    words = printable(text.strip())
+    return "" if INVISIBLE.fullmatch(words) else words
+
+
 def person_name(*candidates: str) -> str:
     """Choose the first name with something to read in it, made to fit `PersonName`.
 
@@ -57,3 +63,4 @@ PersonName = Annotated[
     AfterValidator(one_line),
 ]
 Description = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(printable)]
+Remark = Annotated[str, Field(max_length=500), AfterValidator(remark)]

@@ -55,7 +55,8 @@ class InvitationSummary(Frozen):
 
 
 class InvitationList(Frozen):
-    """Invitations, soonest first; `next` is the cursor of the following page, if there is one."""
+    """One page of invitations; `next` and `previous` are the cursors of those around it, if any."""
 
     invitations: list[InvitationSummary]
     next: str | None = None
+    previous: str | None = None

@@ -158,6 +158,41 @@ async def test_what_is_unique_stays_so(
     assert refusal.value.constraint_name == constraint
 
 
+CANCEL = (
+    "UPDATE invitations SET status = $2, vrchat_profile = NULL, cancel_reason = $3 WHERE id = $1"
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        ("recruiting", "雨"),
+        ("completed", "雨"),
+        ("cancelled", ""),
+        ("cancelled", "あ" * 501),
+        ("cancelled", "a\x07b"),
+        ("cancelled", "\x7f"),
+    ],
+)
+async def test_a_reason_goes_with_a_cancelled_event_and_can_be_read(
+    invitations: asyncpg.Connection, status: str, reason: str
+) -> None:
+    row = invitation()
+    await insert(invitations, "invitations", row)
+    with pytest.raises(asyncpg.CheckViolationError) as refusal:
+        await invitations.execute(CANCEL, row["id"], status, reason)
+    assert refusal.value.constraint_name == "chk_invitation_cancel_reason"
+
+
+@pytest.mark.parametrize("reason", [None, "雨\n\tのため", "あ" * 500])
+async def test_a_reason_is_accepted_and_may_be_absent(
+    invitations: asyncpg.Connection, reason: str | None
+) -> None:
+    row = invitation()
+    await insert(invitations, "invitations", row)
+    await invitations.execute(CANCEL, row["id"], "cancelled", reason)
+
+
 async def test_a_participant_of_no_invitation_is_refused(invitations: asyncpg.Connection) -> None:
     with pytest.raises(asyncpg.ForeignKeyViolationError) as refusal:
         await insert(invitations, "participants", participant(new_id()))

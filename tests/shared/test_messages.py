@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from shared.messages.catalogue import CATALOGUE, Unreadable, read
 from shared.messages.envelope import Envelope, Event, Message
-from shared.messages.invitations import InvitationEvent, JoinInvitation
+from shared.messages.invitations import CancelInvitation, InvitationEvent, JoinInvitation
 from shared.messages.text import LONGEST_PERSON_NAME, person_name
 from tests import builders
 
@@ -136,3 +136,17 @@ def test_a_display_name_that_cannot_be_read_gives_way_to_the_next() -> None:
     assert person_name("\u3164\u200b", "taro\n\x00") == "taro"
     assert person_name("", "\u2060") == "?"
     assert len(person_name("長" * 300)) == LONGEST_PERSON_NAME
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [(" 台風\nのため ", "台風\nのため"), ("", ""), (" \u3164\u200b\n", "")]
+)
+def test_a_remark_is_its_bare_words_or_nothing(typed: str, kept: str) -> None:
+    cancel = CancelInvitation(actor=builders.HOST, invitation_id="1", reason=typed)
+    assert cancel.reason == kept
+
+
+@pytest.mark.parametrize("typed", ["a\x00b", "a\x07b", "字" * 501])
+def test_a_remark_that_cannot_be_kept_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        CancelInvitation(actor=builders.HOST, invitation_id="1", reason=typed)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import disnake
 import structlog
@@ -15,20 +15,21 @@ from disnake.interactions import (
 
 from services.gateway import callbacks, forms
 from services.gateway.cogs import options
+from services.gateway.cogs.browsing import show_invitation, show_page, suggest
 from services.gateway.desk import Desk
-from services.gateway.measures import answered
 from services.gateway.modals import invitation_modal
+from services.gateway.pages import Page
 from services.gateway.presses import press_id
-from services.gateway.reads import ReadsAway
 from services.gateway.sentences import Language
-from services.gateway.texts import language_of, say
-from services.gateway.views import reading
+from services.gateway.texts import language_of
 from shared.messages.invitations import (
     DraftInvitation,
     JoinInvitation,
     JoinWaitlist,
     LeaveInvitation,
     ShowInterest,
+    Status,
+    Tag,
 )
 
 Slash: TypeAlias = ApplicationCommandInteraction[Any]
@@ -102,17 +103,31 @@ class Invitations(commands.Cog):
         status: str = options.WANTED_STATUS,
     ) -> None:
         """Show the soonest invitations to the member alone."""
-        language = language_of(str(interaction.locale))
+        page = Page("list", cast("Tag | None", tag), cast("Status", status))  # Discord's choices
         with self._desk.taken(interaction):
-            try:
-                found = await self._desk.reads.invitations(tag, status)
-            except ReadsAway as error:
-                await _reads_away(interaction, error, language)
-                return
-            if await callbacks.say_privately(
-                interaction, embeds=[reading.listing(found, language)]
-            ):
-                answered("list", interaction.id)
+            await show_page(self._desk, interaction, page)
+
+    @invite.sub_command(
+        name=options.named("mine", "自分"), description=options.both("command.mine")
+    )
+    async def mine(self, interaction: Slash) -> None:
+        """Show a host their own invitations, the newest first."""
+        with self._desk.taken(interaction):
+            await show_page(self._desk, interaction, Page("mine"))
+
+    @invite.sub_command(
+        name=options.named("show", "詳細"), description=options.both("command.show")
+    )
+    async def show(self, interaction: Slash, invitation: str = options.INVITATION) -> None:
+        """Show one invitation to the member alone."""
+        with self._desk.taken(interaction):
+            await show_invitation(self._desk, interaction, invitation)
+
+    @show.autocomplete("id")
+    async def suggest(self, interaction: Slash, typed: str) -> None:
+        """Suggest what can be shown."""
+        with self._desk.taken(interaction):
+            await suggest(self._desk, interaction, typed)
 
     @commands.Cog.listener("on_modal_submit")
     async def submit(self, interaction: Modal) -> None:
@@ -133,7 +148,7 @@ class Invitations(commands.Cog):
         action, invitation_id, *_ = f"{interaction.component.custom_id}:".split(":")
         with self._desk.taken(interaction):
             if action == "detail":
-                await self._show(interaction, invitation_id)
+                await show_invitation(self._desk, interaction, invitation_id)
             elif action in BUTTONS:
                 asked = self._desk.asked(interaction)
                 command = BUTTONS[action](invitation_id=invitation_id, **asked)
@@ -155,24 +170,7 @@ class Invitations(commands.Cog):
             and self._desk.sealer.seal(profile, column="vrchat_profile", row=str(request_id)),
         )
 
-    async def _show(self, interaction: Click, invitation_id: str) -> None:
-        language = language_of(str(interaction.locale))
-        try:
-            view = await self._desk.reads.invitation(invitation_id)
-        except ReadsAway as error:
-            await _reads_away(interaction, error, language)
-            return
-        if view is None:
-            await callbacks.say_privately(interaction, say(language, "refused.not_found"))
-        elif await callbacks.say_privately(interaction, embeds=reading.detail(view, language)):
-            answered("detail", interaction.id)
-
 
 async def _refuse(interaction: Slash | Modal, mistaken: forms.Mistaken, language: Language) -> None:
     log.info("form.refused", mistakes=mistaken.mistakes)
     await callbacks.say_privately(interaction, forms.explain(mistaken.mistakes, language))
-
-
-async def _reads_away(interaction: Slash | Click, error: ReadsAway, language: Language) -> None:
-    log.warning("reads.away", reason=str(error))
-    await callbacks.say_privately(interaction, say(language, "refused.reads_away"))

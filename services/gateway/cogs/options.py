@@ -3,7 +3,8 @@
 from disnake import Localized, OptionChoice
 from disnake.ext import commands
 
-from services.gateway.forms import INSTANCE_TYPES, TAGS
+from services.gateway.forms import INSTANCE_TYPES
+from services.gateway.pages import TAGS
 from services.gateway.texts import say
 from shared.messages.invitations import MOST_PARTICIPANTS
 
@@ -38,6 +39,11 @@ CAPACITY = commands.Param(
     description=both("option.capacity"),
     ge=1,
     le=MOST_PARTICIPANTS,
+)
+INVITATION = commands.Param(
+    name=named("id", "お誘い"),
+    description=both("option.invitation"),
+    max_length=200,
 )
 WANTED_TAG = commands.Param(
     None, name=named("tag", "タグ"), description=both("option.wanted_tag"), choices=TAG_CHOICES

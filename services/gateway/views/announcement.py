@@ -28,6 +28,8 @@ COLOURS = {
 # Together with a description full of links these stay below Discord's 6,000 for one embed.
 TITLE, WORLD_NAME, WORLD_LINK = 256, 250, 520
 MOST_JOINED, MOST_WAITING, MOST_INTERESTED = 800, 300, 300
+CANCEL_REASON = 1024
+EMBED_TOTAL = 6000
 ROW = 5  # buttons beside each other, as many as Discord takes
 FINAL = {"completed", "cancelled"}
 
@@ -70,7 +72,7 @@ def announcement(view: InvitationView, language: Language) -> Payload:
             row(mentions(view, "interested"), language, MOST_INTERESTED),
             inline=False,
         )
-    return payload(embed, _buttons(view, language))
+    return payload(_fitting(embed), _buttons(view, language))
 
 
 def embed_of(state: InvitationState, language: Language) -> disnake.Embed:
@@ -78,6 +80,9 @@ def embed_of(state: InvitationState, language: Language) -> disnake.Embed:
     embed = _embed(state, state.status, state.host_id, language)
     seats = f"{state.joined_count} / {state.max_participants}"
     embed.insert_field_at(3, say(language, "label.capacity"), seats)
+    if state.cancel_reason:
+        reason = plain(state.cancel_reason, CANCEL_REASON)
+        embed.add_field(say(language, "label.cancel_reason"), reason, inline=False)
     return embed
 
 
@@ -111,6 +116,14 @@ def _embed(details: Details, status: str, host_id: str, language: Language) -> d
     instance = say(language, f"instance.{details.instance_type}")
     embed.add_field(say(language, "label.instance_type"), instance)
     embed.add_field(say(language, "label.world"), _world(details), inline=False)
+    return embed
+
+
+def _fitting(embed: disnake.Embed) -> disnake.Embed:
+    """Give way in the description to why an event was called off."""
+    excess = len(embed) - EMBED_TOTAL
+    if excess > 0 and embed.description:
+        embed.description = embed.description[: -excess - 1] + "…"
     return embed
 
 

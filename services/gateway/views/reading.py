@@ -1,17 +1,24 @@
 """What a member asked to read: one invitation with everybody in it, and the list."""
 
-import disnake
+import unicodedata
+from collections.abc import Sequence
 
+import disnake
+from disnake import ButtonStyle, OptionChoice
+from disnake.ui import Button
+
+from services.gateway.pages import Page
 from services.gateway.sentences import Language
 from services.gateway.texts import say
+from services.gateway.times import JST
 from services.gateway.views.announcement import embed_of
 from services.gateway.views.escaping import message_link, moment, plain
 from services.gateway.views.people import mentions, queue, row
 from shared.messages.views import InvitationList, InvitationSummary, InvitationView
 
-SHOWN = 10
 # 100 mentions of 20-digit ids are 2,400 characters: more than a field, less than a description.
 EVERYBODY = 2600
+MOST_CHOICES, CHOICE = 25, 100  # Discord's limits for suggestions
 
 
 def detail(view: InvitationView, language: Language) -> list[disnake.Embed]:
@@ -35,16 +42,45 @@ def detail(view: InvitationView, language: Language) -> list[disnake.Embed]:
     return [shown, people]
 
 
-def listing(found: InvitationList, language: Language) -> disnake.Embed:
-    """Show the first invitations of a list, soonest first."""
-    lines = [_line(summary, language) for summary in found.invitations[:SHOWN]]
-    embed = disnake.Embed(
-        title=say(language, "list.title"),
+def listing(found: InvitationList, page: Page, language: Language) -> disnake.Embed:
+    """Show one page of a list."""
+    lines = [_line(summary, language) for summary in found.invitations]
+    return disnake.Embed(
+        title=say(language, "list.mine" if page.kind == "mine" else "list.title"),
         description="\n\n".join(lines) or say(language, "list.empty"),
     )
-    if found.next or len(found.invitations) > SHOWN:
-        embed.set_footer(text=say(language, "list.more"))
-    return embed
+
+
+def turning(found: InvitationList, page: Page, language: Language) -> list[Button[None]]:
+    """Offer the pages around this one; none when it is the only one."""
+    ways = [("previous", found.previous), ("next", found.next)]
+    return [
+        Button(
+            label=say(language, f"button.{way}"),
+            style=ButtonStyle.secondary,
+            custom_id=page.custom_id(cursor),
+        )
+        for way, cursor in ways
+        if cursor
+    ]
+
+
+def suggestions(found: Sequence[InvitationSummary], typed: str) -> list[OptionChoice]:
+    """Suggest the soonest invitations whose name holds what is typed, by name and time."""
+    wanted = _folded(typed)
+    fitting = [each for each in found if wanted in _folded(each.event_name)]
+    soonest = sorted(fitting, key=lambda each: (each.start_time, each.id))
+    return [OptionChoice(_name(each), each.id) for each in soonest[:MOST_CHOICES]]
+
+
+def _folded(text: str) -> str:
+    # Japanese keyboards type full-width letters and half-width kana.
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _name(summary: InvitationSummary) -> str:
+    at = f" ({summary.start_time.astimezone(JST):%m/%d %H:%M})"
+    return summary.event_name[: CHOICE - len(at)] + at
 
 
 def _line(summary: InvitationSummary, language: Language) -> str:

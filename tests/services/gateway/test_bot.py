@@ -57,8 +57,8 @@ async def test_a_lock_in_use_is_kept_by_who_uses_it() -> None:
 async def test_every_command_is_named_in_both_languages() -> None:
     command = Invitations.invite.body.to_dict()
     named = [command, *command["options"]]
-    named += [option for sub in command["options"] for option in sub["options"]]
-    assert {sub["name"] for sub in command["options"]} == {"create", "list"}
+    named += [option for sub in command["options"] for option in sub.get("options", [])]
+    assert {sub["name"] for sub in command["options"]} == {"create", "list", "mine", "show"}
     for part in named:
         assert set(part["name_localizations"]) == {"ja"}
         assert set(part["description_localizations"]) == {"ja"}

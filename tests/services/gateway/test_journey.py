@@ -53,14 +53,15 @@ async def test_an_invitation_is_created_filled_and_left(stage: Stage) -> None:
 
 
 async def test_details_and_list_are_answered_to_the_member_alone(stage: Stage) -> None:
-    invitation_id = await stage.create(event_name="詳細を見る会")
+    tag = {"tag": "イベント"}
+    invitation_id = await stage.create(event_name="詳細を見る会", options=tag)
     press = await stage.discord.click(invitation_id, f"interest:{invitation_id}", user=demo.TARO)
     await press.answer()
     press = await stage.discord.click(invitation_id, f"detail:{invitation_id}", user=demo.JIRO)
     answer = await press.answer()
     assert answer["flags"] & 64
     assert f"<@{demo.TARO}>" in shown(answer)
-    listed = await stage.discord.slash("invite list", user=demo.JIRO)
+    listed = await stage.discord.slash("invite list", user=demo.JIRO, options=tag)
     answer = await listed.answer()
     assert answer["flags"] & 64
     assert f"/{demo.ANNOUNCEMENT_CHANNEL_ID}/{invitation_id}" in shown(answer)

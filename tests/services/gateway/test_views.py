@@ -6,6 +6,7 @@ from uuid import UUID
 import disnake
 import pytest
 
+from services.gateway.pages import SHOWN, Page
 from services.gateway.views.announcement import Payload, announcement, draft
 from services.gateway.views.escaping import plain, web_link, without_masked_links
 from services.gateway.views.notices import promotion
@@ -195,15 +196,15 @@ def test_a_link_says_where_it_goes() -> None:
     assert "](" not in without_masked_links("[vrchat](https://evil.example)")
 
 
-def test_the_list_shows_ten_with_links_and_says_there_are_more() -> None:
+def test_a_page_of_the_list_fits_with_its_links() -> None:
     summary = InvitationSummary(
         **view(**WORST).model_dump(include=set(InvitationSummary.model_fields))
     )
-    embed = listing(InvitationList(invitations=[summary] * 20), "ja")
+    embed = listing(InvitationList(invitations=[summary] * SHOWN), Page("list"), "ja")
     assert_within_limits(embed)
-    assert str(embed.description).count("https://discord.com/channels/") == 10
-    assert embed.footer.text
+    assert str(embed.description).count("https://discord.com/channels/") == SHOWN
 
 
 def test_an_empty_list_says_so() -> None:
-    assert "ありません" in str(listing(InvitationList(invitations=[]), "ja").description)
+    empty = InvitationList(invitations=[])
+    assert "ありません" in str(listing(empty, Page("list"), "ja").description)

@@ -116,6 +116,7 @@ async def test_cancelling_is_final_and_wipes_the_secrets(pool: Pool, actor: Any)
     [(name, event)] = await told(pool)
     row = await stored(pool)
     assert (name, event["reason"], row["status"]) == ("InvitationCancelled", "雨", "cancelled")
+    assert (event["invitation"]["cancel_reason"], row["cancel_reason"]) == ("雨", "雨")
     assert (row["vrchat_profile"], row["instance_link"]) == (None, None)
     assert await say(pool, join()) == "refused"
 
@@ -126,6 +127,15 @@ async def test_only_host_and_staff_complete(pool: Pool) -> None:
     assert await say(pool, complete) == "refused"
     assert await say(pool, complete.model_copy(update={"actor": HOST})) == "done"
     assert (await stored(pool))["status"] == "completed"
+    [(_, event)] = await told(pool)
+    assert event["is_early"]
+
+
+async def test_an_event_may_be_called_off_without_a_reason(pool: Pool) -> None:
+    await published(pool)
+    await say(pool, CancelInvitation(actor=HOST, invitation_id=INVITATION_ID, reason=" \u200b "))
+    row = await stored(pool)
+    assert (row["status"], row["cancel_reason"]) == ("cancelled", None)
 
 
 async def test_an_early_close_is_refused_and_a_due_one_completes(pool: Pool) -> None:
@@ -134,7 +144,8 @@ async def test_an_early_close_is_refused_and_a_due_one_completes(pool: Pool) -> 
     assert await say(pool, close) == "refused"
     await pool.execute("UPDATE invitations SET end_time = CURRENT_TIMESTAMP")
     assert await say(pool, close) == "done"
-    assert [name for name, _ in await told(pool)] == ["InvitationCompleted"]
+    [(name, event)] = await told(pool)
+    assert (name, event["is_early"]) == ("InvitationCompleted", False)
 
 
 async def test_the_sweep_completes_what_is_overdue_and_nothing_else(pool: Pool) -> None:

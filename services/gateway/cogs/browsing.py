@@ -1,0 +1,115 @@
+"""What members look at: pages of lists, one invitation, suggestions while they type."""
+
+import re
+from typing import Any, TypeAlias
+
+import structlog
+from disnake.ext import commands
+from disnake.interactions import ApplicationCommandInteraction, MessageInteraction
+
+from services.gateway import callbacks
+from services.gateway.desk import Desk
+from services.gateway.measures import answered
+from services.gateway.pages import Page, page_of
+from services.gateway.reads import ReadsAway
+from services.gateway.sentences import Language
+from services.gateway.texts import language_of, say
+from services.gateway.views import reading
+from services.gateway.views.ending import ending_buttons, may_end
+from shared.messages.views import InvitationSummary
+
+Slash: TypeAlias = ApplicationCommandInteraction[Any]
+Click: TypeAlias = MessageInteraction[Any]
+
+# An id as it was suggested, or the last part of an announcement's link.
+INVITATION_ID = re.compile(r"(?:.*/)?([0-9]{1,20})")
+MOST_SEARCHED = "100"
+
+log = structlog.get_logger()
+
+
+class Browsing(commands.Cog):
+    """Turns the pages of lists, whichever replica wrote them."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Take the desk."""
+        self._desk = desk
+
+    @commands.Cog.listener("on_button_click")
+    async def turn(self, interaction: Click) -> None:
+        """Show another page in place of the one whose button was pressed."""
+        custom_id = interaction.component.custom_id or ""
+        if not custom_id.startswith(("list:", "mine:")):
+            return
+        with self._desk.taken(interaction):
+            page = page_of(custom_id)
+            if page is not None:
+                await show_page(self._desk, interaction, page)
+                return
+            text = say(language_of(str(interaction.locale)), "list.unreadable")
+            await callbacks.say_privately(interaction, text)
+
+
+async def show_page(desk: Desk, interaction: Slash | Click, page: Page) -> None:
+    """Show one page of a list to the member alone."""
+    language = language_of(str(interaction.locale))
+    try:
+        found = await desk.reads.invitations(page.query(str(interaction.author.id)))
+    except ReadsAway as error:
+        await _reads_away(interaction, error, language)
+        return
+    embed = reading.listing(found, page, language)
+    buttons = reading.turning(found, page, language)
+    if isinstance(interaction, MessageInteraction):
+        response = interaction.response
+        is_taken = await callbacks.once(
+            lambda: response.edit_message(embeds=[embed], components=buttons)
+        )
+    else:
+        is_taken = await callbacks.say_privately(interaction, embeds=[embed], buttons=buttons)
+    if is_taken:
+        answered(page.kind, interaction.id)
+
+
+async def show_invitation(desk: Desk, interaction: Slash | Click, named: str) -> None:
+    """Show one invitation, named by its id or link, to the member alone."""
+    language = language_of(str(interaction.locale))
+    found = INVITATION_ID.fullmatch(named.strip())
+    try:
+        view = await desk.reads.invitation(found[1]) if found else None
+    except ReadsAway as error:
+        await _reads_away(interaction, error, language)
+        return
+    if view is None:
+        await callbacks.say_privately(interaction, say(language, "refused.not_found"))
+        return
+    embeds = reading.detail(view, language)
+    is_theirs = may_end(view, desk.actor(interaction))
+    buttons = ending_buttons(view.id, language) if is_theirs else []
+    if await callbacks.say_privately(interaction, embeds=embeds, buttons=buttons):
+        answered("detail", interaction.id)
+
+
+async def suggest(desk: Desk, interaction: Slash, typed: str) -> None:
+    """Suggest open invitations whose name holds what is typed."""
+    choices = reading.suggestions(await _open_ones(desk), typed)
+    await callbacks.once(lambda: interaction.response.autocomplete(choices=choices))
+
+
+async def _open_ones(desk: Desk) -> list[InvitationSummary]:
+    try:
+        lists = [
+            await desk.reads.invitations({"status": status, "limit": MOST_SEARCHED})
+            for status in ("recruiting", "full")
+        ]
+    except ReadsAway as error:
+        log.warning("reads.away", reason=str(error))
+        return []
+    return [summary for each in lists for summary in each.invitations]
+
+
+async def _reads_away(
+    interaction: callbacks.Interaction, error: ReadsAway, language: Language
+) -> None:
+    log.warning("reads.away", reason=str(error))
+    await callbacks.say_privately(interaction, say(language, "refused.reads_away"))

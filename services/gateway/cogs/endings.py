@@ -1,0 +1,62 @@
+"""The end of an event before its time: the buttons of host and staff."""
+
+from typing import Any, TypeAlias
+
+from disnake.ext import commands
+from disnake.interactions import MessageInteraction, ModalInteraction
+from pydantic import ValidationError
+
+from services.gateway import callbacks
+from services.gateway.desk import Desk
+from services.gateway.modals import cancel_modal
+from services.gateway.texts import language_of, say
+from services.gateway.views.ending import confirming_button
+from shared.messages.invitations import CancelInvitation, CompleteInvitation
+
+Modal: TypeAlias = ModalInteraction[Any]
+Click: TypeAlias = MessageInteraction[Any]
+
+
+class Endings(commands.Cog):
+    """Asks once more, then hands on; who may do it is the service's to say."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Take the desk."""
+        self._desk = desk
+
+    @commands.Cog.listener("on_button_click")
+    async def press(self, interaction: Click) -> None:
+        """Ask for the reason, ask for certainty, or hand on."""
+        action, _, invitation_id = (interaction.component.custom_id or "").partition(":")
+        if action not in {"cancel", "complete", "completed"}:
+            return
+        language = language_of(str(interaction.locale))
+        with self._desk.taken(interaction):
+            if action == "cancel":
+                modal = cancel_modal(invitation_id, language)
+                await callbacks.once(lambda: interaction.response.send_modal(**modal))
+            elif action == "complete":
+                button = confirming_button(invitation_id, language)
+                text = say(language, "complete.confirm")
+                await callbacks.say_privately(interaction, text, buttons=[button])
+            else:
+                asked = self._desk.asked(interaction)
+                command = CompleteInvitation(invitation_id=invitation_id, **asked)
+                await self._desk.hand_on(interaction, command)
+
+    @commands.Cog.listener("on_modal_submit")
+    async def submit(self, interaction: Modal) -> None:
+        """Hand on that an event is called off, and why."""
+        action, _, invitation_id = interaction.custom_id.partition(":")
+        if action != "cancel":
+            return
+        reason = interaction.text_values.get("reason") or ""
+        with self._desk.taken(interaction):
+            asked = self._desk.asked(interaction)
+            try:
+                command = CancelInvitation(invitation_id=invitation_id, reason=reason, **asked)
+            except ValidationError:
+                text = say(language_of(str(interaction.locale)), "refused.unprintable")
+                await callbacks.say_privately(interaction, text)
+                return
+            await self._desk.hand_on(interaction, command)

@@ -1,0 +1,156 @@
+"""The SQL of lists, page by page: each has a statement forward and one back."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, TypeAlias
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from shared.database import Pool
+from shared.messages.invitations import Status, Tag
+from shared.messages.views import InvitationList, InvitationSummary
+
+EPOCH = datetime.fromtimestamp(0, UTC)
+CURSOR = re.compile(r"([ab])(-?[0-9]{1,15})\.([0-9]{1,20})")
+# Nothing starts before or after these, and no id sorts before an empty one.
+FIRST = datetime(1, 1, 1, tzinfo=UTC)
+LAST = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in a list: right after an invitation, or right before it."""
+
+    start_time: datetime
+    id: str
+    is_before: bool = False
+
+    def __str__(self) -> str:
+        """Write it as the API gives it; readers only hand it back."""
+        at = (self.start_time - EPOCH) // timedelta(milliseconds=1)
+        return f"{'b' if self.is_before else 'a'}{at}.{self.id}"
+
+
+def read_cursor(text: str) -> Cursor:
+    """Read what the API gave; raises PydanticCustomError."""
+    found = CURSOR.fullmatch(text)
+    try:
+        if found is not None:
+            at = EPOCH + timedelta(milliseconds=int(found[2]))
+            return Cursor(at, found[3], is_before=found[1] == "b")
+    except OverflowError:
+        pass
+    raise PydanticCustomError("cursor", "must be a cursor of this list")
+
+
+Place: TypeAlias = Annotated[Cursor, BeforeValidator(read_cursor)]
+
+
+# Q1, by idx_invitation_list.
+LIST_BY_TAG = """
+SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+       host_name, max_participants, joined_count
+  FROM invitations
+ WHERE status = $1
+   AND tag = $2
+   AND (start_time, id) > ($3, $4)
+ ORDER BY start_time, id
+ LIMIT $5
+"""
+
+LIST_BY_TAG_BACK = """
+SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+       host_name, max_participants, joined_count
+  FROM invitations
+ WHERE status = $1
+   AND tag = $2
+   AND (start_time, id) < ($3, $4)
+ ORDER BY start_time DESC, id DESC
+ LIMIT $5
+"""
+
+# Q1 without a tag: idx_invitation_list finds the status, the sort is over what recruits.
+LIST_ANY_TAG = """
+SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+       host_name, max_participants, joined_count
+  FROM invitations
+ WHERE status = $1
+   AND (start_time, id) > ($2, $3)
+ ORDER BY start_time, id
+ LIMIT $4
+"""
+
+LIST_ANY_TAG_BACK = """
+SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+       host_name, max_participants, joined_count
+  FROM invitations
+ WHERE status = $1
+   AND (start_time, id) < ($2, $3)
+ ORDER BY start_time DESC, id DESC
+ LIMIT $4
+"""
+
+
+async def soonest_first(
+    pool: Pool, status: Status, tag: Tag | None, at: Cursor | None, limit: int
+) -> InvitationList:
+    """Give a page of the invitations in one state, of one tag or any."""
+    at = at or Cursor(FIRST, "")
+    if tag:
+        statement = LIST_BY_TAG_BACK if at.is_before else LIST_BY_TAG
+        rows = await pool.fetch(statement, status, tag, at.start_time, at.id, limit + 1)
+    else:
+        statement = LIST_ANY_TAG_BACK if at.is_before else LIST_ANY_TAG
+        rows = await pool.fetch(statement, status, at.start_time, at.id, limit + 1)
+    return _page([InvitationSummary(**row) for row in rows], at, limit)
+
+
+# By idx_invitation_host, which gives the times in order; only equal times are sorted by id.
+LIST_BY_HOST = """
+SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+       host_name, max_participants, joined_count
+  FROM invitations
+ WHERE host_id = $1
+   AND (start_time, id) < ($2, $3)
+ ORDER BY start_time DESC, id DESC
+ LIMIT $4
+"""
+
+LIST_BY_HOST_BACK = """
+SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+       host_name, max_participants, joined_count
+  FROM invitations
+ WHERE host_id = $1
+   AND (start_time, id) > ($2, $3)
+ ORDER BY start_time, id
+ LIMIT $4
+"""
+
+
+async def newest_of_host(pool: Pool, host_id: str, at: Cursor | None, limit: int) -> InvitationList:
+    """Give a page of a host's invitations in every state, the newest start first."""
+    at = at or Cursor(LAST, "")
+    statement = LIST_BY_HOST_BACK if at.is_before else LIST_BY_HOST
+    rows = await pool.fetch(statement, host_id, at.start_time, at.id, limit + 1)
+    return _page([InvitationSummary(**row) for row in rows], at, limit)
+
+
+def _page(found: Sequence[InvitationSummary], at: Cursor, limit: int) -> InvitationList:
+    """Cut what was read one row too far; a row more, or where we came from, is a page around it."""
+    shown = list(found[:limit])
+    if at.is_before:
+        shown.reverse()
+    has_more, came_from = len(found) > limit, at.id != ""
+    has_next, has_previous = (True, has_more) if at.is_before else (has_more, came_from)
+    if not shown:
+        return InvitationList(invitations=[])
+    return InvitationList(
+        invitations=shown,
+        next=str(Cursor(shown[-1].start_time, shown[-1].id)) if has_next else None,
+        previous=(
+            str(Cursor(shown[0].start_time, shown[0].id, is_before=True)) if has_previous else None
+        ),
+    )

@@ -1,0 +1,164 @@
+"""Lists page by page: no invitation missing, none twice, whatever the starts."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from services.invitations.api import Api
+from services.invitations.lists import LIST_BY_HOST, LIST_BY_HOST_BACK
+from shared.database import Pool
+from shared.messages.views import InvitationList
+from tests.conftest import Site
+from tests.schema.conftest import undone
+from tests.schema.rows import insert, invitation
+
+Client = TestClient[web.Request, web.Application]
+AT = datetime(2030, 1, 1, 12, tzinfo=UTC)
+MANY = 45
+
+
+@pytest.fixture
+async def client(pool: Pool) -> AsyncIterator[Client]:
+    app = web.Application()
+    app.add_routes(Api(pool).routes())
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+async def page(client: Client, query: dict[str, str]) -> InvitationList:
+    response = await client.get("/api/invitations", params=query)
+    assert response.status == 200, await response.text()
+    return InvitationList.model_validate_json(await response.text())
+
+
+def ids(found: InvitationList) -> list[str]:
+    return [each.id for each in found.invitations]
+
+
+async def walked(client: Client, query: dict[str, str], way: str) -> list[list[str]]:
+    """Give the ids of every page, following one way to its end."""
+    found = await page(client, query)
+    pages = [ids(found)]
+    while cursor := getattr(found, way):
+        found = await page(client, query | {"cursor": cursor})
+        pages.append(ids(found))
+    return pages
+
+
+async def last(client: Client, query: dict[str, str]) -> InvitationList:
+    found = await page(client, query)
+    while found.next:
+        found = await page(client, query | {"cursor": found.next})
+    return found
+
+
+async def many(pool: Pool, **changes: Any) -> set[str]:
+    """Let 45 invitations start in the same millisecond."""
+    rows = [invitation(start_time=AT, **changes) for _ in range(MANY)]
+    for row in rows:
+        await insert(pool, "invitations", row)
+    return {str(row["id"]) for row in rows}
+
+
+@pytest.mark.parametrize(
+    "query", [{}, {"tag": "観光"}, {"tag": "観光", "status": "recruiting"}, {"host": "3"}]
+)
+async def test_every_page_together_is_the_list_each_once(
+    pool: Pool, client: Client, query: dict[str, str]
+) -> None:
+    there = await many(pool)
+    await insert(pool, "invitations", invitation(host_id="4", tag="ゲーム", max_participants=1))
+
+    pages = await walked(client, query | {"limit": "10"}, "next")
+
+    together = [each for found in pages for each in found]
+    assert len(together) == len(set(together))
+    assert set(together) >= there
+    assert len(together) == MANY + (0 if query else 1)
+    assert [len(found) for found in pages][:4] == [10] * 4
+
+
+@pytest.mark.parametrize("query", [{}, {"tag": "観光"}, {"host": "3"}])
+async def test_back_from_the_end_are_the_same_pages_but_for_the_cuts(
+    pool: Pool, client: Client, query: dict[str, str]
+) -> None:
+    await many(pool)
+    query = query | {"limit": "10"}
+    forward = [each for found in await walked(client, query, "next") for each in found]
+    end = await last(client, query)
+    pages = [ids(end)]
+    found = end
+    while found.previous:
+        found = await page(client, query | {"cursor": found.previous})
+        assert found.next, "where we came from is always there"
+        pages.append(ids(found))
+    assert [each for found in reversed(pages) for each in found] == forward
+
+
+async def test_a_host_sees_the_newest_first_in_every_state(pool: Pool, client: Client) -> None:
+    rows = [
+        invitation(host_id="3", start_time=AT.replace(minute=minute)) | {"id": str(n)}
+        for n, minute in ((1, 5), (2, 30), (3, 5))
+    ]
+    for row in rows:
+        await insert(pool, "invitations", row)
+    await insert(pool, "invitations", invitation(host_id="4"))
+    await pool.execute(
+        "UPDATE invitations SET status = 'cancelled', vrchat_profile = NULL WHERE id = '3'"
+    )
+    assert ids(await page(client, {"host": "3"})) == ["2", "3", "1"]
+
+
+async def test_the_only_page_has_none_around_it(pool: Pool, client: Client) -> None:
+    await insert(pool, "invitations", invitation())
+    found = await page(client, {})
+    assert (found.next, found.previous) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"cursor": "x"}, "cursor"),
+        ({"cursor": "a1."}, "cursor"),
+        ({"cursor": "a999999999999999.1"}, "cursor"),
+        ({"host": "さくら"}, "host"),
+        ({"host": "3", "tag": "観光"}, "host"),
+        ({"host": "3", "status": "full"}, "host"),
+    ],
+)
+async def test_a_question_nobody_can_answer_is_refused(
+    client: Client, query: dict[str, str], field: str
+) -> None:
+    response = await client.get("/api/invitations", params=query)
+    assert (response.status, (await response.json())["field"]) == (400, field)
+
+
+FILL = """
+INSERT INTO invitations (id, thread_id, request_id, guild_id, channel_id, host_id, host_name,
+                         event_name, start_time, end_time, world_name, tag, description,
+                         instance_type, max_participants)
+SELECT n::text, n::text, gen_random_uuid(), '1', '2', (n % 200)::text, 'h', 'e',
+       timestamptz '2030-01-01' + n * interval '1 minute', '2031-01-01', 'w', '観光', 'd',
+       'group', 4
+  FROM generate_series(1, 8000) AS n
+"""
+
+
+@pytest.mark.parametrize("statement", [LIST_BY_HOST, LIST_BY_HOST_BACK])
+async def test_a_hosts_list_is_read_by_its_index(database: Site, statement: str) -> None:
+    """And only the page's part of it: the cursor bounds the scan."""
+    connection = await asyncpg.connect(database.superuser_url)
+    async with undone(connection):
+        await connection.execute("SET search_path = invitations")
+        await connection.execute(FILL)
+        await connection.execute("ANALYZE invitations")
+        rows = await connection.fetch(f"EXPLAIN {statement}", "7", AT, "5", 11)
+    plan = "\n".join(row[0] for row in rows)
+    assert "idx_invitation_host" in plan
+    condition = next(line for line in plan.splitlines() if "Index Cond" in line)
+    assert "start_time" in condition
