@@ -49,7 +49,8 @@ async def handle_once(
     committed: Callable[[], None] = lambda: None,
 ) -> Handled:
     """Handle a message once, and keep what it caused in the outbox; then say `committed`."""
-    async with pool.acquire(timeout=5) as connection, connection.transaction():
+    # No time limit: to stand in line for a connection is not to be without a database.
+    async with pool.acquire() as connection, connection.transaction():
         if not await inbox.is_new(connection, envelope):
             return "repeated"
         try:
