@@ -19,7 +19,7 @@ class Outcome:
     """What a handler says has happened.
 
     `messages` go out as they are: events for everyone, answers to others who wait. `is_accepted`
-    adds the answer to who asked, with the numbers in `details`.
+    adds the answer to who asked, with the `details` that its sentence needs.
     """
 
     messages: Sequence[Message] = ()

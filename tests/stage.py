@@ -25,6 +25,10 @@ StageT = TypeVar("StageT", bound="Stage")
 RateLimit: TypeAlias = tuple[int | None, float]
 SEALING_KEYS = "k1:" + "A" * 43
 PROFILE = "https://vrchat.com/home/user/usr_c1644b5b-3ca4-45b4-97c6-a2a0de70d469"
+INSTANCE_LINK = (
+    "https://vrchat.com/home/launch?worldId=wrld_4cf554b4-430c-4f8f-b53e-1f294eed230b"
+    "&instanceId=71337~hidden(usr_1)~region(jp)"
+)
 OPTIONS: Mapping[str, Any] = {
     "tag": "まったり",
     "instance": "friendplus",

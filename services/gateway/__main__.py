@@ -4,6 +4,7 @@ from services.gateway.announcements import Announcements
 from services.gateway.bot import Bot, starting
 from services.gateway.cogs.browsing import Browsing
 from services.gateway.cogs.endings import Endings
+from services.gateway.cogs.instance_links import InstanceLinks
 from services.gateway.cogs.invitations import Invitations
 from services.gateway.desk import Desk
 from services.gateway.projections import Projections
@@ -32,6 +33,7 @@ async def main() -> None:
         bot.add_cog(Invitations(desk, settings.announcement_channel_id))
         bot.add_cog(Browsing(desk))
         bot.add_cog(Endings(desk))
+        bot.add_cog(InstanceLinks(desk))
         projections = Projections(broker, Announcements(bot.http), reads)
         service.at_end(desk.drain)
         await service.serve()

@@ -12,7 +12,8 @@ from services.gateway import times
 from services.gateway.pages import TAGS
 from services.gateway.sentences import TEXTS, Language
 from services.gateway.texts import say
-from shared.messages.invitations import MOST_PARTICIPANTS, Details, InstanceType, Profile, Tag
+from shared.messages.invitations import MOST_PARTICIPANTS, Details, InstanceType, Tag
+from shared.messages.links import InstanceLink, Profile
 
 LATE_START = timedelta(minutes=5)
 FILLING_IN = timedelta(minutes=15)  # "now" must still hold for a host who writes slowly
@@ -106,6 +107,18 @@ def read_form(
     return details, profile
 
 
+def read_link(typed: Mapping[str, str]) -> str:
+    """Check the link of an instance by its message contract; raises Mistaken."""
+    text = typed.get("instance_link", "").strip()
+    if not text:
+        raise Mistaken([("instance_link", "blank")])
+    mistakes: list[Mistake] = []
+    link = _checked(TypeAdapter[str](InstanceLink), "instance_link", text, mistakes)
+    if link is None:
+        raise Mistaken(mistakes)
+    return link
+
+
 def explain(mistakes: list[Mistake], language: Language) -> str:
     """Name every mistake in words, one a line."""
     lines = [
@@ -173,12 +186,16 @@ def _details(options: Options, typed: Mapping[str, str], mistakes: list[Mistake]
 def _profile(text: str, mistakes: list[Mistake]) -> str | None:
     if not text:
         return None
+    return _checked(TypeAdapter[str](Profile), "vrchat_profile", text, mistakes)
+
+
+def _checked(
+    contract: TypeAdapter[str], field: str, text: str, mistakes: list[Mistake]
+) -> str | None:
     try:
-        return TypeAdapter[str](Profile).validate_python(text)
+        return contract.validate_python(text)
     except ValidationError as error:
-        mistakes += [
-            _mistake(("vrchat_profile",), e["type"]) for e in error.errors(include_input=False)
-        ]
+        mistakes += [_mistake((field,), e["type"]) for e in error.errors(include_input=False)]
         return None
 
 

@@ -1,4 +1,4 @@
-"""The forms: of a new invitation, and of one that is called off."""
+"""The forms: of a new invitation, of one that is called off, and of the instance link."""
 
 from typing import Any
 
@@ -17,6 +17,8 @@ FIELDS = (
     ("description", 2000, True),
     ("vrchat_profile", 200, False),
 )
+HINTS = {"vrchat_profile", "instance_link"}
+LINK = "link"  # button and form bear it, before the invitation's id
 
 
 def invitation_modal(options: Options, language: Language) -> dict[str, Any]:
@@ -45,9 +47,18 @@ def cancel_modal(invitation_id: str, language: Language) -> dict[str, Any]:
     }
 
 
+def link_modal(invitation_id: str, language: Language) -> dict[str, Any]:
+    """Give the arguments of `send_modal` for the one field of the instance link."""
+    return {
+        "title": say(language, "form.link_title"),
+        "custom_id": f"{LINK}:{invitation_id}",
+        "components": [_field("instance_link", 300, language, is_needed=True)],
+    }
+
+
 def _field(name: str, most: int, language: Language, *, is_needed: bool) -> Label:
     is_long = name == "description"
-    hint = say(language, "hint.vrchat_profile") if name == "vrchat_profile" else None
+    hint = say(language, f"hint.{name}") if name in HINTS else None
     return Label(
         say(language, f"field.{name}"),
         TextInput(

@@ -18,12 +18,13 @@ from services.gateway.discord_rest import (
 )
 from services.gateway.measures import answered
 from services.gateway.presses import TOKEN_COLUMN
+from services.gateway.revealing import revealed
 from services.gateway.sentences import TEXTS, Language
 from services.gateway.texts import language_of, refusal, say
 from services.gateway.views.escaping import message_link, plain
 from shared.dispatch import Handled
 from shared.messages.envelope import Envelope, Reply, ReplyTo
-from shared.messages.replies import CommandAccepted, CommandRefused
+from shared.messages.replies import CommandAccepted, CommandRefused, SecretsRevealed
 from shared.sealing import SealBroken, Sealer
 
 # A reply can be faster than the callback it completes, which has three seconds.
@@ -58,9 +59,14 @@ class Replies:
         except SealBroken as error:
             log.error("answer.unopened", reason=str(error))  # noqa: TRY400 - the reason says it all
             return "done"
-        if await self._edit(to, token, sentence(reply, language_of(to.locale))):
+        if await self._edit(to, token, self._text(reply, language_of(to.locale))):
             answered(_command(reply), int(to.interaction_id))
         return "done"
+
+    def _text(self, reply: Reply, language: Language) -> str:
+        if isinstance(reply, SecretsRevealed):
+            return revealed(reply, self._sealer, language)
+        return sentence(reply, language)
 
     async def _edit(self, to: ReplyTo, token: str, text: str) -> bool:
         """Edit as soon as the press is acknowledged."""
@@ -101,10 +107,18 @@ def sentence(reply: Reply, language: Language) -> str:
     about = reply.invitation
     link = message_link(about.guild_id, about.channel_id, about.id)
     event = plain(about.event_name, 400)
-    return say(language, key, **{**reply.details, "event": event, "link": link})
+    text = say(language, key, **{**reply.details, "event": event, "link": link})
+    return text + _warning(str(reply.details.get("told_type", "")), about.instance_type, language)
+
+
+def _warning(told_type: str, chosen_type: str, language: Language) -> str:
+    if f"instance.{told_type}" not in TEXTS:
+        return ""
+    told, chosen = (say(language, f"instance.{kind}") for kind in (told_type, chosen_type))
+    return "\n" + say(language, "warning.told_type", told=told, chosen=chosen)
 
 
 def _command(reply: Reply) -> str:
-    if isinstance(reply, CommandAccepted | CommandRefused):
+    if isinstance(reply, CommandAccepted | CommandRefused | SecretsRevealed):
         return reply.command.rpartition(".")[2]
     return reply.wire_name()

@@ -28,6 +28,14 @@ TEXTS: dict[str, dict[Language, str]] = {
     ),
     "accepted.CancelInvitation": _both("「{event}」を中止しました。", "“{event}” is cancelled."),
     "accepted.CompleteInvitation": _both("「{event}」を終了しました。", "“{event}” is over."),
+    "accepted.SetInstanceLink": _both(
+        "「{event}」のインスタンスリンクを設定しました。参加している人だけが「参加情報」で読めます。",
+        "The instance link of “{event}” is set. Only who has a seat can read it.",
+    ),
+    "warning.told_type": _both(
+        "⚠️ リンクのインスタンスは {told} ですが、募集の公開範囲は {chosen} です。",
+        "⚠️ The link leads to a {told} instance, but the invitation says {chosen}.",
+    ),
     "accepted.unknown": _both("完了しました。", "Done."),
     # --- a rule said no
     "refused.full": _both(
@@ -63,6 +71,13 @@ TEXTS: dict[str, dict[Language, str]] = {
     ),
     "refused.not_host": _both(
         "主催者またはスタッフだけができる操作です。", "Only the host or staff can do this."
+    ),
+    "refused.not_seated": _both(
+        "参加している人だけが読めます。", "Only who has a seat can read this."
+    ),
+    "refused.nothing_to_reveal": _both(
+        "プロフィールもインスタンスリンクもまだ設定されていません。",
+        "There is neither a profile nor an instance link yet.",
     ),
     "refused.not_yet": _both("まだ終了時刻になっていません。", "The end time has not come yet."),
     "refused.not_published": _both(
@@ -120,10 +135,11 @@ TEXTS: dict[str, dict[Language, str]] = {
     "option.wanted_status": _both("この状態だけ（初めは募集中）", "Only this state; open at first"),
     # --- the form
     "form.refused": _both(
-        "入力に誤りがあるため、作成しませんでした。\n{mistakes}",
-        "Nothing was created, because the form has mistakes.\n{mistakes}",
+        "入力に誤りがあるため、受け付けませんでした。\n{mistakes}",
+        "Nothing was changed, because the form has mistakes.\n{mistakes}",
     ),
     "form.title": _both("お誘いを作成", "Create an invitation"),
+    "form.link_title": _both("インスタンスリンクを設定", "Set the instance link"),
     "field.tag": _both("タグ", "Tag"),
     "field.instance_type": _both("公開範囲", "Instance type"),
     "field.start_time": _both("開始日時", "Start"),
@@ -136,10 +152,15 @@ TEXTS: dict[str, dict[Language, str]] = {
     "field.vrchat_profile": _both(
         "VRChat プロフィールのリンク（任意）", "VRChat profile link (optional)"
     ),
+    "field.instance_link": _both("インスタンスリンク", "Instance link"),
     "field.form": _both("フォーム", "The form"),
     "hint.vrchat_profile": _both(
         "参加者だけが読めます。https://vrchat.com/home/user/usr_…",
         "Only participants can read it. https://vrchat.com/home/user/usr_…",
+    ),
+    "hint.instance_link": _both(
+        "参加者だけが読めます。https://vrchat.com/home/launch?worldId=…",
+        "Only participants can read it. https://vrchat.com/home/launch?worldId=…",
     ),
     "mistake.blank": _both("入力してください。", "is needed."),
     "mistake.line_break": _both("改行は使えません。", "must be one line."),
@@ -153,6 +174,12 @@ TEXTS: dict[str, dict[Language, str]] = {
     "mistake.not_a_profile": _both(
         "VRChat のユーザーページではありません（例: https://vrchat.com/home/user/usr_…）。",
         "is no VRChat user page (example: https://vrchat.com/home/user/usr_…).",
+    ),
+    "mistake.not_an_instance_link": _both(
+        "インスタンスのリンクではありません"
+        "（例: https://vrchat.com/home/launch?worldId=wrld_…&instanceId=…、https://vrch.at/…）。",
+        "is no instance link (examples: "
+        "https://vrchat.com/home/launch?worldId=wrld_…&instanceId=…, https://vrch.at/…).",
     ),
     "mistake.not_a_time": _both(
         "読み取れません（例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今。日本時間）。",
@@ -215,6 +242,8 @@ TEXTS: dict[str, dict[Language, str]] = {
     "button.completed": _both("終了を確定", "End it now"),
     "button.previous": _both("前へ", "Back"),
     "button.next": _both("次へ", "Next"),
+    "button.reveal": _both("参加情報", "For participants"),
+    "button.link": _both("インスタンスリンク", "Instance link"),
     "instance.group": _both("Group（メンバー）", "Group"),
     "instance.groupplus": _both("Group+", "Group+"),
     "instance.grouppublic": _both("Group Public", "Group Public"),
@@ -228,6 +257,24 @@ TEXTS: dict[str, dict[Language, str]] = {
         "{member} さん、席が空いたので参加になりました。"
         "都合が悪くなったら「取り消し」を押してください。",
         "{member}, a seat became free and you have joined. If you cannot come, press “Withdraw”.",
+    ),
+    "region.us": _both("米国西部", "US West"),
+    "region.use": _both("米国東部", "US East"),
+    "region.eu": _both("ヨーロッパ", "Europe"),
+    "region.jp": _both("日本", "Japan"),
+    # --- what a host sealed
+    "reveal.title": _both(
+        "参加者だけの情報です。ほかの人に見せないでください。",
+        "This is for participants only. Please keep it to yourself.",
+    ),
+    "reveal.vrchat_profile": _both(
+        "主催者の VRChat プロフィール: {link}", "The host's VRChat profile: {link}"
+    ),
+    "reveal.instance_link": _both("インスタンスリンク: {link}", "Instance link: {link}"),
+    "reveal.absent": _both("まだ設定されていません", "not set yet"),
+    "reveal.broken": _both(
+        "開けませんでした。スタッフに知らせてください。",
+        "It could not be opened. Please tell staff.",
     ),
     # --- the list
     "list.title": _both("お誘い一覧", "Invitations"),

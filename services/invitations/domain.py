@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
+from uuid import UUID
 
 from shared.messages.envelope import Actor
 from shared.messages.invitations import Status
@@ -70,9 +71,19 @@ class Invitation:
 
     def check_ended_by(self, actor: Actor) -> None:
         """Let only the host and staff cancel or complete an event that is still open."""
-        if actor.user_id != self.host_id and not actor.is_staff:
-            raise Refused("not_host")
+        self._check_host_or_staff(actor)
         self._check_open()
+
+    def check_edited_by(self, actor: Actor) -> None:
+        """Let only the host and staff change what an open event says."""
+        self._check_host_or_staff(actor)
+        self._check_open()
+
+    def check_reveal(self, actor: Actor, current: Part | None) -> None:
+        """Let only who has a seat, and the host, read what was sealed: not even staff."""
+        self._check_open()
+        if current != "joined" and actor.user_id != self.host_id:
+            raise Refused("not_seated")
 
     def check_close(self, now: datetime) -> None:
         """Refuse to close before the end time: the scheduler's word is only a hint."""
@@ -84,6 +95,26 @@ class Invitation:
         if self.status in FINAL:
             raise Refused("already_final")
 
+    def _check_host_or_staff(self, actor: Actor) -> None:
+        if actor.user_id != self.host_id and not actor.is_staff:
+            raise Refused("not_host")
+
     def _check_not_host(self, actor: Actor) -> None:
         if actor.user_id == self.host_id:
             raise Refused("host_cannot_join")
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What a host sealed, bound to the row `request_id`; only the gateway can open it."""
+
+    request_id: UUID
+    vrchat_profile: str | None
+    instance_link: str | None
+
+    def names(self) -> list[str]:
+        """Name those that are there; refuse when nothing is."""
+        there = [name for name in ("vrchat_profile", "instance_link") if getattr(self, name)]
+        if not there:
+            raise Refused("nothing_to_reveal")
+        return there

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.invitations import drafts, repository
+from services.invitations import audit, drafts, repository, sealed
 from shared import inbox
 from shared.database import Connection
 from shared.dispatch import Handlers, Outcome, accepted
@@ -17,6 +17,7 @@ from shared.messages.invitations import (
     DiscardDraft,
     DraftDiscarded,
     DraftInvitation,
+    InstanceLinkChanged,
     InvitationCancelled,
     InvitationCompleted,
     InvitationDrafted,
@@ -31,9 +32,11 @@ from shared.messages.invitations import (
     ParticipantPromoted,
     ParticipantWaitlisted,
     PublishInvitation,
+    RevealSecrets,
+    SetInstanceLink,
     ShowInterest,
 )
-from shared.messages.replies import CommandAccepted, CommandRefused
+from shared.messages.replies import CommandAccepted, CommandRefused, SecretsRevealed
 
 
 async def draft_invitation(command: DraftInvitation, connection: Connection) -> Outcome:
@@ -121,6 +124,37 @@ async def leave_invitation(command: LeaveInvitation, connection: Connection) -> 
     return await _participant_outcome(command, connection, ParticipantLeft, promoted)
 
 
+async def set_instance_link(command: SetInstanceLink, connection: Connection) -> Outcome:
+    """Keep the sealed link of an instance, and warn when it tells another type than the form."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation.check_edited_by(command.actor)
+    state = await sealed.set_instance_link(connection, invitation.id, command.instance_link)
+    await audit.write_down(connection, command)
+    changed = InstanceLinkChanged(invitation=state)
+    if command.told_type is None or command.told_type == state.instance_type:
+        return accepted(changed, invitation=state)
+    return accepted(changed, invitation=state, told_type=command.told_type)
+
+
+async def reveal_secrets(command: RevealSecrets, connection: Connection) -> Outcome:
+    """Show who has a seat what the host sealed, and write down that they read it."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    current = await repository.participation(connection, invitation.id, command.actor.user_id)
+    invitation.check_reveal(command.actor, current)
+    secrets = await sealed.secrets(connection, invitation.id)
+    await audit.write_down(connection, command, shown=secrets.names())
+    if command.reply_to is None:
+        return Outcome()
+    revealed = SecretsRevealed(
+        reply_to=command.reply_to,
+        command=command.wire_name(),
+        request_id=secrets.request_id,
+        vrchat_profile=secrets.vrchat_profile,
+        instance_link=secrets.instance_link,
+    )
+    return Outcome([revealed])
+
+
 async def cancel_invitation(command: CancelInvitation, connection: Connection) -> Outcome:
     """Call an event off, and keep why."""
     invitation = await repository.lock_invitation(connection, command.invitation_id)
@@ -204,6 +238,8 @@ HANDLERS: Handlers = {
     JoinWaitlist: join_waitlist,
     ShowInterest: show_interest,
     LeaveInvitation: leave_invitation,
+    SetInstanceLink: set_instance_link,
+    RevealSecrets: reveal_secrets,
     CancelInvitation: cancel_invitation,
     CompleteInvitation: complete_invitation,
     CloseInvitation: close_invitation,

@@ -12,6 +12,7 @@ from shared.messages.envelope import Envelope, Event, Message
 from shared.messages.invitations import (
     AnnouncementOrphaned,
     DraftDiscarded,
+    InstanceLinkChanged,
     InvitationCancelled,
     InvitationCompleted,
     InvitationDrafted,
@@ -56,6 +57,7 @@ HANDLERS: Mapping[type[Message], StoryHandler] = {
     ParticipantLeft: follow_invitation,
     ParticipantWaitlisted: follow_invitation,
     ParticipantPromoted: follow_invitation,
+    InstanceLinkChanged: follow_invitation,
     InvitationCancelled: follow_invitation,
     InvitationCompleted: follow_invitation,
 }

@@ -1,14 +1,13 @@
 """What the invitations service can be asked, and what it tells."""
 
-import re
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.messages.envelope import Command, Event, Frozen, Sealed, Snowflake, UtcDatetime
+from shared.messages.links import WorldLink
 from shared.messages.text import Description, Name, PersonName, Remark
 
 Tag = Literal["観光", "ゲーム", "まったり", "撮影会", "イベント", "その他"]
@@ -19,38 +18,6 @@ Status = Literal["recruiting", "full", "completed", "cancelled"]
 Participation = Literal["joined", "interested"]
 
 MOST_PARTICIPANTS = 100
-WORLD_HOSTS = {"vrchat.com", "www.vrchat.com", "vrch.at", "vrc.group"}
-# Modern ids are usr_<uuid>; accounts from before 2018 keep ten letters and digits.
-PROFILE = re.compile(r"https://(www\.)?vrchat\.com/home/user/(usr_[0-9a-f-]{36}|[A-Za-z0-9]{10})/?")
-
-
-def world_link(url: str) -> str:
-    """Refuse a link that is not plain https to a VRChat host."""
-    try:
-        parts = urlsplit(url)
-        has_port = parts.port is not None
-    except ValueError:
-        raise PydanticCustomError("not_a_world_link", "must be an address of VRChat") from None
-    if (
-        parts.scheme != "https"
-        or parts.hostname not in WORLD_HOSTS
-        or has_port
-        or "@" in parts.netloc
-        or re.search(r"[\s\x00-\x1f\x7f]", url)
-    ):
-        raise PydanticCustomError("not_a_world_link", "must be an address of VRChat")
-    return url
-
-
-def vrchat_profile(url: str) -> str:
-    """Refuse what is not the address of a VRChat user; checked before it is sealed."""
-    if not PROFILE.fullmatch(url):
-        raise PydanticCustomError("not_a_profile", "must be the address of a VRChat user")
-    return url
-
-
-WorldLink = Annotated[str, Field(max_length=500), AfterValidator(world_link)]
-Profile = Annotated[str, Field(max_length=200), AfterValidator(vrchat_profile)]
 
 
 class Details(Frozen):
@@ -157,6 +124,23 @@ class CompleteInvitation(Command):
     invitation_id: Snowflake
 
 
+class SetInstanceLink(Command):
+    """Host or staff give the link of the running instance, in place of the one before.
+
+    `told_type` is the instance type that the link itself tells, where it tells one.
+    """
+
+    invitation_id: Snowflake
+    instance_link: Sealed
+    told_type: InstanceType | None = None
+
+
+class RevealSecrets(Command):
+    """A member wants to read the host's profile and the instance link."""
+
+    invitation_id: Snowflake
+
+
 class CloseInvitation(Command):
     """The end time should have come; the service looks for itself."""
 
@@ -207,6 +191,10 @@ class InvitationEvent(Event):
 
 class InvitationPublished(InvitationEvent):
     """Members can join."""
+
+
+class InstanceLinkChanged(InvitationEvent):
+    """There is a link to the instance, or another one. The link is not in here."""
 
 
 class ParticipantEvent(InvitationEvent):

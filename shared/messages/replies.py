@@ -1,15 +1,17 @@
 """What a service answers to who asked; only the gateway reads these."""
 
+from uuid import UUID
+
 from pydantic import Field
 
-from shared.messages.envelope import Reply
+from shared.messages.envelope import Reply, Sealed
 from shared.messages.invitations import InvitationState
 
 
 class CommandAccepted(Reply):
     """The wish has come true; how the invitation stands now, where it is about one.
 
-    `details` holds the numbers its sentence needs.
+    `details` holds what the sentence needs besides.
     """
 
     command: str
@@ -23,3 +25,12 @@ class CommandRefused(Reply):
     command: str
     code: str
     details: dict[str, str | int] = Field(default_factory=dict)
+
+
+class SecretsRevealed(Reply):
+    """What a host sealed, for a member who may read it; `request_id` is the row it is bound to."""
+
+    command: str
+    request_id: UUID
+    vrchat_profile: Sealed | None = None
+    instance_link: Sealed | None = None

@@ -1,5 +1,7 @@
 """What `GET /api/invitations` answers: the reads that go with the messages. Nothing secret."""
 
+from uuid import UUID
+
 from pydantic import ConfigDict, Field
 
 from shared.messages.envelope import Frozen, Snowflake, UtcDatetime
@@ -30,11 +32,14 @@ class InvitationView(InvitationState):
 
     Who waits has a list of their own, the next to get a seat first: a third status among the
     participants could not be read by whoever knows two.
+
+    `request_id` is the row that its sealed texts are bound to.
     """
 
     participants: list[ParticipantView]
     interested_count: int
     waitlist: list[WaitingView] = Field(default_factory=list)
+    request_id: UUID | None = None
 
 
 class InvitationSummary(Frozen):

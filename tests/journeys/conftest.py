@@ -13,6 +13,8 @@ import redis.asyncio as redis
 from deploy.local.demo import running_demo
 from deploy.local.instance import free_ports
 from deploy.local.servers import Servers
+from playground import demo
+from playground.refusals import Payload
 from tests.stage import Stage, opened, ready
 
 
@@ -66,6 +68,20 @@ class Whole(Stage):
     async def member(self, name: str) -> str:
         """Let somebody new come into the guild."""
         return str(self.discord.add_member(name))
+
+    async def press(self, action: str, invitation_id: str, user: str) -> Payload:
+        """Press a button of an announcement; give the answer."""
+        press = await self.discord.click(invitation_id, f"{action}:{invitation_id}", user=user)
+        return await press.answer(15)
+
+    async def set_link(self, invitation_id: str, link: str) -> str:
+        """Set the instance link as さくら, by the button of the details; give the answer's text."""
+        details = await self.press("detail", invitation_id, demo.SAKURA)
+        button = f"link:{invitation_id}"
+        form = await self.discord.click(details["id"], button, user=demo.SAKURA)
+        await form.modal()
+        submit = await self.discord.submit(form, {"instance_link": link})
+        return str((await submit.answer(15))["content"])
 
     async def row(self, invitation_id: str) -> asyncpg.Record:
         """Read an invitation from the database."""

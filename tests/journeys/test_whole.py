@@ -17,7 +17,7 @@ from shared.exchanges import COMMANDS
 from shared.messages.envelope import Actor, Envelope
 from tests import builders
 from tests.journeys.conftest import Whole
-from tests.stage import PROFILE
+from tests.stage import INSTANCE_LINK, PROFILE
 
 
 async def test_an_invitation_ends_by_itself_and_takes_its_thread_along(whole: Whole) -> None:
@@ -83,16 +83,26 @@ async def test_two_hundred_presses_at_once(whole: Whole, capacity: int) -> None:
     await whole.shows(invitation_id, f"{capacity} / {capacity}", "満員", seconds=30)
 
 
-async def test_a_profile_and_a_token_are_readable_nowhere(whole: Whole) -> None:
+async def test_profile_link_and_token_are_readable_nowhere(whole: Whole) -> None:
     """Search every byte that database, broker, cache, Prometheus and logs hold."""
     invitation_id = await whole.create(event_name="canary-event")
     press = await whole.discord.click(invitation_id, f"join:{invitation_id}", user=demo.TARO)
     await press.answer()
-    assert (await whole.row(invitation_id))["vrchat_profile"].startswith("v1.")
+    link = INSTANCE_LINK.replace("71337", "canary31337")
+    assert "設定しました" in await whole.set_link(invitation_id, link)
+    shown = await whole.press("reveal", invitation_id, demo.TARO)
+    assert link in shown["content"]
+    assert PROFILE in shown["content"]
+    row = await whole.row(invitation_id)
+    assert row["vrchat_profile"].startswith("v1.")
+    assert row["instance_link"].startswith("v1.")
     await whole.checkpoint()
 
     assert {"postgresql", "rabbitmq"} <= await whole.search("canary-event"), "it is blind"
-    for secret in (PROFILE, PROFILE.rpartition("/")[2], press.interaction.token):
+    for secret in (
+        *(PROFILE, PROFILE.rpartition("/")[2], press.interaction.token),
+        *(link, "canary31337"),
+    ):
         assert await whole.search(secret) == set()
 
 

@@ -12,12 +12,13 @@ OWN_TABLES = {
     "tickets": ("tickets", "inbox", "outbox"),
     "scheduler": ("deadlines", "inbox", "outbox"),
 }
+APPEND_ONLY = "invitations.audit_log"
 BOOKKEEPING = ("_yoyo_log", "_yoyo_migration", "_yoyo_version", "yoyo_lock")
 FOREIGN = [
     (role, f"{schema}.{table}")
     for role, schema in itertools.permutations(ROLES, 2)
     for table in OWN_TABLES[schema]
-]
+] + [(role, APPEND_ONLY) for role in ROLES if role != "invitations"]
 SETTINGS = {
     "TimeZone": "UTC",
     "statement_timeout": "5s",
@@ -61,6 +62,13 @@ async def test_a_role_uses_its_own_tables(role: tuple[str, asyncpg.Connection]) 
     for table in OWN_TABLES[name]:
         rights = await rights_on(connection, f"{name}.{table}")
         assert rights == {"SELECT", "INSERT", "UPDATE", "DELETE"}, table
+
+
+async def test_the_audit_log_can_be_added_to_and_never_changed(
+    invitations: asyncpg.Connection, owner: asyncpg.Connection
+) -> None:
+    assert await rights_on(invitations, APPEND_ONLY) == {"SELECT", "INSERT"}
+    assert await rights_on(owner, APPEND_ONLY) >= {"UPDATE", "DELETE"}
 
 
 async def test_a_role_leaves_the_record_of_migrations_alone(

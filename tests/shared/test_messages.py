@@ -2,11 +2,12 @@ import json
 from datetime import timedelta, timezone
 
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from shared.messages.catalogue import CATALOGUE, Unreadable, read
 from shared.messages.envelope import Envelope, Event, Message
 from shared.messages.invitations import CancelInvitation, InvitationEvent, JoinInvitation
+from shared.messages.links import InstanceLink
 from shared.messages.text import LONGEST_PERSON_NAME, person_name
 from tests import builders
 
@@ -126,6 +127,47 @@ def test_an_event_cannot_end_before_it_starts() -> None:
 @pytest.mark.parametrize("link", ["https://vrch.at/abc", "https://vrc.group/DOUKI.1234"])
 def test_the_contract_takes_every_vrchat_host(link: str) -> None:
     assert builders.details(world_link=link).world_link == link
+
+
+LAUNCH = "https://vrchat.com/home/launch?worldId=wrld_1&instanceId=1"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        LAUNCH,
+        LAUNCH + "~hidden(usr_1)~moonlight(1)~region(jp)&shortName=abc",
+        LAUNCH.replace("vrchat.com", "www.vrchat.com"),
+        "https://vrch.at/abc12345",
+    ],
+)
+def test_an_instance_link_is_taken_with_whatever_vrchat_adds(link: str) -> None:
+    assert TypeAdapter[str](InstanceLink).validate_python(link) == link
+
+
+@pytest.mark.parametrize(
+    ("link", "code"),
+    [
+        ("", "not_an_instance_link"),
+        ("vrchat://launch?id=wrld_1:1", "not_an_instance_link"),
+        (LAUNCH.replace("https", "http"), "not_an_instance_link"),
+        (LAUNCH.replace("vrchat.com", "vrchat.com.evil.example"), "not_an_instance_link"),
+        (LAUNCH.replace("vrchat.com", "vrchat.com@evil.example"), "not_an_instance_link"),
+        (LAUNCH.replace("vrchat.com", "vrchat.com:8443"), "not_an_instance_link"),
+        (LAUNCH.replace("launch", "world"), "not_an_instance_link"),
+        (LAUNCH.replace("wrld_1", "usr_1"), "not_an_instance_link"),
+        (LAUNCH.partition("&")[0], "not_an_instance_link"),
+        (LAUNCH + "\n", "not_an_instance_link"),
+        (LAUNCH + "あ", "not_an_instance_link"),
+        ("https://vrch.at/", "not_an_instance_link"),
+        ("https://[", "not_an_instance_link"),
+        (LAUNCH + "1" * 300, "string_too_long"),
+    ],
+)
+def test_what_starts_no_instance_is_refused(link: str, code: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter[str](InstanceLink).validate_python(link)
+    assert [error["type"] for error in refused.value.errors()] == [code]
 
 
 def test_names_are_brought_to_nfc() -> None:

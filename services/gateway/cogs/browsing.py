@@ -8,11 +8,11 @@ from disnake.ext import commands
 from disnake.interactions import ApplicationCommandInteraction, MessageInteraction
 
 from services.gateway import callbacks
+from services.gateway.cogs import apologies
 from services.gateway.desk import Desk
 from services.gateway.measures import answered
 from services.gateway.pages import Page, page_of
 from services.gateway.reads import ReadsAway
-from services.gateway.sentences import Language
 from services.gateway.texts import language_of, say
 from services.gateway.views import reading
 from services.gateway.views.ending import ending_buttons, may_end
@@ -56,7 +56,7 @@ async def show_page(desk: Desk, interaction: Slash | Click, page: Page) -> None:
     try:
         found = await desk.reads.invitations(page.query(str(interaction.author.id)))
     except ReadsAway as error:
-        await _reads_away(interaction, error, language)
+        await apologies.tell_reads_away(interaction, error)
         return
     embed = reading.listing(found, page, language)
     buttons = reading.turning(found, page, language)
@@ -78,14 +78,15 @@ async def show_invitation(desk: Desk, interaction: Slash | Click, named: str) ->
     try:
         view = await desk.reads.invitation(found[1]) if found else None
     except ReadsAway as error:
-        await _reads_away(interaction, error, language)
+        await apologies.tell_reads_away(interaction, error)
         return
     if view is None:
         await callbacks.say_privately(interaction, say(language, "refused.not_found"))
         return
     embeds = reading.detail(view, language)
     is_theirs = may_end(view, desk.actor(interaction))
-    buttons = ending_buttons(view.id, language) if is_theirs else []
+    theirs = [*ending_buttons(view.id, language), reading.link_button(view.id, language)]
+    buttons = theirs if is_theirs else []
     if await callbacks.say_privately(interaction, embeds=embeds, buttons=buttons):
         answered("detail", interaction.id)
 
@@ -106,10 +107,3 @@ async def _open_ones(desk: Desk) -> list[InvitationSummary]:
         log.warning("reads.away", reason=str(error))
         return []
     return [summary for each in lists for summary in each.invitations]
-
-
-async def _reads_away(
-    interaction: callbacks.Interaction, error: ReadsAway, language: Language
-) -> None:
-    log.warning("reads.away", reason=str(error))
-    await callbacks.say_privately(interaction, say(language, "refused.reads_away"))

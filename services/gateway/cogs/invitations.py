@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias, cast
 
 import disnake
-import structlog
 from disnake.ext import commands
 from disnake.interactions import (
     ApplicationCommandInteraction,
@@ -14,19 +13,19 @@ from disnake.interactions import (
 )
 
 from services.gateway import callbacks, forms
-from services.gateway.cogs import options
+from services.gateway.cogs import apologies, options
 from services.gateway.cogs.browsing import show_invitation, show_page, suggest
 from services.gateway.desk import Desk
 from services.gateway.modals import invitation_modal
 from services.gateway.pages import Page
 from services.gateway.presses import press_id
-from services.gateway.sentences import Language
 from services.gateway.texts import language_of
 from shared.messages.invitations import (
     DraftInvitation,
     JoinInvitation,
     JoinWaitlist,
     LeaveInvitation,
+    RevealSecrets,
     ShowInterest,
     Status,
     Tag,
@@ -36,14 +35,15 @@ Slash: TypeAlias = ApplicationCommandInteraction[Any]
 Modal: TypeAlias = ModalInteraction[Any]
 Click: TypeAlias = MessageInteraction[Any]
 
-BUTTONS: Mapping[str, type[JoinInvitation | JoinWaitlist | ShowInterest | LeaveInvitation]] = {
+Pressed: TypeAlias = JoinInvitation | JoinWaitlist | ShowInterest | LeaveInvitation | RevealSecrets
+
+BUTTONS: Mapping[str, type[Pressed]] = {
     "join": JoinInvitation,
     "wait": JoinWaitlist,
     "interest": ShowInterest,
     "leave": LeaveInvitation,
+    "reveal": RevealSecrets,
 }
-
-log = structlog.get_logger()
 
 
 class Invitations(commands.Cog):
@@ -88,7 +88,7 @@ class Invitations(commands.Cog):
             try:
                 checked = forms.read_options(typed, datetime.now(UTC))
             except forms.Mistaken as mistaken:
-                await _refuse(interaction, mistaken, language)
+                await apologies.name_mistakes(interaction, mistaken)
                 return
             modal = invitation_modal(checked, language)
             await callbacks.once(lambda: interaction.response.send_modal(**modal))
@@ -138,7 +138,7 @@ class Invitations(commands.Cog):
             try:
                 draft = self._draft(interaction)
             except forms.Mistaken as mistaken:
-                await _refuse(interaction, mistaken, language_of(str(interaction.locale)))
+                await apologies.name_mistakes(interaction, mistaken)
                 return
             await self._desk.hand_on(interaction, draft)
 
@@ -169,8 +169,3 @@ class Invitations(commands.Cog):
             vrchat_profile=profile
             and self._desk.sealer.seal(profile, column="vrchat_profile", row=str(request_id)),
         )
-
-
-async def _refuse(interaction: Slash | Modal, mistaken: forms.Mistaken, language: Language) -> None:
-    log.info("form.refused", mistakes=mistaken.mistakes)
-    await callbacks.say_privately(interaction, forms.explain(mistaken.mistakes, language))

@@ -140,6 +140,7 @@ def _buttons(view: InvitationView, language: Language) -> list[Button[None]]:
         ("interest", ButtonStyle.primary),
         ("leave", ButtonStyle.secondary),
         ("detail", ButtonStyle.secondary),
+        ("reveal", ButtonStyle.secondary),
     ]
     # A full invitation stays pressable: the answer says why, and a seat may be free by then.
     return [

@@ -42,6 +42,12 @@ def detail(view: InvitationView, language: Language) -> list[disnake.Embed]:
     return [shown, people]
 
 
+def link_button(invitation_id: str, language: Language) -> Button[None]:
+    """Offer host and staff the form of the instance link."""
+    label = say(language, "button.link")
+    return Button(label=label, style=ButtonStyle.secondary, custom_id=f"link:{invitation_id}")
+
+
 def listing(found: InvitationList, page: Page, language: Language) -> disnake.Embed:
     """Show one page of a list."""
     lines = [_line(summary, language) for summary in found.invitations]

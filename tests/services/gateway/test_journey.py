@@ -27,7 +27,7 @@ async def test_an_invitation_is_created_filled_and_left(stage: Stage) -> None:
     assert len(stage.announcements()) == before + 1
     assert [t["id"] for t in stage.discord.threads() if t["id"] == invitation_id]
     message = await stage.shows(invitation_id, "0 / 2", "夜の同期会")
-    assert list(buttons(message)) == ["参加", "興味あり", "取り消し", "詳細"]
+    assert list(buttons(message)) == ["参加", "興味あり", "取り消し", "詳細", "参加情報"]
 
     for user in (demo.TARO, demo.HANAKO):
         press = await stage.discord.click(invitation_id, f"join:{invitation_id}", user=user)

@@ -127,6 +127,7 @@ def test_a_status_has_its_word_and_its_buttons(
         "興味あり": is_disabled,
         "取り消し": is_disabled,
         "詳細": False,
+        "参加情報": is_disabled,
     }
 
 

@@ -98,6 +98,20 @@ def test_who_takes_no_part_cannot_leave() -> None:
         builders.invitation().check_leave(None)
 
 
+@pytest.mark.parametrize(("actor", "current"), [(MEMBER, "joined"), (HOST, None)])
+def test_the_seated_and_the_host_may_read(actor: Actor, current: Part | None) -> None:
+    builders.invitation().check_reveal(actor, current)
+
+
+@pytest.mark.parametrize(
+    ("actor", "current"),
+    [(MEMBER, None), (MEMBER, "interested"), (MEMBER, "waitlisted"), (STAFF, None)],
+)
+def test_nobody_else_may_read(actor: Actor, current: Part | None) -> None:
+    with pytest.raises(Refused, match="not_seated"):
+        builders.invitation().check_reveal(actor, current)
+
+
 @pytest.mark.parametrize("actor", [HOST, STAFF])
 def test_host_and_staff_end_an_event(actor: Actor) -> None:
     builders.invitation().check_ended_by(actor)
@@ -121,6 +135,8 @@ def test_final_is_final(status: Status) -> None:
     for attempt in (
         lambda: invitation.check_leave("joined"),
         lambda: invitation.check_ended_by(HOST),
+        lambda: invitation.check_edited_by(HOST),
+        lambda: invitation.check_reveal(MEMBER, "joined"),
         lambda: invitation.check_close(builders.soon()),
         lambda: invitation.check_interest(MEMBER, None),
     ):

@@ -1,0 +1,28 @@
+"""What a member is told at once, when nothing is handed on."""
+
+from typing import Any, TypeAlias
+
+import structlog
+from disnake.interactions import Interaction as AnyInteraction
+
+from services.gateway import callbacks, forms
+from services.gateway.reads import ReadsAway
+from services.gateway.texts import language_of, say
+
+Interaction: TypeAlias = AnyInteraction[Any]
+
+log = structlog.get_logger()
+
+
+async def name_mistakes(interaction: Interaction, mistaken: forms.Mistaken) -> None:
+    """Name every mistake in a form; the log hears of fields and codes only."""
+    log.info("form.refused", mistakes=mistaken.mistakes)
+    text = forms.explain(mistaken.mistakes, language_of(str(interaction.locale)))
+    await callbacks.say_privately(interaction, text)
+
+
+async def tell_reads_away(interaction: Interaction, error: ReadsAway) -> None:
+    """Say that nothing can be read at the moment."""
+    log.warning("reads.away", reason=str(error))
+    text = say(language_of(str(interaction.locale)), "refused.reads_away")
+    await callbacks.say_privately(interaction, text)

@@ -1,0 +1,95 @@
+"""What a host sealed, from the form to the eyes of who has a seat; and to nobody else's."""
+
+import asyncpg
+import pytest
+
+from playground import demo
+from tests.journeys.conftest import Whole
+from tests.stage import INSTANCE_LINK, PROFILE, SEALING_KEYS
+
+
+async def audited(whole: Whole, invitation_id: str) -> list[tuple[str, str]]:
+    """Give who did what to an invitation, oldest first."""
+    connection = await asyncpg.connect(whole.servers.superuser_url(whole.name))
+    rows = await connection.fetch(
+        "SELECT actor_id, action FROM invitations.audit_log WHERE invitation_id = $1 ORDER BY id",
+        invitation_id,
+    )
+    await connection.close()
+    return [(row["actor_id"], row["action"].partition(".")[2]) for row in rows]
+
+
+async def test_the_seated_read_profile_and_link_and_nobody_else_does(whole: Whole) -> None:
+    invitation_id = await whole.create(event_name="秘密を読む会")
+    await whole.press("join", invitation_id, demo.TARO)
+    await whole.press("interest", invitation_id, demo.JIRO)
+    assert "インスタンスリンクを設定しました" in await whole.set_link(invitation_id, INSTANCE_LINK)
+
+    answer = await whole.press("reveal", invitation_id, demo.TARO)
+    assert answer["flags"] & 64
+    assert f"<{PROFILE}>" in answer["content"]
+    assert f"<{INSTANCE_LINK}> (Friends+ · 日本)" in answer["content"]
+    assert PROFILE in (await whole.press("reveal", invitation_id, demo.SAKURA))["content"]
+    for outsider in (demo.JIRO, demo.HANAKO, demo.MIDORI):
+        refused = await whole.press("reveal", invitation_id, outsider)
+        assert refused["content"] == "参加している人だけが読めます。"
+
+    await whole.press("leave", invitation_id, demo.TARO)
+    refused = await whole.press("reveal", invitation_id, demo.TARO)
+    assert refused["content"] == "参加している人だけが読めます。"
+    assert await audited(whole, invitation_id) == [
+        (demo.SAKURA, "SetInstanceLink"),
+        (demo.TARO, "RevealSecrets"),
+        (demo.SAKURA, "RevealSecrets"),
+    ]
+
+
+async def test_a_link_that_differs_from_the_form_is_taken_with_a_warning(whole: Whole) -> None:
+    invitation_id = await whole.create(event_name="公開範囲が違う会")
+    public = INSTANCE_LINK.replace("~hidden(usr_1)", "")
+    assert "Public ですが、募集の公開範囲は Friends+" in await with_link(
+        whole, invitation_id, public
+    )
+    again = await whole.set_link(invitation_id, "https://vrch.at/abc12345")
+    assert "設定しました" in again
+    assert "⚠" not in again
+    read = (await whole.press("reveal", invitation_id, demo.SAKURA))["content"]
+    assert "<https://vrch.at/abc12345>" in read
+    assert "instanceId" not in read
+
+
+async def test_a_wrong_link_is_named_and_never_sealed(whole: Whole) -> None:
+    invitation_id = await whole.create(event_name="リンクを間違える会", vrchat_profile="")
+    answer = await whole.set_link(invitation_id, "https://vrchat.com/home/world/wrld_1")
+    assert "インスタンスリンク: インスタンスのリンクではありません" in answer
+    assert (await whole.row(invitation_id))["instance_link"] is None
+    read = await whole.press("reveal", invitation_id, demo.SAKURA)
+    assert "まだ設定されていません" in read["content"]
+
+
+@pytest.mark.parametrize(
+    ("user", "is_offered"), [(demo.SAKURA, True), (demo.MIDORI, True), (demo.TARO, False)]
+)
+async def test_only_host_and_staff_are_offered_the_form(
+    whole: Whole,
+    user: str,
+    is_offered: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    invitation_id = await whole.create(event_name="リンクの会")
+    details = await whole.press("detail", invitation_id, user)
+    assert ("インスタンスリンク" in str(details["components"])) == is_offered
+
+
+async def test_a_key_that_left_the_ring_is_answered_with_a_sentence(whole: Whole) -> None:
+    """Nothing is retried for ever: the answer comes, and the queue behind it moves on."""
+    invitation_id = await whole.create(event_name="鍵をなくした会")
+    connection = await asyncpg.connect(whole.servers.superuser_url(whole.name))
+    await connection.execute(
+        "UPDATE invitations.invitations"
+        " SET vrchat_profile = replace(vrchat_profile, $2, 'v1.gone.') WHERE id = $1",
+        invitation_id,
+        f"v1.{SEALING_KEYS.partition(':')[0]}.",
+    )
+    await connection.close()
+    answer = await whole.press("reveal", invitation_id, demo.SAKURA)
+    assert "開けませんでした" in answer["content"]
