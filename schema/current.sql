@@ -174,6 +174,28 @@ BEGIN
 END
 $$;
 ALTER FUNCTION invitations.update_invitation_updated_at() OWNER TO doukikai_owner;
+CREATE TABLE invitations.audit_log (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id character varying(20) NOT NULL,
+    actor_name character varying(100) NOT NULL,
+    action text NOT NULL,
+    invitation_id character varying(20),
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT chk_audit_log_ids CHECK ((((actor_id)::text ~ '^[0-9]{1,20}$'::text) AND ((invitation_id)::text ~ '^[0-9]{1,20}$'::text)))
+);
+ALTER TABLE invitations.audit_log OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.audit_log IS '監査ログ（誰がいつ何をしたか。追記のみ）';
+COMMENT ON COLUMN invitations.audit_log.action IS '実行されたコマンドの名前';
+COMMENT ON COLUMN invitations.audit_log.details IS '補足（秘密は入れない）';
+ALTER TABLE invitations.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME invitations.audit_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE invitations.drafts (
     request_id uuid NOT NULL,
     guild_id character varying(20) NOT NULL,
@@ -451,6 +473,8 @@ COMMENT ON COLUMN tickets.tickets.id IS '専用スレッドのDiscord id';
 COMMENT ON COLUMN tickets.tickets.on_hold IS '保留中（自動クローズの対象外）';
 COMMENT ON COLUMN tickets.tickets.last_activity_at IS '最後の書き込みの時刻（放置の判定に使う）';
 ALTER TABLE ONLY invitations.participants ALTER COLUMN id SET DEFAULT nextval('invitations.participants_id_seq'::regclass);
+ALTER TABLE ONLY invitations.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY invitations.drafts
     ADD CONSTRAINT drafts_pkey PRIMARY KEY (request_id);
 ALTER TABLE ONLY invitations.inbox
@@ -486,6 +510,7 @@ ALTER TABLE ONLY tickets.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY tickets.tickets
     ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
+CREATE INDEX idx_audit_log_invitation ON invitations.audit_log USING btree (invitation_id, id DESC);
 CREATE INDEX idx_draft_unpublished ON invitations.drafts USING btree (created_at) WHERE (invitation_id IS NULL);
 CREATE INDEX idx_inbox_received_at ON invitations.inbox USING btree (received_at);
 CREATE INDEX idx_invitation_active ON invitations.invitations USING btree (tag, start_time, id) WHERE ((status)::text = 'recruiting'::text);
@@ -539,6 +564,8 @@ REVOKE ALL ON FUNCTION invitations.prevent_overtaking() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.prevent_overtaking() TO invitations;
 REVOKE ALL ON FUNCTION invitations.update_invitation_updated_at() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.update_invitation_updated_at() TO invitations;
+GRANT SELECT,INSERT ON TABLE invitations.audit_log TO invitations;
+GRANT USAGE ON SEQUENCE invitations.audit_log_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.drafts TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.inbox TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.invitations TO invitations;

@@ -47,9 +47,8 @@ async def test_the_seated_read_profile_and_link_and_nobody_else_does(whole: Whol
 async def test_a_link_that_differs_from_the_form_is_taken_with_a_warning(whole: Whole) -> None:
     invitation_id = await whole.create(event_name="公開範囲が違う会")
     public = INSTANCE_LINK.replace("~hidden(usr_1)", "")
-    assert "Public ですが、募集の公開範囲は Friends+" in await with_link(
-        whole, invitation_id, public
-    )
+    warned = await whole.set_link(invitation_id, public)
+    assert "Public ですが、募集の公開範囲は Friends+" in warned
     again = await whole.set_link(invitation_id, "https://vrch.at/abc12345")
     assert "設定しました" in again
     assert "⚠" not in again
