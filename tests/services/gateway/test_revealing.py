@@ -13,7 +13,7 @@ from tests import builders
 from tests.stage import INSTANCE_LINK, PROFILE, SEALING_KEYS
 
 SEALER = Sealer.of(SEALING_KEYS)
-OTHER_RING = Sealer.of("k2:" + "B" * 43)
+OTHER_RING = Sealer.of("k2:" + "E" * 43)
 
 
 def reply(**secrets: str | None) -> SecretsRevealed:
