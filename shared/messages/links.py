@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 WORLD_HOSTS = {"vrchat.com", "www.vrchat.com", "vrch.at", "vrc.group"}
-LAUNCH_HOSTS = {"vrchat.com", "www.vrchat.com"}
+LAUNCH_PAGES = {"vrchat.com/home/launch", "www.vrchat.com/home/launch"}
 # Modern ids are usr_<uuid>; accounts from before 2018 keep ten letters and digits.
 PROFILE = re.compile(r"https://(www\.)?vrchat\.com/home/user/(usr_[0-9a-f-]{36}|[A-Za-z0-9]{10})/?")
 SHORT_PATH = re.compile(r"/[A-Za-z0-9_-]+/?")
@@ -52,8 +52,7 @@ def _plain_https(url: str) -> SplitResult | None:
 def _is_launch(parts: SplitResult) -> bool:
     asked = parse_qs(parts.query)
     return (
-        parts.hostname in LAUNCH_HOSTS
-        and parts.path.rstrip("/") == "/home/launch"
+        f"{parts.hostname}{parts.path.rstrip('/')}" in LAUNCH_PAGES
         and asked.get("worldId", [""])[0].startswith("wrld_")
         and "instanceId" in asked
     )
