@@ -145,7 +145,7 @@ def shown(message: Payload) -> str:
     return f"{message['content']} {message['embeds']} {message['components']}"
 
 
-async def ready(port: int, process: Process, seconds: float = 20) -> None:
+async def ready(port: int, process: Process, seconds: float = 60) -> None:
     async with asyncio.timeout(seconds), aiohttp.ClientSession() as http:
         while process.returncode is None:
             try:
