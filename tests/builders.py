@@ -43,10 +43,13 @@ def invitation(**changes: Any) -> Invitation:
         "id": INVITATION_ID,
         "status": "recruiting",
         "host_id": HOST.user_id,
+        "start_time": soon(hours=1),
         "end_time": soon(hours=3),
         "max_participants": 4,
         "joined_count": 0,
         "waitlisted_count": 0,
+        "reminder_minutes": 15,
+        "reminded_for": None,
     }
     return Invitation(**{**fields, **changes})
 

@@ -6,6 +6,7 @@ from services.gateway.cogs.browsing import Browsing
 from services.gateway.cogs.endings import Endings
 from services.gateway.cogs.instance_links import InstanceLinks
 from services.gateway.cogs.invitations import Invitations
+from services.gateway.cogs.reminders import Reminders
 from services.gateway.desk import Desk
 from services.gateway.projections import Projections
 from services.gateway.reads import Reads
@@ -34,6 +35,7 @@ async def main() -> None:
         bot.add_cog(Browsing(desk))
         bot.add_cog(Endings(desk))
         bot.add_cog(InstanceLinks(desk))
+        bot.add_cog(Reminders(desk))
         projections = Projections(broker, Announcements(bot.http), reads)
         service.at_end(desk.drain)
         await service.serve()

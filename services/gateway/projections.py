@@ -1,5 +1,7 @@
 """Shows on Discord what has happened: one active consumer for all replicas."""
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid5
 
@@ -10,9 +12,9 @@ from services.gateway.announcements import NEVER, Announcements
 from services.gateway.coalescing import Coalesced
 from services.gateway.discord_rest import DISCORD_AWAY
 from services.gateway.reads import Reads, ReadsAway
-from services.gateway.views.announcement import FINAL, announcement
+from services.gateway.views.announcement import FINAL, Payload, announcement
 from services.gateway.views.ending import notices
-from services.gateway.views.notices import promotion
+from services.gateway.views.notices import promotion, reminders
 from shared.broker import Broker
 from shared.dispatch import Handled
 from shared.exchanges import COMMANDS
@@ -28,6 +30,7 @@ from shared.messages.invitations import (
     ParticipantJoined,
     ParticipantPromoted,
     PublishInvitation,
+    ReminderDue,
 )
 from shared.messages.views import InvitationView
 
@@ -55,6 +58,8 @@ class Projections:
             await self._announcements.delete(event.channel_id, event.message_id)
         elif isinstance(event, InvitationCancelled | InvitationCompleted):
             await self._end(envelope, event)
+        elif isinstance(event, ReminderDue):
+            await self._remind(envelope, event)
         elif isinstance(event, InvitationEvent):
             await self._show(envelope, event)
         return "done"
@@ -138,10 +143,29 @@ class Projections:
         await self._refreshes.run(ended.invitation.id)
         is_news = isinstance(ended, InvitationCancelled) or ended.is_early
         view = await self._reads.invitation(ended.invitation.id) if is_news else None
-        for number, notice in enumerate(notices(view, "ja") if view else ()):
-            nonce = uuid5(envelope.id, f"notice {number}").hex[:25]
-            await self._announcements.tell(ended.invitation.thread_id, notice, nonce)
+        await self._tell_thread(
+            envelope, ended.invitation.thread_id, notices(view, "ja") if view else ()
+        )
         await self._announcements.close_thread(ended.invitation.thread_id)
+
+    async def _remind(self, envelope: Envelope, due: ReminderDue) -> None:
+        """Tell those who want to know that it starts soon; once it has started, tell nobody."""
+        told = due.invitation
+        view = await self._reads.invitation(told.id)
+        is_true = view and view.status not in FINAL and view.start_time == told.start_time
+        if not is_true or datetime.now(UTC) >= told.start_time:
+            log.info("reminder.dropped", invitation_id=told.id)
+            return
+        await self._tell_thread(envelope, told.thread_id, reminders(due, "ja"))
+        log.info("reminder.told", invitation_id=told.id, members=len(due.user_ids))
+
+    async def _tell_thread(
+        self, envelope: Envelope, thread_id: str, parts: Iterable[Payload]
+    ) -> None:
+        for number, part in enumerate(parts):
+            nonce = uuid5(envelope.id, f"notice {number}").hex[:25]
+            await self._announcements.tell(thread_id, part, nonce)
+            reach("gateway.told")
 
     async def _refresh(self, invitation_id: str) -> InvitationView | None:
         """Show an invitation as it is now, whatever the event said when it was young."""

@@ -102,6 +102,8 @@ def sentence(reply: Reply, language: Language) -> str:
     if isinstance(reply, CommandRefused):
         return refusal(language, reply.code, reply.details)
     key = f"accepted.{_command(reply)}"
+    if isinstance(reply, CommandAccepted) and f"{key}.{reply.details.get('choice')}" in TEXTS:
+        return say(language, f"{key}.{reply.details['choice']}")
     if not isinstance(reply, CommandAccepted) or key not in TEXTS or reply.invitation is None:
         return say(language, "accepted.unknown")
     about = reply.invitation

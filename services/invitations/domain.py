@@ -1,7 +1,7 @@
 """The rules of an invitation. No I/O and no clock."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from uuid import UUID
 
@@ -20,10 +20,13 @@ class Invitation:
     id: str
     status: Status
     host_id: str
+    start_time: datetime
     end_time: datetime
     max_participants: int
     joined_count: int
     waitlisted_count: int
+    reminder_minutes: int
+    reminded_for: datetime | None
 
     @property
     def is_full(self) -> bool:
@@ -90,6 +93,16 @@ class Invitation:
         self._check_open()
         if now < self.end_time:
             raise Refused("not_yet")
+
+    def check_remind(self, now: datetime) -> None:
+        """Refuse to remind too early, once it has started, or of the same start again."""
+        self._check_open()
+        if now < self.start_time - timedelta(minutes=self.reminder_minutes):
+            raise Refused("not_yet")
+        if now >= self.start_time:
+            raise Refused("already_started")
+        if self.reminded_for == self.start_time:
+            raise Refused("already_reminded")
 
     def _check_open(self) -> None:
         if self.status in FINAL:

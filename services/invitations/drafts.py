@@ -10,8 +10,8 @@ from shared.messages.invitations import DraftInvitation, InvitationState, Publis
 INSERT_DRAFT = """
 INSERT INTO drafts (request_id, guild_id, channel_id, host_id, host_name, event_name, start_time,
                     end_time, world_name, world_link, tag, description, instance_type,
-                    max_participants, vrchat_profile, reply_to)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                    max_participants, reminder_minutes, vrchat_profile, reply_to)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 """
 
 
@@ -34,6 +34,7 @@ async def insert(connection: Connection, command: DraftInvitation) -> None:
         details.description,
         details.instance_type,
         details.max_participants,
+        details.reminder_minutes,
         command.vrchat_profile,
         command.reply_to.model_dump_json() if command.reply_to else None,
     )
@@ -70,14 +71,16 @@ async def lock(connection: Connection, request_id: UUID) -> Draft | None:
 PUBLISH_DRAFT = """
 INSERT INTO invitations (id, thread_id, channel_id, request_id, guild_id, host_id, host_name,
                          event_name, start_time, end_time, world_name, world_link, tag,
-                         description, instance_type, max_participants, vrchat_profile)
+                         description, instance_type, max_participants, reminder_minutes,
+                         vrchat_profile)
 SELECT $2, $3, $4, request_id, guild_id, host_id, host_name, event_name, start_time, end_time,
-       world_name, world_link, tag, description, instance_type, max_participants, vrchat_profile
+       world_name, world_link, tag, description, instance_type, max_participants,
+       reminder_minutes, vrchat_profile
   FROM drafts
  WHERE request_id = $1
 RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
           end_time, world_name, world_link, tag, description, instance_type, max_participants,
-          joined_count, waitlisted_count, status
+          joined_count, waitlisted_count, reminder_minutes, status
 """
 
 # The draft stays for a while, so that a second announcement of it is known for what it is.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.invitations import audit, drafts, repository, sealed
+from services.invitations import audit, drafts, reminders, repository, sealed
 from shared import inbox
 from shared.database import Connection
 from shared.dispatch import Handlers, Outcome, accepted
@@ -32,8 +32,11 @@ from shared.messages.invitations import (
     ParticipantPromoted,
     ParticipantWaitlisted,
     PublishInvitation,
+    ReminderDue,
+    RemindParticipants,
     RevealSecrets,
     SetInstanceLink,
+    SetReminders,
     ShowInterest,
 )
 from shared.messages.replies import CommandAccepted, CommandRefused, SecretsRevealed
@@ -194,6 +197,24 @@ async def close_overdue(_command: CloseOverdueInvitations, connection: Connectio
     )
 
 
+async def remind_participants(command: RemindParticipants, connection: Connection) -> Outcome:
+    """Tell that a start is near; where nobody is left to be reminded, nothing has happened."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation.check_remind(await repository.now(connection))
+    user_ids = await reminders.to_remind(connection, invitation.id)
+    if not user_ids:
+        return Outcome()
+    state = await reminders.mark_reminded(connection, invitation.id)
+    return accepted(ReminderDue(invitation=state, user_ids=user_ids))
+
+
+async def set_reminders(command: SetReminders, connection: Connection) -> Outcome:
+    """Remember whether a member wants to be reminded; asked twice, it is so all the same."""
+    keep = reminders.opt_in if command.are_wanted else reminders.opt_out
+    await keep(connection, command.actor.user_id)
+    return accepted(choice="on" if command.are_wanted else "off")
+
+
 async def clean_inbox(_command: CleanInbox, connection: Connection) -> Outcome:
     """Forget old receipts and old drafts."""
     await inbox.clean(connection)
@@ -243,6 +264,8 @@ HANDLERS: Handlers = {
     CancelInvitation: cancel_invitation,
     CompleteInvitation: complete_invitation,
     CloseInvitation: close_invitation,
+    RemindParticipants: remind_participants,
+    SetReminders: set_reminders,
     CloseOverdueInvitations: close_overdue,
     CleanInbox: clean_inbox,
 }

@@ -15,7 +15,8 @@ from shared.refusal import Refused
 
 # NO KEY: a foreign key's check by another participant's insert need not wait.
 LOCK_INVITATION = """
-SELECT id, status, host_id, end_time, max_participants, joined_count, waitlisted_count
+SELECT id, status, host_id, start_time, end_time, max_participants, joined_count,
+       waitlisted_count, reminder_minutes, reminded_for
   FROM invitations
  WHERE id = $1
    FOR NO KEY UPDATE
@@ -115,7 +116,7 @@ UPDATE invitations
  WHERE id = $1
 RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
           end_time, world_name, world_link, tag, description, instance_type, max_participants,
-          joined_count, waitlisted_count, status
+          joined_count, waitlisted_count, reminder_minutes, status
 """
 
 
@@ -132,7 +133,7 @@ UPDATE invitations
  WHERE id = $1
 RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
           end_time, world_name, world_link, tag, description, instance_type, max_participants,
-          joined_count, waitlisted_count, status, cancel_reason
+          joined_count, waitlisted_count, reminder_minutes, status, cancel_reason
 """
 
 
@@ -165,7 +166,7 @@ SELECT_VIEW = """
 SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host_name,
        i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
        i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count, i.status,
-       i.cancel_reason, i.request_id,
+       i.cancel_reason, i.reminder_minutes, i.request_id,
        COALESCE(
          json_agg(
            json_build_object('userId', p.user_id, 'userName', p.user_name, 'status', p.status)

@@ -24,7 +24,7 @@ UPDATE invitations
  WHERE id = $1
 RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
           end_time, world_name, world_link, tag, description, instance_type, max_participants,
-          joined_count, waitlisted_count, status
+          joined_count, waitlisted_count, reminder_minutes, status
 """
 
 

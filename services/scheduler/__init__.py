@@ -2,11 +2,13 @@
 
 Owns: the table of deadlines, one row per kind and subject, fed by events and by its own calendar.
 Answers: nothing; it takes no commands.
-Listens: every event of invitations; an open invitation is due at its end time, a final one never.
-Tells: `invitations.CloseInvitation` at the end time, and at regular intervals
-`invitations.CloseOverdueInvitations` and `invitations.CleanInbox`.
+Listens: every event of invitations; an open invitation is due at its end time and some minutes
+before its start, a final one never.
+Tells: `invitations.RemindParticipants` before the start, `invitations.CloseInvitation` at the end
+time, and at regular intervals `invitations.CloseOverdueInvitations` and `invitations.CleanInbox`.
 
 It is a hint, not a judge: the owner looks for itself. A `CloseInvitation` that is lost, or refused
 because the owner's clock says "not yet", is not sent again; the sweep of
-`CloseOverdueInvitations` completes that invitation within five minutes.
+`CloseOverdueInvitations` completes that invitation within five minutes. What fell due during an
+outage is sent at once; a `RemindParticipants` that comes after the start is refused by its owner.
 """

@@ -1,6 +1,6 @@
 """Which event sets which deadline, and which command a due one sends."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,9 +11,11 @@ from shared.messages.invitations import (
     CloseInvitation,
     CloseOverdueInvitations,
     InvitationState,
+    RemindParticipants,
 )
 
 CLOSE_INVITATION = "close_invitation"
+REMIND_PARTICIPANTS = "remind_participants"
 CLOSE_OVERDUE_INVITATIONS = "close_overdue_invitations"
 CLEAN_INVITATIONS_INBOX = "clean_invitations_inbox"
 CLEAN_SCHEDULER = "clean_scheduler"
@@ -30,6 +32,9 @@ RECURRING: Mapping[str, timedelta] = {
 
 _COMMANDS: Mapping[str, Callable[[str], Command | None]] = {
     CLOSE_INVITATION: lambda subject_id: CloseInvitation(actor=SCHEDULER, invitation_id=subject_id),
+    REMIND_PARTICIPANTS: lambda subject_id: RemindParticipants(
+        actor=SCHEDULER, invitation_id=subject_id
+    ),
     CLOSE_OVERDUE_INVITATIONS: lambda _: CloseOverdueInvitations(actor=SCHEDULER),
     CLEAN_INVITATIONS_INBOX: lambda _: CleanInbox(actor=SCHEDULER),
     CLEAN_SCHEDULER: lambda _: None,  # its own tables: nobody else is asked
@@ -73,7 +78,10 @@ class Fired:
         )
 
 
-def deadline_of(invitation: InvitationState) -> Deadline:
-    """Tell when an invitation closes: at its end time while it is open, never once it is final."""
-    due_at = invitation.end_time if invitation.status in OPEN else None
-    return Deadline(CLOSE_INVITATION, invitation.id, due_at, invitation.version)
+def deadlines_of(invitation: InvitationState) -> Iterator[Deadline]:
+    """Tell when an invitation closes and when its participants are reminded; final, never again."""
+    is_open, minutes = invitation.status in OPEN, invitation.reminder_minutes
+    closes_at = invitation.end_time if is_open else None
+    yield Deadline(CLOSE_INVITATION, invitation.id, closes_at, invitation.version)
+    reminds_at = invitation.start_time - timedelta(minutes=minutes) if is_open and minutes else None
+    yield Deadline(REMIND_PARTICIPANTS, invitation.id, reminds_at, invitation.version)

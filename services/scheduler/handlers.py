@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from services.scheduler import repository
-from services.scheduler.domain import deadline_of
+from services.scheduler.domain import Deadline, deadlines_of
 from shared.database import Connection, Pool
 from shared.dispatch import Handled, Outcome, handle_once
 from shared.messages.envelope import Envelope, Event, Message
@@ -23,6 +23,7 @@ from shared.messages.invitations import (
     ParticipantLeft,
     ParticipantPromoted,
     ParticipantWaitlisted,
+    ReminderDue,
 )
 
 StoryHandler: TypeAlias = Callable[[Any, Connection, UUID], Awaitable[Outcome]]
@@ -32,14 +33,18 @@ StoryHandler: TypeAlias = Callable[[Any, Connection, UUID], Awaitable[Outcome]]
 async def follow_invitation(
     event: InvitationEvent, connection: Connection, correlation_id: UUID
 ) -> Outcome:
-    """Keep the deadline of an open invitation at its end time; clear that of a final one."""
-    deadline = deadline_of(event.invitation)
+    """Keep the deadlines of an open invitation at its times; clear those of a final one."""
+    for deadline in deadlines_of(event.invitation):
+        await _keep_or_clear(deadline, connection, correlation_id)
+    return Outcome()
+
+
+async def _keep_or_clear(deadline: Deadline, connection: Connection, correlation_id: UUID) -> None:
     key = deadline.kind, deadline.subject_id
     if deadline.due_at is None:
         await repository.clear(connection, key, deadline.version)
     else:
         await repository.keep(connection, key, deadline.due_at, deadline.version, correlation_id)
-    return Outcome()
 
 
 async def ignore(_event: Event, _connection: Connection, _correlation_id: UUID) -> Outcome:
@@ -57,6 +62,7 @@ HANDLERS: Mapping[type[Message], StoryHandler] = {
     ParticipantLeft: follow_invitation,
     ParticipantWaitlisted: follow_invitation,
     ParticipantPromoted: follow_invitation,
+    ReminderDue: follow_invitation,
     InstanceLinkChanged: follow_invitation,
     InvitationCancelled: follow_invitation,
     InvitationCompleted: follow_invitation,

@@ -18,6 +18,7 @@ Status = Literal["recruiting", "full", "completed", "cancelled"]
 Participation = Literal["joined", "interested"]
 
 MOST_PARTICIPANTS = 100
+REMINDER_MINUTES, MOST_REMINDER_MINUTES = 15, 24 * 60
 
 
 class Details(Frozen):
@@ -32,6 +33,8 @@ class Details(Frozen):
     description: Description
     instance_type: InstanceType
     max_participants: Annotated[int, Field(ge=1, le=MOST_PARTICIPANTS)]
+    # How long before the start those with a seat are reminded; 0 is never.
+    reminder_minutes: Annotated[int, Field(ge=0, le=MOST_REMINDER_MINUTES)] = REMINDER_MINUTES
 
     @model_validator(mode="after")
     def starts_before_it_ends(self) -> Self:
@@ -147,6 +150,18 @@ class CloseInvitation(Command):
     invitation_id: Snowflake
 
 
+class RemindParticipants(Command):
+    """The start should be near; the service looks for itself, and who wants to be reminded."""
+
+    invitation_id: Snowflake
+
+
+class SetReminders(Command):
+    """A member wants to be reminded of starts, or no longer, whatever the event."""
+
+    are_wanted: bool
+
+
 class CloseOverdueInvitations(Command):
     """Complete every invitation whose end time has passed (Q4, the safety net)."""
 
@@ -234,3 +249,9 @@ class InvitationCompleted(InvitationEvent):
     """The event is over. Final; `is_early` when somebody ended it before its time."""
 
     is_early: bool = False
+
+
+class ReminderDue(InvitationEvent):
+    """The event starts soon: those with a seat who want to know, in the order they came."""
+
+    user_ids: list[Snowflake]

@@ -15,6 +15,7 @@ from disnake.interactions import (
 from services.gateway import callbacks, forms
 from services.gateway.cogs import apologies, options
 from services.gateway.cogs.browsing import show_invitation, show_page, suggest
+from services.gateway.cogs.reminders import set_reminders
 from services.gateway.desk import Desk
 from services.gateway.modals import invitation_modal
 from services.gateway.pages import Page
@@ -122,6 +123,14 @@ class Invitations(commands.Cog):
         """Show one invitation to the member alone."""
         with self._desk.taken(interaction):
             await show_invitation(self._desk, interaction, invitation)
+
+    @invite.sub_command(
+        name=options.named("reminders", "お知らせ"), description=options.both("command.reminders")
+    )
+    async def reminders(self, interaction: Slash, wanted: str = options.REMINDERS) -> None:
+        """Turn a member's reminders on or off."""
+        with self._desk.taken(interaction):
+            await set_reminders(self._desk, interaction, are_wanted=wanted == "on")
 
     @show.autocomplete("id")
     async def suggest(self, interaction: Slash, typed: str) -> None:

@@ -45,6 +45,11 @@ INVITATION = commands.Param(
     description=both("option.invitation"),
     max_length=200,
 )
+REMINDERS = commands.Param(
+    name=named("reminders", "お知らせ"),
+    description=both("option.reminders"),
+    choices=[OptionChoice(both(f"reminders.{choice}"), choice) for choice in ("on", "off")],
+)
 WANTED_TAG = commands.Param(
     None, name=named("tag", "タグ"), description=both("option.wanted_tag"), choices=TAG_CHOICES
 )

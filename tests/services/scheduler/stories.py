@@ -24,8 +24,13 @@ def from_now(seconds: float) -> datetime:
 
 
 def state(
-    invitation_id: int, version: int, end_time: datetime, status: Status = "recruiting"
+    invitation_id: int,
+    version: int,
+    end_time: datetime,
+    status: Status = "recruiting",
+    reminder_minutes: int = 0,
 ) -> InvitationState:
+    """Say how an invitation of one hour stands; nobody is to be reminded unless asked for."""
     return InvitationState(
         id=str(invitation_id),
         version=version,
@@ -44,11 +49,25 @@ def state(
         description="歩きます",
         instance_type="group",
         max_participants=8,
+        reminder_minutes=reminder_minutes,
     )
 
 
 def published(invitation_id: int, end_time: datetime, version: int = 1) -> Envelope:
     return Envelope.first(InvitationPublished(invitation=state(invitation_id, version, end_time)))
+
+
+def starting(
+    invitation_id: int,
+    start_time: datetime,
+    version: int = 1,
+    status: Status = "recruiting",
+    reminder_minutes: int = 15,
+) -> Envelope:
+    """Tell of an invitation whose participants are to be reminded of its start."""
+    end_time = start_time + timedelta(hours=1)
+    invitation = state(invitation_id, version, end_time, status, reminder_minutes)
+    return Envelope.first(ParticipantJoined(invitation=invitation, user_id="9", user_name="うみ"))
 
 
 def joined(

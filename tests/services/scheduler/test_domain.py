@@ -1,23 +1,54 @@
+from datetime import timedelta
+
 import pytest
 
 from services.scheduler import domain
-from services.scheduler.domain import KINDS, RECURRING, Fired, deadline_of
+from services.scheduler.domain import KINDS, RECURRING, Deadline, Fired, deadlines_of
 from shared.messages.catalogue import read
 from shared.messages.envelope import new_id
-from shared.messages.invitations import CloseInvitation, Status
+from shared.messages.invitations import (
+    CloseInvitation,
+    InvitationState,
+    RemindParticipants,
+    Status,
+)
 from tests.services.scheduler.stories import from_now, state
+
+
+def deadlines(invitation: InvitationState) -> dict[str, Deadline]:
+    return {deadline.kind: deadline for deadline in deadlines_of(invitation)}
 
 
 @pytest.mark.parametrize("status", ["recruiting", "full"])
 def test_an_open_invitation_is_due_at_its_end_time(status: Status) -> None:
     end_time = from_now(60)
-    deadline = deadline_of(state(7, 3, end_time, status))
+    deadline = deadlines(state(7, 3, end_time, status))[domain.CLOSE_INVITATION]
     assert (deadline.subject_id, deadline.due_at, deadline.version) == ("7", end_time, 3)
 
 
 @pytest.mark.parametrize("status", ["completed", "cancelled"])
 def test_a_final_invitation_is_never_due(status: Status) -> None:
-    assert deadline_of(state(7, 3, from_now(60), status)).due_at is None
+    final = deadlines(state(7, 3, from_now(60), status, reminder_minutes=15))
+    assert [deadline.due_at for deadline in final.values()] == [None, None]
+
+
+@pytest.mark.parametrize("minutes", [1, 15, 1440])
+def test_participants_are_reminded_some_minutes_before_the_start(minutes: int) -> None:
+    invitation = state(7, 3, from_now(60), "full", minutes)
+    deadline = deadlines(invitation)[domain.REMIND_PARTICIPANTS]
+    assert deadline.due_at == invitation.start_time - timedelta(minutes=minutes)
+    assert (deadline.subject_id, deadline.version) == ("7", 3)
+
+
+def test_nobody_is_reminded_where_the_minutes_are_none() -> None:
+    invitation = state(7, 3, from_now(60), reminder_minutes=0)
+    assert deadlines(invitation)[domain.REMIND_PARTICIPANTS].due_at is None
+
+
+def test_reminding_asks_the_owner() -> None:
+    envelope = Fired(domain.REMIND_PARTICIPANTS, "7", new_id(), 0).envelope()
+    assert envelope is not None
+    assert envelope.body == RemindParticipants(actor=domain.SCHEDULER, invitation_id="7")
 
 
 def test_closing_continues_the_story_that_set_the_deadline() -> None:

@@ -12,7 +12,7 @@ from tests.services.scheduler.stories import cancelled, completed, from_now, joi
 
 
 async def row(pool: Pool) -> asyncpg.Record:
-    found = await pool.fetch("SELECT * FROM deadlines")
+    found = await pool.fetch("SELECT * FROM deadlines WHERE kind = 'close_invitation'")
     assert len(found) == 1
     return found[0]
 

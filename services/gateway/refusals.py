@@ -1,0 +1,81 @@
+"""What members read when a rule, or an outage, says no."""
+
+from services.gateway.languages import Language, both
+
+REFUSALS: dict[str, dict[Language, str]] = {
+    "refused.full": both(
+        "満員のため参加できませんでした（定員 {max_participants} 人）。"
+        "「キャンセル待ち」を押すと、席が空いたときに順番で参加になります。",
+        "It is full: all {max_participants} seats are taken."
+        " Press “Join the queue” to get a seat when it is your turn.",
+    ),
+    "refused.not_full": both(
+        "席が空いています。「参加」を押してください。", "A seat is free: press “Join”."
+    ),
+    "refused.already_waitlisted": both(
+        "すでにキャンセル待ちに入っています。順番は「詳細」で見られます。",
+        "You are already in the queue. “Details” shows your place.",
+    ),
+    "refused.not_found": both(
+        "このお誘いは見つかりませんでした。", "This invitation does not exist."
+    ),
+    "refused.already_joined": both("すでに参加しています。", "You have already joined."),
+    "refused.already_interested": both(
+        "すでに興味ありに登録しています。", "You are already marked as interested."
+    ),
+    "refused.not_participant": both(
+        "参加もキャンセル待ちも興味ありもしていません。",
+        "You have neither joined nor queued nor shown interest.",
+    ),
+    "refused.already_final": both(
+        "このお誘いはすでに終了または中止しています。", "This event is already over or cancelled."
+    ),
+    "refused.host_cannot_join": both(
+        "主催者は参加者になれません（席を使わずに参加できます）。",
+        "The host needs no seat and cannot join.",
+    ),
+    "refused.not_host": both(
+        "主催者またはスタッフだけができる操作です。", "Only the host or staff can do this."
+    ),
+    "refused.not_seated": both(
+        "参加している人だけが読めます。", "Only who has a seat can read this."
+    ),
+    "refused.nothing_to_reveal": both(
+        "プロフィールもインスタンスリンクもまだ設定されていません。",
+        "There is neither a profile nor an instance link yet.",
+    ),
+    "refused.not_yet": both("まだその時刻になっていません。", "It is not time yet."),
+    "refused.already_started": both("すでに始まっています。", "It has already started."),
+    "refused.already_reminded": both(
+        "この開始時刻はすでに知らせました。", "This start has already been reminded of."
+    ),
+    "refused.not_published": both(
+        "お誘いはまだ準備中です。少し待ってからもう一度押してください。",
+        "The invitation is still being prepared. Please try again in a moment.",
+    ),
+    "refused.cannot_post": both(
+        "募集チャンネルに投稿できませんでした。Bot の権限をスタッフに確認してもらってください。",
+        "The announcement could not be posted. Please ask staff to check the bot's permissions.",
+    ),
+    "refused.draft_missing": both(
+        "作成中のお誘いが見つかりませんでした。もう一度作成してください。",
+        "The draft is gone. Please create the invitation again.",
+    ),
+    "refused.internal_error": both(
+        "問題が起きたため完了できませんでした。時間をおいてもう一度お試しください。",
+        "Something went wrong and nothing was changed. Please try again later.",
+    ),
+    "refused.broker_away": both(
+        "混雑または障害のため受け付けられませんでした。もう一度お試しください。",
+        "This could not be accepted because of an outage. Please try again.",
+    ),
+    "refused.reads_away": both(
+        "いま読み込めません。少し待ってからもう一度お試しください。",
+        "This cannot be read right now. Please try again in a moment.",
+    ),
+    "refused.unprintable": both(
+        "使えない文字が入っているため、何もしませんでした。",
+        "Nothing was done, because the text holds characters that cannot be shown.",
+    ),
+    "refused.unknown": both("受け付けられませんでした（{code}）。", "This was refused ({code})."),
+}

@@ -1,0 +1,193 @@
+"""Before the start those with a seat are reminded, once, unless they want no reminders."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.invitations.handlers import HANDLERS
+from shared.database import Pool
+from shared.dispatch import handle_once
+from shared.messages.envelope import Envelope
+from shared.messages.invitations import (
+    CancelInvitation,
+    JoinInvitation,
+    JoinWaitlist,
+    LeaveInvitation,
+    RemindParticipants,
+    SetReminders,
+    ShowInterest,
+)
+from shared.refusal import Refused
+from tests import builders
+from tests.builders import HOST, INVITATION_ID, member, soon
+from tests.services.invitations.telling import published, say, stored, told
+
+SCHEDULER = builders.Actor(user_id="0", name="scheduler")
+REMIND = RemindParticipants(actor=SCHEDULER, invitation_id=INVITATION_ID)
+
+
+def join(number: int) -> JoinInvitation:
+    return JoinInvitation(actor=member(number), invitation_id=INVITATION_ID)
+
+
+async def starting_soon(pool: Pool, *seated: int, **changes: Any) -> None:
+    """Let an event begin in ten minutes, with members in its seats."""
+    await published(pool, **{"start_time": soon(minutes=10), **changes})
+    for number in seated:
+        await say(pool, join(number))
+    await told(pool)
+
+
+async def users_reminded(pool: Pool) -> list[list[str]]:
+    return [body["user_ids"] for name, body in await told(pool) if name == "ReminderDue"]
+
+
+async def move_start(pool: Pool, start_time: datetime) -> None:
+    await pool.execute("UPDATE invitations SET start_time = $1", start_time)
+
+
+def ids(*numbers: int) -> list[str]:
+    return [member(number).user_id for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"start_time": soon(minutes=16)}, "not_yet"),
+        ({"reminder_minutes": 5}, "not_yet"),
+        ({"reminder_minutes": 0}, "not_yet"),
+        ({"start_time": soon(seconds=-1)}, "already_started"),
+        ({"status": "cancelled"}, "already_final"),
+        ({"status": "completed"}, "already_final"),
+    ],
+)
+def test_reminding_is_refused(changes: dict[str, Any], code: str) -> None:
+    fields = {"start_time": soon(minutes=10), **changes}
+    with pytest.raises(Refused, match=code):
+        builders.invitation(**fields).check_remind(soon())
+
+
+def test_a_start_is_reminded_of_once_and_a_new_one_again() -> None:
+    start_time = soon(minutes=10)
+    with pytest.raises(Refused, match="already_reminded"):
+        builders.invitation(start_time=start_time, reminded_for=start_time).check_remind(soon())
+    before = start_time - timedelta(hours=1)
+    builders.invitation(start_time=start_time, reminded_for=before).check_remind(soon())
+
+
+async def test_the_seated_are_told_of_in_the_order_they_came(pool: Pool) -> None:
+    await starting_soon(pool, 3, 1)
+    interested = ShowInterest(actor=member(2), invitation_id=INVITATION_ID)
+    left = LeaveInvitation(actor=member(4), invitation_id=INVITATION_ID)
+    for command in (interested, join(4), left):
+        await say(pool, command)
+    await told(pool)
+
+    assert await say(pool, REMIND) == "done"
+
+    [(name, event)] = await told(pool)
+    assert (name, event["user_ids"]) == ("ReminderDue", ids(3, 1))
+    row = await stored(pool)
+    assert row["reminded_for"] == row["start_time"]
+    assert row["version"] == event["invitation"]["version"]
+
+
+async def test_who_waits_for_a_seat_is_not_reminded(pool: Pool) -> None:
+    await starting_soon(pool, 1, max_participants=1)
+    await say(pool, JoinWaitlist(actor=member(2), invitation_id=INVITATION_ID))
+    await say(pool, REMIND)
+    assert await users_reminded(pool) == [ids(1)]
+
+
+async def test_asked_ten_times_at_once_it_reminds_once(pool: Pool) -> None:
+    await starting_soon(pool, 1)
+    outcomes = await asyncio.gather(*(say(pool, REMIND) for _ in range(10)))
+    assert sorted(outcomes) == ["done"] + ["refused"] * 9
+    assert await users_reminded(pool) == [ids(1)]
+
+
+async def test_a_copy_of_the_message_reminds_nobody(pool: Pool) -> None:
+    await starting_soon(pool, 1)
+    envelope = Envelope.first(REMIND)
+    outcomes = [await handle_once(envelope, HANDLERS, pool) for _ in range(2)]
+    assert outcomes == ["done", "repeated"]
+    assert await users_reminded(pool) == [ids(1)]
+
+
+async def test_who_has_opted_out_is_left_out_until_they_opt_in(pool: Pool) -> None:
+    await starting_soon(pool, 1, 2)
+    await say(pool, SetReminders(actor=member(1), are_wanted=False))
+    await say(pool, REMIND)
+    assert await users_reminded(pool) == [ids(2)]
+
+    await say(pool, SetReminders(actor=member(1), are_wanted=True))
+    await move_start(pool, soon(minutes=11))
+    await say(pool, REMIND)
+    assert await users_reminded(pool) == [ids(1, 2)]
+
+
+@pytest.mark.parametrize(("are_wanted", "choice"), [(True, "on"), (False, "off")])
+async def test_a_choice_is_answered_however_often_it_is_made(
+    pool: Pool,
+    are_wanted: bool,  # noqa: FBT001 - a column of the table
+    choice: str,
+) -> None:
+    for _ in range(2):
+        chosen = SetReminders(actor=HOST, are_wanted=are_wanted, reply_to=builders.reply_to())
+        assert await say(pool, chosen) == "done"
+        [(name, answer)] = await told(pool)
+        assert (name, answer["details"]) == ("CommandAccepted", {"choice": choice})
+
+
+async def test_where_nobody_is_left_to_be_reminded_nothing_is_told(pool: Pool) -> None:
+    await starting_soon(pool, 1)
+    await say(pool, SetReminders(actor=member(1), are_wanted=False))
+    before = (await stored(pool))["version"]
+    assert await say(pool, REMIND) == "done"
+    assert await told(pool) == []
+    row = await stored(pool)
+    assert (row["version"], row["reminded_for"]) == (before, None)
+
+
+async def test_a_start_that_has_passed_is_not_reminded_of(pool: Pool) -> None:
+    await starting_soon(pool, 1, start_time=soon(seconds=-1))
+    assert await say(pool, REMIND) == "refused"
+    assert await told(pool) == []
+
+
+async def test_a_cancelled_event_reminds_nobody(pool: Pool) -> None:
+    await starting_soon(pool, 1)
+    await say(pool, CancelInvitation(actor=HOST, invitation_id=INVITATION_ID))
+    await told(pool)
+    assert await say(pool, REMIND) == "refused"
+    assert await told(pool) == []
+
+
+async def test_a_start_that_moved_away_is_reminded_of_in_its_own_time(pool: Pool) -> None:
+    await starting_soon(pool, 1)
+    await move_start(pool, soon(minutes=30))
+    assert await say(pool, REMIND) == "refused"
+    await move_start(pool, soon(minutes=14))
+    assert await say(pool, REMIND) == "done"
+    assert await users_reminded(pool) == [ids(1)]
+
+
+async def test_the_minutes_go_from_the_draft_into_every_event(pool: Pool) -> None:
+    await starting_soon(pool, 1, reminder_minutes=30, start_time=soon(minutes=20))
+    assert (await stored(pool))["reminder_minutes"] == 30
+    commands = [
+        ShowInterest(actor=member(2), invitation_id=INVITATION_ID),
+        REMIND,
+        CancelInvitation(actor=HOST, invitation_id=INVITATION_ID),
+    ]
+    for command in commands:
+        assert await say(pool, command) == "done"
+    events = await told(pool)
+    assert [body["invitation"]["reminder_minutes"] for _, body in events] == [30, 30, 30]
+
+
+def test_an_event_from_before_reminders_is_read_as_the_usual_minutes() -> None:
+    fields = builders.details().model_dump(exclude={"reminder_minutes"})
+    assert builders.Details(**fields).reminder_minutes == 15
