@@ -215,12 +215,14 @@ CREATE TABLE invitations.drafts (
     reply_to jsonb,
     invitation_id character varying(20),
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    reminder_minutes integer DEFAULT 15 NOT NULL,
     CONSTRAINT chk_draft_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_draft_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text) AND ((invitation_id)::text ~ '^[0-9]{1,20}$'::text))),
     CONSTRAINT chk_draft_instance_type CHECK (((instance_type)::text = ANY ((ARRAY['group'::character varying, 'friend'::character varying, 'friendplus'::character varying, 'public'::character varying, 'invite'::character varying, 'inviteplus'::character varying, 'groupplus'::character varying, 'grouppublic'::character varying])::text[]))),
     CONSTRAINT chk_draft_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
     CONSTRAINT chk_draft_names CHECK ((invitations.is_one_line((event_name)::text) AND invitations.is_one_line((host_name)::text) AND invitations.is_one_line((world_name)::text))),
     CONSTRAINT chk_draft_published_secret CHECK (((invitation_id IS NULL) OR (vrchat_profile IS NULL))),
+    CONSTRAINT chk_draft_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
     CONSTRAINT chk_draft_tag CHECK (((tag)::text = ANY ((ARRAY['観光'::character varying, 'ゲーム'::character varying, 'まったり'::character varying, '撮影会'::character varying, 'イベント'::character varying, 'その他'::character varying])::text[]))),
     CONSTRAINT chk_draft_time_range CHECK ((start_time < end_time)),
     CONSTRAINT chk_draft_vrchat_profile CHECK (((vrchat_profile IS NULL) OR ((vrchat_profile)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
@@ -232,6 +234,7 @@ COMMENT ON COLUMN invitations.drafts.request_id IS '下書きのID（公開後�
 COMMENT ON COLUMN invitations.drafts.vrchat_profile IS 'VRChatプロフィールURL（暗号化保存、公開の更新で消す）';
 COMMENT ON COLUMN invitations.drafts.reply_to IS '主催者への返信先（トークンは暗号化済み）';
 COMMENT ON COLUMN invitations.drafts.invitation_id IS '公開された募集のid（未公開はNULL）';
+COMMENT ON COLUMN invitations.drafts.reminder_minutes IS '開始の何分前に参加者へ知らせるか（0は知らせない）';
 CREATE TABLE invitations.inbox (
     message_id uuid NOT NULL,
     message_name text NOT NULL,
@@ -271,6 +274,8 @@ CREATE TABLE invitations.invitations (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     cancel_reason text,
     waitlisted_count integer DEFAULT 0 NOT NULL,
+    reminder_minutes integer DEFAULT 15 NOT NULL,
+    reminded_for timestamp(3) with time zone,
     CONSTRAINT chk_invitation_cancel_reason CHECK (((cancel_reason IS NULL) OR (((status)::text = 'cancelled'::text) AND ((char_length(cancel_reason) >= 1) AND (char_length(cancel_reason) <= 500)) AND (cancel_reason !~ '[\u0001-\u0008\u000e-\u001b\u001f\u007f]'::text)))),
     CONSTRAINT chk_invitation_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_invitation_event_name CHECK (invitations.is_one_line((event_name)::text)),
@@ -281,6 +286,7 @@ CREATE TABLE invitations.invitations (
     CONSTRAINT chk_invitation_instance_type CHECK (((instance_type)::text = ANY ((ARRAY['group'::character varying, 'friend'::character varying, 'friendplus'::character varying, 'public'::character varying, 'invite'::character varying, 'inviteplus'::character varying, 'groupplus'::character varying, 'grouppublic'::character varying])::text[]))),
     CONSTRAINT chk_invitation_joined_count CHECK (((joined_count >= 0) AND (joined_count <= max_participants))),
     CONSTRAINT chk_invitation_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
+    CONSTRAINT chk_invitation_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
     CONSTRAINT chk_invitation_staff_name CHECK (((staff_name IS NULL) OR invitations.is_one_line((staff_name)::text))),
     CONSTRAINT chk_invitation_status CHECK (((status)::text = ANY ((ARRAY['recruiting'::character varying, 'full'::character varying, 'completed'::character varying, 'cancelled'::character varying])::text[]))),
     CONSTRAINT chk_invitation_status_seats CHECK ((((status)::text = ANY ((ARRAY['completed'::character varying, 'cancelled'::character varying])::text[])) OR (((status)::text = 'full'::text) = (joined_count = max_participants)))),
@@ -313,6 +319,8 @@ COMMENT ON COLUMN invitations.invitations.status IS '募集中・満員・終了
 COMMENT ON COLUMN invitations.invitations.version IS '版（変更のたびにサービスが一つ進め、イベントに載せる）';
 COMMENT ON COLUMN invitations.invitations.cancel_reason IS '中止の理由（任意、告知に表示する）';
 COMMENT ON COLUMN invitations.invitations.waitlisted_count IS 'キャンセル待ちの人数（participantsのトリガーが数える、直接は変更できない）';
+COMMENT ON COLUMN invitations.invitations.reminder_minutes IS '開始の何分前に参加者へ知らせるか（0は知らせない）';
+COMMENT ON COLUMN invitations.invitations.reminded_for IS 'どの開始時刻について知らせたか（未通知はNULL）';
 COMMENT ON CONSTRAINT chk_invitation_final_secrets ON invitations.invitations IS '最終状態にする更新で秘密を必ず消す制約';
 COMMENT ON CONSTRAINT chk_invitation_joined_count ON invitations.invitations IS '定員超過防止制約';
 CREATE TABLE invitations.outbox (
@@ -367,6 +375,13 @@ CREATE SEQUENCE invitations.participants_id_seq
     CACHE 1;
 ALTER TABLE invitations.participants_id_seq OWNER TO doukikai_owner;
 ALTER SEQUENCE invitations.participants_id_seq OWNED BY invitations.participants.id;
+CREATE TABLE invitations.reminder_opt_outs (
+    user_id character varying(20) NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT chk_reminder_opt_out_user_id CHECK (((user_id)::text ~ '^[0-9]{1,20}$'::text))
+);
+ALTER TABLE invitations.reminder_opt_outs OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.reminder_opt_outs IS '開始前のお知らせを切ったユーザー';
 CREATE TABLE scheduler.deadlines (
     kind text NOT NULL,
     subject_id text NOT NULL,
@@ -489,6 +504,8 @@ ALTER TABLE ONLY invitations.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY invitations.participants
     ADD CONSTRAINT participants_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY invitations.reminder_opt_outs
+    ADD CONSTRAINT reminder_opt_outs_pkey PRIMARY KEY (user_id);
 ALTER TABLE ONLY invitations.invitations
     ADD CONSTRAINT unique_invitation_request UNIQUE (request_id);
 ALTER TABLE ONLY invitations.participants
@@ -573,6 +590,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.outbox TO invitations;
 GRANT USAGE ON SEQUENCE invitations.outbox_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.participants TO invitations;
 GRANT USAGE ON SEQUENCE invitations.participants_id_seq TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.reminder_opt_outs TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.deadlines TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.inbox TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.outbox TO scheduler;
