@@ -8,7 +8,14 @@ import pytest
 
 ROLES = ("invitations", "tickets", "scheduler")
 OWN_TABLES = {
-    "invitations": ("invitations", "participants", "drafts", "inbox", "outbox"),
+    "invitations": (
+        "invitations",
+        "participants",
+        "drafts",
+        "reminder_opt_outs",
+        "inbox",
+        "outbox",
+    ),
     "tickets": ("tickets", "inbox", "outbox"),
     "scheduler": ("deadlines", "inbox", "outbox"),
 }

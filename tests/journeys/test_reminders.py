@@ -1,0 +1,84 @@
+"""From a seat to the mention in the thread before the start, through every service."""
+
+import asyncio
+import json
+from datetime import datetime, timedelta
+
+import asyncpg
+
+from playground import demo
+from playground.refusals import Payload
+from services.gateway.times import JST
+from tests.builders import soon
+from tests.journeys.conftest import Whole
+
+
+async def move_start(whole: Whole, invitation_id: str, start_time: datetime) -> None:
+    """Set another start; the next event tells it."""
+    connection = await asyncpg.connect(whole.servers.superuser_url(whole.name))
+    await connection.execute(
+        "UPDATE invitations.invitations SET start_time = $2 WHERE id = $1",
+        *(invitation_id, start_time),
+    )
+    await connection.close()
+
+
+def reminders(whole: Whole, invitation_id: str) -> list[Payload]:
+    messages = whole.discord.messages_in(invitation_id)
+    return [m for m in messages if "に始まります" in m["content"]]
+
+
+async def reminded(whole: Whole, invitation_id: str, start_time: datetime) -> str:
+    """Wait for the reminder of a start; give its text."""
+    start = f"<t:{int(start_time.timestamp())}:R>"
+    message = await whole.discord.wait_for_message(
+        lambda m: start in m["content"], channel=invitation_id, timeout_seconds=20
+    )
+    return str(message["content"])
+
+
+async def test_the_seated_are_reminded_once_and_who_opts_out_no_more(whole: Whole) -> None:
+    """The reminder is set for a second from now: the start is moved to fifteen minutes after it."""
+    invitation_id = await whole.create(event_name="思い出す会", options={"capacity": 4})
+    for user in (demo.TARO, demo.HANAKO):
+        await whole.press("join", invitation_id, user)
+    first = soon(minutes=15, seconds=1)
+    await move_start(whole, invitation_id, first)
+    await whole.press("interest", invitation_id, demo.JIRO)
+
+    assert (await reminded(whole, invitation_id, first)).endswith(
+        f"\n<@{demo.TARO}> <@{demo.HANAKO}>"
+    )
+    assert (await whole.row(invitation_id))["reminded_for"] == first
+
+    [message] = reminders(whole, invitation_id)
+    muted = await whole.discord.click(message["id"], "mute", user=demo.TARO)
+    assert "切りました" in (await muted.answer())["content"]
+    second = first + timedelta(seconds=-30)  # already due, so it is told at once
+    await move_start(whole, invitation_id, second)
+    await whole.press("leave", invitation_id, demo.JIRO)
+    assert (await reminded(whole, invitation_id, second)).endswith(f"\n<@{demo.HANAKO}>")
+    await whole.settled()
+    assert len(reminders(whole, invitation_id)) == 2
+
+
+async def test_an_event_that_starts_sooner_than_its_minutes_reminds_nobody(whole: Whole) -> None:
+    """Nobody has a seat yet when it falls due; who joins has just read the time."""
+    start = soon(minutes=5).astimezone(JST).strftime("%Y-%m-%d %H:%M")
+    invitation_id = await whole.create(event_name="もうすぐ始まる会", options={"start": start})
+    [fired] = await logged(whole, "deadline.fired", "remind_participants", invitation_id)
+    story = json.loads(fired)["correlation_id"]
+    await logged(whole, "message.handled", "invitations.RemindParticipants", story)
+    await whole.press("join", invitation_id, demo.TARO)
+    await whole.settled()
+    assert reminders(whole, invitation_id) == []
+
+
+async def logged(whole: Whole, *words: str) -> list[str]:
+    """Wait until a line with these words has been logged; give such lines."""
+    async with asyncio.timeout(20):
+        while not (  # noqa: ASYNC110 - a log is no signal
+            found := [x for x in whole.log().splitlines() if all(w in x for w in words)]
+        ):
+            await asyncio.sleep(0.05)
+    return found
