@@ -25,6 +25,8 @@ from tests.builders import HOST, INVITATION_ID, member, soon
 from tests.services.invitations.telling import published, say, stored, told
 
 SCHEDULER = builders.Actor(user_id="0", name="scheduler")
+NOW = soon()
+START = NOW + timedelta(minutes=10)
 REMIND = RemindParticipants(actor=SCHEDULER, invitation_id=INVITATION_ID)
 
 
@@ -55,18 +57,23 @@ def ids(*numbers: int) -> list[str]:
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"start_time": soon(minutes=16)}, "not_yet"),
+        ({"start_time": START + timedelta(minutes=6)}, "not_yet"),
         ({"reminder_minutes": 5}, "not_yet"),
         ({"reminder_minutes": 0}, "not_yet"),
-        ({"start_time": soon(seconds=-1)}, "already_started"),
+        ({"start_time": NOW}, "already_started"),
         ({"status": "cancelled"}, "already_final"),
         ({"status": "completed"}, "already_final"),
     ],
 )
 def test_reminding_is_refused(changes: dict[str, Any], code: str) -> None:
-    fields = {"start_time": soon(minutes=10), **changes}
+    fields = {"start_time": START, **changes}
     with pytest.raises(Refused, match=code):
-        builders.invitation(**fields).check_remind(soon())
+        builders.invitation(**fields).check_remind(NOW)
+
+
+@pytest.mark.parametrize("minutes", [1, 10, 15])
+def test_reminding_is_right_from_the_minutes_until_the_start(minutes: int) -> None:
+    builders.invitation(start_time=NOW + timedelta(minutes=minutes)).check_remind(NOW)
 
 
 def test_a_start_is_reminded_of_once_and_a_new_one_again() -> None:
