@@ -19,6 +19,7 @@ from shared.messages.envelope import Actor
 from tests.stage import Stage
 
 PRESSABLE = {"type": 2, "style": 1, "label": "x", "custom_id": "x:1"}
+SUBCOMMANDS = {"create", "list", "mine", "show", "reminders"}
 
 
 async def test_the_lock_of_an_answered_press_is_forgotten(stage: Stage) -> None:
@@ -58,7 +59,7 @@ async def test_every_command_is_named_in_both_languages() -> None:
     command = Invitations.invite.body.to_dict()
     named = [command, *command["options"]]
     named += [option for sub in command["options"] for option in sub.get("options", [])]
-    assert {sub["name"] for sub in command["options"]} == {"create", "list", "mine", "show"}
+    assert {sub["name"] for sub in command["options"]} == SUBCOMMANDS
     for part in named:
         assert set(part["name_localizations"]) == {"ja"}
         assert set(part["description_localizations"]) == {"ja"}
