@@ -3,6 +3,7 @@
 from services.gateway.announcements import Announcements
 from services.gateway.bot import Bot, starting
 from services.gateway.cogs.browsing import Browsing
+from services.gateway.cogs.edits import Edits
 from services.gateway.cogs.endings import Endings
 from services.gateway.cogs.instance_links import InstanceLinks
 from services.gateway.cogs.invitations import Invitations
@@ -36,6 +37,7 @@ async def main() -> None:
         bot.add_cog(Endings(desk))
         bot.add_cog(InstanceLinks(desk))
         bot.add_cog(Reminders(desk))
+        bot.add_cog(Edits(desk))
         projections = Projections(broker, Announcements(bot.http), reads)
         service.at_end(desk.drain)
         await service.serve()

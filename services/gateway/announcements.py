@@ -44,6 +44,8 @@ class Announcements:
         try:
             await self._write_once(thread_id, event_id, notice)
         except disnake.HTTPException as error:
+            if error.status not in NEVER:
+                raise
             log.info("notice.refused", code=error.code)
 
     async def _write_once(self, channel_id: str, cause_id: UUID, shown: Payload) -> str:

@@ -12,8 +12,9 @@ from services.gateway import times
 from services.gateway.pages import TAGS
 from services.gateway.sentences import TEXTS, Language
 from services.gateway.texts import say
-from shared.messages.invitations import MOST_PARTICIPANTS, Details, InstanceType, Tag
+from shared.messages.invitations import Details, InstanceType, Tag
 from shared.messages.links import InstanceLink, Profile
+from shared.messages.text import MOST_PARTICIPANTS
 
 LATE_START = timedelta(minutes=5)
 FILLING_IN = timedelta(minutes=15)  # "now" must still hold for a host who writes slowly
@@ -64,8 +65,8 @@ class Options:
 def read_options(typed: Mapping[str, Any], now: datetime) -> Options:
     """Check the slash command's options; raises Mistaken."""
     mistakes: list[Mistake] = []
-    start = _start(str(typed["start_time"]), now, mistakes)
-    end = _end(str(typed["end_time"]), start, now, mistakes)
+    start = start_of(str(typed["start_time"]), now, mistakes)
+    end = end_of(str(typed["end_time"]), start, now, mistakes)
     if typed["tag"] not in TAGS:
         mistakes.append(("tag", "not_offered"))
     if typed["instance_type"] not in INSTANCE_TYPES:
@@ -133,7 +134,13 @@ def explain(mistakes: list[Mistake], language: Language) -> str:
     return say(language, "form.refused", mistakes="\n".join(lines))
 
 
-def _start(text: str, now: datetime, mistakes: list[Mistake]) -> datetime | None:
+def mistakes_of(error: ValidationError) -> list[Mistake]:
+    """Put what the message contract says into our words."""
+    return [_mistake(each["loc"], each["type"]) for each in error.errors(include_input=False)]
+
+
+def start_of(text: str, now: datetime, mistakes: list[Mistake]) -> datetime | None:
+    """Read a start in JST and give it in UTC; None adds to the mistakes, and so does the past."""
     start = times.read_moment(text, now)
     if start is None:
         mistakes.append(("start_time", "not_a_time"))
@@ -142,9 +149,10 @@ def _start(text: str, now: datetime, mistakes: list[Mistake]) -> datetime | None
     return start
 
 
-def _end(
+def end_of(
     text: str, start: datetime | None, now: datetime, mistakes: list[Mistake]
 ) -> datetime | None:
+    """Read an end after a start, and give it in UTC; None adds to the mistakes."""
     # Without a start only the end's form can be judged.
     end = times.read_end(text, start or now, now)
     if end is None:
@@ -179,7 +187,7 @@ def _details(options: Options, typed: Mapping[str, str], mistakes: list[Mistake]
             max_participants=options.max_participants,
         )
     except ValidationError as error:
-        mistakes += [_mistake(e["loc"], e["type"]) for e in error.errors(include_input=False)]
+        mistakes += mistakes_of(error)
         return None
 
 

@@ -1,13 +1,17 @@
-"""The forms: of a new invitation, of one that is called off, and of the instance link."""
+"""The forms: of a new invitation, of one that is edited or called off, of the instance link."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import disnake
 from disnake.ui import Label, TextInput
 
+from services.gateway.edit_forms import Shown, prefilled
 from services.gateway.forms import Options
 from services.gateway.sentences import Language
 from services.gateway.texts import say
+from shared.messages.editing import EditForm
+from shared.messages.invitations import InvitationState
 
 # Custom id, longest text, whether it is needed.
 FIELDS = (
@@ -17,8 +21,12 @@ FIELDS = (
     ("description", 2000, True),
     ("vrchat_profile", 200, False),
 )
-HINTS = {"vrchat_profile", "instance_link"}
+HINTS = {"vrchat_profile", "instance_link", "start_time", "end_time"}
 LINK = "link"  # button and form bear it, before the invitation's id
+EDIT_FIELDS: Mapping[EditForm, Sequence[tuple[str, int, bool]]] = {
+    "content": FIELDS[:4],
+    "schedule": (("start_time", 40, True), ("end_time", 40, True), ("max_participants", 3, True)),
+}
 
 
 def invitation_modal(options: Options, language: Language) -> dict[str, Any]:
@@ -27,6 +35,19 @@ def invitation_modal(options: Options, language: Language) -> dict[str, Any]:
         "title": say(language, "form.title"),
         "custom_id": options.custom_id(),
         "components": [_field(name, most, language, is_needed=n) for name, most, n in FIELDS],
+    }
+
+
+def edit_modal(state: InvitationState, form: EditForm, language: Language) -> dict[str, Any]:
+    """Give the arguments of `send_modal` that shows what stands, to be changed."""
+    standing = prefilled(state, form)
+    return {
+        "title": say(language, f"form.edit_{form}"),
+        "custom_id": Shown.of(state, form).custom_id(),
+        "components": [
+            _field(name, most, language, is_needed=n, value=standing[name])
+            for name, most, n in EDIT_FIELDS[form]
+        ],
     }
 
 
@@ -56,7 +77,7 @@ def link_modal(invitation_id: str, language: Language) -> dict[str, Any]:
     }
 
 
-def _field(name: str, most: int, language: Language, *, is_needed: bool) -> Label:
+def _field(name: str, most: int, language: Language, *, is_needed: bool, value: str = "") -> Label:
     is_long = name == "description"
     hint = say(language, f"hint.{name}") if name in HINTS else None
     return Label(
@@ -66,6 +87,7 @@ def _field(name: str, most: int, language: Language, *, is_needed: bool) -> Labe
             style=disnake.TextInputStyle.paragraph if is_long else disnake.TextInputStyle.short,
             required=is_needed,
             max_length=most,
+            value=value or None,
         ),
         description=hint,
     )

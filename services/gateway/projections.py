@@ -13,6 +13,7 @@ from services.gateway.coalescing import Coalesced
 from services.gateway.discord_rest import DISCORD_AWAY
 from services.gateway.reads import Reads, ReadsAway
 from services.gateway.views.announcement import FINAL, Payload, announcement
+from services.gateway.views.editing import edit_notices
 from services.gateway.views.ending import notices
 from services.gateway.views.notices import promotion, reminders
 from shared.broker import Broker
@@ -26,6 +27,7 @@ from shared.messages.invitations import (
     InvitationCancelled,
     InvitationCompleted,
     InvitationDrafted,
+    InvitationEdited,
     InvitationEvent,
     ParticipantJoined,
     ParticipantPromoted,
@@ -116,6 +118,8 @@ class Projections:
             return
         if isinstance(event, ParticipantJoined | ParticipantPromoted):
             await self._seat(envelope, event, view)
+        elif isinstance(event, InvitationEdited):
+            await self._tell_edit(envelope, event, view)
 
     async def _seat(
         self,
@@ -132,6 +136,15 @@ class Projections:
             await self._announcements.notify(view.thread_id, envelope.id, notice)
             reach("gateway.notified")
             log.info("promotion.notified", invitation_id=view.id)
+
+    async def _tell_edit(
+        self, envelope: Envelope, edited: InvitationEdited, view: InvitationView
+    ) -> None:
+        seated = [p.user_id for p in view.participants if p.status == "joined"]
+        for cause_id, notice in edit_notices(edited, seated, envelope.id, "ja").items():
+            await self._announcements.notify(view.thread_id, cause_id, notice)
+            reach("gateway.notified")
+        log.info("edit.notified", invitation_id=view.id, changed=edited.changed)
 
     async def _end(
         self, envelope: Envelope, ended: InvitationCancelled | InvitationCompleted

@@ -1,5 +1,6 @@
 """Every sentence that members read, in Japanese and in English."""
 
+from services.gateway.editing_sentences import EDITING
 from services.gateway.languages import Language, both
 from services.gateway.refusals import REFUSALS
 
@@ -7,6 +8,7 @@ __all__ = ["TEXTS", "Language"]
 
 TEXTS: dict[str, dict[Language, str]] = {
     **REFUSALS,
+    **EDITING,
     # --- a wish came true
     "accepted.DraftInvitation": both(
         "お誘いを作成しました: {link}", "Your invitation is ready: {link}"

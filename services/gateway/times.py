@@ -40,6 +40,11 @@ def read_end(text: str, start: datetime, now: datetime) -> datetime | None:
     return read_moment(typed, start if CLOCK.fullmatch(typed) else now)
 
 
+def write_moment(at: datetime) -> str:
+    """Write a moment as hosts type it, in JST and to the minute."""
+    return f"{at.astimezone(JST):%Y-%m-%d %H:%M}"
+
+
 def _plain(text: str) -> str:
     # Japanese keyboards type full-width digits and colons.
     return " ".join(unicodedata.normalize("NFKC", text).lower().split())

@@ -3,7 +3,7 @@
 import json
 
 from shared.database import Connection
-from shared.messages.invitations import RevealSecrets, SetInstanceLink
+from shared.messages.invitations import EditInvitation, RevealSecrets, SetInstanceLink
 
 INSERT_ENTRY = """
 INSERT INTO audit_log (actor_id, actor_name, action, invitation_id, details)
@@ -12,7 +12,9 @@ VALUES ($1, $2, $3, $4, $5)
 
 
 async def write_down(
-    connection: Connection, command: RevealSecrets | SetInstanceLink, **details: list[str]
+    connection: Connection,
+    command: EditInvitation | RevealSecrets | SetInstanceLink,
+    **details: list[str],
 ) -> None:
     """Keep for good that a command came true; `details` may name secrets, never hold one."""
     await connection.execute(

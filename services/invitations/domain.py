@@ -2,15 +2,41 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Literal, Self, TypeAlias
 from uuid import UUID
 
+from shared.messages.editing import EDITED_TOGETHER, Basis
 from shared.messages.envelope import Actor
-from shared.messages.invitations import Status
+from shared.messages.invitations import Details, EditInvitation, Status
 from shared.refusal import Refused
 
 Part: TypeAlias = Literal["joined", "interested", "waitlisted"]
 FINAL: frozenset[Status] = frozenset({"completed", "cancelled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What an event says before and after somebody changed it."""
+
+    before: Details
+    after: Details
+
+    @classmethod
+    def of(cls, before: Details, command: EditInvitation) -> Self:
+        """Put changes into what stands; refuse those made over what stands no more."""
+        if command.based_on != Basis.of(before, command.based_on.form):
+            raise Refused("changed_meanwhile")
+        form = command.based_on.form
+        changes = command.changes.model_dump(exclude_none=True, include=EDITED_TOGETHER[form])
+        if form == "content" and command.changes.drops_world_link:
+            changes["world_link"] = None
+        return cls(before, before.model_copy(update=changes))
+
+    @property
+    def changed(self) -> list[str]:
+        """Name the fields that differ, in the order of the form."""
+        fields = Details.model_fields
+        return [name for name in fields if getattr(self.before, name) != getattr(self.after, name)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +97,21 @@ class Invitation:
     def seats_passed_on(self, given_up: Part | None) -> int:
         """Count the seats that who waits gets when a member gives up a part."""
         return min(self.waitlisted_count, 1 if given_up == "joined" else 0)
+
+    def check_edit(self, edit: Edit, now: datetime) -> None:
+        """Refuse what no event can say, an end that is over, and fewer seats than are taken."""
+        if not edit.changed:
+            raise Refused("nothing_changed")
+        if edit.after.start_time >= edit.after.end_time:
+            raise Refused("ends_before_start")
+        if "end_time" in edit.changed and edit.after.end_time <= now:
+            raise Refused("end_in_past")
+        if edit.after.max_participants < self.joined_count:
+            raise Refused("below_seats_taken", joined_count=self.joined_count)
+
+    def seats_added(self, max_participants: int) -> int:
+        """Count the seats that who waits gets when there are more."""
+        return min(self.waitlisted_count, max_participants - self.joined_count)
 
     def check_ended_by(self, actor: Actor) -> None:
         """Let only the host and staff cancel or complete an event that is still open."""

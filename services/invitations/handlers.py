@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from services.invitations import audit, drafts, reminders, repository, sealed
-from shared import inbox
+from services.invitations import audit, drafts, due, reminders, repository, sealed
+from services.invitations.domain import Edit
 from shared.database import Connection
 from shared.dispatch import Handlers, Outcome, accepted
 from shared.messages.envelope import Actor
@@ -17,10 +17,12 @@ from shared.messages.invitations import (
     DiscardDraft,
     DraftDiscarded,
     DraftInvitation,
+    EditInvitation,
     InstanceLinkChanged,
     InvitationCancelled,
     InvitationCompleted,
     InvitationDrafted,
+    InvitationEdited,
     InvitationPublished,
     JoinInvitation,
     JoinWaitlist,
@@ -32,7 +34,6 @@ from shared.messages.invitations import (
     ParticipantPromoted,
     ParticipantWaitlisted,
     PublishInvitation,
-    ReminderDue,
     RemindParticipants,
     RevealSecrets,
     SetInstanceLink,
@@ -158,6 +159,23 @@ async def reveal_secrets(command: RevealSecrets, connection: Connection) -> Outc
     return Outcome([revealed])
 
 
+async def edit_invitation(command: EditInvitation, connection: Connection) -> Outcome:
+    """Change what an open event says; new seats go to who waits first."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation.check_edited_by(command.actor)
+    edit = Edit.of(await repository.details(connection, invitation.id), command)
+    invitation.check_edit(edit, await repository.now(connection))
+    await repository.edit(connection, invitation.id, edit.after)
+    await audit.write_down(connection, command, changed=edit.changed)
+    seats = invitation.seats_added(edit.after.max_participants)
+    promoted = await _promote(connection, invitation.id, seats)
+    state = await repository.next_version(connection, invitation.id)
+    edited = InvitationEdited(invitation=state, changed=edit.changed, before=edit.before)
+    moved_up = [(each, ParticipantPromoted) for each in promoted]
+    told = [edited, *await _participant_events(connection, invitation.id, moved_up)]
+    return accepted(*told, invitation=told[-1].invitation)
+
+
 async def cancel_invitation(command: CancelInvitation, connection: Connection) -> Outcome:
     """Call an event off, and keep why."""
     invitation = await repository.lock_invitation(connection, command.invitation_id)
@@ -176,50 +194,11 @@ async def complete_invitation(command: CompleteInvitation, connection: Connectio
     return accepted(InvitationCompleted(invitation=state, is_early=True), invitation=state)
 
 
-async def close_invitation(command: CloseInvitation, connection: Connection) -> Outcome:
-    """Complete an event whose end time has come."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
-    invitation.check_close(await repository.now(connection))
-    state = await repository.end_invitation(connection, invitation.id, "completed")
-    return accepted(InvitationCompleted(invitation=state), invitation=state)
-
-
-async def close_overdue(_command: CloseOverdueInvitations, connection: Connection) -> Outcome:
-    """Complete what no deadline has completed (Q4)."""
-    overdue = await repository.lock_overdue(connection)
-    return Outcome(
-        [
-            InvitationCompleted(
-                invitation=await repository.end_invitation(connection, invitation_id, "completed")
-            )
-            for invitation_id in overdue
-        ]
-    )
-
-
-async def remind_participants(command: RemindParticipants, connection: Connection) -> Outcome:
-    """Tell that a start is near; where nobody is left to be reminded, nothing has happened."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
-    invitation.check_remind(await repository.now(connection))
-    user_ids = await reminders.to_remind(connection, invitation.id)
-    if not user_ids:
-        return Outcome()
-    state = await reminders.mark_reminded(connection, invitation.id)
-    return accepted(ReminderDue(invitation=state, user_ids=user_ids))
-
-
 async def set_reminders(command: SetReminders, connection: Connection) -> Outcome:
     """Remember whether a member wants to be reminded; asked twice, it is so all the same."""
     keep = reminders.opt_in if command.are_wanted else reminders.opt_out
     await keep(connection, command.actor.user_id)
     return accepted(choice="on" if command.are_wanted else "off")
-
-
-async def clean_inbox(_command: CleanInbox, connection: Connection) -> Outcome:
-    """Forget old receipts and old drafts."""
-    await inbox.clean(connection)
-    await drafts.delete_old(connection)
-    return Outcome()
 
 
 async def _promote(connection: Connection, invitation_id: str, seats: int) -> Sequence[Actor]:
@@ -236,11 +215,21 @@ async def _participant_outcome(
     """Tell what a member did, then who was promoted by it; no event shows a seat in between."""
     who_did_what: list[tuple[Actor, type[ParticipantEvent]]] = [(command.actor, event)]
     who_did_what += [(each, ParticipantPromoted) for each in promoted]
-    told: list[ParticipantEvent] = []
-    for who, kind in who_did_what:
-        state = await repository.next_version(connection, command.invitation_id)
-        told.append(kind(invitation=state, user_id=who.user_id, user_name=who.name))
+    told = await _participant_events(connection, command.invitation_id, who_did_what)
     return accepted(*told, invitation=told[-1].invitation, **details)
+
+
+async def _participant_events(
+    connection: Connection,
+    invitation_id: str,
+    who_did_what: Sequence[tuple[Actor, type[ParticipantEvent]]],
+) -> list[ParticipantEvent]:
+    """Give each event a version of its own."""
+    told = []
+    for who, kind in who_did_what:
+        state = await repository.next_version(connection, invitation_id)
+        told.append(kind(invitation=state, user_id=who.user_id, user_name=who.name))
+    return told
 
 
 def _orphan(command: PublishInvitation) -> AnnouncementOrphaned:
@@ -261,11 +250,12 @@ HANDLERS: Handlers = {
     LeaveInvitation: leave_invitation,
     SetInstanceLink: set_instance_link,
     RevealSecrets: reveal_secrets,
+    EditInvitation: edit_invitation,
     CancelInvitation: cancel_invitation,
     CompleteInvitation: complete_invitation,
-    CloseInvitation: close_invitation,
-    RemindParticipants: remind_participants,
+    CloseInvitation: due.close_invitation,
+    RemindParticipants: due.remind_participants,
     SetReminders: set_reminders,
-    CloseOverdueInvitations: close_overdue,
-    CleanInbox: clean_inbox,
+    CloseOverdueInvitations: due.close_overdue,
+    CleanInbox: due.clean_inbox,
 }

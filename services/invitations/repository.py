@@ -9,7 +9,7 @@ import asyncpg
 from services.invitations.domain import Invitation, Part
 from shared.database import Connection, Pool
 from shared.messages.envelope import Actor
-from shared.messages.invitations import InvitationState, Status
+from shared.messages.invitations import Details, InvitationState, Status
 from shared.messages.views import InvitationView, ParticipantView, WaitingView
 from shared.refusal import Refused
 
@@ -107,6 +107,46 @@ async def promote_first(connection: Connection, invitation_id: str) -> Actor:
     row = await connection.fetchrow(PROMOTE_FIRST, invitation_id)
     assert row is not None  # noqa: S101 - the locked row counts who waits
     return Actor(user_id=row["user_id"], name=row["user_name"])
+
+
+# A statement of its own, after the lock: most commands need none of it.
+SELECT_DETAILS = """
+SELECT event_name, start_time, end_time, world_name, world_link, tag, description, instance_type,
+       max_participants
+  FROM invitations
+ WHERE id = $1
+"""
+
+
+async def details(connection: Connection, invitation_id: str) -> Details:
+    """Read what a locked invitation says."""
+    row = await connection.fetchrow(SELECT_DETAILS, invitation_id)
+    assert row is not None  # noqa: S101 - the caller holds the row's lock
+    return Details(**row)
+
+
+# A trigger flips recruiting and full. The version is counted once who waited has the new seats.
+EDIT_INVITATION = """
+UPDATE invitations
+   SET event_name = $2, start_time = $3, end_time = $4, world_name = $5, world_link = $6,
+       description = $7, max_participants = $8
+ WHERE id = $1
+"""
+
+
+async def edit(connection: Connection, invitation_id: str, after: Details) -> None:
+    """Let a locked invitation say something else."""
+    await connection.execute(
+        EDIT_INVITATION,
+        invitation_id,
+        after.event_name,
+        after.start_time,
+        after.end_time,
+        after.world_name,
+        after.world_link,
+        after.description,
+        after.max_participants,
+    )
 
 
 # One event, one version: the row lock makes them follow each other without a gap.

@@ -6,9 +6,10 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from shared.messages.editing import Basis, Changes
 from shared.messages.envelope import Command, Event, Frozen, Sealed, Snowflake, UtcDatetime
 from shared.messages.links import WorldLink
-from shared.messages.text import Description, Name, PersonName, Remark
+from shared.messages.text import Description, Name, PersonName, Remark, Seats
 
 Tag = Literal["観光", "ゲーム", "まったり", "撮影会", "イベント", "その他"]
 InstanceType = Literal[
@@ -16,7 +17,6 @@ InstanceType = Literal[
 ]
 Status = Literal["recruiting", "full", "completed", "cancelled"]
 Participation = Literal["joined", "interested"]
-
 MOST_PARTICIPANTS = 100
 REMINDER_MINUTES, MOST_REMINDER_MINUTES = 15, 24 * 60
 
@@ -32,7 +32,7 @@ class Details(Frozen):
     tag: Tag
     description: Description
     instance_type: InstanceType
-    max_participants: Annotated[int, Field(ge=1, le=MOST_PARTICIPANTS)]
+    max_participants: Seats
     # How long before the start those with a seat are reminded; 0 is never.
     reminder_minutes: Annotated[int, Field(ge=0, le=MOST_REMINDER_MINUTES)] = REMINDER_MINUTES
 
@@ -112,6 +112,17 @@ class LeaveInvitation(Command):
     """A member gives back a seat, a bookmark or a place in the queue."""
 
     invitation_id: Snowflake
+
+
+class EditInvitation(Command):
+    """Host or staff change what an open event says.
+
+    Refused when somebody has changed, since it was shown, what this form showed.
+    """
+
+    invitation_id: Snowflake
+    based_on: Basis
+    changes: Changes
 
 
 class CancelInvitation(Command):
@@ -210,6 +221,13 @@ class InvitationPublished(InvitationEvent):
 
 class InstanceLinkChanged(InvitationEvent):
     """There is a link to the instance, or another one. The link is not in here."""
+
+
+class InvitationEdited(InvitationEvent):
+    """The event says something else now: the fields `changed`, which stood as in `before`."""
+
+    changed: list[str]
+    before: Details
 
 
 class ParticipantEvent(InvitationEvent):

@@ -1,4 +1,4 @@
-"""What people may type: names of one line, texts without control characters."""
+"""What people may type: names of one line, texts without control characters, so many seats."""
 
 import re
 import unicodedata
@@ -13,6 +13,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f]")
 # What looks like nothing although it is no white space: zero-width and filler characters.
 INVISIBLE = re.compile(r"[\s\x85\u180e\u200b-\u200f\u2060-\u2064\u3164\ufeff\uffa0\u115f\u1160]*")
 LONGEST_PERSON_NAME = 100
+MOST_PARTICIPANTS = 100
 
 
 def composed(text: object) -> object:
@@ -64,3 +65,4 @@ PersonName = Annotated[
 ]
 Description = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(printable)]
 Remark = Annotated[str, Field(max_length=500), AfterValidator(remark)]
+Seats = Annotated[int, Field(ge=1, le=MOST_PARTICIPANTS)]

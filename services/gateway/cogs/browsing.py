@@ -15,6 +15,7 @@ from services.gateway.pages import Page, page_of
 from services.gateway.reads import ReadsAway
 from services.gateway.texts import language_of, say
 from services.gateway.views import reading
+from services.gateway.views.editing import editing_buttons
 from services.gateway.views.ending import ending_buttons, may_end
 from shared.messages.views import InvitationSummary
 
@@ -85,7 +86,11 @@ async def show_invitation(desk: Desk, interaction: Slash | Click, named: str) ->
         return
     embeds = reading.detail(view, language)
     is_theirs = may_end(view, desk.actor(interaction))
-    theirs = [*ending_buttons(view.id, language), reading.link_button(view.id, language)]
+    theirs = [
+        *editing_buttons(view.id, language),
+        *ending_buttons(view.id, language),
+        reading.link_button(view.id, language),
+    ]
     buttons = theirs if is_theirs else []
     if await callbacks.say_privately(interaction, embeds=embeds, buttons=buttons):
         answered("detail", interaction.id)

@@ -6,7 +6,7 @@ from disnake.ext import commands
 from services.gateway.forms import INSTANCE_TYPES
 from services.gateway.pages import TAGS
 from services.gateway.texts import say
-from shared.messages.invitations import MOST_PARTICIPANTS
+from shared.messages.text import MOST_PARTICIPANTS
 
 
 def both(key: str) -> Localized[str]:

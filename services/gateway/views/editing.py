@@ -1,0 +1,75 @@
+"""An edit: its buttons, and what those with a seat are told of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from disnake import ButtonStyle
+from disnake.ui import ActionRow, Button
+
+from services.gateway.sentences import Language
+from services.gateway.texts import say
+from services.gateway.views.announcement import Payload
+from services.gateway.views.escaping import moment, plain, web_link
+from services.gateway.views.notices import in_parts
+from shared.messages.invitations import InvitationEdited
+
+NAME, LINK = 150, 520
+BUTTONS = ("edit", "schedule")
+LABELS = {
+    "event_name": "label.event_name",
+    "start_time": "label.start",
+    "end_time": "label.end",
+    "world_name": "label.world",
+    "world_link": "label.world_link",
+    "description": "label.description",
+    "max_participants": "label.capacity",
+}
+
+
+def editing_buttons(invitation_id: str, language: Language) -> list[Button[None]]:
+    """Offer the two forms in which an event is edited."""
+    return [_button(action, f"{action}:{invitation_id}", language) for action in BUTTONS]
+
+
+def edit_notices(
+    edited: InvitationEdited, seated: Sequence[str], event_id: UUID, language: Language
+) -> dict[UUID, Payload]:
+    """Say what changed to all with a seat; each message by the cause that its button bears."""
+    lines = [_line(name, edited, language) for name in edited.changed if name in LABELS]
+    event = plain(edited.invitation.event_name, NAME)
+    told = say(language, "notice.edited", event=event, changes="\n".join(lines))
+    notices = {}
+    for number, notice in enumerate(in_parts(told, seated)):
+        cause_id = uuid5(event_id, f"notice {number}")
+        custom_id = f"detail:{edited.invitation.id}:{cause_id.hex}"
+        look = ActionRow(_button("detail", custom_id, language)).to_component_dict()
+        notices[cause_id] = notice | {"components": [look]}
+    return notices
+
+
+def _line(name: str, edited: InvitationEdited, language: Language) -> str:
+    label = say(language, LABELS[name])
+    if name == "description":
+        return say(language, "notice.rewritten", field=label)
+    if name == "world_link":
+        return _link_line(label, edited.invitation.world_link, language)
+    before, after = (_shown(getattr(each, name)) for each in (edited.before, edited.invitation))
+    return say(language, "notice.from_to", field=label, before=before, after=after)
+
+
+def _link_line(label: str, url: str | None, language: Language) -> str:
+    if url is None:
+        return say(language, "notice.dropped", field=label)
+    link = web_link(url, LINK)
+    key = "notice.is_now" if link else "notice.rewritten"
+    return say(language, key, field=label, now=link)
+
+
+def _shown(value: object) -> str:
+    return moment(value, "F") if isinstance(value, datetime) else plain(str(value), NAME)
+
+
+def _button(action: str, custom_id: str, language: Language) -> Button[None]:
+    label = say(language, f"button.{action}")
+    return Button(label=label, style=ButtonStyle.secondary, custom_id=custom_id)

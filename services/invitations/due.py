@@ -1,0 +1,53 @@
+"""What the invitations service does when a moment has come: the commands of the scheduler."""
+
+from services.invitations import drafts, reminders, repository
+from shared import inbox
+from shared.database import Connection
+from shared.dispatch import Outcome, accepted
+from shared.messages.invitations import (
+    CleanInbox,
+    CloseInvitation,
+    CloseOverdueInvitations,
+    InvitationCompleted,
+    ReminderDue,
+    RemindParticipants,
+)
+
+
+async def close_invitation(command: CloseInvitation, connection: Connection) -> Outcome:
+    """Complete an event whose end time has come."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation.check_close(await repository.now(connection))
+    state = await repository.end_invitation(connection, invitation.id, "completed")
+    return accepted(InvitationCompleted(invitation=state), invitation=state)
+
+
+async def close_overdue(_command: CloseOverdueInvitations, connection: Connection) -> Outcome:
+    """Complete what no deadline has completed (Q4)."""
+    overdue = await repository.lock_overdue(connection)
+    return Outcome(
+        [
+            InvitationCompleted(
+                invitation=await repository.end_invitation(connection, invitation_id, "completed")
+            )
+            for invitation_id in overdue
+        ]
+    )
+
+
+async def remind_participants(command: RemindParticipants, connection: Connection) -> Outcome:
+    """Tell that a start is near; where nobody is left to be reminded, nothing has happened."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation.check_remind(await repository.now(connection))
+    user_ids = await reminders.to_remind(connection, invitation.id)
+    if not user_ids:
+        return Outcome()
+    state = await reminders.mark_reminded(connection, invitation.id)
+    return accepted(ReminderDue(invitation=state, user_ids=user_ids))
+
+
+async def clean_inbox(_command: CleanInbox, connection: Connection) -> Outcome:
+    """Forget old receipts and old drafts."""
+    await inbox.clean(connection)
+    await drafts.delete_old(connection)
+    return Outcome()

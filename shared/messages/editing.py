@@ -1,0 +1,43 @@
+"""What is edited of an event, and how a form remembers what it showed."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Annotated, Literal, Self
+
+from pydantic import Field
+
+from shared.messages.envelope import Frozen, UtcDatetime
+from shared.messages.links import WorldLink
+from shared.messages.text import Description, Name, Seats
+
+EditForm = Literal["content", "schedule"]
+EDITED_TOGETHER: Mapping[EditForm, set[str]] = {
+    "content": {"event_name", "world_name", "world_link", "description"},
+    "schedule": {"start_time", "end_time", "max_participants"},
+}
+
+
+class Changes(Frozen):
+    """What an event shall say from now on. None stays as it is, so a link is dropped by a word."""
+
+    event_name: Name | None = None
+    world_name: Name | None = None
+    world_link: WorldLink | None = None
+    drops_world_link: bool = False
+    description: Description | None = None
+    start_time: UtcDatetime | None = None
+    end_time: UtcDatetime | None = None
+    max_participants: Seats | None = None
+
+
+class Basis(Frozen):
+    """What one of the two forms of an event showed, as a fingerprint short enough for a button."""
+
+    form: EditForm
+    fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+
+    @classmethod
+    def of(cls, details: Frozen, form: EditForm) -> Self:
+        """Take the fingerprint of what a form shows of an event."""
+        shown = details.model_dump_json(include=EDITED_TOGETHER[form])
+        return cls(form=form, fingerprint=sha256(shown.encode()).hexdigest()[:16])
