@@ -6,7 +6,15 @@ from uuid import UUID, uuid4
 
 from services.invitations.domain import Invitation
 from shared.messages.envelope import Actor, ReplyTo
-from shared.messages.invitations import Details, DraftInvitation, PublishInvitation
+from shared.messages.invitations import (
+    Basis,
+    Changes,
+    Details,
+    DraftInvitation,
+    EditForm,
+    EditInvitation,
+    PublishInvitation,
+)
 
 HOST = Actor(user_id="900", name="さくら")
 MEMBER = Actor(user_id="42", name="たろう")
@@ -93,4 +101,17 @@ def publish(request_id: UUID, invitation_id: str = INVITATION_ID) -> PublishInvi
         invitation_id=invitation_id,
         thread_id=invitation_id,
         channel_id="2",
+    )
+
+
+def edit(
+    shown: Details, form: EditForm = "content", *, actor: Actor = HOST, **changes: Any
+) -> EditInvitation:
+    """Ask for changes in a form that showed this; what is no field of the form is the command's."""
+    own = {name: changes.pop(name) for name in ("reply_to", "invitation_id") if name in changes}
+    return EditInvitation(
+        actor=actor,
+        based_on=Basis.of(shown, form),
+        changes=Changes(**changes),
+        **{"invitation_id": INVITATION_ID, **own},
     )

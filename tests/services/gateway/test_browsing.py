@@ -136,7 +136,13 @@ async def test_a_host_ends_what_they_have_found_by_id_or_link(stage: Stage, form
     press = await stage.discord.slash(
         "invite show", user=demo.SAKURA, options={"id": form.format(id=invitation_id)}
     )
-    assert labels(await press.answer()) == ["中止する", "終了する", "インスタンスリンク"]
+    assert labels(await press.answer()) == [
+        "内容を編集",
+        "日時・定員を編集",
+        "中止する",
+        "終了する",
+        "インスタンスリンク",
+    ]
 
 
 @pytest.mark.parametrize("typed", ["さくら", "1", "../invitations", "9" * 30])

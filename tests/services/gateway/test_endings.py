@@ -112,7 +112,13 @@ async def test_a_host_ends_an_event_early_when_sure(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="早く終わる会")
     await joined(stage, invitation_id, demo.JIRO)
     message = await detail(stage, invitation_id, demo.SAKURA)
-    assert labels(message) == ["中止する", "終了する", "インスタンスリンク"]
+    assert labels(message) == [
+        "内容を編集",
+        "日時・定員を編集",
+        "中止する",
+        "終了する",
+        "インスタンスリンク",
+    ]
 
     asked = await stage.discord.click(message["id"], f"complete:{invitation_id}", user=demo.SAKURA)
     question = await asked.answer()

@@ -59,6 +59,8 @@ class Story:
         assert state["version"] == self.version + 1, "no version is missing"
         assert not self.heirs or name == "ParticipantPromoted", "a seat is handed on at once"
         self.version += 1
+        self.capacity = state["max_participants"]
+        assert len(self.seated) <= self.capacity, "no seat that is taken goes away"
         getattr(self, name)(event.get("user_id", ""))
         assert state["status"] != "recruiting" or not state["waitlisted_count"], "no seat is free"
 
@@ -84,6 +86,9 @@ class Story:
         self.queue = [each for each in self.queue if each != who]
 
     ParticipantInterested = ParticipantLeft
+
+    def InvitationEdited(self, _: str) -> None:  # noqa: N802 - the event's name
+        self.heirs = min(len(self.queue), self.capacity - len(self.seated))
 
     def InvitationCompleted(self, _: str) -> None:  # noqa: N802 - the event's name
         self.is_final = True
@@ -127,6 +132,20 @@ class AnyOrder(RuleBasedStateMachine):
                 for who, wish in zip(pair, wishes, strict=True)
             )
         )
+
+    @rule(who=MEMBERS, wish=WISHES, capacities=st.tuples(st.integers(1, 4), st.integers(1, 4)))
+    def two_edits_at_the_same_time(
+        self, who: Actor, wish: Any, capacities: tuple[int, int]
+    ) -> None:
+        seen = asyncio.run_coroutine_threadsafe(
+            repository.view(self.pool, self.id), self.loop
+        ).result(20)
+        assert seen is not None
+        edits = [
+            builders.edit(seen, "schedule", invitation_id=self.id, max_participants=capacity)
+            for capacity in capacities
+        ]
+        self.run(wish(actor=who, invitation_id=self.id), *edits)
 
     @rule(who=MEMBERS, wish=WISHES, is_ended=st.integers(0, 9).map(lambda n: n == 0))
     def the_end_at_the_same_time(

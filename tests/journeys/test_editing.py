@@ -1,0 +1,61 @@
+"""An edit of the end moves the moment at which an event ends by itself."""
+
+from datetime import datetime, timedelta
+
+import asyncpg
+
+from playground import demo
+from shared.broker import Broker
+from shared.exchanges import COMMANDS
+from shared.messages.envelope import Actor, Envelope
+from shared.messages.invitations import Details
+from tests import builders
+from tests.journeys.conftest import Whole
+
+
+async def due_at(whole: Whole, invitation_id: str) -> datetime | None:
+    connection = await asyncpg.connect(whole.servers.superuser_url(whole.name))
+    due: datetime | None = await connection.fetchval(
+        "SELECT due_at FROM scheduler.deadlines WHERE subject_id = $1", invitation_id
+    )
+    await connection.close()
+    return due
+
+
+async def test_a_form_moves_the_deadline(whole: Whole) -> None:
+    invitation_id = await whole.create(event_name="延びる会")
+    first = (await whole.row(invitation_id))["end_time"]
+    message = await whole.discord.click(invitation_id, f"detail:{invitation_id}", user=demo.SAKURA)
+    answer = await message.answer()
+    form = await whole.discord.click(answer["id"], f"schedule:{invitation_id}", user=demo.SAKURA)
+    await form.modal()
+    submit = await whole.discord.submit(form, {"end_time": "3h"})
+    assert "変更しました" in (await submit.answer())["content"]
+    await whole.settled()
+    later = first + timedelta(hours=1)
+    assert (await whole.row(invitation_id))["end_time"] == later
+    assert await due_at(whole, invitation_id) == later
+
+
+async def test_an_event_ends_at_the_new_end(whole: Whole) -> None:
+    """Three seconds away, which no form allows: so the command comes over the broker."""
+    invitation_id = await whole.create(event_name="すぐ終わることになった会")
+    stands = Details(**dict(await whole.row(invitation_id)))
+    start = builders.soon()
+    command = builders.edit(
+        stands,
+        "schedule",
+        actor=Actor(user_id=demo.SAKURA, name="さくら"),
+        invitation_id=invitation_id,
+        start_time=start,
+        end_time=start + timedelta(seconds=3),
+    )
+    broker = await Broker.connect(whole.servers.rabbitmq_url("gateway", whole.name))
+    envelope = Envelope.first(command)
+    await broker.publish(COMMANDS, envelope.name, envelope)
+    await broker.close()
+
+    await whole.shows(invitation_id, "'name': '終了'", seconds=20)
+    row = await whole.row(invitation_id)
+    assert row["status"] == "completed"
+    assert row["updated_at"] >= row["end_time"] == start + timedelta(seconds=3)
