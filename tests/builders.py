@@ -5,16 +5,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from services.invitations.domain import Invitation
+from shared.messages.editing import Basis, Changes, EditForm
 from shared.messages.envelope import Actor, ReplyTo
-from shared.messages.invitations import (
-    Basis,
-    Changes,
-    Details,
-    DraftInvitation,
-    EditForm,
-    EditInvitation,
-    PublishInvitation,
-)
+from shared.messages.invitations import Details, DraftInvitation, EditInvitation, PublishInvitation
 
 HOST = Actor(user_id="900", name="さくら")
 MEMBER = Actor(user_id="42", name="たろう")

@@ -55,7 +55,11 @@ async def test_an_event_ends_at_the_new_end(whole: Whole) -> None:
     await broker.publish(COMMANDS, envelope.name, envelope)
     await broker.close()
 
-    await whole.shows(invitation_id, "'name': '終了'", seconds=20)
+    await whole.discord.wait_for_message(
+        lambda m: m["id"] == invitation_id and m["embeds"][0]["author"]["name"] == "終了",
+        channel=demo.ANNOUNCEMENT_CHANNEL_ID,
+        timeout_seconds=20,
+    )
     row = await whole.row(invitation_id)
     assert row["status"] == "completed"
     assert row["updated_at"] >= row["end_time"] == start + timedelta(seconds=3)

@@ -73,6 +73,7 @@ async def test_a_host_changes_the_words_and_the_seated_are_told(stage: Stage) ->
 async def test_staff_give_more_seats_and_who_waits_moves_up(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="席の増える会", options={"capacity": 1})
     await joined(stage, invitation_id, demo.TARO)
+    await stage.shows(invitation_id, "満員")
     wait = await stage.discord.click(invitation_id, f"wait:{invitation_id}", user=demo.HANAKO)
     await wait.answer()
 

@@ -10,9 +10,9 @@ import pytest
 from services.invitations import repository
 from services.invitations.domain import Edit
 from shared.database import Pool
+from shared.messages.editing import Basis
 from shared.messages.envelope import Actor
 from shared.messages.invitations import (
-    Basis,
     CancelInvitation,
     Details,
     EditInvitation,
