@@ -128,7 +128,7 @@ async def test_a_host_ends_an_event_early_when_sure(stage: Stage) -> None:
     sure = await stage.discord.click(question["id"], f"completed:{invitation_id}", user=demo.SAKURA)
 
     assert "終了しました" in (await sure.answer())["content"]
-    await stage.shows(invitation_id, "'name': '終了'")
+    await stage.shows(invitation_id, "'author': {'name': '終了'")  # a field is named 終了 too
     await closed(stage, invitation_id)
     [notice] = told(stage, invitation_id)
     assert notice["content"] == f"「早く終わる会」は終了しました。\n<@{demo.JIRO}>"
