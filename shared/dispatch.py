@@ -9,7 +9,7 @@ import structlog
 from shared import inbox, outbox
 from shared.database import Connection, Pool
 from shared.messages.envelope import Command, Envelope, Message
-from shared.messages.invitations import InvitationState
+from shared.messages.invitations.details import InvitationState
 from shared.messages.replies import CommandAccepted, CommandRefused
 from shared.refusal import Refused
 

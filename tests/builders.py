@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from services.invitations.domain import Invitation
-from shared.messages.editing import Basis, Changes, EditForm
 from shared.messages.envelope import Actor, ReplyTo
-from shared.messages.invitations import Details, DraftInvitation, EditInvitation, PublishInvitation
+from shared.messages.invitations.commands import DraftInvitation, EditInvitation, PublishInvitation
+from shared.messages.invitations.details import Details
+from shared.messages.invitations.editing import Basis, Changes, EditForm
 
 HOST = Actor(user_id="900", name="さくら")
 MEMBER = Actor(user_id="42", name="たろう")

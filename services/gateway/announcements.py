@@ -15,7 +15,7 @@ from services.gateway.discord_rest import (
     call,
 )
 from services.gateway.views.announcement import Payload, draft, thread_name
-from shared.messages.invitations import InvitationDrafted
+from shared.messages.invitations.events import InvitationDrafted
 
 MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 MESSAGES = "/channels/{channel_id}/messages"

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from services.gateway import forms, times
 from services.gateway.forms import Mistake, Mistaken
-from shared.messages.editing import EDITED_TOGETHER, Basis, Changes, EditForm
-from shared.messages.invitations import InvitationState
+from shared.messages.invitations.details import InvitationState
+from shared.messages.invitations.editing import EDITED_TOGETHER, Basis, Changes, EditForm
 
 CUSTOM_ID = re.compile(r"edit:(content|schedule):(\d{1,20}):([0-9a-f]{16}):(-?\d+):(-?\d+)")
 

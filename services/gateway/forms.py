@@ -12,7 +12,7 @@ from services.gateway import times
 from services.gateway.pages import TAGS
 from services.gateway.sentences import TEXTS, Language
 from services.gateway.texts import say
-from shared.messages.invitations import Details, InstanceType, Tag
+from shared.messages.invitations.details import Details, InstanceType, Tag
 from shared.messages.links import InstanceLink, Profile
 from shared.messages.text import MOST_PARTICIPANTS
 

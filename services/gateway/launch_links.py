@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from shared.messages.invitations import InstanceType
+from shared.messages.invitations.details import InstanceType
 
 # An instance id is `name~tag(value)~tag…`; these tags say who may enter.
 ACCESS: dict[str, InstanceType] = {

@@ -10,8 +10,8 @@ from services.gateway.edit_forms import Shown, prefilled
 from services.gateway.forms import Options
 from services.gateway.sentences import Language
 from services.gateway.texts import say
-from shared.messages.editing import EditForm
-from shared.messages.invitations import InvitationState
+from shared.messages.invitations.details import InvitationState
+from shared.messages.invitations.editing import EditForm
 
 # Custom id, longest text, whether it is needed.
 FIELDS = (

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from shared.messages.invitations import Status, Tag
+from shared.messages.invitations.details import Status, Tag
 
 TAGS: tuple[Tag, ...] = get_args(Tag)
 STATUSES: tuple[Status, ...] = get_args(Status)

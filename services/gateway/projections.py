@@ -21,9 +21,9 @@ from shared.dispatch import Handled
 from shared.exchanges import COMMANDS
 from shared.failpoints import reach
 from shared.messages.envelope import Actor, Command, Envelope
-from shared.messages.invitations import (
+from shared.messages.invitations.commands import DiscardDraft, PublishInvitation
+from shared.messages.invitations.events import (
     AnnouncementOrphaned,
-    DiscardDraft,
     InvitationCancelled,
     InvitationCompleted,
     InvitationDrafted,
@@ -31,7 +31,6 @@ from shared.messages.invitations import (
     InvitationEvent,
     ParticipantJoined,
     ParticipantPromoted,
-    PublishInvitation,
     ReminderDue,
 )
 from shared.messages.views import InvitationView

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from services.invitations import lists, repository
 from shared.database import AWAY, Pool
 from shared.messages.envelope import Snowflake
-from shared.messages.invitations import Status, Tag
+from shared.messages.invitations.details import Status, Tag
 from shared.messages.views import InvitationList
 
 PAGE = 20

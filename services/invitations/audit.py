@@ -3,7 +3,7 @@
 import json
 
 from shared.database import Connection
-from shared.messages.invitations import EditInvitation, RevealSecrets, SetInstanceLink
+from shared.messages.invitations.commands import EditInvitation, RevealSecrets, SetInstanceLink
 
 INSERT_ENTRY = """
 INSERT INTO audit_log (actor_id, actor_name, action, invitation_id, details)

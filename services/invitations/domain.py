@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Literal, Self, TypeAlias
 from uuid import UUID
 
-from shared.messages.editing import EDITED_TOGETHER, Basis
 from shared.messages.envelope import Actor
-from shared.messages.invitations import Details, EditInvitation, Status
+from shared.messages.invitations.commands import EditInvitation
+from shared.messages.invitations.details import Details, Status
+from shared.messages.invitations.editing import EDITED_TOGETHER, Basis
 from shared.refusal import Refused
 
 Part: TypeAlias = Literal["joined", "interested", "waitlisted"]

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from shared.database import Connection
 from shared.messages.envelope import ReplyTo
-from shared.messages.invitations import DraftInvitation, InvitationState, PublishInvitation
+from shared.messages.invitations.commands import DraftInvitation, PublishInvitation
+from shared.messages.invitations.details import InvitationState
 
 INSERT_DRAFT = """
 INSERT INTO drafts (request_id, guild_id, channel_id, host_id, host_name, event_name, start_time,

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from shared.database import Pool
-from shared.messages.invitations import Status, Tag
+from shared.messages.invitations.details import Status, Tag
 from shared.messages.views import InvitationList, InvitationSummary
 
 EPOCH = datetime.fromtimestamp(0, UTC)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from shared.database import Connection
-from shared.messages.invitations import InvitationState
+from shared.messages.invitations.details import InvitationState
 
 # By idx_participant_count_covering.
 SELECT_TO_REMIND = """

@@ -9,7 +9,7 @@ import asyncpg
 from services.invitations.domain import Invitation, Part
 from shared.database import Connection, Pool
 from shared.messages.envelope import Actor
-from shared.messages.invitations import Details, InvitationState, Status
+from shared.messages.invitations.details import Details, InvitationState, Status
 from shared.messages.views import InvitationView, ParticipantView, WaitingView
 from shared.refusal import Refused
 

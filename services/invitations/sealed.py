@@ -2,7 +2,7 @@
 
 from services.invitations.domain import Secrets
 from shared.database import Connection
-from shared.messages.invitations import InvitationState
+from shared.messages.invitations.details import InvitationState
 
 SELECT_SECRETS = """
 SELECT request_id, vrchat_profile, instance_link

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared.messages.envelope import Actor, Command, Envelope, new_id
-from shared.messages.invitations import (
+from shared.messages.invitations.commands import (
     CleanInbox,
     CloseInvitation,
     CloseOverdueInvitations,
-    InvitationState,
     RemindParticipants,
 )
+from shared.messages.invitations.details import InvitationState
 
 CLOSE_INVITATION = "close_invitation"
 REMIND_PARTICIPANTS = "remind_participants"

@@ -9,7 +9,7 @@ from services.scheduler.domain import Deadline, deadlines_of
 from shared.database import Connection, Pool
 from shared.dispatch import Handled, Outcome, handle_once
 from shared.messages.envelope import Envelope, Event, Message
-from shared.messages.invitations import (
+from shared.messages.invitations.events import (
     AnnouncementOrphaned,
     DraftDiscarded,
     InstanceLinkChanged,

@@ -5,10 +5,11 @@ from types import ModuleType
 
 from pydantic import ValidationError
 
-from shared.messages import invitations, replies
+from shared.messages import replies
 from shared.messages.envelope import Command, Envelope, Event, Message, Reply, with_body
+from shared.messages.invitations import commands, events
 
-ABSTRACT = {Command, Event, Reply, invitations.InvitationEvent, invitations.ParticipantEvent}
+ABSTRACT = {Command, Event, Reply, events.InvitationEvent, events.ParticipantEvent}
 
 
 def _messages_of(owner: ModuleType) -> list[type[Message]]:
@@ -21,7 +22,7 @@ def _messages_of(owner: ModuleType) -> list[type[Message]]:
 
 CATALOGUE: dict[str, type[Message]] = {
     message.wire_name(): message
-    for owner in (invitations, replies)
+    for owner in (commands, events, replies)
     for message in _messages_of(owner)
 }
 

@@ -68,7 +68,8 @@ class Message(Frozen):
     @classmethod
     def wire_name(cls) -> str:
         """Name the message as the wire, the logs and the metrics do, such as `invitations.Join`."""
-        return f"{cls.__module__.rpartition('.')[2]}.{cls.__name__}"
+        owner = cls.__module__.removeprefix("shared.messages.").partition(".")[0]
+        return f"{owner}.{cls.__name__}"
 
 
 class Command(Message):

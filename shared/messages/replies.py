@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.messages.envelope import Reply, Sealed
-from shared.messages.invitations import InvitationState
+from shared.messages.invitations.details import InvitationState
 
 
 class CommandAccepted(Reply):

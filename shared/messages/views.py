@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from shared.messages.envelope import Frozen, Snowflake, UtcDatetime
-from shared.messages.invitations import InvitationState, Participation, Status, Tag
+from shared.messages.invitations.details import InvitationState, Participation, Status, Tag
 
 
 class ParticipantView(Frozen):

@@ -28,7 +28,7 @@ from shared.exchanges import COMMANDS
 from shared.log import configure
 from shared.messages.catalogue import read
 from shared.messages.envelope import Envelope
-from shared.messages.invitations import JoinInvitation
+from shared.messages.invitations.commands import JoinInvitation
 from shared.relay import Relay
 from tests import builders
 from tests.conftest import Site

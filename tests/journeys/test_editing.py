@@ -8,7 +8,7 @@ from playground import demo
 from shared.broker import Broker
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Actor, Envelope
-from shared.messages.invitations import Details
+from shared.messages.invitations.details import Details
 from tests import builders
 from tests.journeys.conftest import Whole
 

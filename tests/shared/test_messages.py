@@ -6,7 +6,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from shared.messages.catalogue import CATALOGUE, Unreadable, read
 from shared.messages.envelope import Envelope, Event, Message
-from shared.messages.invitations import CancelInvitation, InvitationEvent, JoinInvitation
+from shared.messages.invitations.commands import CancelInvitation, JoinInvitation
+from shared.messages.invitations.events import InvitationEvent
 from shared.messages.links import InstanceLink
 from shared.messages.text import LONGEST_PERSON_NAME, person_name
 from tests import builders

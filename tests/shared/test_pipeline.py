@@ -17,7 +17,7 @@ from shared.dispatch import Handlers, Outcome, handle_once
 from shared.exchanges import COMMANDS, RETRIES
 from shared.messages.catalogue import read
 from shared.messages.envelope import Envelope
-from shared.messages.invitations import JoinInvitation
+from shared.messages.invitations.commands import JoinInvitation
 from shared.messages.replies import CommandRefused
 from shared.relay import Relay
 from shared.settings import OperatorMistake

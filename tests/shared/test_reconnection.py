@@ -7,7 +7,7 @@ from shared.consumer import Consumer
 from shared.dispatch import Handled
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Envelope
-from shared.messages.invitations import JoinInvitation
+from shared.messages.invitations.commands import JoinInvitation
 from tests import builders
 from tests.conftest import Site
 from tests.shared.wire import wire

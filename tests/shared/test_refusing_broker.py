@@ -13,7 +13,7 @@ from shared.broker import Broker
 from shared.database import Connection
 from shared.dispatch import Outcome, handle_once
 from shared.messages.envelope import Envelope
-from shared.messages.invitations import JoinInvitation
+from shared.messages.invitations.commands import JoinInvitation
 from shared.messages.replies import CommandRefused
 from shared.relay import Relay
 from tests import builders

@@ -17,8 +17,8 @@ from services.gateway.reads import ReadsAway
 from services.gateway.texts import language_of, refusal
 from services.gateway.views.announcement import FINAL
 from services.gateway.views.ending import may_end
-from shared.messages.editing import EditForm
-from shared.messages.invitations import EditInvitation
+from shared.messages.invitations.commands import EditInvitation
+from shared.messages.invitations.editing import EditForm
 from shared.messages.views import InvitationView
 
 Modal: TypeAlias = ModalInteraction[Any]

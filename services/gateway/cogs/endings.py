@@ -11,7 +11,7 @@ from services.gateway.desk import Desk
 from services.gateway.modals import cancel_modal
 from services.gateway.texts import language_of, say
 from services.gateway.views.ending import confirming_button
-from shared.messages.invitations import CancelInvitation, CompleteInvitation
+from shared.messages.invitations.commands import CancelInvitation, CompleteInvitation
 
 Modal: TypeAlias = ModalInteraction[Any]
 Click: TypeAlias = MessageInteraction[Any]

@@ -12,7 +12,7 @@ from services.gateway.launch_links import read_launch_link
 from services.gateway.modals import LINK, link_modal
 from services.gateway.reads import ReadsAway
 from services.gateway.texts import language_of, say
-from shared.messages.invitations import SetInstanceLink
+from shared.messages.invitations.commands import SetInstanceLink
 from shared.messages.views import InvitationView
 
 Modal: TypeAlias = ModalInteraction[Any]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import disnake
 from disnake.ext import commands
@@ -21,16 +21,17 @@ from services.gateway.modals import invitation_modal
 from services.gateway.pages import Page
 from services.gateway.presses import press_id
 from services.gateway.texts import language_of
-from shared.messages.invitations import (
+from shared.messages.invitations.commands import (
     DraftInvitation,
     JoinInvitation,
     JoinWaitlist,
     LeaveInvitation,
     RevealSecrets,
     ShowInterest,
-    Status,
-    Tag,
 )
+
+if TYPE_CHECKING:
+    from shared.messages.invitations.details import Status, Tag
 
 Slash: TypeAlias = ApplicationCommandInteraction[Any]
 Modal: TypeAlias = ModalInteraction[Any]

@@ -8,7 +8,7 @@ from disnake.interactions import MessageInteraction
 from services.gateway.callbacks import Interaction
 from services.gateway.desk import Desk
 from services.gateway.views.notices import NO_REMINDERS
-from shared.messages.invitations import SetReminders
+from shared.messages.invitations.commands import SetReminders
 
 Click: TypeAlias = MessageInteraction[Any]
 

@@ -12,7 +12,8 @@ from services.gateway.sentences import Language
 from services.gateway.texts import say
 from services.gateway.views.escaping import moment, plain, web_link, without_masked_links
 from services.gateway.views.people import mentions, queue, row
-from shared.messages.invitations import Details, InvitationDrafted, InvitationState
+from shared.messages.invitations.details import Details, InvitationState
+from shared.messages.invitations.events import InvitationDrafted
 from shared.messages.views import InvitationView
 
 Payload: TypeAlias = dict[str, Any]

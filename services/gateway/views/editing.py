@@ -12,7 +12,7 @@ from services.gateway.texts import say
 from services.gateway.views.announcement import Payload
 from services.gateway.views.escaping import moment, plain, web_link
 from services.gateway.views.notices import in_parts
-from shared.messages.invitations import InvitationEdited
+from shared.messages.invitations.events import InvitationEdited
 
 NAME, LINK = 150, 520
 BUTTONS = ("edit", "schedule")

@@ -9,7 +9,7 @@ from services.gateway.views.announcement import FINAL, Payload
 from services.gateway.views.escaping import plain
 from services.gateway.views.notices import in_parts
 from shared.messages.envelope import Actor
-from shared.messages.invitations import InvitationState
+from shared.messages.invitations.details import InvitationState
 from shared.messages.views import InvitationView
 
 

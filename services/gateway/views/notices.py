@@ -10,7 +10,7 @@ from services.gateway.sentences import Language
 from services.gateway.texts import say
 from services.gateway.views.announcement import Payload
 from services.gateway.views.escaping import moment, plain
-from shared.messages.invitations import ReminderDue
+from shared.messages.invitations.events import ReminderDue
 
 CONTENT = 2000
 MOST_MENTIONS = 100  # Discord's limit for the users of allowed_mentions

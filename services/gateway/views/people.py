@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from services.gateway.sentences import Language
 from services.gateway.texts import say
-from shared.messages.invitations import Participation
+from shared.messages.invitations.details import Participation
 from shared.messages.views import InvitationView
 
 FIELD = 1024

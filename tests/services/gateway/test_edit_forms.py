@@ -11,7 +11,8 @@ from services.gateway.modals import edit_modal
 from services.gateway.sentences import Language
 from services.gateway.views.editing import edit_notices
 from shared.messages.envelope import new_id
-from shared.messages.invitations import InvitationEdited, InvitationState
+from shared.messages.invitations.details import InvitationState
+from shared.messages.invitations.events import InvitationEdited
 from tests.services.gateway.test_views import LONG_ID, WORST, view
 
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # 20:00 in Japan

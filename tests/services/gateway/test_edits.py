@@ -8,7 +8,7 @@ from playground.refusals import Payload
 from shared.broker import Broker
 from shared.exchanges import EVENTS
 from shared.messages.envelope import Envelope
-from shared.messages.invitations import InvitationEdited
+from shared.messages.invitations.events import InvitationEdited
 from tests import builders
 from tests.services.gateway.test_endings import detail, forged, joined, told
 from tests.services.gateway.test_events import state

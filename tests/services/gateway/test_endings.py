@@ -8,7 +8,8 @@ from playground.refusals import Payload
 from shared.broker import Broker
 from shared.exchanges import EVENTS
 from shared.messages.envelope import Envelope
-from shared.messages.invitations import InvitationCancelled, InvitationState
+from shared.messages.invitations.details import InvitationState
+from shared.messages.invitations.events import InvitationCancelled
 from tests.services.gateway.test_events import state
 from tests.stage import Stage, shown
 

@@ -13,12 +13,12 @@ from services.gateway.presses import PRESSES
 from shared.broker import Broker
 from shared.exchanges import COMMANDS, EVENTS, REPLIES
 from shared.messages.envelope import Actor, Envelope, ReplyTo
-from shared.messages.invitations import (
+from shared.messages.invitations.commands import CancelInvitation
+from shared.messages.invitations.details import InvitationState
+from shared.messages.invitations.events import (
     AnnouncementOrphaned,
-    CancelInvitation,
     InvitationDrafted,
     InvitationPublished,
-    InvitationState,
 )
 from shared.messages.replies import CommandRefused
 from shared.sealing import Sealer

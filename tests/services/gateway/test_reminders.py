@@ -16,7 +16,8 @@ from services.gateway.views.notices import reminders
 from shared.broker import Broker
 from shared.exchanges import EVENTS
 from shared.messages.envelope import Envelope
-from shared.messages.invitations import InvitationState, ReminderDue
+from shared.messages.invitations.details import InvitationState
+from shared.messages.invitations.events import ReminderDue
 from tests import builders
 from tests.services.gateway.test_events import state
 from tests.services.gateway.test_views import WORST

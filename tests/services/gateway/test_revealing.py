@@ -6,7 +6,7 @@ import pytest
 
 from services.gateway.replies import sentence
 from services.gateway.revealing import revealed
-from shared.messages.invitations import InvitationState
+from shared.messages.invitations.details import InvitationState
 from shared.messages.replies import CommandAccepted, SecretsRevealed
 from shared.sealing import Sealer
 from tests import builders

@@ -22,7 +22,7 @@ from services.gateway.reads import Reads
 from services.gateway.sender import Sender
 from shared.broker import Broker
 from shared.messages.envelope import Envelope
-from shared.messages.invitations import JoinInvitation
+from shared.messages.invitations.commands import JoinInvitation
 from shared.sealing import Sealer
 from tests import builders
 from tests.stage import SEALING_KEYS, Stage

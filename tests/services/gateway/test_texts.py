@@ -27,6 +27,17 @@ def test_both_languages_say_the_same(key: str) -> None:
     assert details_of(sentences["ja"]) == details_of(sentences["en"])
 
 
+def test_no_sentence_is_written_twice() -> None:
+    """One file's sentence would silently take the place of another's."""
+    keys = [
+        key
+        for path in (SERVICES / "gateway" / "sentences").glob("*.py")
+        for key in re.findall(r'(?m)^    "([\w.]+)": both\(', path.read_text())
+    ]
+    assert len(keys) > 100
+    assert sorted(keys) == sorted(TEXTS)
+
+
 def test_every_code_a_service_refuses_with_has_a_sentence() -> None:
     sources = "".join(path.read_text() for path in SERVICES.rglob("*.py"))
     codes = set(re.findall(r'(?:Refused\(|code=)"(\w+)"', sources))

@@ -11,7 +11,7 @@ from services.gateway.views.announcement import Payload, announcement, draft
 from services.gateway.views.escaping import plain, web_link, without_masked_links
 from services.gateway.views.notices import promotion
 from services.gateway.views.reading import detail, listing
-from shared.messages.invitations import InvitationDrafted
+from shared.messages.invitations.events import InvitationDrafted
 from shared.messages.views import (
     InvitationList,
     InvitationSummary,

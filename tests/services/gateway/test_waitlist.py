@@ -12,7 +12,7 @@ from playground.refusals import Payload
 from shared.broker import Broker
 from shared.exchanges import EVENTS
 from shared.messages.envelope import Envelope
-from shared.messages.invitations import ParticipantPromoted
+from shared.messages.invitations.events import ParticipantPromoted
 from tests.services.gateway.test_events import state
 from tests.stage import Stage, shown
 

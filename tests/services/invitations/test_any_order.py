@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 from services.invitations import repository
 from shared.database import Pool
 from shared.messages.envelope import Actor, Command
-from shared.messages.invitations import (
+from shared.messages.invitations.commands import (
     CompleteInvitation,
     JoinInvitation,
     JoinWaitlist,

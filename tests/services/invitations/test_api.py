@@ -11,7 +11,7 @@ from services.invitations.handlers import HANDLERS
 from shared.database import Pool
 from shared.dispatch import handle_once
 from shared.messages.envelope import Command, Envelope
-from shared.messages.invitations import CompleteInvitation, JoinInvitation, ShowInterest
+from shared.messages.invitations.commands import CompleteInvitation, JoinInvitation, ShowInterest
 from shared.messages.views import InvitationList, InvitationView
 from tests import builders
 

@@ -1,9 +1,7 @@
 from uuid import UUID, uuid4
 
 from shared.database import Pool
-from shared.messages.invitations import (
-    DiscardDraft,
-)
+from shared.messages.invitations.commands import DiscardDraft
 from tests import builders
 from tests.builders import HOST, INVITATION_ID
 from tests.services.invitations.telling import published, say, stored, told

@@ -10,15 +10,15 @@ import pytest
 from services.invitations import repository
 from services.invitations.domain import Edit
 from shared.database import Pool
-from shared.messages.editing import Basis
 from shared.messages.envelope import Actor
-from shared.messages.invitations import (
+from shared.messages.invitations.commands import (
     CancelInvitation,
-    Details,
     EditInvitation,
     JoinInvitation,
     JoinWaitlist,
 )
+from shared.messages.invitations.details import Details
+from shared.messages.invitations.editing import Basis
 from shared.refusal import Refused
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF, edit, member

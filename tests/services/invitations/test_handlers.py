@@ -8,7 +8,7 @@ from services.invitations.handlers import HANDLERS
 from shared.database import Pool
 from shared.dispatch import handle_once
 from shared.messages.envelope import Command, Envelope
-from shared.messages.invitations import (
+from shared.messages.invitations.commands import (
     CancelInvitation,
     CleanInbox,
     CloseInvitation,

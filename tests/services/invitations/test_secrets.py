@@ -10,7 +10,7 @@ from services.invitations.handlers import HANDLERS
 from shared.database import Pool
 from shared.dispatch import Handled, handle_once
 from shared.messages.envelope import Actor, Command, Envelope
-from shared.messages.invitations import (
+from shared.messages.invitations.commands import (
     CompleteInvitation,
     JoinInvitation,
     LeaveInvitation,

@@ -10,7 +10,12 @@ from services.invitations.handlers import HANDLERS
 from shared.database import Pool
 from shared.dispatch import handle_once
 from shared.messages.envelope import Envelope
-from shared.messages.invitations import JoinInvitation, JoinWaitlist, LeaveInvitation, ShowInterest
+from shared.messages.invitations.commands import (
+    JoinInvitation,
+    JoinWaitlist,
+    LeaveInvitation,
+    ShowInterest,
+)
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, member
 from tests.services.invitations.telling import published, say, stored, told

@@ -4,14 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from shared.messages.envelope import Envelope
-from shared.messages.invitations import (
+from shared.messages.invitations.details import InvitationState, Status
+from shared.messages.invitations.events import (
     InvitationCancelled,
     InvitationCompleted,
     InvitationEvent,
     InvitationPublished,
-    InvitationState,
     ParticipantJoined,
-    Status,
 )
 
 EventT = TypeVar("EventT", bound=InvitationEvent)

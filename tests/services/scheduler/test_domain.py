@@ -6,12 +6,8 @@ from services.scheduler import domain
 from services.scheduler.domain import KINDS, RECURRING, Deadline, Fired, deadlines_of
 from shared.messages.catalogue import read
 from shared.messages.envelope import new_id
-from shared.messages.invitations import (
-    CloseInvitation,
-    InvitationState,
-    RemindParticipants,
-    Status,
-)
+from shared.messages.invitations.commands import CloseInvitation, RemindParticipants
+from shared.messages.invitations.details import InvitationState, Status
 from tests.services.scheduler.stories import from_now, state
 
 

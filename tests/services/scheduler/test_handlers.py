@@ -7,7 +7,7 @@ from services.scheduler.ticker import Ticker
 from shared.database import Pool
 from shared.messages.catalogue import CATALOGUE
 from shared.messages.envelope import Envelope, Event, new_id
-from shared.messages.invitations import AnnouncementOrphaned, DraftDiscarded
+from shared.messages.invitations.events import AnnouncementOrphaned, DraftDiscarded
 from tests.services.scheduler.stories import cancelled, completed, from_now, joined, published
 
 

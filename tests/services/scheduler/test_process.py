@@ -21,7 +21,7 @@ from shared.database import Pool
 from shared.exchanges import EVENTS
 from shared.messages.catalogue import read
 from shared.messages.envelope import Envelope
-from shared.messages.invitations import CloseInvitation
+from shared.messages.invitations.commands import CloseInvitation
 from tests.services.scheduler.conftest import Surroundings
 from tests.services.scheduler.stories import cancelled, from_now, published
 

@@ -1,6 +1,6 @@
-"""What members read of edits, in Japanese and in English."""
+"""What members read when an event is edited."""
 
-from services.gateway.languages import Language, both
+from services.gateway.sentences.languages import Language, both
 
 EDITING: dict[str, dict[Language, str]] = {
     "accepted.EditInvitation": both("「{event}」を変更しました。", "“{event}” is changed."),

@@ -1,6 +1,6 @@
 """What members read when a rule, or an outage, says no."""
 
-from services.gateway.languages import Language, both
+from services.gateway.sentences.languages import Language, both
 
 REFUSALS: dict[str, dict[Language, str]] = {
     "refused.full": both(

@@ -4,14 +4,13 @@ from services.invitations import drafts, reminders, repository
 from shared import inbox
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
-from shared.messages.invitations import (
+from shared.messages.invitations.commands import (
     CleanInbox,
     CloseInvitation,
     CloseOverdueInvitations,
-    InvitationCompleted,
-    ReminderDue,
     RemindParticipants,
 )
+from shared.messages.invitations.events import InvitationCompleted, ReminderDue
 
 
 async def close_invitation(command: CloseInvitation, connection: Connection) -> Outcome:

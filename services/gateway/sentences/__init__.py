@@ -1,0 +1,26 @@
+"""Every sentence that members read, in Japanese and in English: one file for each subject."""
+
+from services.gateway.sentences.announcements import ANNOUNCEMENTS
+from services.gateway.sentences.answers import ANSWERS
+from services.gateway.sentences.commands import COMMANDS
+from services.gateway.sentences.editing import EDITING
+from services.gateway.sentences.endings import ENDINGS
+from services.gateway.sentences.forms import FORMS
+from services.gateway.sentences.languages import Language
+from services.gateway.sentences.notices import NOTICES
+from services.gateway.sentences.reading import READING
+from services.gateway.sentences.refusals import REFUSALS
+
+__all__ = ["TEXTS", "Language"]
+
+TEXTS: dict[str, dict[Language, str]] = {
+    **ANNOUNCEMENTS,
+    **ANSWERS,
+    **COMMANDS,
+    **EDITING,
+    **ENDINGS,
+    **FORMS,
+    **NOTICES,
+    **READING,
+    **REFUSALS,
+}

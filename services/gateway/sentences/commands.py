@@ -1,0 +1,37 @@
+"""What members read of the slash commands and their options."""
+
+from services.gateway.sentences.languages import Language, both
+
+COMMANDS: dict[str, dict[Language, str]] = {
+    "command.invite": both("お誘い", "Invitations"),
+    "command.create": both("お誘いを作成する", "Create an invitation"),
+    "command.list": both("お誘いの一覧を見る", "See the invitations"),
+    "command.mine": both("自分が主催するお誘いを見る", "See the invitations you host"),
+    "command.show": both("お誘いを一つ見る", "See one invitation"),
+    "option.invitation": both(
+        "イベント名の一部で探すか、お誘いの ID かリンク",
+        "Part of the event's name, or the id or link of the invitation",
+    ),
+    "command.reminders": both(
+        "開始前のお知らせを入れる・切る", "Turn your reminders before events on or off"
+    ),
+    "option.reminders": both(
+        "参加している募集すべてについて", "For every event you have joined or will join"
+    ),
+    "reminders.on": both("入れる", "On"),
+    "reminders.off": both("切る", "Off"),
+    "option.start": both(
+        "日本時間。例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今",
+        "JST. Examples: 2026-12-01 21:00, 12/01 21:00, 21:00, tomorrow 21:00, now",
+    ),
+    "option.end": both(
+        "長さ（2h、90分）または日本時間（23:00、2026-12-01 23:00）",
+        "A duration (2h, 90m) or a time in JST (23:00, 2026-12-01 23:00)",
+    ),
+    "option.capacity": both(
+        "主催者を除く参加者の数（1〜100。通常のインスタンスは 79 まで）",
+        "Participants besides the host, 1 to 100; an ordinary instance takes 79",
+    ),
+    "option.wanted_tag": both("このタグだけ", "Only this tag"),
+    "option.wanted_status": both("この状態だけ（初めは募集中）", "Only this state; open at first"),
+}

@@ -1,0 +1,68 @@
+"""What members read in the forms, and when they are refused."""
+
+from services.gateway.sentences.languages import Language, both
+
+FORMS: dict[str, dict[Language, str]] = {
+    "form.refused": both(
+        "入力に誤りがあるため、受け付けませんでした。\n{mistakes}",
+        "Nothing was changed, because the form has mistakes.\n{mistakes}",
+    ),
+    "form.title": both("お誘いを作成", "Create an invitation"),
+    "form.link_title": both("インスタンスリンクを設定", "Set the instance link"),
+    "field.tag": both("タグ", "Tag"),
+    "field.instance_type": both("公開範囲", "Instance type"),
+    "field.start_time": both("開始日時", "Start"),
+    "field.end_time": both("終了日時", "End"),
+    "field.max_participants": both("定員", "Capacity"),
+    "field.event_name": both("イベント名", "Event name"),
+    "field.world_name": both("ワールド名", "World name"),
+    "field.world_link": both("ワールドのリンク（任意）", "World link (optional)"),
+    "field.description": both("説明", "Description"),
+    "field.vrchat_profile": both(
+        "VRChat プロフィールのリンク（任意）", "VRChat profile link (optional)"
+    ),
+    "field.instance_link": both("インスタンスリンク", "Instance link"),
+    "field.form": both("フォーム", "The form"),
+    "hint.vrchat_profile": both(
+        "参加者だけが読めます。https://vrchat.com/home/user/usr_…",
+        "Only participants can read it. https://vrchat.com/home/user/usr_…",
+    ),
+    "hint.instance_link": both(
+        "参加者だけが読めます。https://vrchat.com/home/launch?worldId=…",
+        "Only participants can read it. https://vrchat.com/home/launch?worldId=…",
+    ),
+    "mistake.blank": both("入力してください。", "is needed."),
+    "mistake.line_break": both("改行は使えません。", "must be one line."),
+    "mistake.too_long": both("長すぎます。", "is too long."),
+    "mistake.out_of_range": both("1 から 100 までの数です。", "must be from 1 to 100."),
+    "mistake.not_offered": both("選択肢にありません。", "is not one of the choices."),
+    "mistake.not_a_world_link": both(
+        "VRChat のリンクではありません（例: https://vrchat.com/home/world/wrld_…）。",
+        "is no VRChat link (example: https://vrchat.com/home/world/wrld_…).",
+    ),
+    "mistake.not_a_profile": both(
+        "VRChat のユーザーページではありません（例: https://vrchat.com/home/user/usr_…）。",
+        "is no VRChat user page (example: https://vrchat.com/home/user/usr_…).",
+    ),
+    "mistake.not_an_instance_link": both(
+        "インスタンスのリンクではありません"
+        "（例: https://vrchat.com/home/launch?worldId=wrld_…&instanceId=…、https://vrch.at/…）。",
+        "is no instance link (examples: "
+        "https://vrchat.com/home/launch?worldId=wrld_…&instanceId=…, https://vrch.at/…).",
+    ),
+    "mistake.not_a_time": both(
+        "読み取れません（例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今。日本時間）。",
+        "cannot be read (examples: 2026-12-01 21:00, 12/01 21:00, 21:00, 明日 21:00, now; JST).",
+    ),
+    "mistake.not_an_end": both(
+        "読み取れません（例: 2h、90m、2時間、90分、23:00、2026-12-01 23:00。日本時間）。",
+        "cannot be read (examples: 2h, 90m, 2時間, 90分, 23:00, 2026-12-01 23:00; JST).",
+    ),
+    "mistake.past": both("過去の日時です。", "is in the past."),
+    "mistake.ends_before_start": both("開始より後にしてください。", "must be after the start."),
+    "mistake.unreadable": both(
+        "読み取れません。コマンドからやり直してください。",
+        "cannot be read. Please start again from the command.",
+    ),
+    "mistake.line": both("・{field}: {mistake}", "- {field} {mistake}"),
+}

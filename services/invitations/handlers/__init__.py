@@ -1,0 +1,50 @@
+"""What the invitations service does for each command. A handler returns what happened."""
+
+from services.invitations.handlers import (
+    due,
+    hosting,
+    participation,
+    preferences,
+    publishing,
+    secrets,
+)
+from shared.dispatch import Handlers
+from shared.messages.invitations.commands import (
+    CancelInvitation,
+    CleanInbox,
+    CloseInvitation,
+    CloseOverdueInvitations,
+    CompleteInvitation,
+    DiscardDraft,
+    DraftInvitation,
+    EditInvitation,
+    JoinInvitation,
+    JoinWaitlist,
+    LeaveInvitation,
+    PublishInvitation,
+    RemindParticipants,
+    RevealSecrets,
+    SetInstanceLink,
+    SetReminders,
+    ShowInterest,
+)
+
+HANDLERS: Handlers = {
+    DraftInvitation: publishing.draft_invitation,
+    PublishInvitation: publishing.publish_invitation,
+    DiscardDraft: publishing.discard_draft,
+    JoinInvitation: participation.join_invitation,
+    JoinWaitlist: participation.join_waitlist,
+    ShowInterest: participation.show_interest,
+    LeaveInvitation: participation.leave_invitation,
+    SetInstanceLink: secrets.set_instance_link,
+    RevealSecrets: secrets.reveal_secrets,
+    EditInvitation: hosting.edit_invitation,
+    CancelInvitation: hosting.cancel_invitation,
+    CompleteInvitation: hosting.complete_invitation,
+    CloseInvitation: due.close_invitation,
+    RemindParticipants: due.remind_participants,
+    SetReminders: preferences.set_reminders,
+    CloseOverdueInvitations: due.close_overdue,
+    CleanInbox: due.clean_inbox,
+}

@@ -1,0 +1,53 @@
+"""What the invitations service does for hosts and staff: change what an event says, and end it."""
+
+from services.invitations import audit, repository
+from services.invitations.domain import Edit
+from services.invitations.handlers.telling import participant_events, promote
+from shared.database import Connection
+from shared.dispatch import Outcome, accepted
+from shared.messages.invitations.commands import (
+    CancelInvitation,
+    CompleteInvitation,
+    EditInvitation,
+)
+from shared.messages.invitations.events import (
+    InvitationCancelled,
+    InvitationCompleted,
+    InvitationEdited,
+    ParticipantPromoted,
+)
+
+
+async def edit_invitation(command: EditInvitation, connection: Connection) -> Outcome:
+    """Change what an open event says; new seats go to who waits first."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation.check_edited_by(command.actor)
+    edit = Edit.of(await repository.details(connection, invitation.id), command)
+    invitation.check_edit(edit, await repository.now(connection))
+    await repository.edit(connection, invitation.id, edit.after)
+    await audit.write_down(connection, command, changed=edit.changed)
+    seats = invitation.seats_added(edit.after.max_participants)
+    promoted = await promote(connection, invitation.id, seats)
+    state = await repository.next_version(connection, invitation.id)
+    edited = InvitationEdited(invitation=state, changed=edit.changed, before=edit.before)
+    moved_up = [(each, ParticipantPromoted) for each in promoted]
+    told = [edited, *await participant_events(connection, invitation.id, moved_up)]
+    return accepted(*told, invitation=told[-1].invitation)
+
+
+async def cancel_invitation(command: CancelInvitation, connection: Connection) -> Outcome:
+    """Call an event off, and keep why."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation.check_ended_by(command.actor)
+    state = await repository.end_invitation(
+        connection, invitation.id, "cancelled", command.reason or None
+    )
+    return accepted(InvitationCancelled(invitation=state, reason=command.reason), invitation=state)
+
+
+async def complete_invitation(command: CompleteInvitation, connection: Connection) -> Outcome:
+    """End an event before its time."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation.check_ended_by(command.actor)
+    state = await repository.end_invitation(connection, invitation.id, "completed")
+    return accepted(InvitationCompleted(invitation=state, is_early=True), invitation=state)

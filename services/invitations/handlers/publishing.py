@@ -1,0 +1,71 @@
+"""What the invitations service does from a host's form to an invitation that members can join."""
+
+from services.invitations import drafts
+from shared.database import Connection
+from shared.dispatch import Outcome
+from shared.messages.invitations.commands import (
+    DiscardDraft,
+    DraftInvitation,
+    PublishInvitation,
+)
+from shared.messages.invitations.events import (
+    AnnouncementOrphaned,
+    DraftDiscarded,
+    InvitationDrafted,
+    InvitationPublished,
+)
+from shared.messages.replies import CommandAccepted, CommandRefused
+
+
+async def draft_invitation(command: DraftInvitation, connection: Connection) -> Outcome:
+    """Keep what the host asked for; the answer waits until the announcement stands."""
+    await drafts.insert(connection, command)
+    drafted = InvitationDrafted(
+        request_id=command.request_id,
+        guild_id=command.guild_id,
+        channel_id=command.channel_id,
+        host_id=command.actor.user_id,
+        host_name=command.host_name,
+        details=command.details,
+    )
+    return Outcome([drafted])
+
+
+async def publish_invitation(command: PublishInvitation, connection: Connection) -> Outcome:
+    """Make a draft an invitation under the ids Discord gave, and answer its host."""
+    draft = await drafts.lock(connection, command.request_id)
+    if draft is None or draft.invitation_id not in (None, command.invitation_id):
+        return Outcome([_orphan(command)])
+    if draft.invitation_id == command.invitation_id:
+        return Outcome()
+    state = await drafts.publish(connection, command)
+    published = InvitationPublished(invitation=state)
+    if draft.reply_to is None:
+        return Outcome([published])
+    answer = CommandAccepted(
+        reply_to=draft.reply_to, command=DraftInvitation.wire_name(), invitation=state
+    )
+    return Outcome([published, answer])
+
+
+async def discard_draft(command: DiscardDraft, connection: Connection) -> Outcome:
+    """Forget a draft that Discord would not take, and tell its host."""
+    draft = await drafts.lock(connection, command.request_id)
+    if draft is None or draft.invitation_id is not None:
+        return Outcome()
+    await drafts.delete(connection, command.request_id)
+    discarded = DraftDiscarded(request_id=command.request_id)
+    if draft.reply_to is None:
+        return Outcome([discarded])
+    answer = CommandRefused(
+        reply_to=draft.reply_to, command=DraftInvitation.wire_name(), code=command.code
+    )
+    return Outcome([discarded, answer])
+
+
+def _orphan(command: PublishInvitation) -> AnnouncementOrphaned:
+    return AnnouncementOrphaned(
+        request_id=command.request_id,
+        channel_id=command.channel_id,
+        message_id=command.invitation_id,
+    )

@@ -1,0 +1,44 @@
+"""What the invitations service does with what a host sealed."""
+
+from services.invitations import audit, repository, sealed
+from shared.database import Connection
+from shared.dispatch import Outcome, accepted
+from shared.messages.invitations.commands import (
+    RevealSecrets,
+    SetInstanceLink,
+)
+from shared.messages.invitations.events import (
+    InstanceLinkChanged,
+)
+from shared.messages.replies import SecretsRevealed
+
+
+async def set_instance_link(command: SetInstanceLink, connection: Connection) -> Outcome:
+    """Keep the sealed link of an instance, and warn when it tells another type than the form."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation.check_edited_by(command.actor)
+    state = await sealed.set_instance_link(connection, invitation.id, command.instance_link)
+    await audit.write_down(connection, command)
+    changed = InstanceLinkChanged(invitation=state)
+    if command.told_type is None or command.told_type == state.instance_type:
+        return accepted(changed, invitation=state)
+    return accepted(changed, invitation=state, told_type=command.told_type)
+
+
+async def reveal_secrets(command: RevealSecrets, connection: Connection) -> Outcome:
+    """Show who has a seat what the host sealed, and write down that they read it."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    current = await repository.participation(connection, invitation.id, command.actor.user_id)
+    invitation.check_reveal(command.actor, current)
+    secrets = await sealed.secrets(connection, invitation.id)
+    await audit.write_down(connection, command, shown=secrets.names())
+    if command.reply_to is None:
+        return Outcome()
+    revealed = SecretsRevealed(
+        reply_to=command.reply_to,
+        command=command.wire_name(),
+        request_id=secrets.request_id,
+        vrchat_profile=secrets.vrchat_profile,
+        instance_link=secrets.instance_link,
+    )
+    return Outcome([revealed])

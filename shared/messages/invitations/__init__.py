@@ -1,0 +1,1 @@
+"""What the invitations service can be asked, and what it tells."""

@@ -1,0 +1,126 @@
+"""What the invitations service can be asked. It may refuse."""
+
+from uuid import UUID
+
+from shared.messages.envelope import Command, Sealed, Snowflake
+from shared.messages.invitations.details import Details, InstanceType
+from shared.messages.invitations.editing import Basis, Changes
+from shared.messages.text import PersonName, Remark
+
+
+class DraftInvitation(Command):
+    """A host has filled in the form; nothing is posted yet."""
+
+    request_id: UUID
+    guild_id: Snowflake
+    channel_id: Snowflake
+    host_name: PersonName
+    details: Details
+    vrchat_profile: Sealed | None = None
+
+
+class PublishInvitation(Command):
+    """The announcement and its thread stand on Discord; the invitation can exist."""
+
+    request_id: UUID
+    invitation_id: Snowflake
+    thread_id: Snowflake
+    channel_id: Snowflake
+
+
+class DiscardDraft(Command):
+    """Discord would not take the announcement; the host is told why."""
+
+    request_id: UUID
+    code: str
+
+
+class JoinInvitation(Command):
+    """A member wants a seat."""
+
+    invitation_id: Snowflake
+
+
+class ShowInterest(Command):
+    """A member wants to remember an event without taking a seat."""
+
+    invitation_id: Snowflake
+
+
+class JoinWaitlist(Command):
+    """A member wants the next seat of a full event that nobody waits longer for."""
+
+    invitation_id: Snowflake
+
+
+class LeaveInvitation(Command):
+    """A member gives back a seat, a bookmark or a place in the queue."""
+
+    invitation_id: Snowflake
+
+
+class EditInvitation(Command):
+    """Host or staff change what an open event says.
+
+    Refused when somebody has changed, since it was shown, what this form showed.
+    """
+
+    invitation_id: Snowflake
+    based_on: Basis
+    changes: Changes
+
+
+class CancelInvitation(Command):
+    """Host or staff call an event off."""
+
+    invitation_id: Snowflake
+    reason: Remark = ""
+
+
+class CompleteInvitation(Command):
+    """Host or staff end an event before its time."""
+
+    invitation_id: Snowflake
+
+
+class SetInstanceLink(Command):
+    """Host or staff give the link of the running instance, in place of the one before.
+
+    `told_type` is the instance type that the link itself tells, where it tells one.
+    """
+
+    invitation_id: Snowflake
+    instance_link: Sealed
+    told_type: InstanceType | None = None
+
+
+class RevealSecrets(Command):
+    """A member wants to read the host's profile and the instance link."""
+
+    invitation_id: Snowflake
+
+
+class CloseInvitation(Command):
+    """The end time should have come; the service looks for itself."""
+
+    invitation_id: Snowflake
+
+
+class RemindParticipants(Command):
+    """The start should be near; the service looks for itself, and who wants to be reminded."""
+
+    invitation_id: Snowflake
+
+
+class SetReminders(Command):
+    """A member wants to be reminded of starts, or no longer, whatever the event."""
+
+    are_wanted: bool
+
+
+class CloseOverdueInvitations(Command):
+    """Complete every invitation whose end time has passed (Q4, the safety net)."""
+
+
+class CleanInbox(Command):
+    """Forget receipts whose message cannot come again, and drafts that came to nothing."""

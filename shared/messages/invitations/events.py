@@ -1,0 +1,97 @@
+"""What the invitations service tells. It has happened and cannot be refused."""
+
+from uuid import UUID
+
+from shared.messages.envelope import Event, Snowflake
+from shared.messages.invitations.details import Details, InvitationState
+
+
+class InvitationDrafted(Event):
+    """An announcement can be posted. The profile is not in here."""
+
+    request_id: UUID
+    guild_id: Snowflake
+    channel_id: Snowflake
+    host_id: Snowflake
+    host_name: str
+    details: Details
+
+
+class DraftDiscarded(Event):
+    """A draft came to nothing."""
+
+    request_id: UUID
+
+
+class AnnouncementOrphaned(Event):
+    """A second announcement of one draft was posted; its message and thread must go."""
+
+    request_id: UUID
+    channel_id: Snowflake
+    message_id: Snowflake
+
+
+class InvitationEvent(Event):
+    """Something happened to an invitation; how it stands now is inside."""
+
+    invitation: InvitationState
+
+
+class InvitationPublished(InvitationEvent):
+    """Members can join."""
+
+
+class InstanceLinkChanged(InvitationEvent):
+    """There is a link to the instance, or another one. The link is not in here."""
+
+
+class InvitationEdited(InvitationEvent):
+    """The event says something else now: the fields `changed`, which stood as in `before`."""
+
+    changed: list[str]
+    before: Details
+
+
+class ParticipantEvent(InvitationEvent):
+    """Something happened to one member's part in an invitation."""
+
+    user_id: Snowflake
+    user_name: str
+
+
+class ParticipantJoined(ParticipantEvent):
+    """A member has a seat."""
+
+
+class ParticipantInterested(ParticipantEvent):
+    """A member has a bookmark, and no longer the seat or place in the queue there may have been."""
+
+
+class ParticipantWaitlisted(ParticipantEvent):
+    """A member waits for a seat, behind everybody who waited before."""
+
+
+class ParticipantPromoted(ParticipantEvent):
+    """The member who waited longest has the seat that became free; it never stood empty."""
+
+
+class ParticipantLeft(ParticipantEvent):
+    """A member has no seat, no bookmark and no place in the queue."""
+
+
+class InvitationCancelled(InvitationEvent):
+    """The event will not take place. Final."""
+
+    reason: str = ""
+
+
+class InvitationCompleted(InvitationEvent):
+    """The event is over. Final; `is_early` when somebody ended it before its time."""
+
+    is_early: bool = False
+
+
+class ReminderDue(InvitationEvent):
+    """The event starts soon: those with a seat who want to know, in the order they came."""
+
+    user_ids: list[Snowflake]
