@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from services.gateway.callbacks import Interaction, defer
+from services.gateway.callbacks import Interaction, defer, defer_change
 from services.gateway.presses import actor_of, press_id, reply_to
 from services.gateway.reads import Reads
 from services.gateway.sender import Sender
@@ -59,18 +59,21 @@ class Desk:
             "reply_to": reply_to(interaction, self.sealer),
         }
 
-    async def hand_on(self, interaction: Interaction, command: Command) -> None:
+    async def hand_on(
+        self, interaction: Interaction, command: Command, *, in_place: bool = False
+    ) -> None:
         """Publish a command, then show "thinking"; its answer comes as a reply.
 
-        In this order no press is acknowledged that a crash of this process could lose.
+        In this order no press is acknowledged that a crash of this process could lose. `in_place`
+        lets the answer replace the message whose button was pressed.
         """
         assert command.reply_to is not None  # noqa: S101 - `asked` gave it
         envelope = Envelope.first(command, id=press_id(interaction))
         sending = self._sender.send(envelope, command.reply_to.expires_at - LAST_WORD)
         await asyncio.wait({sending}, timeout=CONFIRM_SECONDS)
-        await defer(interaction)
+        is_taken = await (defer_change if in_place else defer)(interaction)
         if not await asyncio.shield(sending):
-            await _tell_lost(interaction)
+            await _tell_lost(interaction, is_beside=in_place and is_taken)
 
     async def drain(self) -> None:
         """Wait a while for presses on their way to the broker, then for their callbacks."""
@@ -79,9 +82,12 @@ class Desk:
             await asyncio.wait(set(self._in_hand), timeout=IN_HAND_SECONDS)
 
 
-async def _tell_lost(interaction: Interaction) -> None:
+async def _tell_lost(interaction: Interaction, *, is_beside: bool) -> None:
+    text = say(language_of(str(interaction.locale)), "refused.broker_away")
+    if is_beside:  # nothing shows that the member still waits
+        await interaction.followup.send(text, ephemeral=True)
+        return
     # The other replica may have reached the broker: only who still waits is told.
     answer = await interaction.original_response()
     if answer.flags.loading:
-        text = say(language_of(str(interaction.locale)), "refused.broker_away")
         await interaction.edit_original_response(text)

@@ -2,22 +2,23 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypeAlias, cast, get_args
 
 from shared.messages.invitations.details import Status, Tag
 
 TAGS: tuple[Tag, ...] = get_args(Tag)
 STATUSES: tuple[Status, ...] = get_args(Status)
-CUSTOM_ID = re.compile(r"(list|mine):([0-9]|-):([a-z]+|-):([ab]-?[0-9]{1,15}\.[0-9]{1,20})")
+CUSTOM_ID = re.compile(r"(list|mine|history):([0-9]|-):([a-z]+|-):([ab]-?[0-9]{1,15}\.[0-9]{1,20})")
+Kind: TypeAlias = Literal["list", "mine", "history"]
 SHOWN = 10
 """Invitations on a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the list of all, with its filters, or of the reader's own invitations."""
+    """A page of the list of all, of the reader's own invitations, or of their history."""
 
-    kind: Literal["list", "mine"]
+    kind: Kind
     tag: Tag | None = None
     status: Status | None = None
     cursor: str | None = None
@@ -44,4 +45,4 @@ def page_of(custom_id: str) -> Page | None:
     known = next((each for each in STATUSES if each == status), None)
     if (tag != "-" and tag not in tags) or (status != "-" and known is None):
         return None
-    return Page("mine" if kind == "mine" else "list", tags.get(tag), known, cursor)
+    return Page(cast("Kind", kind), tags.get(tag), known, cursor)  # the pattern's choices

@@ -21,12 +21,26 @@ from services.gateway.presses import TOKEN_COLUMN
 from services.gateway.revealing import revealed
 from services.gateway.sentences import TEXTS, Language
 from services.gateway.texts import language_of, refusal, say
+from services.gateway.views.announcement import Payload
 from services.gateway.views.escaping import message_link, plain
+from services.gateway.views.mine import history
 from shared.dispatch import Handled
 from shared.messages.envelope import Envelope, Reply, ReplyTo
-from shared.messages.replies import CommandAccepted, CommandRefused, SecretsRevealed
+from shared.messages.replies import (
+    CommandAccepted,
+    CommandRefused,
+    HistoryShown,
+    SecretsRevealed,
+)
 from shared.sealing import SealBroken, Sealer
 
+# An answer takes the place of whatever its message showed before.
+NOTHING: Payload = {
+    "content": "",
+    "embeds": [],
+    "components": [],
+    "allowed_mentions": {"parse": []},
+}
 # A reply can be faster than the callback it completes, which has three seconds.
 CALLBACK_SECONDS = 4.0
 LOOK_SECONDS = 0.1
@@ -59,21 +73,23 @@ class Replies:
         except SealBroken as error:
             log.error("answer.unopened", reason=str(error))  # noqa: TRY400 - the reason says it all
             return "done"
-        if await self._edit(to, token, self._text(reply, language_of(to.locale))):
+        if await self._edit(to, token, self._look(reply, language_of(to.locale))):
             answered(_command(reply), int(to.interaction_id))
         return "done"
 
-    def _text(self, reply: Reply, language: Language) -> str:
+    def _look(self, reply: Reply, language: Language) -> Payload:
+        if isinstance(reply, HistoryShown):
+            return history(reply, language)
         if isinstance(reply, SecretsRevealed):
-            return revealed(reply, self._sealer, language)
-        return sentence(reply, language)
+            return {"content": revealed(reply, self._sealer, language)}
+        return {"content": sentence(reply, language)}
 
-    async def _edit(self, to: ReplyTo, token: str, text: str) -> bool:
+    async def _edit(self, to: ReplyTo, token: str, look: Payload) -> bool:
         """Edit as soon as the press is acknowledged."""
         give_up_at = time.monotonic() + CALLBACK_SECONDS
         while datetime.now(UTC) < to.expires_at:
             try:
-                await self._patch(to, token, text)
+                await self._patch(to, token, look)
             except disnake.HTTPException as error:
                 if error.code == TOKEN_EXPIRED:
                     break
@@ -88,12 +104,12 @@ class Replies:
         log.warning("answer.expired")
         return False
 
-    async def _patch(self, to: ReplyTo, token: str, text: str) -> None:
+    async def _patch(self, to: ReplyTo, token: str, look: Payload) -> None:
         await async_context.get().edit_original_interaction_response(
             int(to.application_id),
             token,
             session=self._session,
-            payload={"content": text, "allowed_mentions": {"parse": []}},
+            payload=NOTHING | look,
         )
 
 
@@ -121,6 +137,6 @@ def _warning(told_type: str, chosen_type: str, language: Language) -> str:
 
 
 def _command(reply: Reply) -> str:
-    if isinstance(reply, CommandAccepted | CommandRefused | SecretsRevealed):
+    if isinstance(reply, CommandAccepted | CommandRefused | SecretsRevealed | HistoryShown):
         return reply.command.rpartition(".")[2]
     return reply.wire_name()

@@ -1,10 +1,9 @@
 """`GET /api/invitations`: what is open, and one invitation with everybody in it. No secrets."""
 
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.invitations import lists, repository
 from shared.database import AWAY, Pool
@@ -25,13 +24,6 @@ class ListQuery(BaseModel):
     host: Snowflake | None = None
     cursor: lists.Place | None = None
     limit: int = Field(PAGE, ge=1, le=100)
-
-    @model_validator(mode="after")
-    def host_stands_alone(self) -> Self:
-        """Refuse to filter a host's list, rather than leave a filter out without a word."""
-        if self.host and (self.tag or self.status):
-            raise PydanticCustomError("host_alone", "goes with neither tag nor status")
-        return self
 
 
 class DetailPath(BaseModel):
@@ -77,7 +69,10 @@ class Api:
 
     async def _page(self, query: ListQuery) -> InvitationList:
         if query.host:
-            return await lists.newest_of_host(self._pool, query.host, query.cursor, query.limit)
+            wanted = lists.Wanted(query.tag, query.status)
+            return await lists.newest_of_host(
+                self._pool, query.host, wanted, query.cursor, query.limit
+            )
         status = query.status or "recruiting"
         return await lists.soonest_first(self._pool, status, query.tag, query.cursor, query.limit)
 
@@ -87,7 +82,7 @@ def _json(model: BaseModel) -> web.Response:
 
 
 def _field(error: ValidationError) -> str:
-    return ".".join(map(str, error.errors()[0]["loc"])) or "host"
+    return ".".join(map(str, error.errors()[0]["loc"]))
 
 
 def _problem(status: int, field: str | None, title: str) -> web.Response:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, TypeAlias
+from typing import Annotated, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
@@ -47,6 +47,28 @@ def read_cursor(text: str) -> Cursor:
 
 
 Place: TypeAlias = Annotated[Cursor, BeforeValidator(read_cursor)]
+
+
+class Placed(Protocol):
+    """What stands in a list that is sorted by start."""
+
+    @property
+    def id(self) -> str:
+        """Tell equal starts apart."""
+
+    @property
+    def start_time(self) -> datetime:
+        """Give the place in the list."""
+
+
+PlacedT = TypeVar("PlacedT", bound=Placed)
+
+
+class Around(NamedTuple):
+    """The cursors of the pages around one."""
+
+    next: str | None = None
+    previous: str | None = None
 
 
 # Q1, by idx_invitation_list.
@@ -108,13 +130,16 @@ async def soonest_first(
     return _page([InvitationSummary(**row) for row in rows], at, limit)
 
 
-# By idx_invitation_host, which gives the times in order; only equal times are sorted by id.
+# By idx_invitation_host, which gives the times in order; only equal times are sorted by id. No
+# host has so many that reading past those of other tags would cost anything.
 LIST_BY_HOST = """
 SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
        host_name, max_participants, joined_count
   FROM invitations
  WHERE host_id = $1
    AND (start_time, id) < ($2, $3)
+   AND ($5::text IS NULL OR tag = $5)
+   AND ($6::text IS NULL OR status = $6)
  ORDER BY start_time DESC, id DESC
  LIMIT $4
 """
@@ -125,32 +150,47 @@ SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, 
   FROM invitations
  WHERE host_id = $1
    AND (start_time, id) > ($2, $3)
+   AND ($5::text IS NULL OR tag = $5)
+   AND ($6::text IS NULL OR status = $6)
  ORDER BY start_time, id
  LIMIT $4
 """
 
 
-async def newest_of_host(pool: Pool, host_id: str, at: Cursor | None, limit: int) -> InvitationList:
-    """Give a page of a host's invitations in every state, the newest start first."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed down to: a tag, a state, both or nothing."""
+
+    tag: Tag | None = None
+    status: Status | None = None
+
+
+async def newest_of_host(
+    pool: Pool, host_id: str, wanted: Wanted, at: Cursor | None, limit: int
+) -> InvitationList:
+    """Give a page of a host's invitations, the newest start first."""
     at = at or Cursor(LAST, "")
     statement = LIST_BY_HOST_BACK if at.is_before else LIST_BY_HOST
-    rows = await pool.fetch(statement, host_id, at.start_time, at.id, limit + 1)
+    rows = await pool.fetch(
+        statement, host_id, at.start_time, at.id, limit + 1, wanted.tag, wanted.status
+    )
     return _page([InvitationSummary(**row) for row in rows], at, limit)
 
 
-def _page(found: Sequence[InvitationSummary], at: Cursor, limit: int) -> InvitationList:
+def cut(found: Sequence[PlacedT], at: Cursor, limit: int) -> tuple[list[PlacedT], Around]:
     """Cut what was read one row too far; a row more, or where we came from, is a page around it."""
     shown = list(found[:limit])
+    if not shown:
+        return [], Around()
     if at.is_before:
         shown.reverse()
     has_more, came_from = len(found) > limit, at.id != ""
     has_next, has_previous = (True, has_more) if at.is_before else (has_more, came_from)
-    if not shown:
-        return InvitationList(invitations=[])
-    return InvitationList(
-        invitations=shown,
-        next=str(Cursor(shown[-1].start_time, shown[-1].id)) if has_next else None,
-        previous=(
-            str(Cursor(shown[0].start_time, shown[0].id, is_before=True)) if has_previous else None
-        ),
-    )
+    after = Cursor(shown[-1].start_time, shown[-1].id)
+    before = Cursor(shown[0].start_time, shown[0].id, is_before=True)
+    return shown, Around(str(after) if has_next else None, str(before) if has_previous else None)
+
+
+def _page(found: Sequence[InvitationSummary], at: Cursor, limit: int) -> InvitationList:
+    shown, around = cut(found, at, limit)
+    return InvitationList(invitations=shown, next=around.next, previous=around.previous)

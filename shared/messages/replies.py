@@ -5,7 +5,8 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.messages.envelope import Reply, Sealed
-from shared.messages.invitations.details import InvitationState
+from shared.messages.invitations.details import InvitationState, Status, Tag
+from shared.messages.invitations.mine import HistoryEntry
 
 
 class CommandAccepted(Reply):
@@ -34,3 +35,17 @@ class SecretsRevealed(Reply):
     request_id: UUID
     vrchat_profile: Sealed | None = None
     instance_link: Sealed | None = None
+
+
+class HistoryShown(Reply):
+    """A page of what a member took part in, newest start first, with the filters it was asked by.
+
+    `next` and `previous` are the cursors of the pages around it, if any.
+    """
+
+    command: str
+    tag: Tag | None = None
+    status: Status | None = None
+    entries: list[HistoryEntry]
+    next: str | None = None
+    previous: str | None = None

@@ -17,6 +17,7 @@ from services.gateway.texts import language_of, say
 from services.gateway.views import reading
 from services.gateway.views.editing import editing_buttons
 from services.gateway.views.ending import ending_buttons, may_end
+from shared.messages.invitations.mine import ReadHistory
 from shared.messages.views import InvitationSummary
 
 Slash: TypeAlias = ApplicationCommandInteraction[Any]
@@ -40,12 +41,13 @@ class Browsing(commands.Cog):
     async def turn(self, interaction: Click) -> None:
         """Show another page in place of the one whose button was pressed."""
         custom_id = interaction.component.custom_id or ""
-        if not custom_id.startswith(("list:", "mine:")):
+        if not custom_id.startswith(("list:", "mine:", "history:")):
             return
         with self._desk.taken(interaction):
             page = page_of(custom_id)
             if page is not None:
-                await show_page(self._desk, interaction, page)
+                show = show_history if page.kind == "history" else show_page
+                await show(self._desk, interaction, page)
                 return
             text = say(language_of(str(interaction.locale)), "list.unreadable")
             await callbacks.say_privately(interaction, text)
@@ -60,7 +62,7 @@ async def show_page(desk: Desk, interaction: Slash | Click, page: Page) -> None:
         await apologies.tell_reads_away(interaction, error)
         return
     embed = reading.listing(found, page, language)
-    buttons = reading.turning(found, page, language)
+    buttons = reading.turning(page, found.previous, found.next, language)
     if isinstance(interaction, MessageInteraction):
         response = interaction.response
         is_taken = await callbacks.once(
@@ -70,6 +72,13 @@ async def show_page(desk: Desk, interaction: Slash | Click, page: Page) -> None:
         is_taken = await callbacks.say_privately(interaction, embeds=[embed], buttons=buttons)
     if is_taken:
         answered(page.kind, interaction.id)
+
+
+async def show_history(desk: Desk, interaction: Slash | Click, page: Page) -> None:
+    """Ask for a page of what a member took part in: only they may know, so it is no open read."""
+    wanted = {"tag": page.tag, "status": page.status, "cursor": page.cursor}
+    command = ReadHistory(**desk.asked(interaction), **wanted)
+    await desk.hand_on(interaction, command, in_place=isinstance(interaction, MessageInteraction))
 
 
 async def show_invitation(desk: Desk, interaction: Slash | Click, named: str) -> None:

@@ -14,7 +14,7 @@ from disnake.interactions import (
 
 from services.gateway import callbacks, forms
 from services.gateway.cogs import apologies, options
-from services.gateway.cogs.browsing import show_invitation, show_page, suggest
+from services.gateway.cogs.browsing import show_history, show_invitation, show_page, suggest
 from services.gateway.cogs.reminders import set_reminders
 from services.gateway.desk import Desk
 from services.gateway.modals import invitation_modal
@@ -112,10 +112,30 @@ class Invitations(commands.Cog):
     @invite.sub_command(
         name=options.named("mine", "自分"), description=options.both("command.mine")
     )
-    async def mine(self, interaction: Slash) -> None:
+    async def mine(
+        self,
+        interaction: Slash,
+        tag: str | None = options.WANTED_TAG,
+        status: str | None = options.ANY_STATUS,
+    ) -> None:
         """Show a host their own invitations, the newest first."""
+        page = Page("mine", cast("Tag | None", tag), cast("Status | None", status))
         with self._desk.taken(interaction):
-            await show_page(self._desk, interaction, Page("mine"))
+            await show_page(self._desk, interaction, page)
+
+    @invite.sub_command(
+        name=options.named("history", "履歴"), description=options.both("command.history")
+    )
+    async def history(
+        self,
+        interaction: Slash,
+        tag: str | None = options.WANTED_TAG,
+        status: str | None = options.HELD_STATUS,
+    ) -> None:
+        """Show a member what they took part in, the newest first."""
+        page = Page("history", cast("Tag | None", tag), cast("Status | None", status))
+        with self._desk.taken(interaction):
+            await show_history(self._desk, interaction, page)
 
     @invite.sub_command(
         name=options.named("show", "詳細"), description=options.both("command.show")

@@ -53,6 +53,19 @@ REMINDERS = commands.Param(
 WANTED_TAG = commands.Param(
     None, name=named("tag", "タグ"), description=both("option.wanted_tag"), choices=TAG_CHOICES
 )
+ANY_STATUS = commands.Param(
+    None,
+    name=named("status", "状態"),
+    description=both("option.any_status"),
+    choices=STATUS_CHOICES,
+)
+# A cancelled event is nobody's history.
+HELD_STATUS = commands.Param(
+    None,
+    name=named("status", "状態"),
+    description=both("option.any_status"),
+    choices=[choice for choice in STATUS_CHOICES if choice.value != "cancelled"],
+)
 WANTED_STATUS = commands.Param(
     "recruiting",
     name=named("status", "状態"),

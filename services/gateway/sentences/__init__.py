@@ -7,6 +7,7 @@ from services.gateway.sentences.editing import EDITING
 from services.gateway.sentences.endings import ENDINGS
 from services.gateway.sentences.forms import FORMS
 from services.gateway.sentences.languages import Language
+from services.gateway.sentences.mine import MINE
 from services.gateway.sentences.notices import NOTICES
 from services.gateway.sentences.reading import READING
 from services.gateway.sentences.refusals import REFUSALS
@@ -20,6 +21,7 @@ TEXTS: dict[str, dict[Language, str]] = {
     **EDITING,
     **ENDINGS,
     **FORMS,
+    **MINE,
     **NOTICES,
     **READING,
     **REFUSALS,

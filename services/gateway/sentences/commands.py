@@ -7,6 +7,7 @@ COMMANDS: dict[str, dict[Language, str]] = {
     "command.create": both("お誘いを作成する", "Create an invitation"),
     "command.list": both("お誘いの一覧を見る", "See the invitations"),
     "command.mine": both("自分が主催するお誘いを見る", "See the invitations you host"),
+    "command.history": both("参加した募集を見る", "See what you have taken part in"),
     "command.show": both("お誘いを一つ見る", "See one invitation"),
     "option.invitation": both(
         "イベント名の一部で探すか、お誘いの ID かリンク",
@@ -33,5 +34,6 @@ COMMANDS: dict[str, dict[Language, str]] = {
         "Participants besides the host, 1 to 100; an ordinary instance takes 79",
     ),
     "option.wanted_tag": both("このタグだけ", "Only this tag"),
+    "option.any_status": both("この状態だけ", "Only this state"),
     "option.wanted_status": both("この状態だけ（初めは募集中）", "Only this state; open at first"),
 }

@@ -57,9 +57,11 @@ def listing(found: InvitationList, page: Page, language: Language) -> disnake.Em
     )
 
 
-def turning(found: InvitationList, page: Page, language: Language) -> list[Button[None]]:
+def turning(
+    page: Page, previous: str | None, following: str | None, language: Language
+) -> list[Button[None]]:
     """Offer the pages around this one; none when it is the only one."""
-    ways = [("previous", found.previous), ("next", found.next)]
+    ways = [("previous", previous), ("next", following)]
     return [
         Button(
             label=say(language, f"button.{way}"),

@@ -3,6 +3,7 @@
 from services.invitations.handlers import (
     due,
     hosting,
+    mine,
     participation,
     preferences,
     publishing,
@@ -28,6 +29,7 @@ from shared.messages.invitations.commands import (
     SetReminders,
     ShowInterest,
 )
+from shared.messages.invitations.mine import ReadHistory
 
 HANDLERS: Handlers = {
     DraftInvitation: publishing.draft_invitation,
@@ -47,4 +49,5 @@ HANDLERS: Handlers = {
     SetReminders: preferences.set_reminders,
     CloseOverdueInvitations: due.close_overdue,
     CleanInbox: due.clean_inbox,
+    ReadHistory: mine.read_history,
 }

@@ -1,0 +1,40 @@
+"""What the invitations service answers members about what is stored of them."""
+
+from pydantic_core import PydanticCustomError
+
+from services.invitations import history
+from services.invitations.lists import Cursor, Wanted, read_cursor
+from shared.database import Connection
+from shared.dispatch import Outcome
+from shared.messages.invitations.mine import ReadHistory
+from shared.messages.replies import HistoryShown
+from shared.refusal import Refused
+
+PAGE = 10
+
+
+async def read_history(command: ReadHistory, connection: Connection) -> Outcome:
+    """Show a member a page of what they took part in."""
+    wanted = Wanted(command.tag, command.status)
+    entries, around = await history.newest_first(
+        connection, command.actor.user_id, wanted, _place(command.cursor), PAGE
+    )
+    if command.reply_to is None:
+        return Outcome()
+    shown = HistoryShown(
+        reply_to=command.reply_to,
+        command=command.wire_name(),
+        tag=command.tag,
+        status=command.status,
+        entries=entries,
+        next=around.next,
+        previous=around.previous,
+    )
+    return Outcome([shown])
+
+
+def _place(cursor: str | None) -> Cursor | None:
+    try:
+        return read_cursor(cursor) if cursor else None
+    except PydanticCustomError:
+        raise Refused("page_unknown") from None

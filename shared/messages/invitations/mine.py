@@ -1,0 +1,33 @@
+"""What members ask of what is stored about them, and how it is answered."""
+
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from shared.messages.envelope import Command, Frozen, Snowflake, UtcDatetime
+from shared.messages.invitations.details import Status, Tag
+
+Part = Literal["joined", "interested", "waitlisted"]
+Place = Annotated[str, StringConstraints(pattern=r"^[ab]-?[0-9]{1,15}\.[0-9]{1,20}$")]
+"""A cursor of a list, as the service gave it."""
+
+
+class ReadHistory(Command):
+    """A member wants to see a page of what they took part in."""
+
+    tag: Tag | None = None
+    status: Status | None = None
+    cursor: Place | None = None
+
+
+class HistoryEntry(Frozen):
+    """One invitation in a member's history, and the part they had, under the names of Q3."""
+
+    id: Snowflake
+    guild_id: Snowflake
+    channel_id: Snowflake
+    event_name: str
+    start_time: UtcDatetime
+    tag: Tag
+    status: Status
+    participation_status: Part
