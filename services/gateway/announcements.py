@@ -1,7 +1,7 @@
 """Announcements and their threads on Discord: each step can be repeated after a crash."""
 
-from typing import Any
-from uuid import UUID
+from collections.abc import Sequence
+from uuid import UUID, uuid5
 
 import disnake
 import structlog
@@ -15,6 +15,8 @@ from services.gateway.discord_rest import (
     call,
 )
 from services.gateway.views.announcement import Payload, draft, thread_name
+from services.gateway.views.notices import marked
+from shared.failpoints import reach
 from shared.messages.invitations.events import InvitationDrafted
 
 MESSAGE = "/channels/{channel_id}/messages/{message_id}"
@@ -39,23 +41,43 @@ class Announcements:
         """Post a draft's announcement unless it stands already; gives the message's id."""
         return await self._write_once(drafted.channel_id, drafted.request_id, draft(drafted, "ja"))
 
-    async def notify(self, thread_id: str, event_id: UUID, notice: Payload) -> None:
-        """Write a notice into a thread, once for each event; a closed thread hears none."""
-        try:
-            await self._write_once(thread_id, event_id, notice)
-        except disnake.HTTPException as error:
-            if error.status not in NEVER:
-                raise
-            log.info("notice.refused", code=error.code)
+    async def tell(
+        self, thread_id: str, event_id: UUID, parts: Sequence[Payload], *, reopens: bool = False
+    ) -> None:
+        """Write what an event tells into a thread, each part once, however often it is asked.
+
+        `reopens` a thread that somebody has closed by hand: nobody can write into it. One that is
+        gone is told nothing.
+        """
+        for number, part in enumerate(parts):
+            cause_id = uuid5(event_id, f"notice {number}")
+            try:
+                await self._tell_part(thread_id, cause_id, marked(part, cause_id), reopens=reopens)
+            except disnake.HTTPException as error:
+                if error.status not in NEVER:
+                    raise
+                log.warning("thread.untold", status=error.status, code=error.code)
+            reach("gateway.told")
+
+    async def _tell_part(
+        self, thread_id: str, cause_id: UUID, part: Payload, *, reopens: bool
+    ) -> None:
+        if await self._found(thread_id, part) is None:
+            if reopens:
+                await self._open_again(thread_id)
+            await self._write(thread_id, cause_id, part)
 
     async def _write_once(self, channel_id: str, cause_id: UUID, shown: Payload) -> str:
         """Write a message unless it stands already, known by its buttons; gives its id."""
-        messages = await call(
-            self._http, "GET", f"{MESSAGES}?limit={LOOK_BACK}", channel_id=channel_id
-        )
-        found = next((str(m["id"]) for m in messages if _custom_ids(shown) & _custom_ids(m)), None)
-        if found is not None:
-            return found
+        found = await self._found(channel_id, shown)
+        return found or await self._write(channel_id, cause_id, shown)
+
+    async def _found(self, channel_id: str, shown: Payload) -> str | None:
+        path = f"{MESSAGES}?limit={LOOK_BACK}"
+        messages = await call(self._http, "GET", path, channel_id=channel_id)
+        return next((str(m["id"]) for m in messages if _custom_ids(shown) & _custom_ids(m)), None)
+
+    async def _write(self, channel_id: str, cause_id: UUID, shown: Payload) -> str:
         # The nonce covers what the search cannot see: a post whose answer was lost just now.
         nonce = {"nonce": cause_id.hex[:25], "enforce_nonce": True}
         message = await call(
@@ -95,24 +117,6 @@ class Announcements:
             return False
         return True
 
-    async def tell(self, thread_id: str, told: Payload, nonce: str) -> None:
-        """Write into a thread, once, however often it is asked; one that is gone is told nothing.
-
-        The nonce knows what was sent minutes ago, and the search what was sent long ago.
-        """
-        where = {"channel_id": thread_id}
-        try:
-            messages = await call(self._http, "GET", f"{MESSAGES}?limit={LOOK_BACK}", **where)
-            if any(_is_own(message, told["content"]) for message in messages):
-                return
-            await self._open_again(thread_id)
-            body = told | {"nonce": nonce, "enforce_nonce": True}
-            await call(self._http, "POST", MESSAGES, **where, json=body)
-        except disnake.HTTPException as error:
-            if error.status not in NEVER:
-                raise
-            log.warning("thread.untold", status=error.status, code=error.code)
-
     async def _open_again(self, thread_id: str) -> None:
         # Nobody can write into a thread that somebody has closed by hand.
         where = {"channel_id": thread_id}
@@ -143,6 +147,16 @@ class Announcements:
         except disnake.HTTPException as error:
             log.info("thread.closed_to_member", code=error.code)
 
+    async def remove_from_thread(self, thread_id: str, user_id: str) -> None:
+        """Take a member out of a thread; one that is closed or gone holds nobody."""
+        path = "/channels/{channel_id}/thread-members/{user_id}"
+        try:
+            await call(self._http, "DELETE", path, channel_id=thread_id, user_id=user_id)
+        except disnake.HTTPException as error:
+            if error.status not in NEVER:
+                raise
+            log.info("thread.kept_member", code=error.code)
+
     async def delete(self, channel_id: str, message_id: str) -> None:
         """Delete an announcement and its thread; gone is gone."""
         for path, ids in (
@@ -155,10 +169,6 @@ class Announcements:
                 log.info("announcement.already_gone")
 
 
-def _is_own(message: dict[str, Any], content: str) -> bool:
-    return bool(message["author"].get("bot")) and message["content"] == content
-
-
-def _custom_ids(message: dict[str, Any]) -> set[str]:
+def _custom_ids(message: Payload) -> set[str]:
     rows = message.get("components", [])
     return {part.get("custom_id", "") for row in rows for part in row.get("components", [])}

@@ -1,6 +1,5 @@
 """Shows on Discord what has happened: one active consumer for all replicas."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid5
@@ -12,10 +11,12 @@ from services.gateway.announcements import NEVER, Announcements
 from services.gateway.coalescing import Coalesced
 from services.gateway.discord_rest import DISCORD_AWAY
 from services.gateway.reads import Reads, ReadsAway
-from services.gateway.views.announcement import FINAL, Payload, announcement
+from services.gateway.roster import Roster
+from services.gateway.views.announcement import FINAL, announcement
 from services.gateway.views.editing import edit_notices
 from services.gateway.views.ending import notices
-from services.gateway.views.notices import promotion, reminders
+from services.gateway.views.notices import new_link, reminders
+from services.gateway.views.people import seated
 from shared.broker import Broker
 from shared.dispatch import Handled
 from shared.exchanges import COMMANDS
@@ -24,13 +25,13 @@ from shared.messages.envelope import Actor, Command, Envelope
 from shared.messages.invitations.commands import DiscardDraft, PublishInvitation
 from shared.messages.invitations.events import (
     AnnouncementOrphaned,
+    InstanceLinkChanged,
     InvitationCancelled,
     InvitationCompleted,
     InvitationDrafted,
     InvitationEdited,
     InvitationEvent,
-    ParticipantJoined,
-    ParticipantPromoted,
+    ParticipantEvent,
     ReminderDue,
 )
 from shared.messages.views import InvitationView
@@ -48,6 +49,7 @@ class Projections:
         self._broker = broker
         self._announcements = announcements
         self._reads = reads
+        self._roster = Roster(announcements, reads)
         self._refreshes: Coalesced[InvitationView | None] = Coalesced(self._refresh)
 
     async def handle(self, envelope: Envelope) -> Handled:
@@ -115,35 +117,26 @@ class Projections:
         view = await self._refreshes.run(event.invitation.id)
         if view is None or view.status in FINAL:
             return
-        if isinstance(event, ParticipantJoined | ParticipantPromoted):
-            await self._seat(envelope, event, view)
+        if isinstance(event, ParticipantEvent):
+            await self._roster.follow(envelope, event, view)
         elif isinstance(event, InvitationEdited):
             await self._tell_edit(envelope, event, view)
-
-    async def _seat(
-        self,
-        envelope: Envelope,
-        event: ParticipantJoined | ParticipantPromoted,
-        view: InvitationView,
-    ) -> None:
-        """Let who has a seat into the thread; who got it without a press of theirs is told."""
-        if event.user_id not in {p.user_id for p in view.participants if p.status == "joined"}:
-            return
-        await self._announcements.add_to_thread(view.thread_id, event.user_id)
-        if isinstance(event, ParticipantPromoted):
-            notice = promotion(view.id, event.user_id, envelope.id, "ja")
-            await self._announcements.notify(view.thread_id, envelope.id, notice)
-            reach("gateway.notified")
-            log.info("promotion.notified", invitation_id=view.id)
+        elif isinstance(event, InstanceLinkChanged):
+            await self._tell_link(envelope, view)
 
     async def _tell_edit(
         self, envelope: Envelope, edited: InvitationEdited, view: InvitationView
     ) -> None:
-        seated = [p.user_id for p in view.participants if p.status == "joined"]
-        for cause_id, notice in edit_notices(edited, seated, envelope.id, "ja").items():
-            await self._announcements.notify(view.thread_id, cause_id, notice)
-            reach("gateway.notified")
-        log.info("edit.notified", invitation_id=view.id, changed=edited.changed)
+        told = edit_notices(edited, seated(view), "ja")
+        await self._announcements.tell(view.thread_id, envelope.id, told)
+        log.info("edit.told", invitation_id=view.id, changed=edited.changed)
+
+    async def _tell_link(self, envelope: Envelope, view: InvitationView) -> None:
+        if members := seated(view):
+            await self._announcements.tell(
+                view.thread_id, envelope.id, new_link(view, members, "ja")
+            )
+            log.info("link.told", invitation_id=view.id, members=len(members))
 
     async def _end(
         self, envelope: Envelope, ended: InvitationCancelled | InvitationCompleted
@@ -155,10 +148,10 @@ class Projections:
         await self._refreshes.run(ended.invitation.id)
         is_news = isinstance(ended, InvitationCancelled) or ended.is_early
         view = await self._reads.invitation(ended.invitation.id) if is_news else None
-        await self._tell_thread(
-            envelope, ended.invitation.thread_id, notices(view, "ja") if view else ()
-        )
-        await self._announcements.close_thread(ended.invitation.thread_id)
+        thread_id = ended.invitation.thread_id
+        told = notices(view, "ja") if view else []
+        await self._announcements.tell(thread_id, envelope.id, told, reopens=True)
+        await self._announcements.close_thread(thread_id)
 
     async def _remind(self, envelope: Envelope, due: ReminderDue) -> None:
         """Tell those who want to know that it starts soon; once it has started, tell nobody."""
@@ -168,16 +161,9 @@ class Projections:
         if not is_true or datetime.now(UTC) >= told.start_time:
             log.info("reminder.dropped", invitation_id=told.id)
             return
-        await self._tell_thread(envelope, told.thread_id, reminders(due, "ja"))
+        parts = reminders(due, "ja")
+        await self._announcements.tell(told.thread_id, envelope.id, parts, reopens=True)
         log.info("reminder.told", invitation_id=told.id, members=len(due.user_ids))
-
-    async def _tell_thread(
-        self, envelope: Envelope, thread_id: str, parts: Iterable[Payload]
-    ) -> None:
-        for number, part in enumerate(parts):
-            nonce = uuid5(envelope.id, f"notice {number}").hex[:25]
-            await self._announcements.tell(thread_id, part, nonce)
-            reach("gateway.told")
 
     async def _refresh(self, invitation_id: str) -> InvitationView | None:
         """Show an invitation as it is now, whatever the event said when it was young."""

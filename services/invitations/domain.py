@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, Self, TypeAlias
+from typing import Self
 from uuid import UUID
 
 from shared.messages.envelope import Actor
 from shared.messages.invitations.commands import EditInvitation
-from shared.messages.invitations.details import Details, Status
+from shared.messages.invitations.details import Details, Part, Status
 from shared.messages.invitations.editing import EDITED_TOGETHER, Basis
 from shared.refusal import Refused
 
-Part: TypeAlias = Literal["joined", "interested", "waitlisted"]
 FINAL: frozenset[Status] = frozenset({"completed", "cancelled"})
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import asyncpg
 
-from services.invitations.domain import Invitation, Part
+from services.invitations.domain import Invitation
 from shared.database import Connection, Pool
 from shared.messages.envelope import Actor
-from shared.messages.invitations.details import Details, InvitationState, Status
+from shared.messages.invitations.details import Details, InvitationState, Part, Status
 from shared.messages.views import InvitationView, ParticipantView, WaitingView
 from shared.refusal import Refused
 

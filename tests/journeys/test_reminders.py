@@ -12,6 +12,8 @@ from services.gateway.times import JST
 from tests.builders import soon
 from tests.journeys.conftest import Whole
 
+MUTE = "🔕 お知らせを切る"
+
 
 async def move_start(whole: Whole, invitation_id: str, start_time: datetime) -> None:
     """Set another start; the next event tells it."""
@@ -52,7 +54,7 @@ async def test_the_seated_are_reminded_once_and_who_opts_out_no_more(whole: Whol
     assert (await whole.row(invitation_id))["reminded_for"] == first
 
     [message] = reminders(whole, invitation_id)
-    muted = await whole.discord.click(message["id"], "mute", user=demo.TARO)
+    muted = await whole.discord.click(message["id"], label=MUTE, user=demo.TARO)
     assert "切りました" in (await muted.answer())["content"]
     second = first + timedelta(seconds=-30)  # already due, so it is told at once
     await move_start(whole, invitation_id, second)

@@ -23,7 +23,8 @@ class Reminders(commands.Cog):
     @commands.Cog.listener("on_button_click")
     async def press(self, interaction: Click) -> None:
         """Turn the reminders of who presses off."""
-        if interaction.component.custom_id == NO_REMINDERS:
+        action, *_ = (interaction.component.custom_id or "").split(":")
+        if action == NO_REMINDERS:
             with self._desk.taken(interaction):
                 await set_reminders(self._desk, interaction, are_wanted=False)
 

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID, uuid5
 
 from disnake import ButtonStyle
-from disnake.ui import ActionRow, Button
+from disnake.ui import Button
 
 from services.gateway.sentences import Language
 from services.gateway.texts import say
 from services.gateway.views.announcement import Payload
 from services.gateway.views.escaping import moment, plain, web_link
-from services.gateway.views.notices import in_parts
+from services.gateway.views.notices import in_parts, pressed
 from shared.messages.invitations.events import InvitationEdited
 
 NAME, LINK = 150, 520
@@ -33,19 +32,14 @@ def editing_buttons(invitation_id: str, language: Language) -> list[Button[None]
 
 
 def edit_notices(
-    edited: InvitationEdited, seated: Sequence[str], event_id: UUID, language: Language
-) -> dict[UUID, Payload]:
-    """Say what changed to all with a seat; each message by the cause that its button bears."""
+    edited: InvitationEdited, seated: Sequence[str], language: Language
+) -> list[Payload]:
+    """Say what changed to all with a seat."""
     lines = [_line(name, edited, language) for name in edited.changed if name in LABELS]
     event = plain(edited.invitation.event_name, NAME)
     told = say(language, "notice.edited", event=event, changes="\n".join(lines))
-    notices = {}
-    for number, notice in enumerate(in_parts(told, seated)):
-        cause_id = uuid5(event_id, f"notice {number}")
-        custom_id = f"detail:{edited.invitation.id}:{cause_id.hex}"
-        look = ActionRow(_button("detail", custom_id, language)).to_component_dict()
-        notices[cause_id] = notice | {"components": [look]}
-    return notices
+    button = pressed("detail", edited.invitation.id, language)
+    return [part | button for part in in_parts(told, seated)]
 
 
 def _line(name: str, edited: InvitationEdited, language: Language) -> str:

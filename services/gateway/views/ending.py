@@ -7,7 +7,8 @@ from services.gateway.sentences import Language
 from services.gateway.texts import say
 from services.gateway.views.announcement import FINAL, Payload
 from services.gateway.views.escaping import plain
-from services.gateway.views.notices import in_parts
+from services.gateway.views.notices import in_parts, pressed
+from services.gateway.views.people import seated
 from shared.messages.envelope import Actor
 from shared.messages.invitations.details import InvitationState
 from shared.messages.views import InvitationView
@@ -34,8 +35,8 @@ def confirming_button(invitation_id: str, language: Language) -> Button[None]:
 
 def notices(view: InvitationView, language: Language) -> list[Payload]:
     """Tell all with a seat, in as many messages as Discord's limits ask for."""
-    seated = [p.user_id for p in view.participants if p.status == "joined"]
-    return in_parts(_sentence(view, language), seated)
+    button = pressed("detail", view.id, language)
+    return [part | button for part in in_parts(_sentence(view, language), seated(view))]
 
 
 def _sentence(view: InvitationView, language: Language) -> str:

@@ -16,6 +16,11 @@ def mentions(view: InvitationView, part: Participation) -> list[str]:
     return [f"<@{person.user_id}>" for person in view.participants if person.status == part]
 
 
+def seated(view: InvitationView) -> list[str]:
+    """List everybody with a seat, in the order they came."""
+    return [person.user_id for person in view.participants if person.status == "joined"]
+
+
 def queue(view: InvitationView) -> list[str]:
     """Mention everybody who waits, the next to get a seat first."""
     return [f"<@{person.user_id}>" for person in view.waitlist]

@@ -1,9 +1,10 @@
 """What the invitations service does when members come, wait and go."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from services.invitations import repository
-from services.invitations.handlers.telling import participant_events, promote
+from services.invitations.handlers.telling import Kind, participant_events, promote
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
 from shared.messages.envelope import Actor
@@ -14,7 +15,6 @@ from shared.messages.invitations.commands import (
     ShowInterest,
 )
 from shared.messages.invitations.events import (
-    ParticipantEvent,
     ParticipantInterested,
     ParticipantJoined,
     ParticipantLeft,
@@ -49,7 +49,8 @@ async def show_interest(command: ShowInterest, connection: Connection) -> Outcom
     invitation.check_interest(command.actor, current)
     await repository.save_participant(connection, invitation.id, command.actor, "interested")
     promoted = await promote(connection, invitation.id, invitation.seats_passed_on(current))
-    return await _participant_outcome(command, connection, ParticipantInterested, promoted)
+    interested = partial(ParticipantInterested, gave_up=current)
+    return await _participant_outcome(command, connection, interested, promoted)
 
 
 async def leave_invitation(command: LeaveInvitation, connection: Connection) -> Outcome:
@@ -59,18 +60,19 @@ async def leave_invitation(command: LeaveInvitation, connection: Connection) -> 
     invitation.check_leave(current)
     await repository.delete_participant(connection, invitation.id, command.actor.user_id)
     promoted = await promote(connection, invitation.id, invitation.seats_passed_on(current))
-    return await _participant_outcome(command, connection, ParticipantLeft, promoted)
+    left = partial(ParticipantLeft, gave_up=current)
+    return await _participant_outcome(command, connection, left, promoted)
 
 
 async def _participant_outcome(
     command: JoinInvitation | JoinWaitlist | ShowInterest | LeaveInvitation,
     connection: Connection,
-    event: type[ParticipantEvent],
+    event: Kind,
     promoted: Sequence[Actor] = (),
     **details: int,
 ) -> Outcome:
     """Tell what a member did, then who was promoted by it; no event shows a seat in between."""
-    who_did_what: list[tuple[Actor, type[ParticipantEvent]]] = [(command.actor, event)]
+    who_did_what: list[tuple[Actor, Kind]] = [(command.actor, event)]
     who_did_what += [(each, ParticipantPromoted) for each in promoted]
     told = await participant_events(connection, command.invitation_id, who_did_what)
     return accepted(*told, invitation=told[-1].invitation, **details)

@@ -1,11 +1,15 @@
 """What handlers tell of participants: an event and a version for each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from services.invitations import repository
 from shared.database import Connection
 from shared.messages.envelope import Actor
 from shared.messages.invitations.events import ParticipantEvent
+
+Kind: TypeAlias = Callable[..., ParticipantEvent]
+"""A participant's event that lacks only the state, and who."""
 
 
 async def promote(connection: Connection, invitation_id: str, seats: int) -> Sequence[Actor]:
@@ -16,7 +20,7 @@ async def promote(connection: Connection, invitation_id: str, seats: int) -> Seq
 async def participant_events(
     connection: Connection,
     invitation_id: str,
-    who_did_what: Sequence[tuple[Actor, type[ParticipantEvent]]],
+    who_did_what: Sequence[tuple[Actor, Kind]],
 ) -> list[ParticipantEvent]:
     """Give each event a version of its own."""
     told = []

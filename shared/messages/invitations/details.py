@@ -15,6 +15,7 @@ InstanceType = Literal[
 ]
 Status = Literal["recruiting", "full", "completed", "cancelled"]
 Participation = Literal["joined", "interested"]
+Part = Literal["joined", "interested", "waitlisted"]
 MOST_PARTICIPANTS = 100
 REMINDER_MINUTES, MOST_REMINDER_MINUTES = 15, 24 * 60
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from shared.messages.envelope import Event, Snowflake
-from shared.messages.invitations.details import Details, InvitationState
+from shared.messages.invitations.details import Details, InvitationState, Part
 
 
 class InvitationDrafted(Event):
@@ -60,11 +60,15 @@ class ParticipantEvent(InvitationEvent):
 
 
 class ParticipantJoined(ParticipantEvent):
-    """A member has a seat."""
+    """A member has a seat; `by_id` when somebody else gave it to them."""
+
+    by_id: Snowflake | None = None
 
 
 class ParticipantInterested(ParticipantEvent):
     """A member has a bookmark, and no longer the seat or place in the queue there may have been."""
+
+    gave_up: Part | None = None
 
 
 class ParticipantWaitlisted(ParticipantEvent):
@@ -76,7 +80,13 @@ class ParticipantPromoted(ParticipantEvent):
 
 
 class ParticipantLeft(ParticipantEvent):
-    """A member has no seat, no bookmark and no place in the queue."""
+    """A member has no seat, no bookmark and no place in the queue.
+
+    `gave_up` is what they had, `by_id` who took it from them when it was somebody else.
+    """
+
+    gave_up: Part | None = None
+    by_id: Snowflake | None = None
 
 
 class InvitationCancelled(InvitationEvent):

@@ -10,6 +10,7 @@ from services.gateway.forms import Mistaken
 from services.gateway.modals import edit_modal
 from services.gateway.sentences import Language
 from services.gateway.views.editing import edit_notices
+from services.gateway.views.notices import marked
 from shared.messages.envelope import new_id
 from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.events import InvitationEdited
@@ -137,7 +138,7 @@ def test_a_notice_says_old_and_new_and_pings_the_seated_alone() -> None:
         description="秘密の説明",
         max_participants=9,
     )
-    [notice] = edit_notices(event, ["1", "2"], new_id(), "ja").values()
+    [notice] = edit_notices(event, ["1", "2"], "ja")
     lines = notice["content"].splitlines()
     end = int(END.timestamp())
     assert lines[1].startswith("・イベント名: 夜の会 → \\*\\*朝\\*\\* \\@everyone")
@@ -150,28 +151,31 @@ def test_a_notice_says_old_and_new_and_pings_the_seated_alone() -> None:
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-def test_a_hundred_are_told_each_once_and_each_message_bears_its_cause(language: Language) -> None:
+def test_a_hundred_are_told_each_once_and_each_part_bears_its_cause(
+    language: Language,
+) -> None:
     ids = [f"1{number:019}" for number in range(100)]
     every = ["event_name", "start_time", "end_time", "world_name", "world_link", "description"]
     event = edited(every, **{name: WORST.get(name, getattr(STANDS, name)) for name in every})
-    told = edit_notices(event, ids, new_id(), language)
-    assert [each for notice in told.values() for each in notice["allowed_mentions"]["users"]] == ids
-    for cause_id, notice in told.items():
+    told = edit_notices(event, ids, language)
+    assert [each for notice in told for each in notice["allowed_mentions"]["users"]] == ids
+    for notice in told:
         assert 0 < len(notice["content"]) <= 2000
-        [row] = notice["components"]
+        cause_id = new_id()
+        [row] = marked(notice, cause_id)["components"]
         assert row["components"][0]["custom_id"] == f"detail:{LONG_ID}:{cause_id.hex}"
         assert len(row["components"][0]["custom_id"]) <= 100
 
 
 def test_a_field_of_a_newer_release_is_passed_over() -> None:
-    [notice] = edit_notices(edited(["weather", "event_name"]), [], new_id(), "ja").values()
+    [notice] = edit_notices(edited(["weather", "event_name"]), [], "ja")
     assert notice["content"].count("・") == 1
 
 
 def test_what_a_link_is_now_is_said_when_it_fits() -> None:
     short = "https://vrchat.com/home/world/wrld_2"
-    [notice] = edit_notices(edited(["world_link"], world_link=short), [], new_id(), "ja").values()
+    [notice] = edit_notices(edited(["world_link"], world_link=short), [], "ja")
     assert f"<{short}>" in notice["content"]
     long = "https://vrchat.com/" + "<>" * 240
-    [notice] = edit_notices(edited(["world_link"], world_link=long), [], new_id(), "ja").values()
+    [notice] = edit_notices(edited(["world_link"], world_link=long), [], "ja")
     assert "詳細" in notice["content"]

@@ -24,6 +24,7 @@ from tests.services.gateway.test_views import WORST
 from tests.services.gateway.test_waitlist import logged
 from tests.stage import Stage
 
+MUTE = "🔕 お知らせを切る"
 MANY = [f"1{number:019}" for number in range(100)]
 
 
@@ -78,7 +79,7 @@ async def test_those_it_is_for_are_mentioned_in_the_thread(stage: Stage, broker:
         f"\n<@{demo.TARO}> <@{demo.HANAKO}>"
     )
     [button] = notice["components"][0]["components"]
-    assert button["label"] == "🔕 お知らせを切る"
+    assert button["label"] == MUTE
     [written] = [
         e.body
         for e in stage.discord.exchanges
@@ -156,12 +157,12 @@ async def test_a_member_turns_reminders_off_by_the_button_and_on_by_the_command(
     await tell(broker, await current(stage, invitation_id), demo.TARO, demo.ALEX)
     notice = await shown(stage, invitation_id)
 
-    pressed = await stage.discord.click(notice["id"], "mute", user=demo.TARO)
+    pressed = await stage.discord.click(notice["id"], label=MUTE, user=demo.TARO)
 
     answer = await pressed.answer()
     assert answer["flags"] & 64
     assert answer["content"].startswith("開始前のお知らせを切りました")
-    in_english = await stage.discord.click(notice["id"], "mute", user=demo.ALEX)
+    in_english = await stage.discord.click(notice["id"], label=MUTE, user=demo.ALEX)
     assert "no more reminders" in (await in_english.answer())["content"]
     assert await opted_out(stage) == {demo.TARO, demo.ALEX}
     assert "届くようにしました" in await choose(stage, demo.TARO, "on")

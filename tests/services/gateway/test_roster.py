@@ -1,0 +1,104 @@
+"""Who has a seat is in the thread; who loses it is not; what concerns the seated is told there."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from playground import demo
+from shared.broker import Broker
+from shared.exchanges import EVENTS
+from shared.messages.envelope import Envelope
+from shared.messages.invitations.events import InstanceLinkChanged, ParticipantLeft
+from tests.services.gateway.test_endings import detail, joined, told
+from tests.services.gateway.test_events import state
+from tests.services.gateway.test_waitlist import logged, press
+from tests.stage import INSTANCE_LINK, Stage
+
+
+@pytest.fixture
+async def broker(stage: Stage) -> AsyncIterator[Broker]:
+    """Publish as the invitations service does."""
+    broker = await Broker.connect(stage.servers.rabbitmq_url("invitations", stage.name))
+    yield broker
+    await broker.close()
+
+
+async def inside(stage: Stage, invitation_id: str, *users: str) -> None:
+    """Wait until exactly these members are in a thread, beside the bot."""
+    wanted = {*users, stage.discord.bot_id}
+    await stage.discord.wait_until(
+        lambda: stage.discord.thread_members(invitation_id) == wanted, f"{users} are inside", 15
+    )
+
+
+async def test_who_gives_up_a_seat_leaves_the_thread(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="出入りする会", options={"capacity": 4})
+    await joined(stage, invitation_id, demo.TARO, demo.HANAKO, demo.JIRO)
+    await inside(stage, invitation_id, demo.TARO, demo.HANAKO, demo.JIRO)
+
+    await press(stage, invitation_id, "leave", demo.TARO)
+    await inside(stage, invitation_id, demo.HANAKO, demo.JIRO)
+    await press(stage, invitation_id, "interest", demo.HANAKO)
+    await inside(stage, invitation_id, demo.JIRO)
+    await joined(stage, invitation_id, demo.TARO)
+    await inside(stage, invitation_id, demo.JIRO, demo.TARO)
+
+
+async def test_a_late_word_of_a_leave_takes_out_nobody_who_is_in_again(
+    stage: Stage, broker: Broker
+) -> None:
+    """And one of a bookmark lets who only chats there stay; a closed thread is no mistake."""
+    invitation_id = await stage.create(event_name="戻ってきた会")
+    await joined(stage, invitation_id, demo.TARO)
+    await inside(stage, invitation_id, demo.TARO)
+    stage.discord.world.thread_members[invitation_id][demo.ALEX] = {}
+    for user_id, gave_up in (demo.TARO, "joined"), (demo.ALEX, "interested"):
+        event = ParticipantLeft(
+            invitation=state(invitation_id), user_id=user_id, user_name="たろう", gave_up=gave_up
+        )
+        envelope = Envelope.first(event)
+        await broker.publish(EVENTS, envelope.name, envelope)
+        await logged(stage, 1, "message.handled", str(envelope.id))
+    await inside(stage, invitation_id, demo.TARO, demo.ALEX)
+
+    thread = stage.discord.world.channels[invitation_id]["thread_metadata"]
+    thread |= {"archived": True, "locked": True}
+    await press(stage, invitation_id, "leave", demo.TARO)
+    await logged(stage, 1, "thread.kept_member", "50083")
+    await stage.shows(invitation_id, "0 / 2")
+
+
+async def test_the_seated_hear_once_that_there_is_a_link(stage: Stage, broker: Broker) -> None:
+    invitation_id = await stage.create(event_name="リンクの会")
+    await joined(stage, invitation_id, demo.TARO)
+    message = await detail(stage, invitation_id, demo.SAKURA)
+    form = await stage.discord.click(message["id"], f"link:{invitation_id}", user=demo.SAKURA)
+    submit = await stage.discord.submit(form, {"instance_link": INSTANCE_LINK})
+    assert "設定しました" in (await submit.answer())["content"]
+
+    await stage.discord.wait_until(lambda: told(stage, invitation_id), "the thread is told", 15)
+    [notice] = told(stage, invitation_id)
+    assert "「リンクの会」の新しいインスタンスリンク" in notice["content"]
+    assert notice["content"].endswith(f"\n<@{demo.TARO}>")
+    assert "vrchat.com" not in str(notice)
+    button = notice["components"][0]["components"][0]["custom_id"]
+    reveal = await stage.discord.click(notice["id"], button, user=demo.TARO)
+    assert "vrchat.com/home/launch" in (await reveal.answer())["content"]
+
+    again = Envelope.first(
+        InstanceLinkChanged(invitation=state(invitation_id, event_name="もう一度"))
+    )
+    for times in (1, 2):
+        await broker.publish(EVENTS, again.name, again)
+        await logged(stage, times, "link.told", str(again.id))
+        for message in told(stage, invitation_id):
+            stage.discord.world.messages[message["id"]].nonce = None
+    assert len(told(stage, invitation_id)) == 2
+
+
+async def test_where_nobody_has_a_seat_no_link_is_told(stage: Stage, broker: Broker) -> None:
+    invitation_id = await stage.create(event_name="まだ誰もいない会")
+    event = Envelope.first(InstanceLinkChanged(invitation=state(invitation_id)))
+    await broker.publish(EVENTS, event.name, event)
+    await logged(stage, 1, "message.handled", str(event.id))
+    assert told(stage, invitation_id) == []
