@@ -382,6 +382,26 @@ CREATE TABLE invitations.reminder_opt_outs (
 );
 ALTER TABLE invitations.reminder_opt_outs OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.reminder_opt_outs IS '開始前のお知らせを切ったユーザー';
+CREATE VIEW invitations.sealed_texts AS
+ SELECT (invitations.request_id)::text AS row_id,
+    'instance_link'::text AS column_name,
+    invitations.instance_link AS sealed
+   FROM invitations.invitations
+  WHERE ((invitations.instance_link IS NOT NULL) AND ((invitations.status)::text = ANY ((ARRAY['recruiting'::character varying, 'full'::character varying])::text[])))
+UNION ALL
+ SELECT (invitations.request_id)::text AS row_id,
+    'vrchat_profile'::text AS column_name,
+    invitations.vrchat_profile AS sealed
+   FROM invitations.invitations
+  WHERE ((invitations.vrchat_profile IS NOT NULL) AND ((invitations.status)::text = ANY ((ARRAY['recruiting'::character varying, 'full'::character varying])::text[])))
+UNION ALL
+ SELECT (drafts.request_id)::text AS row_id,
+    'vrchat_profile'::text AS column_name,
+    drafts.vrchat_profile AS sealed
+   FROM invitations.drafts
+  WHERE (drafts.vrchat_profile IS NOT NULL);
+ALTER TABLE invitations.sealed_texts OWNER TO doukikai_owner;
+COMMENT ON VIEW invitations.sealed_texts IS '封緘されたすべての値（鍵の交換用）';
 CREATE TABLE scheduler.deadlines (
     kind text NOT NULL,
     subject_id text NOT NULL,
@@ -591,6 +611,7 @@ GRANT USAGE ON SEQUENCE invitations.outbox_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.participants TO invitations;
 GRANT USAGE ON SEQUENCE invitations.participants_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.reminder_opt_outs TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.sealed_texts TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.deadlines TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.inbox TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.outbox TO scheduler;

@@ -30,7 +30,7 @@ class Sealer:
     def __init__(self, keys: Mapping[str, bytes]) -> None:
         """Take the ring: key id → 32 bytes, the sealing key first."""
         self._ring = {key_id: AESGCM(key) for key_id, key in keys.items()}
-        self._sealing_key_id = next(iter(keys))
+        self.key_id = next(iter(keys))
 
     @classmethod
     def of(cls, setting: str) -> "Sealer":
@@ -50,8 +50,8 @@ class Sealer:
     def seal(self, text: str, *, column: str, row: str) -> str:
         """Encrypt a text for one column of one row."""
         nonce = os.urandom(NONCE_BYTES)
-        sealed = self._ring[self._sealing_key_id].encrypt(nonce, text.encode(), _bound(column, row))
-        return f"v1.{self._sealing_key_id}.{_text_of(nonce + sealed)}"
+        sealed = self._ring[self.key_id].encrypt(nonce, text.encode(), _bound(column, row))
+        return f"v1.{self.key_id}.{_text_of(nonce + sealed)}"
 
     def open(self, sealed: str, *, column: str, row: str) -> str:
         """Decrypt a text where it belongs; raises SealBroken anywhere else."""

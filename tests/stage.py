@@ -55,6 +55,7 @@ class Stage:
         self.name = f"gateway_test_{secrets.token_hex(4)}"
         self.api_port, *self.gateway_ports = free_ports(4)
         self.processes: list[Process] = []
+        self.gateways: dict[int, Process] = {}
         self.launches = itertools.count()
 
     def log(self) -> str:
@@ -97,6 +98,7 @@ class Stage:
     async def start_gateway(self, number: int, **changes: str) -> Process:
         port = self.gateway_ports[number]
         process = await self.launch("services.gateway", self.gateway_environment(port) | changes)
+        self.gateways[number] = process
         await ready(port, process)
         return process
 

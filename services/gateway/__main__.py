@@ -12,6 +12,7 @@ from services.gateway.desk import Desk
 from services.gateway.projections import Projections
 from services.gateway.reads import Reads
 from services.gateway.replies import Replies
+from services.gateway.rotation import Rotation
 from services.gateway.sender import Sender
 from services.gateway.settings import Settings
 from shared.sealing import Sealer
@@ -25,7 +26,8 @@ async def main() -> None:
     sealer = Sealer.of(settings.sealing_keys)
     async with Service("gateway", settings) as service:
         broker = await service.broker()
-        reads, replies = Reads(settings.invitations_api_url), Replies(sealer)
+        rotation = Rotation(sealer, broker)
+        reads, replies = Reads(settings.invitations_api_url), Replies(sealer, rotation)
         bot = Bot(settings.discord_api_url)
         for part in (reads, replies, bot):
             service.at_end(part.close)
@@ -43,6 +45,7 @@ async def main() -> None:
         await service.serve()
         await service.consume(broker, "gateway.replies", replies.handle, replies.AWAY)
         await service.consume(broker, "gateway.events", projections.handle, projections.AWAY)
+        service.run_beside(rotation.run())
         service.run_beside(bot.connect())
         service.check("discord", lambda: bot.is_listening)
         await service.run()

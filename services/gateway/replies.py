@@ -1,4 +1,4 @@
-"""Gives members the answers of the services: any replica finishes any press."""
+"""Takes what services say to the gateway: any replica finishes any press."""
 
 import asyncio
 import time
@@ -19,17 +19,19 @@ from services.gateway.discord_rest import (
 from services.gateway.measures import answered
 from services.gateway.presses import TOKEN_COLUMN
 from services.gateway.revealing import revealed
+from services.gateway.rotation import Rotation
 from services.gateway.sentences import TEXTS, Language
 from services.gateway.texts import language_of, refusal, say
 from services.gateway.views.announcement import Payload
 from services.gateway.views.escaping import message_link, plain
 from services.gateway.views.mine import history
 from shared.dispatch import Handled
-from shared.messages.envelope import Envelope, Reply, ReplyTo
+from shared.messages.envelope import Answer, Envelope, ReplyTo
 from shared.messages.replies import (
     CommandAccepted,
     CommandRefused,
     HistoryShown,
+    SealsOutdated,
     SecretsRevealed,
 )
 from shared.sealing import SealBroken, Sealer
@@ -53,9 +55,10 @@ class Replies:
 
     AWAY = DISCORD_AWAY
 
-    def __init__(self, sealer: Sealer) -> None:
-        """Take the key ring; opens the session for Discord's webhooks."""
+    def __init__(self, sealer: Sealer, rotation: Rotation) -> None:
+        """Take the key ring and who renews seals; opens the session for Discord's webhooks."""
         self._sealer = sealer
+        self._rotation = rotation
         self._session = aiohttp.ClientSession()
 
     async def close(self) -> None:
@@ -65,7 +68,9 @@ class Replies:
     async def handle(self, envelope: Envelope) -> Handled:
         """Give one answer; what nobody can read any more is dropped with a line in the log."""
         reply = envelope.body
-        if not isinstance(reply, Reply):
+        if isinstance(reply, SealsOutdated):
+            return await self._rotation.handle(envelope, reply)
+        if not isinstance(reply, Answer):
             raise TypeError(envelope.name)
         to = reply.reply_to
         try:
@@ -77,7 +82,7 @@ class Replies:
             answered(_command(reply), int(to.interaction_id))
         return "done"
 
-    def _look(self, reply: Reply, language: Language) -> Payload:
+    def _look(self, reply: Answer, language: Language) -> Payload:
         if isinstance(reply, HistoryShown):
             return history(reply, language)
         if isinstance(reply, SecretsRevealed):
@@ -113,7 +118,7 @@ class Replies:
         )
 
 
-def sentence(reply: Reply, language: Language) -> str:
+def sentence(reply: Answer, language: Language) -> str:
     """Put a reply into words."""
     if isinstance(reply, CommandRefused):
         return refusal(language, reply.code, reply.details)
@@ -136,7 +141,5 @@ def _warning(told_type: str, chosen_type: str, language: Language) -> str:
     return "\n" + say(language, "warning.told_type", told=told, chosen=chosen)
 
 
-def _command(reply: Reply) -> str:
-    if isinstance(reply, CommandAccepted | CommandRefused | SecretsRevealed | HistoryShown):
-        return reply.command.rpartition(".")[2]
-    return reply.wire_name()
+def _command(reply: Answer) -> str:
+    return reply.command.rpartition(".")[2]

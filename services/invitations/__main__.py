@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from services.invitations import measures
 from services.invitations.api import Api
 from services.invitations.handlers import HANDLERS
 from services.invitations.settings import Settings
@@ -24,6 +25,7 @@ async def main() -> None:
             "invitations.commands",
             partial(handle_once, handlers=HANDLERS, pool=pool, committed=relay.wake),
         )
+        service.run_beside(measures.watch(pool))
         await service.run()
 
 

@@ -1,8 +1,11 @@
-"""The SQL of what a host sealed: the VRChat profile and the instance link."""
+"""The SQL of what is sealed: the host's VRChat profile and the instance link."""
+
+from collections.abc import Mapping, Sequence
 
 from services.invitations.domain import Secrets
-from shared.database import Connection
+from shared.database import Connection, Pool
 from shared.messages.invitations.details import InvitationState
+from shared.messages.seals import ResealedText, SealedColumn, SealedText, SealPlace
 
 SELECT_SECRETS = """
 SELECT request_id, vrchat_profile, instance_link
@@ -35,3 +38,90 @@ async def set_instance_link(
     row = await connection.fetchrow(SET_INSTANCE_LINK, invitation_id, instance_link)
     assert row is not None  # noqa: S101 - the caller holds the row's lock
     return InvitationState(**row)
+
+
+# After a place, so that a text which no key opens cannot come again for ever.
+SELECT_OUTDATED = """
+SELECT row_id AS row, column_name AS column, sealed
+  FROM sealed_texts
+ WHERE split_part(sealed, '.', 2) <> $1
+   AND (row_id, column_name) > ($2, $3)
+ ORDER BY row_id, column_name
+ LIMIT 100
+"""
+
+
+async def outdated(
+    connection: Connection, key_id: str, after: SealPlace | None
+) -> list[SealedText]:
+    """Read the next texts that another key has sealed."""
+    row, column = (after.row, after.column) if after else ("", "")
+    return [
+        SealedText(**each) for each in await connection.fetch(SELECT_OUTDATED, key_id, row, column)
+    ]
+
+
+# In one order, so that two of these never wait for each other.
+LOCK_SEALED = """
+SELECT id
+  FROM invitations
+ WHERE request_id = ANY($1::uuid[])
+ ORDER BY id
+   FOR NO KEY UPDATE
+"""
+
+REPLACE_PROFILES = """
+UPDATE invitations
+   SET vrchat_profile = resealed.sealed
+  FROM unnest($1::uuid[], $2::text[], $3::text[]) AS resealed (request_id, outdated, sealed)
+ WHERE invitations.request_id = resealed.request_id
+   AND invitations.vrchat_profile = resealed.outdated
+"""
+
+REPLACE_LINKS = """
+UPDATE invitations
+   SET instance_link = resealed.sealed
+  FROM unnest($1::uuid[], $2::text[], $3::text[]) AS resealed (request_id, outdated, sealed)
+ WHERE invitations.request_id = resealed.request_id
+   AND invitations.instance_link = resealed.outdated
+"""
+
+REPLACE_DRAFTED_PROFILES = """
+UPDATE drafts
+   SET vrchat_profile = resealed.sealed
+  FROM unnest($1::uuid[], $2::text[], $3::text[]) AS resealed (request_id, outdated, sealed)
+ WHERE drafts.request_id = resealed.request_id
+   AND drafts.vrchat_profile = resealed.outdated
+"""
+
+
+async def replace(connection: Connection, texts: Sequence[ResealedText]) -> None:
+    """Put texts in the place of those they were sealed from, where those still stand."""
+    await connection.fetch(LOCK_SEALED, [each.row for each in texts])
+    for column, statements in _REPLACING.items():
+        chosen = [each for each in texts if each.column == column]
+        arguments = (
+            [each.row for each in chosen],
+            [each.outdated for each in chosen],
+            [each.sealed for each in chosen],
+        )
+        for statement in statements if chosen else ():
+            await connection.execute(statement, *arguments)
+
+
+_REPLACING: Mapping[SealedColumn, Sequence[str]] = {
+    # The draft first: one that is being published is waited for, and found as an invitation then.
+    "vrchat_profile": (REPLACE_DRAFTED_PROFILES, REPLACE_PROFILES),
+    "instance_link": (REPLACE_LINKS,),
+}
+
+COUNT_BY_KEY = """
+SELECT split_part(sealed, '.', 2) AS key_id, count(*)
+  FROM sealed_texts
+ GROUP BY key_id
+"""
+
+
+async def count_by_key(pool: Pool) -> dict[str, int]:
+    """Count the texts that each key still opens."""
+    return {row["key_id"]: row["count"] for row in await pool.fetch(COUNT_BY_KEY)}

@@ -6,10 +6,10 @@ from types import ModuleType
 from pydantic import ValidationError
 
 from shared.messages import replies
-from shared.messages.envelope import Command, Envelope, Event, Message, Reply, with_body
+from shared.messages.envelope import Answer, Command, Envelope, Event, Message, Reply, with_body
 from shared.messages.invitations import commands, events, mine
 
-ABSTRACT = {Command, Event, Reply, events.InvitationEvent, events.ParticipantEvent}
+ABSTRACT = {Command, Event, Reply, Answer, events.InvitationEvent, events.ParticipantEvent}
 
 
 def _messages_of(owner: ModuleType) -> list[type[Message]]:

@@ -84,9 +84,14 @@ class Event(Message):
 
 
 class Reply(Message):
-    """An answer to who asked, for the gateway alone."""
+    """What a service says to the gateway alone."""
+
+
+class Answer(Reply):
+    """An answer to whoever pressed, and to which of their commands."""
 
     reply_to: ReplyTo
+    command: str
 
 
 class Envelope(Frozen):

@@ -1,51 +1,55 @@
-"""What a service answers to who asked; only the gateway reads these."""
+"""What only the gateway reads: answers to whoever pressed, and what only it can open."""
 
 from uuid import UUID
 
 from pydantic import Field
 
-from shared.messages.envelope import Reply, Sealed
+from shared.messages.envelope import Answer, Reply, Sealed
 from shared.messages.invitations.details import InvitationState, Status, Tag
 from shared.messages.invitations.mine import HistoryEntry
+from shared.messages.seals import KeyId, SealedText
 
 
-class CommandAccepted(Reply):
+class CommandAccepted(Answer):
     """The wish has come true; how the invitation stands now, where it is about one.
 
     `details` holds what the sentence needs besides.
     """
 
-    command: str
     invitation: InvitationState | None = None
     details: dict[str, str | int] = Field(default_factory=dict)
 
 
-class CommandRefused(Reply):
+class CommandRefused(Answer):
     """A rule said no, and nothing changed; `details` holds the numbers its sentence needs."""
 
-    command: str
     code: str
     details: dict[str, str | int] = Field(default_factory=dict)
 
 
-class SecretsRevealed(Reply):
+class SecretsRevealed(Answer):
     """What a host sealed, for a member who may read it; `request_id` is the row it is bound to."""
 
-    command: str
     request_id: UUID
     vrchat_profile: Sealed | None = None
     instance_link: Sealed | None = None
 
 
-class HistoryShown(Reply):
+class HistoryShown(Answer):
     """A page of what a member took part in, newest start first, with the filters it was asked by.
 
     `next` and `previous` are the cursors of the pages around it, if any.
     """
 
-    command: str
     tag: Tag | None = None
     status: Status | None = None
     entries: list[HistoryEntry]
     next: str | None = None
     previous: str | None = None
+
+
+class SealsOutdated(Reply):
+    """Texts that are sealed with another key than `key_id`, and more may come after them."""
+
+    key_id: KeyId
+    texts: list[SealedText]

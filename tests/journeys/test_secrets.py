@@ -1,11 +1,17 @@
 """What a host sealed, from the form to the eyes of who has a seat; and to nobody else's."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import aiohttp
 import asyncpg
 import pytest
 
 from playground import demo
 from tests.journeys.conftest import Whole
 from tests.stage import INSTANCE_LINK, PROFILE, SEALING_KEYS
+
+NEW_KEY = "k2:" + "E" * 43
 
 
 async def audited(whole: Whole, invitation_id: str) -> list[tuple[str, str]]:
@@ -92,3 +98,52 @@ async def test_a_key_that_left_the_ring_is_answered_with_a_sentence(whole: Whole
     await connection.close()
     answer = await whole.press("reveal", invitation_id, demo.SAKURA)
     assert "開けませんでした" in answer["content"]
+
+
+async def test_a_key_leaves_the_ring_while_everything_runs(whole: Whole) -> None:
+    """Also: what no key opens, such as that of the test before, does not keep the rest back."""
+    invitation_id = await whole.create(event_name="鍵を替える会")
+    await whole.set_link(invitation_id, INSTANCE_LINK)
+    await with_keys(whole, f"{NEW_KEY},{SEALING_KEYS}")
+    await becomes_true(lambda: is_sealed_under(whole, invitation_id, "k2"))
+
+    await with_keys(whole, NEW_KEY)
+    read = (await whole.press("reveal", invitation_id, demo.SAKURA))["content"]
+    assert PROFILE in read
+    assert INSTANCE_LINK in read
+
+    await whole.stop_process(whole.invitations)
+    await whole.start_invitations()
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{whole.api_port}") as http:
+        metrics = ""
+
+        async def is_measured() -> bool:
+            nonlocal metrics
+            metrics = await (await http.get("/metrics")).text()
+            return 'sealed_texts{key_id="k2"}' in metrics
+
+        await becomes_true(is_measured)
+    assert 'sealed_texts{key_id="gone"} 1.0' in metrics
+    assert 'key_id="k1"' not in metrics
+
+
+async def with_keys(whole: Whole, ring: str) -> None:
+    """Start the gateways anew with other keys, one after the other, as an operator would."""
+    for number, process in list(whole.gateways.items()):
+        await whole.stop_process(process)
+        await whole.start_gateway(number, SEALING_KEYS=ring)
+
+
+async def is_sealed_under(whole: Whole, invitation_id: str, key_id: str) -> bool:
+    row = await whole.row(invitation_id)
+    sealed = (row["vrchat_profile"], row["instance_link"])
+    return all(text.startswith(f"v1.{key_id}.") for text in sealed)
+
+
+async def becomes_true(look: Callable[[], Awaitable[bool]]) -> None:
+    """Look again and again, where neither a row nor a metric tells that it changes."""
+    async with asyncio.timeout(20):
+        while True:
+            if await look():
+                return
+            await asyncio.sleep(0.05)

@@ -5,6 +5,7 @@ from uuid import UUID
 from shared.messages.envelope import Command, Sealed, Snowflake
 from shared.messages.invitations.details import Details, InstanceType
 from shared.messages.invitations.editing import Basis, Changes
+from shared.messages.seals import KeyId, ResealedText, SealPlace
 from shared.messages.text import PersonName, Remark
 
 
@@ -98,6 +99,21 @@ class RevealSecrets(Command):
     """A member wants to read the host's profile and the instance link."""
 
     invitation_id: Snowflake
+
+
+class FindOutdatedSeals(Command):
+    """The gateway wants the texts that are sealed with another key, a batch `after` a place."""
+
+    key_id: KeyId
+    after: SealPlace | None = None
+
+
+class ReplaceSeals(Command):
+    """The gateway has sealed a batch anew, and wants the next."""
+
+    key_id: KeyId
+    texts: list[ResealedText]
+    after: SealPlace
 
 
 class CloseInvitation(Command):

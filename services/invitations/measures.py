@@ -1,0 +1,34 @@
+"""What the invitations service measures of its tables."""
+
+import asyncio
+
+import structlog
+from prometheus_client import Gauge
+
+from services.invitations import sealed
+from shared.database import AWAY, Pool
+
+LOOK_SECONDS = 30.0
+
+SEALED_TEXTS = Gauge(
+    "sealed_texts",
+    "Profiles and instance links in the tables, by the key that opens them.",
+    ["key_id"],
+)
+
+log = structlog.get_logger()
+
+
+async def watch(pool: Pool) -> None:
+    """Measure for ever; while the database is away the last figures stay."""
+    known: set[str] = set()
+    while True:
+        try:
+            counts = await sealed.count_by_key(pool)
+        except AWAY as error:
+            log.warning("measuring.paused", reason=type(error).__name__)
+        else:
+            known |= counts.keys()
+            for key_id in known:
+                SEALED_TEXTS.labels(key_id).set(counts.get(key_id, 0))
+        await asyncio.sleep(LOOK_SECONDS)
