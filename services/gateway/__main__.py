@@ -7,6 +7,7 @@ from services.gateway.cogs.edits import Edits
 from services.gateway.cogs.endings import Endings
 from services.gateway.cogs.instance_links import InstanceLinks
 from services.gateway.cogs.invitations import Invitations
+from services.gateway.cogs.profiles import Profiles
 from services.gateway.cogs.reminders import Reminders
 from services.gateway.desk import Desk
 from services.gateway.projections import Projections
@@ -38,6 +39,7 @@ async def main() -> None:
         bot.add_cog(Browsing(desk))
         bot.add_cog(Endings(desk))
         bot.add_cog(InstanceLinks(desk))
+        bot.add_cog(Profiles(desk))
         bot.add_cog(Reminders(desk))
         bot.add_cog(Edits(desk))
         projections = Projections(broker, Announcements(bot.http), reads)

@@ -1,4 +1,4 @@
-"""The two forms of an edit: what they show, and what somebody makes of it."""
+"""The forms of an edit: what they show, and what somebody makes of it."""
 
 import re
 import unicodedata
@@ -14,7 +14,9 @@ from services.gateway.forms import Mistake, Mistaken
 from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.editing import EDITED_TOGETHER, Basis, Changes, EditForm
 
-CUSTOM_ID = re.compile(r"edit:(content|schedule):(\d{1,20}):([0-9a-f]{16}):(-?\d+):(-?\d+)")
+CUSTOM_ID = re.compile(
+    r"edit:(content|schedule|settings):(\d{1,20}):([0-9a-f]{16}):(-?\d+):(-?\d+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def prefilled(state: InvitationState, form: EditForm) -> dict[str, str]:
     """Give what stands in each field when a form opens; times as hosts type them."""
     values = {name: getattr(state, name) for name in EDITED_TOGETHER[form]}
     return {
-        name: times.write_moment(value) if isinstance(value, datetime) else str(value or "")
+        name: times.write_moment(value) if isinstance(value, datetime) else _written(value)
         for name, value in values.items()
     }
 
@@ -64,8 +66,10 @@ def prefilled(state: InvitationState, form: EditForm) -> dict[str, str]:
 def read_changes(shown: Shown, typed: Mapping[str, str], now: datetime) -> Changes:
     """Check an edit by the message contract; raises Mistaken with every mistake in it."""
     mistakes: list[Mistake] = []
-    is_schedule = shown.basis.form == "schedule"
-    fields = _schedule(shown, typed, now, mistakes) if is_schedule else _content(typed)
+    if shown.basis.form == "schedule":
+        fields = _schedule(shown, typed, now, mistakes)
+    else:
+        fields = _settings(typed) if shown.basis.form == "settings" else _content(typed)
     try:
         changes = Changes.model_validate(fields)
     except ValidationError as error:
@@ -73,6 +77,10 @@ def read_changes(shown: Shown, typed: Mapping[str, str], now: datetime) -> Chang
     if mistakes:
         raise Mistaken(mistakes)
     return changes
+
+
+def _written(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _content(typed: Mapping[str, str]) -> dict[str, Any]:
@@ -83,6 +91,15 @@ def _content(typed: Mapping[str, str]) -> dict[str, Any]:
         "world_link": link or None,
         "drops_world_link": not link,
         "description": typed.get("description", "").strip(),
+    }
+
+
+def _settings(typed: Mapping[str, str]) -> dict[str, Any]:
+    minutes = unicodedata.normalize("NFKC", typed.get("reminder_minutes", ""))
+    return {
+        "tag": typed.get("tag"),
+        "instance_type": typed.get("instance_type"),
+        "reminder_minutes": minutes,
     }
 
 

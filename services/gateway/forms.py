@@ -12,14 +12,21 @@ from services.gateway import times
 from services.gateway.pages import TAGS
 from services.gateway.sentences import TEXTS, Language
 from services.gateway.texts import say
-from shared.messages.invitations.details import Details, InstanceType, Tag
+from shared.messages.invitations.details import (
+    MOST_REMINDER_MINUTES,
+    REMINDER_MINUTES,
+    Details,
+    InstanceType,
+    Tag,
+)
 from shared.messages.links import InstanceLink, Profile
 from shared.messages.text import MOST_PARTICIPANTS
 
 LATE_START = timedelta(minutes=5)
 FILLING_IN = timedelta(minutes=15)  # "now" must still hold for a host who writes slowly
 INSTANCE_TYPES: tuple[InstanceType, ...] = get_args(InstanceType)
-CUSTOM_ID = re.compile(r"invite:1:(\d+):([a-z]+):(\d+):(\d+):(\d+)")
+# The minutes may be absent: a form can stand open while this release takes the place of the last.
+CUSTOM_ID = re.compile(r"invite:1:(\d+):([a-z]+):(\d+):(\d+):(\d+)(?::(\d+))?")
 
 Mistake: TypeAlias = tuple[str, str]
 """The field, and the code of what is wrong with it."""
@@ -54,12 +61,13 @@ class Options:
     start_time: datetime
     end_time: datetime
     max_participants: int
+    reminder_minutes: int = REMINDER_MINUTES
 
     def custom_id(self) -> str:
         """Write the options into the modal, which brings them back to any replica."""
         start, end = int(self.start_time.timestamp()), int(self.end_time.timestamp())
-        tag = TAGS.index(self.tag)
-        return f"invite:1:{tag}:{self.instance_type}:{start}:{end}:{self.max_participants}"
+        tag, numbers = TAGS.index(self.tag), f"{self.max_participants}:{self.reminder_minutes}"
+        return f"invite:1:{tag}:{self.instance_type}:{start}:{end}:{numbers}"
 
 
 def read_options(typed: Mapping[str, Any], now: datetime) -> Options:
@@ -73,9 +81,13 @@ def read_options(typed: Mapping[str, Any], now: datetime) -> Options:
         mistakes.append(("instance_type", "not_offered"))
     if not 1 <= typed["max_participants"] <= MOST_PARTICIPANTS:
         mistakes.append(("max_participants", "out_of_range"))
+    minutes = typed.get("reminder_minutes", REMINDER_MINUTES)
+    if not 0 <= minutes <= MOST_REMINDER_MINUTES:
+        mistakes.append(("reminder_minutes", "out_of_minutes"))
     if mistakes or start is None or end is None:
         raise Mistaken(mistakes)
-    return Options(typed["tag"], typed["instance_type"], start, end, typed["max_participants"])
+    tag, instance_type = typed["tag"], typed["instance_type"]
+    return Options(tag, instance_type, start, end, typed["max_participants"], minutes)
 
 
 def options_of(custom_id: str) -> Options:
@@ -83,7 +95,7 @@ def options_of(custom_id: str) -> Options:
     found = CUSTOM_ID.fullmatch(custom_id)
     if found is None:
         raise Mistaken([("form", "unreadable")])
-    tag, instance_type, start, end, capacity = found.groups()
+    tag, instance_type, start, end, capacity, minutes = found.groups()
     try:
         return Options(
             TAGS[int(tag)],
@@ -91,6 +103,7 @@ def options_of(custom_id: str) -> Options:
             datetime.fromtimestamp(int(start), UTC),
             datetime.fromtimestamp(int(end), UTC),
             int(capacity),
+            REMINDER_MINUTES if minutes is None else int(minutes),
         )
     except (ValueError, IndexError, OverflowError, OSError):
         raise Mistaken([("form", "unreadable")]) from None
@@ -110,14 +123,20 @@ def read_form(
 
 def read_link(typed: Mapping[str, str]) -> str:
     """Check the link of an instance by its message contract; raises Mistaken."""
-    text = typed.get("instance_link", "").strip()
-    if not text:
-        raise Mistaken([("instance_link", "blank")])
-    mistakes: list[Mistake] = []
-    link = _checked(TypeAdapter[str](InstanceLink), "instance_link", text, mistakes)
-    if link is None:
-        raise Mistaken(mistakes)
-    return link
+    return _needed(TypeAdapter[str](InstanceLink), "instance_link", typed)
+
+
+def read_profile(typed: Mapping[str, str]) -> str:
+    """Check the profile of a host by its message contract; raises Mistaken."""
+    return _needed(TypeAdapter[str](Profile), "vrchat_profile", typed)
+
+
+def typed_or_chosen(values: Mapping[str, Any]) -> dict[str, str]:
+    """Give one text for each field of a modal: what was typed, or the one choice."""
+    return {
+        name: value if isinstance(value, str) else "".join(value or ())
+        for name, value in values.items()
+    }
 
 
 def explain(mistakes: list[Mistake], language: Language) -> str:
@@ -185,6 +204,7 @@ def _details(options: Options, typed: Mapping[str, str], mistakes: list[Mistake]
             tag=options.tag,
             instance_type=options.instance_type,
             max_participants=options.max_participants,
+            reminder_minutes=options.reminder_minutes,
         )
     except ValidationError as error:
         mistakes += mistakes_of(error)
@@ -195,6 +215,17 @@ def _profile(text: str, mistakes: list[Mistake]) -> str | None:
     if not text:
         return None
     return _checked(TypeAdapter[str](Profile), "vrchat_profile", text, mistakes)
+
+
+def _needed(contract: TypeAdapter[str], field: str, typed: Mapping[str, str]) -> str:
+    text = typed.get(field, "").strip()
+    if not text:
+        raise Mistaken([(field, "blank")])
+    mistakes: list[Mistake] = []
+    checked = _checked(contract, field, text, mistakes)
+    if checked is None:
+        raise Mistaken(mistakes)
+    return checked
 
 
 def _checked(
@@ -210,4 +241,6 @@ def _checked(
 def _mistake(location: tuple[int | str, ...], kind: str) -> Mistake:
     field = str(location[0]) if location else "end_time"
     code = CODES.get(kind, kind)
+    if (field, code) == ("reminder_minutes", "out_of_range"):
+        return field, "out_of_minutes"
     return field, code if f"mistake.{code}" in TEXTS else "unreadable"

@@ -1,13 +1,15 @@
-"""The forms: of a new invitation, of one that is edited or called off, of the instance link."""
+"""The forms: of a new invitation, of one that is edited or called off, of what is sealed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import disnake
 from disnake.ui import Label, TextInput
+from disnake.ui.select import StringSelect
 
 from services.gateway.edit_forms import Shown, prefilled
-from services.gateway.forms import Options
+from services.gateway.forms import INSTANCE_TYPES, Options
+from services.gateway.pages import TAGS
 from services.gateway.sentences import Language
 from services.gateway.texts import say
 from shared.messages.invitations.details import InvitationState
@@ -21,11 +23,13 @@ FIELDS = (
     ("description", 2000, True),
     ("vrchat_profile", 200, False),
 )
-HINTS = {"vrchat_profile", "instance_link", "start_time", "end_time"}
-LINK = "link"  # button and form bear it, before the invitation's id
+HINTS = {"vrchat_profile", "instance_link", "start_time", "end_time", "reminder_minutes"}
+CHOICES: Mapping[str, Sequence[str]] = {"tag": TAGS, "instance_type": INSTANCE_TYPES}
+LINK, PROFILE = "link", "profile"  # button and form bear them, before the invitation's id
 EDIT_FIELDS: Mapping[EditForm, Sequence[tuple[str, int, bool]]] = {
     "content": FIELDS[:4],
     "schedule": (("start_time", 40, True), ("end_time", 40, True), ("max_participants", 3, True)),
+    "settings": (("tag", 1, True), ("instance_type", 1, True), ("reminder_minutes", 4, True)),
 }
 
 
@@ -77,7 +81,18 @@ def link_modal(invitation_id: str, language: Language) -> dict[str, Any]:
     }
 
 
+def profile_modal(invitation_id: str, language: Language) -> dict[str, Any]:
+    """Give the arguments of `send_modal` for the one field of the host's profile."""
+    return {
+        "title": say(language, "form.profile_title"),
+        "custom_id": f"{PROFILE}:{invitation_id}",
+        "components": [_field("vrchat_profile", 200, language, is_needed=True)],
+    }
+
+
 def _field(name: str, most: int, language: Language, *, is_needed: bool, value: str = "") -> Label:
+    if name in CHOICES:
+        return Label(say(language, f"field.{name}"), _choice(name, language, value))
     is_long = name == "description"
     hint = say(language, f"hint.{name}") if name in HINTS else None
     return Label(
@@ -91,3 +106,14 @@ def _field(name: str, most: int, language: Language, *, is_needed: bool, value: 
         ),
         description=hint,
     )
+
+
+def _choice(name: str, language: Language, chosen: str) -> StringSelect[None]:
+    labels = {
+        each: each if name == "tag" else say(language, f"instance.{each}") for each in CHOICES[name]
+    }
+    options = [
+        disnake.SelectOption(label=label, value=each, default=each == chosen)
+        for each, label in labels.items()
+    ]
+    return StringSelect(custom_id=name, options=options)

@@ -34,6 +34,13 @@ class Reads:
         body = await self._get(f"/api/invitations/{invitation_id}", {})
         return _read(InvitationView, body) if body is not None else None
 
+    async def sealable(self, invitation_id: str) -> InvitationView | None:
+        """Read one invitation with the row that its secrets are bound to. Raises ReadsAway."""
+        view = await self.invitation(invitation_id)
+        if view is not None and view.request_id is None:
+            raise ReadsAway("an older service tells no request_id")
+        return view
+
     async def invitations(self, query: Mapping[str, str]) -> InvitationList:
         """Read a page of a list. Raises ReadsAway."""
         body = await self._get("/api/invitations", query)

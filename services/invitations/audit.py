@@ -3,7 +3,12 @@
 import json
 
 from shared.database import Connection
-from shared.messages.invitations.commands import EditInvitation, RevealSecrets, SetInstanceLink
+from shared.messages.invitations.commands import (
+    EditInvitation,
+    RevealSecrets,
+    SetInstanceLink,
+    SetProfile,
+)
 
 INSERT_ENTRY = """
 INSERT INTO audit_log (actor_id, actor_name, action, invitation_id, details)
@@ -13,7 +18,7 @@ VALUES ($1, $2, $3, $4, $5)
 
 async def write_down(
     connection: Connection,
-    command: EditInvitation | RevealSecrets | SetInstanceLink,
+    command: EditInvitation | RevealSecrets | SetInstanceLink | SetProfile,
     **details: list[str],
 ) -> None:
     """Keep for good that a command came true; `details` may name secrets, never hold one."""

@@ -112,7 +112,7 @@ async def promote_first(connection: Connection, invitation_id: str) -> Actor:
 # A statement of its own, after the lock: most commands need none of it.
 SELECT_DETAILS = """
 SELECT event_name, start_time, end_time, world_name, world_link, tag, description, instance_type,
-       max_participants
+       max_participants, reminder_minutes
   FROM invitations
  WHERE id = $1
 """
@@ -129,7 +129,8 @@ async def details(connection: Connection, invitation_id: str) -> Details:
 EDIT_INVITATION = """
 UPDATE invitations
    SET event_name = $2, start_time = $3, end_time = $4, world_name = $5, world_link = $6,
-       description = $7, max_participants = $8
+       description = $7, max_participants = $8, tag = $9, instance_type = $10,
+       reminder_minutes = $11
  WHERE id = $1
 """
 
@@ -146,6 +147,9 @@ async def edit(connection: Connection, invitation_id: str, after: Details) -> No
         after.world_link,
         after.description,
         after.max_participants,
+        after.tag,
+        after.instance_type,
+        after.reminder_minutes,
     )
 
 

@@ -40,6 +40,25 @@ async def set_instance_link(
     return InvitationState(**row)
 
 
+SET_PROFILE = """
+UPDATE invitations
+   SET vrchat_profile = $2, version = version + 1
+ WHERE id = $1
+RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
+          end_time, world_name, world_link, tag, description, instance_type, max_participants,
+          joined_count, waitlisted_count, reminder_minutes, status
+"""
+
+
+async def set_profile(
+    connection: Connection, invitation_id: str, vrchat_profile: str
+) -> InvitationState:
+    """Keep the profile of a locked invitation's host, in place of the one before."""
+    row = await connection.fetchrow(SET_PROFILE, invitation_id, vrchat_profile)
+    assert row is not None  # noqa: S101 - the caller holds the row's lock
+    return InvitationState(**row)
+
+
 # After a place, so that a text which no key opens cannot come again for ever.
 SELECT_OUTDATED = """
 SELECT row_id AS row, column_name AS column, sealed

@@ -24,6 +24,7 @@ from shared.messages.invitations.events import (
     ParticipantLeft,
     ParticipantPromoted,
     ParticipantWaitlisted,
+    ProfileChanged,
     ReminderDue,
 )
 
@@ -66,6 +67,7 @@ HANDLERS: Mapping[type[Message], StoryHandler] = {
     ParticipantPromoted: follow_invitation,
     ReminderDue: follow_invitation,
     InstanceLinkChanged: follow_invitation,
+    ProfileChanged: follow_invitation,
     InvitationCancelled: follow_invitation,
     InvitationCompleted: follow_invitation,
 }

@@ -77,11 +77,15 @@ class Whole(Stage):
 
     async def set_link(self, invitation_id: str, link: str) -> str:
         """Set the instance link as さくら, by the button of the details; give the answer's text."""
+        return await self.fill_in_form("link", invitation_id, instance_link=link)
+
+    async def fill_in_form(self, action: str, invitation_id: str, **typed: str) -> str:
+        """Press a button of the details as さくら, fill in its form; give the answer's text."""
         details = await self.press("detail", invitation_id, demo.SAKURA)
-        button = f"link:{invitation_id}"
+        button = f"{action}:{invitation_id}"
         form = await self.discord.click(details["id"], button, user=demo.SAKURA)
         await form.modal()
-        submit = await self.discord.submit(form, {"instance_link": link})
+        submit = await self.discord.submit(form, typed)
         return str((await submit.answer(15))["content"])
 
     async def row(self, invitation_id: str) -> asyncpg.Record:

@@ -13,28 +13,31 @@ from tests import builders
 from tests.journeys.conftest import Whole
 
 
-async def due_at(whole: Whole, invitation_id: str) -> datetime | None:
+async def due_at(whole: Whole, invitation_id: str, kind: str) -> datetime | None:
     connection = await asyncpg.connect(whole.servers.superuser_url(whole.name))
     due: datetime | None = await connection.fetchval(
-        "SELECT due_at FROM scheduler.deadlines WHERE subject_id = $1", invitation_id
+        "SELECT due_at FROM scheduler.deadlines WHERE subject_id = $1 AND kind = $2",
+        invitation_id,
+        kind,
     )
     await connection.close()
     return due
 
 
-async def test_a_form_moves_the_deadline(whole: Whole) -> None:
+async def test_forms_move_the_deadlines(whole: Whole) -> None:
     invitation_id = await whole.create(event_name="延びる会")
-    first = (await whole.row(invitation_id))["end_time"]
-    message = await whole.discord.click(invitation_id, f"detail:{invitation_id}", user=demo.SAKURA)
-    answer = await message.answer()
-    form = await whole.discord.click(answer["id"], f"schedule:{invitation_id}", user=demo.SAKURA)
-    await form.modal()
-    submit = await whole.discord.submit(form, {"end_time": "3h"})
-    assert "変更しました" in (await submit.answer())["content"]
+    first = await whole.row(invitation_id)
+    for action, typed in (
+        ("schedule", {"end_time": "3h"}),
+        ("settings", {"reminder_minutes": "60"}),
+    ):
+        assert "変更しました" in await whole.fill_in_form(action, invitation_id, **typed)
     await whole.settled()
-    later = first + timedelta(hours=1)
+    later = first["end_time"] + timedelta(hours=1)
     assert (await whole.row(invitation_id))["end_time"] == later
-    assert await due_at(whole, invitation_id) == later
+    assert await due_at(whole, invitation_id, "close_invitation") == later
+    reminds_at = first["start_time"] - timedelta(minutes=60)
+    assert await due_at(whole, invitation_id, "remind_participants") == reminds_at
 
 
 async def test_an_event_ends_at_the_new_end(whole: Whole) -> None:

@@ -36,6 +36,12 @@ async def test_the_seated_read_profile_and_link_and_nobody_else_does(whole: Whol
     assert f"<{PROFILE}>" in answer["content"]
     assert f"<{INSTANCE_LINK}> (Friends+ · 日本)" in answer["content"]
     assert PROFILE in (await whole.press("reveal", invitation_id, demo.SAKURA))["content"]
+    profile = PROFILE.replace("usr_c", "usr_d")
+    answer = await whole.fill_in_form("profile", invitation_id, vrchat_profile=profile)
+    assert "VRChat プロフィールを設定しました" in answer
+    answer = await whole.fill_in_form("profile", invitation_id, vrchat_profile="だめ")
+    assert "ユーザーページではありません" in answer
+    assert profile in (await whole.press("reveal", invitation_id, demo.TARO))["content"]
     for outsider in (demo.JIRO, demo.HANAKO, demo.MIDORI):
         refused = await whole.press("reveal", invitation_id, outsider)
         assert refused["content"] == "参加している人だけが読めます。"
@@ -47,6 +53,8 @@ async def test_the_seated_read_profile_and_link_and_nobody_else_does(whole: Whol
         (demo.SAKURA, "SetInstanceLink"),
         (demo.TARO, "RevealSecrets"),
         (demo.SAKURA, "RevealSecrets"),
+        (demo.SAKURA, "SetProfile"),
+        (demo.TARO, "RevealSecrets"),
     ]
 
 

@@ -98,7 +98,7 @@ async def show_invitation(desk: Desk, interaction: Slash | Click, named: str) ->
     theirs = [
         *editing_buttons(view.id, language),
         *ending_buttons(view.id, language),
-        reading.link_button(view.id, language),
+        *reading.sealing_buttons(view.id, language),
     ]
     buttons = theirs if is_theirs else []
     if await callbacks.say_privately(interaction, embeds=embeds, buttons=buttons):

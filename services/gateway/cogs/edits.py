@@ -1,4 +1,4 @@
-"""The two forms in which host and staff change what an open event says."""
+"""The forms in which host and staff change what an open event says."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from services.gateway import callbacks
 from services.gateway.cogs import apologies
 from services.gateway.desk import Desk
 from services.gateway.edit_forms import read_changes, shown_by
-from services.gateway.forms import Mistaken
+from services.gateway.forms import Mistaken, typed_or_chosen
 from services.gateway.modals import edit_modal
 from services.gateway.reads import ReadsAway
 from services.gateway.texts import language_of, refusal
@@ -24,7 +24,11 @@ from shared.messages.views import InvitationView
 Modal: TypeAlias = ModalInteraction[Any]
 Click: TypeAlias = MessageInteraction[Any]
 
-FORMS: Mapping[str, EditForm] = {"edit": "content", "schedule": "schedule"}
+FORMS: Mapping[str, EditForm] = {
+    "edit": "content",
+    "schedule": "schedule",
+    "settings": "settings",
+}
 
 
 class Edits(commands.Cog):
@@ -66,7 +70,8 @@ class Edits(commands.Cog):
         with self._desk.taken(interaction):
             try:
                 shown = shown_by(interaction.custom_id)
-                changes = read_changes(shown, interaction.text_values, datetime.now(UTC))
+                typed = typed_or_chosen(interaction.values)
+                changes = read_changes(shown, typed, datetime.now(UTC))
             except Mistaken as mistaken:
                 await apologies.name_mistakes(interaction, mistaken)
                 return

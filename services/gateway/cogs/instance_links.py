@@ -45,19 +45,13 @@ class InstanceLinks(commands.Cog):
         with self._desk.taken(interaction):
             try:
                 link = forms.read_link(interaction.text_values)
-                view = await self._view(invitation_id)
+                view = await self._desk.reads.sealable(invitation_id)
             except forms.Mistaken as mistaken:
                 await apologies.name_mistakes(interaction, mistaken)
             except ReadsAway as error:
                 await apologies.tell_reads_away(interaction, error)
             else:
                 await self._hand_on(interaction, view, link)
-
-    async def _view(self, invitation_id: str) -> InvitationView | None:
-        view = await self._desk.reads.invitation(invitation_id)
-        if view is not None and view.request_id is None:
-            raise ReadsAway("an older service tells no request_id")
-        return view
 
     async def _hand_on(self, interaction: Modal, view: InvitationView | None, link: str) -> None:
         if view is None:

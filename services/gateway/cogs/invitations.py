@@ -68,7 +68,7 @@ class Invitations(commands.Cog):
     @invite.sub_command(
         name=options.named("create", "作成"), description=options.both("command.create")
     )
-    async def create(
+    async def create(  # noqa: PLR0913, PLR0917 - the options of the command
         self,
         interaction: Slash,
         tag: str = options.TAG,
@@ -76,6 +76,7 @@ class Invitations(commands.Cog):
         start: str = options.START,
         end: str = options.END,
         capacity: int = options.CAPACITY,
+        reminder: int = options.REMINDER,
     ) -> None:
         """Check the options, then ask for the rest in a form."""
         typed = {
@@ -84,6 +85,7 @@ class Invitations(commands.Cog):
             "start_time": start,
             "end_time": end,
             "max_participants": capacity,
+            "reminder_minutes": reminder,
         }
         language = language_of(str(interaction.locale))
         with self._desk.taken(interaction):

@@ -6,6 +6,7 @@ from disnake.ext import commands
 from services.gateway.forms import INSTANCE_TYPES
 from services.gateway.pages import TAGS
 from services.gateway.texts import say
+from shared.messages.invitations.details import MOST_REMINDER_MINUTES, REMINDER_MINUTES
 from shared.messages.text import MOST_PARTICIPANTS
 
 
@@ -39,6 +40,13 @@ CAPACITY = commands.Param(
     description=both("option.capacity"),
     ge=1,
     le=MOST_PARTICIPANTS,
+)
+REMINDER = commands.Param(
+    REMINDER_MINUTES,
+    name=named("reminder", "お知らせ"),
+    description=both("option.reminder"),
+    ge=0,
+    le=MOST_REMINDER_MINUTES,
 )
 INVITATION = commands.Param(
     name=named("id", "お誘い"),

@@ -34,6 +34,7 @@ ANNOUNCEMENTS: dict[str, dict[Language, str]] = {
     "button.next": both("次へ", "Next"),
     "button.reveal": both("参加情報", "For participants"),
     "button.link": both("インスタンスリンク", "Instance link"),
+    "button.profile": both("VRChat プロフィール", "VRChat profile"),
     "instance.group": both("Group（メンバー）", "Group"),
     "instance.groupplus": both("Group+", "Group+"),
     "instance.grouppublic": both("Group Public", "Group Public"),

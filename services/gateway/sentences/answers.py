@@ -24,6 +24,11 @@ ANSWERS: dict[str, dict[Language, str]] = {
         "「{event}」のインスタンスリンクを設定しました。参加している人だけが「参加情報」で読めます。",
         "The instance link of “{event}” is set. Only who has a seat can read it.",
     ),
+    "accepted.SetProfile": both(
+        "「{event}」の VRChat プロフィールを設定しました。"
+        "参加している人だけが「参加情報」で読めます。",
+        "The host's VRChat profile of “{event}” is set. Only who has a seat can read it.",
+    ),
     "warning.told_type": both(
         "⚠️ リンクのインスタンスは {told} ですが、募集の公開範囲は {chosen} です。",
         "⚠️ The link leads to a {told} instance, but the invitation says {chosen}.",

@@ -33,6 +33,10 @@ COMMANDS: dict[str, dict[Language, str]] = {
         "主催者を除く参加者の数（1〜100。通常のインスタンスは 79 まで）",
         "Participants besides the host, 1 to 100; an ordinary instance takes 79",
     ),
+    "option.reminder": both(
+        "開始の何分前に参加者へ知らせるか（0〜1440、初めは 15。0 は知らせない）",
+        "Minutes before the start to remind those with a seat; 0 to 1440, 15 at first, 0 is never",
+    ),
     "option.wanted_tag": both("このタグだけ", "Only this tag"),
     "option.any_status": both("この状態だけ", "Only this state"),
     "option.wanted_status": both("この状態だけ（初めは募集中）", "Only this state; open at first"),

@@ -30,6 +30,11 @@ EDITING: dict[str, dict[Language, str]] = {
     # --- the forms
     "form.edit_content": both("内容を編集", "Edit the invitation"),
     "form.edit_schedule": both("日時・定員を編集", "Edit times and capacity"),
+    "form.edit_settings": both("タグ・公開範囲・お知らせを編集", "Edit tag, instance and reminder"),
+    "hint.reminder_minutes": both(
+        "開始の何分前に参加者へ知らせるか。0〜1440、0 は知らせない",
+        "How many minutes before the start those with a seat are told; 0 to 1440, 0 is never",
+    ),
     "hint.start_time": both(
         "日本時間。例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今",
         "JST. Examples: 2026-12-01 21:00, 12/01 21:00, 21:00, tomorrow 21:00, now",
@@ -40,10 +45,14 @@ EDITING: dict[str, dict[Language, str]] = {
     ),
     "button.edit": both("内容を編集", "Edit"),
     "button.schedule": both("日時・定員を編集", "Edit times and capacity"),
+    "button.settings": both("タグ・公開範囲・お知らせを編集", "Edit tag, instance and reminder"),
     # --- in a thread
     "label.event_name": both("イベント名", "Event name"),
     "label.world_link": both("ワールドのリンク", "World link"),
     "label.description": both("説明", "Description"),
+    "label.reminder": both("開始前のお知らせ", "Reminder"),
+    "reminder.minutes": both("{minutes} 分前", "{minutes} minutes before"),
+    "reminder.never": both("なし", "none"),
     "notice.edited": both(
         "「{event}」の内容が変わりました。\n{changes}", "“{event}” has changed.\n{changes}"
     ),

@@ -9,11 +9,15 @@ FORMS: dict[str, dict[Language, str]] = {
     ),
     "form.title": both("お誘いを作成", "Create an invitation"),
     "form.link_title": both("インスタンスリンクを設定", "Set the instance link"),
+    "form.profile_title": both("VRChat プロフィールを設定", "Set the host's VRChat profile"),
     "field.tag": both("タグ", "Tag"),
     "field.instance_type": both("公開範囲", "Instance type"),
     "field.start_time": both("開始日時", "Start"),
     "field.end_time": both("終了日時", "End"),
     "field.max_participants": both("定員", "Capacity"),
+    "field.reminder_minutes": both(
+        "お知らせ（開始の何分前）", "Reminder (minutes before the start)"
+    ),
     "field.event_name": both("イベント名", "Event name"),
     "field.world_name": both("ワールド名", "World name"),
     "field.world_link": both("ワールドのリンク（任意）", "World link (optional)"),
@@ -35,6 +39,7 @@ FORMS: dict[str, dict[Language, str]] = {
     "mistake.line_break": both("改行は使えません。", "must be one line."),
     "mistake.too_long": both("長すぎます。", "is too long."),
     "mistake.out_of_range": both("1 から 100 までの数です。", "must be from 1 to 100."),
+    "mistake.out_of_minutes": both("0 から 1440 までの数です。", "must be from 0 to 1440."),
     "mistake.not_offered": both("選択肢にありません。", "is not one of the choices."),
     "mistake.not_a_world_link": both(
         "VRChat のリンクではありません（例: https://vrchat.com/home/world/wrld_…）。",

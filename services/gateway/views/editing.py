@@ -14,7 +14,7 @@ from services.gateway.views.notices import in_parts, pressed
 from shared.messages.invitations.events import InvitationEdited
 
 NAME, LINK = 150, 520
-BUTTONS = ("edit", "schedule")
+BUTTONS = ("edit", "schedule", "settings")
 LABELS = {
     "event_name": "label.event_name",
     "start_time": "label.start",
@@ -23,11 +23,14 @@ LABELS = {
     "world_link": "label.world_link",
     "description": "label.description",
     "max_participants": "label.capacity",
+    "tag": "label.tag",
+    "instance_type": "label.instance_type",
+    "reminder_minutes": "label.reminder",
 }
 
 
 def editing_buttons(invitation_id: str, language: Language) -> list[Button[None]]:
-    """Offer the two forms in which an event is edited."""
+    """Offer the forms in which an event is edited."""
     return [_button(action, f"{action}:{invitation_id}", language) for action in BUTTONS]
 
 
@@ -48,7 +51,9 @@ def _line(name: str, edited: InvitationEdited, language: Language) -> str:
         return say(language, "notice.rewritten", field=label)
     if name == "world_link":
         return _link_line(label, edited.invitation.world_link, language)
-    before, after = (_shown(getattr(each, name)) for each in (edited.before, edited.invitation))
+    before, after = (
+        _shown(name, getattr(each, name), language) for each in (edited.before, edited.invitation)
+    )
     return say(language, "notice.from_to", field=label, before=before, after=after)
 
 
@@ -60,8 +65,15 @@ def _link_line(label: str, url: str | None, language: Language) -> str:
     return say(language, key, field=label, now=link)
 
 
-def _shown(value: object) -> str:
-    return moment(value, "F") if isinstance(value, datetime) else plain(str(value), NAME)
+def _shown(name: str, value: object, language: Language) -> str:
+    if isinstance(value, datetime):
+        return moment(value, "F")
+    if name == "instance_type":
+        return say(language, f"instance.{value}")
+    if name == "reminder_minutes" and isinstance(value, int):
+        key = "reminder.minutes" if value else "reminder.never"
+        return say(language, key, minutes=value)
+    return plain(str(value), NAME)
 
 
 def _button(action: str, custom_id: str, language: Language) -> Button[None]:

@@ -42,10 +42,16 @@ def detail(view: InvitationView, language: Language) -> list[disnake.Embed]:
     return [shown, people]
 
 
-def link_button(invitation_id: str, language: Language) -> Button[None]:
-    """Offer host and staff the form of the instance link."""
-    label = say(language, "button.link")
-    return Button(label=label, style=ButtonStyle.secondary, custom_id=f"link:{invitation_id}")
+def sealing_buttons(invitation_id: str, language: Language) -> list[Button[None]]:
+    """Offer host and staff the forms of what is sealed: the instance link, and the profile."""
+    return [
+        Button(
+            label=say(language, f"button.{action}"),
+            style=ButtonStyle.secondary,
+            custom_id=f"{action}:{invitation_id}",
+        )
+        for action in ("link", "profile")
+    ]
 
 
 def listing(found: InvitationList, page: Page, language: Language) -> disnake.Embed:

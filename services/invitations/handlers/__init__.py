@@ -29,6 +29,7 @@ from shared.messages.invitations.commands import (
     ReplaceSeals,
     RevealSecrets,
     SetInstanceLink,
+    SetProfile,
     SetReminders,
     ShowInterest,
 )
@@ -43,6 +44,7 @@ HANDLERS: Handlers = {
     ShowInterest: participation.show_interest,
     LeaveInvitation: participation.leave_invitation,
     SetInstanceLink: secrets.set_instance_link,
+    SetProfile: secrets.set_profile,
     RevealSecrets: secrets.reveal_secrets,
     EditInvitation: hosting.edit_invitation,
     CancelInvitation: hosting.cancel_invitation,

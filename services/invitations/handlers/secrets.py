@@ -6,10 +6,9 @@ from shared.dispatch import Outcome, accepted
 from shared.messages.invitations.commands import (
     RevealSecrets,
     SetInstanceLink,
+    SetProfile,
 )
-from shared.messages.invitations.events import (
-    InstanceLinkChanged,
-)
+from shared.messages.invitations.events import InstanceLinkChanged, ProfileChanged
 from shared.messages.replies import SecretsRevealed
 
 
@@ -23,6 +22,15 @@ async def set_instance_link(command: SetInstanceLink, connection: Connection) ->
     if command.told_type is None or command.told_type == state.instance_type:
         return accepted(changed, invitation=state)
     return accepted(changed, invitation=state, told_type=command.told_type)
+
+
+async def set_profile(command: SetProfile, connection: Connection) -> Outcome:
+    """Keep the sealed profile of a host."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation.check_edited_by(command.actor)
+    state = await sealed.set_profile(connection, invitation.id, command.vrchat_profile)
+    await audit.write_down(connection, command)
+    return accepted(ProfileChanged(invitation=state), invitation=state)
 
 
 async def reveal_secrets(command: RevealSecrets, connection: Connection) -> Outcome:

@@ -95,6 +95,13 @@ class SetInstanceLink(Command):
     told_type: InstanceType | None = None
 
 
+class SetProfile(Command):
+    """Host or staff give the host's VRChat profile, in place of the one before."""
+
+    invitation_id: Snowflake
+    vrchat_profile: Sealed
+
+
 class RevealSecrets(Command):
     """A member wants to read the host's profile and the instance link."""
 

@@ -18,6 +18,8 @@ Participation = Literal["joined", "interested"]
 Part = Literal["joined", "interested", "waitlisted"]
 MOST_PARTICIPANTS = 100
 REMINDER_MINUTES, MOST_REMINDER_MINUTES = 15, 24 * 60
+ReminderMinutes = Annotated[int, Field(ge=0, le=MOST_REMINDER_MINUTES)]
+"""How long before the start those with a seat are reminded; 0 is never."""
 
 
 class Details(Frozen):
@@ -32,8 +34,7 @@ class Details(Frozen):
     description: Description
     instance_type: InstanceType
     max_participants: Seats
-    # How long before the start those with a seat are reminded; 0 is never.
-    reminder_minutes: Annotated[int, Field(ge=0, le=MOST_REMINDER_MINUTES)] = REMINDER_MINUTES
+    reminder_minutes: ReminderMinutes = REMINDER_MINUTES
 
     @model_validator(mode="after")
     def starts_before_it_ends(self) -> Self:

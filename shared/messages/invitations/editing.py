@@ -7,13 +7,15 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from shared.messages.envelope import Frozen, UtcDatetime
+from shared.messages.invitations.details import InstanceType, ReminderMinutes, Tag
 from shared.messages.links import WorldLink
 from shared.messages.text import Description, Name, Seats
 
-EditForm = Literal["content", "schedule"]
+EditForm = Literal["content", "schedule", "settings"]
 EDITED_TOGETHER: Mapping[EditForm, set[str]] = {
     "content": {"event_name", "world_name", "world_link", "description"},
     "schedule": {"start_time", "end_time", "max_participants"},
+    "settings": {"tag", "instance_type", "reminder_minutes"},
 }
 
 
@@ -28,10 +30,13 @@ class Changes(Frozen):
     start_time: UtcDatetime | None = None
     end_time: UtcDatetime | None = None
     max_participants: Seats | None = None
+    tag: Tag | None = None
+    instance_type: InstanceType | None = None
+    reminder_minutes: ReminderMinutes | None = None
 
 
 class Basis(Frozen):
-    """What one of the two forms of an event showed, as a fingerprint short enough for a button."""
+    """What one of the forms of an event showed, as a fingerprint short enough for a button."""
 
     form: EditForm
     fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]

@@ -45,6 +45,10 @@ class InstanceLinkChanged(InvitationEvent):
     """There is a link to the instance, or another one. The link is not in here."""
 
 
+class ProfileChanged(InvitationEvent):
+    """There is a profile of the host, or another one. The profile is not in here."""
+
+
 class InvitationEdited(InvitationEvent):
     """The event says something else now: the fields `changed`, which stood as in `before`."""
 

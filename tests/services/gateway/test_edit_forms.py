@@ -40,7 +40,23 @@ def test_a_form_shows_what_stands() -> None:
         "end_time": "2026-11-23 23:00",
         "max_participants": "4",
     }
+    assert prefilled(view(reminder_minutes=0), "settings") == {
+        "tag": "まったり",
+        "instance_type": "friendplus",
+        "reminder_minutes": "0",
+    }
     assert prefilled(view(world_link=None), "content")["world_link"] == ""
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_form_of_settings_has_chosen_what_stands(language: Language) -> None:
+    modal = edit_modal(view(reminder_minutes=0), "settings", language)
+    tag, instance_type, minutes = (label.component for label in modal["components"])
+    for select, value in ((tag, "まったり"), (instance_type, "friendplus")):
+        assert [option.value for option in select.options if option.default] == [value]
+    assert minutes.value == "0"
+    assert all(len(label.text) <= 45 for label in modal["components"])
+    assert len(modal["title"]) <= 45
 
 
 @pytest.mark.parametrize("form", ["content", "schedule"])
@@ -70,6 +86,12 @@ def test_an_event_that_has_begun_can_be_prolonged() -> None:
     typed = prefilled(begun, "schedule") | {"end_time": "22:00"}
     changes = read_changes(Shown.of(begun, "schedule"), typed, NOW)
     assert (changes.start_time, changes.end_time) == (None, NOW + timedelta(hours=2))
+
+
+def test_settings_are_read() -> None:
+    changes = read("settings", tag="観光", instance_type="group", reminder_minutes=" ６０ ")
+    wanted = {"tag": "観光", "instance_type": "group", "reminder_minutes": 60}
+    assert changes == wanted | {"drops_world_link": False}
 
 
 def test_an_empty_link_is_dropped() -> None:
@@ -102,6 +124,9 @@ def test_an_empty_link_is_dropped() -> None:
         ),
         ("schedule", {"max_participants": "101"}, [("max_participants", "out_of_range")]),
         ("schedule", {"max_participants": ""}, [("max_participants", "out_of_range")]),
+        ("settings", {"reminder_minutes": "1441"}, [("reminder_minutes", "out_of_minutes")]),
+        ("settings", {"reminder_minutes": "すぐ"}, [("reminder_minutes", "out_of_minutes")]),
+        ("settings", {"tag": "麻雀"}, [("tag", "not_offered")]),
     ],
 )
 def test_every_mistake_is_named(form: Any, typed: Any, mistakes: Any) -> None:
@@ -148,6 +173,17 @@ def test_a_notice_says_old_and_new_and_pings_the_seated_alone() -> None:
     assert lines[5:] == ["・定員: 4 → 9", "<@1> <@2>"]
     assert notice["allowed_mentions"] == {"parse": [], "users": ["1", "2"]}
     assert "<@42>" not in notice["content"]
+
+
+def test_a_notice_says_settings_in_words() -> None:
+    changed = ["tag", "instance_type", "reminder_minutes"]
+    event = edited(changed, tag="観光", instance_type="inviteplus", reminder_minutes=0)
+    [notice] = edit_notices(event, [], new_id(), "ja").values()
+    assert notice["content"].splitlines()[1:] == [
+        "・タグ: まったり → 観光",
+        "・公開範囲: Friends+ → Invite+",
+        "・開始前のお知らせ: 15 分前 → なし",
+    ]
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

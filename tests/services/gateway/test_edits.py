@@ -22,7 +22,7 @@ async def opened_form(stage: Stage, invitation_id: str, user: str, action: str) 
     return press
 
 
-async def sent(stage: Stage, form: Press, **typed: str) -> str:
+async def sent(stage: Stage, form: Press, **typed: str | list[str]) -> str:
     submit = await stage.discord.submit(form, typed)
     return str((await submit.answer())["content"])
 
@@ -89,6 +89,31 @@ async def test_staff_give_more_seats_and_who_waits_moves_up(stage: Stage) -> Non
     assert "・終了: <t:" in change
     assert "・開始" not in change
     assert any(f"<@{demo.HANAKO}> さん、席が空いた" in each for each in told_of)
+
+
+async def test_a_host_changes_the_settings_and_overwrites_nobody_elses(stage: Stage) -> None:
+    options = {"reminder": 60}
+    invitation_id = await stage.create(event_name="設定の変わる会", options=options)
+    await joined(stage, invitation_id, demo.TARO)
+    form = await opened_form(stage, invitation_id, demo.SAKURA, "settings")
+    stale = await opened_form(stage, invitation_id, demo.MIDORI, "settings")
+    assert fields(await form.modal())["reminder_minutes"] == "60"
+
+    answer = await sent(stage, form, tag=["観光"], instance_type=["group"], reminder_minutes="0")
+
+    assert "変更しました" in answer
+    await stage.shows(invitation_id, "観光", "Group（メンバー）")
+    [notice] = await notices(stage, invitation_id, 1)
+    assert notice["content"].splitlines()[1:] == [
+        "・タグ: まったり → 観光",
+        "・公開範囲: Friends+ → Group（メンバー）",
+        "・開始前のお知らせ: 60 分前 → なし",
+        f"<@{demo.TARO}>",
+    ]
+    assert "ほかの人が同じところを変更" in await sent(stage, stale, reminder_minutes="5")
+    form = await opened_form(stage, invitation_id, demo.SAKURA, "settings")
+    mistake = await sent(stage, form, reminder_minutes="2000")
+    assert "お知らせ（開始の何分前）: 0 から 1440 まで" in mistake
 
 
 async def test_fewer_seats_than_are_taken_are_refused(stage: Stage) -> None:

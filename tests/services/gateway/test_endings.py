@@ -116,9 +116,11 @@ async def test_a_host_ends_an_event_early_when_sure(stage: Stage) -> None:
     assert labels(message) == [
         "内容を編集",
         "日時・定員を編集",
+        "タグ・公開範囲・お知らせを編集",
         "中止する",
         "終了する",
         "インスタンスリンク",
+        "VRChat プロフィール",
     ]
 
     asked = await stage.discord.click(message["id"], f"complete:{invitation_id}", user=demo.SAKURA)

@@ -58,6 +58,7 @@ def test_right_options_are_read() -> None:
         ({"instance_type": "secret"}, ("instance_type", "not_offered")),
         ({"max_participants": 0}, ("max_participants", "out_of_range")),
         ({"max_participants": 101}, ("max_participants", "out_of_range")),
+        ({"reminder_minutes": 1441}, ("reminder_minutes", "out_of_minutes")),
     ],
 )
 def test_a_wrong_option_is_named(changed: dict[str, Any], mistake: tuple[str, str]) -> None:
@@ -72,13 +73,19 @@ def test_a_start_a_moment_ago_is_no_mistake() -> None:
     st.sampled_from(TAGS),
     st.sampled_from(INSTANCE_TYPES),
     st.integers(0, 4_000_000_000),
-    st.integers(1, 100),
+    st.tuples(st.integers(1, 100), st.integers(0, 1440)),
 )
-def test_options_come_back_from_the_modal(tag: Any, kind: Any, at: int, capacity: int) -> None:
+def test_options_come_back_from_the_modal(
+    tag: Any, kind: Any, at: int, numbers: tuple[int, int]
+) -> None:
     start = datetime.fromtimestamp(at, UTC)
-    chosen = Options(tag, kind, start, start + timedelta(hours=2), capacity)
+    chosen = Options(tag, kind, start, start + timedelta(hours=2), *numbers)
     assert len(chosen.custom_id()) <= 100
     assert options_of(chosen.custom_id()) == chosen
+
+
+def test_a_form_of_the_last_release_is_still_read() -> None:
+    assert options_of(CHOSEN.custom_id().removesuffix(":15")) == CHOSEN
 
 
 @pytest.mark.parametrize(
@@ -90,7 +97,9 @@ def test_a_foreign_custom_id_is_a_mistake(custom_id: str) -> None:
 
 
 def test_a_right_form_gives_details_and_profile() -> None:
-    details, profile = read_form(CHOSEN, {**FORM, "vrchat_profile": f" {PROFILE} "}, NOW)
+    chosen = replace(CHOSEN, reminder_minutes=60)
+    details, profile = read_form(chosen, {**FORM, "vrchat_profile": f" {PROFILE} "}, NOW)
+    assert details.reminder_minutes == 60
     assert (details.event_name, details.world_link, profile) == ("夜の会", None, PROFILE)
 
 

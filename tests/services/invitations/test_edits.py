@@ -47,6 +47,11 @@ SHOWN = builders.details()
             ["max_participants"],
         ),
         ("schedule", {"drops_world_link": True, "max_participants": 9}, ["max_participants"]),
+        (
+            "settings",
+            {"tag": "観光", "instance_type": "group", "reminder_minutes": 0, "event_name": "ない"},
+            ["tag", "instance_type", "reminder_minutes"],
+        ),
     ],
 )
 def test_only_what_differs_changes(form: Any, changes: Any, changed: list[str]) -> None:
@@ -104,6 +109,8 @@ def test_who_may_not_edit(actor: Actor, status: Any, code: str) -> None:
         ("schedule", {"end_time": builders.soon(hours=5)}, True),
         ("schedule", {"max_participants": 9}, True),
         ("schedule", {"event_name": "ほか", "world_name": "ほか"}, False),
+        ("settings", {"reminder_minutes": 0}, True),
+        ("settings", {"event_name": "ほか", "max_participants": 9}, False),
     ],
 )
 def test_a_form_is_stale_when_what_it_showed_has_changed(
@@ -173,6 +180,22 @@ async def test_times_are_kept(pool: Pool) -> None:
     end_time = builders.soon(hours=8)
     await say(pool, edit(await seen(pool), "schedule", end_time=end_time))
     assert (await stored(pool))["end_time"] == end_time
+
+
+async def test_settings_are_kept_and_the_other_forms_leave_them_alone(pool: Pool) -> None:
+    await published(pool, reminder_minutes=60)
+    await say(pool, edit(await seen(pool), event_name="朝の会"))
+    assert (await stored(pool))["reminder_minutes"] == 60
+    await told(pool)
+
+    changes = {"tag": "観光", "instance_type": "group", "reminder_minutes": 0}
+    await say(pool, edit(await seen(pool), "settings", **changes))
+
+    row = await stored(pool)
+    assert {name: row[name] for name in changes} == changes
+    [(_, event)] = await told(pool)
+    assert event["before"]["reminder_minutes"] == 60
+    assert event["invitation"]["reminder_minutes"] == 0
 
 
 async def test_lowering_to_the_seats_makes_it_full_and_raising_opens_it(pool: Pool) -> None:

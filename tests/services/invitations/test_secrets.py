@@ -16,6 +16,7 @@ from shared.messages.invitations.commands import (
     LeaveInvitation,
     RevealSecrets,
     SetInstanceLink,
+    SetProfile,
     ShowInterest,
 )
 from tests import builders
@@ -184,3 +185,25 @@ async def test_a_member_cannot_set_the_link(pool: Pool) -> None:
     [(_, answer)] = await told(pool)
     assert answer["code"] == "not_host"
     assert await pool.fetchval("SELECT instance_link FROM invitations") is None
+
+
+async def test_the_profile_is_replaced_for_who_reads_it_next(pool: Pool) -> None:
+    await published(pool, vrchat_profile=PROFILE)
+    profile, reply_to = "v1.k1.YW5kZXJz", builders.reply_to()
+    command = SetProfile(
+        actor=MEMBER, invitation_id=INVITATION_ID, vrchat_profile=profile, reply_to=reply_to
+    )
+    assert await say(pool, command) == "refused"
+    assert (await told(pool))[0][1]["code"] == "not_host"
+
+    await say(pool, command.model_copy(update={"actor": HOST}))
+
+    (name, event), (_, answer) = await told(pool)
+    assert (name, event["invitation"]["version"]) == ("ProfileChanged", 2)
+    assert profile not in str([event, answer])
+    assert (await revealed(pool, HOST))[1]["vrchat_profile"] == profile
+    rows = await log(pool)
+    assert rows[0]["action"] == "invitations.SetProfile"
+    assert profile not in str(rows)
+    await say(pool, CompleteInvitation(actor=HOST, invitation_id=INVITATION_ID))
+    assert await say(pool, command.model_copy(update={"actor": HOST})) == "refused"
