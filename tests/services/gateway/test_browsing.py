@@ -139,9 +139,11 @@ async def test_a_host_ends_what_they_have_found_by_id_or_link(stage: Stage, form
     assert labels(await press.answer()) == [
         "内容を編集",
         "日時・定員を編集",
+        "タグ・公開範囲・お知らせを編集",
         "中止する",
         "終了する",
         "インスタンスリンク",
+        "VRChat プロフィール",
     ]
 
 
