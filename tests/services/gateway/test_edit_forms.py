@@ -178,7 +178,7 @@ def test_a_notice_says_old_and_new_and_pings_the_seated_alone() -> None:
 def test_a_notice_says_settings_in_words() -> None:
     changed = ["tag", "instance_type", "reminder_minutes"]
     event = edited(changed, tag="観光", instance_type="inviteplus", reminder_minutes=0)
-    [notice] = edit_notices(event, [], new_id(), "ja").values()
+    [notice] = edit_notices(event, [], "ja")
     assert notice["content"].splitlines()[1:] == [
         "・タグ: まったり → 観光",
         "・公開範囲: Friends+ → Invite+",
