@@ -121,7 +121,7 @@ class Replies:
 def sentence(reply: Answer, language: Language) -> str:
     """Put a reply into words."""
     if isinstance(reply, CommandRefused):
-        return refusal(language, reply.code, reply.details)
+        return refusal(language, reply.code, reply.details, _command(reply))
     key = f"accepted.{_command(reply)}"
     if isinstance(reply, CommandAccepted) and f"{key}.{reply.details.get('choice')}" in TEXTS:
         return say(language, f"{key}.{reply.details['choice']}")

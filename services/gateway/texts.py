@@ -15,9 +15,14 @@ def say(language: Language, key: str, **details: str | int) -> str:
     return TEXTS[key][language].format_map(details)
 
 
-def refusal(language: Language, code: str, details: dict[str, str | int]) -> str:
-    """Say why a rule said no; a code from a newer service still gets a sentence."""
-    key = f"refused.{code}"
+def refusal(language: Language, code: str, details: dict[str, str | int], command: str = "") -> str:
+    """Say why a rule said no; a code from a newer service still gets a sentence.
+
+    What is refused of others reads differently: a command may have sentences of its own.
+    """
+    key = f"refused.{command}.{code}"
+    if key not in TEXTS:
+        key = f"refused.{code}"
     if key not in TEXTS:
         return say(language, "refused.unknown", code=code)
     # A number that did not come along must not cost the whole sentence.

@@ -1,6 +1,7 @@
 """The SQL of the audit log: who did what, when; it can be added to, never changed."""
 
 import json
+from typing import TypeAlias
 
 from shared.database import Connection
 from shared.messages.invitations.commands import (
@@ -8,6 +9,16 @@ from shared.messages.invitations.commands import (
     RevealSecrets,
     SetInstanceLink,
     SetProfile,
+)
+from shared.messages.invitations.roster import AddParticipant, RemoveParticipant
+
+WrittenDown: TypeAlias = (
+    AddParticipant
+    | EditInvitation
+    | RemoveParticipant
+    | RevealSecrets
+    | SetInstanceLink
+    | SetProfile
 )
 
 INSERT_ENTRY = """
@@ -17,9 +28,7 @@ VALUES ($1, $2, $3, $4, $5)
 
 
 async def write_down(
-    connection: Connection,
-    command: EditInvitation | RevealSecrets | SetInstanceLink | SetProfile,
-    **details: list[str],
+    connection: Connection, command: WrittenDown, **details: str | list[str]
 ) -> None:
     """Keep for good that a command came true; `details` may name secrets, never hold one."""
     await connection.execute(

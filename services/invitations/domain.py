@@ -129,6 +129,16 @@ class Invitation:
         if current != "joined" and actor.user_id != self.host_id:
             raise Refused("not_seated")
 
+    def check_add(self, actor: Actor, member: Actor, current: Part | None) -> None:
+        """Let host and staff give a seat to whom it would be given; nobody is overtaken."""
+        self._check_host_or_staff(actor)
+        self.check_join(member, current)
+
+    def check_remove(self, actor: Actor, current: Part | None) -> None:
+        """Let host and staff take a part from who has one."""
+        self._check_host_or_staff(actor)
+        self.check_leave(current)
+
     def check_close(self, now: datetime) -> None:
         """Refuse to close before the end time: the scheduler's word is only a hint."""
         self._check_open()

@@ -84,9 +84,9 @@ async def show_history(desk: Desk, interaction: Slash | Click, page: Page) -> No
 async def show_invitation(desk: Desk, interaction: Slash | Click, named: str) -> None:
     """Show one invitation, named by its id or link, to the member alone."""
     language = language_of(str(interaction.locale))
-    found = INVITATION_ID.fullmatch(named.strip())
+    invitation_id = invitation_id_of(named)
     try:
-        view = await desk.reads.invitation(found[1]) if found else None
+        view = await desk.reads.invitation(invitation_id) if invitation_id else None
     except ReadsAway as error:
         await apologies.tell_reads_away(interaction, error)
         return
@@ -103,6 +103,12 @@ async def show_invitation(desk: Desk, interaction: Slash | Click, named: str) ->
     buttons = theirs if is_theirs else []
     if await callbacks.say_privately(interaction, embeds=embeds, buttons=buttons):
         answered("detail", interaction.id)
+
+
+def invitation_id_of(named: str) -> str | None:
+    """Read which invitation somebody names by its id, or by its announcement's link."""
+    found = INVITATION_ID.fullmatch(named.strip())
+    return found[1] if found else None
 
 
 async def suggest(desk: Desk, interaction: Slash, typed: str) -> None:

@@ -13,7 +13,7 @@ from disnake.interactions import (
 )
 
 from services.gateway import callbacks, forms
-from services.gateway.cogs import apologies, options
+from services.gateway.cogs import apologies, options, roster
 from services.gateway.cogs.browsing import show_history, show_invitation, show_page, suggest
 from services.gateway.cogs.reminders import set_reminders
 from services.gateway.desk import Desk
@@ -147,6 +147,30 @@ class Invitations(commands.Cog):
         with self._desk.taken(interaction):
             await show_invitation(self._desk, interaction, invitation)
 
+    @invite.sub_command(name=options.named("add", "追加"), description=options.both("command.add"))
+    async def add(
+        self,
+        interaction: Slash,
+        invitation: str = options.INVITATION,
+        member: roster.Person = options.ADDED,
+    ) -> None:
+        """Give a member a seat."""
+        with self._desk.taken(interaction):
+            await roster.add(self._desk, interaction, invitation, member)
+
+    @invite.sub_command(
+        name=options.named("remove", "外す"), description=options.both("command.remove")
+    )
+    async def remove(
+        self,
+        interaction: Slash,
+        invitation: str = options.INVITATION,
+        member: roster.Person = options.REMOVED,
+    ) -> None:
+        """Take a member out."""
+        with self._desk.taken(interaction):
+            await roster.remove(self._desk, interaction, invitation, member)
+
     @invite.sub_command(
         name=options.named("reminders", "お知らせ"), description=options.both("command.reminders")
     )
@@ -156,6 +180,8 @@ class Invitations(commands.Cog):
             await set_reminders(self._desk, interaction, are_wanted=wanted == "on")
 
     @show.autocomplete("id")
+    @add.autocomplete("id")
+    @remove.autocomplete("id")
     async def suggest(self, interaction: Slash, typed: str) -> None:
         """Suggest what can be shown."""
         with self._desk.taken(interaction):

@@ -53,6 +53,8 @@ INVITATION = commands.Param(
     description=both("option.invitation"),
     max_length=200,
 )
+ADDED = commands.Param(name=named("member", "メンバー"), description=both("option.added"))
+REMOVED = commands.Param(name=named("member", "メンバー"), description=both("option.removed"))
 REMINDERS = commands.Param(
     name=named("reminders", "お知らせ"),
     description=both("option.reminders"),

@@ -11,6 +11,7 @@ from services.gateway.sentences.mine import MINE
 from services.gateway.sentences.notices import NOTICES
 from services.gateway.sentences.reading import READING
 from services.gateway.sentences.refusals import REFUSALS
+from services.gateway.sentences.roster import ROSTER
 
 __all__ = ["TEXTS", "Language"]
 
@@ -25,4 +26,5 @@ TEXTS: dict[str, dict[Language, str]] = {
     **NOTICES,
     **READING,
     **REFUSALS,
+    **ROSTER,
 }

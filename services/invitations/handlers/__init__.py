@@ -7,6 +7,7 @@ from services.invitations.handlers import (
     participation,
     preferences,
     publishing,
+    roster,
     seals,
     secrets,
 )
@@ -34,6 +35,7 @@ from shared.messages.invitations.commands import (
     ShowInterest,
 )
 from shared.messages.invitations.mine import ReadHistory
+from shared.messages.invitations.roster import AddParticipant, RemoveParticipant
 
 HANDLERS: Handlers = {
     DraftInvitation: publishing.draft_invitation,
@@ -43,6 +45,8 @@ HANDLERS: Handlers = {
     JoinWaitlist: participation.join_waitlist,
     ShowInterest: participation.show_interest,
     LeaveInvitation: participation.leave_invitation,
+    AddParticipant: roster.add_participant,
+    RemoveParticipant: roster.remove_participant,
     SetInstanceLink: secrets.set_instance_link,
     SetProfile: secrets.set_profile,
     RevealSecrets: secrets.reveal_secrets,

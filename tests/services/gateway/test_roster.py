@@ -102,3 +102,84 @@ async def test_where_nobody_has_a_seat_no_link_is_told(stage: Stage, broker: Bro
     await broker.publish(EVENTS, event.name, event)
     await logged(stage, 1, "message.handled", str(event.id))
     assert told(stage, invitation_id) == []
+
+
+async def roster(stage: Stage, act: str, invitation_id: str, member: str, user: str) -> str:
+    """Run `/invite add` or `/invite remove`; give the answer."""
+    slash = await stage.discord.slash(
+        f"invite {act}", user=user, options={"id": invitation_id, "member": member}
+    )
+    answer = await slash.answer(15)
+    assert answer["flags"] & 64
+    return str(answer["content"])
+
+
+async def test_a_host_gives_a_seat_and_takes_it_back(stage: Stage) -> None:
+    """Told once each: in with a way out, out before the thread is closed to them."""
+    invitation_id = await stage.create(event_name="招かれる会", options={"capacity": 1})
+    link = f"https://discord.com/channels/{demo.GUILD_ID}/1/{invitation_id}"
+
+    answer = await roster(stage, "add", link, demo.TARO, demo.SAKURA)
+
+    assert (
+        answer
+        == f"「招かれる会」に <@{demo.TARO}> さんを追加しました。本人にはスレッドで知らせます。"
+    )
+    await inside(stage, invitation_id, demo.TARO)
+    await stage.discord.wait_until(lambda: told(stage, invitation_id), "it is told", 15)
+    [notice] = told(stage, invitation_id)
+    assert notice["content"].startswith(f"<@{demo.TARO}> さん、<@{demo.SAKURA}> さんの操作で")
+    assert mentioned(stage, invitation_id) == [[demo.TARO]]
+    assert "すでに参加" in await roster(stage, "add", invitation_id, demo.TARO, demo.SAKURA)
+    await press(stage, invitation_id, "wait", demo.HANAKO)
+    for who, why in (demo.HANAKO, "キャンセル待ちの列"), (demo.JIRO, "追い越す追加はできません"):
+        assert why in await roster(stage, "add", invitation_id, who, demo.SAKURA)
+
+    assert "外しました" in await roster(stage, "remove", invitation_id, demo.TARO, demo.MIDORI)
+
+    await inside(stage, invitation_id, demo.HANAKO)
+    await stage.discord.wait_until(lambda: len(told(stage, invitation_id)) == 3, "both know", 15)
+    contents = {m["content"] for m in told(stage, invitation_id)[1:]}
+    assert (
+        f"<@{demo.TARO}> さんは、主催者またはスタッフの操作でこのお誘いから外れました。" in contents
+    )
+    assert any(f"<@{demo.HANAKO}> さん、席が空いた" in each for each in contents)
+    assert "その人は参加も" in await roster(stage, "remove", invitation_id, demo.TARO, demo.SAKURA)
+
+
+def mentioned(stage: Stage, invitation_id: str) -> list[list[str]]:
+    """Give whom each message in a thread was to ping."""
+    written = [
+        e.body
+        for e in stage.discord.exchanges
+        if e.method == "POST" and e.path.endswith(f"/channels/{invitation_id}/messages")
+    ]
+    return [body["allowed_mentions"]["users"] for body in written]
+
+
+async def test_who_is_added_can_withdraw_on_the_notice(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="招かれても行けない会")
+    await roster(stage, "add", invitation_id, demo.TARO, demo.MIDORI)
+    await stage.discord.wait_until(lambda: told(stage, invitation_id), "it is told", 15)
+    [notice] = told(stage, invitation_id)
+    pressed = await stage.discord.click(notice["id"], label="取り消し", user=demo.TARO)
+    assert "取り消しました" in (await pressed.answer())["content"]
+    await inside(stage, invitation_id)
+
+
+async def test_not_everybody_can_add_and_not_everybody_can_be_added(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="勝手に増えない会")
+    bot = stage.discord.bot_id
+    answers = [
+        (await roster(stage, "add", invitation_id, demo.JIRO, demo.TARO), "主催者またはスタッフ"),
+        (await roster(stage, "remove", invitation_id, demo.JIRO, demo.ALEX), "Only the host or"),
+        (await roster(stage, "add", invitation_id, bot, demo.SAKURA), "Bot は参加できません"),
+        (await roster(stage, "add", invitation_id, demo.SAKURA, demo.MIDORI), "その人は主催者"),
+        (await roster(stage, "add", "あの会", demo.JIRO, demo.SAKURA), "見つかりませんでした"),
+    ]
+    assert all(expected in answer for answer, expected in answers), answers
+    choices = await stage.discord.autocomplete(
+        "invite add", "id", "勝手に", user=demo.SAKURA, options={"member": demo.JIRO}
+    )
+    assert [choice["value"] for choice in choices] == [invitation_id]
+    await stage.shows(invitation_id, "0 / 2")

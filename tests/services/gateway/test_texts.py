@@ -40,7 +40,7 @@ def test_no_sentence_is_written_twice() -> None:
 
 def test_every_code_a_service_refuses_with_has_a_sentence() -> None:
     sources = "".join(path.read_text() for path in SERVICES.rglob("*.py"))
-    codes = set(re.findall(r'(?:Refused\(|code=)"(\w+)"', sources))
+    codes = set(re.findall(r'(?:Refused\(|code=|_refuse\(interaction, )"(\w+)"', sources))
     assert {"full", "not_found", "cannot_post"} <= codes
     assert {code for code in codes if f"refused.{code}" not in TEXTS} == set()
 

@@ -1,8 +1,7 @@
 import pytest
 
-from services.invitations.domain import Part
 from shared.messages.envelope import Actor
-from shared.messages.invitations.details import Status
+from shared.messages.invitations.details import Part, Status
 from shared.refusal import Refused
 from tests import builders
 from tests.builders import HOST, MEMBER, STAFF

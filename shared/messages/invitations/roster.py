@@ -1,0 +1,20 @@
+"""What others can ask for a member: a seat, to be out of an event, or out of all of them."""
+
+from shared.messages.envelope import Command, Snowflake
+from shared.messages.text import PersonName
+
+
+class AddParticipant(Command):
+    """Host or staff give a member a seat that is free; who waits is not overtaken."""
+
+    invitation_id: Snowflake
+    user_id: Snowflake
+    user_name: PersonName
+
+
+class RemoveParticipant(Command):
+    """Host or staff take a member's seat, bookmark or place in the queue."""
+
+    invitation_id: Snowflake
+    user_id: Snowflake
+    user_name: PersonName
