@@ -121,10 +121,7 @@ async def test_a_host_gives_a_seat_and_takes_it_back(stage: Stage) -> None:
 
     answer = await roster(stage, "add", link, demo.TARO, demo.SAKURA)
 
-    assert (
-        answer
-        == f"「招かれる会」に <@{demo.TARO}> さんを追加しました。本人にはスレッドで知らせます。"
-    )
+    assert answer.startswith(f"「招かれる会」に <@{demo.TARO}> さんを追加しました。")
     await inside(stage, invitation_id, demo.TARO)
     await stage.discord.wait_until(lambda: told(stage, invitation_id), "it is told", 15)
     [notice] = told(stage, invitation_id)
@@ -140,9 +137,7 @@ async def test_a_host_gives_a_seat_and_takes_it_back(stage: Stage) -> None:
     await inside(stage, invitation_id, demo.HANAKO)
     await stage.discord.wait_until(lambda: len(told(stage, invitation_id)) == 3, "both know", 15)
     contents = {m["content"] for m in told(stage, invitation_id)[1:]}
-    assert (
-        f"<@{demo.TARO}> さんは、主催者またはスタッフの操作でこのお誘いから外れました。" in contents
-    )
+    assert any(f"<@{demo.TARO}> さんは、主催者またはスタッフ" in each for each in contents)
     assert any(f"<@{demo.HANAKO}> さん、席が空いた" in each for each in contents)
     assert "その人は参加も" in await roster(stage, "remove", invitation_id, demo.TARO, demo.SAKURA)
 
