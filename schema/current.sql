@@ -196,6 +196,23 @@ ALTER TABLE invitations.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE invitations.calendars (
+    owner_kind character varying(10) NOT NULL,
+    owner_id character varying(20) NOT NULL,
+    token_sha256 bytea NOT NULL,
+    token character varying(500) NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT chk_calendar_owner_id CHECK (((owner_id)::text ~ '^[0-9]{1,20}$'::text)),
+    CONSTRAINT chk_calendar_owner_kind CHECK (((owner_kind)::text = ANY ((ARRAY['member'::character varying, 'guild'::character varying])::text[]))),
+    CONSTRAINT chk_calendar_token CHECK (((token)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text)),
+    CONSTRAINT chk_calendar_token_sha256 CHECK ((octet_length(token_sha256) = 32))
+);
+ALTER TABLE invitations.calendars OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.calendars IS 'カレンダーの秘密のアドレス（会員ごと、サーバーごとに一つ）';
+COMMENT ON COLUMN invitations.calendars.owner_kind IS '会員の予定（member）か、サーバーの募集（guild）か';
+COMMENT ON COLUMN invitations.calendars.owner_id IS '会員またはサーバーのDiscordのid';
+COMMENT ON COLUMN invitations.calendars.token_sha256 IS 'アドレスに入る秘密のSHA-256（検索用）';
+COMMENT ON COLUMN invitations.calendars.token IS 'アドレスに入る秘密（暗号化保存、もう一度見せるため）';
 CREATE TABLE invitations.drafts (
     request_id uuid NOT NULL,
     guild_id character varying(20) NOT NULL,
@@ -399,7 +416,12 @@ UNION ALL
     'vrchat_profile'::text AS column_name,
     drafts.vrchat_profile AS sealed
    FROM invitations.drafts
-  WHERE (drafts.vrchat_profile IS NOT NULL);
+  WHERE (drafts.vrchat_profile IS NOT NULL)
+UNION ALL
+ SELECT calendars.owner_id AS row_id,
+    ('calendar_'::text || (calendars.owner_kind)::text) AS column_name,
+    calendars.token AS sealed
+   FROM invitations.calendars;
 ALTER TABLE invitations.sealed_texts OWNER TO doukikai_owner;
 COMMENT ON VIEW invitations.sealed_texts IS '封緘されたすべての値（鍵の交換用）';
 CREATE TABLE scheduler.deadlines (
@@ -510,6 +532,8 @@ COMMENT ON COLUMN tickets.tickets.last_activity_at IS '最後の書き込みの�
 ALTER TABLE ONLY invitations.participants ALTER COLUMN id SET DEFAULT nextval('invitations.participants_id_seq'::regclass);
 ALTER TABLE ONLY invitations.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY invitations.calendars
+    ADD CONSTRAINT calendars_pkey PRIMARY KEY (owner_kind, owner_id);
 ALTER TABLE ONLY invitations.drafts
     ADD CONSTRAINT drafts_pkey PRIMARY KEY (request_id);
 ALTER TABLE ONLY invitations.inbox
@@ -526,6 +550,8 @@ ALTER TABLE ONLY invitations.participants
     ADD CONSTRAINT participants_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY invitations.reminder_opt_outs
     ADD CONSTRAINT reminder_opt_outs_pkey PRIMARY KEY (user_id);
+ALTER TABLE ONLY invitations.calendars
+    ADD CONSTRAINT unique_calendar_token UNIQUE (token_sha256);
 ALTER TABLE ONLY invitations.invitations
     ADD CONSTRAINT unique_invitation_request UNIQUE (request_id);
 ALTER TABLE ONLY invitations.participants
@@ -603,6 +629,7 @@ REVOKE ALL ON FUNCTION invitations.update_invitation_updated_at() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.update_invitation_updated_at() TO invitations;
 GRANT SELECT,INSERT ON TABLE invitations.audit_log TO invitations;
 GRANT USAGE ON SEQUENCE invitations.audit_log_id_seq TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.calendars TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.drafts TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.inbox TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.invitations TO invitations;

@@ -100,6 +100,7 @@ class Stage:
         process = await self.launch("services.gateway", self.gateway_environment(port) | changes)
         self.gateways[number] = process
         await ready(port, process)
+        self.gateways[number] = process
         return process
 
     async def stop(self) -> None:

@@ -2,7 +2,9 @@
 
 from services.gateway.announcements import Announcements
 from services.gateway.bot import Bot, starting
+from services.gateway.calendar_addresses import Addresses
 from services.gateway.cogs.browsing import Browsing
+from services.gateway.cogs.calendars import Calendars
 from services.gateway.cogs.edits import Edits
 from services.gateway.cogs.endings import Endings
 from services.gateway.cogs.instance_links import InstanceLinks
@@ -28,7 +30,9 @@ async def main() -> None:
     async with Service("gateway", settings) as service:
         broker = await service.broker()
         rotation = Rotation(sealer, broker)
-        reads, replies = Reads(settings.invitations_api_url), Replies(sealer, rotation)
+        addresses = Addresses(settings.calendar_url, sealer)
+        reads = Reads(settings.invitations_api_url)
+        replies = Replies(sealer, rotation, addresses)
         bot = Bot(settings.discord_api_url)
         for part in (reads, replies, bot):
             service.at_end(part.close)
@@ -42,6 +46,7 @@ async def main() -> None:
         bot.add_cog(Profiles(desk))
         bot.add_cog(Reminders(desk))
         bot.add_cog(Edits(desk))
+        bot.add_cog(Calendars(desk, are_offered=addresses.are_offered))
         projections = Projections(broker, Announcements(bot.http), reads)
         service.at_end(desk.drain)
         await service.serve()

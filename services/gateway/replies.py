@@ -9,6 +9,7 @@ import disnake
 import structlog
 from disnake.webhook.async_ import async_context
 
+from services.gateway.calendar_addresses import Addresses
 from services.gateway.discord_rest import (
     DISCORD_AWAY,
     TOKEN_EXPIRED,
@@ -23,11 +24,13 @@ from services.gateway.rotation import Rotation
 from services.gateway.sentences import TEXTS, Language
 from services.gateway.texts import language_of, refusal, say
 from services.gateway.views.announcement import Payload
+from services.gateway.views.calendars import calendars
 from services.gateway.views.escaping import message_link, plain
 from services.gateway.views.mine import history
 from shared.dispatch import Handled
 from shared.messages.envelope import Answer, Envelope, ReplyTo
 from shared.messages.replies import (
+    CalendarsShown,
     CommandAccepted,
     CommandRefused,
     HistoryShown,
@@ -55,10 +58,11 @@ class Replies:
 
     AWAY = DISCORD_AWAY
 
-    def __init__(self, sealer: Sealer, rotation: Rotation) -> None:
-        """Take the key ring and who renews seals; opens the session for Discord's webhooks."""
+    def __init__(self, sealer: Sealer, rotation: Rotation, addresses: Addresses) -> None:
+        """Take what it opens, renews and writes; opens the session for Discord's webhooks."""
         self._sealer = sealer
         self._rotation = rotation
+        self._addresses = addresses
         self._session = aiohttp.ClientSession()
 
     async def close(self) -> None:
@@ -85,6 +89,8 @@ class Replies:
     def _look(self, reply: Answer, language: Language) -> Payload:
         if isinstance(reply, HistoryShown):
             return history(reply, language)
+        if isinstance(reply, CalendarsShown):
+            return calendars(reply, self._addresses.opened(reply, language), language)
         if isinstance(reply, SecretsRevealed):
             return {"content": revealed(reply, self._sealer, language)}
         return {"content": sentence(reply, language)}

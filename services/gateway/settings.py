@@ -30,6 +30,13 @@ class Settings(ServiceSettings, DiscordSettings):
     invitations_api_url: str = Field(
         description="the address of the invitations service's HTTP API, http://host:port"
     )
+    calendar_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s?#]+$",
+        max_length=300,
+        description="the public address under which /calendars/ of the invitations service is"
+        " reached, https://…",
+    )
     sealing_keys: str = Field(
         description="the key ring, <key id>:<base64url of 32 bytes>, the sealing key first"
     )

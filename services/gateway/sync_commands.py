@@ -7,11 +7,14 @@ disnake's own synchronisation can delete what another tool has registered in a g
 import structlog
 
 from services.gateway.bot import Bot, starting
+from services.gateway.cogs.calendars import Calendars
 from services.gateway.cogs.invitations import Invitations
 from services.gateway.settings import DiscordSettings
 from shared.log import configure
 from shared.service import start
 from shared.settings import load
+
+COMMANDS = (Invitations.invite, Calendars.calendar)
 
 log = structlog.get_logger()
 
@@ -21,7 +24,7 @@ async def main() -> None:
     settings = load(DiscordSettings)
     configure("gateway.sync_commands", "INFO")
     bot = Bot(settings.discord_api_url)
-    commands = [Invitations.invite.body.to_dict()]
+    commands = [each.body.to_dict() for each in COMMANDS]
     try:
         with starting():
             await bot.http.static_login(settings.discord_token)

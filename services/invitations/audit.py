@@ -4,6 +4,7 @@ import json
 from typing import TypeAlias
 
 from shared.database import Connection
+from shared.messages.invitations.calendars import RenewCalendar
 from shared.messages.invitations.commands import (
     EditInvitation,
     RevealSecrets,
@@ -16,6 +17,7 @@ WrittenDown: TypeAlias = (
     AddParticipant
     | EditInvitation
     | RemoveParticipant
+    | RenewCalendar
     | RevealSecrets
     | SetInstanceLink
     | SetProfile
@@ -36,6 +38,6 @@ async def write_down(
         command.actor.user_id,
         command.actor.name,
         command.wire_name(),
-        command.invitation_id,
+        None if isinstance(command, RenewCalendar) else command.invitation_id,
         json.dumps(details),
     )

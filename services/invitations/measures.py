@@ -12,7 +12,7 @@ LOOK_SECONDS = 30.0
 
 SEALED_TEXTS = Gauge(
     "sealed_texts",
-    "Profiles and instance links in the tables, by the key that opens them.",
+    "Sealed texts in the tables, by the key that opens them.",
     ["key_id"],
 )
 

@@ -1,4 +1,4 @@
-"""The SQL of what is sealed: the host's VRChat profile and the instance link."""
+"""The SQL of what is sealed: a host's profile and instance link, the secrets of calendars."""
 
 from collections.abc import Mapping, Sequence
 
@@ -114,9 +114,20 @@ UPDATE drafts
 """
 
 
+# By the sealed text itself, which is no other calendar's; the owner's id finds it.
+REPLACE_CALENDAR_TOKENS = """
+UPDATE calendars
+   SET token = resealed.sealed
+  FROM unnest($1::text[], $2::text[], $3::text[]) AS resealed (owner_id, outdated, sealed)
+ WHERE calendars.owner_id = resealed.owner_id
+   AND calendars.token = resealed.outdated
+"""
+
+
 async def replace(connection: Connection, texts: Sequence[ResealedText]) -> None:
     """Put texts in the place of those they were sealed from, where those still stand."""
-    await connection.fetch(LOCK_SEALED, [each.row for each in texts])
+    of_invitations = [each.row for each in texts if not each.column.startswith("calendar")]
+    await connection.fetch(LOCK_SEALED, of_invitations)
     for column, statements in _REPLACING.items():
         chosen = [each for each in texts if each.column == column]
         arguments = (
@@ -132,6 +143,8 @@ _REPLACING: Mapping[SealedColumn, Sequence[str]] = {
     # The draft first: one that is being published is waited for, and found as an invitation then.
     "vrchat_profile": (REPLACE_DRAFTED_PROFILES, REPLACE_PROFILES),
     "instance_link": (REPLACE_LINKS,),
+    "calendar_member": (REPLACE_CALENDAR_TOKENS,),
+    "calendar_guild": (REPLACE_CALENDAR_TOKENS,),
 }
 
 COUNT_BY_KEY = """

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.messages.envelope import Answer, Reply, Sealed
+from shared.messages.envelope import Answer, Reply, Sealed, Snowflake
 from shared.messages.invitations.details import InvitationState, Status, Tag
 from shared.messages.invitations.mine import HistoryEntry
 from shared.messages.seals import KeyId, SealedText
@@ -46,6 +46,16 @@ class HistoryShown(Answer):
     entries: list[HistoryEntry]
     next: str | None = None
     previous: str | None = None
+
+
+class CalendarsShown(Answer):
+    """The secrets of a member's own calendar and of their guild's, each bound to its owner's id."""
+
+    member_id: Snowflake
+    guild_id: Snowflake
+    member: Sealed | None = None
+    guild: Sealed | None = None
+    may_renew_guild: bool = False
 
 
 class SealsOutdated(Reply):

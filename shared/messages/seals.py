@@ -7,7 +7,7 @@ from pydantic import StringConstraints
 from shared.messages.envelope import Frozen, Sealed
 
 KeyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+$", max_length=100)]
-SealedColumn = Literal["instance_link", "vrchat_profile"]
+SealedColumn = Literal["instance_link", "vrchat_profile", "calendar_member", "calendar_guild"]
 
 
 class SealPlace(Frozen):

@@ -33,6 +33,11 @@ class Whole(Stage):
     invitations: Process
     scheduler_port: int
 
+    def gateway_environment(self, port: int) -> dict[str, str]:
+        """Offer calendars too."""
+        calendars = {"CALENDAR_URL": f"http://127.0.0.1:{self.api_port}"}
+        return super().gateway_environment(port) | calendars
+
     async def start_invitations(self, **changes: str) -> Process:
         """Start the invitations service, in place of the one that ended."""
         environment = self.invitations_environment() | changes

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import uuid5
 
@@ -83,6 +84,12 @@ async def test_two_hundred_presses_at_once(whole: Whole, capacity: int) -> None:
     await whole.shows(invitation_id, f"{capacity} / {capacity}", "満員", seconds=30)
 
 
+async def read_calendars(whole: Whole, tokens: Sequence[str]) -> None:
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{whole.api_port}") as http:
+        for token in tokens:
+            assert (await http.get(f"/calendars/{token}.ics")).status == 200
+
+
 async def test_profile_link_and_token_are_readable_nowhere(whole: Whole) -> None:
     """Search every byte that database, broker, cache, Prometheus and logs hold."""
     invitation_id = await whole.create(event_name="canary-event")
@@ -93,6 +100,10 @@ async def test_profile_link_and_token_are_readable_nowhere(whole: Whole) -> None
     shown = await whole.press("reveal", invitation_id, demo.TARO)
     assert link in shown["content"]
     assert PROFILE in shown["content"]
+    calendar = await (await whole.discord.slash("calendar", user=demo.TARO)).answer()
+    tokens = re.findall(r"/calendars/([\w-]{43})\.ics", calendar["content"])
+    assert len(tokens) == 2
+    await read_calendars(whole, tokens)
     row = await whole.row(invitation_id)
     assert row["vrchat_profile"].startswith("v1.")
     assert row["instance_link"].startswith("v1.")
@@ -101,7 +112,7 @@ async def test_profile_link_and_token_are_readable_nowhere(whole: Whole) -> None
     assert {"postgresql", "rabbitmq"} <= await whole.search("canary-event"), "it is blind"
     for secret in (
         *(PROFILE, PROFILE.rpartition("/")[2], press.interaction.token),
-        *(link, "canary31337"),
+        *(link, "canary31337", *tokens),
     ):
         assert await whole.search(secret) == set()
 

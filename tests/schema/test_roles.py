@@ -13,6 +13,7 @@ OWN_TABLES = {
         "participants",
         "drafts",
         "reminder_opt_outs",
+        "calendars",
         "inbox",
         "outbox",
     ),

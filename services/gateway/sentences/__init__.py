@@ -2,6 +2,7 @@
 
 from services.gateway.sentences.announcements import ANNOUNCEMENTS
 from services.gateway.sentences.answers import ANSWERS
+from services.gateway.sentences.calendars import CALENDARS
 from services.gateway.sentences.commands import COMMANDS
 from services.gateway.sentences.editing import EDITING
 from services.gateway.sentences.endings import ENDINGS
@@ -18,6 +19,7 @@ __all__ = ["TEXTS", "Language"]
 TEXTS: dict[str, dict[Language, str]] = {
     **ANNOUNCEMENTS,
     **ANSWERS,
+    **CALENDARS,
     **COMMANDS,
     **EDITING,
     **ENDINGS,

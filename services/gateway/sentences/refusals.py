@@ -37,6 +37,7 @@ REFUSALS: dict[str, dict[Language, str]] = {
     "refused.not_host": both(
         "主催者またはスタッフだけができる操作です。", "Only the host or staff can do this."
     ),
+    "refused.not_staff": both("スタッフだけができる操作です。", "Only staff can do this."),
     "refused.not_seated": both(
         "参加している人だけが読めます。", "Only who has a seat can read this."
     ),

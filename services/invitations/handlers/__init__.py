@@ -1,6 +1,7 @@
 """What the invitations service does for each command. A handler returns what happened."""
 
 from services.invitations.handlers import (
+    calendars,
     due,
     hosting,
     mine,
@@ -12,6 +13,7 @@ from services.invitations.handlers import (
     secrets,
 )
 from shared.dispatch import Handlers
+from shared.messages.invitations.calendars import RenewCalendar, RevokeCalendar, ShowCalendars
 from shared.messages.invitations.commands import (
     CancelInvitation,
     CleanInbox,
@@ -61,4 +63,7 @@ HANDLERS: Handlers = {
     CloseOverdueInvitations: due.close_overdue,
     CleanInbox: due.clean_inbox,
     ReadHistory: mine.read_history,
+    ShowCalendars: calendars.show_calendars,
+    RenewCalendar: calendars.renew_calendar,
+    RevokeCalendar: calendars.revoke_calendar,
 }

@@ -1,4 +1,4 @@
-"""A member turns the pages of their history: a private read, edited in place."""
+"""What is a member's own: pages of their history, edited in place; calendars where offered."""
 
 from datetime import timedelta
 
@@ -36,8 +36,7 @@ async def test_a_member_turns_the_pages_of_their_history_across_a_restart(stage:
     assert "・参加" in shown(answer)
 
     forward = await walked(stage, press, "次へ")
-    alive = [process for process in stage.processes if process.returncode is None]
-    for process in alive[-2:]:
+    for process in [each for each in stage.gateways.values() if each.returncode is None]:
         process.terminate()
         assert await process.wait() == 0
     await stage.start_gateway(0)
@@ -69,3 +68,8 @@ async def test_own_invitations_keep_their_filters_while_turned(stage: Stage) -> 
     assert labels(first) == ["次へ"]
     second = await turned(stage, press, "次へ")
     assert {*listed(first), *listed(second)} == there
+
+
+async def test_without_a_public_address_no_calendar_is_offered(stage: Stage) -> None:
+    press = await stage.discord.slash("calendar", user=demo.ALEX)
+    assert (await press.answer())["content"] == "Calendars are not offered here."

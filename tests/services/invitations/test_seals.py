@@ -50,6 +50,20 @@ async def test_drafts_and_open_invitations_are_sealed_anew_and_counted(pool: Poo
     assert await sealed.count_by_key(pool) == {"k2": 2}
 
 
+async def test_the_secret_of_a_calendar_is_sealed_anew_too(pool: Pool) -> None:
+    await pool.execute(
+        "INSERT INTO calendars (owner_kind, owner_id, token, token_sha256)"
+        " VALUES ('member', '42', $1, sha256('x')), ('guild', '42', $2, sha256('y'))",
+        OLD,
+        NEWER,
+    )
+    texts = {text["column"]: text for text in await outdated(pool)}
+    assert set(texts) == {"calendar_member", "calendar_guild"}
+    await say(pool, replacement(texts["calendar_member"]))
+    await told(pool)
+    assert await sealed.count_by_key(pool) == {"k2": 1, "k3": 1}
+
+
 async def test_what_changed_meanwhile_stays(pool: Pool) -> None:
     await published(pool)
     link = SetInstanceLink(

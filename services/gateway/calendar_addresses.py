@@ -1,0 +1,64 @@
+"""Makes and opens the secrets of calendars: in clear they stand only in a member's answer."""
+
+import hashlib
+import secrets
+
+import structlog
+
+from services.gateway.sentences import Language
+from shared.messages.invitations.calendars import CalendarOwner, NewAddress
+from shared.messages.replies import CalendarsShown
+from shared.messages.seals import SealedColumn
+from shared.sealing import SealBroken, Sealer
+
+BYTES = 32
+
+log = structlog.get_logger()
+
+
+def new_address(sealer: Sealer, owner: CalendarOwner, owner_id: str) -> NewAddress:
+    """Make a secret of 256 bits, sealed to whose calendar it shall lead to."""
+    token = secrets.token_urlsafe(BYTES)
+    return NewAddress(
+        token=sealer.seal(token, column=_column(owner), row=owner_id),
+        token_sha256=hashlib.sha256(token.encode()).hexdigest(),
+    )
+
+
+class Addresses:
+    """Writes the addresses of calendars as members give them to their programs."""
+
+    def __init__(self, calendar_url: str | None, sealer: Sealer) -> None:
+        """Take the public address, if calendars are offered, and the key ring."""
+        self._url = (calendar_url or "").rstrip("/")
+        self._sealer = sealer
+
+    @property
+    def are_offered(self) -> bool:
+        """Tell whether there is a public address."""
+        return bool(self._url)
+
+    def opened(self, shown: CalendarsShown, language: Language) -> dict[CalendarOwner, str | None]:
+        """Give the address of each calendar; None where there is none or its seal is broken."""
+        suffix = "" if language == "ja" else "?lang=en"
+        tokens: dict[CalendarOwner, str | None] = {
+            "member": self._token("member", shown.member_id, shown.member),
+            "guild": self._token("guild", shown.guild_id, shown.guild),
+        }
+        return {
+            owner: token and f"{self._url}/calendars/{token}.ics{suffix}"
+            for owner, token in tokens.items()
+        }
+
+    def _token(self, owner: CalendarOwner, owner_id: str, sealed: str | None) -> str | None:
+        if sealed is None or not self.are_offered:
+            return None
+        try:
+            return self._sealer.open(sealed, column=_column(owner), row=owner_id)
+        except SealBroken as error:
+            log.error("calendar.unopened", owner=owner, reason=str(error))  # noqa: TRY400 - the reason says it all
+            return None
+
+
+def _column(owner: CalendarOwner) -> SealedColumn:
+    return "calendar_guild" if owner == "guild" else "calendar_member"
