@@ -1,6 +1,7 @@
 """The forms: of a new invitation, of one that is edited or called off, of what is sealed."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import disnake
@@ -23,7 +24,8 @@ FIELDS = (
     ("description", 2000, True),
     ("vrchat_profile", 200, False),
 )
-HINTS = {"vrchat_profile", "instance_link", "start_time", "end_time", "reminder_minutes"}
+HINTED = ("vrchat_profile", "instance_link", "start_time", "end_time", "reminder_minutes")
+HINTS = {name: f"hint.{name}" for name in HINTED}
 CHOICES: Mapping[str, Sequence[str]] = {"tag": TAGS, "instance_type": INSTANCE_TYPES}
 LINK, PROFILE = "link", "profile"  # button and form bear them, before the invitation's id
 EDIT_FIELDS: Mapping[EditForm, Sequence[tuple[str, int, bool]]] = {
@@ -33,12 +35,19 @@ EDIT_FIELDS: Mapping[EditForm, Sequence[tuple[str, int, bool]]] = {
 }
 
 
-def invitation_modal(options: Options, language: Language) -> dict[str, Any]:
-    """Give the arguments of `send_modal`."""
+def invitation_modal(
+    options: Options, language: Language, copied: InvitationState | None = None
+) -> dict[str, Any]:
+    """Give the arguments of `send_modal`; the words of an invitation that is copied stand in it."""
+    standing = prefilled(copied, "content") if copied else {}
+    hints = {"vrchat_profile": "hint.profile_not_copied"} if copied else {}
     return {
         "title": say(language, "form.title"),
         "custom_id": options.custom_id(),
-        "components": [_field(name, most, language, is_needed=n) for name, most, n in FIELDS],
+        "components": [
+            _field(name, most, language, is_needed=n, value=standing.get(name, ""), hints=hints)
+            for name, most, n in FIELDS
+        ],
     }
 
 
@@ -90,11 +99,19 @@ def profile_modal(invitation_id: str, language: Language) -> dict[str, Any]:
     }
 
 
-def _field(name: str, most: int, language: Language, *, is_needed: bool, value: str = "") -> Label:
+def _field(
+    name: str,
+    most: int,
+    language: Language,
+    *,
+    is_needed: bool,
+    value: str = "",
+    hints: Mapping[str, str] = MappingProxyType({}),
+) -> Label:
     if name in CHOICES:
         return Label(say(language, f"field.{name}"), _choice(name, language, value))
     is_long = name == "description"
-    hint = say(language, f"hint.{name}") if name in HINTS else None
+    hint = {**HINTS, **hints}.get(name)
     return Label(
         say(language, f"field.{name}"),
         TextInput(
@@ -104,7 +121,7 @@ def _field(name: str, most: int, language: Language, *, is_needed: bool, value: 
             max_length=most,
             value=value or None,
         ),
-        description=hint,
+        description=say(language, hint) if hint else None,
     )
 
 

@@ -18,7 +18,7 @@ from services.gateway.views import reading
 from services.gateway.views.editing import editing_buttons
 from services.gateway.views.ending import ending_buttons, may_end
 from shared.messages.invitations.mine import ReadHistory
-from shared.messages.views import InvitationSummary
+from shared.messages.views import InvitationSummary, InvitationView
 
 Slash: TypeAlias = ApplicationCommandInteraction[Any]
 Click: TypeAlias = MessageInteraction[Any]
@@ -83,16 +83,10 @@ async def show_history(desk: Desk, interaction: Slash | Click, page: Page) -> No
 
 async def show_invitation(desk: Desk, interaction: Slash | Click, named: str) -> None:
     """Show one invitation, named by its id or link, to the member alone."""
-    language = language_of(str(interaction.locale))
-    invitation_id = invitation_id_of(named)
-    try:
-        view = await desk.reads.invitation(invitation_id) if invitation_id else None
-    except ReadsAway as error:
-        await apologies.tell_reads_away(interaction, error)
-        return
+    view = await find_invitation(desk, interaction, named)
     if view is None:
-        await callbacks.say_privately(interaction, say(language, "refused.not_found"))
         return
+    language = language_of(str(interaction.locale))
     embeds = reading.detail(view, language)
     is_theirs = may_end(view, desk.actor(interaction))
     theirs = [
@@ -111,17 +105,40 @@ def invitation_id_of(named: str) -> str | None:
     return found[1] if found else None
 
 
+async def find_invitation(
+    desk: Desk, interaction: Slash | Click, named: str
+) -> InvitationView | None:
+    """Read an invitation by its id or link; where there is none, the member is told."""
+    invitation_id = invitation_id_of(named)
+    try:
+        view = await desk.reads.invitation(invitation_id) if invitation_id else None
+    except ReadsAway as error:
+        await apologies.tell_reads_away(interaction, error)
+        return None
+    if view is None:
+        text = say(language_of(str(interaction.locale)), "refused.not_found")
+        await callbacks.say_privately(interaction, text)
+    return view
+
+
 async def suggest(desk: Desk, interaction: Slash, typed: str) -> None:
     """Suggest open invitations whose name holds what is typed."""
-    choices = reading.suggestions(await _open_ones(desk), typed)
+    queries = [{"status": status} for status in ("recruiting", "full")]
+    choices = reading.suggestions(await _searched(desk, queries), typed)
     await callbacks.once(lambda: interaction.response.autocomplete(choices=choices))
 
 
-async def _open_ones(desk: Desk) -> list[InvitationSummary]:
+async def suggest_own(desk: Desk, interaction: Slash, typed: str) -> None:
+    """Suggest a host's invitations in every state, the newest first."""
+    queries = [{"host": str(interaction.author.id)}]
+    choices = reading.suggestions(await _searched(desk, queries), typed, is_newest_first=True)
+    await callbacks.once(lambda: interaction.response.autocomplete(choices=choices))
+
+
+async def _searched(desk: Desk, queries: list[dict[str, str]]) -> list[InvitationSummary]:
     try:
         lists = [
-            await desk.reads.invitations({"status": status, "limit": MOST_SEARCHED})
-            for status in ("recruiting", "full")
+            await desk.reads.invitations({**query, "limit": MOST_SEARCHED}) for query in queries
         ]
     except ReadsAway as error:
         log.warning("reads.away", reason=str(error))

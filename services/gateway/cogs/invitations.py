@@ -14,7 +14,14 @@ from disnake.interactions import (
 
 from services.gateway import callbacks, forms
 from services.gateway.cogs import apologies, options, roster
-from services.gateway.cogs.browsing import show_history, show_invitation, show_page, suggest
+from services.gateway.cogs.browsing import (
+    show_history,
+    show_invitation,
+    show_page,
+    suggest,
+    suggest_own,
+)
+from services.gateway.cogs.copies import open_copy
 from services.gateway.cogs.reminders import set_reminders
 from services.gateway.desk import Desk
 from services.gateway.modals import invitation_modal
@@ -96,6 +103,26 @@ class Invitations(commands.Cog):
                 return
             modal = invitation_modal(checked, language)
             await callbacks.once(lambda: interaction.response.send_modal(**modal))
+
+    @invite.sub_command(
+        name=options.named("duplicate", "複製"), description=options.both("command.duplicate")
+    )
+    async def duplicate(
+        self,
+        interaction: Slash,
+        invitation: str = options.OWN_INVITATION,
+        start: str = options.START,
+        end: str = options.END,
+    ) -> None:
+        """Ask for a new invitation in a form in which an old one stands."""
+        with self._desk.taken(interaction):
+            await open_copy(self._desk, interaction, invitation, (start, end))
+
+    @duplicate.autocomplete("id")
+    async def suggest_own(self, interaction: Slash, typed: str) -> None:
+        """Suggest what can be copied."""
+        with self._desk.taken(interaction):
+            await suggest_own(self._desk, interaction, typed)
 
     @invite.sub_command(
         name=options.named("list", "一覧"), description=options.both("command.list")

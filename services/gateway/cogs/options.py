@@ -55,6 +55,11 @@ INVITATION = commands.Param(
 )
 ADDED = commands.Param(name=named("member", "メンバー"), description=both("option.added"))
 REMOVED = commands.Param(name=named("member", "メンバー"), description=both("option.removed"))
+OWN_INVITATION = commands.Param(
+    name=named("id", "お誘い"),
+    description=both("option.own_invitation"),
+    max_length=200,
+)
 REMINDERS = commands.Param(
     name=named("reminders", "お知らせ"),
     description=both("option.reminders"),

@@ -21,6 +21,13 @@ COMMANDS: dict[str, dict[Language, str]] = {
     ),
     "reminders.on": both("入れる", "On"),
     "reminders.off": both("切る", "Off"),
+    "command.duplicate": both(
+        "前のお誘いを写して、新しく作成する", "Create an invitation from an old one"
+    ),
+    "option.own_invitation": both(
+        "自分のお誘いをイベント名の一部で探すか、ID かリンク",
+        "Part of the name of one of your events, or its id or link",
+    ),
     "option.start": both(
         "日本時間。例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今",
         "JST. Examples: 2026-12-01 21:00, 12/01 21:00, 21:00, tomorrow 21:00, now",

@@ -31,6 +31,10 @@ FORMS: dict[str, dict[Language, str]] = {
         "参加者だけが読めます。https://vrchat.com/home/user/usr_…",
         "Only participants can read it. https://vrchat.com/home/user/usr_…",
     ),
+    "hint.profile_not_copied": both(
+        "前のお誘いからは写されません。参加者だけが読めます。https://vrchat.com/home/user/usr_…",
+        "It is not copied. Only participants can read it. https://vrchat.com/home/user/usr_…",
+    ),
     "hint.instance_link": both(
         "参加者だけが読めます。https://vrchat.com/home/launch?worldId=…",
         "Only participants can read it. https://vrchat.com/home/launch?worldId=…",

@@ -79,12 +79,14 @@ def turning(
     ]
 
 
-def suggestions(found: Sequence[InvitationSummary], typed: str) -> list[OptionChoice]:
+def suggestions(
+    found: Sequence[InvitationSummary], typed: str, *, is_newest_first: bool = False
+) -> list[OptionChoice]:
     """Suggest the soonest invitations whose name holds what is typed, by name and time."""
     wanted = _folded(typed)
     fitting = [each for each in found if wanted in _folded(each.event_name)]
-    soonest = sorted(fitting, key=lambda each: (each.start_time, each.id))
-    return [OptionChoice(_name(each), each.id) for each in soonest[:MOST_CHOICES]]
+    fitting.sort(key=lambda each: (each.start_time, each.id), reverse=is_newest_first)
+    return [OptionChoice(_name(each), each.id) for each in fitting[:MOST_CHOICES]]
 
 
 def _folded(text: str) -> str:

@@ -19,7 +19,8 @@ from shared.messages.envelope import Actor
 from tests.stage import Stage
 
 PRESSABLE = {"type": 2, "style": 1, "label": "x", "custom_id": "x:1"}
-SUBCOMMANDS = {"create", "list", "mine", "history", "show", "add", "remove", "reminders"}
+SUBCOMMANDS = {"create", "duplicate", "list", "mine", "history", "show", "add", "remove"}
+SUBCOMMANDS |= {"reminders"}
 
 
 async def test_the_lock_of_an_answered_press_is_forgotten(stage: Stage) -> None:

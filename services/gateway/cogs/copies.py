@@ -1,0 +1,35 @@
+"""A new invitation made from an old one: the form of `/invite create`, with words in it."""
+
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from disnake.interactions import ApplicationCommandInteraction
+
+from services.gateway import callbacks, forms
+from services.gateway.cogs import apologies
+from services.gateway.cogs.browsing import find_invitation
+from services.gateway.desk import Desk
+from services.gateway.modals import invitation_modal
+from services.gateway.texts import language_of, say
+
+Slash: TypeAlias = ApplicationCommandInteraction[Any]
+
+
+async def open_copy(desk: Desk, interaction: Slash, named: str, times: tuple[str, str]) -> None:
+    """Show the form with what an invitation says; only its host and staff are offered that."""
+    view = await find_invitation(desk, interaction, named)
+    if view is None:
+        return
+    language, actor = language_of(str(interaction.locale)), desk.actor(interaction)
+    if not actor.is_staff and actor.user_id != view.host_id:
+        await callbacks.say_privately(interaction, say(language, "refused.not_host"))
+        return
+    fields = {"tag", "instance_type", "max_participants", "reminder_minutes"}
+    typed = dict(zip(("start_time", "end_time"), times, strict=True))
+    try:
+        chosen = forms.read_options(typed | view.model_dump(include=fields), datetime.now(UTC))
+    except forms.Mistaken as mistaken:
+        await apologies.name_mistakes(interaction, mistaken)
+        return
+    modal = invitation_modal(chosen, language, view)
+    await callbacks.once(lambda: interaction.response.send_modal(**modal))
