@@ -182,12 +182,14 @@ CREATE TABLE invitations.audit_log (
     action text NOT NULL,
     invitation_id character varying(20),
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    correlation_id uuid,
     CONSTRAINT chk_audit_log_ids CHECK ((((actor_id)::text ~ '^[0-9]{1,20}$'::text) AND ((invitation_id)::text ~ '^[0-9]{1,20}$'::text)))
 );
 ALTER TABLE invitations.audit_log OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.audit_log IS '監査ログ（誰がいつ何をしたか。追記のみ）';
 COMMENT ON COLUMN invitations.audit_log.action IS '実行されたコマンドの名前';
 COMMENT ON COLUMN invitations.audit_log.details IS '補足（秘密は入れない）';
+COMMENT ON COLUMN invitations.audit_log.correlation_id IS '一連の処理のID（ログを探すための相関ID。記録のない古い行はNULL）';
 ALTER TABLE invitations.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME invitations.audit_log_id_seq
     START WITH 1
@@ -573,6 +575,7 @@ ALTER TABLE ONLY tickets.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY tickets.tickets
     ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
+CREATE INDEX idx_audit_log_actor ON invitations.audit_log USING btree (actor_id, id DESC);
 CREATE INDEX idx_audit_log_invitation ON invitations.audit_log USING btree (invitation_id, id DESC);
 CREATE INDEX idx_draft_unpublished ON invitations.drafts USING btree (created_at) WHERE (invitation_id IS NULL);
 CREATE INDEX idx_inbox_received_at ON invitations.inbox USING btree (received_at);

@@ -1,8 +1,10 @@
 """One message in, one transaction, the messages it caused out."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
+from uuid import UUID
 
 import structlog
 
@@ -39,6 +41,9 @@ Handler: TypeAlias = Callable[[Any, Connection], Awaitable[Outcome]]
 Handlers: TypeAlias = Mapping[type[Message], Handler]
 Handled: TypeAlias = Literal["done", "repeated", "refused"]
 
+# For who writes down why something happened; no handler decides by it.
+CORRELATION_ID: ContextVar[UUID] = ContextVar("correlation_id")
+
 log = structlog.get_logger()
 
 
@@ -53,6 +58,7 @@ async def handle_once(
     async with pool.acquire() as connection, connection.transaction():
         if not await inbox.is_new(connection, envelope):
             return "repeated"
+        story = CORRELATION_ID.set(envelope.correlation_id)
         try:
             async with connection.transaction():  # a refusal undoes the writes, not the receipt
                 outcome = await handlers[type(envelope.body)](envelope.body, connection)
@@ -62,6 +68,8 @@ async def handle_once(
             log.info("command.refused", code=refused.code)
             caused = list(refusal(envelope.body, refused))
             handled = "refused"
+        finally:
+            CORRELATION_ID.reset(story)
         await outbox.append(connection, [envelope.caused(message) for message in caused])
     committed()
     return handled

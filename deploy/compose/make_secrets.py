@@ -83,6 +83,7 @@ def miniature_discord() -> Files:
         "DISCORD_API_URL": "http://playground:8000/api/v10",
         "ANNOUNCEMENT_CHANNEL_ID": demo.ANNOUNCEMENT_CHANNEL_ID,
         "STAFF_ROLE_ID": demo.STAFF_ROLE_ID,
+        "STAFF_CHANNEL_ID": demo.STAFF_CHANNEL_ID,
     }
 
 

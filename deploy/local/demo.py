@@ -134,6 +134,7 @@ def _of_gateway(servers: Servers, page_port: int) -> dict[str, str]:
         "DISCORD_API_URL": f"http://127.0.0.1:{page_port}/api/v10",
         "ANNOUNCEMENT_CHANNEL_ID": guild.ANNOUNCEMENT_CHANNEL_ID,
         "STAFF_ROLE_ID": guild.STAFF_ROLE_ID,
+        "STAFF_CHANNEL_ID": guild.STAFF_CHANNEL_ID,
         "SEALING_KEYS": f"demo:{servers.instance.secret('sealing-key')}",
     }
 

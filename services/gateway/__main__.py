@@ -11,7 +11,9 @@ from services.gateway.cogs.instance_links import InstanceLinks
 from services.gateway.cogs.invitations import Invitations
 from services.gateway.cogs.profiles import Profiles
 from services.gateway.cogs.reminders import Reminders
+from services.gateway.cogs.staffing import Staffing
 from services.gateway.desk import Desk
+from services.gateway.panels import Panels
 from services.gateway.projections import Projections
 from services.gateway.reads import Reads
 from services.gateway.replies import Replies
@@ -47,7 +49,10 @@ async def main() -> None:
         bot.add_cog(Reminders(desk))
         bot.add_cog(Edits(desk))
         bot.add_cog(Calendars(desk, are_offered=addresses.are_offered))
-        projections = Projections(broker, Announcements(bot.http), reads)
+        bot.add_cog(Staffing(desk))
+        announcements = Announcements(bot.http)
+        panels = Panels(bot.http, announcements, settings.staff_channel_id)
+        projections = Projections(broker, announcements, panels, reads)
         service.at_end(desk.drain)
         await service.serve()
         await service.consume(broker, "gateway.replies", replies.handle, replies.AWAY)

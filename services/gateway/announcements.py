@@ -39,7 +39,7 @@ class Announcements:
 
     async def post(self, drafted: InvitationDrafted) -> str:
         """Post a draft's announcement unless it stands already; gives the message's id."""
-        return await self._write_once(drafted.channel_id, drafted.request_id, draft(drafted, "ja"))
+        return await self.write_once(drafted.channel_id, drafted.request_id, draft(drafted, "ja"))
 
     async def tell(
         self, thread_id: str, event_id: UUID, parts: Sequence[Payload], *, reopens: bool = False
@@ -67,13 +67,19 @@ class Announcements:
                 await self._open_again(thread_id)
             await self._write(thread_id, cause_id, part)
 
-    async def _write_once(self, channel_id: str, cause_id: UUID, shown: Payload) -> str:
-        """Write a message unless it stands already, known by its buttons; gives its id."""
-        found = await self._found(channel_id, shown)
+    async def write_once(
+        self, channel_id: str, cause_id: UUID, shown: Payload, after: str | None = None
+    ) -> str:
+        """Write a message unless it stands already, known by its buttons; gives its id.
+
+        It is looked for among the newest, or among the first after another message.
+        """
+        found = await self._found(channel_id, shown, after)
         return found or await self._write(channel_id, cause_id, shown)
 
-    async def _found(self, channel_id: str, shown: Payload) -> str | None:
-        path = f"{MESSAGES}?limit={LOOK_BACK}"
+    async def _found(self, channel_id: str, shown: Payload, after: str | None = None) -> str | None:
+        since = f"&after={after}" if after else ""
+        path = f"{MESSAGES}?limit={LOOK_BACK}{since}"
         messages = await call(self._http, "GET", path, channel_id=channel_id)
         return next((str(m["id"]) for m in messages if _custom_ids(shown) & _custom_ids(m)), None)
 

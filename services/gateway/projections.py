@@ -10,6 +10,7 @@ import structlog
 from services.gateway.announcements import NEVER, Announcements
 from services.gateway.coalescing import Coalesced
 from services.gateway.discord_rest import DISCORD_AWAY
+from services.gateway.panels import Panels
 from services.gateway.reads import Reads, ReadsAway
 from services.gateway.roster import Roster
 from services.gateway.views.announcement import FINAL, announcement
@@ -44,10 +45,13 @@ class Projections:
 
     AWAY = (*DISCORD_AWAY, ReadsAway)
 
-    def __init__(self, broker: Broker, announcements: Announcements, reads: Reads) -> None:
+    def __init__(
+        self, broker: Broker, announcements: Announcements, panels: Panels, reads: Reads
+    ) -> None:
         """Take what it tells, writes and asks."""
         self._broker = broker
         self._announcements = announcements
+        self._panels = panels
         self._reads = reads
         self._roster = Roster(announcements, reads)
         self._refreshes: Coalesced[InvitationView | None] = Coalesced(self._refresh)
@@ -59,6 +63,8 @@ class Projections:
             await self._announce(envelope, event)
         elif isinstance(event, AnnouncementOrphaned):
             await self._announcements.delete(event.channel_id, event.message_id)
+            if event.staff_message_id:
+                await self._panels.delete(event.staff_message_id)
         elif isinstance(event, InvitationCancelled | InvitationCompleted):
             await self._end(envelope, event)
         elif isinstance(event, ReminderDue):
@@ -68,7 +74,7 @@ class Projections:
         return "done"
 
     async def _announce(self, envelope: Envelope, drafted: InvitationDrafted) -> None:
-        """Post announcement and thread, then have the invitation published under their ids."""
+        """Post announcement, thread and panel, then have it published under their ids."""
         message_id = ""
         try:
             message_id = await self._announcements.post(drafted)
@@ -80,6 +86,8 @@ class Projections:
             await self._give_up(envelope, drafted, message_id, error)
             return
         log.info("announcement.posted", invitation_id=message_id)
+        panel_id = await self._panels.post(drafted, message_id)
+        reach("gateway.panel_posted")
         await self._tell(
             envelope,
             PublishInvitation(
@@ -88,6 +96,7 @@ class Projections:
                 invitation_id=message_id,
                 thread_id=thread_id,
                 channel_id=drafted.channel_id,
+                staff_message_id=panel_id,
             ),
             # The message is part of the id: a second one must be heard of, to be deleted.
             f"publish {message_id}",
@@ -172,7 +181,9 @@ class Projections:
             if view is None:
                 log.warning("invitation.unknown", invitation_id=invitation_id)
                 return None
-            if not await self._edit(view):
+            is_there = await self._edit(view)
+            await self._panels.refresh(view)
+            if not is_there:
                 return None
             if not await self._is_overtaken(view):
                 return view

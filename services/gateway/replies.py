@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import aiohttp
@@ -49,6 +50,7 @@ NOTHING: Payload = {
 # A reply can be faster than the callback it completes, which has three seconds.
 CALLBACK_SECONDS = 4.0
 LOOK_SECONDS = 0.1
+NAME = 200
 
 log = structlog.get_logger()
 
@@ -127,7 +129,7 @@ class Replies:
 def sentence(reply: Answer, language: Language) -> str:
     """Put a reply into words."""
     if isinstance(reply, CommandRefused):
-        return refusal(language, reply.code, reply.details, _command(reply))
+        return refusal(language, reply.code, _harmless(reply.details), _command(reply))
     key = f"accepted.{_command(reply)}"
     if isinstance(reply, CommandAccepted) and f"{key}.{reply.details.get('choice')}" in TEXTS:
         return say(language, f"{key}.{reply.details['choice']}")
@@ -138,6 +140,11 @@ def sentence(reply: Answer, language: Language) -> str:
     event = plain(about.event_name, 400)
     text = say(language, key, **{**reply.details, "event": event, "link": link})
     return text + _warning(str(reply.details.get("told_type", "")), about.instance_type, language)
+
+
+def _harmless(details: Mapping[str, str | int]) -> dict[str, str | int]:
+    """Escape what may be somebody's name."""
+    return {name: plain(v, NAME) if isinstance(v, str) else v for name, v in details.items()}
 
 
 def _warning(told_type: str, chosen_type: str, language: Language) -> str:

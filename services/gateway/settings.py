@@ -27,6 +27,9 @@ class Settings(ServiceSettings, DiscordSettings):
     staff_role_id: Snowflake | None = Field(
         None, description="the id of the role whose members are staff"
     )
+    staff_channel_id: Snowflake | None = Field(
+        None, description="the id of the channel that staff see a panel of each invitation in"
+    )
     invitations_api_url: str = Field(
         description="the address of the invitations service's HTTP API, http://host:port"
     )

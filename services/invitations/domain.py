@@ -53,6 +53,7 @@ class Invitation:
     waitlisted_count: int
     reminder_minutes: int
     reminded_for: datetime | None
+    staff: Actor | None = None
 
     @property
     def is_full(self) -> bool:
@@ -139,6 +140,24 @@ class Invitation:
         self._check_host_or_staff(actor)
         self.check_leave(current)
 
+    def check_assign(self, actor: Actor) -> None:
+        """Let staff look after an open event while nobody does; the others are told who it is."""
+        check_staff(actor)
+        self._check_open()
+        if self.staff is None:
+            return
+        if self.staff.user_id == actor.user_id:
+            raise Refused("already_yours")
+        raise Refused("already_assigned", staff_name=self.staff.name)
+
+    def check_release(self, actor: Actor) -> Actor:
+        """Let any of the staff release, lest it stick to who has left; tell whose it was."""
+        check_staff(actor)
+        self._check_open()
+        if self.staff is None:
+            raise Refused("not_assigned")
+        return self.staff
+
     def check_close(self, now: datetime) -> None:
         """Refuse to close before the end time: the scheduler's word is only a hint."""
         self._check_open()
@@ -166,6 +185,12 @@ class Invitation:
     def _check_not_host(self, actor: Actor) -> None:
         if actor.user_id == self.host_id:
             raise Refused("host_cannot_join")
+
+
+def check_staff(actor: Actor) -> None:
+    """Refuse to who is no staff."""
+    if not actor.is_staff:
+        raise Refused("not_staff")
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,10 +73,10 @@ PUBLISH_DRAFT = """
 INSERT INTO invitations (id, thread_id, channel_id, request_id, guild_id, host_id, host_name,
                          event_name, start_time, end_time, world_name, world_link, tag,
                          description, instance_type, max_participants, reminder_minutes,
-                         vrchat_profile)
+                         vrchat_profile, staff_message_id)
 SELECT $2, $3, $4, request_id, guild_id, host_id, host_name, event_name, start_time, end_time,
        world_name, world_link, tag, description, instance_type, max_participants,
-       reminder_minutes, vrchat_profile
+       reminder_minutes, vrchat_profile, $5
   FROM drafts
  WHERE request_id = $1
 RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
@@ -100,6 +100,7 @@ async def publish(connection: Connection, command: PublishInvitation) -> Invitat
         command.invitation_id,
         command.thread_id,
         command.channel_id,
+        command.staff_message_id,
     )
     assert row is not None  # noqa: S101 - the caller holds the draft's lock
     await connection.execute(MARK_PUBLISHED, command.request_id, command.invitation_id)

@@ -16,7 +16,7 @@ from shared.refusal import Refused
 # NO KEY: a foreign key's check by another participant's insert need not wait.
 LOCK_INVITATION = """
 SELECT id, status, host_id, start_time, end_time, max_participants, joined_count,
-       waitlisted_count, reminder_minutes, reminded_for
+       waitlisted_count, reminder_minutes, reminded_for, staff_id, staff_name
   FROM invitations
  WHERE id = $1
    FOR NO KEY UPDATE
@@ -28,7 +28,10 @@ async def lock_invitation(connection: Connection, invitation_id: str) -> Invitat
     row = await connection.fetchrow(LOCK_INVITATION, invitation_id)
     if row is None:
         raise Refused("not_found")
-    return Invitation(**row)
+    fields = dict(row)
+    staff_id, staff_name = fields.pop("staff_id"), fields.pop("staff_name")
+    staff = Actor(user_id=staff_id, name=staff_name, is_staff=True) if staff_id else None
+    return Invitation(**fields, staff=staff)
 
 
 # The scheduler finds deadlines by this clock too: two clocks would refuse a close as too early.
@@ -107,6 +110,19 @@ async def promote_first(connection: Connection, invitation_id: str) -> Actor:
     row = await connection.fetchrow(PROMOTE_FIRST, invitation_id)
     assert row is not None  # noqa: S101 - the locked row counts who waits
     return Actor(user_id=row["user_id"], name=row["user_name"])
+
+
+SET_STAFF = """
+UPDATE invitations
+   SET staff_id = $2, staff_name = $3
+ WHERE id = $1
+"""
+
+
+async def set_staff(connection: Connection, invitation_id: str, staff: Actor | None) -> None:
+    """Let a member of staff, or nobody, look after a locked invitation."""
+    who = (staff.user_id, staff.name) if staff else (None, None)
+    await connection.execute(SET_STAFF, invitation_id, *who)
 
 
 # A statement of its own, after the lock: most commands need none of it.
@@ -210,7 +226,8 @@ SELECT_VIEW = """
 SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host_name,
        i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
        i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count, i.status,
-       i.cancel_reason, i.reminder_minutes, i.request_id,
+       i.cancel_reason, i.reminder_minutes, i.request_id, i.staff_message_id, i.staff_id,
+       i.staff_name,
        COALESCE(
          json_agg(
            json_build_object('userId', p.user_id, 'userName', p.user_name, 'status', p.status)

@@ -27,6 +27,7 @@ from shared.messages.invitations.events import (
     ProfileChanged,
     ReminderDue,
 )
+from shared.messages.invitations.staffing import StaffAssigned, StaffReleased
 
 StoryHandler: TypeAlias = Callable[[Any, Connection, UUID], Awaitable[Outcome]]
 """A handler that also needs the correlation id, to hand it on when the deadline fires."""
@@ -68,6 +69,8 @@ HANDLERS: Mapping[type[Message], StoryHandler] = {
     ReminderDue: follow_invitation,
     InstanceLinkChanged: follow_invitation,
     ProfileChanged: follow_invitation,
+    StaffAssigned: follow_invitation,
+    StaffReleased: follow_invitation,
     InvitationCancelled: follow_invitation,
     InvitationCompleted: follow_invitation,
 }

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from shared.messages import replies
 from shared.messages.envelope import Answer, Command, Envelope, Event, Message, Reply, with_body
-from shared.messages.invitations import calendars, commands, events, mine, roster
+from shared.messages.invitations import calendars, commands, events, mine, roster, staffing
 
 ABSTRACT = {Command, Event, Reply, Answer, events.InvitationEvent, events.ParticipantEvent}
 
@@ -22,7 +22,7 @@ def _messages_of(owner: ModuleType) -> list[type[Message]]:
 
 CATALOGUE: dict[str, type[Message]] = {
     message.wire_name(): message
-    for owner in (commands, mine, roster, calendars, events, replies)
+    for owner in (commands, mine, roster, calendars, events, staffing, replies)
     for message in _messages_of(owner)
 }
 

@@ -33,13 +33,17 @@ class InvitationView(InvitationState):
     Who waits has a list of their own, the next to get a seat first: a third status among the
     participants could not be read by whoever knows two.
 
-    `request_id` is the row that its sealed texts are bound to.
+    `request_id` is the row that its sealed texts are bound to. `staff_message_id` is the panel in
+    the staff channel, `staff_id` who of the staff looks after the event.
     """
 
     participants: list[ParticipantView]
     interested_count: int
     waitlist: list[WaitingView] = Field(default_factory=list)
     request_id: UUID | None = None
+    staff_message_id: Snowflake | None = None
+    staff_id: Snowflake | None = None
+    staff_name: str | None = None
 
 
 class InvitationSummary(Frozen):

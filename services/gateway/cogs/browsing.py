@@ -87,8 +87,9 @@ async def show_invitation(desk: Desk, interaction: Slash | Click, named: str) ->
     if view is None:
         return
     language = language_of(str(interaction.locale))
-    embeds = reading.detail(view, language)
-    is_theirs = may_end(view, desk.actor(interaction))
+    actor = desk.actor(interaction)
+    embeds = reading.detail(view, language, is_for_staff=actor.is_staff)
+    is_theirs = may_end(view, actor)
     theirs = [
         *editing_buttons(view.id, language),
         *ending_buttons(view.id, language),

@@ -13,6 +13,7 @@ from services.gateway.sentences.notices import NOTICES
 from services.gateway.sentences.reading import READING
 from services.gateway.sentences.refusals import REFUSALS
 from services.gateway.sentences.roster import ROSTER
+from services.gateway.sentences.staffing import STAFFING
 
 __all__ = ["TEXTS", "Language"]
 
@@ -29,4 +30,5 @@ TEXTS: dict[str, dict[Language, str]] = {
     **READING,
     **REFUSALS,
     **ROSTER,
+    **STAFFING,
 }

@@ -13,6 +13,7 @@ from services.gateway.texts import say
 from services.gateway.times import JST
 from services.gateway.views.announcement import embed_of
 from services.gateway.views.escaping import message_link, moment, plain
+from services.gateway.views.panel import staff_of
 from services.gateway.views.people import mentions, queue, row
 from shared.messages.views import InvitationList, InvitationSummary, InvitationView
 
@@ -21,8 +22,10 @@ EVERYBODY = 2600
 MOST_CHOICES, CHOICE = 25, 100  # Discord's limits for suggestions
 
 
-def detail(view: InvitationView, language: Language) -> list[disnake.Embed]:
-    """Show one invitation, then everybody in it."""
+def detail(
+    view: InvitationView, language: Language, *, is_for_staff: bool = False
+) -> list[disnake.Embed]:
+    """Show one invitation, then everybody in it; to staff also who looks after it."""
     joined = mentions(view, "joined")
     people = disnake.Embed(
         title=say(language, "label.participants", count=len(joined)),
@@ -37,6 +40,8 @@ def detail(view: InvitationView, language: Language) -> list[disnake.Embed]:
         row(interested, language),
     )
     shown = embed_of(view, language)
+    if is_for_staff:
+        shown.add_field(say(language, "label.staff"), staff_of(view, language))
     if len(shown) + len(people) > 6000:  # noqa: PLR2004 - Discord's limit for all embeds of a message
         shown.description = None
     return [shown, people]

@@ -11,6 +11,7 @@ from services.invitations.handlers import (
     roster,
     seals,
     secrets,
+    staffing,
 )
 from shared.dispatch import Handlers
 from shared.messages.invitations.calendars import RenewCalendar, RevokeCalendar, ShowCalendars
@@ -38,6 +39,7 @@ from shared.messages.invitations.commands import (
 )
 from shared.messages.invitations.mine import ReadHistory
 from shared.messages.invitations.roster import AddParticipant, RemoveParticipant
+from shared.messages.invitations.staffing import AssignStaff, ReleaseStaff
 
 HANDLERS: Handlers = {
     DraftInvitation: publishing.draft_invitation,
@@ -52,6 +54,8 @@ HANDLERS: Handlers = {
     SetInstanceLink: secrets.set_instance_link,
     SetProfile: secrets.set_profile,
     RevealSecrets: secrets.reveal_secrets,
+    AssignStaff: staffing.assign_staff,
+    ReleaseStaff: staffing.release_staff,
     EditInvitation: hosting.edit_invitation,
     CancelInvitation: hosting.cancel_invitation,
     CompleteInvitation: hosting.complete_invitation,

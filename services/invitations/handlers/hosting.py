@@ -42,6 +42,7 @@ async def cancel_invitation(command: CancelInvitation, connection: Connection) -
     state = await repository.end_invitation(
         connection, invitation.id, "cancelled", command.reason or None
     )
+    await audit.write_down(connection, command, reason=command.reason)
     return accepted(InvitationCancelled(invitation=state, reason=command.reason), invitation=state)
 
 
@@ -50,4 +51,5 @@ async def complete_invitation(command: CompleteInvitation, connection: Connectio
     invitation = await repository.lock_invitation(connection, command.invitation_id)
     invitation.check_ended_by(command.actor)
     state = await repository.end_invitation(connection, invitation.id, "completed")
+    await audit.write_down(connection, command)
     return accepted(InvitationCompleted(invitation=state, is_early=True), invitation=state)

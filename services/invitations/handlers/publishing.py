@@ -68,4 +68,5 @@ def _orphan(command: PublishInvitation) -> AnnouncementOrphaned:
         request_id=command.request_id,
         channel_id=command.channel_id,
         message_id=command.invitation_id,
+        staff_message_id=command.staff_message_id,
     )

@@ -27,6 +27,8 @@ class PublishInvitation(Command):
     invitation_id: Snowflake
     thread_id: Snowflake
     channel_id: Snowflake
+    # The panel in the staff channel, where there is one.
+    staff_message_id: Snowflake | None = None
 
 
 class DiscardDraft(Command):

@@ -24,11 +24,12 @@ class DraftDiscarded(Event):
 
 
 class AnnouncementOrphaned(Event):
-    """A second announcement of one draft was posted; its message and thread must go."""
+    """A second announcement of one draft was posted; its message, thread and panel must go."""
 
     request_id: UUID
     channel_id: Snowflake
     message_id: Snowflake
+    staff_message_id: Snowflake | None = None
 
 
 class InvitationEvent(Event):

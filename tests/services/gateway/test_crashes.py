@@ -10,26 +10,32 @@ from playground import demo
 from tests.stage import Stage
 
 
+@pytest.mark.parametrize(
+    ("fail_point", "name"),
+    [("gateway.posted", "告知だけで倒れる会"), ("gateway.panel_posted", "パネルまでで倒れる会")],
+)
 async def test_a_gateway_killed_between_post_and_publish_leaves_one_announcement(
-    stage: Stage,
+    stage: Stage, fail_point: str, name: str
 ) -> None:
     """Only the doomed replicas run; a third one comes after the crash and finishes their work."""
     running = [p for p in stage.processes[1:] if p.returncode is None]
     for process in running:
         process.terminate()
     assert {await process.wait() for process in running} == {0}
-    doomed = await stage.start_gateway(0, FAIL_POINT="gateway.posted")
+    doomed = await stage.start_gateway(0, FAIL_POINT=fail_point)
     await stage.discord.wait_for_sessions(1)
-    submit = await stage.fill_in(event_name="倒れる会")
+    submit = await stage.fill_in(event_name=name)
     assert await asyncio.wait_for(doomed.wait(), 20) == -signal.SIGKILL
     for message in stage.discord.world.messages.values():
         message.nonce = None  # as if the outage had lasted longer than Discord remembers
     await asyncio.gather(stage.start_gateway(0), stage.start_gateway(1))
     await stage.discord.wait_for_sessions(2)
     assert "作成しました" in (await submit.answer(20))["content"]
-    mine = [m for m in stage.announcements() if "倒れる会" in str(m["embeds"])]
+    mine = [m for m in stage.announcements() if name in str(m["embeds"])]
     assert len(mine) == 1
     await stage.shows(mine[0]["id"], "募集中")
+    panels = stage.discord.messages_in(demo.STAFF_CHANNEL_ID)
+    assert len([m for m in panels if mine[0]["id"] in m["embeds"][0]["url"]]) == 1
 
 
 async def test_a_replica_killed_after_the_press_loses_nothing(stage: Stage) -> None:

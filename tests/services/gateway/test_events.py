@@ -111,6 +111,13 @@ async def test_a_draft_told_again_much_later_leaves_one_announcement(
 
     await stage.discord.wait_until(lambda: mine() == [invitation_id], "the second is deleted")
 
+    def panels() -> list[str]:
+        there = stage.discord.messages_in(demo.STAFF_CHANNEL_ID)
+        return [m["embeds"][0]["url"] for m in there if "二度知らされる会" in str(m["embeds"])]
+
+    await stage.discord.wait_until(lambda: len(panels()) == 1, "the second's panel is deleted")
+    assert panels()[0].endswith(f"/{invitation_id}")
+
 
 async def test_a_second_announcement_of_a_draft_is_deleted(stage: Stage, broker: Broker) -> None:
     invitation_id = await stage.create(event_name="二つ目の会")

@@ -1,0 +1,34 @@
+"""What the invitations service does for staff alone: who looks after an invitation."""
+
+from services.invitations import audit, repository
+from shared.database import Connection
+from shared.dispatch import Outcome, accepted
+from shared.messages.invitations.staffing import (
+    AssignStaff,
+    ReleaseStaff,
+    StaffAssigned,
+    StaffReleased,
+)
+
+
+async def assign_staff(command: AssignStaff, connection: Connection) -> Outcome:
+    """Let a staff member look after an event; the row's lock makes one of two the first."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation.check_assign(command.actor)
+    who = command.actor
+    await repository.set_staff(connection, invitation.id, who)
+    await audit.write_down(connection, command)
+    state = await repository.next_version(connection, invitation.id)
+    assigned = StaffAssigned(invitation=state, staff_id=who.user_id, staff_name=who.name)
+    return accepted(assigned, invitation=state)
+
+
+async def release_staff(command: ReleaseStaff, connection: Connection) -> Outcome:
+    """Let nobody look after an event any more, and write down whose it was."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    was = invitation.check_release(command.actor)
+    await repository.set_staff(connection, invitation.id, None)
+    await audit.write_down(connection, command, staff_id=was.user_id)
+    state = await repository.next_version(connection, invitation.id)
+    released = StaffReleased(invitation=state, staff_id=was.user_id, staff_name=was.name)
+    return accepted(released, invitation=state)

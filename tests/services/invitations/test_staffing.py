@@ -1,0 +1,145 @@
+"""Who of the staff looks after an invitation, and what the audit log keeps of it and of an end."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from services.invitations.handlers import HANDLERS
+from shared.database import Pool
+from shared.dispatch import handle_once
+from shared.messages.envelope import Actor, Command, Envelope
+from shared.messages.invitations.commands import CancelInvitation, CompleteInvitation
+from shared.messages.invitations.staffing import AssignStaff, ReleaseStaff
+from shared.refusal import Refused
+from tests import builders
+from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF
+from tests.services.invitations.telling import published, say, stored, told
+
+OTHER = Actor(user_id="902", name="もも", is_staff=True)
+
+
+def assign(actor: Actor = STAFF, **fields: Any) -> AssignStaff:
+    return AssignStaff(actor=actor, invitation_id=INVITATION_ID, **fields)
+
+
+def release(actor: Actor = STAFF, **fields: Any) -> ReleaseStaff:
+    return ReleaseStaff(actor=actor, invitation_id=INVITATION_ID, **fields)
+
+
+@pytest.mark.parametrize(
+    ("changes", "actor", "code"),
+    [
+        ({}, MEMBER, "not_staff"),
+        ({}, HOST, "not_staff"),
+        ({"status": "completed"}, STAFF, "already_final"),
+        ({"staff": STAFF}, STAFF, "already_yours"),
+        ({"staff": OTHER}, STAFF, "already_assigned"),
+    ],
+)
+def test_an_assignment_is_refused(changes: dict[str, Any], actor: Actor, code: str) -> None:
+    with pytest.raises(Refused, match=code) as refused:
+        builders.invitation(**changes).check_assign(actor)
+    is_told = {"staff_name": "もも"} if code == "already_assigned" else {}
+    assert refused.value.details == is_told
+
+
+@pytest.mark.parametrize(
+    ("changes", "actor", "code"),
+    [
+        ({"staff": STAFF}, MEMBER, "not_staff"),
+        ({"staff": STAFF, "status": "cancelled"}, STAFF, "already_final"),
+        ({}, STAFF, "not_assigned"),
+    ],
+)
+def test_a_release_is_refused(changes: dict[str, Any], actor: Actor, code: str) -> None:
+    with pytest.raises(Refused, match=code):
+        builders.invitation(**changes).check_release(actor)
+
+
+def test_any_of_the_staff_may_release() -> None:
+    assert builders.invitation(staff=STAFF).check_release(OTHER) == STAFF
+
+
+async def test_of_many_at_once_one_has_it_and_the_others_are_told_who(pool: Pool) -> None:
+    await published(pool)
+    staff = [Actor(user_id=str(800 + n), name=f"係{n}", is_staff=True) for n in range(8)]
+    asked = [assign(who, reply_to=builders.reply_to(interaction_id=who.user_id)) for who in staff]
+
+    await asyncio.gather(*(say(pool, command) for command in asked))
+
+    row = await stored(pool)
+    messages = await told(pool)
+    [event] = [body for name, body in messages if name == "StaffAssigned"]
+    assert (event["staff_id"], event["staff_name"]) == (row["staff_id"], row["staff_name"])
+    assert (row["version"], event["invitation"]["version"]) == (2, 2)
+    refused = [body for name, body in messages if name == "CommandRefused"]
+    assert len(refused) == len(staff) - 1
+    assert {answer["code"] for answer in refused} == {"already_assigned"}
+    assert {answer["details"]["staff_name"] for answer in refused} == {row["staff_name"]}
+    assert await pool.fetchval("SELECT count(*) FROM audit_log") == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "details"),
+    [
+        (assign(), {}),
+        (release(OTHER), {"staff_id": STAFF.user_id}),
+        (CancelInvitation(actor=STAFF, invitation_id=INVITATION_ID, reason="雨"), {"reason": "雨"}),
+        (CompleteInvitation(actor=HOST, invitation_id=INVITATION_ID), {}),
+    ],
+    ids=lambda given: type(given).__name__,
+)
+async def test_what_was_done_is_one_row_of_its_story(
+    pool: Pool, command: Command, details: dict[str, Any]
+) -> None:
+    await published(pool)
+    if isinstance(command, ReleaseStaff):
+        await say(pool, assign())
+        await told(pool)
+    press = Envelope.first(command)
+
+    assert [await handle_once(press, HANDLERS, pool) for _ in range(2)] == ["done", "repeated"]
+
+    row = await pool.fetchrow("SELECT * FROM audit_log ORDER BY id DESC LIMIT 1")
+    assert row is not None
+    assert (row["actor_id"], row["action"]) == (command.actor.user_id, command.wire_name())
+    assert (row["invitation_id"], row["correlation_id"]) == (INVITATION_ID, press.correlation_id)
+    assert json.loads(row["details"]) == details
+    count = await pool.fetchval(
+        "SELECT count(*) FROM audit_log WHERE action = $1", command.wire_name()
+    )
+    assert count == 1
+
+
+async def test_who_was_released_can_be_followed_by_another(pool: Pool) -> None:
+    await published(pool)
+    await say(pool, assign())
+    await say(pool, release(OTHER))
+    assert (await stored(pool))["staff_id"] is None
+    await say(pool, assign(OTHER))
+    row = await stored(pool)
+    assert (row["staff_id"], row["staff_name"], row["version"]) == ("902", "もも", 4)
+    assert [name for name, _ in await told(pool)] == [
+        "StaffAssigned",
+        "StaffReleased",
+        "StaffAssigned",
+    ]
+
+
+async def test_a_panel_is_kept_and_that_of_a_second_announcement_is_told(pool: Pool) -> None:
+    draft = builders.draft()
+    await say(pool, draft)
+    first = builders.publish(draft.request_id).model_copy(update={"staff_message_id": "71"})
+    second = first.model_copy(update={"invitation_id": "1002", "staff_message_id": "72"})
+    await say(pool, first)
+    await told(pool)
+    await say(pool, second)
+    assert (await stored(pool))["staff_message_id"] == "71"
+    [(name, orphan)] = await told(pool)
+    assert (name, orphan["message_id"], orphan["staff_message_id"]) == (
+        "AnnouncementOrphaned",
+        "1002",
+        "72",
+    )
