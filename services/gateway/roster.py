@@ -60,7 +60,7 @@ class Roster:
         if user_id in seated(view):
             await self._announcements.add_to_thread(view.thread_id, user_id)
             return True
-        if user_id != view.host_id:
+        if user_id not in {view.host_id, view.staff_id}:
             await self._announcements.remove_from_thread(view.thread_id, user_id)
         return False
 

@@ -12,9 +12,7 @@ VALUES ($1, $2, $3, $4, $5, $6)
 """
 
 
-async def write_down(
-    connection: Connection, command: Command, **details: str | list[str]
-) -> None:
+async def write_down(connection: Connection, command: Command, **details: str | list[str]) -> None:
     """Keep for good that a command came true; `details` may name secrets, never hold one."""
     await connection.execute(
         INSERT_ENTRY,

@@ -6,7 +6,7 @@ from playground import demo
 from playground.press import Press
 from playground.refusals import ClientRefusal, Payload
 from services.gateway.views.panel import panel
-from tests.services.gateway.test_endings import labels
+from tests.services.gateway.test_endings import forged, labels
 from tests.services.gateway.test_views import HOSTILE, LONG_ID, WORST, field, view
 from tests.services.gateway.test_views import labels as states
 from tests.stage import Stage, shown
@@ -87,11 +87,10 @@ async def test_who_has_it_is_told_and_any_of_the_staff_may_release(stage: Stage)
     invitation_id = await stage.create(event_name="引き継がれる会")
     await panel_of(stage, invitation_id, "募集中")
     loud = another_staff_member(stage, "**@everyone**")
-    first = await pressed(stage, invitation_id, "assign", loud)
-    # Pressed before the panel shows who has it.
-    second = await pressed(stage, invitation_id, "assign", demo.MIDORI)
-    await first.answer()
-    refused = (await second.answer())["content"]
+    await (await pressed(stage, invitation_id, "assign", loud)).answer()
+    # As on a panel that does not show yet who has it.
+    late = await forged(stage, invitation_id, "assign", demo.MIDORI)
+    refused = (await late.answer())["content"]
     assert "\\*\\*\\@everyone\\*\\* さんが担当しています" in refused
     await panel_of(stage, invitation_id, f"<@{loud}>")
 
