@@ -19,5 +19,4 @@ STAFFING: dict[str, dict[Language, str]] = {
     ),
     "refused.already_yours": both("すでにあなたが担当しています。", "You already look after it."),
     "refused.not_assigned": both("担当している人はいません。", "Nobody looks after it."),
-    "refused.not_staff": both("スタッフだけができる操作です。", "Only staff can do this."),
 }
