@@ -6,7 +6,9 @@ events. It is woken after each commit in its own process, and looks by itself no
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 import asyncpg
 import structlog
@@ -29,14 +31,21 @@ SELECT pg_try_advisory_xact_lock(hashtext('relay.' || current_schema()))
 
 log = structlog.get_logger()
 
+BeforeTelling: TypeAlias = Callable[[Sequence[str]], Awaitable[None]]
+
+
+async def _ready_as_it_is(_bodies: Sequence[str]) -> None:
+    """Do nothing before messages are told."""
+
 
 class Relay:
     """Move messages from the outbox to the broker until told to stop."""
 
-    def __init__(self, pool: Pool, broker: Broker) -> None:
-        """Take the service's pool and broker."""
+    def __init__(self, pool: Pool, broker: Broker, before: BeforeTelling = _ready_as_it_is) -> None:
+        """Take the service's pool and broker, and what is done before messages are told."""
         self._pool = pool
         self._broker = broker
+        self._before = before
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -73,6 +82,7 @@ class Relay:
         return len(rows)
 
     async def _publish(self, connection: Connection, rows: list[asyncpg.Record]) -> None:
+        await self._before([row["body"] for row in rows])
         # All of them end before the transaction does: one id must never be in flight twice.
         results = await asyncio.gather(*map(self._publish_row, rows), return_exceptions=True)
         for failure in filter(None, results):

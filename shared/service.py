@@ -21,7 +21,7 @@ from shared.broker import Broker
 from shared.consumer import Consumer, Handle
 from shared.database import AWAY, Pool, open_pool
 from shared.log import configure
-from shared.relay import Relay
+from shared.relay import BeforeTelling, Relay
 from shared.settings import DatabaseSettings, OperatorMistake, ServiceSettings
 
 Check = Callable[[], Awaitable[bool]]
@@ -74,9 +74,9 @@ class Service:
         self.check("broker", lambda: broker.is_connected)
         return broker
 
-    def relay(self, pool: Pool, broker: Broker) -> Relay:
+    def relay(self, pool: Pool, broker: Broker, *before: BeforeTelling) -> Relay:
         """Publish the outbox from now until the end, and drain it then."""
-        relay = Relay(pool, broker)
+        relay = Relay(pool, broker, *before)
         self._stack.push_async_callback(relay.drain)
         self.run_beside(relay.run())
         return relay

@@ -9,6 +9,7 @@ import pytest
 from deploy.local.servers import Servers, passing_servers
 from shared.database import Pool, open_pool
 from shared.settings import DatabaseSettings
+from tests.caches import own_cache_url
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Site:
             "DATABASE_URL": self.pooled_url(service),
             "PGBOUNCER_KEEPS_PREPARED_STATEMENTS": keeps,
             "RABBITMQ_URL": self.rabbitmq_url(service),
+            "REDIS_URL": own_cache_url(self.servers),
         }
 
     async def pool(self, role: str = "invitations", connections: int = 8) -> Pool:

@@ -20,6 +20,7 @@ from playground import demo
 from playground.press import Press
 from playground.refusals import Payload
 from playground.server import MiniatureDiscord
+from tests.caches import own_cache_url
 
 StageT = TypeVar("StageT", bound="Stage")
 RateLimit: TypeAlias = tuple[int | None, float]
@@ -53,6 +54,7 @@ class Stage:
         self.discord = discord
         self.logs = logs
         self.name = f"gateway_test_{secrets.token_hex(4)}"
+        self.redis_url = own_cache_url(servers)
         self.api_port, *self.gateway_ports = free_ports(4)
         self.processes: list[Process] = []
         self.gateways: dict[int, Process] = {}
@@ -80,6 +82,7 @@ class Stage:
             "DATABASE_URL": self.servers.database_url("invitations", self.name),
             "PGBOUNCER_KEEPS_PREPARED_STATEMENTS": keeps,
             "RABBITMQ_URL": self.servers.rabbitmq_url("invitations", self.name),
+            "REDIS_URL": self.redis_url,
             "HTTP_PORT": str(self.api_port),
         }
 

@@ -65,7 +65,11 @@ def shares(kept: Kept, *, is_on_discord: bool) -> dict[str, Files]:
         },
         "redis": redis(kept),
         "migrate": migration(kept),
-        "invitations": {**database_url(kept, "invitations"), **rabbitmq_url(kept, "invitations")},
+        "invitations": {
+            **database_url(kept, "invitations"),
+            **rabbitmq_url(kept, "invitations"),
+            "REDIS_URL": f"redis://:{kept.secret('redis')}@redis:6379/0",
+        },
         "scheduler": {**database_url(kept, "scheduler"), **rabbitmq_url(kept, "scheduler")},
         "gateway": {
             **discord,

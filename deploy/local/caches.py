@@ -13,7 +13,8 @@ def redis(instance: Instance, port: int) -> Server:
     path = instance.write(
         "redis/local.conf",
         f"include {instance.copy('redis/redis.conf')}\n"
-        f"port {port}\nrequirepass {instance.secret('redis')}\ndir {instance.data}\n",
+        f"port {port}\nrequirepass {instance.secret('redis')}\ndir {instance.data}\n"
+        "databases 1024\n",  # one for each test
     )
     return Server(
         instance,

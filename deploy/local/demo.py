@@ -87,6 +87,7 @@ def _services(servers: Servers, page_port: int) -> list[Server]:
         }
     )
     with_tables = _with_tables(servers)
+    with_tables["invitations"]["REDIS_URL"] = servers.redis_url()
     gateway = _of_gateway(servers, page_port) | {
         "INVITATIONS_API_URL": f"http://127.0.0.1:{ports[0]}",
         "CALENDAR_URL": f"http://127.0.0.1:{ports[0]}",

@@ -59,10 +59,9 @@ class Servers:
         """Return name and password of RabbitMQ's administrator."""
         return ADMINISTRATOR, rabbitmq.password(self.instance, ADMINISTRATOR)
 
-    @property
-    def redis_url(self) -> str:
-        """Return the cache's URL."""
-        return f"redis://:{self.instance.secret('redis')}@127.0.0.1:{self.redis_port}/0"
+    def redis_url(self, database: int = 0) -> str:
+        """Return the cache's URL; there are 1,024 databases in it."""
+        return f"redis://:{self.instance.secret('redis')}@127.0.0.1:{self.redis_port}/{database}"
 
     @property
     def prometheus_url(self) -> str:

@@ -8,7 +8,6 @@ import disnake
 import structlog
 
 from services.gateway.announcements import NEVER, Announcements
-from services.gateway.coalescing import Coalesced
 from services.gateway.discord_rest import DISCORD_AWAY
 from services.gateway.panels import Panels
 from services.gateway.reads import Reads, ReadsAway
@@ -19,6 +18,7 @@ from services.gateway.views.ending import notices
 from services.gateway.views.notices import new_link, reminders
 from services.gateway.views.people import seated
 from shared.broker import Broker
+from shared.coalescing import Coalesced
 from shared.dispatch import Handled
 from shared.exchanges import COMMANDS
 from shared.failpoints import reach
@@ -54,7 +54,7 @@ class Projections:
         self._panels = panels
         self._reads = reads
         self._roster = Roster(announcements, reads)
-        self._refreshes: Coalesced[InvitationView | None] = Coalesced(self._refresh)
+        self._refreshes: Coalesced[str, InvitationView | None] = Coalesced(self._refresh)
 
     async def handle(self, envelope: Envelope) -> Handled:
         """Show one event."""

@@ -3,11 +3,11 @@
 import structlog
 
 from services.gateway.announcements import Announcements
-from services.gateway.coalescing import Coalesced
 from services.gateway.reads import Reads
 from services.gateway.views.announcement import FINAL, Payload
 from services.gateway.views.notices import addition, promotion, removal
 from services.gateway.views.people import seated
+from shared.coalescing import Coalesced
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.events import (
     ParticipantEvent,

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from services.invitations import measures
+from services.invitations import cache, lists, measures
 from services.invitations.api import Api
 from services.invitations.handlers import HANDLERS
 from services.invitations.settings import Settings
@@ -17,14 +17,18 @@ async def main() -> None:
     async with Service("invitations", settings) as service:
         pool = await service.database(settings)
         broker = await service.broker()
-        relay = service.relay(pool, broker)
-        service.app.add_routes(Api(pool).routes())
+        redis = cache.connect(settings.redis_url)
+        kept = cache.Cache(redis, partial(lists.first_page, pool))
+        service.at_end(kept.close)
+        relay = service.relay(pool, broker, kept.renew)
+        service.app.add_routes(Api(pool, kept).routes())
         await service.serve()
         await service.consume(
             broker,
             "invitations.commands",
             partial(handle_once, handlers=HANDLERS, pool=pool, committed=relay.wake),
         )
+        service.run_beside(kept.run())
         service.run_beside(measures.watch(pool))
         await service.run()
 

@@ -1,18 +1,18 @@
 """What can be read by HTTP: `GET /api/invitations`, and calendars at their secret addresses."""
 
-import hashlib
-from typing import Any
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from typing import Any, NamedTuple
 
 from aiohttp import web
+from aiohttp.helpers import ETAG_ANY
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.invitations import calendars, feeds, lists, repository
+from services.invitations.cache import Cache
 from shared.database import AWAY, Pool
 from shared.messages.envelope import Snowflake
 from shared.messages.invitations.details import Status, Tag
-from shared.messages.views import InvitationList
-
-PAGE = 20
 
 
 class ListQuery(BaseModel):
@@ -24,7 +24,7 @@ class ListQuery(BaseModel):
     status: Status | None = None
     host: Snowflake | None = None
     cursor: lists.Place | None = None
-    limit: int = Field(PAGE, ge=1, le=100)
+    limit: int = Field(lists.PAGE, ge=1, le=100)
 
 
 class DetailPath(BaseModel):
@@ -39,12 +39,22 @@ class CalendarQuery(BaseModel):
     lang: feeds.Language = "ja"
 
 
-class Api:
-    """The routes, over one pool."""
+class Found(NamedTuple):
+    """What is sent, and how long a reader may keep it unasked."""
 
-    def __init__(self, pool: Pool) -> None:
-        """Take the service's pool."""
+    body: bytes
+    content_type: str = "application/json"
+    # Each time: whoever was told of a change must not read what was before.
+    cache_control: str = "no-cache"
+
+
+class Api:
+    """The routes, over one pool and one cache."""
+
+    def __init__(self, pool: Pool, cache: Cache) -> None:
+        """Take the service's pool and cache."""
         self._pool = pool
+        self._cache = cache
 
     def routes(self) -> list[web.RouteDef]:
         """Give the routes for the service's web application."""
@@ -56,68 +66,75 @@ class Api:
 
     async def list_invitations(self, request: web.Request) -> web.Response:
         """List invitations by tag and status, soonest first (Q1), or a host's, newest first."""
-        try:
-            found = await self._page(ListQuery.model_validate(dict(request.query)))
-        except ValidationError as error:
-            return _problem(400, _field(error), "wrong value")
-        except AWAY:
-            return _problem(503, None, "the database cannot be reached")
-        return _json(found)
+        return await _answer(request, self._list)
 
     async def show_invitation(self, request: web.Request) -> web.Response:
         """Show one invitation with its participants (Q2)."""
-        try:
-            path = DetailPath.model_validate(dict(request.match_info))
-            found = await repository.view(self._pool, path.id)
-        except ValidationError as error:
-            return _problem(400, _field(error), "wrong value")
-        except AWAY:
-            return _problem(503, None, "the database cannot be reached")
-        return _json(found) if found else _problem(404, "id", "no such invitation")
+        return await _answer(request, self._show)
 
     async def show_calendar(self, request: web.Request) -> web.Response:
         """Show the calendar that an address leads to.
 
         The secret is looked up by its hash, the same work for every wrong one.
         """
-        token = request.match_info["token"].encode(errors="replace")
-        try:
-            query = CalendarQuery.model_validate(dict(request.query))
-            owner = await calendars.owner_of(self._pool, hashlib.sha256(token).digest())
-            entries = await calendars.entries(self._pool, owner) if owner else []
-        except ValidationError as error:
-            return _problem(400, _field(error), "wrong value")
-        except AWAY:
-            return _problem(503, None, "the database cannot be reached")
-        if owner is None:
-            return _problem(404, None, "no such calendar")
-        return _calendar(request, feeds.write(owner, entries, query.lang))
+        return await _answer(request, self._calendar)
 
-    async def _page(self, query: ListQuery) -> InvitationList:
+    async def _list(self, request: web.Request) -> Found:
+        query = ListQuery.model_validate(dict(request.query))
+        status = query.status or "recruiting"
         if query.host:
             wanted = lists.Wanted(query.tag, query.status)
-            return await lists.newest_of_host(
+            found = await lists.newest_of_host(
                 self._pool, query.host, wanted, query.cursor, query.limit
             )
-        status = query.status or "recruiting"
-        return await lists.soonest_first(self._pool, status, query.tag, query.cursor, query.limit)
+        elif query.cursor:
+            found = await lists.soonest_first(
+                self._pool, status, query.tag, query.cursor, query.limit
+            )
+        else:
+            page = lists.FirstPage(query.tag, status, query.limit)
+            return Found(await self._cache.read(page))
+        return Found(lists.as_json(found))
+
+    async def _show(self, request: web.Request) -> Found | None:
+        path = DetailPath.model_validate(dict(request.match_info))
+        view = await repository.view(self._pool, path.id)
+        return Found(lists.as_json(view)) if view else None
+
+    async def _calendar(self, request: web.Request) -> Found | None:
+        query = CalendarQuery.model_validate(dict(request.query))
+        token = request.match_info["token"].encode(errors="replace")
+        owner = await calendars.owner_of(self._pool, sha256(token).digest())
+        if owner is None:
+            return None
+        entries = await calendars.entries(self._pool, owner)
+        body = feeds.write(owner, entries, query.lang)
+        return Found(body, "text/calendar; charset=utf-8", "private, max-age=300")
 
 
-def _json(model: BaseModel) -> web.Response:
-    return web.Response(body=model.model_dump_json().encode(), content_type="application/json")
+async def _answer(
+    request: web.Request, find: Callable[[web.Request], Awaitable[Found | None]]
+) -> web.Response:
+    """Send what was found, nothing to who has it already, or what is wrong."""
+    try:
+        found = await find(request)
+    except ValidationError as error:
+        return _problem(400, _field(error), "wrong value")
+    except AWAY:
+        return _problem(503, None, "the database cannot be reached")
+    if found is None:
+        return _problem(404, next(iter(request.match_info), None), "there is nothing here")
+    etag = sha256(found.body).hexdigest()[:32]
+    headers = {"ETag": f'"{etag}"', "Cache-Control": found.cache_control}
+    if _has(request, etag):
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=found.body, headers={**headers, "Content-Type": found.content_type})
 
 
-def _calendar(request: web.Request, body: bytes) -> web.Response:
-    """Give a calendar, unless the reader has this very one."""
-    etag = hashlib.sha256(body).hexdigest()[:32]
-    known = request.if_none_match or ()
-    is_known = any(each.value == etag for each in known)
-    response = web.Response(status=304) if is_known else web.Response(body=body)
-    response.etag = etag
-    response.headers["Cache-Control"] = "private, max-age=300"
-    if not is_known:
-        response.content_type, response.charset = "text/calendar", "utf-8"
-    return response
+def _has(request: web.Request, etag: str) -> bool:
+    """Tell whether a reader holds this already (RFC 9110, 13.1.2: compared weakly, or any)."""
+    held = request.if_none_match or ()
+    return any(each.value in (etag, ETAG_ANY) for each in held)
 
 
 def _field(error: ValidationError) -> str:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, NamedTuple, Protocol, TypeAlias, TypeVar
 
-from pydantic import BeforeValidator
+from pydantic import BaseModel, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from shared.database import Pool
 from shared.messages.invitations.details import Status, Tag
 from shared.messages.views import InvitationList, InvitationSummary
 
+PAGE = 20
 EPOCH = datetime.fromtimestamp(0, UTC)
 CURSOR = re.compile(r"([ab])(-?[0-9]{1,15})\.([0-9]{1,20})")
 # Nothing starts before or after these, and no id sorts before an empty one.
@@ -128,6 +129,25 @@ async def soonest_first(
         statement = LIST_ANY_TAG_BACK if at.is_before else LIST_ANY_TAG
         rows = await pool.fetch(statement, status, at.start_time, at.id, limit + 1)
     return _page([InvitationSummary(**row) for row in rows], at, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPage:
+    """The soonest invitations in a state, of one tag or of all."""
+
+    tag: Tag | None
+    status: Status
+    limit: int = PAGE
+
+
+async def first_page(pool: Pool, page: FirstPage) -> bytes:
+    """Give a first page as JSON, ready to send."""
+    return as_json(await soonest_first(pool, page.status, page.tag, None, page.limit))
+
+
+def as_json(shown: BaseModel) -> bytes:
+    """Write what the API answers."""
+    return shown.model_dump_json().encode()
 
 
 # By idx_invitation_host, which gives the times in order; only equal times are sorted by id. No

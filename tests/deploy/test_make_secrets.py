@@ -67,7 +67,7 @@ def test_no_container_sees_the_password_of_another(tmp_path: Path) -> None:
         "scheduler-rabbitmq": {"scheduler"},
         "sealing-key": {"gateway"},
         "operator-rabbitmq": set[str](),
-        "redis": {"redis"},
+        "redis": {"redis", "invitations"},
     }.items():
         assert {name for name, text in of.items() if kept.secret(secret) in text} == holders
 

@@ -71,7 +71,7 @@ def test_a_private_database_lets_the_services_in_and_nobody_else(
 
 
 async def test_redis_is_a_cache_that_keeps_its_generations(servers: Any) -> None:
-    async with redis.asyncio.from_url(servers.redis_url) as cache:
+    async with redis.asyncio.from_url(servers.redis_url()) as cache:
         assert (await cache.config_get("maxmemory-policy"))["maxmemory-policy"] == "volatile-lru"
         assert (await cache.config_get("save"))["save"] == ""
 

@@ -123,7 +123,7 @@ class Whole(Stage):
 
     async def cached(self) -> bytes:
         """Give everything that the cache holds, names and values."""
-        async with redis.Redis.from_url(self.servers.redis_url) as cache:
+        async with redis.Redis.from_url(self.redis_url) as cache:
             keys = [key async for key in cache.scan_iter()]
             return b"".join([*keys, *[await cache.dump(key) or b"" for key in keys]])
 

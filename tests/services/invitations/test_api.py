@@ -1,12 +1,10 @@
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 
-from services.invitations.api import Api
 from services.invitations.handlers import HANDLERS
 from shared.database import Pool
 from shared.dispatch import handle_once
@@ -16,14 +14,7 @@ from shared.messages.views import InvitationList, InvitationView
 from tests import builders
 
 Client = TestClient[web.Request, web.Application]
-
-
-@pytest.fixture
-async def client(pool: Pool) -> AsyncIterator[Client]:
-    app = web.Application()
-    app.add_routes(Api(pool).routes())
-    async with TestClient(TestServer(app)) as client:
-        yield client
+DETAIL = "/api/invitations/1"
 
 
 async def say(pool: Pool, *commands: Command) -> None:
@@ -109,3 +100,19 @@ async def test_an_absent_database_is_told_as_503(pool: Pool, client: Client) -> 
     await pool.close()
     for path in ("/api/invitations", "/api/invitations/1"):
         assert (await client.get(path)).status == 503
+
+
+async def test_who_has_an_answer_already_is_sent_none(pool: Pool, client: Client) -> None:
+    await published(pool, "1", tag="ゲーム")
+    for path in ("/api/invitations?tag=ゲーム", "/api/invitations?tag=ゲーム&limit=5", DETAIL):
+        first = await client.get(path)
+        held = {"If-None-Match": first.headers["ETag"]}
+        again = await client.get(path, headers=held)
+        assert (again.status, await again.read()) == (304, b"")
+        assert again.headers["ETag"] == first.headers["ETag"]
+    await say(pool, JoinInvitation(actor=builders.MEMBER, invitation_id="1"))
+    changed = await client.get(DETAIL, headers=held)
+    assert changed.status == 200
+    assert changed.headers["ETag"] != held["If-None-Match"]
+    for value, status in (("*", 304), ("W/" + changed.headers["ETag"], 304), ('"other"', 200)):
+        assert (await client.get(DETAIL, headers={"If-None-Match": value})).status == status

@@ -1,16 +1,14 @@
 """Calendars: who has which address, what stands inside, and how a reader is answered."""
 
 import hashlib
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 from icalendar import Calendar, Event
 
-from services.invitations.api import Api
 from services.invitations.calendars import Entry, Owner
 from services.invitations.feeds import write
 from shared.database import Pool
@@ -27,14 +25,6 @@ from tests.services.invitations.telling import say, told
 
 Client = TestClient[web.Request, web.Application]
 AT = datetime(2030, 1, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-async def client(pool: Pool) -> AsyncIterator[Client]:
-    app = web.Application()
-    app.add_routes(Api(pool).routes())
-    async with TestClient(TestServer(app)) as client:
-        yield client
 
 
 def address(token: str) -> NewAddress:

@@ -1,15 +1,13 @@
 """Lists page by page: no invitation missing, none twice, whatever the starts."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 
-from services.invitations.api import Api
 from services.invitations.lists import LIST_BY_HOST, LIST_BY_HOST_BACK
 from shared.database import Pool
 from shared.messages.views import InvitationList
@@ -20,14 +18,6 @@ from tests.schema.rows import insert, invitation, participant
 Client = TestClient[web.Request, web.Application]
 AT = datetime(2030, 1, 1, 12, tzinfo=UTC)
 MANY = 45
-
-
-@pytest.fixture
-async def client(pool: Pool) -> AsyncIterator[Client]:
-    app = web.Application()
-    app.add_routes(Api(pool).routes())
-    async with TestClient(TestServer(app)) as client:
-        yield client
 
 
 async def page(client: Client, query: dict[str, str]) -> InvitationList:

@@ -1,22 +1,23 @@
 """Work that covers everybody who asked before it began: one run now, at most one more after."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
 
+KeyT = TypeVar("KeyT", bound=Hashable)
 ResultT = TypeVar("ResultT")
 
 
-class Coalesced(Generic[ResultT]):
+class Coalesced(Generic[KeyT, ResultT]):
     """Runs a job per key, never twice at once; who asks during a run shares the next one."""
 
-    def __init__(self, job: Callable[[str], Awaitable[ResultT]]) -> None:
+    def __init__(self, job: Callable[[KeyT], Awaitable[ResultT]]) -> None:
         """Take the job; it is given the key."""
         self._job = job
-        self._running: dict[str, asyncio.Task[ResultT]] = {}
-        self._waiting: dict[str, asyncio.Task[ResultT]] = {}
+        self._running: dict[KeyT, asyncio.Task[ResultT]] = {}
+        self._waiting: dict[KeyT, asyncio.Task[ResultT]] = {}
 
-    async def run(self, key: str) -> ResultT:
+    async def run(self, key: KeyT) -> ResultT:
         """Wait for a run that begins after this call; its failure is raised to all who share it."""
         task = self._waiting.get(key)
         if task is None:
@@ -25,11 +26,11 @@ class Coalesced(Generic[ResultT]):
         # Who stops waiting must not stop the others' run.
         return await asyncio.shield(task)
 
-    def is_awaited(self, key: str) -> bool:
+    def is_awaited(self, key: KeyT) -> bool:
         """Tell whether a run will follow the present one."""
         return key in self._waiting
 
-    async def _after(self, key: str, before: asyncio.Task[ResultT] | None) -> ResultT:
+    async def _after(self, key: KeyT, before: asyncio.Task[ResultT] | None) -> ResultT:
         if before is not None:
             await asyncio.wait({before})  # its failure is told to those who asked for it
         own = self._waiting.pop(key)

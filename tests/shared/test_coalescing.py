@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from services.gateway.coalescing import Coalesced
+from shared.coalescing import Coalesced
 
 
 class Work:

@@ -1,0 +1,180 @@
+"""First pages of lists, ready to send, in Redis until what they show changes.
+
+An entry is believed only under the generation that its tag has now. Whoever changes what a list
+shows renews the generation before anybody is told of the change, so that who was told never reads
+what was before. While Redis is away everything is read from the database, at no cost.
+"""
+
+import asyncio
+import json
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from typing import Any, cast, get_args
+
+import structlog
+from prometheus_client import Counter, Gauge
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from services.invitations.lists import PAGE, FirstPage
+from shared.coalescing import Coalesced
+from shared.messages.invitations.details import Tag
+from shared.settings import OperatorMistake
+
+LIFE_SECONDS = 60  # what a lost renewal costs at most
+PATIENCE_SECONDS = 0.05
+PAUSE_SECONDS = 1.0
+TAGS: tuple[Tag, ...] = get_args(Tag)
+AWAY = (RedisError, OSError, TimeoutError)
+
+QUERY_CACHE_LOOKUPS = Counter(
+    "query_cache_lookups_total",
+    "Lists asked for, by what the cache had: hit, miss, away.",
+    ["outcome"],
+)
+QUERY_CACHE_AWAY = Gauge(
+    "query_cache_away",
+    "1 while the cache is not asked, because it did not answer.",
+)
+
+log = structlog.get_logger()
+
+
+class Cache:
+    """Reads a page once for all who ask at the same time, from Redis or the database."""
+
+    def __init__(self, redis: Redis, load: Callable[[FirstPage], Awaitable[bytes]]) -> None:
+        """Take the client, and what reads a page from the database."""
+        self._redis = redis
+        self._load = load
+        self._reads = Coalesced(self._read)
+        self._is_lost = asyncio.Event()
+        self._has_missed = False
+        QUERY_CACHE_AWAY.set(0)
+
+    @property
+    def is_there(self) -> bool:
+        """Tell whether Redis is asked: since it last failed, it has answered."""
+        return not self._is_lost.is_set()
+
+    async def read(self, page: FirstPage) -> bytes:
+        """Give a page as it stands at this call or later."""
+        return await self._reads.run(page)
+
+    async def renew(self, untold: Iterable[str]) -> None:
+        """Before these messages are told, let nobody believe lists of what they are about."""
+        tags = {tag for body in untold for tag in _tags_in(json.loads(body)["body"])}
+        if self._is_lost.is_set():
+            self._has_missed = True
+        elif tags:
+            await self._renew([*tags, None])
+
+    async def run(self) -> None:
+        """Look for ever whether a lost cache is back; nothing it held is believed then."""
+        while True:
+            await self._is_lost.wait()
+            await asyncio.sleep(PAUSE_SECONDS)
+            self._has_missed = False
+            if await self._renew([*TAGS, None]) and not self._has_missed:
+                self._is_lost.clear()
+                QUERY_CACHE_AWAY.set(0)
+                log.info("cache.found")
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._redis.aclose()
+
+    async def _read(self, page: FirstPage) -> bytes:
+        generation, body = await self._look(page)
+        if body is not None:
+            QUERY_CACHE_LOOKUPS.labels("hit").inc()
+            return body
+        QUERY_CACHE_LOOKUPS.labels("miss" if generation else "away").inc()
+        body = await self._load(page)
+        if generation is not None:
+            await self._keep(page, generation, body)
+        return body
+
+    async def _look(self, page: FirstPage) -> tuple[bytes | None, bytes | None]:
+        """Give the generation, read before the database is, and the entry if it is of that."""
+        if self._is_lost.is_set():
+            return None, None
+        try:
+            generation, entry = await self._get(_generation(page.tag), _entry(page))
+            if generation is None:
+                generation = await self._begin(page.tag)
+        except AWAY as error:
+            self._lose(error)
+            return None, None
+        kept, _, body = (entry or b"").partition(b"\n")
+        return generation, body if kept == generation else None
+
+    async def _begin(self, tag: Tag | None) -> bytes:
+        """Give a tag its first generation, unless another process is faster."""
+        first = _new_generation()
+        await self._redis.set(_generation(tag), first, nx=True)
+        [generation] = await self._get(_generation(tag))
+        return generation or first
+
+    async def _get(self, *names: str) -> list[bytes | None]:
+        return cast("list[bytes | None]", await self._redis.mget(names))  # the client decodes none
+
+    async def _keep(self, page: FirstPage, generation: bytes, body: bytes) -> None:
+        try:
+            await self._redis.set(_entry(page), generation + b"\n" + body, ex=LIFE_SECONDS)
+        except AWAY as error:
+            self._lose(error)
+
+    async def _renew(self, tags: Iterable[Tag | None]) -> bool:
+        try:
+            await self._redis.mset({_generation(tag): _new_generation() for tag in tags})
+        except AWAY as error:
+            self._lose(error)
+            return False
+        return True
+
+    def _lose(self, error: Exception) -> None:
+        if not self._is_lost.is_set():
+            log.warning("cache.lost", reason=type(error).__name__)
+        self._is_lost.set()
+        QUERY_CACHE_AWAY.set(1)
+
+
+def connect(url: str) -> Redis:
+    """Give a client that neither waits nor tries again; raises OperatorMistake for no address."""
+    try:
+        pool = BlockingConnectionPool.from_url(
+            url,
+            max_connections=8,
+            timeout=PATIENCE_SECONDS,
+            socket_timeout=PATIENCE_SECONDS,
+            socket_connect_timeout=PATIENCE_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
+    except ValueError:
+        raise OperatorMistake("REDIS_URL is wrong: it is no redis:// address.") from None
+    return Redis.from_pool(pool)
+
+
+def _entry(page: FirstPage) -> str:
+    """Name an entry as the design does; another length than usual has a name of its own."""
+    name = f"invitations:list:{page.tag or 'all'}:{page.status}"
+    return name if page.limit == PAGE else f"{name}:{page.limit}"
+
+
+def _generation(tag: Tag | None) -> str:
+    return f"invitations:generation:{tag or 'all'}"
+
+
+def _new_generation() -> bytes:
+    # Never a number: after Redis has lost all, one could come a second time.
+    return secrets.token_hex(8).encode()
+
+
+def _tags_in(body: Mapping[str, Any]) -> Iterator[Tag]:
+    """Name the tags of the lists that an event changes: what it is now, and what it was."""
+    for said in (body.get("invitation"), body.get("before")):
+        if said:
+            yield said["tag"]

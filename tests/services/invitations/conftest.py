@@ -1,0 +1,23 @@
+"""The HTTP API over a test's own database and cache."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from deploy.local.servers import Servers
+from services.invitations.api import Api
+from shared.database import Pool
+from tests.caches import cached, own_cache_url
+
+
+@pytest.fixture
+async def client(
+    servers: Servers, pool: Pool
+) -> AsyncIterator[TestClient[web.Request, web.Application]]:
+    app = web.Application()
+    async with cached(pool, own_cache_url(servers)) as cache:
+        app.add_routes(Api(pool, cache).routes())
+        async with TestClient(TestServer(app)) as client:
+            yield client

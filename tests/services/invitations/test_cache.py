@@ -1,0 +1,226 @@
+"""Rule: who was told of a change never reads what was before, and a lost cache costs nothing."""
+
+import asyncio
+import signal
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import pytest
+
+from deploy.local.instance import free_ports
+from deploy.local.programs import program
+from deploy.local.servers import Servers
+from services.invitations import cache, lists
+from services.invitations.cache import Cache, connect
+from services.invitations.lists import FirstPage
+from shared.broker import Broker
+from shared.database import Pool
+from shared.messages.views import InvitationList
+from shared.relay import Relay
+from tests import builders
+from tests.caches import cached, own_cache_url
+from tests.conftest import Site
+from tests.services.invitations.telling import published, say
+
+GAMES = FirstPage("ゲーム", "recruiting")
+OTHERS = FirstPage("その他", "recruiting")
+ALL = FirstPage(None, "recruiting")
+
+
+class Loads:
+    """A database that counts how often it is read, and can be kept waiting."""
+
+    def __init__(self, load: Callable[[FirstPage], Awaitable[bytes]]) -> None:
+        self._load = load
+        self.count = 0
+        self.begun, self.gate = asyncio.Event(), asyncio.Event()
+        self.gate.set()
+
+    async def __call__(self, page: FirstPage) -> bytes:
+        self.count += 1
+        found = await self._load(page)
+        self.begun.set()
+        await self.gate.wait()
+        return found
+
+
+@pytest.fixture
+def loads(pool: Pool) -> Loads:
+    return Loads(lambda page: lists.first_page(pool, page))
+
+
+@pytest.fixture
+async def kept(servers: Servers, loads: Loads) -> AsyncIterator[Cache]:
+    kept = Cache(connect(own_cache_url(servers)), loads)
+    yield kept
+    await kept.close()
+
+
+async def untold(pool: Pool) -> list[str]:
+    """Give what the relay would tell next, and forget it."""
+    rows = await pool.fetch("DELETE FROM outbox RETURNING id, body")
+    return [row["body"] for row in sorted(rows, key=lambda row: row["id"])]
+
+
+async def names(kept: Cache, page: FirstPage) -> list[str]:
+    found = InvitationList.model_validate_json(await kept.read(page))
+    return [each.event_name for each in found.invitations]
+
+
+async def test_a_page_is_read_once_until_something_in_it_changes(
+    pool: Pool, kept: Cache, loads: Loads
+) -> None:
+    await published(pool, tag="ゲーム")
+    first = await kept.read(GAMES)
+    assert [await kept.read(GAMES) for _ in range(3)] == [first] * 3
+    assert loads.count == 1
+    assert await names(kept, OTHERS) == []
+
+    await say(pool, builders.edit(builders.details(tag="ゲーム"), event_name="別の会"))
+    await kept.renew(await untold(pool))
+    assert await names(kept, GAMES) == ["別の会"]
+    assert loads.count == 3
+    assert await names(kept, OTHERS) == []
+    assert loads.count == 3, "another tag's list stays"
+
+
+async def test_a_new_tag_clears_the_lists_of_both(pool: Pool, kept: Cache) -> None:
+    await published(pool, tag="ゲーム", event_name="引っ越す会")
+    assert [await names(kept, page) for page in (GAMES, OTHERS, ALL)] == [
+        ["引っ越す会"],
+        [],
+        ["引っ越す会"],
+    ]
+    shown = builders.details(tag="ゲーム", event_name="引っ越す会")
+    await say(pool, builders.edit(shown, "settings", tag="その他"))
+    await kept.renew(await untold(pool))
+    assert [await names(kept, page) for page in (GAMES, OTHERS)] == [[], ["引っ越す会"]]
+
+
+async def test_a_page_read_before_a_change_is_not_kept_after_it(
+    pool: Pool, kept: Cache, loads: Loads
+) -> None:
+    """The design's own trap: the slow reader would write the old list back for a minute."""
+    await published(pool, tag="ゲーム", event_name="前の名前")
+    loads.gate.clear()
+    slow = asyncio.create_task(names(kept, GAMES))
+    await loads.begun.wait()
+    shown = builders.details(tag="ゲーム", event_name="前の名前")
+    await say(pool, builders.edit(shown, event_name="今の名前"))
+    await kept.renew(await untold(pool))
+    loads.gate.set()
+    assert await slow == ["前の名前"]
+    assert await names(kept, GAMES) == ["今の名前"]
+
+
+async def test_readers_of_all_processes_see_what_was_told(servers: Servers, site: Site) -> None:
+    """One writes, tells and says so; three read all the while, each through a cache of its own."""
+    pool, url = await site.pool(), own_cache_url(servers)
+    told = 0
+    async with AsyncExitStack() as stack:
+        caches = [await stack.enter_async_context(cached(pool, url)) for _ in range(3)]
+        broker = await Broker.connect(site.rabbitmq_url("invitations"))
+        stack.push_async_callback(broker.close)
+        relay = Relay(pool, broker, caches[0].renew)
+
+        async def write() -> None:
+            nonlocal told
+            for number in range(1, 41):
+                shown = builders.details(tag="ゲーム", event_name=str(number - 1))
+                assert await say(pool, builders.edit(shown, event_name=str(number))) == "done"
+                await relay.publish_batch()
+                told = number
+
+        async def read(kept: Cache, page: FirstPage) -> int:
+            reads = 0
+            while told < 40:
+                known = told
+                [name] = await names(kept, page)
+                assert int(name) >= known
+                reads += 1
+            return reads
+
+        await published(pool, tag="ゲーム", event_name="0")
+        _, *reads = await asyncio.gather(
+            write(), *(read(kept, page) for kept in caches for page in (GAMES, ALL))
+        )
+    assert min(reads) > 0
+    await pool.close()
+
+
+@pytest.fixture
+async def redis() -> AsyncIterator[tuple[str, Callable[[], Awaitable[Process]]]]:
+    """Give the address of a Redis of one's own, and what starts it."""
+    [port] = free_ports(1)
+    started: list[Process] = []
+
+    async def start() -> Process:
+        options = ("--port", str(port), "--bind", "127.0.0.1", "--save", "")
+        process = await asyncio.create_subprocess_exec(
+            program("redis-server"), *options, stdout=DEVNULL
+        )
+        started.append(process)
+        await until(lambda: _answers(port))
+        return process
+
+    yield f"redis://127.0.0.1:{port}/0", start
+    for process in started:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def _answers(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+async def until(look: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(20):
+        while not await look():  # noqa: ASYNC110 - a server tells nobody that it is there
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("how", ["killed", "frozen"])
+async def test_a_lost_cache_costs_no_read_and_is_not_believed_when_it_is_back(
+    how: str,
+    redis: tuple[str, Callable[[], Awaitable[Process]]],
+    pool: Pool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cache, "PAUSE_SECONDS", 0.05)
+    url, start = redis
+    process = await start()
+    await published(pool, tag="ゲーム", event_name="前の名前")
+    async with cached(pool, url) as kept:
+        finding = asyncio.create_task(kept.run())
+        assert await names(kept, GAMES) == ["前の名前"]
+        if how == "killed":
+            process.kill()
+            await process.wait()
+        else:
+            process.send_signal(signal.SIGSTOP)
+        assert await names(kept, GAMES) == ["前の名前"]
+        assert not kept.is_there
+        shown = builders.details(tag="ゲーム", event_name="前の名前")
+        await say(pool, builders.edit(shown, event_name="今の名前"))
+        await kept.renew(await untold(pool))  # Redis cannot be told that what it keeps is old
+        assert await names(kept, GAMES) == ["今の名前"]
+
+        if how == "killed":
+            await start()
+        else:
+            process.send_signal(signal.SIGCONT)
+
+        async def is_back() -> bool:
+            return kept.is_there
+
+        await until(is_back)
+        assert await names(kept, GAMES) == ["今の名前"]
+        finding.cancel()
+        await asyncio.wait([finding])
