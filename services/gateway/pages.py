@@ -35,6 +35,31 @@ class Page:
         return {"limit": str(SHOWN)} | {name: value for name, value in wanted.items() if value}
 
 
+AUDIT_CUSTOM_ID = re.compile(r"audit:([0-9]{1,20}|-):([0-9]{1,20}|-):([ab][0-9]{1,18})")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """A page of the audit log: of all, of one invitation, or of what one member did."""
+
+    invitation_id: str | None = None
+    member_id: str | None = None
+    cursor: str | None = None
+
+    def custom_id(self, cursor: str) -> str:
+        """Write the page of this log at another place."""
+        return f"audit:{self.invitation_id or '-'}:{self.member_id or '-'}:{cursor}"
+
+
+def audit_page_of(custom_id: str) -> AuditPage | None:
+    """Read the page of the audit log that a button brought back; None when it is none."""
+    found = AUDIT_CUSTOM_ID.fullmatch(custom_id)
+    if found is None:
+        return None
+    invitation_id, member_id, cursor = (None if part == "-" else part for part in found.groups())
+    return AuditPage(invitation_id, member_id, cursor)
+
+
 def page_of(custom_id: str) -> Page | None:
     """Read the page that a button brought back; None when it is not one of ours."""
     found = CUSTOM_ID.fullmatch(custom_id)

@@ -25,12 +25,14 @@ from services.gateway.rotation import Rotation
 from services.gateway.sentences import TEXTS, Language
 from services.gateway.texts import language_of, refusal, say
 from services.gateway.views.announcement import Payload
+from services.gateway.views.audit import audit_log
 from services.gateway.views.calendars import calendars
 from services.gateway.views.escaping import message_link, plain
 from services.gateway.views.mine import history
 from shared.dispatch import Handled
 from shared.messages.envelope import Answer, Envelope, ReplyTo
 from shared.messages.replies import (
+    AuditLogShown,
     CalendarsShown,
     CommandAccepted,
     CommandRefused,
@@ -91,6 +93,8 @@ class Replies:
     def _look(self, reply: Answer, language: Language) -> Payload:
         if isinstance(reply, HistoryShown):
             return history(reply, language)
+        if isinstance(reply, AuditLogShown):
+            return audit_log(reply, language)
         if isinstance(reply, CalendarsShown):
             return calendars(reply, self._addresses.opened(reply, language), language)
         if isinstance(reply, SecretsRevealed):

@@ -9,12 +9,13 @@ import structlog
 from services.gateway.bot import Bot, starting
 from services.gateway.cogs.calendars import Calendars
 from services.gateway.cogs.invitations import Invitations
+from services.gateway.cogs.staffing import Staffing
 from services.gateway.settings import DiscordSettings
 from shared.log import configure
 from shared.service import start
 from shared.settings import load
 
-COMMANDS = (Invitations.invite, Calendars.calendar)
+COMMANDS = (Invitations.invite, Calendars.calendar, Staffing.staff)
 
 log = structlog.get_logger()
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from shared.messages.envelope import Answer, Reply, Sealed, Snowflake
 from shared.messages.invitations.details import InvitationState, Status, Tag
 from shared.messages.invitations.mine import HistoryEntry
+from shared.messages.invitations.staffing import AuditEntry
 from shared.messages.seals import KeyId, SealedText
 
 
@@ -44,6 +45,19 @@ class HistoryShown(Answer):
     tag: Tag | None = None
     status: Status | None = None
     entries: list[HistoryEntry]
+    next: str | None = None
+    previous: str | None = None
+
+
+class AuditLogShown(Answer):
+    """A page of the audit log, newest first, with what it was narrowed to.
+
+    `next` and `previous` are the cursors of the pages around it, if any.
+    """
+
+    invitation_id: Snowflake | None = None
+    member_id: Snowflake | None = None
+    entries: list[AuditEntry]
     next: str | None = None
     previous: str | None = None
 

@@ -55,6 +55,15 @@ INVITATION = commands.Param(
 )
 ADDED = commands.Param(name=named("member", "メンバー"), description=both("option.added"))
 REMOVED = commands.Param(name=named("member", "メンバー"), description=both("option.removed"))
+AUDITED_INVITATION = commands.Param(
+    None,
+    name=named("id", "お誘い"),
+    description=both("option.audited_invitation"),
+    max_length=200,
+)
+AUDITED_MEMBER = commands.Param(
+    None, name=named("member", "メンバー"), description=both("option.audited_member")
+)
 OWN_INVITATION = commands.Param(
     name=named("id", "お誘い"),
     description=both("option.own_invitation"),

@@ -7,7 +7,7 @@ import disnake
 from disnake import ButtonStyle, OptionChoice
 from disnake.ui import Button
 
-from services.gateway.pages import Page
+from services.gateway.pages import AuditPage, Page
 from services.gateway.sentences import Language
 from services.gateway.texts import say
 from services.gateway.times import JST
@@ -69,7 +69,7 @@ def listing(found: InvitationList, page: Page, language: Language) -> disnake.Em
 
 
 def turning(
-    page: Page, previous: str | None, following: str | None, language: Language
+    page: Page | AuditPage, previous: str | None, following: str | None, language: Language
 ) -> list[Button[None]]:
     """Offer the pages around this one; none when it is the only one."""
     ways = [("previous", previous), ("next", following)]

@@ -39,7 +39,7 @@ from shared.messages.invitations.commands import (
 )
 from shared.messages.invitations.mine import ReadHistory
 from shared.messages.invitations.roster import AddParticipant, RemoveParticipant
-from shared.messages.invitations.staffing import AssignStaff, ReleaseStaff
+from shared.messages.invitations.staffing import AssignStaff, ReadAuditLog, ReleaseStaff
 
 HANDLERS: Handlers = {
     DraftInvitation: publishing.draft_invitation,
@@ -56,6 +56,7 @@ HANDLERS: Handlers = {
     RevealSecrets: secrets.reveal_secrets,
     AssignStaff: staffing.assign_staff,
     ReleaseStaff: staffing.release_staff,
+    ReadAuditLog: staffing.read_audit_log,
     EditInvitation: hosting.edit_invitation,
     CancelInvitation: hosting.cancel_invitation,
     CompleteInvitation: hosting.complete_invitation,

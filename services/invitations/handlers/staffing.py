@@ -1,14 +1,19 @@
 """What the invitations service does for staff alone: who looks after an invitation."""
 
 from services.invitations import audit, repository
+from services.invitations.domain import check_staff
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
 from shared.messages.invitations.staffing import (
     AssignStaff,
+    ReadAuditLog,
     ReleaseStaff,
     StaffAssigned,
     StaffReleased,
 )
+from shared.messages.replies import AuditLogShown
+
+PAGE = 10
 
 
 async def assign_staff(command: AssignStaff, connection: Connection) -> Outcome:
@@ -32,3 +37,21 @@ async def release_staff(command: ReleaseStaff, connection: Connection) -> Outcom
     state = await repository.next_version(connection, invitation.id)
     released = StaffReleased(invitation=state, staff_id=was.user_id, staff_name=was.name)
     return accepted(released, invitation=state)
+
+
+async def read_audit_log(command: ReadAuditLog, connection: Connection) -> Outcome:
+    """Show staff, and nobody else, a page of who did what."""
+    check_staff(command.actor)
+    entries, following, previous = await audit.newest_first(connection, command, PAGE)
+    if command.reply_to is None:
+        return Outcome()
+    shown = AuditLogShown(
+        reply_to=command.reply_to,
+        command=command.wire_name(),
+        invitation_id=command.invitation_id,
+        member_id=command.member_id,
+        entries=list(entries),
+        next=following,
+        previous=previous,
+    )
+    return Outcome([shown])

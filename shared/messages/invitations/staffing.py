@@ -1,7 +1,14 @@
 """What staff can ask of an invitation and of its audit log, and what is told of it."""
 
-from shared.messages.envelope import Command, Snowflake
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from shared.messages.envelope import Command, Frozen, Snowflake, UtcDatetime
 from shared.messages.invitations.events import InvitationEvent
+
+AuditPlace = Annotated[str, StringConstraints(pattern=r"^[ab][0-9]{1,18}$")]
+"""A cursor of the audit log, as the service gave it: right after an entry, or right before it."""
 
 
 class AssignStaff(Command):
@@ -14,6 +21,31 @@ class ReleaseStaff(Command):
     """Nobody shall look after an invitation any more, whoever of the staff asks."""
 
     invitation_id: Snowflake
+
+
+class ReadAuditLog(Command):
+    """Staff want to see a page of who did what: at all, to one invitation, or by one member."""
+
+    invitation_id: Snowflake | None = None
+    member_id: Snowflake | None = None
+    cursor: AuditPlace | None = None
+
+
+class AuditEntry(Frozen):
+    """Who did what, when; `action` is the command's name, `details` what it needs besides.
+
+    The invitation's name and place are those of now; there are none where it is about none.
+    """
+
+    at: UtcDatetime
+    actor_id: Snowflake
+    actor_name: str
+    action: str
+    details: dict[str, str | list[str]]
+    invitation_id: Snowflake | None = None
+    guild_id: Snowflake | None = None
+    channel_id: Snowflake | None = None
+    event_name: str | None = None
 
 
 class StaffAssigned(InvitationEvent):

@@ -1,0 +1,107 @@
+"""The audit log as staff read it: page by page, to one invitation, by one member."""
+
+import json
+from typing import Any
+
+import pytest
+
+from services.invitations import audit
+from shared.database import Pool
+from shared.messages.envelope import Actor
+from shared.messages.invitations.staffing import ReadAuditLog
+from tests import builders
+from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF
+from tests.services.invitations.telling import published, say, told
+
+MANY = 25
+PLANT = """
+INSERT INTO audit_log (actor_id, actor_name, action, invitation_id, details)
+SELECT $1, 'だれか', 'invitations.EditInvitation', $2, json_build_object('changed', json_build_array(n::text))
+  FROM generate_series(1, $3::int) AS n
+"""
+
+
+async def read(pool: Pool, actor: Actor = STAFF, **wanted: Any) -> tuple[str, dict[str, Any]]:
+    """Ask for a page; give the name and the body of the one answer."""
+    await say(pool, ReadAuditLog(actor=actor, reply_to=builders.reply_to(), **wanted))
+    [answer] = await told(pool)
+    return answer
+
+
+async def walked(pool: Pool, way: str, cursor: str | None = None, **wanted: Any) -> list[list[str]]:
+    """Turn pages one way to the end; give what was changed in each entry, page by page."""
+    pages = []
+    while True:
+        _, page = await read(pool, cursor=cursor, **wanted)
+        pages.append([entry["details"]["changed"][0] for entry in page["entries"]])
+        if page[way] is None:
+            return pages
+        cursor = page[way]
+
+
+async def test_every_entry_is_on_one_page_there_and_back(pool: Pool) -> None:
+    await pool.execute(PLANT, STAFF.user_id, "77", MANY)
+    forward = await walked(pool, "next")
+    assert [entry for page in forward for entry in page] == [str(n) for n in range(MANY, 0, -1)]
+    assert [len(page) for page in forward] == [10, 10, 5]
+
+    _, first = await read(pool)
+    _, second = await read(pool, cursor=first["next"])
+    _, last = await read(pool, cursor=second["next"])
+    assert (first["previous"], last["next"]) == (None, None)
+    back = await walked(pool, "previous", cursor=last["previous"])
+    assert [*back[::-1], forward[-1]] == forward
+
+
+async def test_the_log_is_narrowed_to_an_invitation_and_a_member(pool: Pool) -> None:
+    await published(pool)
+    await pool.execute(PLANT, HOST.user_id, INVITATION_ID, 3)
+    await pool.execute(PLANT, STAFF.user_id, INVITATION_ID, 2)
+    await pool.execute(PLANT, STAFF.user_id, "77", 12)
+    for wanted, count in (
+        ({"invitation_id": INVITATION_ID}, 5),
+        ({"member_id": HOST.user_id}, 3),
+        ({"invitation_id": INVITATION_ID, "member_id": STAFF.user_id}, 2),
+        ({"invitation_id": "404"}, 0),
+    ):
+        _, page = await read(pool, **wanted)
+        assert len(page["entries"]) == count
+        assert (page["next"], page["previous"]) == (None, None)
+        assert {name: page[name] for name in wanted} == wanted
+
+    _, page = await read(pool, invitation_id=INVITATION_ID)
+    assert page["entries"][0]["event_name"] == "夜の同期会"
+    _, page = await read(pool, invitation_id="77")
+    assert page["entries"][0]["event_name"] is None
+    assert len(page["entries"]) == 10
+
+
+@pytest.mark.parametrize("actor", [MEMBER, HOST])
+async def test_who_is_no_staff_reads_nothing(pool: Pool, actor: Actor) -> None:
+    await pool.execute(PLANT, actor.user_id, None, 1)
+    name, answer = await read(pool, actor, member_id=actor.user_id)
+    assert (name, answer["code"]) == ("CommandRefused", "not_staff")
+
+
+@pytest.mark.parametrize("statement", [audit.SELECT_ENTRIES, audit.SELECT_ENTRIES_BACK])
+@pytest.mark.parametrize(
+    ("invitation_id", "member_id", "index"),
+    [
+        (None, None, "audit_log_pkey"),
+        ("77", None, "idx_audit_log_invitation"),
+        (None, "901", "idx_audit_log_actor"),
+    ],
+)
+async def test_each_way_into_the_log_has_its_index(
+    pool: Pool, statement: str, invitation_id: str | None, member_id: str | None, index: str
+) -> None:
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        plan = await connection.fetchval(
+            f"EXPLAIN (FORMAT json) {statement}",  # noqa: S608 - our own statement
+            500,
+            invitation_id,
+            member_id,
+            11,
+        )
+    assert index in json.dumps(json.loads(plan))
