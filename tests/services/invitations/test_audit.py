@@ -16,7 +16,8 @@ from tests.services.invitations.telling import published, say, told
 MANY = 25
 PLANT = """
 INSERT INTO audit_log (actor_id, actor_name, action, invitation_id, details)
-SELECT $1, 'だれか', 'invitations.EditInvitation', $2, json_build_object('changed', json_build_array(n::text))
+SELECT $1, 'だれか', 'invitations.EditInvitation', $2,
+       json_build_object('changed', json_build_array(n::text))
   FROM generate_series(1, $3::int) AS n
 """
 
@@ -98,7 +99,7 @@ async def test_each_way_into_the_log_has_its_index(
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
         plan = await connection.fetchval(
-            f"EXPLAIN (FORMAT json) {statement}",  # noqa: S608 - our own statement
+            f"EXPLAIN (FORMAT json) {statement}",
             500,
             invitation_id,
             member_id,
