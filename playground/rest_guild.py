@@ -26,6 +26,19 @@ def list_channels(world: World, _: Exchange, guild_id: str) -> Answer:
     return 200, [c for c in world.channels.values() if c["type"] == payloads.TEXT_CHANNEL]
 
 
+@route("GET", "/guilds/{guild_id}/threads/active")
+def list_active_threads(world: World, _: Exchange, guild_id: str) -> Answer:
+    """List the threads that are not archived, private ones too, with the bot's part in each."""
+    _known(world, guild_id)
+    threads = [
+        channel
+        for channel in world.channels.values()
+        if "thread_metadata" in channel and not channel["thread_metadata"]["archived"]
+    ]
+    inside = [world.thread_members[thread["id"]].get(world.bot_id) for thread in threads]
+    return 200, {"threads": threads, "members": [member for member in inside if member]}
+
+
 @route("GET", "/guilds/{guild_id}/roles")
 def list_roles(world: World, _: Exchange, guild_id: str) -> Answer:
     """List the guild's roles."""

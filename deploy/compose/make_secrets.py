@@ -70,6 +70,7 @@ def shares(kept: Kept, *, is_on_discord: bool) -> dict[str, Files]:
             **rabbitmq_url(kept, "invitations"),
             "REDIS_URL": f"redis://:{kept.secret('redis')}@redis:6379/0",
         },
+        "tickets": {**database_url(kept, "tickets"), **rabbitmq_url(kept, "tickets")},
         "scheduler": {**database_url(kept, "scheduler"), **rabbitmq_url(kept, "scheduler")},
         "gateway": {
             **discord,

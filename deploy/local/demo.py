@@ -14,7 +14,7 @@ from deploy.local.servers import Servers
 from deploy.local.steps import step
 from playground import demo as guild
 
-_REPLICAS = (("invitations", 1), ("scheduler", 2), ("gateway", 2))
+_REPLICAS = (("invitations", 1), ("tickets", 1), ("scheduler", 2), ("gateway", 2))
 _LOOK_EVERY_SECONDS = 0.3
 
 
@@ -124,7 +124,7 @@ def _with_tables(servers: Servers) -> dict[str, dict[str, str]]:
             "DATABASE_URL": servers.database_url(name),
             "PGBOUNCER_KEEPS_PREPARED_STATEMENTS": keeps,
         }
-        for name in ("invitations", "scheduler")
+        for name in ("invitations", "tickets", "scheduler")
     }
 
 

@@ -12,7 +12,10 @@ from services.gateway.cogs.invitations import Invitations
 from services.gateway.cogs.profiles import Profiles
 from services.gateway.cogs.reminders import Reminders
 from services.gateway.cogs.staffing import Staffing
+from services.gateway.cogs.ticket_buttons import TicketButtons
+from services.gateway.cogs.tickets import Tickets
 from services.gateway.desk import Desk
+from services.gateway.owners import by_owner
 from services.gateway.panels import Panels
 from services.gateway.projections import Projections
 from services.gateway.reads import Reads
@@ -20,6 +23,8 @@ from services.gateway.replies import Replies
 from services.gateway.rotation import Rotation
 from services.gateway.sender import Sender
 from services.gateway.settings import Settings
+from services.gateway.ticket_projections import TicketProjections
+from services.gateway.ticket_threads import TicketThreads
 from shared.sealing import Sealer
 from shared.service import Service, start
 from shared.settings import load
@@ -50,13 +55,17 @@ async def main() -> None:
         bot.add_cog(Edits(desk))
         bot.add_cog(Calendars(desk, are_offered=addresses.are_offered))
         bot.add_cog(Staffing(desk))
+        bot.add_cog(Tickets(desk))
+        bot.add_cog(TicketButtons(desk))
         announcements = Announcements(bot.http)
         panels = Panels(bot.http, announcements, settings.staff_channel_id)
         projections = Projections(broker, announcements, panels, reads)
+        tickets = TicketProjections(broker, TicketThreads(bot.http), sealer, settings.staff_role_id)
         service.at_end(desk.drain)
         await service.serve()
         await service.consume(broker, "gateway.replies", replies.handle, replies.AWAY)
-        await service.consume(broker, "gateway.events", projections.handle, projections.AWAY)
+        shown = by_owner({"invitations": projections.handle, "tickets": tickets.handle})
+        await service.consume(broker, "gateway.events", shown, projections.AWAY)
         service.run_beside(rotation.run())
         service.run_beside(bot.connect())
         service.check("discord", lambda: bot.is_listening)

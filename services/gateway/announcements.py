@@ -64,8 +64,8 @@ class Announcements:
     ) -> None:
         if await self._found(thread_id, part) is None:
             if reopens:
-                await self._open_again(thread_id)
-            await self._write(thread_id, cause_id, part)
+                await self.open_again(thread_id)
+            await self.write(thread_id, cause_id, part)
 
     async def write_once(
         self, channel_id: str, cause_id: UUID, shown: Payload, after: str | None = None
@@ -75,7 +75,7 @@ class Announcements:
         It is looked for among the newest, or among the first after another message.
         """
         found = await self._found(channel_id, shown, after)
-        return found or await self._write(channel_id, cause_id, shown)
+        return found or await self.write(channel_id, cause_id, shown)
 
     async def _found(self, channel_id: str, shown: Payload, after: str | None = None) -> str | None:
         since = f"&after={after}" if after else ""
@@ -83,8 +83,11 @@ class Announcements:
         messages = await call(self._http, "GET", path, channel_id=channel_id)
         return next((str(m["id"]) for m in messages if _custom_ids(shown) & _custom_ids(m)), None)
 
-    async def _write(self, channel_id: str, cause_id: UUID, shown: Payload) -> str:
-        # The nonce covers what the search cannot see: a post whose answer was lost just now.
+    async def write(self, channel_id: str, cause_id: UUID, shown: Payload) -> str:
+        """Write a message; gives its id.
+
+        The nonce covers what a search cannot see: a post whose answer was lost just now.
+        """
         nonce = {"nonce": cause_id.hex[:25], "enforce_nonce": True}
         message = await call(
             self._http, "POST", MESSAGES, channel_id=channel_id, json=shown | nonce
@@ -123,8 +126,8 @@ class Announcements:
             return False
         return True
 
-    async def _open_again(self, thread_id: str) -> None:
-        # Nobody can write into a thread that somebody has closed by hand.
+    async def open_again(self, thread_id: str) -> None:
+        """Open a thread that was closed by hand or by Discord: nobody can write into it."""
         where = {"channel_id": thread_id}
         thread = await call(self._http, "GET", "/channels/{channel_id}", **where)
         if thread["thread_metadata"]["archived"] or thread["thread_metadata"]["locked"]:

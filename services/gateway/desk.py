@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import disnake
 import structlog
 
 from services.gateway.callbacks import Interaction, defer, defer_change
-from services.gateway.presses import actor_of, press_id, reply_to
+from services.gateway.presses import CommandInteraction, actor_of, named_actor, press_id, reply_to
 from services.gateway.reads import Reads
 from services.gateway.sender import Sender
 from services.gateway.texts import language_of, say
@@ -51,6 +52,10 @@ class Desk:
     def actor(self, interaction: Interaction) -> Actor:
         """Say who pressed."""
         return actor_of(interaction, self._staff_role_id)
+
+    def named(self, interaction: CommandInteraction, member: disnake.Member) -> Actor:
+        """Say who a member is that a command names."""
+        return named_actor(interaction, member, self._staff_role_id)
 
     def asked(self, interaction: Interaction) -> dict[str, Any]:
         """Give the fields that every command has: who asked, and where the answer goes."""

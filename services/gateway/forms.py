@@ -158,6 +158,11 @@ def mistakes_of(error: ValidationError) -> list[Mistake]:
     return [_mistake(each["loc"], each["type"]) for each in error.errors(include_input=False)]
 
 
+def mistakes_in(field: str, error: ValidationError) -> list[Mistake]:
+    """Put what the contract of one field says into our words."""
+    return [_mistake((field,), each["type"]) for each in error.errors(include_input=False)]
+
+
 def start_of(text: str, now: datetime, mistakes: list[Mistake]) -> datetime | None:
     """Read a start in JST and give it in UTC; None adds to the mistakes, and so does the past."""
     start = times.read_moment(text, now)
@@ -234,7 +239,7 @@ def _checked(
     try:
         return contract.validate_python(text)
     except ValidationError as error:
-        mistakes += [_mistake((field,), e["type"]) for e in error.errors(include_input=False)]
+        mistakes += mistakes_in(field, error)
         return None
 
 

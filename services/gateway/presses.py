@@ -1,14 +1,18 @@
 """A press of a button or a submitted form: who pressed, its id, and where its answer goes."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
 from uuid import UUID, uuid5
 
 import disnake
+from disnake.interactions import ApplicationCommandInteraction
 
 from services.gateway.callbacks import Interaction
 from shared.messages.envelope import Actor, ReplyTo
 from shared.messages.text import person_name
 from shared.sealing import Sealer
+
+CommandInteraction: TypeAlias = ApplicationCommandInteraction[Any]
 
 # Fixed for ever: both replicas must give one press one id.
 PRESSES = UUID("5b0c9a3e-7d0e-4c59-9a5c-0f6f3a1d2b47")
@@ -28,6 +32,20 @@ def actor_of(interaction: Interaction, staff_role_id: str | None) -> Actor:
         user_id=str(author.id),
         name=person_name(author.display_name, author.name),
         is_staff=_is_staff(interaction, staff_role_id),
+    )
+
+
+def named_actor(
+    interaction: CommandInteraction, member: disnake.Member, staff_role_id: str | None
+) -> Actor:
+    """Say who a member is that a command names."""
+    has_role = staff_role_id is not None and member._roles.has(int(staff_role_id))  # noqa: SLF001 - see _is_staff
+    # Like the ids of roles these came with the command; the cache may know of no role yet.
+    allowed = int(interaction.data.resolved["members"][str(member.id)]["permissions"])
+    return Actor(
+        user_id=str(member.id),
+        name=person_name(member.display_name, member.name),
+        is_staff=has_role or disnake.Permissions(allowed).manage_guild,
     )
 
 

@@ -24,6 +24,7 @@ from services.gateway.revealing import revealed
 from services.gateway.rotation import Rotation
 from services.gateway.sentences import TEXTS, Language
 from services.gateway.texts import language_of, refusal, say
+from services.gateway.ticket_answers import done
 from services.gateway.views.announcement import Payload
 from services.gateway.views.audit import audit_log
 from services.gateway.views.calendars import calendars
@@ -134,6 +135,8 @@ def sentence(reply: Answer, language: Language) -> str:
     """Put a reply into words."""
     if isinstance(reply, CommandRefused):
         return refusal(language, reply.code, _harmless(reply.details), _command(reply))
+    if isinstance(reply, CommandAccepted) and reply.command.startswith("tickets."):
+        return done(reply, language)
     key = f"accepted.{_command(reply)}"
     if isinstance(reply, CommandAccepted) and f"{key}.{reply.details.get('choice')}" in TEXTS:
         return say(language, f"{key}.{reply.details['choice']}")

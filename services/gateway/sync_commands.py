@@ -10,6 +10,7 @@ from services.gateway.bot import Bot, starting
 from services.gateway.cogs.calendars import Calendars
 from services.gateway.cogs.invitations import Invitations
 from services.gateway.cogs.staffing import Staffing
+from services.gateway.cogs.tickets import Tickets
 from services.gateway.settings import DiscordSettings
 from shared.log import configure
 from shared.service import start

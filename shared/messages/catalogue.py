@@ -8,8 +8,13 @@ from pydantic import ValidationError
 from shared.messages import replies
 from shared.messages.envelope import Answer, Command, Envelope, Event, Message, Reply, with_body
 from shared.messages.invitations import calendars, commands, events, mine, roster, staffing
+from shared.messages.tickets import commands as ticket_commands
+from shared.messages.tickets import events as ticket_events
 
-ABSTRACT = {Command, Event, Reply, Answer, events.InvitationEvent, events.ParticipantEvent}
+ABSTRACT = {
+    *(Command, Event, Reply, Answer),
+    *(events.InvitationEvent, events.ParticipantEvent, ticket_events.TicketEvent),
+}
 
 
 def _messages_of(owner: ModuleType) -> list[type[Message]]:
@@ -22,7 +27,10 @@ def _messages_of(owner: ModuleType) -> list[type[Message]]:
 
 CATALOGUE: dict[str, type[Message]] = {
     message.wire_name(): message
-    for owner in (commands, mine, roster, calendars, events, staffing, replies)
+    for owner in (
+        *(commands, mine, roster, calendars, events, staffing),
+        *(ticket_commands, ticket_events, replies),
+    )
     for message in _messages_of(owner)
 }
 

@@ -17,6 +17,7 @@ from services.gateway.settings import DiscordSettings
 from services.gateway.settings import Settings as GatewaySettings
 from services.invitations.settings import Settings as InvitationsSettings
 from services.scheduler.settings import Settings as SchedulerSettings
+from services.tickets.settings import Settings as TicketsSettings
 
 Composed: TypeAlias = dict[str, dict[str, Any]]
 
@@ -30,6 +31,7 @@ SETTINGS: dict[str, type[BaseSettings]] = {
     "gateway": GatewaySettings,
     "invitations": InvitationsSettings,
     "scheduler": SchedulerSettings,
+    "tickets": TicketsSettings,
     "sync-commands": DiscordSettings,
 }
 
@@ -148,7 +150,7 @@ def test_our_images_run_as_nobody_in_particular() -> None:
 
 
 def test_what_serves_has_time_to_drain(composed: Composed) -> None:
-    for name in ("gateway", "invitations", "scheduler", "rabbitmq", "postgres"):
+    for name in ("gateway", "invitations", "tickets", "scheduler", "rabbitmq", "postgres"):
         assert composed[name]["stop_grace_period"] in {"30s", "1m0s"}, name
 
 
@@ -157,7 +159,7 @@ def test_prometheus_watches_every_replica(composed: Composed) -> None:
     watched = [one for group in json.loads(targets.read_text()) for one in group["targets"]]
     assert sorted(watched) == sorted(
         f"doukikai-{name}-{number}:8000"
-        for name in ("gateway", "invitations", "scheduler")
+        for name in ("gateway", "invitations", "tickets", "scheduler")
         for number in range(1, composed[name].get("deploy", {}).get("replicas", 1) + 1)
     )
 

@@ -57,6 +57,20 @@ class Whole(Stage):
         process = await self.launch("services.scheduler", environment)
         await ready(self.scheduler_port, process)
 
+    async def start_tickets(self, **changes: str) -> Process:
+        """Start a tickets service."""
+        [port] = free_ports(1)
+        environment = {
+            **self.invitations_environment(),
+            "DATABASE_URL": self.servers.database_url("tickets", self.name),
+            "RABBITMQ_URL": self.servers.rabbitmq_url("tickets", self.name),
+            "HTTP_PORT": str(port),
+            **changes,
+        }
+        process = await self.launch("services.tickets", environment)
+        await ready(port, process)
+        return process
+
     async def stop_process(self, process: Process) -> None:
         """Let a process end cleanly."""
         process.terminate()
@@ -160,6 +174,7 @@ async def whole(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> A
             await asyncio.gather(
                 whole.start_invitations(),
                 whole.start_scheduler(),
+                whole.start_tickets(),
                 whole.start_gateway(0),
                 whole.start_gateway(1),
             )

@@ -64,6 +64,11 @@ def ticket(**changes: Any) -> dict[str, Any]:
         "user_id": "7",
         "user_name": "相談者",
         "category": "question",
+        "request_id": uuid.uuid4(),
+        "guild_id": "1",
+        "channel_id": "2",
+        "message_id": new_id(),
+        "subject": SEALED,
         **changes,
     }
 

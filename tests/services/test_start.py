@@ -8,7 +8,7 @@ from deploy.local.instance import free_ports
 from tests.conftest import Site
 from tests.stage import run_once
 
-SERVICES = ("invitations", "scheduler")
+SERVICES = ("invitations", "tickets", "scheduler")
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -74,6 +74,7 @@ REMINDERS = commands.Param(
     description=both("option.reminders"),
     choices=[OptionChoice(both(f"reminders.{choice}"), choice) for choice in ("on", "off")],
 )
+PERSON = commands.Param(name=named("person", "人"), description=both("option.person"))
 WANTED_TAG = commands.Param(
     None, name=named("tag", "タグ"), description=both("option.wanted_tag"), choices=TAG_CHOICES
 )

@@ -14,6 +14,7 @@ from services.gateway.sentences.reading import READING
 from services.gateway.sentences.refusals import REFUSALS
 from services.gateway.sentences.roster import ROSTER
 from services.gateway.sentences.staffing import STAFFING
+from services.gateway.sentences.tickets import TICKETS
 
 __all__ = ["TEXTS", "Language"]
 
@@ -31,4 +32,5 @@ TEXTS: dict[str, dict[Language, str]] = {
     **REFUSALS,
     **ROSTER,
     **STAFFING,
+    **TICKETS,
 }

@@ -1,0 +1,76 @@
+"""The buttons of a ticket: look after it, put it on hold, close it."""
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from disnake.ext import commands
+from disnake.interactions import MessageInteraction, ModalInteraction
+from pydantic import TypeAdapter, ValidationError
+
+from services.gateway import callbacks
+from services.gateway.desk import Desk
+from services.gateway.texts import language_of, say
+from services.gateway.ticket_modals import CLOSE, close_modal
+from shared.messages.text import Remark
+from shared.messages.tickets.commands import (
+    ClaimTicket,
+    CloseTicket,
+    HoldTicket,
+    ReleaseTicket,
+    ResumeTicket,
+)
+
+Modal: TypeAlias = ModalInteraction[Any]
+Click: TypeAlias = MessageInteraction[Any]
+Pressed: TypeAlias = ClaimTicket | ReleaseTicket | HoldTicket | ResumeTicket
+
+BUTTONS: Mapping[str, type[Pressed]] = {
+    "ticket-claim": ClaimTicket,
+    "ticket-release": ReleaseTicket,
+    "ticket-hold": HoldTicket,
+    "ticket-resume": ResumeTicket,
+}
+REASON = TypeAdapter[str](Remark)
+
+
+class TicketButtons(commands.Cog):
+    """Hands on what is pressed in a ticket; who may do it is the service's to say."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Take the desk."""
+        self._desk = desk
+
+    @commands.Cog.listener("on_button_click")
+    async def press(self, interaction: Click) -> None:
+        """Ask for the reason, or hand on."""
+        action, ticket_id, *_ = f"{interaction.component.custom_id}:".split(":")
+        if action != CLOSE and action not in BUTTONS:
+            return
+        with self._desk.taken(interaction):
+            if action == CLOSE:
+                modal = close_modal(ticket_id, language_of(str(interaction.locale)))
+                await callbacks.once(lambda: interaction.response.send_modal(**modal))
+                return
+            asked = self._desk.asked(interaction)
+            await self._desk.hand_on(interaction, BUTTONS[action](ticket_id=ticket_id, **asked))
+
+    @commands.Cog.listener("on_modal_submit")
+    async def submit(self, interaction: Modal) -> None:
+        """Hand on that a ticket is closed, its reason sealed to it."""
+        action, _, ticket_id = interaction.custom_id.partition(":")
+        if action != CLOSE:
+            return
+        with self._desk.taken(interaction):
+            try:
+                reason = REASON.validate_python(interaction.text_values.get("close_reason") or "")
+            except ValidationError:
+                text = say(language_of(str(interaction.locale)), "refused.unprintable")
+                await callbacks.say_privately(interaction, text)
+                return
+            seal = self._desk.sealer.seal
+            command = CloseTicket(
+                **self._desk.asked(interaction),
+                ticket_id=ticket_id,
+                reason=seal(reason, column="close_reason", row=ticket_id) if reason else None,
+            )
+            await self._desk.hand_on(interaction, command)

@@ -1,0 +1,16 @@
+"""Hands each event to the part of the gateway that shows its owner's."""
+
+from collections.abc import Mapping
+
+from shared.consumer import Handle
+from shared.dispatch import Handled
+from shared.messages.envelope import Envelope
+
+
+def by_owner(handlers: Mapping[str, Handle]) -> Handle:
+    """Choose by the first part of a message's name; one active consumer serves all owners."""
+
+    async def handle(envelope: Envelope) -> Handled:
+        return await handlers[envelope.name.partition(".")[0]](envelope)
+
+    return handle

@@ -1,0 +1,31 @@
+"""`python -m services.tickets`: the tickets service, put together."""
+
+from functools import partial
+
+from services.tickets.handlers import handlers
+from services.tickets.settings import Settings
+from shared.dispatch import handle_once
+from shared.service import Service, start
+from shared.settings import load
+
+
+async def main() -> None:
+    """Answer commands until asked to stop."""
+    settings = load(Settings)
+    async with Service("tickets", settings) as service:
+        pool = await service.database(settings)
+        broker = await service.broker()
+        relay = service.relay(pool, broker)
+        await service.serve()
+        await service.consume(
+            broker,
+            "tickets.commands",
+            partial(
+                handle_once, handlers=handlers(settings.rules), pool=pool, committed=relay.wake
+            ),
+        )
+        await service.run()
+
+
+if __name__ == "__main__":
+    start(main)

@@ -1,0 +1,118 @@
+"""The rules of a ticket. No I/O and no clock."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Self
+
+from shared.messages.envelope import Actor
+from shared.messages.tickets.details import TicketStatus
+from shared.refusal import Refused
+
+MOST_PER_CATEGORY = 10
+"""The table of requests has no more slots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a community chooses: how many tickets, and how long a silence may last."""
+
+    per_category: int = 1
+    warn_after: timedelta = timedelta(days=2)
+    close_after: timedelta = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A conversation with staff; each wish gives the ticket as it is afterwards, or refuses."""
+
+    id: str
+    user_id: str
+    status: TicketStatus
+    staff_id: str | None
+    staff_name: str | None
+    on_hold: bool
+    last_activity_at: datetime
+    warns_at: datetime | None
+    closes_at: datetime | None
+    closed_at: datetime | None
+    closed_by: str | None
+    close_reason: str | None
+
+    def claim(self, actor: Actor) -> Self:
+        """Give the ticket to who comes first; the others are told who has it."""
+        self._check_staff(actor)
+        if self.staff_id == actor.user_id:
+            raise Refused("ticket_already_yours")
+        if self.staff_id is not None:
+            raise Refused("ticket_taken", staff_id=self.staff_id)
+        return replace(self, staff_id=actor.user_id, staff_name=actor.name)
+
+    def release(self, actor: Actor) -> Self:
+        """Take the ticket from who looks after it, at their own wish."""
+        self._check_staff(actor)
+        if self.staff_id is None:
+            raise Refused("ticket_not_taken")
+        if self.staff_id != actor.user_id:
+            raise Refused("ticket_taken", staff_id=self.staff_id)
+        return replace(self, staff_id=None, staff_name=None)
+
+    def transfer(self, actor: Actor, to: Actor) -> Self:
+        """Give the ticket to another member of staff."""
+        self._check_staff(actor)
+        if not to.is_staff:
+            raise Refused("not_a_staff_member", user_id=to.user_id)
+        if self.staff_id == to.user_id:
+            raise Refused("ticket_taken", staff_id=to.user_id)
+        return replace(self, staff_id=to.user_id, staff_name=to.name)
+
+    def hold(self, actor: Actor) -> Self:
+        """Let silence not close the ticket."""
+        self._check_staff(actor)
+        if self.on_hold:
+            raise Refused("ticket_already_held")
+        return replace(self, on_hold=True, warns_at=None, closes_at=None)
+
+    def resume(self, actor: Actor, now: datetime, rules: Rules) -> Self:
+        """Let silence close the ticket again, counted from now."""
+        self._check_staff(actor)
+        if not self.on_hold:
+            raise Refused("ticket_not_held")
+        return replace(self, on_hold=False, warns_at=now + rules.warn_after, closes_at=None)
+
+    def close(self, actor: Actor, now: datetime, reason: str | None = None) -> Self:
+        """End the conversation, at the wish of its member or of staff."""
+        self._check_open()
+        if not actor.is_staff and actor.user_id != self.user_id:
+            raise Refused("ticket_not_yours")
+        return self._closed(now, actor.user_id, reason)
+
+    def check_people(self, actor: Actor) -> None:
+        """Let only staff say who else is in the thread."""
+        self._check_staff(actor)
+
+    def check_removal(self, actor: Actor, user_id: str) -> None:
+        """Refuse to put out the one whose ticket it is."""
+        self._check_staff(actor)
+        if user_id == self.user_id:
+            raise Refused("ticket_is_theirs")
+
+    def _closed(self, now: datetime, closed_by: str, reason: str | None = None) -> Self:
+        return replace(
+            self,
+            status="closed",
+            closed_at=now,
+            closed_by=closed_by,
+            close_reason=reason,
+            on_hold=False,
+            warns_at=None,
+            closes_at=None,
+        )
+
+    def _check_staff(self, actor: Actor) -> None:
+        if not actor.is_staff:
+            raise Refused("staff_only")
+        self._check_open()
+
+    def _check_open(self) -> None:
+        if self.status == "closed":
+            raise Refused("ticket_closed")

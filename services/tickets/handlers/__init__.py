@@ -1,0 +1,39 @@
+"""What the tickets service does for each command. A handler returns what happened."""
+
+from functools import partial
+
+from services.tickets.domain import Rules
+from services.tickets.handlers import opening, staffing, upkeep
+from shared.dispatch import Handlers
+from shared.messages.tickets.commands import (
+    AddToTicket,
+    ClaimTicket,
+    CleanInbox,
+    CloseTicket,
+    DiscardRequest,
+    HoldTicket,
+    OpenTicket,
+    ReleaseTicket,
+    RemoveFromTicket,
+    RequestTicket,
+    ResumeTicket,
+    TransferTicket,
+)
+
+
+def handlers(rules: Rules) -> Handlers:
+    """Give the handler of each command, under the rules that a community has chosen."""
+    return {
+        RequestTicket: partial(opening.request_ticket, rules=rules),
+        OpenTicket: partial(opening.open_ticket, rules=rules),
+        DiscardRequest: opening.discard_request,
+        ClaimTicket: staffing.claim_ticket,
+        ReleaseTicket: staffing.release_ticket,
+        TransferTicket: staffing.transfer_ticket,
+        HoldTicket: staffing.hold_ticket,
+        ResumeTicket: partial(staffing.resume_ticket, rules=rules),
+        CloseTicket: staffing.close_ticket,
+        AddToTicket: staffing.add_to_ticket,
+        RemoveFromTicket: staffing.remove_from_ticket,
+        CleanInbox: upkeep.clean_inbox,
+    }

@@ -1,0 +1,73 @@
+"""What the tickets service does from a member's form to a thread with staff."""
+
+from services.tickets import repository, requests
+from services.tickets.domain import Rules
+from shared.database import Connection
+from shared.dispatch import Outcome
+from shared.messages.replies import CommandAccepted, CommandRefused
+from shared.messages.tickets.commands import DiscardRequest, OpenTicket, RequestTicket
+from shared.messages.tickets.events import (
+    RequestDiscarded,
+    ThreadOrphaned,
+    TicketOpened,
+    TicketRequested,
+)
+from shared.refusal import Refused
+
+
+async def request_ticket(
+    command: RequestTicket, connection: Connection, *, rules: Rules
+) -> Outcome:
+    """Keep what a member asked for, unless they have as many; the answer waits for the thread."""
+    slot = await requests.free_slot(connection, command, rules.per_category)
+    if slot is None:
+        raise Refused("ticket_limit", most=rules.per_category)
+    await requests.insert(connection, command, slot)
+    requested = TicketRequested(
+        request_id=command.request_id,
+        guild_id=command.guild_id,
+        channel_id=command.channel_id,
+        user_id=command.actor.user_id,
+        user_name=command.actor.name,
+        category=command.category,
+        subject=command.subject,
+        details=command.details,
+    )
+    return Outcome([requested])
+
+
+async def open_ticket(command: OpenTicket, connection: Connection, *, rules: Rules) -> Outcome:
+    """Make a request a ticket under its thread's id, and answer its member."""
+    request = await requests.lock(connection, command.request_id)
+    if request is None or request.ticket_id not in (None, command.ticket_id):
+        orphan = ThreadOrphaned(request_id=command.request_id, thread_id=command.ticket_id)
+        return Outcome([orphan])
+    if request.ticket_id == command.ticket_id:
+        return Outcome()
+    now = await repository.now(connection)
+    ticket = await repository.insert(connection, command, now, now + rules.warn_after)
+    await requests.mark_opened(connection, command.request_id, ticket.id)
+    opened = TicketOpened(ticket=ticket)
+    if request.reply_to is None:
+        return Outcome([opened])
+    answer = CommandAccepted(
+        reply_to=request.reply_to,
+        command=RequestTicket.wire_name(),
+        details={"ticket_id": ticket.id},
+    )
+    return Outcome([opened, answer])
+
+
+async def discard_request(command: DiscardRequest, connection: Connection) -> Outcome:
+    """Forget a request that Discord would not take a thread for, and tell its member."""
+    request = await requests.lock(connection, command.request_id)
+    if request is None or request.ticket_id is not None:
+        return Outcome()
+    await requests.delete(connection, command.request_id)
+    discarded = RequestDiscarded(request_id=command.request_id)
+    if request.reply_to is None:
+        return Outcome([discarded])
+    answer = CommandRefused(
+        reply_to=request.reply_to, command=RequestTicket.wire_name(), code=command.code
+    )
+    return Outcome([discarded, answer])

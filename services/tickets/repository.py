@@ -1,0 +1,95 @@
+"""The SQL of tickets: a statement, then the function that runs it."""
+
+from datetime import datetime
+
+from services.tickets.domain import Ticket
+from shared.database import Connection
+from shared.messages.tickets.commands import OpenTicket
+from shared.messages.tickets.details import TicketState
+from shared.refusal import Refused
+
+# The scheduler finds deadlines by this clock too: two clocks would refuse a close as too early.
+SELECT_NOW = """
+SELECT clock_timestamp()
+"""
+
+
+async def now(connection: Connection) -> datetime:
+    """Ask the database for the time."""
+    moment: datetime = await connection.fetchval(SELECT_NOW)
+    return moment
+
+
+INSERT_TICKET = """
+INSERT INTO tickets (id, message_id, request_id, guild_id, channel_id, user_id, user_name,
+                     category, subject, created_at, last_activity_at, warns_at)
+SELECT $2, $3, request_id, guild_id, channel_id, user_id, user_name, category, subject,
+       $4::timestamptz, $4, $5::timestamptz
+  FROM requests
+ WHERE request_id = $1
+RETURNING id, version, guild_id, channel_id, message_id, user_id, user_name, category, status,
+          staff_id, staff_name, on_hold AS is_on_hold, created_at, last_activity_at, warns_at,
+          closes_at, closed_at, closed_by
+"""
+
+
+async def insert(
+    connection: Connection, command: OpenTicket, now: datetime, warns_at: datetime
+) -> TicketState:
+    """Make a locked request a ticket."""
+    row = await connection.fetchrow(
+        INSERT_TICKET, command.request_id, command.ticket_id, command.message_id, now, warns_at
+    )
+    assert row is not None  # noqa: S101 - the caller holds the request's lock
+    return TicketState(**row)
+
+
+# NO KEY: nothing refers to a ticket, and nothing that will should have to wait.
+LOCK_TICKET = """
+SELECT id, user_id, status, staff_id, staff_name, on_hold, last_activity_at, warns_at, closes_at,
+       closed_at, closed_by, close_reason
+  FROM tickets
+ WHERE id = $1
+   FOR NO KEY UPDATE
+"""
+
+
+async def lock(connection: Connection, ticket_id: str) -> Ticket:
+    """Read a ticket and keep it from changing until the transaction ends."""
+    row = await connection.fetchrow(LOCK_TICKET, ticket_id)
+    if row is None:
+        raise Refused("ticket_not_found")
+    return Ticket(**row)
+
+
+# Closing it frees its slot: trg_ticket_slot.
+SAVE_TICKET = """
+UPDATE tickets
+   SET version = version + 1, status = $2, staff_id = $3, staff_name = $4, on_hold = $5,
+       last_activity_at = $6, warns_at = $7, closes_at = $8, closed_at = $9, closed_by = $10,
+       close_reason = $11
+ WHERE id = $1
+RETURNING id, version, guild_id, channel_id, message_id, user_id, user_name, category, status,
+          staff_id, staff_name, on_hold AS is_on_hold, created_at, last_activity_at, warns_at,
+          closes_at, closed_at, closed_by
+"""
+
+
+async def save(connection: Connection, ticket: Ticket) -> TicketState:
+    """Write a locked ticket as it is now, under its next version."""
+    row = await connection.fetchrow(
+        SAVE_TICKET,
+        ticket.id,
+        ticket.status,
+        ticket.staff_id,
+        ticket.staff_name,
+        ticket.on_hold,
+        ticket.last_activity_at,
+        ticket.warns_at,
+        ticket.closes_at,
+        ticket.closed_at,
+        ticket.closed_by,
+        ticket.close_reason,
+    )
+    assert row is not None  # noqa: S101 - the caller holds its lock
+    return TicketState(**row)

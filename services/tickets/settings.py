@@ -1,0 +1,34 @@
+"""What the tickets service needs to know."""
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from services.tickets.domain import MOST_PER_CATEGORY, Rules
+from shared.settings import DatabaseSettings, ServiceSettings
+
+
+class Settings(ServiceSettings, DatabaseSettings):
+    """A service with tables, and the rules that a community may choose."""
+
+    tickets_per_category: int = Field(
+        1,
+        ge=1,
+        le=MOST_PER_CATEGORY,
+        description="how many tickets of one category a member may have open at once",
+    )
+    ticket_warn_after_minutes: float = Field(
+        2880, gt=0, description="after how many minutes of silence a ticket is warned of its end"
+    )
+    ticket_close_after_minutes: float = Field(
+        1440, gt=0, description="how many minutes after the warning a silent ticket is closed"
+    )
+
+    @property
+    def rules(self) -> Rules:
+        """Give the rules as the service judges by them."""
+        return Rules(
+            per_category=self.tickets_per_category,
+            warn_after=timedelta(minutes=self.ticket_warn_after_minutes),
+            close_after=timedelta(minutes=self.ticket_close_after_minutes),
+        )

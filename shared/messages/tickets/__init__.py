@@ -1,0 +1,1 @@
+"""What the tickets service can be asked, and what it tells."""

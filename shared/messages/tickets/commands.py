@@ -1,0 +1,91 @@
+"""What the tickets service can be asked. It may refuse."""
+
+from uuid import UUID
+
+from shared.messages.envelope import Actor, Command, Snowflake
+from shared.messages.tickets.details import Category, SealedWords
+
+
+class RequestTicket(Command):
+    """A member wants to talk to staff in private; no thread is open yet.
+
+    Subject and details are sealed to `request_id`: only the gateway reads them.
+    """
+
+    request_id: UUID
+    guild_id: Snowflake
+    channel_id: Snowflake
+    category: Category
+    subject: SealedWords
+    details: SealedWords
+
+
+class OpenTicket(Command):
+    """The private thread and the ticket's message stand on Discord; the ticket can exist."""
+
+    request_id: UUID
+    ticket_id: Snowflake
+    message_id: Snowflake
+
+
+class DiscardRequest(Command):
+    """Discord would not take the thread; the member is told why."""
+
+    request_id: UUID
+    code: str
+
+
+class ClaimTicket(Command):
+    """A member of staff wants to look after a ticket that nobody looks after."""
+
+    ticket_id: Snowflake
+
+
+class ReleaseTicket(Command):
+    """Who looks after a ticket no longer wants to."""
+
+    ticket_id: Snowflake
+
+
+class TransferTicket(Command):
+    """Staff hand a ticket to one of them, whoever looked after it."""
+
+    ticket_id: Snowflake
+    to: Actor
+
+
+class HoldTicket(Command):
+    """Staff want silence not to close a ticket."""
+
+    ticket_id: Snowflake
+
+
+class ResumeTicket(Command):
+    """Staff want silence to close a ticket again."""
+
+    ticket_id: Snowflake
+
+
+class CloseTicket(Command):
+    """Member or staff are done; the reason is sealed to the ticket's id."""
+
+    ticket_id: Snowflake
+    reason: SealedWords | None = None
+
+
+class AddToTicket(Command):
+    """Staff let somebody else into a ticket's thread."""
+
+    ticket_id: Snowflake
+    user_id: Snowflake
+
+
+class RemoveFromTicket(Command):
+    """Staff put somebody out of a ticket's thread."""
+
+    ticket_id: Snowflake
+    user_id: Snowflake
+
+
+class CleanInbox(Command):
+    """Forget receipts whose message cannot come again, and requests that came to nothing."""

@@ -1,0 +1,49 @@
+"""What a ticket says, and how it stands."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from shared.messages.envelope import Frozen, Snowflake, UtcDatetime
+from shared.messages.text import composed, one_line
+
+Category = Literal["question", "trouble", "other"]
+TicketStatus = Literal["open", "closed"]
+CloseCause = Literal["asked", "silence", "left"]
+
+Subject = Annotated[str, Field(max_length=100), BeforeValidator(composed), AfterValidator(one_line)]
+"""What a ticket is about; checked before it is sealed."""
+
+# Two thousand characters of four bytes each, sealed under a key id of up to fifty characters.
+SealedWords = Annotated[
+    str,
+    StringConstraints(pattern=r"^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$", max_length=11_000),
+]
+"""A text of any length that people may type, encrypted as `shared.sealing` writes it."""
+
+
+class TicketState(Frozen):
+    """A ticket as it stands after an event; nothing of what is said in it.
+
+    `version` grows by one each. `warns_at` and `closes_at` are when nothing but silence brings the
+    next step: None on hold, and once it is closed.
+    """
+
+    id: Snowflake
+    version: int
+    guild_id: Snowflake
+    channel_id: Snowflake
+    message_id: Snowflake
+    user_id: Snowflake
+    user_name: str
+    category: Category
+    status: TicketStatus
+    staff_id: Snowflake | None = None
+    staff_name: str | None = None
+    is_on_hold: bool = False
+    created_at: UtcDatetime
+    last_activity_at: UtcDatetime
+    warns_at: UtcDatetime | None = None
+    closes_at: UtcDatetime | None = None
+    closed_at: UtcDatetime | None = None
+    closed_by: Snowflake | None = None

@@ -1,0 +1,81 @@
+"""What the tickets service tells. It has happened and cannot be refused."""
+
+from uuid import UUID
+
+from shared.messages.envelope import Event, Snowflake
+from shared.messages.tickets.details import Category, CloseCause, SealedWords, TicketState
+
+
+class TicketRequested(Event):
+    """A private thread can be opened. What the member wrote is sealed: the gateway reads it."""
+
+    request_id: UUID
+    guild_id: Snowflake
+    channel_id: Snowflake
+    user_id: Snowflake
+    user_name: str
+    category: Category
+    subject: SealedWords
+    details: SealedWords
+
+
+class RequestDiscarded(Event):
+    """A request came to nothing."""
+
+    request_id: UUID
+
+
+class ThreadOrphaned(Event):
+    """A thread was opened that no request waits for, such as a second one; it must go."""
+
+    request_id: UUID
+    thread_id: Snowflake
+
+
+class TicketEvent(Event):
+    """Something happened to a ticket; how it stands now is inside, and nothing said in it."""
+
+    ticket: TicketState
+
+
+class TicketOpened(TicketEvent):
+    """Member and staff can talk."""
+
+
+class TicketClaimed(TicketEvent):
+    """A member of staff looks after the ticket."""
+
+
+class TicketReleased(TicketEvent):
+    """Nobody looks after the ticket any more."""
+
+
+class TicketTransferred(TicketEvent):
+    """Another member of staff looks after the ticket."""
+
+
+class TicketHeld(TicketEvent):
+    """Silence does not close the ticket."""
+
+
+class TicketResumed(TicketEvent):
+    """Silence closes the ticket again."""
+
+
+class PersonAdded(TicketEvent):
+    """Somebody else may read and write in the ticket's thread."""
+
+    person_id: Snowflake
+
+
+class PersonRemoved(TicketEvent):
+    """Somebody may no longer read the ticket's thread."""
+
+    person_id: Snowflake
+
+
+class TicketClosed(TicketEvent):
+    """The conversation is over. Final; the reason is sealed: the gateway reads it."""
+
+    cause: CloseCause = "asked"
+    reason: SealedWords | None = None

@@ -1,0 +1,147 @@
+"""From the panel to a thread that only a member and staff read, and to its end."""
+
+import asyncio
+import re
+
+import asyncpg
+
+from playground import demo
+from playground.press import Press
+from playground.refusals import Payload
+from tests.journeys.conftest import Whole
+from tests.stage import shown
+
+DETAILS = "フレンド申請が届きません。**困って** います。<@1>"
+
+
+async def panel(whole: Whole) -> str:
+    """Let みどり put a panel into the chat; give its id."""
+    slash = await whole.discord.slash("ticket panel", user=demo.MIDORI)
+    return str((await slash.answer(15))["id"])
+
+
+async def ask(
+    whole: Whole, panel_id: str, category: str = "question", user: str = demo.TARO
+) -> Press:
+    """Press a button of the panel and send its form."""
+    press = await whole.discord.click(panel_id, f"ticket:{category}", user=user)
+    await press.modal(15)
+    return await whole.discord.submit(press, {"subject": "相談です", "details": DETAILS})
+
+
+async def opened(whole: Whole, category: str = "question", user: str = demo.TARO) -> str:
+    """Open a ticket; give its thread's id."""
+    answer = await (await ask(whole, await panel(whole), category, user)).answer(20)
+    found = re.search(r"<#(\d+)>", answer["content"])
+    assert found, answer["content"]
+    return found[1]
+
+
+def first(whole: Whole, ticket_id: str) -> Payload:
+    """Give a ticket's message."""
+    return whole.discord.messages_in(ticket_id)[0]
+
+
+async def press(whole: Whole, ticket_id: str, label: str, user: str) -> str:
+    """Press a button of a ticket's message; give the answer."""
+    message = first(whole, ticket_id)
+    pressed = await whole.discord.click(message["id"], label=label, user=user)
+    return str((await pressed.answer(20))["content"])
+
+
+async def shows(whole: Whole, ticket_id: str, *words: str) -> Payload:
+    """Wait until a ticket's message shows some words."""
+    return await whole.discord.wait_for_message(
+        lambda m: bool(m["components"]) and all(word in shown(m) for word in words),
+        channel=ticket_id,
+        timeout_seconds=20,
+    )
+
+
+async def rows(whole: Whole, query: str) -> list[asyncpg.Record]:
+    """Ask the database."""
+    connection = await asyncpg.connect(whole.servers.superuser_url(whole.name))
+    try:
+        return await connection.fetch(query)
+    finally:
+        await connection.close()
+
+
+async def test_a_ticket_from_the_panel_to_its_end(whole: Whole) -> None:
+    ticket_id = await opened(whole)
+
+    [thread] = [t for t in whole.discord.threads() if t["id"] == ticket_id]
+    assert (thread["type"], thread["thread_metadata"]["invitable"]) == (12, False)
+    assert thread["parent_id"] == demo.CHAT_CHANNEL_ID
+    assert whole.discord.thread_members(ticket_id) == {whole.discord.bot_id, demo.TARO}
+    message = await shows(whole, ticket_id, "担当: まだいません", "相談です")
+    assert r"\*\*困って\*\* います。\<\@1\>" in message["embeds"][0]["description"]
+    assert f"<@&{demo.STAFF_ROLE_ID}>" in message["content"]
+    written = [
+        e.body["allowed_mentions"]
+        for e in whole.discord.exchanges
+        if e.method == "POST" and e.path == f"/channels/{ticket_id}/messages"
+    ]
+    assert written == [{"parse": [], "users": [demo.TARO], "roles": [demo.STAFF_ROLE_ID]}]
+
+    assert "スタッフだけが" in await press(whole, ticket_id, "担当する", demo.TARO)
+    assert "担当になりました" in await press(whole, ticket_id, "担当する", demo.MIDORI)
+    await shows(whole, ticket_id, f"担当: <@{demo.MIDORI}>", "相談です")
+    assert "保留にしました" in await press(whole, ticket_id, "保留", demo.MIDORI)
+    await shows(whole, ticket_id, "保留中", "保留を解除")
+    assert "解除しました" in await press(whole, ticket_id, "保留を解除", demo.MIDORI)
+    assert "外れました" in await press(whole, ticket_id, "担当を外れる", demo.MIDORI)
+    await shows(whole, ticket_id, "担当: まだいません")
+
+    message = first(whole, ticket_id)
+    form = await whole.discord.click(message["id"], label="閉じる", user=demo.TARO)
+    await form.modal(15)
+    sent = await whole.discord.submit(form, {"close_reason": "届きました"})
+    assert "閉じました" in (await sent.answer(20))["content"]
+    await whole.discord.wait_until(
+        lambda: whole.discord.world.channel(ticket_id)["thread_metadata"]["locked"],
+        "the thread is locked",
+        20,
+    )
+    farewell = whole.discord.messages_in(ticket_id)[-1]["content"]
+    assert (f"<@{demo.TARO}> さんが" in farewell, "理由: 届きました" in farewell) == (True, True)
+    await whole.settled()
+    assert "閉じられました" in first(whole, ticket_id)["content"]
+    for secret in ("相談です", "困って", "届きました"):
+        assert not await whole.search(secret)
+
+
+async def test_one_ticket_of_a_category_at_a_time(whole: Whole) -> None:
+    """Ten presses at once, through two gateways and two services; a closed one makes room."""
+    second = await whole.start_tickets()
+    panel_id = await panel(whole)
+    presses = [await ask(whole, panel_id, "trouble", demo.HANAKO) for _ in range(10)]
+    answers = [a["content"] for a in await asyncio.gather(*(p.answer(30) for p in presses))]
+    assert sum("開きました" in answer for answer in answers) == 1
+    assert sum("1 件まで" in answer for answer in answers) == 9
+    other = await (await ask(whole, panel_id, "other", demo.HANAKO)).answer(20)
+    assert "開きました" in other["content"]
+
+    [row] = await rows(
+        whole,
+        f"SELECT id FROM tickets.tickets WHERE user_id = '{demo.HANAKO}' AND category = 'trouble'",  # noqa: S608 - ids of our own
+    )
+    presses = [
+        await whole.discord.click(first(whole, row["id"])["id"], label="担当する", user=user)
+        for user in (
+            demo.MIDORI,
+            str(whole.discord.add_member("あおい", roles=(demo.STAFF_ROLE_ID,))),
+        )
+    ]
+    answers = [a["content"] for a in await asyncio.gather(*(p.answer(30) for p in presses))]
+    assert sum("担当になりました" in answer for answer in answers) == 1
+    assert sum("さんが担当しています" in answer for answer in answers) == 1
+
+    form = await whole.discord.click(
+        first(whole, row["id"])["id"], label="閉じる", user=demo.HANAKO
+    )
+    await form.modal(15)
+    await (await whole.discord.submit(form, {})).answer(20)
+    again = await (await ask(whole, panel_id, "trouble", demo.HANAKO)).answer(20)
+    assert "開きました" in again["content"]
+    await whole.stop_process(second)

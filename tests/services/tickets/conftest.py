@@ -1,0 +1,98 @@
+"""The tickets service's database, and its handlers on it."""
+
+import json
+import secrets
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any, TypeAlias
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from deploy.local.servers import Servers
+from services.tickets.domain import Rules
+from services.tickets.handlers import handlers
+from shared.database import Pool
+from shared.dispatch import Handled, handle_once
+from shared.messages.envelope import Envelope, Message
+from shared.messages.tickets.commands import OpenTicket, RequestTicket
+from tests.builders import MEMBER, SEALED
+from tests.conftest import Site
+
+Told: TypeAlias = list[tuple[str, dict[str, Any]]]
+
+
+class Desk:
+    """A tickets service without its broker: what it is told and what it tells."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        self.rules = Rules(warn_after=timedelta(hours=2), close_after=timedelta(hours=1))
+
+    async def say(self, command: Message) -> Handled:
+        """Handle a command as the service does."""
+        return await handle_once(Envelope.first(command), handlers(self.rules), self.pool)
+
+    async def told(self) -> Told:
+        """Take out of the outbox what was told since."""
+        rows = await self.pool.fetch("DELETE FROM outbox RETURNING id, routing_key, body")
+        return [
+            (row["routing_key"].partition(".")[2], json.loads(row["body"])["body"])
+            for row in sorted(rows, key=lambda row: int(row["id"]))
+        ]
+
+    async def code(self, command: Message) -> str:
+        """Give the code that a command is refused with."""
+        assert await self.say(command) == "refused"
+        [(_, answer)] = await self.told()
+        return str(answer["code"])
+
+    async def row(self, ticket_id: str = "5001") -> asyncpg.Record:
+        row = await self.pool.fetchrow("SELECT * FROM tickets WHERE id = $1", ticket_id)
+        assert row is not None
+        return row
+
+    async def opened(self, ticket_id: str = "5001", **changes: Any) -> None:
+        """Have a ticket open, and forget what was told of it."""
+        command = request(**changes)
+        await self.say(command)
+        await self.say(open_(command.request_id, ticket_id))
+        await self.told()
+
+
+def request(request_id: UUID | None = None, **changes: Any) -> RequestTicket:
+    """Ask for a ticket."""
+    fields: dict[str, Any] = {
+        "actor": MEMBER,
+        "request_id": request_id or uuid4(),
+        "guild_id": "1",
+        "channel_id": "2",
+        "category": "question",
+        "subject": SEALED,
+        "details": SEALED,
+    }
+    return RequestTicket(**{**fields, **changes})
+
+
+def open_(request_id: UUID, ticket_id: str = "5001") -> OpenTicket:
+    """Say that the thread stands."""
+    return OpenTicket(actor=MEMBER, request_id=request_id, ticket_id=ticket_id, message_id="6001")
+
+
+@pytest.fixture(scope="module")
+async def desk_pool(servers: Servers) -> AsyncIterator[Pool]:
+    site = Site(servers, f"test_{secrets.token_hex(6)}")
+    servers.create_database(site.name)
+    pool = await site.pool("tickets", connections=20)
+    yield pool
+    await pool.close()
+    servers.drop_database(site.name)
+
+
+@pytest.fixture
+async def desk(desk_pool: Pool) -> Desk:
+    """Give the service on empty tables."""
+    for table in ("tickets", "requests", "outbox", "inbox"):
+        await desk_pool.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+    return Desk(desk_pool)

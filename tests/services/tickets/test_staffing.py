@@ -1,0 +1,123 @@
+"""Who looks after a ticket, who may not, and who ends it."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from shared.messages.envelope import Actor, Message
+from shared.messages.tickets.commands import (
+    AddToTicket,
+    ClaimTicket,
+    CloseTicket,
+    HoldTicket,
+    ReleaseTicket,
+    RemoveFromTicket,
+    ResumeTicket,
+    TransferTicket,
+)
+from tests import builders
+from tests.builders import MEMBER, SEALED, STAFF
+from tests.services.tickets.conftest import Desk
+
+OTHER = Actor(user_id="902", name="あおい", is_staff=True)
+STRANGER = builders.member(7)
+
+
+def asking(kind: Any, actor: Actor = STAFF, **fields: Any) -> Message:
+    command: Message = kind(actor=actor, ticket_id="5001", reply_to=builders.reply_to(), **fields)
+    return command
+
+
+async def test_the_first_of_fifty_gets_the_ticket(desk: Desk) -> None:
+    await desk.opened()
+    staff = [Actor(user_id=str(n), name=f"係{n}", is_staff=True) for n in range(1, 51)]
+    outcomes = await asyncio.gather(*(desk.say(asking(ClaimTicket, each)) for each in staff))
+    assert sorted(outcomes) == ["done"] + ["refused"] * 49
+    row = await desk.row()
+    told = await desk.told()
+    [claimed] = [event["ticket"] for name, event in told if name == "TicketClaimed"]
+    assert (claimed["staff_id"], claimed["version"]) == (row["staff_id"], 2)
+    assert {answer["details"]["staff_id"] for _, answer in told if answer.get("code")} == {
+        row["staff_id"]
+    }
+
+
+async def test_a_ticket_goes_from_hand_to_hand(desk: Desk) -> None:
+    await desk.opened()
+    assert await desk.code(asking(ReleaseTicket)) == "ticket_not_taken"
+    await desk.say(asking(ClaimTicket))
+    await desk.told()
+    assert await desk.code(asking(ClaimTicket)) == "ticket_already_yours"
+    assert await desk.code(asking(ReleaseTicket, OTHER)) == "ticket_taken"
+    assert await desk.code(asking(TransferTicket, to=MEMBER)) == "not_a_staff_member"
+    await desk.say(asking(TransferTicket, OTHER, to=OTHER))
+    assert (await desk.row())["staff_name"] == "あおい"
+    await desk.say(asking(ReleaseTicket, OTHER))
+    assert (await desk.row())["staff_id"] is None
+    events = [name for name, _ in await desk.told() if name.startswith("Ticket")]
+    assert events == ["TicketTransferred", "TicketReleased"]
+    log = await desk.pool.fetch("SELECT action, actor_id FROM audit_log ORDER BY id DESC LIMIT 3")
+    assert [tuple(row) for row in log] == [
+        ("tickets.ReleaseTicket", OTHER.user_id),
+        ("tickets.TransferTicket", OTHER.user_id),
+        ("tickets.ClaimTicket", STAFF.user_id),
+    ]
+
+
+async def test_on_hold_no_silence_is_counted(desk: Desk) -> None:
+    await desk.opened()
+    assert await desk.code(asking(ResumeTicket)) == "ticket_not_held"
+    await desk.say(asking(HoldTicket))
+    row = await desk.row()
+    assert (row["on_hold"], row["warns_at"], row["closes_at"]) == (True, None, None)
+    await desk.told()
+    assert await desk.code(asking(HoldTicket)) == "ticket_already_held"
+    await desk.say(asking(ResumeTicket))
+    row = await desk.row()
+    assert (row["on_hold"], row["warns_at"] is None) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        asking(ClaimTicket, MEMBER),
+        asking(ReleaseTicket, MEMBER),
+        asking(TransferTicket, MEMBER, to=STAFF),
+        asking(HoldTicket, MEMBER),
+        asking(ResumeTicket, MEMBER),
+        asking(AddToTicket, MEMBER, user_id="1"),
+        asking(RemoveFromTicket, MEMBER, user_id="1"),
+    ],
+    ids=lambda command: command.wire_name(),
+)
+async def test_a_member_does_nothing_that_is_for_staff(desk: Desk, command: Message) -> None:
+    await desk.opened()
+    assert await desk.code(command) == "staff_only"
+    assert (await desk.row())["version"] == 1
+
+
+@pytest.mark.parametrize("actor", [MEMBER, STAFF])
+async def test_member_and_staff_close_a_ticket_once(desk: Desk, actor: Actor) -> None:
+    await desk.opened()
+    assert await desk.code(asking(CloseTicket, STRANGER)) == "ticket_not_yours"
+    await desk.say(asking(CloseTicket, actor, reason=SEALED))
+    [(name, event), _] = await desk.told()
+    row = await desk.row()
+    assert (name, event["reason"], event["cause"]) == ("TicketClosed", SEALED, "asked")
+    assert (row["status"], row["closed_by"], row["close_reason"]) == (
+        "closed",
+        actor.user_id,
+        SEALED,
+    )
+    for kind in (CloseTicket, ClaimTicket, HoldTicket):
+        assert await desk.code(asking(kind)) == "ticket_closed"
+
+
+async def test_staff_let_people_in_and_out_but_never_the_member(desk: Desk) -> None:
+    await desk.opened()
+    await desk.say(asking(AddToTicket, user_id="77"))
+    await desk.say(asking(RemoveFromTicket, user_id="77"))
+    told = [(name, event["person_id"]) for name, event in await desk.told() if "ticket" in event]
+    assert told == [("PersonAdded", "77"), ("PersonRemoved", "77")]
+    assert await desk.code(asking(RemoveFromTicket, user_id=MEMBER.user_id)) == "ticket_is_theirs"
