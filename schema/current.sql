@@ -174,6 +174,20 @@ BEGIN
 END
 $$;
 ALTER FUNCTION invitations.update_invitation_updated_at() OWNER TO doukikai_owner;
+CREATE FUNCTION tickets.free_slot() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.status = 'open' THEN
+    RETURN NULL;
+  END IF;
+  UPDATE tickets.requests
+     SET slot = NULL
+   WHERE request_id = OLD.request_id;
+  RETURN NULL;
+END
+$$;
+ALTER FUNCTION tickets.free_slot() OWNER TO doukikai_owner;
 CREATE TABLE invitations.audit_log (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -474,6 +488,28 @@ ALTER TABLE scheduler.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE tickets.audit_log (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id character varying(20) NOT NULL,
+    actor_name character varying(100) NOT NULL,
+    action text NOT NULL,
+    ticket_id character varying(20),
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT chk_audit_log_ids CHECK ((((actor_id)::text ~ '^[0-9]{1,20}$'::text) AND ((ticket_id)::text ~ '^[0-9]{1,20}$'::text)))
+);
+ALTER TABLE tickets.audit_log OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.audit_log IS '監査ログ（誰がいつ何をしたか。追記のみ）';
+COMMENT ON COLUMN tickets.audit_log.action IS '実行されたコマンドの名前';
+COMMENT ON COLUMN tickets.audit_log.details IS '補足（チケットの内容は入れない）';
+ALTER TABLE tickets.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME tickets.audit_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE tickets.inbox (
     message_id uuid NOT NULL,
     message_name text NOT NULL,
@@ -505,12 +541,38 @@ ALTER TABLE tickets.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE tickets.requests (
+    request_id uuid NOT NULL,
+    guild_id character varying(20) NOT NULL,
+    channel_id character varying(20) NOT NULL,
+    user_id character varying(20) NOT NULL,
+    user_name character varying(100) NOT NULL,
+    category character varying(50) NOT NULL,
+    subject text NOT NULL,
+    details text,
+    slot integer,
+    reply_to jsonb,
+    ticket_id character varying(20),
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT chk_request_category CHECK (((category)::text = ANY ((ARRAY['question'::character varying, 'trouble'::character varying, 'other'::character varying])::text[]))),
+    CONSTRAINT chk_request_details CHECK (((ticket_id IS NULL) = (details IS NOT NULL))),
+    CONSTRAINT chk_request_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((user_id)::text ~ '^[0-9]{1,20}$'::text) AND ((ticket_id)::text ~ '^[0-9]{1,20}$'::text))),
+    CONSTRAINT chk_request_sealed CHECK (((subject ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text) AND (details ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
+    CONSTRAINT chk_request_slot CHECK (((slot >= 1) AND (slot <= 10)))
+);
+ALTER TABLE tickets.requests OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.requests IS 'チケットの申し込み（スレッドができる前から、終わったあとしばらくまで）';
+COMMENT ON COLUMN tickets.requests.subject IS '件名（暗号化保存）';
+COMMENT ON COLUMN tickets.requests.details IS '内容（暗号化保存、スレッドに書いたら消す）';
+COMMENT ON COLUMN tickets.requests.slot IS '同じカテゴリで同時に開けるチケットの何枚目か（終わったらNULL）';
+COMMENT ON COLUMN tickets.requests.reply_to IS '申し込んだ人への返信先（トークンは暗号化済み）';
+COMMENT ON COLUMN tickets.requests.ticket_id IS '開いたチケットのid（まだならNULL）';
 CREATE TABLE tickets.tickets (
     id character varying(20) NOT NULL,
     user_id character varying(20) NOT NULL,
     user_name character varying(100) NOT NULL,
     category character varying(50) NOT NULL,
-    subject character varying(200),
+    subject text,
     status character varying(20) DEFAULT 'open'::character varying NOT NULL,
     staff_id character varying(20),
     staff_name character varying(100),
@@ -519,18 +581,33 @@ CREATE TABLE tickets.tickets (
     last_activity_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     closed_at timestamp(3) with time zone,
     closed_by character varying(20),
-    close_reason character varying(500),
+    close_reason text,
+    request_id uuid,
+    guild_id character varying(20),
+    channel_id character varying(20),
+    message_id character varying(20),
+    version integer DEFAULT 1 NOT NULL,
+    warns_at timestamp(3) with time zone,
+    closes_at timestamp(3) with time zone,
     CONSTRAINT chk_ticket_category CHECK (((category)::text = ANY ((ARRAY['question'::character varying, 'trouble'::character varying, 'other'::character varying])::text[]))),
     CONSTRAINT chk_ticket_closed CHECK ((((status)::text = 'closed'::text) = (closed_at IS NOT NULL))),
     CONSTRAINT chk_ticket_closed_at CHECK (((closed_at IS NULL) OR (closed_at >= created_at))),
     CONSTRAINT chk_ticket_ids CHECK ((((id)::text ~ '^[0-9]{1,20}$'::text) AND ((user_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_id)::text ~ '^[0-9]{1,20}$'::text) AND ((closed_by)::text ~ '^[0-9]{1,20}$'::text))),
+    CONSTRAINT chk_ticket_place CHECK (((request_id IS NOT NULL) AND (message_id IS NOT NULL) AND ((message_id)::text ~ '^[0-9]{1,20}$'::text) AND (guild_id IS NOT NULL) AND ((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND (channel_id IS NOT NULL) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text))),
+    CONSTRAINT chk_ticket_sealed CHECK (((subject IS NOT NULL) AND (subject ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text) AND (close_reason ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
+    CONSTRAINT chk_ticket_silence CHECK (((NOT (on_hold OR ((status)::text = 'closed'::text))) OR ((warns_at IS NULL) AND (closes_at IS NULL)))),
     CONSTRAINT chk_ticket_status CHECK (((status)::text = ANY ((ARRAY['open'::character varying, 'closed'::character varying])::text[])))
 );
 ALTER TABLE tickets.tickets OWNER TO doukikai_owner;
 COMMENT ON TABLE tickets.tickets IS 'サポートチケット情報';
 COMMENT ON COLUMN tickets.tickets.id IS '専用スレッドのDiscord id';
+COMMENT ON COLUMN tickets.tickets.subject IS '件名（暗号化保存）';
 COMMENT ON COLUMN tickets.tickets.on_hold IS '保留中（自動クローズの対象外）';
 COMMENT ON COLUMN tickets.tickets.last_activity_at IS '最後の書き込みの時刻（放置の判定に使う）';
+COMMENT ON COLUMN tickets.tickets.close_reason IS 'クローズの理由（暗号化保存）';
+COMMENT ON COLUMN tickets.tickets.message_id IS 'ボタンの付いた投稿のDiscord id';
+COMMENT ON COLUMN tickets.tickets.warns_at IS 'このまま書き込みがなければ知らせる時刻';
+COMMENT ON COLUMN tickets.tickets.closes_at IS '知らせたあと、このまま書き込みがなければ閉じる時刻';
 ALTER TABLE ONLY invitations.participants ALTER COLUMN id SET DEFAULT nextval('invitations.participants_id_seq'::regclass);
 ALTER TABLE ONLY invitations.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
@@ -567,12 +644,16 @@ ALTER TABLE ONLY scheduler.outbox
     ADD CONSTRAINT outbox_message_id_key UNIQUE (message_id);
 ALTER TABLE ONLY scheduler.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY tickets.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY tickets.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
 ALTER TABLE ONLY tickets.outbox
     ADD CONSTRAINT outbox_message_id_key UNIQUE (message_id);
 ALTER TABLE ONLY tickets.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY tickets.requests
+    ADD CONSTRAINT requests_pkey PRIMARY KEY (request_id);
 ALTER TABLE ONLY tickets.tickets
     ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
 CREATE INDEX idx_audit_log_actor ON invitations.audit_log USING btree (actor_id, id DESC);
@@ -590,7 +671,10 @@ CREATE INDEX idx_participant_user_history ON invitations.participants USING btre
 CREATE UNIQUE INDEX idx_participant_waitlist ON invitations.participants USING btree (invitation_id, waitlisted_at) WHERE ((status)::text = 'waitlisted'::text);
 CREATE INDEX idx_deadline_due ON scheduler.deadlines USING btree (due_at) WHERE (fired_at IS NULL);
 CREATE INDEX idx_inbox_received_at ON scheduler.inbox USING btree (received_at);
+CREATE INDEX idx_audit_log_ticket ON tickets.audit_log USING btree (ticket_id, id DESC);
 CREATE INDEX idx_inbox_received_at ON tickets.inbox USING btree (received_at);
+CREATE INDEX idx_request_old ON tickets.requests USING btree (created_at);
+CREATE UNIQUE INDEX idx_request_slot ON tickets.requests USING btree (guild_id, user_id, category, slot) WHERE (slot IS NOT NULL);
 CREATE INDEX idx_ticket_open ON tickets.tickets USING btree (created_at DESC) WHERE ((status)::text = 'open'::text);
 CREATE INDEX idx_ticket_user_history ON tickets.tickets USING btree (user_id, created_at DESC);
 CREATE STATISTICS invitations.stat_invitation_status_tag ON tag, status FROM invitations.invitations;
@@ -604,6 +688,7 @@ CREATE TRIGGER trg_participant_final_state BEFORE INSERT OR DELETE OR UPDATE ON 
 CREATE TRIGGER trg_participant_seats AFTER INSERT OR DELETE OR UPDATE ON invitations.participants FOR EACH ROW EXECUTE FUNCTION invitations.count_seats_taken();
 CREATE TRIGGER trg_participant_times BEFORE INSERT OR UPDATE ON invitations.participants FOR EACH ROW EXECUTE FUNCTION invitations.keep_participant_times();
 CREATE TRIGGER trg_participant_turn AFTER INSERT OR UPDATE OF status ON invitations.participants FOR EACH ROW WHEN (((new.status)::text = 'joined'::text)) EXECUTE FUNCTION invitations.prevent_overtaking();
+CREATE TRIGGER trg_ticket_slot AFTER DELETE OR UPDATE OF status ON tickets.tickets FOR EACH ROW WHEN (((old.status)::text = 'open'::text)) EXECUTE FUNCTION tickets.free_slot();
 ALTER TABLE ONLY invitations.participants
     ADD CONSTRAINT fk_participant_invitation FOREIGN KEY (invitation_id) REFERENCES invitations.invitations(id) ON UPDATE CASCADE ON DELETE CASCADE;
 GRANT USAGE ON SCHEMA invitations TO invitations;
@@ -630,6 +715,8 @@ REVOKE ALL ON FUNCTION invitations.prevent_overtaking() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.prevent_overtaking() TO invitations;
 REVOKE ALL ON FUNCTION invitations.update_invitation_updated_at() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.update_invitation_updated_at() TO invitations;
+REVOKE ALL ON FUNCTION tickets.free_slot() FROM PUBLIC;
+GRANT ALL ON FUNCTION tickets.free_slot() TO tickets;
 GRANT SELECT,INSERT ON TABLE invitations.audit_log TO invitations;
 GRANT USAGE ON SEQUENCE invitations.audit_log_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.calendars TO invitations;
@@ -646,9 +733,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.deadlines TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.inbox TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.outbox TO scheduler;
 GRANT USAGE ON SEQUENCE scheduler.outbox_id_seq TO scheduler;
+GRANT SELECT,INSERT ON TABLE tickets.audit_log TO tickets;
+GRANT USAGE ON SEQUENCE tickets.audit_log_id_seq TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.inbox TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.outbox TO tickets;
 GRANT USAGE ON SEQUENCE tickets.outbox_id_seq TO tickets;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.requests TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.tickets TO tickets;
 ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA invitations GRANT USAGE ON SEQUENCES  TO invitations;
 ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA invitations GRANT ALL ON FUNCTIONS  TO invitations;

@@ -16,7 +16,7 @@ from shared.log import configure
 from shared.service import start
 from shared.settings import load
 
-COMMANDS = (Invitations.invite, Calendars.calendar, Staffing.staff)
+COMMANDS = (Invitations.invite, Calendars.calendar, Staffing.staff, Tickets.ticket)
 
 log = structlog.get_logger()
 

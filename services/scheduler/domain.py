@@ -13,11 +13,13 @@ from shared.messages.invitations.commands import (
     RemindParticipants,
 )
 from shared.messages.invitations.details import InvitationState
+from shared.messages.tickets import commands as tickets
 
 CLOSE_INVITATION = "close_invitation"
 REMIND_PARTICIPANTS = "remind_participants"
 CLOSE_OVERDUE_INVITATIONS = "close_overdue_invitations"
 CLEAN_INVITATIONS_INBOX = "clean_invitations_inbox"
+CLEAN_TICKETS_INBOX = "clean_tickets_inbox"
 CLEAN_SCHEDULER = "clean_scheduler"
 
 OPEN = {"recruiting", "full"}
@@ -26,6 +28,7 @@ SCHEDULER = Actor(user_id="0", name="scheduler")
 RECURRING: Mapping[str, timedelta] = {
     CLOSE_OVERDUE_INVITATIONS: timedelta(minutes=5),
     CLEAN_INVITATIONS_INBOX: timedelta(days=1),
+    CLEAN_TICKETS_INBOX: timedelta(days=1),
     CLEAN_SCHEDULER: timedelta(days=1),
 }
 """How often each deadline comes back by itself."""
@@ -37,6 +40,7 @@ _COMMANDS: Mapping[str, Callable[[str], Command | None]] = {
     ),
     CLOSE_OVERDUE_INVITATIONS: lambda _: CloseOverdueInvitations(actor=SCHEDULER),
     CLEAN_INVITATIONS_INBOX: lambda _: CleanInbox(actor=SCHEDULER),
+    CLEAN_TICKETS_INBOX: lambda _: tickets.CleanInbox(actor=SCHEDULER),
     CLEAN_SCHEDULER: lambda _: None,  # its own tables: nobody else is asked
 }
 

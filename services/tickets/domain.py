@@ -110,7 +110,7 @@ class Ticket:
 
     def _check_staff(self, actor: Actor) -> None:
         if not actor.is_staff:
-            raise Refused("staff_only")
+            raise Refused("not_staff")
         self._check_open()
 
     def _check_open(self) -> None:

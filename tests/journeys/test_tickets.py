@@ -2,8 +2,10 @@
 
 import asyncio
 import re
+import signal
 
 import asyncpg
+import pytest
 
 from playground import demo
 from playground.press import Press
@@ -145,3 +147,62 @@ async def test_one_ticket_of_a_category_at_a_time(whole: Whole) -> None:
     again = await (await ask(whole, panel_id, "trouble", demo.HANAKO)).answer(20)
     assert "開きました" in again["content"]
     await whole.stop_process(second)
+
+
+@pytest.mark.parametrize("fail_point", ["gateway.thread_opened", "gateway.ticket_written"])
+async def test_a_gateway_killed_on_the_way_leaves_one_thread_and_one_ticket(
+    whole: Whole, fail_point: str
+) -> None:
+    """Only the doomed replica runs; another comes after the crash and hears the event again."""
+    panel_id, user = await panel(whole), await whole.member(f"開く人 {fail_point}")
+    await asyncio.gather(*map(whole.stop_process, whole.gateways.values()))
+    doomed = await whole.start_gateway(0, FAIL_POINT=fail_point)
+    await whole.discord.wait_for_sessions(1)
+    sent = await ask(whole, panel_id, user=user)
+    assert await asyncio.wait_for(doomed.wait(), 20) == -signal.SIGKILL
+    for message in whole.discord.world.messages.values():
+        message.nonce = None  # as if the outage had lasted longer than Discord remembers
+    await asyncio.gather(whole.start_gateway(0), whole.start_gateway(1))
+    await whole.discord.wait_for_sessions(2)
+
+    assert "開きました" in (await sent.answer(30))["content"]
+    await whole.settled()
+    [thread] = [t for t in whole.discord.threads() if f"開く人 {fail_point}" in t["name"]]
+    assert len(whole.discord.messages_in(thread["id"])) == 1
+    query = f"SELECT id FROM tickets.tickets WHERE user_id = '{user}'"  # noqa: S608 - ids of our own
+    assert [row["id"] for row in await rows(whole, query)] == [thread["id"]]
+
+
+async def test_staff_bring_people_in_and_hand_a_ticket_over(whole: Whole) -> None:
+    user = await whole.member("相談する人")
+    ticket_id = await opened(whole, user=user)
+    aoi = whole.discord.add_member("あおい", roles=(demo.STAFF_ROLE_ID,))
+
+    async def run(name: str, person: str, by: str = demo.MIDORI) -> str:
+        slash = await whole.discord.slash(
+            f"ticket {name}", user=by, channel=ticket_id, options={"person": person}
+        )
+        return str((await slash.answer(20))["content"])
+
+    assert "スタッフだけが" in await run("add", demo.JIRO, by=user)
+    assert "加えました" in await run("add", demo.JIRO)
+    await whole.discord.wait_until(
+        lambda: demo.JIRO in whole.discord.thread_members(ticket_id), "じろう is in", 20
+    )
+    assert "外しました" in await run("remove", demo.JIRO)
+    await whole.discord.wait_until(
+        lambda: demo.JIRO not in whole.discord.thread_members(ticket_id), "じろう is out", 20
+    )
+    assert "スタッフではありません" in await run("transfer", user)
+    assert f"<@{aoi}> さんに替えました" in await run("transfer", aoi)
+    await shows(whole, ticket_id, f"担当: <@{aoi}>")
+
+
+async def test_only_staff_put_a_panel_and_a_mistaken_form_is_named(whole: Whole) -> None:
+    slash = await whole.discord.slash("ticket panel", user=demo.ALEX)
+    assert "Only staff" in (await slash.answer(15))["content"]
+    press = await whole.discord.click(await panel(whole), "ticket:other", user=demo.ALEX)
+    await press.modal(15)
+    sent = await whole.discord.submit(press, {"subject": "\u200b", "details": "x\u0007"})
+    said = (await sent.answer(15))["content"]
+    assert ("Subject" in said, "Details" in said) == (True, True)

@@ -20,6 +20,10 @@ CLOSED = datetime(2030, 1, 2, tzinfo=UTC)
         ("chk_ticket_status", {"status": "lost", "closed_at": None}),
         ("chk_ticket_closed", {"status": "closed"}),
         ("chk_ticket_closed", {"closed_at": CLOSED}),
+        ("chk_ticket_place", {"request_id": None}),
+        ("chk_ticket_sealed", {"subject": "読める件名"}),
+        ("chk_ticket_sealed", {"close_reason": "読める理由"}),
+        ("chk_ticket_silence", {"on_hold": True, "warns_at": CLOSED}),
         (
             "chk_ticket_closed_at",
             {"status": "closed", "closed_at": datetime(2001, 1, 1, tzinfo=UTC)},

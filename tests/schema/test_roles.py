@@ -17,16 +17,16 @@ OWN_TABLES = {
         "inbox",
         "outbox",
     ),
-    "tickets": ("tickets", "inbox", "outbox"),
+    "tickets": ("tickets", "requests", "inbox", "outbox"),
     "scheduler": ("deadlines", "inbox", "outbox"),
 }
-APPEND_ONLY = "invitations.audit_log"
+APPEND_ONLY = {"invitations": "invitations.audit_log", "tickets": "tickets.audit_log"}
 BOOKKEEPING = ("_yoyo_log", "_yoyo_migration", "_yoyo_version", "yoyo_lock")
 FOREIGN = [
     (role, f"{schema}.{table}")
     for role, schema in itertools.permutations(ROLES, 2)
     for table in OWN_TABLES[schema]
-] + [(role, APPEND_ONLY) for role in ROLES if role != "invitations"]
+] + [(role, log) for role in ROLES for owner, log in APPEND_ONLY.items() if role != owner]
 SETTINGS = {
     "TimeZone": "UTC",
     "statement_timeout": "5s",
@@ -72,11 +72,12 @@ async def test_a_role_uses_its_own_tables(role: tuple[str, asyncpg.Connection]) 
         assert rights == {"SELECT", "INSERT", "UPDATE", "DELETE"}, table
 
 
-async def test_the_audit_log_can_be_added_to_and_never_changed(
-    invitations: asyncpg.Connection, owner: asyncpg.Connection
+@pytest.mark.parametrize("name", APPEND_ONLY)
+async def test_an_audit_log_can_be_added_to_and_never_changed(
+    sessions: dict[str, asyncpg.Connection], owner: asyncpg.Connection, name: str
 ) -> None:
-    assert await rights_on(invitations, APPEND_ONLY) == {"SELECT", "INSERT"}
-    assert await rights_on(owner, APPEND_ONLY) >= {"UPDATE", "DELETE"}
+    assert await rights_on(sessions[name], APPEND_ONLY[name]) == {"SELECT", "INSERT"}
+    assert await rights_on(owner, APPEND_ONLY[name]) >= {"UPDATE", "DELETE"}
 
 
 async def test_a_role_leaves_the_record_of_migrations_alone(

@@ -59,7 +59,7 @@ class Tickets(commands.Cog):
         language = language_of(str(interaction.locale))
         with self._desk.taken(interaction):
             if not self._desk.actor(interaction).is_staff:
-                await callbacks.say_privately(interaction, say(language, "refused.staff_only"))
+                await callbacks.say_privately(interaction, say(language, "refused.not_staff"))
             elif interaction.channel.type is not disnake.ChannelType.text:
                 await callbacks.say_privately(interaction, say(language, "refused.no_panel_here"))
             else:

@@ -41,6 +41,9 @@ FORMS: dict[str, dict[Language, str]] = {
     ),
     "mistake.blank": both("入力してください。", "is needed."),
     "mistake.line_break": both("改行は使えません。", "must be one line."),
+    "mistake.control_character": both(
+        "使えない文字が入っています。", "holds characters that cannot be shown."
+    ),
     "mistake.too_long": both("長すぎます。", "is too long."),
     "mistake.out_of_range": both("1 から 100 までの数です。", "must be from 1 to 100."),
     "mistake.out_of_minutes": both("0 から 1440 までの数です。", "must be from 0 to 1440."),

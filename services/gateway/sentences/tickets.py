@@ -135,7 +135,6 @@ TICKETS: dict[str, dict[Language, str]] = {
         "スレッドを開けませんでした。Bot の権限をスタッフに確認してもらってください。",
         "The thread could not be opened. Please ask staff to check the bot's permissions.",
     ),
-    "refused.staff_only": both("スタッフだけができる操作です。", "Only staff can do this."),
     "refused.no_panel_here": both(
         "ここには置けません。ふつうのテキストチャンネルで使ってください。",
         "A panel cannot stand here. Please use an ordinary text channel.",

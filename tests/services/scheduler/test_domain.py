@@ -67,6 +67,7 @@ def test_each_command_of_the_calendar_starts_a_story_and_can_be_read() -> None:
     assert commands == {
         domain.CLOSE_OVERDUE_INVITATIONS: "invitations.CloseOverdueInvitations",
         domain.CLEAN_INVITATIONS_INBOX: "invitations.CleanInbox",
+        domain.CLEAN_TICKETS_INBOX: "tickets.CleanInbox",
     }
 
 

@@ -93,7 +93,7 @@ async def test_on_hold_no_silence_is_counted(desk: Desk) -> None:
 )
 async def test_a_member_does_nothing_that_is_for_staff(desk: Desk, command: Message) -> None:
     await desk.opened()
-    assert await desk.code(command) == "staff_only"
+    assert await desk.code(command) == "not_staff"
     assert (await desk.row())["version"] == 1
 
 
