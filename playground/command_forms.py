@@ -160,6 +160,8 @@ def _resolve(world: World, kind: int, wanted: str, resolved: Payload) -> None:
         member = {key: v for key, v in world.members[wanted].items() if key != "user"}
         member["permissions"] = str(world.permissions_of(wanted))
         resolved.setdefault("members", {})[wanted] = member
+    elif wanted in world.users and kind in (USER, MENTIONABLE):  # who has left the guild
+        resolved.setdefault("users", {})[wanted] = world.users[wanted]
     elif wanted in world.channels and kind == CHANNEL:
         channel = world.channels[wanted] | {"permissions": str(payloads.MEMBER_PERMISSIONS)}
         resolved.setdefault("channels", {})[wanted] = channel

@@ -13,14 +13,14 @@ from playground.world import World
 HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, BEAT = 1, 2, 6, 7, 9, 10, 11
 ENDING_CODES = (1000, 1001)
 RESUMABLE_SECONDS = 180.0  # "a few minutes" on the real one
+GUILD_MEMBERS, GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 1, 1 << 9, 1 << 12
 INTENTS = {
-    "GUILD_MEMBER_": 1 << 1,
+    "GUILD_MEMBER_": GUILD_MEMBERS,
     "GUILD_SCHEDULED_EVENT_": 1 << 16,
     "GUILD_": 1 << 0,
     "CHANNEL_": 1 << 0,
     "THREAD_": 1 << 0,
 }
-GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 9, 1 << 12
 
 
 def intent_of(event: str, payload: Payload) -> int:
@@ -87,10 +87,16 @@ class Gateway:
             connection.tell(BEAT)
         elif frame["op"] in (IDENTIFY, RESUME) and frame["d"]["token"] != self._token:
             await connection.socket.close(code=4004, message=b"Authentication failed.")
+        elif frame["op"] == IDENTIFY and self._is_privileged(frame["d"]):
+            await connection.socket.close(code=4014, message=b"Disallowed intent(s).")
         elif frame["op"] == IDENTIFY:
             self._identify(connection, frame["d"])
         elif frame["op"] == RESUME:
             self._resume(connection, frame["d"])
+
+    def _is_privileged(self, wish: Payload) -> bool:
+        wants_members = bool(int(wish["intents"]) & GUILD_MEMBERS)
+        return wants_members and not self._world.allows_members_intent
 
     def _identify(self, connection: Connection, wish: Payload) -> None:
         self.identifies += 1

@@ -40,7 +40,10 @@ class Page:
         app.router.add_static("/static/", STATIC)
         app.router.add_get("/page/state", self._state)
         app.router.add_get("/page/changes", self._changes)
-        acts = (self._slash, self._click, self._submit, self._autocomplete, self._say)
+        acts = (
+            *(self._slash, self._click, self._submit, self._autocomplete, self._say),
+            *(self._leave, self._come_back),
+        )
         for act in acts:
             app.router.add_post(f"/page/{act.__name__.strip('_')}", self._acting(act))
 
@@ -136,6 +139,14 @@ class Page:
     async def _say(self, asked: Payload) -> Payload:
         said = people.say(self._world, asked["user"], asked["channel"], asked["content"])
         return {"message": said["id"]}
+
+    async def _leave(self, asked: Payload) -> Payload:
+        people.leave(self._world, asked["user"])
+        return {}
+
+    async def _come_back(self, asked: Payload) -> Payload:
+        people.come_back(self._world, asked["user"])
+        return {}
 
 
 def _sent(interaction: Interaction) -> Payload:

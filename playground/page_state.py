@@ -31,6 +31,7 @@ def page_state(world: World, user_id: str, channel_id: str, *, is_connected: boo
         "user": user_id,
         "channel": channel_id,
         "people": people,
+        "gone": [_gone(world, each) for each in world.locales if each not in world.members],
         "names": _names(world),
         "channels": channels,
         "messages": _messages(world, user_id, channel_id),
@@ -57,6 +58,10 @@ def _person(world: World, user_id: str) -> Payload:
         "part": PARTS.get(user_id, ""),
         "roles": [world.roles[role_id]["name"] for role_id in world.members[user_id]["roles"]],
     }
+
+
+def _gone(world: World, user_id: str) -> Payload:
+    return {"id": user_id, "name": world.users[user_id]["global_name"]}
 
 
 def _names(world: World) -> Payload:

@@ -91,6 +91,21 @@ def say(world: World, user_id: str, channel_id: str, content: str) -> Payload:
     return write_message(world, channel_id, {"content": content}, [], author_id=user_id)
 
 
+def leave(world: World, user_id: str) -> None:
+    """Leave the guild; its owner cannot."""
+    if user_id == world.guild["owner_id"]:
+        text = "サーバーの所有者は抜けられません。The owner of a server cannot leave it."
+        raise ClientRefusal(text)
+    world.remove_member(user_id)
+
+
+def come_back(world: World, user_id: str) -> None:
+    """Join the guild again, without the roles of before."""
+    if user_id not in world.members:
+        name, locale = world.users[user_id]["global_name"], world.locales[user_id]
+        world.add_member(name, locale, [], user_id)
+
+
 def interact(  # noqa: PLR0913 - an interaction has that many sides
     world: World,
     kind: int,

@@ -72,6 +72,14 @@ def get_member(world: World, _: Exchange, guild_id: str, user_id: str) -> Answer
     return 200, world.member(user_id)
 
 
+@route("DELETE", "/guilds/{guild_id}/members/{user_id}")
+def kick_member(world: World, _: Exchange, guild_id: str, user_id: str) -> Answer:
+    """Put somebody out of the guild."""
+    _known(world, guild_id)
+    world.remove_member(user_id)
+    return 204, None
+
+
 @route("GET", "/users/{user_id}")
 def get_user(world: World, _: Exchange, user_id: str) -> Answer:
     """Give one user."""

@@ -95,6 +95,14 @@ class MiniatureDiscord(Watching):
         """Let one more person join and give their id."""
         return self.world.add_member(name, locale, list(roles))
 
+    def leave(self, user: str | int) -> None:
+        """Let a person leave the guild."""
+        people.leave(self.world, str(user))
+
+    def come_back(self, user: str | int) -> None:
+        """Let a person who has left join again."""
+        people.come_back(self.world, str(user))
+
     async def slash(
         self,
         name: str,

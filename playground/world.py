@@ -46,6 +46,7 @@ class World:
     interactions: dict[str, Interaction] = field(default_factory=dict)
     interactions_by_token: dict[str, Interaction] = field(default_factory=dict)
     closed_to_direct_messages: set[str] = field(default_factory=set)
+    allows_members_intent: bool = True
     emit_to_sessions: Emit = field(default=lambda _event, _payload: 0)
 
     def __post_init__(self) -> None:
@@ -73,8 +74,17 @@ class World:
         self.users[user_id] = payloads.user(user_id, name)
         self.locales[user_id] = locale
         self.members[user_id] = payloads.member(self.users[user_id], roles, self.clock.timestamp())
-        self.changes.announce()
+        self.emit("GUILD_MEMBER_ADD", self.members[user_id] | {"guild_id": self.guild_id})
         return user_id
+
+    def remove_member(self, user_id: str) -> None:
+        """Let a person out of the guild and of its threads; what they wrote stays."""
+        user = self.member(user_id)["user"]
+        del self.members[user_id]
+        for thread_id, inside in self.thread_members.items():
+            if inside.pop(user_id, None) is not None and thread_id in self.channels:
+                self.channels[thread_id]["member_count"] = len(inside)
+        self.emit("GUILD_MEMBER_REMOVE", {"guild_id": self.guild_id, "user": user})
 
     def add_role(self, role_id: str, name: str, permissions: int, color: int) -> None:
         """Add a role above those there are."""

@@ -38,7 +38,7 @@ class Service:
         self._checks: dict[str, Check] = {}
         self._stack = contextlib.AsyncExitStack()
         self._stopping = asyncio.Event()
-        self._has_failed = False
+        self._failure: BaseException | None = None
         self._is_started = False
         self.app = web.Application()
         configure(name, settings.log_level)
@@ -136,7 +136,9 @@ class Service:
         await self._stopping.wait()
         self._is_started = False
         log.info("service.stopping")
-        if self._has_failed:
+        if isinstance(self._failure, OperatorMistake):
+            raise self._failure
+        if self._failure is not None:
             raise SystemExit(1)
 
     async def _readyz(self, _request: web.Request) -> web.Response:
@@ -146,8 +148,9 @@ class Service:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()):
-            log.critical("service.failed", exc_info=error)
-            self._has_failed = True
+            if not isinstance(error, OperatorMistake):
+                log.critical("service.failed", exc_info=error)
+            self._failure = error
             self.stop()
 
 

@@ -6,7 +6,12 @@ from uuid import UUID, uuid4
 
 from services.invitations.domain import Invitation
 from shared.messages.envelope import Actor, ReplyTo
-from shared.messages.invitations.commands import DraftInvitation, EditInvitation, PublishInvitation
+from shared.messages.invitations.commands import (
+    DraftInvitation,
+    EditInvitation,
+    JoinWaitlist,
+    PublishInvitation,
+)
 from shared.messages.invitations.details import Details
 from shared.messages.invitations.editing import Basis, Changes, EditForm
 
@@ -96,6 +101,11 @@ def publish(request_id: UUID, invitation_id: str = INVITATION_ID) -> PublishInvi
         thread_id=invitation_id,
         channel_id="2",
     )
+
+
+def wait(actor: Actor, invitation_id: str = INVITATION_ID) -> JoinWaitlist:
+    """Ask for a place in the queue."""
+    return JoinWaitlist(actor=actor, invitation_id=invitation_id)
 
 
 def edit(

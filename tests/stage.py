@@ -72,6 +72,7 @@ class Stage:
             "ANNOUNCEMENT_CHANNEL_ID": demo.ANNOUNCEMENT_CHANNEL_ID,
             "STAFF_ROLE_ID": demo.STAFF_ROLE_ID,
             "STAFF_CHANNEL_ID": demo.STAFF_CHANNEL_ID,
+            "MEMBERS_INTENT": "true",
             "INVITATIONS_API_URL": f"http://127.0.0.1:{self.api_port}",
             "SEALING_KEYS": SEALING_KEYS,
         }

@@ -89,6 +89,7 @@ def miniature_discord() -> Files:
         "ANNOUNCEMENT_CHANNEL_ID": demo.ANNOUNCEMENT_CHANNEL_ID,
         "STAFF_ROLE_ID": demo.STAFF_ROLE_ID,
         "STAFF_CHANNEL_ID": demo.STAFF_CHANNEL_ID,
+        "MEMBERS_INTENT": "true",
     }
 
 

@@ -136,6 +136,7 @@ def _of_gateway(servers: Servers, page_port: int) -> dict[str, str]:
         "ANNOUNCEMENT_CHANNEL_ID": guild.ANNOUNCEMENT_CHANNEL_ID,
         "STAFF_ROLE_ID": guild.STAFF_ROLE_ID,
         "STAFF_CHANNEL_ID": guild.STAFF_CHANNEL_ID,
+        "MEMBERS_INTENT": "true",
         "SEALING_KEYS": f"demo:{servers.instance.secret('sealing-key')}",
     }
 

@@ -2,6 +2,7 @@
 
 import { avatar, el, icon } from "./elements.js";
 import { become, openChannel } from "./navigation.js";
+import { post } from "./server.js";
 import { $, fill, openedChannel, person, view } from "./view.js";
 
 const seen = new Map(); // "user channel" → newest message that was read
@@ -70,6 +71,21 @@ export function showPeople() {
   $("people-title").textContent = view.words.whoAmI;
   $("about").textContent = view.words.about;
   fill($("people-list"), [view.state.people, view.user], () => view.state.people.map(personButton));
+  fill($("coming-and-going"), [person(), view.state.gone, view.locale], goingButtons);
+}
+
+function goingButtons() {
+  const me = person();
+  const go = (path, one, text) =>
+    el(
+      "button",
+      { type: "button", class: "going", "data-testid": `${path}-${one.id}`, onclick: () => post(path, { user: one.id }) },
+      text,
+    );
+  return [
+    go("leave", me, view.words.leave(me.name)),
+    ...view.state.gone.map((one) => go("come_back", one, view.words.comeBack(one.name))),
+  ];
 }
 
 function personButton(one) {

@@ -2,6 +2,8 @@
 
 const JA = {
   whoAmI: "あなたは誰ですか",
+  leave: (name) => `${name} がサーバーから抜ける`,
+  comeBack: (name) => `${name} がサーバーに戻る`,
   about: "この画面は本物の Discord ではありません。同じ bot がつながる小さな代役です。人を切り替えて、主催者・メンバー・スタッフを試せます。",
   noBot: "Bot がまだ接続していません",
   placeholder: (name) => `${name} へメッセージを送信（/ でコマンド）`,
@@ -39,6 +41,8 @@ const JA = {
 
 const EN = {
   whoAmI: "Who are you?",
+  leave: (name) => `${name} leaves the server`,
+  comeBack: (name) => `${name} comes back`,
   about: "This is not the real Discord but a small stand-in that the same bot connects to. Switch people to be host, member or staff.",
   noBot: "The bot is not connected yet",
   placeholder: (name) => `Message ${name} (/ for commands)`,

@@ -5,6 +5,7 @@ from services.gateway.bot import Bot, starting
 from services.gateway.calendar_addresses import Addresses
 from services.gateway.cogs.browsing import Browsing
 from services.gateway.cogs.calendars import Calendars
+from services.gateway.cogs.departures import Departures
 from services.gateway.cogs.edits import Edits
 from services.gateway.cogs.endings import Endings
 from services.gateway.cogs.instance_links import InstanceLinks
@@ -40,12 +41,13 @@ async def main() -> None:
         addresses = Addresses(settings.calendar_url, sealer)
         reads = Reads(settings.invitations_api_url)
         replies = Replies(sealer, rotation, addresses)
-        bot = Bot(settings.discord_api_url)
+        bot = Bot(settings.discord_api_url, hears_members=settings.members_intent)
         for part in (reads, replies, bot):
             service.at_end(part.close)
         with starting():
             await bot.login(settings.discord_token)
-        desk = Desk(Sender(broker), reads, sealer, settings.staff_role_id)
+        sender = Sender(broker)
+        desk = Desk(sender, reads, sealer, settings.staff_role_id)
         bot.add_cog(Invitations(desk, settings.announcement_channel_id))
         bot.add_cog(Browsing(desk))
         bot.add_cog(Endings(desk))
@@ -57,6 +59,7 @@ async def main() -> None:
         bot.add_cog(Staffing(desk))
         bot.add_cog(Tickets(desk))
         bot.add_cog(TicketButtons(desk))
+        bot.add_cog(Departures(sender))
         announcements = Announcements(bot.http)
         panels = Panels(bot.http, announcements, settings.staff_channel_id)
         projections = Projections(broker, announcements, panels, reads)
@@ -67,7 +70,7 @@ async def main() -> None:
         shown = by_owner({"invitations": projections.handle, "tickets": tickets.handle})
         await service.consume(broker, "gateway.events", shown, projections.AWAY)
         service.run_beside(rotation.run())
-        service.run_beside(bot.connect())
+        service.run_beside(bot.listen_to_discord())
         service.check("discord", lambda: bot.is_listening)
         await service.run()
 

@@ -26,12 +26,15 @@ log = structlog.get_logger()
 class Bot(commands.InteractionBot):
     """Hears every interaction; keeps nothing but the guilds and their roles."""
 
-    def __init__(self, api_url: str) -> None:
-        """Point disnake at Discord; must be called inside the running loop."""
+    def __init__(self, api_url: str, *, hears_members: bool = False) -> None:
+        """Point disnake at Discord; must be called inside the running loop.
+
+        `hears_members` asks for an intent that Discord's developer portal must allow.
+        """
         Route.BASE = api_url.rstrip("/")
         cure_lock_leak()
         super().__init__(
-            intents=disnake.Intents(guilds=True),
+            intents=disnake.Intents(guilds=True, members=hears_members),
             max_messages=None,
             member_cache_flags=disnake.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -44,6 +47,16 @@ class Bot(commands.InteractionBot):
         """Tell whether Discord's events arrive; false while disnake reconnects."""
         # disnake's own types forget that there is no socket before the first connection.
         return self.is_ready() and self.ws is not None and self.ws.open
+
+    async def listen_to_discord(self) -> None:
+        """Hear Discord until the bot is closed."""
+        try:
+            await self.connect()
+        except disnake.PrivilegedIntentsRequired:
+            raise OperatorMistake(
+                "MEMBERS_INTENT is true, but Discord's developer portal does not allow"
+                " the bot the server members intent."
+            ) from None
 
     async def on_slash_command_error(
         self,

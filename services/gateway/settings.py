@@ -30,6 +30,10 @@ class Settings(ServiceSettings, DiscordSettings):
     staff_channel_id: Snowflake | None = Field(
         None, description="the id of the channel that staff see a panel of each invitation in"
     )
+    members_intent: bool = Field(
+        default=False,
+        description="whether Discord tells us who leaves the server, so that their seats are freed",
+    )
     invitations_api_url: str = Field(
         description="the address of the invitations service's HTTP API, http://host:port"
     )

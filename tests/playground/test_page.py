@@ -146,3 +146,15 @@ async def test_each_person_reads_their_own_language_and_channels(page: Page) -> 
 async def test_no_foreign_page_can_act(discord: MiniatureDiscord, page: Page) -> None:
     reply = await page.request.post(f"{discord.page_url}page/say", form={"content": "x"})
     assert reply.status == 415
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_member_leaves_and_comes_back(page: Page, discord: MiniatureDiscord) -> None:
+    await page.get_by_test_id(f"person-{demo.HANAKO}").click()
+    await page.get_by_role("button", name="はなこ がサーバーから抜ける").click()
+    await expect(page.get_by_test_id(f"person-{demo.HANAKO}")).to_be_hidden()
+    await expect(page.get_by_test_id("me")).to_contain_text("さくら")
+    assert demo.HANAKO not in discord.world.members
+    await page.get_by_role("button", name="はなこ がサーバーに戻る").click()
+    await page.get_by_test_id(f"person-{demo.HANAKO}").click()
+    await expect(page.get_by_test_id("me")).to_contain_text("はなこ")

@@ -38,7 +38,7 @@ from shared.messages.invitations.commands import (
     ShowInterest,
 )
 from shared.messages.invitations.mine import ReadHistory
-from shared.messages.invitations.roster import AddParticipant, RemoveParticipant
+from shared.messages.invitations.roster import AddParticipant, RemoveParticipant, WithdrawMember
 from shared.messages.invitations.staffing import AssignStaff, ReadAuditLog, ReleaseStaff
 
 HANDLERS: Handlers = {
@@ -51,6 +51,7 @@ HANDLERS: Handlers = {
     LeaveInvitation: participation.leave_invitation,
     AddParticipant: roster.add_participant,
     RemoveParticipant: roster.remove_participant,
+    WithdrawMember: roster.withdraw_member,
     SetInstanceLink: secrets.set_instance_link,
     SetProfile: secrets.set_profile,
     RevealSecrets: secrets.reveal_secrets,

@@ -1,18 +1,20 @@
 """What the invitations service does when somebody else decides on a member's part."""
 
+from datetime import datetime
 from functools import partial
 
-from services.invitations import audit, repository
+from services.invitations import audit, repository, withdrawals
 from services.invitations.handlers.telling import Kind, participant_events, promote
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
 from shared.messages.envelope import Actor
 from shared.messages.invitations.events import (
+    ParticipantEvent,
     ParticipantJoined,
     ParticipantLeft,
     ParticipantPromoted,
 )
-from shared.messages.invitations.roster import AddParticipant, RemoveParticipant
+from shared.messages.invitations.roster import AddParticipant, RemoveParticipant, WithdrawMember
 
 
 async def add_participant(command: AddParticipant, connection: Connection) -> Outcome:
@@ -42,3 +44,27 @@ async def remove_participant(command: RemoveParticipant, connection: Connection)
     who_did_what += [(each, ParticipantPromoted) for each in promoted]
     told = await participant_events(connection, invitation.id, who_did_what)
     return accepted(*told, invitation=told[-1].invitation, user_id=member.user_id)
+
+
+async def withdraw_member(command: WithdrawMember, connection: Connection) -> Outcome:
+    """Take who has left the guild out of its open events; what they host stays for staff."""
+    told = await withdraw(
+        connection, command.actor, until=command.left_at, guild_id=command.guild_id
+    )
+    return Outcome(told)
+
+
+async def withdraw(
+    connection: Connection, member: Actor, *, until: datetime, guild_id: str | None = None
+) -> list[ParticipantEvent]:
+    """Take a member out of every open event, of one guild or of all; hand the seats on."""
+    told: list[ParticipantEvent] = []
+    for invitation in await withdrawals.lock_open(connection, member.user_id, guild_id):
+        part = await withdrawals.take_back(connection, invitation.id, member.user_id, until)
+        if part is not None:
+            promoted = await promote(connection, invitation.id, invitation.seats_passed_on(part))
+            left = partial(ParticipantLeft, gave_up=part)
+            who_did_what: list[tuple[Actor, Kind]] = [(member, left)]
+            who_did_what += [(each, ParticipantPromoted) for each in promoted]
+            told += await participant_events(connection, invitation.id, who_did_what)
+    return told

@@ -1,6 +1,6 @@
 """What others can ask for a member: a seat, to be out of an event, or out of all of them."""
 
-from shared.messages.envelope import Command, Snowflake
+from shared.messages.envelope import Command, Snowflake, UtcDatetime
 from shared.messages.text import PersonName
 
 
@@ -18,3 +18,13 @@ class RemoveParticipant(Command):
     invitation_id: Snowflake
     user_id: Snowflake
     user_name: PersonName
+
+
+class WithdrawMember(Command):
+    """A member has left the guild and shall be out of all its open events.
+
+    What they took part in after `left_at` stays: they have come back since.
+    """
+
+    guild_id: Snowflake
+    left_at: UtcDatetime

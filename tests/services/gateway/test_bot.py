@@ -72,6 +72,9 @@ async def test_the_bot_hears_interactions_and_caches_no_one(stage: Stage) -> Non
     assert bot._connection.member_cache_flags.value == 0
     assert not bot.command_sync_flags.sync_commands
     await bot.close()
+    of_members = Bot(stage.discord.api_url, hears_members=True)
+    assert of_members.intents.value == disnake.Intents(guilds=True, members=True).value
+    await of_members.close()
 
 
 @pytest.mark.parametrize("is_cached", [True, False])

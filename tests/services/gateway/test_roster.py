@@ -11,6 +11,7 @@ from shared.messages.envelope import Envelope
 from shared.messages.invitations.events import InstanceLinkChanged, ParticipantLeft
 from tests.services.gateway.test_endings import detail, joined, told
 from tests.services.gateway.test_events import state
+from tests.services.gateway.test_panels import pressed
 from tests.services.gateway.test_waitlist import logged, press
 from tests.stage import INSTANCE_LINK, Stage
 
@@ -42,6 +43,17 @@ async def test_who_gives_up_a_seat_leaves_the_thread(stage: Stage) -> None:
     await inside(stage, invitation_id, demo.JIRO)
     await joined(stage, invitation_id, demo.TARO)
     await inside(stage, invitation_id, demo.JIRO, demo.TARO)
+
+
+async def test_staff_who_look_after_an_event_stay_in_its_thread(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="担当も参加する会")
+    await joined(stage, invitation_id, demo.MIDORI, demo.TARO)
+    await inside(stage, invitation_id, demo.MIDORI, demo.TARO)
+    await (await pressed(stage, invitation_id, "assign", demo.MIDORI)).answer()
+    for user in (demo.MIDORI, demo.TARO):
+        await press(stage, invitation_id, "leave", user)
+    await inside(stage, invitation_id, demo.MIDORI)
+    await stage.shows(invitation_id, "0 / 2")
 
 
 async def test_a_late_word_of_a_leave_takes_out_nobody_who_is_in_again(

@@ -27,6 +27,16 @@ async def test_a_mistake_is_named(stage: Stage, setting: str, value: str, senten
     assert len(errors.splitlines()) == 1
 
 
+async def test_an_intent_that_discord_does_not_allow_is_named(stage: Stage) -> None:
+    port = free_ports(1)[0]
+    stage.discord.world.allows_members_intent = False
+    code, errors = await run_once("services.gateway", stage.gateway_environment(port))
+    stage.discord.world.allows_members_intent = True
+    assert code == 1
+    assert errors.startswith("MEMBERS_INTENT is true, but Discord's developer portal")
+    assert len(errors.splitlines()) == 1
+
+
 async def test_the_command_sync_names_a_wrong_token(stage: Stage) -> None:
     environment = stage.gateway_environment(1) | {"DISCORD_TOKEN": "MTQw.wrong.token"}
     code, errors = await run_once("services.gateway.sync_commands", environment)

@@ -1,15 +1,18 @@
 """Host and staff decide who is in: within the rules, in turn, and written down."""
 
+import asyncio
+from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from services.invitations.domain import Invitation
 from shared.database import Pool
 from shared.messages.envelope import Actor
-from shared.messages.invitations.commands import ShowInterest
+from shared.messages.invitations.commands import CancelInvitation, JoinInvitation, ShowInterest
 from shared.messages.invitations.details import Part
-from shared.messages.invitations.roster import AddParticipant, RemoveParticipant
+from shared.messages.invitations.roster import AddParticipant, RemoveParticipant, WithdrawMember
 from shared.refusal import Refused
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF, member
@@ -121,3 +124,77 @@ async def test_who_waits_can_be_taken_out_of_the_queue_but_not_put_before_it(poo
     [(name, left)] = await told(pool)
     assert (name, left["gave_up"]) == ("ParticipantLeft", "waitlisted")
     assert await pool.fetchval("SELECT count(*) FROM audit_log") == 1
+
+
+async def events_of_guilds(pool: Pool, guilds: dict[str, str]) -> None:
+    """Let invitations for one stand, in the order of their ids, each in its guild."""
+    for invitation_id, guild_id in guilds.items():
+        request_id = uuid4()
+        draft = builders.draft(request_id, max_participants=1)
+        await say(pool, draft.model_copy(update={"guild_id": guild_id}))
+        await say(pool, builders.publish(request_id, invitation_id))
+
+
+def withdraw(who: Actor, left_at: datetime | None = None) -> WithdrawMember:
+    return WithdrawMember(actor=who, guild_id="1", left_at=left_at or builders.soon(minutes=1))
+
+
+async def parts(pool: Pool, who: Actor) -> dict[str, str]:
+    rows = await pool.fetch(
+        "SELECT invitation_id, status FROM participants WHERE user_id = $1", who.user_id
+    )
+    return {row["invitation_id"]: row["status"] for row in rows}
+
+
+async def test_who_leaves_the_guild_leaves_all_its_open_events(pool: Pool) -> None:
+    """A seat, a place and a bookmark; what is over or elsewhere stays. Told again: no more."""
+    await events_of_guilds(pool, {"11": "1", "12": "1", "13": "1", "14": "1", "15": "2"})
+    for invitation_id in ("11", "14", "15"):
+        await say(pool, JoinInvitation(actor=MEMBER, invitation_id=invitation_id))
+    await say(pool, JoinInvitation(actor=member(1), invitation_id="12"))
+    for who, invitation_id in (member(2), "11"), (MEMBER, "12"), (member(3), "12"):
+        await say(pool, builders.wait(who, invitation_id))
+    await say(pool, ShowInterest(actor=MEMBER, invitation_id="13"))
+    await say(pool, CancelInvitation(actor=HOST, invitation_id="14"))
+    await told(pool)
+
+    await say(pool, withdraw(MEMBER))
+
+    assert [
+        (name, event["invitation"]["id"], event["user_id"], event.get("gave_up"))
+        for name, event in await told(pool)
+    ] == [
+        ("ParticipantLeft", "11", MEMBER.user_id, "joined"),
+        ("ParticipantPromoted", "11", member(2).user_id, None),
+        ("ParticipantLeft", "12", MEMBER.user_id, "waitlisted"),
+        ("ParticipantLeft", "13", MEMBER.user_id, "interested"),
+    ]
+    assert await parts(pool, MEMBER) == {"14": "joined", "15": "joined"}
+    await say(pool, withdraw(MEMBER))
+    assert await told(pool) == []
+
+
+async def test_a_late_word_takes_nothing_from_who_has_come_back(pool: Pool) -> None:
+    await events_of_guilds(pool, {"11": "1"})
+    left_at = builders.soon(seconds=-1)
+    await say(pool, JoinInvitation(actor=MEMBER, invitation_id="11"))
+    await say(pool, withdraw(MEMBER, left_at))
+    assert await parts(pool, MEMBER) == {"11": "joined"}
+
+
+async def test_many_who_leave_at_once_never_wait_for_each_other(pool: Pool) -> None:
+    """Each from every event, told by both replicas; a deadlock would raise."""
+    await events_of_guilds(pool, {str(number): "1" for number in range(20, 10, -1)})
+    everybody = [member(number) for number in range(6)]
+    for number in range(11, 21):
+        for who in everybody[number % 6 :] + everybody[: number % 6]:
+            wish = JoinInvitation(actor=who, invitation_id=str(number))
+            if await say(pool, wish) == "refused":
+                await say(pool, builders.wait(who, str(number)))
+    await told(pool)
+
+    await asyncio.gather(*(say(pool, withdraw(who)) for who in everybody * 2))
+
+    assert [await parts(pool, who) for who in everybody] == [{}] * 6
+    left = [event for name, event in await told(pool) if name == "ParticipantLeft"]
+    assert len(left) == 60

@@ -1,0 +1,93 @@
+"""Members leave the guild and come back; only who asked for the intent is told."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import disnake
+import pytest
+from aiohttp import ClientSession
+
+from playground import MiniatureDiscord, demo
+from playground.refusals import ClientRefusal, DiscordRefusal
+from tests.playground.test_messages import call
+
+MEMBERS = f"guilds/{demo.GUILD_ID}/members"
+
+
+class Listener(disnake.Client):
+    """Hears who comes and goes, when it asked for that."""
+
+    def __init__(self, *, hears_members: bool) -> None:
+        super().__init__(
+            intents=disnake.Intents(guilds=True, members=hears_members),
+            member_cache_flags=disnake.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+        )
+        self.heard: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
+
+    async def on_raw_member_remove(self, event: disnake.RawGuildMemberRemoveEvent) -> None:
+        await self.heard.put(("gone", event.user.id))
+
+    async def on_member_join(self, member: disnake.Member) -> None:
+        await self.heard.put(("come", member.id))
+
+
+@asynccontextmanager
+async def listening(
+    discord: MiniatureDiscord, *, hears_members: bool
+) -> AsyncIterator[asyncio.Queue[tuple[str, int]]]:
+    client = Listener(hears_members=hears_members)
+    task = asyncio.create_task(client.start(discord.token))
+    try:
+        await asyncio.wait_for(client.wait_until_ready(), 10)
+        yield client.heard
+    finally:
+        await client.close()
+        await task
+
+
+@pytest.mark.usefixtures("bot")  # it tells disnake the address
+async def test_who_asked_for_the_intent_hears_who_leaves(
+    discord: MiniatureDiscord, http: ClientSession
+) -> None:
+    async with (
+        listening(discord, hears_members=True) as hearing,
+        listening(discord, hears_members=False) as deaf,
+    ):
+        kicked = discord.add_member("追い出される人")
+        status, _ = await call(http, "DELETE", f"{MEMBERS}/{kicked}")
+        assert status == 204
+        discord.leave(demo.TARO)
+        with pytest.raises(DiscordRefusal, match="Unknown Member"):
+            await discord.slash("ping", user=demo.TARO)
+        discord.come_back(demo.TARO)
+
+        heard = [await asyncio.wait_for(hearing.get(), 5) for _ in range(4)]
+        assert heard == [
+            *(("come", int(kicked)), ("gone", int(kicked))),
+            *(("gone", int(demo.TARO)), ("come", int(demo.TARO))),
+        ]
+        assert deaf.empty()
+
+
+async def test_who_leaves_is_in_no_thread_and_no_list(
+    discord: MiniatureDiscord, http: ClientSession
+) -> None:
+    thread: Any
+    _, thread = await call(
+        http, "POST", f"channels/{demo.CHAT_CHANNEL_ID}/threads", {"name": "話", "type": 11}
+    )
+    await call(http, "PUT", f"channels/{thread['id']}/thread-members/{demo.JIRO}")
+    discord.leave(demo.JIRO)
+    assert discord.thread_members(thread["id"]) == {discord.bot_id}
+    status, refusal = await call(http, "GET", f"{MEMBERS}/{demo.JIRO}")
+    assert (status, refusal["code"]) == (404, 10007)
+    discord.come_back(demo.JIRO)
+    assert (await call(http, "GET", f"{MEMBERS}/{demo.JIRO}"))[0] == 200
+
+
+async def test_the_owner_cannot_leave(discord: MiniatureDiscord) -> None:
+    with pytest.raises(ClientRefusal, match="owner"):
+        discord.leave(demo.SAKURA)
