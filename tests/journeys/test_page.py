@@ -113,6 +113,26 @@ async def test_an_invitation_from_the_form_to_its_automatic_close(page: Page) ->
     await expect(join).to_be_disabled()
 
 
+async def test_staff_take_charge_of_an_event_in_their_channel(page: Page) -> None:
+    await choose_options(page, end="2h")
+    await page.get_by_role("button", name="送信").click()
+    dialog = await fill_form(page, "朝の写真会")
+    await dialog.get_by_role("button", name="送信").click()
+    await expect(page.get_by_text("作成しました").first).to_be_visible()
+    staff_channel = page.get_by_test_id(f"channel-{demo.STAFF_CHANNEL_ID}")
+    await expect(staff_channel).to_have_count(0)
+
+    await become(page, demo.MIDORI)
+    await staff_channel.click()
+    panel = page.get_by_test_id("message").filter(has_text="朝の写真会")
+    await expect(panel).to_contain_text("募集中")
+    await panel.get_by_role("button", name="担当する").click()
+    await expect(page.get_by_text("の担当になりました").first).to_be_visible()
+    await expect(panel.get_by_role("button", name="担当する")).to_be_disabled()
+    await expect(panel.get_by_test_id("embed")).to_contain_text("@みどり")
+    await picture(page, "staff")
+
+
 async def test_a_mistake_in_the_form_posts_nothing(page: Page) -> None:
     before = await page.get_by_test_id("embed").count()
     await choose_options(page, end="1分前")
