@@ -40,6 +40,7 @@ class Page:
         app.router.add_static("/static/", STATIC)
         app.router.add_get("/page/state", self._state)
         app.router.add_get("/page/changes", self._changes)
+        app.router.add_get("/page/files/{id}", self._file)
         acts = (
             *(self._slash, self._click, self._submit, self._autocomplete, self._say),
             *(self._leave, self._come_back),
@@ -64,6 +65,14 @@ class Page:
         is_connected = bool(self._gateway.connected)
         state = page_state(self._world, user_id, channel_id, is_connected=is_connected)
         return web.json_response(state)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """Give an attached file to be saved; it is never shown as a page of ours."""
+        content = self._world.files.get(request.match_info["id"])
+        if content is None:
+            raise web.HTTPNotFound
+        headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
+        return web.Response(body=content, headers=headers)
 
     async def _changes(self, request: web.Request) -> web.StreamResponse:
         """Stream the number of every change, so that the page asks for its state anew."""

@@ -42,6 +42,7 @@ class World:
     thread_members: dict[str, dict[str, Payload]] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     commands: dict[str | None, dict[str, Payload]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     scheduled_events: dict[str, Payload] = field(default_factory=dict)
     interactions: dict[str, Interaction] = field(default_factory=dict)
     interactions_by_token: dict[str, Interaction] = field(default_factory=dict)

@@ -137,8 +137,10 @@ def _without_nulls(node: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
 
 def _attachment(world: World, file: Payload) -> Payload:
     address = f"https://cdn.discordapp.invalid/attachments/{file['filename']}"
+    file_id = world.ids.next()
+    world.files[file_id] = file["content"]
     return {
-        "id": world.ids.next(),
+        "id": file_id,
         "filename": file["filename"],
         "size": len(file["content"]),
         "url": address,

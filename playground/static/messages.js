@@ -115,7 +115,13 @@ function footer(embed, context) {
 
 function attachments(message) {
   return message.attachments.map((file) =>
-    el("p", { class: "attachment" }, icon("file"), `${file.filename} (${file.size} B)`),
+    el(
+      "p",
+      { class: "attachment" },
+      icon("file"),
+      el("a", { href: `/page/files/${file.id}`, download: file.filename }, file.filename),
+      ` (${file.size} B)`,
+    ),
   );
 }
 

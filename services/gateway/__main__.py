@@ -10,6 +10,7 @@ from services.gateway.cogs.edits import Edits
 from services.gateway.cogs.endings import Endings
 from services.gateway.cogs.instance_links import InstanceLinks
 from services.gateway.cogs.invitations import Invitations
+from services.gateway.cogs.mydata import MyData
 from services.gateway.cogs.profiles import Profiles
 from services.gateway.cogs.reminders import Reminders
 from services.gateway.cogs.staffing import Staffing
@@ -55,6 +56,7 @@ async def main() -> None:
         bot.add_cog(Profiles(desk))
         bot.add_cog(Reminders(desk))
         bot.add_cog(Edits(desk))
+        bot.add_cog(MyData(desk))
         bot.add_cog(Calendars(desk, are_offered=addresses.are_offered))
         bot.add_cog(Staffing(desk))
         bot.add_cog(Tickets(desk))

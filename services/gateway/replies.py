@@ -1,13 +1,16 @@
 """Takes what services say to the gateway: any replica finishes any press."""
 
 import asyncio
+import io
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import aiohttp
 import disnake
 import structlog
+from disnake.http import to_multipart_with_attachments
 from disnake.webhook.async_ import async_context
 
 from services.gateway.calendar_addresses import Addresses
@@ -29,7 +32,7 @@ from services.gateway.views.announcement import Payload
 from services.gateway.views.audit import audit_log
 from services.gateway.views.calendars import calendars
 from services.gateway.views.escaping import message_link, plain
-from services.gateway.views.mine import history
+from services.gateway.views.mine import EXPORT_NAME, exported, history
 from shared.dispatch import Handled
 from shared.messages.envelope import Answer, Envelope, ReplyTo
 from shared.messages.replies import (
@@ -37,6 +40,7 @@ from shared.messages.replies import (
     CalendarsShown,
     CommandAccepted,
     CommandRefused,
+    DataExported,
     HistoryShown,
     SealsOutdated,
     SecretsRevealed,
@@ -87,7 +91,7 @@ class Replies:
         except SealBroken as error:
             log.error("answer.unopened", reason=str(error))  # noqa: TRY400 - the reason says it all
             return "done"
-        if await self._edit(to, token, self._look(reply, language_of(to.locale))):
+        if await self._edit(to, token, self._look(reply, language_of(to.locale)), _file(reply)):
             answered(_command(reply), int(to.interaction_id))
         return "done"
 
@@ -96,18 +100,20 @@ class Replies:
             return history(reply, language)
         if isinstance(reply, AuditLogShown):
             return audit_log(reply, language)
+        if isinstance(reply, DataExported):
+            return exported(language)
         if isinstance(reply, CalendarsShown):
             return calendars(reply, self._addresses.opened(reply, language), language)
         if isinstance(reply, SecretsRevealed):
             return {"content": revealed(reply, self._sealer, language)}
         return {"content": sentence(reply, language)}
 
-    async def _edit(self, to: ReplyTo, token: str, look: Payload) -> bool:
+    async def _edit(self, to: ReplyTo, token: str, look: Payload, file: bytes | None) -> bool:
         """Edit as soon as the press is acknowledged."""
         give_up_at = time.monotonic() + CALLBACK_SECONDS
         while datetime.now(UTC) < to.expires_at:
             try:
-                await self._patch(to, token, look)
+                await self._patch(to, token, look, file)
             except disnake.HTTPException as error:
                 if error.code == TOKEN_EXPIRED:
                     break
@@ -122,12 +128,15 @@ class Replies:
         log.warning("answer.expired")
         return False
 
-    async def _patch(self, to: ReplyTo, token: str, look: Payload) -> None:
+    async def _patch(self, to: ReplyTo, token: str, look: Payload, file: bytes | None) -> None:
+        payload = NOTHING | look
+        # Anew for each attempt: what is sent has been read to its end.
+        files = [disnake.File(io.BytesIO(file), EXPORT_NAME)] if file else []
+        body: dict[str, Any] = {"payload": payload}
+        if files:
+            body = {"multipart": to_multipart_with_attachments(payload, files), "files": files}
         await async_context.get().edit_original_interaction_response(
-            int(to.application_id),
-            token,
-            session=self._session,
-            payload=NOTHING | look,
+            int(to.application_id), token, session=self._session, **body
         )
 
 
@@ -159,6 +168,12 @@ def _warning(told_type: str, chosen_type: str, language: Language) -> str:
         return ""
     told, chosen = (say(language, f"instance.{kind}") for kind in (told_type, chosen_type))
     return "\n" + say(language, "warning.told_type", told=told, chosen=chosen)
+
+
+def _file(reply: Answer) -> bytes | None:
+    if isinstance(reply, DataExported):
+        return reply.export.model_dump_json(indent=2).encode()
+    return None
 
 
 def _command(reply: Answer) -> str:

@@ -9,6 +9,7 @@ import structlog
 from services.gateway.bot import Bot, starting
 from services.gateway.cogs.calendars import Calendars
 from services.gateway.cogs.invitations import Invitations
+from services.gateway.cogs.mydata import MyData
 from services.gateway.cogs.staffing import Staffing
 from services.gateway.cogs.tickets import Tickets
 from services.gateway.settings import DiscordSettings
@@ -16,7 +17,13 @@ from shared.log import configure
 from shared.service import start
 from shared.settings import load
 
-COMMANDS = (Invitations.invite, Calendars.calendar, Staffing.staff, Tickets.ticket)
+COMMANDS = (
+    Invitations.invite,
+    Calendars.calendar,
+    MyData.mydata,
+    Staffing.staff,
+    Tickets.ticket,
+)
 
 log = structlog.get_logger()
 

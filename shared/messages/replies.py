@@ -6,6 +6,7 @@ from pydantic import Field
 
 from shared.messages.envelope import Answer, Reply, Sealed, Snowflake
 from shared.messages.invitations.details import InvitationState, Status, Tag
+from shared.messages.invitations.export import MemberExport
 from shared.messages.invitations.mine import HistoryEntry
 from shared.messages.invitations.staffing import AuditEntry
 from shared.messages.seals import KeyId, SealedText
@@ -70,6 +71,12 @@ class CalendarsShown(Answer):
     member: Sealed | None = None
     guild: Sealed | None = None
     may_renew_guild: bool = False
+
+
+class DataExported(Answer):
+    """Everything that is stored about a member; nothing sealed."""
+
+    export: MemberExport
 
 
 class SealsOutdated(Reply):

@@ -1,5 +1,6 @@
-"""What members have of their own: calendars, from `/calendar` to what a program reads."""
+"""What members have of their own: calendars and data, through every service."""
 
+import json
 import re
 
 import aiohttp
@@ -87,3 +88,67 @@ async def test_an_address_is_renewed_and_removed_by_its_owner(whole: Whole) -> N
     staff, _ = await asked(whole, demo.MIDORI)
     await renewed(whole, staff, "サーバーのアドレスを作り直す")
     assert await status(guild) == 404
+
+
+async def test_a_member_gets_their_data_as_a_file(whole: Whole) -> None:
+    member = await whole.member("控えを取る人")
+    invitation_id = await whole.create(event_name="控えの会")
+    await whole.press("join", invitation_id, member)
+    press = await whole.discord.slash("mydata export", user=member)
+    answer = await press.answer(15)
+    assert answer["flags"] & 64
+    [file] = answer["attachments"]
+    assert file["filename"] == "doukikai-my-data.json"
+    export = json.loads(whole.discord.world.files[file["id"]])
+    assert export["user_id"] == member
+    assert [each["event_name"] for each in export["participations"]] == ["控えの会"]
+
+
+async def test_an_erased_member_leaves_and_only_the_count_remains(whole: Whole) -> None:
+    member, heir = await whole.member("消える人"), await whole.member("待つ人")
+    past = await whole.create(event_name="終わった会")
+    await whole.press("join", past, member)
+    await ended(whole, past)
+    coming = await whole.create(event_name="これからの会", options={"capacity": 1})
+    await whole.press("join", coming, member)
+    await whole.shows(coming, "満員")
+    await whole.press("wait", coming, heir)
+    _, [own, _] = await asked(whole, member)
+
+    question = await whole.discord.slash("mydata erase", user=member)
+    explained = await question.answer(15)
+    assert "取り消せません" in explained["content"]
+    await whole.discord.click(explained["id"], "erase-my-data", user=member)
+    done = await question.wait_for(lambda now: "消しました" in now["content"], 15)
+    assert done["components"] == []
+
+    await whole.shows(coming, f"<@{heir}>", "1 / 1")
+    assert await status(own) == 404
+    details = shown(await whole.press("detail", past, demo.TARO))
+    assert "（消去済み）" in details
+    assert member not in details
+    assert "参加者 (1)" in details
+    export = await whole.discord.slash("mydata export", user=member)
+    [file] = (await export.answer(15))["attachments"]
+    assert json.loads(whole.discord.world.files[file["id"]])["participations"] == []
+
+
+async def test_a_host_of_an_open_event_is_told_to_end_it_first(whole: Whole) -> None:
+    host = await whole.member("主催中の人")
+    await whole.create(user=host, event_name="まだの会")
+    question = await whole.discord.slash("mydata erase", user=host)
+    explained = await question.answer(15)
+    await whole.discord.click(explained["id"], "erase-my-data", user=host)
+    refused = await question.wait_for(lambda now: now["content"] != explained["content"], 15)
+    assert "1 件、まだ終わっていません" in refused["content"]
+
+
+async def ended(whole: Whole, invitation_id: str) -> None:
+    """End an event early, as its host does."""
+    details = await whole.press("detail", invitation_id, demo.SAKURA)
+    complete = await whole.discord.click(
+        details["id"], f"complete:{invitation_id}", user=demo.SAKURA
+    )
+    sure = await complete.answer(15)
+    await whole.discord.click(sure["id"], f"completed:{invitation_id}", user=demo.SAKURA)
+    await whole.shows(invitation_id, "終了")

@@ -1,4 +1,4 @@
-"""What members read of themselves: their history."""
+"""What members read of themselves: their history, their data."""
 
 from services.gateway.sentences.languages import Language, both
 
@@ -11,6 +11,53 @@ MINE: dict[str, dict[Language, str]] = {
     "part.joined": both("参加", "Joined"),
     "part.interested": both("興味あり", "Interested"),
     "part.waitlisted": both("キャンセル待ち", "In the queue"),
+    "command.mydata": both("自分のデータ", "Your data"),
+    "command.export": both(
+        "自分について保存されているデータを受け取る", "Get everything that is stored about you"
+    ),
+    "command.erase": both(
+        "自分について保存されているデータを消す", "Erase what is stored about you"
+    ),
+    "mydata.exported": both(
+        "募集について、あなたに関して保存されているデータです（チケットは含みません）。"
+        "見えるのはあなただけです。",
+        "This is everything stored about you as to events; tickets are not in it."
+        " Only you can see it.",
+    ),
+    "mydata.explain_erasure": both(
+        "あなたについて保存されているデータを消します。取り消せません。\n"
+        "・開催前・開催中の募集への参加、キャンセル待ち、興味あり、担当はすべて取り消され、"
+        "席は待っている人に移ります\n"
+        "・終わった募集では、参加した人数だけが残り、名前と ID は消えます。"
+        "主催した募集は説明も消えます\n"
+        "・監査ログからは名前と ID が消えます\n"
+        "・お知らせの設定とカレンダーのアドレスは消えます\n"
+        "チケットの記録と、Discord に投稿された募集やスレッドの発言は残ります。"
+        "自分で主催している募集が終わるまでは消せません。"
+        "先に `/マイデータ 書き出し` で控えを取れます。",
+        "This erases what is stored about you, and cannot be undone.\n"
+        "- You leave every open event: seats, queues, bookmarks, events you look after as staff."
+        " Seats go to who waits\n"
+        "- Past events keep how many came, not your name and id; those you hosted lose their"
+        " description too\n"
+        "- The audit log loses your name and id\n"
+        "- Your reminder setting and your calendar address go\n"
+        "Tickets, announcements and messages on Discord stay."
+        " It is not possible while you host an open event."
+        " `/mydata export` gives you a copy first.",
+    ),
+    "button.erase": both("すべて消す", "Erase everything"),
+    "accepted.EraseMyData.done": both(
+        "あなたについて保存されていたデータを消しました。",
+        "What was stored about you is erased.",
+    ),
+    "refused.hosts_open": both(
+        "主催している募集が {count} 件、まだ終わっていません。"
+        "先に中止または終了してください（`/お誘い 自分`）。何も消していません。",
+        "You host {count} events that are not over. Cancel or end them first"
+        " (`/invite mine`). Nothing was erased.",
+    ),
+    "label.erased": both("（消去済み）", "(erased)"),
     "refused.page_unknown": both(
         "このページは読み取れません。コマンドからやり直してください。",
         "This page cannot be read. Please start again from the command.",

@@ -11,7 +11,7 @@ from disnake.ui import ActionRow, Button
 from services.gateway.sentences import Language
 from services.gateway.texts import say
 from services.gateway.views.escaping import moment, plain, web_link, without_masked_links
-from services.gateway.views.people import mentions, queue, row
+from services.gateway.views.people import mention, mentions, queue, row
 from shared.messages.invitations.details import Details, InvitationState
 from shared.messages.invitations.events import InvitationDrafted
 from shared.messages.views import InvitationView
@@ -58,19 +58,19 @@ def announcement(view: InvitationView, language: Language) -> Payload:
     embed = embed_of(view, language)
     embed.add_field(
         say(language, "label.participants", count=view.joined_count),
-        row(mentions(view, "joined"), language, MOST_JOINED),
+        row(mentions(view, "joined", language), language, MOST_JOINED),
         inline=False,
     )
     if view.waitlisted_count:
         embed.add_field(
             say(language, "label.waitlist", count=view.waitlisted_count),
-            row(queue(view), language, MOST_WAITING),
+            row(queue(view, language), language, MOST_WAITING),
             inline=False,
         )
     if view.interested_count:
         embed.add_field(
             say(language, "label.interested", count=view.interested_count),
-            row(mentions(view, "interested"), language, MOST_INTERESTED),
+            row(mentions(view, "interested", language), language, MOST_INTERESTED),
             inline=False,
         )
     return payload(_fitting(embed), _buttons(view, language))
@@ -110,7 +110,7 @@ def _embed(details: Details, status: str, host_id: str, language: Language) -> d
     )
     embed.set_author(name=say(language, f"status.{status}"))
     start, end = details.start_time, details.end_time
-    embed.add_field(say(language, "label.host"), f"<@{host_id}>")
+    embed.add_field(say(language, "label.host"), mention(host_id, language))
     embed.add_field(say(language, "label.start"), f"{moment(start, 'F')}\n{moment(start, 'R')}")
     embed.add_field(say(language, "label.end"), f"{moment(end, 'F')}\n{moment(end, 'R')}")
     embed.add_field(say(language, "label.tag"), details.tag)

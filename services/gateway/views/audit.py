@@ -9,6 +9,7 @@ from services.gateway.views.announcement import Payload
 from services.gateway.views.editing import LABELS
 from services.gateway.views.escaping import message_link, moment, plain
 from services.gateway.views.mine import rows
+from services.gateway.views.people import mention
 from services.gateway.views.reading import turning
 from shared.messages.invitations.staffing import AuditEntry
 from shared.messages.replies import AuditLogShown
@@ -60,7 +61,7 @@ def _detail(key: str, value: str | list[str], language: Language) -> str:
         names = (_field(name, language) for name in value)
         return plain(say(language, "audit.and").join(names), DETAIL)
     if key in MEMBERS:
-        return f"<@{value}>"
+        return mention(value, language)
     part = f"part.{value}"
     return say(language, part) if part in TEXTS else plain(value, DETAIL)
 

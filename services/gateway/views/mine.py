@@ -1,9 +1,10 @@
-"""What a member reads of themselves: their history."""
+"""What a member reads of themselves: their history, and what is done with their data."""
 
 from typing import Any
 
 import disnake
-from disnake.ui import ActionRow
+from disnake import ButtonStyle
+from disnake.ui import ActionRow, Button
 
 from services.gateway.pages import Page
 from services.gateway.sentences import Language
@@ -13,6 +14,9 @@ from services.gateway.views.escaping import message_link, moment, plain
 from services.gateway.views.reading import turning
 from shared.messages.invitations.mine import HistoryEntry
 from shared.messages.replies import HistoryShown
+
+ERASE = "erase-my-data"
+EXPORT_NAME = "doukikai-my-data.json"
 
 
 def history(shown: HistoryShown, language: Language) -> Payload:
@@ -27,7 +31,18 @@ def history(shown: HistoryShown, language: Language) -> Payload:
     return {"embeds": [embed.to_dict()], "components": rows(buttons)}
 
 
-def rows(buttons: list[disnake.ui.Button[None]]) -> list[Any]:
+def exported(language: Language) -> Payload:
+    """Say what the file beside it is."""
+    return {"content": say(language, "mydata.exported")}
+
+
+def erase_button(language: Language) -> Button[None]:
+    """Ask once more; what is erased does not come back."""
+    label = say(language, "button.erase")
+    return Button(label=label, style=ButtonStyle.danger, custom_id=ERASE)
+
+
+def rows(buttons: list[Button[None]]) -> list[Any]:
     """Put buttons into a row, if there are any."""
     return [ActionRow(*buttons).to_component_dict()] if buttons else []
 

@@ -8,6 +8,7 @@ from services.gateway.sentences import Language
 from services.gateway.texts import say
 from services.gateway.views.announcement import COLOURS, FINAL, TITLE, Payload, payload
 from services.gateway.views.escaping import message_link, moment, plain
+from services.gateway.views.people import mention
 from shared.messages.invitations.details import Details
 from shared.messages.invitations.events import InvitationDrafted
 from shared.messages.views import InvitationView
@@ -48,7 +49,7 @@ def _embed(
     embed = disnake.Embed(title=plain(details.event_name, TITLE), url=link, colour=COLOURS[status])
     embed.set_author(name=say(language, f"status.{status}"))
     start = f"{moment(details.start_time, 'F')}\n{moment(details.start_time, 'R')}"
-    embed.add_field(say(language, "label.host"), f"<@{host_id}>")
+    embed.add_field(say(language, "label.host"), mention(host_id, language))
     embed.add_field(say(language, "label.start"), start)
     return embed
 

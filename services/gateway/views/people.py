@@ -11,9 +11,16 @@ FIELD = 1024
 MORE = 30  # room for "and so many more"
 
 
-def mentions(view: InvitationView, part: Participation) -> list[str]:
+def mention(user_id: str, language: Language) -> str:
+    """Mention a member, unless they are erased: no id of Discord's begins with 0."""
+    return say(language, "label.erased") if user_id.startswith("0") else f"<@{user_id}>"
+
+
+def mentions(view: InvitationView, part: Participation, language: Language) -> list[str]:
     """Mention everybody with this part, in the order they came."""
-    return [f"<@{person.user_id}>" for person in view.participants if person.status == part]
+    return [
+        mention(person.user_id, language) for person in view.participants if person.status == part
+    ]
 
 
 def seated(view: InvitationView) -> list[str]:
@@ -21,9 +28,9 @@ def seated(view: InvitationView) -> list[str]:
     return [person.user_id for person in view.participants if person.status == "joined"]
 
 
-def queue(view: InvitationView) -> list[str]:
+def queue(view: InvitationView, language: Language) -> list[str]:
     """Mention everybody who waits, the next to get a seat first."""
-    return [f"<@{person.user_id}>" for person in view.waitlist]
+    return [mention(person.user_id, language) for person in view.waitlist]
 
 
 def row(people: Iterable[str], language: Language, most: int = FIELD) -> str:

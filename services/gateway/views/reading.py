@@ -26,15 +26,15 @@ def detail(
     view: InvitationView, language: Language, *, is_for_staff: bool = False
 ) -> list[disnake.Embed]:
     """Show one invitation, then everybody in it; to staff also who looks after it."""
-    joined = mentions(view, "joined")
+    joined = mentions(view, "joined", language)
     people = disnake.Embed(
         title=say(language, "label.participants", count=len(joined)),
         description=row(joined, language, EVERYBODY),
     )
     if view.waitlist:
         waitlist = say(language, "label.waitlist", count=view.waitlisted_count)
-        people.add_field(waitlist, row(queue(view), language), inline=False)
-    interested = mentions(view, "interested")
+        people.add_field(waitlist, row(queue(view, language), language), inline=False)
+    interested = mentions(view, "interested", language)
     people.add_field(
         say(language, "label.interested", count=view.interested_count),
         row(interested, language),

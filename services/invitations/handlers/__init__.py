@@ -3,6 +3,7 @@
 from services.invitations.handlers import (
     calendars,
     due,
+    erasing,
     hosting,
     mine,
     participation,
@@ -37,7 +38,7 @@ from shared.messages.invitations.commands import (
     SetReminders,
     ShowInterest,
 )
-from shared.messages.invitations.mine import ReadHistory
+from shared.messages.invitations.mine import EraseMyData, ExportMyData, ReadHistory
 from shared.messages.invitations.roster import AddParticipant, RemoveParticipant, WithdrawMember
 from shared.messages.invitations.staffing import AssignStaff, ReadAuditLog, ReleaseStaff
 
@@ -69,6 +70,8 @@ HANDLERS: Handlers = {
     CloseOverdueInvitations: due.close_overdue,
     CleanInbox: due.clean_inbox,
     ReadHistory: mine.read_history,
+    ExportMyData: mine.export_my_data,
+    EraseMyData: erasing.erase_my_data,
     ShowCalendars: calendars.show_calendars,
     RenewCalendar: calendars.renew_calendar,
     RevokeCalendar: calendars.revoke_calendar,

@@ -2,12 +2,12 @@
 
 from pydantic_core import PydanticCustomError
 
-from services.invitations import history
+from services.invitations import exporting, history
 from services.invitations.lists import Cursor, Wanted, read_cursor
 from shared.database import Connection
 from shared.dispatch import Outcome
-from shared.messages.invitations.mine import ReadHistory
-from shared.messages.replies import HistoryShown
+from shared.messages.invitations.mine import ExportMyData, ReadHistory
+from shared.messages.replies import DataExported, HistoryShown
 from shared.refusal import Refused
 
 PAGE = 10
@@ -31,6 +31,16 @@ async def read_history(command: ReadHistory, connection: Connection) -> Outcome:
         previous=around.previous,
     )
     return Outcome([shown])
+
+
+async def export_my_data(command: ExportMyData, connection: Connection) -> Outcome:
+    """Give a member everything that is stored about them."""
+    if command.reply_to is None:
+        return Outcome()
+    export = await exporting.everything_about(connection, command.actor.user_id)
+    return Outcome(
+        [DataExported(reply_to=command.reply_to, command=command.wire_name(), export=export)]
+    )
 
 
 def _place(cursor: str | None) -> Cursor | None:

@@ -20,6 +20,14 @@ class ReadHistory(Command):
     cursor: Place | None = None
 
 
+class ExportMyData(Command):
+    """A member wants everything that is stored about them."""
+
+
+class EraseMyData(Command):
+    """A member wants nothing to be stored about them any more, and knows what that means."""
+
+
 class HistoryEntry(Frozen):
     """One invitation in a member's history, and the part they had, under the names of Q3."""
 

@@ -1,0 +1,75 @@
+"""What is stored about one member, as they get it: a JSON file."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from shared.messages.envelope import Frozen, Snowflake, UtcDatetime
+from shared.messages.invitations.details import Details, InvitationState, Part
+
+LEFT_OUT = (
+    "The host's VRChat profile and instance link are stored encrypted and only until an event is"
+    " over; this file says whether there are any (has_…), and leaves them out. So it does with the"
+    " secret of the calendar's address, which /calendar shows. Other members' data is theirs."
+)
+
+
+class HostedInvitation(InvitationState):
+    """An invitation the member hosts."""
+
+    created_at: UtcDatetime
+    updated_at: UtcDatetime
+    has_vrchat_profile: bool
+    has_instance_link: bool
+
+
+class OwnParticipation(Frozen):
+    """The member's part in an invitation, whatever became of it."""
+
+    invitation_id: Snowflake
+    event_name: str
+    start_time: UtcDatetime
+    user_name: str
+    status: Part
+    created_at: UtcDatetime
+    updated_at: UtcDatetime
+    joined_at: UtcDatetime | None = None
+    waitlisted_at: UtcDatetime | None = None
+
+
+class OwnDraft(Details):
+    """What the member asked for as a host, kept for a while after it was published or not."""
+
+    guild_id: Snowflake
+    channel_id: Snowflake
+    host_name: str
+    invitation_id: Snowflake | None = None
+    created_at: UtcDatetime
+    has_vrchat_profile: bool
+
+
+class LoggedAction(Frozen):
+    """An entry of the audit log: by the member, or by somebody else about them."""
+
+    at: UtcDatetime
+    is_own: bool
+    name: str | None = None
+    action: str
+    invitation_id: Snowflake | None = None
+    details: dict[str, str | list[str]]
+
+
+class MemberExport(Frozen):
+    """Everything that is stored about one member. Times are UTC with a Z, ids are strings."""
+
+    format: Literal["doukikai.member.v1"] = "doukikai.member.v1"
+    exported_at: UtcDatetime
+    user_id: Snowflake
+    hosted_invitations: list[HostedInvitation]
+    participations: list[OwnParticipation]
+    drafts: list[OwnDraft]
+    staff_of: list[Snowflake] = Field(description="the invitations the member looks after as staff")
+    audit_log: list[LoggedAction]
+    reminders_off_since: UtcDatetime | None = None
+    calendar_since: UtcDatetime | None = None
+    left_out: str = LEFT_OUT

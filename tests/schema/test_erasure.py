@@ -1,0 +1,89 @@
+"""Erasing a member reaches what only the owner may change, and nobody else can start it."""
+
+from typing import Any
+
+import asyncpg
+import pytest
+
+from tests.schema.rows import insert, new_invitation, participant
+
+Connection = asyncpg.Connection
+# Where a person can stand. A new column enters here once erase_member() or its caller knows it.
+PERSONAL = {
+    ("audit_log", "actor_id"),
+    ("audit_log", "actor_name"),
+    ("audit_log", "details"),
+    ("calendars", "owner_id"),
+    ("drafts", "host_id"),
+    ("drafts", "host_name"),
+    ("drafts", "reply_to"),
+    ("invitations", "host_id"),
+    ("invitations", "host_name"),
+    ("invitations", "staff_id"),
+    ("invitations", "staff_name"),
+    ("participants", "user_id"),
+    ("participants", "user_name"),
+    ("reminder_opt_outs", "user_id"),
+}
+
+
+async def test_no_column_that_can_name_a_person_is_forgotten(owner: Connection) -> None:
+    rows = await owner.fetch(
+        """
+        SELECT table_name, column_name
+          FROM information_schema.columns
+         WHERE table_schema = 'invitations'
+           AND table_name IN (SELECT tablename FROM pg_tables WHERE tablename !~ 'yoyo|box$')
+           AND (column_name ~ '(user|host|actor|staff|owner|member|author)_(id|name)$'
+             OR column_name ~ '_by(_id|_name)?$'
+             OR data_type IN ('json', 'jsonb'))
+        """
+    )
+    assert {tuple(row) for row in rows} == PERSONAL
+
+
+async def test_the_function_runs_as_the_owner_on_a_fixed_path(owner: Connection) -> None:
+    row = await owner.fetchrow(
+        """
+        SELECT prosecdef, proowner::regrole::text AS owner, proconfig
+          FROM pg_proc
+         WHERE oid = 'invitations.erase_member(text)'::regprocedure
+        """
+    )
+    assert row is not None
+    assert tuple(row) == (True, "doukikai_owner", ["search_path=pg_catalog, pg_temp"])
+
+
+@pytest.mark.parametrize("name", ["tickets", "scheduler"])
+async def test_no_other_service_erases(name: str, database: Any) -> None:
+    connection = await asyncpg.connect(database.url(name))
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection.execute("SELECT invitations.erase_member('1')")
+    await connection.close()
+
+
+async def test_an_open_invitation_is_left_to_the_service(invitations: Connection) -> None:
+    """It tells what happens to seats and queue; here they would change without an event."""
+    event = await new_invitation(invitations, host_id="5")
+    await insert(invitations, "participants", participant(event, user_id="6"))
+    for member in ("5", "6"):
+        await invitations.execute("SELECT erase_member($1)", member)
+    row = await invitations.fetchrow("SELECT host_id, joined_count FROM invitations")
+    assert row is not None
+    assert tuple(row) == ("5", 1)
+    assert await invitations.fetchval("SELECT user_id FROM participants") == "6"
+
+
+async def test_two_erased_members_of_one_final_invitation_stay_two(
+    invitations: Connection,
+) -> None:
+    event = await new_invitation(invitations, vrchat_profile=None)
+    for member in ("5", "6"):
+        await insert(invitations, "participants", participant(event, user_id=member))
+    await invitations.execute("UPDATE invitations SET status = 'completed'")
+    for member in ("5", "6"):
+        await invitations.execute("SELECT erase_member($1)", member)
+    ids = [row[0] for row in await invitations.fetch("SELECT user_id FROM participants")]
+    assert len(set(ids)) == 2
+    assert all(id_.startswith("0") for id_ in ids)
+    assert await invitations.fetchval("SELECT joined_count FROM invitations") == 2
