@@ -85,7 +85,9 @@ class Specification:
         if exchange.body is None:
             is_missing = operation.needs_body and exchange.content_type != "multipart/form-data"
             return ["the body is missing"] if is_missing else []
-        schema = operation.requests.get(exchange.content_type)
+        # Beside files the JSON part is what it is alone; the two descriptions exclude each other.
+        has_files = exchange.content_type == "multipart/form-data"
+        schema = operation.requests.get(JSON if has_files else exchange.content_type)
         if schema is None:
             return [f"a body of {exchange.content_type} is not taken"]
         return self._judge(schema, exchange.body, is_request=True)
