@@ -59,7 +59,7 @@ def forms_for(world: World, user_id: str) -> list[CommandForm]:
 
 
 def _may_run(world: World, user_id: str, command: Payload) -> bool:
-    needed = int(command["default_member_permissions"] or 0)
+    needed = int(command.get("default_member_permissions") or 0)
     allowed = world.permissions_of(user_id)
     return bool(allowed & payloads.ADMINISTRATOR) or allowed & needed == needed
 

@@ -52,7 +52,8 @@ async def test_a_member_turns_the_pages_of_their_history_across_a_restart(stage:
 async def test_nobody_sees_another_ones_history_and_filters_narrow_it(stage: Stage) -> None:
     member = stage.discord.add_member("観光客")
     await took_part(stage, member, 1)
-    nobody = await stage.discord.slash("invite history", user=demo.ALEX)
+    newcomer = stage.discord.add_member("Newcomer", locale="en-US")
+    nobody = await stage.discord.slash("invite history", user=newcomer)
     assert "There are no such invitations." in shown(await nobody.answer(15))
     for options, count in (({"tag": "観光", "status": "full"}, 0), ({"tag": "観光"}, 1)):
         press = await stage.discord.slash("invite history", user=member, options=options)
