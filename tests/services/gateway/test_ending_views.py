@@ -8,7 +8,7 @@ from services.gateway.pages import Page, page_of
 from services.gateway.views.announcement import announcement
 from services.gateway.views.ending import may_end, notices
 from services.gateway.views.reading import detail, listing, suggestions, turning
-from shared.messages.views import InvitationSummary, ParticipantView
+from shared.messages.views import InvitationList, InvitationSummary, ParticipantView
 from tests import builders
 from tests.services.gateway.test_views import LONG_ID, WORST, assert_within_limits, field, view
 
@@ -124,6 +124,7 @@ def test_a_page_offers_the_pages_around_it() -> None:
     buttons = turning(Page("list"), "b1.1", "a1.1", "ja")
     assert [button.label for button in buttons] == ["前へ", "次へ"]
     assert turning(Page("list"), None, None, "ja") == []
+    found = InvitationList(invitations=[summary()])
     assert listing(found, Page("mine"), "ja").title == "自分のお誘い"
 
 
