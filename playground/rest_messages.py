@@ -34,7 +34,7 @@ def list_messages(world: World, exchange: Exchange, channel_id: str) -> Answer:
     ]
     limit = int(exchange.query.get("limit", "50"))
     chosen = seen[:limit] if "after" in ids else seen[-limit:]
-    return 200, chosen[::-1]
+    return 200, [world.as_the_bot_reads(payload) for payload in chosen[::-1]]
 
 
 @route("POST", MESSAGES)
@@ -72,7 +72,7 @@ def _same_nonce(world: World, channel_id: str, body: Payload) -> Payload | None:
 @route("GET", MESSAGES + "/{message_id}")
 def get_message(world: World, _: Exchange, channel_id: str, message_id: str) -> Answer:
     """Give one message."""
-    return 200, _visible(world, channel_id, message_id).payload
+    return 200, world.as_the_bot_reads(_visible(world, channel_id, message_id).payload)
 
 
 @route("PATCH", MESSAGES + "/{message_id}")

@@ -46,4 +46,8 @@ def get_bot_gateway(_: World, exchange: Exchange) -> Answer:
 @route("GET", "/oauth2/applications/@me")
 def get_application(world: World, _: Exchange) -> Answer:
     """Give the bot's application."""
-    return 200, payloads.application(world.bot_id, world.users[world.bot_id])
+    application = payloads.application(world.bot_id, world.users[world.bot_id])
+    if world.reads_content:
+        application["flags"] |= payloads.READS_CONTENT
+        application["flags_new"] = str(application["flags"])
+    return 200, application

@@ -46,6 +46,7 @@ class World:
     scheduled_events: dict[str, Payload] = field(default_factory=dict)
     interactions: dict[str, Interaction] = field(default_factory=dict)
     interactions_by_token: dict[str, Interaction] = field(default_factory=dict)
+    reads_content: bool = True
     closed_to_direct_messages: set[str] = field(default_factory=set)
     allows_members_intent: bool = True
     emit_to_sessions: Emit = field(default=lambda _event, _payload: 0)
@@ -160,6 +161,13 @@ class World:
         if message is None or channel_id not in (None, message.payload["channel_id"]):
             raise unknown("Message")
         return message
+
+    def as_the_bot_reads(self, payload: Payload) -> Payload:
+        """Leave out what others wrote, where the bot lacks the message-content intent."""
+        is_own = payload["author"]["id"] == self.bot_id
+        if self.reads_content or is_own or f"<@{self.bot_id}>" in payload["content"]:
+            return payload
+        return payload | {"content": "", "embeds": [], "attachments": [], "components": []}
 
     def messages_for(self, user_id: str, channel_id: str) -> list[Payload]:
         """List what one person sees in a channel, oldest first."""

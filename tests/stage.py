@@ -73,6 +73,7 @@ class Stage:
             "STAFF_ROLE_ID": demo.STAFF_ROLE_ID,
             "STAFF_CHANNEL_ID": demo.STAFF_CHANNEL_ID,
             "MEMBERS_INTENT": "true",
+            "TICKET_LOG_CHANNEL_ID": demo.STAFF_CHANNEL_ID,
             "INVITATIONS_API_URL": f"http://127.0.0.1:{self.api_port}",
             "SEALING_KEYS": SEALING_KEYS,
         }

@@ -26,7 +26,9 @@ from services.gateway.rotation import Rotation
 from services.gateway.sender import Sender
 from services.gateway.settings import Settings
 from services.gateway.ticket_projections import TicketProjections
+from services.gateway.ticket_replies import TicketReplies
 from services.gateway.ticket_threads import TicketThreads
+from services.gateway.transcripts import Transcripts
 from shared.sealing import Sealer
 from shared.service import Service, start
 from shared.settings import load
@@ -65,10 +67,16 @@ async def main() -> None:
         announcements = Announcements(bot.http)
         panels = Panels(bot.http, announcements, settings.staff_channel_id)
         projections = Projections(broker, announcements, panels, reads)
-        tickets = TicketProjections(broker, TicketThreads(bot.http), sealer, settings.staff_role_id)
+        transcripts = Transcripts(bot.http, settings.ticket_log_channel_id)
+        tickets = TicketProjections(
+            broker, TicketThreads(bot.http), transcripts, sealer, settings.staff_role_id
+        )
+        given = by_owner(
+            {"replies": replies.handle, "tickets": TicketReplies(replies, transcripts).handle}
+        )
         service.at_end(desk.drain)
         await service.serve()
-        await service.consume(broker, "gateway.replies", replies.handle, replies.AWAY)
+        await service.consume(broker, "gateway.replies", given, replies.AWAY)
         shown = by_owner({"invitations": projections.handle, "tickets": tickets.handle})
         await service.consume(broker, "gateway.events", shown, projections.AWAY)
         service.run_beside(rotation.run())

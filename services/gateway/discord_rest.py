@@ -1,10 +1,11 @@
 """Discord's REST API as the gateway speaks it, and its errors by what can be done about them."""
 
-from typing import Any
+import io
+from typing import Any, TypeAlias
 
 import aiohttp
 import disnake
-from disnake.http import HTTPClient, Route
+from disnake.http import HTTPClient, Route, to_multipart_with_attachments
 
 UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
@@ -31,12 +32,28 @@ DISCORD_AWAY = (
 )
 
 
+Attached: TypeAlias = tuple[str, str]
+"""A file that goes with a message: its name, and the text in it."""
+
+
+def multipart(body: dict[str, Any], attached: Attached) -> dict[str, Any]:
+    """Put a message and its file into the arguments of disnake; a file can be sent only once."""
+    name, text = attached
+    files = [disnake.File(io.BytesIO(text.encode()), filename=name)]
+    return {"multipart": to_multipart_with_attachments(body, files), "files": files}
+
+
 async def call(http: HTTPClient, method: str, path: str, **parameters: Any) -> Any:  # noqa: ANN401 - JSON
-    """Make a request under the bot's token; `json` is its body, the rest fills in the path.
+    """Make a request under the bot's token; `json` is its body, `attached` a file that goes along.
+
+    The rest fills in the path.
 
     Raises one of DISCORD_AWAY, or `disnake.HTTPException` for a request that will never succeed.
     """
     body = {"json": parameters.pop("json")} if "json" in parameters else {}
+    if attached := parameters.pop("attached", None):
+        both = multipart(body.pop("json"), attached)
+        body = {"form": both["multipart"], "files": both["files"]}
     try:
         return await http.request(Route(method, path, **parameters), **body)
     except disnake.HTTPException as error:

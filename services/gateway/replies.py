@@ -1,16 +1,13 @@
 """Takes what services say to the gateway: any replica finishes any press."""
 
 import asyncio
-import io
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 import aiohttp
 import disnake
 import structlog
-from disnake.http import to_multipart_with_attachments
 from disnake.webhook.async_ import async_context
 
 from services.gateway.calendar_addresses import Addresses
@@ -19,6 +16,8 @@ from services.gateway.discord_rest import (
     TOKEN_EXPIRED,
     UNKNOWN_MESSAGE,
     UNKNOWN_WEBHOOK,
+    Attached,
+    multipart,
     patient,
 )
 from services.gateway.measures import answered
@@ -85,15 +84,20 @@ class Replies:
             return await self._rotation.handle(envelope, reply)
         if not isinstance(reply, Answer):
             raise TypeError(envelope.name)
+        look = self._look(reply, language_of(reply.reply_to.locale))
+        await self.answer(reply, look, _file(reply))
+        return "done"
+
+    async def answer(self, reply: Answer, look: Payload, attached: Attached | None = None) -> None:
+        """Give an answer, and a file with it, if there is one."""
         to = reply.reply_to
         try:
             token = self._sealer.open(to.token, column=TOKEN_COLUMN, row=to.interaction_id)
         except SealBroken as error:
             log.error("answer.unopened", reason=str(error))  # noqa: TRY400 - the reason says it all
-            return "done"
-        if await self._edit(to, token, self._look(reply, language_of(to.locale)), _file(reply)):
+            return
+        if await self._edit(to, token, look, attached):
             answered(_command(reply), int(to.interaction_id))
-        return "done"
 
     def _look(self, reply: Answer, language: Language) -> Payload:
         if isinstance(reply, HistoryShown):
@@ -108,12 +112,14 @@ class Replies:
             return {"content": revealed(reply, self._sealer, language)}
         return {"content": sentence(reply, language)}
 
-    async def _edit(self, to: ReplyTo, token: str, look: Payload, file: bytes | None) -> bool:
+    async def _edit(
+        self, to: ReplyTo, token: str, look: Payload, attached: Attached | None
+    ) -> bool:
         """Edit as soon as the press is acknowledged."""
         give_up_at = time.monotonic() + CALLBACK_SECONDS
         while datetime.now(UTC) < to.expires_at:
             try:
-                await self._patch(to, token, look, file)
+                await self._patch(to, token, look, attached)
             except disnake.HTTPException as error:
                 if error.code == TOKEN_EXPIRED:
                     break
@@ -128,13 +134,11 @@ class Replies:
         log.warning("answer.expired")
         return False
 
-    async def _patch(self, to: ReplyTo, token: str, look: Payload, file: bytes | None) -> None:
-        payload = NOTHING | look
-        # Anew for each attempt: what is sent has been read to its end.
-        files = [disnake.File(io.BytesIO(file), EXPORT_NAME)] if file else []
-        body: dict[str, Any] = {"payload": payload}
-        if files:
-            body = {"multipart": to_multipart_with_attachments(payload, files), "files": files}
+    async def _patch(
+        self, to: ReplyTo, token: str, look: Payload, attached: Attached | None
+    ) -> None:
+        shown = NOTHING | look
+        body = {"payload": shown} if attached is None else multipart(shown, attached)
         await async_context.get().edit_original_interaction_response(
             int(to.application_id), token, session=self._session, **body
         )
@@ -170,9 +174,9 @@ def _warning(told_type: str, chosen_type: str, language: Language) -> str:
     return "\n" + say(language, "warning.told_type", told=told, chosen=chosen)
 
 
-def _file(reply: Answer) -> bytes | None:
+def _file(reply: Answer) -> Attached | None:
     if isinstance(reply, DataExported):
-        return reply.export.model_dump_json(indent=2).encode()
+        return EXPORT_NAME, reply.export.model_dump_json(indent=2)
     return None
 
 

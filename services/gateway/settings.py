@@ -34,6 +34,9 @@ class Settings(ServiceSettings, DiscordSettings):
         default=False,
         description="whether Discord tells us who leaves the server, so that their seats are freed",
     )
+    ticket_log_channel_id: Snowflake | None = Field(
+        None, description="the id of the channel that the records of closed tickets are kept in"
+    )
     invitations_api_url: str = Field(
         description="the address of the invitations service's HTTP API, http://host:port"
     )

@@ -12,6 +12,7 @@ from services.gateway.announcements import NEVER
 from services.gateway.discord_rest import DISCORD_AWAY
 from services.gateway.texts import say
 from services.gateway.ticket_threads import TicketThreads
+from services.gateway.transcripts import Transcripts
 from services.gateway.views.tickets import Head, farewell, first_message, head
 from shared.broker import Broker
 from shared.dispatch import Handled
@@ -38,11 +39,17 @@ class TicketProjections:
     AWAY = DISCORD_AWAY
 
     def __init__(
-        self, broker: Broker, threads: TicketThreads, sealer: Sealer, staff_role_id: str | None
+        self,
+        broker: Broker,
+        threads: TicketThreads,
+        transcripts: Transcripts,
+        sealer: Sealer,
+        staff_role_id: str | None,
     ) -> None:
-        """Take what it tells, writes and opens, and who is called for."""
+        """Take what it tells, writes, keeps and opens, and who is called for."""
         self._broker = broker
         self._threads = threads
+        self._transcripts = transcripts
         self._sealer = sealer
         self._staff_role_id = staff_role_id
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -74,12 +81,15 @@ class TicketProjections:
             await self._close(envelope, event)
 
     async def _close(self, envelope: Envelope, closed: TicketClosed) -> None:
-        """Say that it is over, and close the thread; last, for nobody writes in it afterwards."""
+        """Say that it is over, keep the record, and close the thread: last, nobody writes then."""
         thread_id, reason = closed.ticket.id, ""
         if closed.reason is not None:
             reason = self._unsealed(closed.reason, "close_reason", thread_id)
         last_words = farewell(closed, reason, "ja")
-        await self._threads.part(thread_id, uuid5(envelope.id, "farewell"), last_words)
+        await self._threads.say_last(thread_id, uuid5(envelope.id, "farewell"), last_words)
+        reach("gateway.parted")
+        await self._transcripts.keep(closed.ticket, uuid5(envelope.id, "transcript"))
+        await self._threads.close(thread_id)
         log.info("ticket.ended", ticket_id=thread_id, cause=closed.cause)
 
     async def _open(self, envelope: Envelope, requested: TicketRequested) -> None:

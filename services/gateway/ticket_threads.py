@@ -82,11 +82,8 @@ class TicketThreads:
             return
         log.info("ticket.shown", ticket_id=state.id, version=state.version)
 
-    async def part(self, thread_id: str, cause_id: UUID, told: Payload) -> None:
-        """Write the last words into a thread, once, then archive and lock it.
-
-        They are known by what they say; nobody writes in the thread afterwards.
-        """
+    async def say_last(self, thread_id: str, cause_id: UUID, told: Payload) -> None:
+        """Write the last words into a thread, once: they are known by what they say."""
         where = {"channel_id": thread_id}
         try:
             messages = await call(self._http, "GET", f"{MESSAGES}?limit={LOOK_BACK}", **where)
@@ -95,7 +92,9 @@ class TicketThreads:
                 await self._messages.write(thread_id, cause_id, told)
         except NotFound:
             log.info("thread.already_gone")
-            return
+
+    async def close(self, thread_id: str) -> None:
+        """Archive and lock a thread; nobody writes in it afterwards."""
         await self._messages.close_thread(thread_id)
 
     async def put_in(self, thread_id: str, user_id: str) -> None:

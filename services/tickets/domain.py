@@ -96,6 +96,11 @@ class Ticket:
         if user_id == self.user_id:
             raise Refused("ticket_is_theirs")
 
+    def check_read(self, actor: Actor) -> None:
+        """Let only its member and staff read what was said, also when it is over."""
+        if not actor.is_staff and actor.user_id != self.user_id:
+            raise Refused("ticket_private")
+
     def _closed(self, now: datetime, closed_by: str, reason: str | None = None) -> Self:
         return replace(
             self,

@@ -62,6 +62,22 @@ async def lock(connection: Connection, ticket_id: str) -> Ticket:
     return Ticket(**row)
 
 
+SELECT_TICKET = """
+SELECT id, version, guild_id, channel_id, message_id, user_id, user_name, category, status,
+       staff_id, staff_name, on_hold AS is_on_hold, created_at, last_activity_at, warns_at,
+       closes_at, closed_at, closed_by
+  FROM tickets
+ WHERE id = $1
+"""
+
+
+async def state(connection: Connection, ticket_id: str) -> TicketState:
+    """Read a locked ticket as it is told."""
+    row = await connection.fetchrow(SELECT_TICKET, ticket_id)
+    assert row is not None  # noqa: S101 - the caller holds its lock
+    return TicketState(**row)
+
+
 # Closing it frees its slot: trg_ticket_slot.
 SAVE_TICKET = """
 UPDATE tickets

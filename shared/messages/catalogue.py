@@ -10,6 +10,7 @@ from shared.messages.envelope import Answer, Command, Envelope, Event, Message, 
 from shared.messages.invitations import calendars, commands, events, mine, roster, staffing
 from shared.messages.tickets import commands as ticket_commands
 from shared.messages.tickets import events as ticket_events
+from shared.messages.tickets import replies as ticket_replies
 
 ABSTRACT = {
     *(Command, Event, Reply, Answer),
@@ -29,7 +30,7 @@ CATALOGUE: dict[str, type[Message]] = {
     message.wire_name(): message
     for owner in (
         *(commands, mine, roster, calendars, events, staffing),
-        *(ticket_commands, ticket_events, replies),
+        *(ticket_commands, ticket_events, ticket_replies, replies),
     )
     for message in _messages_of(owner)
 }

@@ -60,6 +60,18 @@ async def shows(whole: Whole, ticket_id: str, *words: str) -> Payload:
     )
 
 
+def files(whole: Whole, method: str, path: str, ticket_id: str) -> list[str]:
+    """Give the records of a ticket that were sent there."""
+    return [
+        file["content"].decode()
+        for exchange in whole.discord.exchanges
+        for file in exchange.files
+        if exchange.method == method
+        and exchange.path.startswith(path)
+        and file["filename"] == f"ticket-{ticket_id}.html"
+    ]
+
+
 async def rows(whole: Whole, query: str) -> list[asyncpg.Record]:
     """Ask the database."""
     connection = await asyncpg.connect(whole.servers.superuser_url(whole.name))
@@ -95,6 +107,7 @@ async def test_a_ticket_from_the_panel_to_its_end(whole: Whole) -> None:
     assert "外れました" in await press(whole, ticket_id, "担当を外れる", demo.MIDORI)
     await shows(whole, ticket_id, "担当: まだいません")
 
+    whole.discord.say("直りました <b>", user=demo.TARO, channel=ticket_id)
     message = first(whole, ticket_id)
     form = await whole.discord.click(message["id"], label="閉じる", user=demo.TARO)
     await form.modal(15)
@@ -105,8 +118,21 @@ async def test_a_ticket_from_the_panel_to_its_end(whole: Whole) -> None:
         "the thread is locked",
         20,
     )
-    farewell = whole.discord.messages_in(ticket_id)[-1]["content"]
-    assert (f"<@{demo.TARO}> さんが" in farewell, "理由: 届きました" in farewell) == (True, True)
+    farewell = whole.discord.messages_in(ticket_id)[-1]
+    assert f"<@{demo.TARO}> さんが" in farewell["content"]
+    assert "理由: 届きました" in farewell["content"]
+    log = f"/channels/{demo.STAFF_CHANNEL_ID}/messages"
+    [record] = files(whole, "POST", log, ticket_id)
+    assert all(words in record for words in ("相談です", "直りました &lt;b&gt;", "届きました"))
+
+    whole.discord.world.reads_content = False
+    pressed = await whole.discord.click(farewell["id"], label="記録を受け取る", user=demo.TARO)
+    assert "記録です" in (await pressed.answer(20))["content"]
+    whole.discord.world.reads_content = True
+    [given] = files(whole, "PATCH", "/webhooks/", ticket_id)
+    assert ("Message Content Intent" in given, "直りました" in given) == (True, False)
+    stranger = await whole.discord.click(farewell["id"], label="記録を受け取る", user=demo.MIDORI)
+    assert "記録です" in (await stranger.answer(20))["content"]
     await whole.settled()
     assert "閉じられました" in first(whole, ticket_id)["content"]
     for secret in ("相談です", "困って", "届きました"):

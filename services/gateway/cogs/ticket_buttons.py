@@ -16,19 +16,21 @@ from shared.messages.tickets.commands import (
     ClaimTicket,
     CloseTicket,
     HoldTicket,
+    ReadTranscript,
     ReleaseTicket,
     ResumeTicket,
 )
 
 Modal: TypeAlias = ModalInteraction[Any]
 Click: TypeAlias = MessageInteraction[Any]
-Pressed: TypeAlias = ClaimTicket | ReleaseTicket | HoldTicket | ResumeTicket
+Pressed: TypeAlias = ClaimTicket | ReleaseTicket | HoldTicket | ResumeTicket | ReadTranscript
 
 BUTTONS: Mapping[str, type[Pressed]] = {
     "ticket-claim": ClaimTicket,
     "ticket-release": ReleaseTicket,
     "ticket-hold": HoldTicket,
     "ticket-resume": ResumeTicket,
+    "ticket-transcript": ReadTranscript,
 }
 REASON = TypeAdapter[str](Remark)
 

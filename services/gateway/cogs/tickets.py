@@ -22,6 +22,7 @@ from services.gateway.views.tickets import CATEGORIES, PANEL, panel, panel_butto
 from shared.messages.text import Description
 from shared.messages.tickets.commands import (
     AddToTicket,
+    ReadTranscript,
     RemoveFromTicket,
     RequestTicket,
     TransferTicket,
@@ -97,6 +98,15 @@ class Tickets(commands.Cog):
         with self._desk.taken(interaction):
             command = RemoveFromTicket(**self._here(interaction), user_id=str(person.id))
             await self._desk.hand_on(interaction, command)
+
+    @ticket.sub_command(
+        name=options.named("transcript", "記録"),
+        description=options.both("command.ticket_transcript"),
+    )
+    async def transcript(self, interaction: Slash) -> None:
+        """Hand on that somebody wants the record of this ticket."""
+        with self._desk.taken(interaction):
+            await self._desk.hand_on(interaction, ReadTranscript(**self._here(interaction)))
 
     def _here(self, interaction: Slash) -> dict[str, Any]:
         """Name the ticket whose thread the command was typed in, and who typed it."""

@@ -69,6 +69,35 @@ TICKETS: dict[str, dict[Language, str]] = {
         "スレッドに書かれます。閉じたチケットは開き直せません。",
         "It is written in the thread. A closed ticket cannot be opened again.",
     ),
+    # --- the record
+    "button.ticket_transcript": both("記録を受け取る", "Get the transcript"),
+    "command.ticket_transcript": both(
+        "このチケットの記録を受け取る", "Get the transcript of this ticket"
+    ),
+    "transcript.record": both(
+        "{category}・{member}・担当 {staff}・{thread}", "{category} · {member} · {staff} · {thread}"
+    ),
+    "transcript.here": both(
+        "チケットの記録です。ブラウザで開けます。",
+        "This is the transcript; open it in a browser.",
+    ),
+    "transcript.gone": both(
+        "スレッドがもうないため、記録を作れませんでした。",
+        "There is no transcript, for the thread is gone.",
+    ),
+    "transcript.opened": both("{at} に開かれたチケット", "Opened {at}"),
+    "transcript.attachment": both("添付ファイル: {name}", "Attached: {name}"),
+    "transcript.staff": both("スタッフ", "staff"),
+    "transcript.wordless": both(
+        "この Bot にはメッセージの内容を読む権限（Message Content Intent）がないため、"
+        "ほかの人が書いた文は入っていません。",
+        "This bot may not read what others write (message content intent), so their words are not"
+        " in here.",
+    ),
+    "refused.ticket_private": both(
+        "チケットを開いた人とスタッフだけが読めます。",
+        "Only staff and who opened the ticket can read it.",
+    ),
     # --- answers
     "accepted.RequestTicket": both(
         "チケットを開きました: {thread}", "Your ticket is open: {thread}"

@@ -136,6 +136,29 @@ def farewell(closed: TicketClosed, reason: str, language: Language) -> Payload:
     told = say(language, f"ticket.closed_{closed.cause}", by=by)
     if reason:
         told += "\n" + say(language, "ticket.reason", reason=plain(reason, REASON))
+    get: Button[None] = Button(
+        label=say(language, "button.ticket_transcript"),
+        style=ButtonStyle.secondary,
+        custom_id=f"ticket-transcript:{closed.ticket.id}",
+    )
+    return {
+        "content": told,
+        "components": [ActionRow(get).to_component_dict()],
+        "allowed_mentions": {"parse": []},
+    }
+
+
+def record(ticket: TicketState, language: Language) -> Payload:
+    """Say in the log channel whose ticket the file is of, who looked after it and who closed it."""
+    staff = f"<@{ticket.staff_id}>" if ticket.staff_id else say(language, "label.nobody")
+    told = say(
+        language,
+        "transcript.record",
+        category=say(language, f"category.{ticket.category}"),
+        member=f"<@{ticket.user_id}>",
+        staff=staff,
+        thread=f"<#{ticket.id}>",
+    )
     return {"content": told, "allowed_mentions": {"parse": []}}
 
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from services.tickets.domain import Rules
-from services.tickets.handlers import opening, staffing, upkeep
+from services.tickets.handlers import opening, reading, staffing, upkeep
 from shared.dispatch import Handlers
 from shared.messages.tickets.commands import (
     AddToTicket,
@@ -13,6 +13,7 @@ from shared.messages.tickets.commands import (
     DiscardRequest,
     HoldTicket,
     OpenTicket,
+    ReadTranscript,
     ReleaseTicket,
     RemoveFromTicket,
     RequestTicket,
@@ -35,5 +36,6 @@ def handlers(rules: Rules) -> Handlers:
         CloseTicket: staffing.close_ticket,
         AddToTicket: staffing.add_to_ticket,
         RemoveFromTicket: staffing.remove_from_ticket,
+        ReadTranscript: reading.read_transcript,
         CleanInbox: upkeep.clean_inbox,
     }

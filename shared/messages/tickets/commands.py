@@ -87,5 +87,11 @@ class RemoveFromTicket(Command):
     user_id: Snowflake
 
 
+class ReadTranscript(Command):
+    """Member or staff want the record of a ticket."""
+
+    ticket_id: Snowflake
+
+
 class CleanInbox(Command):
     """Forget receipts whose message cannot come again, and requests that came to nothing."""

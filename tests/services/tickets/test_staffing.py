@@ -11,6 +11,7 @@ from shared.messages.tickets.commands import (
     ClaimTicket,
     CloseTicket,
     HoldTicket,
+    ReadTranscript,
     ReleaseTicket,
     RemoveFromTicket,
     ResumeTicket,
@@ -121,3 +122,18 @@ async def test_staff_let_people_in_and_out_but_never_the_member(desk: Desk) -> N
     told = [(name, event["person_id"]) for name, event in await desk.told() if "ticket" in event]
     assert told == [("PersonAdded", "77"), ("PersonRemoved", "77")]
     assert await desk.code(asking(RemoveFromTicket, user_id=MEMBER.user_id)) == "ticket_is_theirs"
+
+
+async def test_only_member_and_staff_read_what_was_said(desk: Desk) -> None:
+    await desk.opened()
+    await desk.say(CloseTicket(actor=MEMBER, ticket_id="5001"))
+    await desk.told()
+    assert await desk.code(asking(ReadTranscript, STRANGER)) == "ticket_private"
+    for actor in (MEMBER, STAFF):
+        await desk.say(asking(ReadTranscript, actor))
+    told = await desk.told()
+    assert [(name, answer["ticket"]["id"]) for name, answer in told] == [
+        ("TranscriptGranted", "5001")
+    ] * 2
+    log = await desk.pool.fetchval("SELECT actor_id FROM audit_log ORDER BY id DESC LIMIT 1")
+    assert log == STAFF.user_id
