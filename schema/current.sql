@@ -456,6 +456,19 @@ CREATE TABLE invitations.reminder_opt_outs (
 );
 ALTER TABLE invitations.reminder_opt_outs OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.reminder_opt_outs IS '開始前のお知らせを切ったユーザー';
+CREATE TABLE invitations.repetitions (
+    request_id uuid NOT NULL,
+    times_left integer,
+    until_date date,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT chk_repetition_end CHECK (((times_left IS NULL) <> (until_date IS NULL))),
+    CONSTRAINT chk_repetition_times_left CHECK (((times_left >= 1) AND (times_left <= 52)))
+);
+ALTER TABLE invitations.repetitions OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.repetitions IS '毎週のくり返し（いまの回が終わると次の回の下書きに付け替える）';
+COMMENT ON COLUMN invitations.repetitions.request_id IS 'いまの回の下書きのID（募集のrequest_id）';
+COMMENT ON COLUMN invitations.repetitions.times_left IS 'あと何回くり返すか（日付で終わるときはNULL）';
+COMMENT ON COLUMN invitations.repetitions.until_date IS '最後の開始日（日本の日付、回数で終わるときはNULL）';
 CREATE VIEW invitations.sealed_texts AS
  SELECT (invitations.request_id)::text AS row_id,
     'instance_link'::text AS column_name,
@@ -670,6 +683,8 @@ ALTER TABLE ONLY invitations.participants
     ADD CONSTRAINT participants_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY invitations.reminder_opt_outs
     ADD CONSTRAINT reminder_opt_outs_pkey PRIMARY KEY (user_id);
+ALTER TABLE ONLY invitations.repetitions
+    ADD CONSTRAINT repetitions_pkey PRIMARY KEY (request_id);
 ALTER TABLE ONLY invitations.calendars
     ADD CONSTRAINT unique_calendar_token UNIQUE (token_sha256);
 ALTER TABLE ONLY invitations.invitations
@@ -771,6 +786,7 @@ GRANT USAGE ON SEQUENCE invitations.outbox_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.participants TO invitations;
 GRANT USAGE ON SEQUENCE invitations.participants_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.reminder_opt_outs TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.repetitions TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.sealed_texts TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.deadlines TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.inbox TO scheduler;

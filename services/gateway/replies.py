@@ -152,14 +152,25 @@ def sentence(reply: Answer, language: Language) -> str:
         return done(reply, language)
     key = f"accepted.{_command(reply)}"
     if isinstance(reply, CommandAccepted) and f"{key}.{reply.details.get('choice')}" in TEXTS:
-        return say(language, f"{key}.{reply.details['choice']}")
+        key = f"{key}.{reply.details['choice']}"
+        if reply.invitation is None:
+            return say(language, key)
     if not isinstance(reply, CommandAccepted) or key not in TEXTS or reply.invitation is None:
         return say(language, "accepted.unknown")
     about = reply.invitation
     link = message_link(about.guild_id, about.channel_id, about.id)
-    event = plain(about.event_name, 400)
-    text = say(language, key, **{**reply.details, "event": event, "link": link})
+    told = {
+        **reply.details,
+        "event": plain(about.event_name, 400),
+        "link": link,
+        "next": f"<t:{reply.details.get('next_at')}:F>",
+    }
+    text = say(language, key, **told) + _goes_on(reply.details.get("goes_on_at"), language)
     return text + _warning(str(reply.details.get("told_type", "")), about.instance_type, language)
+
+
+def _goes_on(at: str | int | None, language: Language) -> str:
+    return "\n" + say(language, "repetition.goes_on", next=f"<t:{at}:F>") if at else ""
 
 
 def _harmless(details: Mapping[str, str | int]) -> dict[str, str | int]:

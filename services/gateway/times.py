@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 JST = timezone(timedelta(hours=9))
 NOW = {"今", "いま", "now"}
@@ -38,6 +38,14 @@ def read_end(text: str, start: datetime, now: datetime) -> datetime | None:
             return None
     # "23:00" means the first one after the start, which may be days away.
     return read_moment(typed, start if CLOCK.fullmatch(typed) else now)
+
+
+def read_day(text: str, now: datetime) -> date | None:
+    """Read a day of Japan's calendar as it is typed in front of a time; None when it is not one."""
+    typed = _plain(text)
+    is_dated = bool(typed) and typed not in DAY_WORDS
+    moment = read_moment(f"{typed} 00:00", now) if is_dated else None
+    return moment.astimezone(JST).date() if moment else None
 
 
 def write_moment(at: datetime) -> str:

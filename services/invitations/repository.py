@@ -10,6 +10,7 @@ from services.invitations.domain import Invitation
 from shared.database import Connection, Pool
 from shared.messages.envelope import Actor
 from shared.messages.invitations.details import Details, InvitationState, Part, Status
+from shared.messages.invitations.repetition import Repetition
 from shared.messages.views import InvitationView, ParticipantView, WaitingView
 from shared.refusal import Refused
 
@@ -227,7 +228,7 @@ SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host
        i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
        i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count, i.status,
        i.cancel_reason, i.reminder_minutes, i.request_id, i.staff_message_id, i.staff_id,
-       i.staff_name,
+       i.staff_name, r.times_left, r.until_date,
        COALESCE(
          json_agg(
            json_build_object('userId', p.user_id, 'userName', p.user_name, 'status', p.status)
@@ -245,8 +246,9 @@ SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host
        count(*) FILTER (WHERE p.status = 'interested') AS interested_count
   FROM invitations i
   LEFT JOIN participants p ON p.invitation_id = i.id
+  LEFT JOIN repetitions r ON r.request_id = i.request_id
  WHERE i.id = $1
- GROUP BY i.id
+ GROUP BY i.id, r.request_id
 """
 
 
@@ -257,8 +259,10 @@ async def view(pool: Pool, invitation_id: str) -> InvitationView | None:
         return None
     fields = dict(row)
     people, waiting = json.loads(fields.pop("participants")), json.loads(fields.pop("waitlist"))
+    times, until = fields.pop("times_left"), fields.pop("until_date")
     return InvitationView(
         **fields,
+        repetition=Repetition(times=times, until=until) if times or until else None,
         participants=[ParticipantView(**person) for person in people],
         waitlist=[WaitingView(**person) for person in waiting],
     )

@@ -27,6 +27,7 @@ from shared.messages.invitations.events import (
     ProfileChanged,
     ReminderDue,
 )
+from shared.messages.invitations.repetition import RepetitionChanged
 from shared.messages.invitations.staffing import StaffAssigned, StaffReleased
 
 StoryHandler: TypeAlias = Callable[[Any, Connection, UUID], Awaitable[Outcome]]
@@ -71,6 +72,7 @@ HANDLERS: Mapping[type[Message], StoryHandler] = {
     ProfileChanged: follow_invitation,
     StaffAssigned: follow_invitation,
     StaffReleased: follow_invitation,
+    RepetitionChanged: follow_invitation,
     InvitationCancelled: follow_invitation,
     InvitationCompleted: follow_invitation,
 }

@@ -7,7 +7,15 @@ from pydantic import ValidationError
 
 from shared.messages import replies
 from shared.messages.envelope import Answer, Command, Envelope, Event, Message, Reply, with_body
-from shared.messages.invitations import calendars, commands, events, mine, roster, staffing
+from shared.messages.invitations import (
+    calendars,
+    commands,
+    events,
+    mine,
+    repetition,
+    roster,
+    staffing,
+)
 from shared.messages.tickets import commands as ticket_commands
 from shared.messages.tickets import events as ticket_events
 from shared.messages.tickets import replies as ticket_replies
@@ -29,7 +37,7 @@ def _messages_of(owner: ModuleType) -> list[type[Message]]:
 CATALOGUE: dict[str, type[Message]] = {
     message.wire_name(): message
     for owner in (
-        *(commands, mine, roster, calendars, events, staffing),
+        *(commands, mine, roster, calendars, repetition, events, staffing),
         *(ticket_commands, ticket_events, ticket_replies, replies),
     )
     for message in _messages_of(owner)

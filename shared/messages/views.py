@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from shared.messages.envelope import Frozen, Snowflake, UtcDatetime
 from shared.messages.invitations.details import InvitationState, Participation, Status, Tag
+from shared.messages.invitations.repetition import Repetition
 
 
 class ParticipantView(Frozen):
@@ -44,6 +45,7 @@ class InvitationView(InvitationState):
     staff_message_id: Snowflake | None = None
     staff_id: Snowflake | None = None
     staff_name: str | None = None
+    repetition: Repetition | None = None
 
 
 class InvitationSummary(Frozen):

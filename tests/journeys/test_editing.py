@@ -11,6 +11,7 @@ from shared.messages.envelope import Actor, Envelope
 from shared.messages.invitations.details import Details
 from tests import builders
 from tests.journeys.conftest import Whole
+from tests.stage import shown
 
 
 async def due_at(whole: Whole, invitation_id: str, kind: str) -> datetime | None:
@@ -40,9 +41,12 @@ async def test_forms_move_the_deadlines(whole: Whole) -> None:
     assert await due_at(whole, invitation_id, "remind_participants") == reminds_at
 
 
-async def test_an_event_ends_at_the_new_end(whole: Whole) -> None:
+async def test_an_event_ends_at_the_new_end_and_comes_back_a_week_later(whole: Whole) -> None:
     """Three seconds away, which no form allows: so the command comes over the broker."""
     invitation_id = await whole.create(event_name="すぐ終わることになった会")
+    options = {"id": invitation_id, "times": 1}
+    slash = await whole.discord.slash("invite repeat", user=demo.SAKURA, options=options)
+    assert "毎週くり返します" in (await slash.answer(15))["content"]
     stands = Details(**dict(await whole.row(invitation_id)))
     start = builders.soon()
     command = builders.edit(
@@ -66,3 +70,9 @@ async def test_an_event_ends_at_the_new_end(whole: Whole) -> None:
     row = await whole.row(invitation_id)
     assert row["status"] == "completed"
     assert row["updated_at"] >= row["end_time"] == start + timedelta(seconds=3)
+    a_week_later = int((start + timedelta(days=7)).timestamp())
+    await whole.discord.wait_for_message(
+        lambda m: f"<t:{a_week_later}:F>" in shown(m) and "募集中" in shown(m),
+        channel=demo.ANNOUNCEMENT_CHANNEL_ID,
+        timeout_seconds=20,
+    )

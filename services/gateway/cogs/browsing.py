@@ -136,6 +136,14 @@ async def suggest_own(desk: Desk, interaction: Slash, typed: str) -> None:
     await callbacks.once(lambda: interaction.response.autocomplete(choices=choices))
 
 
+async def suggest_own_open(desk: Desk, interaction: Slash, typed: str) -> None:
+    """Suggest a host's open invitations, the soonest first."""
+    host = str(interaction.author.id)
+    queries = [{"host": host, "status": status} for status in ("recruiting", "full")]
+    choices = reading.suggestions(await _searched(desk, queries), typed)
+    await callbacks.once(lambda: interaction.response.autocomplete(choices=choices))
+
+
 async def _searched(desk: Desk, queries: list[dict[str, str]]) -> list[InvitationSummary]:
     try:
         lists = [

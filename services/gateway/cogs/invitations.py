@@ -20,9 +20,11 @@ from services.gateway.cogs.browsing import (
     show_page,
     suggest,
     suggest_own,
+    suggest_own_open,
 )
 from services.gateway.cogs.copies import open_copy
 from services.gateway.cogs.reminders import set_reminders
+from services.gateway.cogs.repetitions import repeat
 from services.gateway.desk import Desk
 from services.gateway.modals import invitation_modal
 from services.gateway.pages import Page
@@ -123,6 +125,27 @@ class Invitations(commands.Cog):
         """Suggest what can be copied."""
         with self._desk.taken(interaction):
             await suggest_own(self._desk, interaction, typed)
+
+    @invite.sub_command(
+        name=options.named("repeat", "くり返し"), description=options.both("command.repeat")
+    )
+    async def repeat(
+        self,
+        interaction: Slash,
+        invitation: str = options.REPEATED,
+        times: int | None = options.TIMES,
+        until: str | None = options.UNTIL,
+        stop: bool = options.STOP,  # noqa: FBT001 - an option of the command
+    ) -> None:
+        """Let an event come back every week, or no more."""
+        with self._desk.taken(interaction):
+            await repeat(self._desk, interaction, invitation, (times, until), is_last=stop)
+
+    @repeat.autocomplete("id")
+    async def suggest_own_open(self, interaction: Slash, typed: str) -> None:
+        """Suggest what can be repeated."""
+        with self._desk.taken(interaction):
+            await suggest_own_open(self._desk, interaction, typed)
 
     @invite.sub_command(
         name=options.named("list", "一覧"), description=options.both("command.list")

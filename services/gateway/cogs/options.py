@@ -7,6 +7,7 @@ from services.gateway.forms import INSTANCE_TYPES
 from services.gateway.pages import TAGS
 from services.gateway.texts import say
 from shared.messages.invitations.details import MOST_REMINDER_MINUTES, REMINDER_MINUTES
+from shared.messages.invitations.repetition import MOST_TIMES
 from shared.messages.text import MOST_PARTICIPANTS
 
 
@@ -69,6 +70,18 @@ OWN_INVITATION = commands.Param(
     description=both("option.own_invitation"),
     max_length=200,
 )
+REPEATED = commands.Param(
+    name=named("id", "お誘い"),
+    description=both("option.repeated"),
+    max_length=200,
+)
+TIMES = commands.Param(
+    None, name=named("times", "回数"), description=both("option.times"), ge=1, le=MOST_TIMES
+)
+UNTIL = commands.Param(
+    None, name=named("until", "まで"), description=both("option.until"), max_length=20
+)
+STOP = commands.Param(default=False, name=named("stop", "やめる"), description=both("option.stop"))
 REMINDERS = commands.Param(
     name=named("reminders", "お知らせ"),
     description=both("option.reminders"),

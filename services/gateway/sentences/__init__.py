@@ -12,6 +12,7 @@ from services.gateway.sentences.mine import MINE
 from services.gateway.sentences.notices import NOTICES
 from services.gateway.sentences.reading import READING
 from services.gateway.sentences.refusals import REFUSALS
+from services.gateway.sentences.repetitions import REPETITIONS
 from services.gateway.sentences.roster import ROSTER
 from services.gateway.sentences.staffing import STAFFING
 from services.gateway.sentences.tickets import TICKETS
@@ -30,6 +31,7 @@ TEXTS: dict[str, dict[Language, str]] = {
     **NOTICES,
     **READING,
     **REFUSALS,
+    **REPETITIONS,
     **ROSTER,
     **STAFFING,
     **TICKETS,

@@ -15,6 +15,7 @@ from services.gateway.views.announcement import embed_of
 from services.gateway.views.escaping import message_link, moment, plain
 from services.gateway.views.panel import staff_of
 from services.gateway.views.people import mentions, queue, row
+from shared.messages.invitations.repetition import Repetition
 from shared.messages.views import InvitationList, InvitationSummary, InvitationView
 
 # 100 mentions of 20-digit ids are 2,400 characters: more than a field, less than a description.
@@ -42,9 +43,17 @@ def detail(
     shown = embed_of(view, language)
     if is_for_staff:
         shown.add_field(say(language, "label.staff"), staff_of(view, language))
+    if view.repetition:
+        shown.add_field(say(language, "label.repetition"), _repetition(view.repetition, language))
     if len(shown) + len(people) > 6000:  # noqa: PLR2004 - Discord's limit for all embeds of a message
         shown.description = None
     return [shown, people]
+
+
+def _repetition(repetition: Repetition, language: Language) -> str:
+    if repetition.until is not None:
+        return say(language, "repetition.until", until=repetition.until.isoformat())
+    return say(language, "repetition.times", times=repetition.times or 0)
 
 
 def sealing_buttons(invitation_id: str, language: Language) -> list[Button[None]]:

@@ -9,6 +9,7 @@ from services.invitations.handlers import (
     participation,
     preferences,
     publishing,
+    repetition,
     roster,
     seals,
     secrets,
@@ -39,6 +40,7 @@ from shared.messages.invitations.commands import (
     ShowInterest,
 )
 from shared.messages.invitations.mine import EraseMyData, ExportMyData, ReadHistory
+from shared.messages.invitations.repetition import RepeatInvitation, StopRepetition
 from shared.messages.invitations.roster import AddParticipant, RemoveParticipant, WithdrawMember
 from shared.messages.invitations.staffing import AssignStaff, ReadAuditLog, ReleaseStaff
 
@@ -62,6 +64,8 @@ HANDLERS: Handlers = {
     EditInvitation: hosting.edit_invitation,
     CancelInvitation: hosting.cancel_invitation,
     CompleteInvitation: hosting.complete_invitation,
+    RepeatInvitation: repetition.repeat_invitation,
+    StopRepetition: repetition.stop_repetition,
     FindOutdatedSeals: seals.find_outdated_seals,
     ReplaceSeals: seals.replace_seals,
     CloseInvitation: due.close_invitation,

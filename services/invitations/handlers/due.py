@@ -1,9 +1,13 @@
 """What the invitations service does when a moment has come: the commands of the scheduler."""
 
-from services.invitations import drafts, reminders, repository
+from collections.abc import Sequence
+
+from services.invitations import drafts, reminders, repetitions, repository
+from services.invitations.handlers.repetition import draft_next
 from shared import inbox
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
+from shared.messages.envelope import Event
 from shared.messages.invitations.commands import (
     CleanInbox,
     CloseInvitation,
@@ -17,21 +21,18 @@ async def close_invitation(command: CloseInvitation, connection: Connection) -> 
     """Complete an event whose end time has come."""
     invitation = await repository.lock_invitation(connection, command.invitation_id)
     invitation.check_close(await repository.now(connection))
-    state = await repository.end_invitation(connection, invitation.id, "completed")
-    return accepted(InvitationCompleted(invitation=state), invitation=state)
+    return accepted(*await _complete(connection, invitation.id))
 
 
 async def close_overdue(_command: CloseOverdueInvitations, connection: Connection) -> Outcome:
     """Complete what no deadline has completed (Q4)."""
     overdue = await repository.lock_overdue(connection)
-    return Outcome(
-        [
-            InvitationCompleted(
-                invitation=await repository.end_invitation(connection, invitation_id, "completed")
-            )
-            for invitation_id in overdue
-        ]
-    )
+    return Outcome([event for each in overdue for event in await _complete(connection, each)])
+
+
+async def _complete(connection: Connection, invitation_id: str) -> Sequence[Event]:
+    state = await repository.end_invitation(connection, invitation_id, "completed")
+    return [InvitationCompleted(invitation=state), *await draft_next(connection, state)]
 
 
 async def remind_participants(command: RemindParticipants, connection: Connection) -> Outcome:
@@ -49,4 +50,5 @@ async def clean_inbox(_command: CleanInbox, connection: Connection) -> Outcome:
     """Forget old receipts and old drafts."""
     await inbox.clean(connection)
     await drafts.delete_old(connection)
+    await repetitions.delete_stranded(connection)
     return Outcome()

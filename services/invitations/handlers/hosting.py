@@ -2,6 +2,7 @@
 
 from services.invitations import audit, repository
 from services.invitations.domain import Edit
+from services.invitations.handlers.repetition import draft_next, goes_on
 from services.invitations.handlers.telling import participant_events, promote
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
@@ -43,7 +44,9 @@ async def cancel_invitation(command: CancelInvitation, connection: Connection) -
         connection, invitation.id, "cancelled", command.reason or None
     )
     await audit.write_down(connection, command, reason=command.reason)
-    return accepted(InvitationCancelled(invitation=state, reason=command.reason), invitation=state)
+    drafted = await draft_next(connection, state)
+    cancelled = InvitationCancelled(invitation=state, reason=command.reason)
+    return accepted(cancelled, *drafted, invitation=state, **goes_on(drafted))
 
 
 async def complete_invitation(command: CompleteInvitation, connection: Connection) -> Outcome:
@@ -52,4 +55,6 @@ async def complete_invitation(command: CompleteInvitation, connection: Connectio
     invitation.check_ended_by(command.actor)
     state = await repository.end_invitation(connection, invitation.id, "completed")
     await audit.write_down(connection, command)
-    return accepted(InvitationCompleted(invitation=state, is_early=True), invitation=state)
+    drafted = await draft_next(connection, state)
+    completed = InvitationCompleted(invitation=state, is_early=True)
+    return accepted(completed, *drafted, invitation=state, **goes_on(drafted))

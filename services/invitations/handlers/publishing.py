@@ -1,6 +1,6 @@
 """What the invitations service does from a host's form to an invitation that members can join."""
 
-from services.invitations import drafts
+from services.invitations import drafts, repetitions
 from shared.database import Connection
 from shared.dispatch import Outcome
 from shared.messages.invitations.commands import (
@@ -19,8 +19,13 @@ from shared.messages.replies import CommandAccepted, CommandRefused
 
 async def draft_invitation(command: DraftInvitation, connection: Connection) -> Outcome:
     """Keep what the host asked for; the answer waits until the announcement stands."""
+    return Outcome([await keep_draft(command, connection)])
+
+
+async def keep_draft(command: DraftInvitation, connection: Connection) -> InvitationDrafted:
+    """Keep a draft, and tell that its announcement can be posted."""
     await drafts.insert(connection, command)
-    drafted = InvitationDrafted(
+    return InvitationDrafted(
         request_id=command.request_id,
         guild_id=command.guild_id,
         channel_id=command.channel_id,
@@ -28,7 +33,6 @@ async def draft_invitation(command: DraftInvitation, connection: Connection) -> 
         host_name=command.host_name,
         details=command.details,
     )
-    return Outcome([drafted])
 
 
 async def publish_invitation(command: PublishInvitation, connection: Connection) -> Outcome:
@@ -54,6 +58,7 @@ async def discard_draft(command: DiscardDraft, connection: Connection) -> Outcom
     if draft is None or draft.invitation_id is not None:
         return Outcome()
     await drafts.delete(connection, command.request_id)
+    await repetitions.delete(connection, command.request_id)
     discarded = DraftDiscarded(request_id=command.request_id)
     if draft.reply_to is None:
         return Outcome([discarded])

@@ -20,7 +20,7 @@ from tests.stage import Stage
 
 PRESSABLE = {"type": 2, "style": 1, "label": "x", "custom_id": "x:1"}
 SUBCOMMANDS = {"create", "duplicate", "list", "mine", "history", "show", "add", "remove"}
-SUBCOMMANDS |= {"reminders"}
+SUBCOMMANDS |= {"reminders", "repeat"}
 
 
 async def test_the_lock_of_an_answered_press_is_forgotten(stage: Stage) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.gateway.times import JST, read_end, read_moment
+from services.gateway.times import JST, read_day, read_end, read_moment
 
 # 2026-11-23 20:00 in Japan
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -85,3 +85,21 @@ def test_what_is_no_end_is_refused(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["24h", "23:59"])
 def test_an_end_beyond_the_calendar_is_refused(typed: str) -> None:
     assert read_end(typed, japan(9999, 12, 31, 23, 59), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2026-12-31", "2026-12-31"),
+        (" １２/３１ ", "2026-12-31"),
+        ("1/5", "2027-01-05"),
+        ("2026/12/31", "2026-12-31"),
+        ("2026-02-30", None),
+        ("明日", None),
+        ("21:00", None),
+        ("", None),
+    ],
+)
+def test_a_day_is_read_without_a_time(typed: str, day: str | None) -> None:
+    found = read_day(typed, NOW)
+    assert (found and found.isoformat()) == day

@@ -1,0 +1,62 @@
+"""`/invite repeat`: an event comes back every week, so many times or until a day."""
+
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from disnake.interactions import ApplicationCommandInteraction
+
+from services.gateway import callbacks
+from services.gateway.cogs import apologies
+from services.gateway.cogs.browsing import invitation_id_of
+from services.gateway.desk import Desk
+from services.gateway.forms import Mistaken
+from services.gateway.texts import language_of, refusal
+from services.gateway.times import read_day
+from shared.messages.invitations.repetition import (
+    RepeatInvitation,
+    Repetition,
+    StopRepetition,
+)
+
+Slash: TypeAlias = ApplicationCommandInteraction[Any]
+
+
+async def repeat(
+    desk: Desk,
+    interaction: Slash,
+    named: str,
+    wanted: tuple[int | None, str | None],
+    *,
+    is_last: bool,
+) -> None:
+    """Hand on how long an event comes back, or that it does no more: exactly one of three."""
+    times, until = wanted
+    invitation_id = invitation_id_of(named)
+    asked = {**desk.asked(interaction), "invitation_id": invitation_id}
+    if invitation_id is None:
+        await _refuse(interaction, "not_found")
+    elif [times is not None, until is not None, is_last].count(True) != 1:
+        await _refuse(interaction, "one_end")
+    elif is_last:
+        await desk.hand_on(interaction, StopRepetition(**asked))
+    else:
+        try:
+            repetition = _repetition(times, until)
+        except Mistaken as mistaken:
+            await apologies.name_mistakes(interaction, mistaken)
+            return
+        await desk.hand_on(interaction, RepeatInvitation(**asked, repetition=repetition))
+
+
+def _repetition(times: int | None, until: str | None) -> Repetition:
+    if until is None:
+        return Repetition(times=times)
+    day = read_day(until, datetime.now(UTC))
+    if day is None:
+        raise Mistaken([("until", "not_a_day")])
+    return Repetition(until=day)
+
+
+async def _refuse(interaction: Slash, code: str) -> None:
+    text = refusal(language_of(str(interaction.locale)), code, {})
+    await callbacks.say_privately(interaction, text)

@@ -1,0 +1,98 @@
+"""What the invitations service does for events that come back every week."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from services.invitations import audit, repetitions, repository
+from services.invitations.domain import NextWeek
+from services.invitations.handlers.publishing import keep_draft
+from shared.database import Connection
+from shared.dispatch import Outcome, accepted
+from shared.messages.envelope import Actor
+from shared.messages.invitations.commands import DraftInvitation
+from shared.messages.invitations.details import Details, InvitationState
+from shared.messages.invitations.events import InvitationDrafted
+from shared.messages.invitations.repetition import (
+    RepeatInvitation,
+    Repetition,
+    RepetitionChanged,
+    StopRepetition,
+)
+from shared.refusal import Refused
+
+
+async def repeat_invitation(command: RepeatInvitation, connection: Connection) -> Outcome:
+    """Let an event come back every week."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    now = await repository.now(connection)
+    first = invitation.repeat(command.actor, command.repetition, now)
+    await repetitions.keep(connection, invitation.id, command.repetition)
+    end = _in_words(command.repetition)
+    await audit.write_down(connection, command, **end)
+    state = await repository.next_version(connection, invitation.id)
+    changed = RepetitionChanged(invitation=state, repetition=command.repetition)
+    next_at = _seconds(first.start_time)
+    return accepted(changed, invitation=state, choice=next(iter(end)), next_at=next_at, **end)
+
+
+async def stop_repetition(command: StopRepetition, connection: Connection) -> Outcome:
+    """Let an event be the last of its series."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation.check_edited_by(command.actor)
+    series = await repetitions.series(connection, invitation.id)
+    if series is None:
+        raise Refused("not_repeated")
+    await repetitions.delete(connection, series.request_id)
+    await audit.write_down(connection, command)
+    state = await repository.next_version(connection, invitation.id)
+    return accepted(RepetitionChanged(invitation=state), invitation=state)
+
+
+async def draft_next(connection: Connection, ended: InvitationState) -> Sequence[InvitationDrafted]:
+    """Draft the next occurrence of an event that has just ended, as it said last; none after all.
+
+    In the transaction of the end, so that no crash can come between the two.
+    """
+    series = await repetitions.series(connection, ended.id)
+    if series is None:
+        return ()
+    now = await repository.now(connection)
+    found = NextWeek.after(ended.start_time, ended.end_time, series.repetition, now)
+    if found is None:
+        await repetitions.delete(connection, series.request_id)
+        return ()
+    draft = _next_draft(ended, found, uuid5(series.request_id, "next week"))
+    if found.left is None:
+        await repetitions.delete(connection, series.request_id)
+    else:
+        await repetitions.move(connection, series.request_id, draft.request_id, found.left)
+    return [await keep_draft(draft, connection)]
+
+
+def goes_on(drafted: Sequence[InvitationDrafted]) -> dict[str, int]:
+    """Give what the answer to who ended an event says of the next occurrence, if there is one."""
+    return {"goes_on_at": _seconds(drafted[0].details.start_time)} if drafted else {}
+
+
+def _next_draft(ended: InvitationState, found: NextWeek, request_id: UUID) -> DraftInvitation:
+    said = ended.model_dump(include=set(Details.model_fields))
+    moved = {"start_time": found.start_time, "end_time": found.end_time}
+    return DraftInvitation(
+        actor=Actor(user_id=ended.host_id, name=ended.host_name),
+        request_id=request_id,
+        guild_id=ended.guild_id,
+        channel_id=ended.channel_id,
+        host_name=ended.host_name,
+        details=Details(**said | moved),
+    )
+
+
+def _in_words(repetition: Repetition) -> dict[str, str]:
+    if repetition.until is not None:
+        return {"until": repetition.until.isoformat()}
+    return {"times": str(repetition.times)}
+
+
+def _seconds(at: datetime) -> int:
+    return int(at.timestamp())

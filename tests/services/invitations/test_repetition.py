@@ -1,0 +1,218 @@
+"""An event that comes back every week: each occurrence an invitation, made when the last ends."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from pydantic import ValidationError
+
+from services.invitations import repository
+from services.invitations.domain import TOKYO, NextWeek
+from shared.database import Pool
+from shared.messages.envelope import Actor
+from shared.messages.invitations.commands import (
+    CancelInvitation,
+    CleanInbox,
+    CloseOverdueInvitations,
+    CompleteInvitation,
+    DiscardDraft,
+)
+from shared.messages.invitations.repetition import (
+    RepeatInvitation,
+    Repetition,
+    StopRepetition,
+)
+from shared.refusal import Refused
+from tests import builders
+from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF
+from tests.services.invitations.telling import published, say, stored, told
+
+# Half past midnight in Japan, where it is a day later than in UTC.
+START = datetime(2026, 12, 1, 0, 30, tzinfo=TOKYO)
+HOURS = timedelta(hours=2)
+WEEK = timedelta(days=7)
+
+
+def following(repetition: Repetition, now: datetime = START + HOURS) -> NextWeek | None:
+    return NextWeek.after(START, START + HOURS, repetition, now)
+
+
+def repeat(actor: Actor = HOST, invitation_id: str = INVITATION_ID, **end: Any) -> RepeatInvitation:
+    return RepeatInvitation(
+        actor=actor,
+        invitation_id=invitation_id,
+        repetition=Repetition(**end),
+        reply_to=builders.reply_to(),
+    )
+
+
+@pytest.mark.parametrize("end", [{}, {"times": 1, "until": date(2026, 12, 31)}, {"times": 53}])
+def test_a_repetition_has_one_end(end: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Repetition(**end)
+
+
+def test_it_comes_back_at_the_same_time_of_day_in_japan_and_counts_down() -> None:
+    found = following(Repetition(times=2))
+    assert found == NextWeek(START + WEEK, START + HOURS + WEEK, Repetition(times=1))
+    assert found.start_time.astimezone(TOKYO).timetuple()[:5] == (2026, 12, 8, 0, 30)
+    assert found.start_time.tzinfo is UTC
+    last = following(Repetition(times=1))
+    assert last is not None
+    assert last.left is None
+
+
+@pytest.mark.parametrize(
+    ("until", "is_there", "goes_on"),
+    [
+        (date(2026, 12, 7), False, False),
+        (date(2026, 12, 8), True, False),
+        (date(2026, 12, 14), True, False),
+        (date(2026, 12, 15), True, True),
+    ],
+)
+def test_the_last_day_is_one_of_japans(
+    until: date,
+    is_there: bool,  # noqa: FBT001 - a column of the table
+    goes_on: bool,  # noqa: FBT001 - likewise
+) -> None:
+    found = following(Repetition(until=until))
+    assert (found is not None) is is_there
+    assert bool(found and found.left) is goes_on
+
+
+def test_weeks_that_have_passed_meanwhile_are_skipped() -> None:
+    late = following(Repetition(times=3), START + 3 * WEEK)
+    assert late is not None
+    assert late.start_time == START + 4 * WEEK
+    assert late.left == Repetition(times=2)
+    assert following(Repetition(until=date(2026, 12, 8)), START + 3 * WEEK) is None
+
+
+def test_the_end_of_the_calendar_ends_a_series() -> None:
+    last = datetime(9999, 12, 30, tzinfo=UTC)
+    assert NextWeek.after(last, last + HOURS, Repetition(times=9), last) is None
+
+
+@pytest.mark.parametrize(
+    ("actor", "status", "end", "code"),
+    [
+        (MEMBER, "recruiting", {"times": 1}, "not_host"),
+        (HOST, "completed", {"times": 1}, "already_final"),
+        (STAFF, "full", {"until": date(2026, 12, 7)}, "until_too_soon"),
+        (STAFF, "full", {"until": date(2027, 12, 1)}, "until_too_far"),
+    ],
+)
+def test_who_may_not_repeat_and_what(actor: Actor, status: Any, end: Any, code: str) -> None:
+    invitation = builders.invitation(
+        status=status, start_time=START.astimezone(UTC), end_time=START + HOURS
+    )
+    with pytest.raises(Refused, match=code):
+        invitation.repeat(actor, Repetition(**end), START - HOURS)
+
+
+async def drafted(pool: Pool) -> dict[str, Any]:
+    """Give the one draft that was told last, and empty the outbox."""
+    [body] = [body for name, body in await told(pool) if name == "InvitationDrafted"]
+    return body
+
+
+async def ended(pool: Pool, invitation_id: str = INVITATION_ID) -> None:
+    await say(pool, CompleteInvitation(actor=HOST, invitation_id=invitation_id))
+
+
+async def test_the_next_is_drafted_with_the_end_and_says_what_the_last_said(pool: Pool) -> None:
+    await published(pool, vrchat_profile=builders.SEALED)
+    assert await say(pool, repeat(STAFF, times=2)) == "done"
+    (name, event), (_, answer) = await told(pool)
+    assert (name, event["repetition"]) == ("RepetitionChanged", {"times": 2, "until": None})
+    first = await stored(pool)
+    next_at = int((first["start_time"] + WEEK).timestamp())
+    assert answer["details"] == {"choice": "times", "times": "2", "next_at": next_at}
+    stands = await repository.view(pool, INVITATION_ID)
+    assert stands is not None
+    assert stands.repetition == Repetition(times=2)
+    await say(pool, builders.edit(stands, event_name="名を変えた会", actor=STAFF))
+    await told(pool)
+
+    cancel = CancelInvitation(actor=HOST, invitation_id=INVITATION_ID)
+    await say(pool, cancel.model_copy(update={"reply_to": builders.reply_to()}))
+
+    (_, _), (name, draft), (_, answer) = await told(pool)
+    assert (name, draft["host_id"], draft["channel_id"]) == ("InvitationDrafted", "900", "2")
+    assert draft["details"]["event_name"] == "名を変えた会"
+    start = datetime.fromisoformat(draft["details"]["start_time"])
+    assert (start, answer["details"]) == (first["start_time"] + WEEK, {"goes_on_at": next_at})
+    row = await pool.fetchrow("SELECT * FROM drafts WHERE invitation_id IS NULL")
+    assert row is not None
+    assert (str(row["request_id"]), row["vrchat_profile"]) == (draft["request_id"], None)
+
+
+async def test_each_occurrence_follows_the_one_before_until_the_last(pool: Pool) -> None:
+    await published(pool)
+    await say(pool, repeat(times=2))
+    left = []
+    for number in (2, 3):
+        await ended(pool, str(999 + number))
+        request_id = UUID((await drafted(pool))["request_id"])
+        await say(pool, builders.publish(request_id, str(1000 + number)))
+        view = await repository.view(pool, str(1000 + number))
+        assert view is not None
+        left.append(view.repetition)
+    assert left == [Repetition(times=1), None]
+    await told(pool)
+    await ended(pool, "1003")
+    assert [name for name, _ in await told(pool)] == ["InvitationCompleted"]
+    assert await pool.fetchval("SELECT count(*) FROM repetitions") == 0
+
+
+async def test_the_sweep_drafts_the_next_of_what_it_closes(pool: Pool) -> None:
+    await published(pool)
+    await say(pool, repeat(until=date.today() + timedelta(days=30)))  # noqa: DTZ011 - any day near
+    weeks_ago = "start_time - INTERVAL '20 days', end_time = end_time - INTERVAL '20 days'"
+    await pool.execute(f"UPDATE invitations SET start_time = {weeks_ago}")  # noqa: S608 - our own
+    await told(pool)
+    await say(pool, CloseOverdueInvitations(actor=HOST))
+    (first, _), (second, draft) = await told(pool)
+    assert (first, second) == ("InvitationCompleted", "InvitationDrafted")
+    start = datetime.fromisoformat(draft["details"]["start_time"])
+    assert datetime.now(UTC) < start < datetime.now(UTC) + WEEK
+
+
+async def test_a_series_is_stopped_or_dies_with_a_draft_nobody_can_post(pool: Pool) -> None:
+    stop = StopRepetition(actor=HOST, invitation_id=INVITATION_ID, reply_to=builders.reply_to())
+    await published(pool)
+    assert await say(pool, stop) == "refused"
+    assert (await told(pool))[0][1]["code"] == "not_repeated"
+    await say(pool, repeat(times=9))
+    assert await say(pool, stop) == "done"
+    assert (await told(pool))[-2][1]["repetition"] is None
+
+    await say(pool, repeat(times=9))
+    await ended(pool)
+    request_id = UUID((await drafted(pool))["request_id"])
+    await say(pool, DiscardDraft(actor=HOST, request_id=request_id, code="cannot_post"))
+    assert await pool.fetchval("SELECT count(*) FROM repetitions") == 0
+    actions = await pool.fetch("SELECT action, details FROM audit_log ORDER BY id")
+    assert [row["action"].partition(".")[2] for row in actions] == [
+        "RepeatInvitation",
+        "StopRepetition",
+        "RepeatInvitation",
+        "CompleteInvitation",
+    ]
+    assert json.loads(actions[0]["details"]) == {"times": "9"}
+
+
+async def test_the_next_waits_for_a_gateway_however_long(pool: Pool) -> None:
+    """A draft that came to nothing is forgotten after a day, but not one of a series."""
+    await published(pool)
+    await say(pool, repeat(times=9))
+    await ended(pool)
+    await say(pool, builders.draft(uuid4()))
+    await pool.execute("UPDATE drafts SET created_at = created_at - INTERVAL '9 days'")
+    await pool.execute("INSERT INTO repetitions VALUES (gen_random_uuid(), 1)")
+    await say(pool, CleanInbox(actor=HOST))
+    assert await pool.fetchval("SELECT count(*) FROM drafts WHERE invitation_id IS NULL") == 1
+    assert await pool.fetchval("SELECT count(*) FROM repetitions") == 1
