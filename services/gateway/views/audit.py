@@ -62,8 +62,11 @@ def _detail(key: str, value: str | list[str], language: Language) -> str:
         return plain(say(language, "audit.and").join(names), DETAIL)
     if key in MEMBERS:
         return mention(value, language)
-    part = f"part.{value}"
-    return say(language, part) if part in TEXTS else plain(value, DETAIL)
+    if f"part.{value}" in TEXTS:
+        return say(language, f"part.{value}")
+    shown = plain(value, DETAIL)
+    told = f"audit.detail.{key}"
+    return say(language, told, value=shown) if told in TEXTS else shown
 
 
 def _field(name: str, language: Language) -> str:
