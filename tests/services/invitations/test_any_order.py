@@ -1,6 +1,7 @@
 """Whatever is wished in any order, two at a time: the story told is one that may happen."""
 
 import asyncio
+import itertools
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -28,6 +29,7 @@ from shared.messages.invitations.commands import (
     LeaveInvitation,
     ShowInterest,
 )
+from shared.messages.invitations.mine import EraseMyData
 from shared.messages.invitations.roster import AddParticipant, RemoveParticipant, WithdrawMember
 from shared.messages.views import InvitationView
 from tests import builders
@@ -51,21 +53,23 @@ class Wish:
     """What somebody wants, of which of the two events, and with how many seats."""
 
     kind: str
-    who: Actor
+    who: int
     event: int
     seats: int
 
 
 # An end is rare, or nothing would happen after it.
-KINDS = st.sampled_from([*OWN, *OTHERS, "withdraw", "edit"]) | st.sampled_from(
+KINDS = st.sampled_from([*OWN, *OTHERS, "withdraw", "edit", "erase"]) | st.sampled_from(
     [*OWN, *OTHERS, *OWN, *OTHERS, *OWN, *ENDS]
 )
-MEMBERS = st.builds(member, st.integers(0, 5))
+MEMBERS = st.integers(0, 5)
+NEWCOMERS = itertools.count(0, 6)  # who is erased is erased from the stories before, too
 COMERS = st.lists(MEMBERS, unique=True, max_size=6)
+GOES = st.sampled_from(["withdraw", "erase"])
 SEATS = st.integers(1, 3)
 WISHES = st.builds(Wish, KINDS, MEMBERS, st.integers(0, 1), st.integers(1, 4))
 STEPS = settings(
-    max_examples=20,
+    max_examples=12,
     stateful_step_count=10,
     deadline=None,  # real servers take the time they take
     phases=[Phase.generate],  # what two do at once need not happen again, so it cannot be shrunk
@@ -83,6 +87,7 @@ class Story:
         self.seated: set[str] = set()
         self.queue: list[str] = []
         self.interested: set[str] = set()
+        self.erased: set[str] = set()  # from what is final, where no event tells of it
         self.is_final = False
         self.heirs = 0  # seats given up that must be handed on before anything else happens
 
@@ -99,6 +104,13 @@ class Story:
             assert event["gave_up"] == self.part(who), "what was given up is what they had"
         getattr(self, name)(who)
         assert state["status"] != "recruiting" or not state["waitlisted_count"], "no seat is free"
+
+    def erase(self, who: str) -> None:
+        if self.is_final:
+            self.erased.add(who)
+
+    def shown(self, who: str) -> str:
+        return "erased" if who in self.erased else who
 
     def part(self, who: str) -> str | None:
         if who in self.seated:
@@ -158,8 +170,9 @@ class AnyOrder(RuleBasedStateMachine):
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
 
     @initialize(capacities=st.tuples(SEATS, SEATS), comers=st.tuples(COMERS, COMERS))
-    def publish(self, capacities: tuple[int, int], comers: tuple[list[Actor], ...]) -> None:
+    def publish(self, capacities: tuple[int, int], comers: tuple[list[int], ...]) -> None:
         """Begin with two events that some have come to, so that there often is a queue."""
+        self.newcomer = next(NEWCOMERS)
         self.guild_id, *self.ids = [str(uuid4().int)[:20] for _ in range(3)]
         self.stories = {
             each: Story(capacity) for each, capacity in zip(self.ids, capacities, strict=True)
@@ -182,19 +195,26 @@ class AnyOrder(RuleBasedStateMachine):
     def wish(self, wishes: list[Wish]) -> None:
         self.wait(self._at_once(wishes))
 
-    @rule(who=MEMBERS, other=MEMBERS, kind=st.sampled_from(["withdraw", "leave", "remove", "wait"]))
-    def leave_the_guild_meanwhile(self, who: Actor, other: Actor, kind: str) -> None:
+    @rule(who=MEMBERS, other=MEMBERS, goes=GOES, kind=GOES | st.sampled_from(["leave", "wait"]))
+    def go_for_good_meanwhile(self, who: int, other: int, goes: str, kind: str) -> None:
         """From both events, in the moment in which somebody else moves in one of them."""
-        self.wait(self._at_once([Wish("withdraw", who, 0, 1), Wish(kind, other, 0, 1)]))
+        self.wait(self._at_once([Wish(goes, who, 0, 1), Wish(kind, other, 0, 1)]))
 
     async def _at_once(self, wishes: Sequence[Wish]) -> None:
         commands = [await self._command(wish) for wish in wishes]
         await asyncio.gather(*(say(self.pool, command) for command in commands))
         for name, event in await told(self.pool):
             self.stories[event["invitation"]["id"]].hear(name, event)
+        for wish in wishes:
+            if wish.kind == "erase":
+                for story in self.stories.values():
+                    story.erase(self._who(wish).user_id)
+
+    def _who(self, wish: Wish) -> Actor:
+        return member(self.newcomer + wish.who)
 
     async def _command(self, wish: Wish) -> Command:
-        invitation_id, who = self.ids[wish.event], wish.who
+        invitation_id, who = self.ids[wish.event], self._who(wish)
         if wish.kind in OWN:
             return OWN[wish.kind](actor=who, invitation_id=invitation_id)
         if wish.kind in OTHERS:
@@ -203,6 +223,8 @@ class AnyOrder(RuleBasedStateMachine):
         if wish.kind == "withdraw":
             left_at = builders.soon(minutes=1)
             return WithdrawMember(actor=who, guild_id=self.guild_id, left_at=left_at)
+        if wish.kind == "erase":
+            return EraseMyData(actor=who)
         if wish.kind == "edit":
             seen = await self._view(invitation_id)
             changes = {"max_participants": wish.seats, "invitation_id": invitation_id}
@@ -233,11 +255,11 @@ def is_told(story: Story, seen: InvitationView) -> None:
     """Assert that what is stored is what was told, and may be."""
     assert not story.heirs
     assert seen.version == story.version
-    parts = {p.user_id: p.status for p in seen.participants}
-    assert parts == dict.fromkeys(story.seated, "joined") | dict.fromkeys(
-        story.interested, "interested"
-    )
-    assert [p.user_id for p in seen.waitlist] == story.queue
+    parts = sorted((named(p.user_id), p.status) for p in seen.participants)
+    seated = [(story.shown(each), "joined") for each in story.seated]
+    interested = [(story.shown(each), "interested") for each in story.interested]
+    assert parts == sorted(seated + interested)
+    assert [named(p.user_id) for p in seen.waitlist] == [story.shown(each) for each in story.queue]
     assert (seen.joined_count, seen.waitlisted_count) == (len(story.seated), len(story.queue))
     assert seen.joined_count <= seen.max_participants
     is_full = seen.joined_count == seen.max_participants
@@ -246,6 +268,10 @@ def is_told(story: Story, seen: InvitationView) -> None:
         assert seen.status in {"completed", "cancelled"}
     else:
         assert seen.status == ("full" if is_full else "recruiting")
+
+
+def named(user_id: str) -> str:
+    return "erased" if user_id.startswith("0") else user_id
 
 
 async def test_everybody_in_any_order_two_at_a_time(pool: Pool) -> None:
