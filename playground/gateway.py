@@ -14,6 +14,7 @@ HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, BEAT = 1, 2, 6, 7, 9, 10
 ENDING_CODES = (1000, 1001)
 RESUMABLE_SECONDS = 180.0  # "a few minutes" on the real one
 GUILD_MEMBERS, GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 1, 1 << 9, 1 << 12
+MESSAGE_CONTENT = 1 << 15
 INTENTS = {
     "GUILD_MEMBER_": GUILD_MEMBERS,
     "GUILD_SCHEDULED_EVENT_": 1 << 16,
@@ -55,8 +56,13 @@ class Gateway:
         intent = intent_of(event, payload)
         wanting = [s for s in self._sessions.values() if not intent or s.intents & intent]
         for session in wanting:
-            session.dispatch(event, payload)
+            session.dispatch(event, self._readable(event, payload, session.intents))
         return sum(session.connection is not None for session in wanting)
+
+    def _readable(self, event: str, payload: Payload, intents: int) -> Payload:
+        """Leave out what others wrote, for a session that did not ask for it."""
+        is_told = not event.startswith("MESSAGE_") or "author" not in payload
+        return payload if is_told or intents & MESSAGE_CONTENT else self._world.wordless(payload)
 
     def _forget_lost_sessions(self) -> None:
         now = self._world.clock.now()

@@ -164,8 +164,14 @@ class World:
 
     def as_the_bot_reads(self, payload: Payload) -> Payload:
         """Leave out what others wrote, where the bot lacks the message-content intent."""
+        return payload if self.reads_content else self.wordless(payload)
+
+    def wordless(self, payload: Payload) -> Payload:
+        """Give a message as the bot reads it without the message-content intent."""
         is_own = payload["author"]["id"] == self.bot_id
-        if self.reads_content or is_own or f"<@{self.bot_id}>" in payload["content"]:
+        if is_own or "guild_id" not in self.channel(payload["channel_id"]):
+            return payload
+        if f"<@{self.bot_id}>" in payload["content"]:
             return payload
         return payload | {"content": "", "embeds": [], "attachments": [], "components": []}
 

@@ -14,6 +14,7 @@ from services.gateway.cogs.mydata import MyData
 from services.gateway.cogs.profiles import Profiles
 from services.gateway.cogs.reminders import Reminders
 from services.gateway.cogs.staffing import Staffing
+from services.gateway.cogs.ticket_activity import TicketActivity
 from services.gateway.cogs.ticket_buttons import TicketButtons
 from services.gateway.cogs.tickets import Tickets
 from services.gateway.desk import Desk
@@ -63,6 +64,7 @@ async def main() -> None:
         bot.add_cog(Staffing(desk))
         bot.add_cog(Tickets(desk))
         bot.add_cog(TicketButtons(desk))
+        bot.add_cog(TicketActivity(sender))
         bot.add_cog(Departures(sender))
         announcements = Announcements(bot.http)
         panels = Panels(bot.http, announcements, settings.staff_channel_id)

@@ -13,7 +13,7 @@ from services.gateway.discord_rest import DISCORD_AWAY
 from services.gateway.texts import say
 from services.gateway.ticket_threads import TicketThreads
 from services.gateway.transcripts import Transcripts
-from services.gateway.views.tickets import Head, farewell, first_message, head
+from services.gateway.views.tickets import Head, farewell, first_message, head, warning
 from shared.broker import Broker
 from shared.dispatch import Handled
 from shared.exchanges import COMMANDS
@@ -25,8 +25,10 @@ from shared.messages.tickets.events import (
     PersonRemoved,
     ThreadOrphaned,
     TicketClosed,
+    TicketContinued,
     TicketEvent,
     TicketRequested,
+    TicketWarned,
 )
 from shared.sealing import SealBroken, Sealer
 
@@ -72,11 +74,17 @@ class TicketProjections:
 
     async def _follow(self, envelope: Envelope, event: TicketEvent) -> None:
         ticket = event.ticket
+        if isinstance(event, TicketContinued):
+            return  # nothing of it is to be seen
         await self._threads.show(ticket, head(Head.of(ticket), self._staff_role_id, "ja"))
         if isinstance(event, PersonAdded):
             await self._threads.put_in(ticket.id, event.person_id)
         elif isinstance(event, PersonRemoved):
             await self._threads.put_out(ticket.id, event.person_id)
+        elif isinstance(event, TicketWarned):
+            await self._threads.say_once(
+                ticket.id, uuid5(envelope.id, "warning"), warning(ticket, "ja")
+            )
         elif isinstance(event, TicketClosed):
             await self._close(envelope, event)
 
@@ -86,7 +94,7 @@ class TicketProjections:
         if closed.reason is not None:
             reason = self._unsealed(closed.reason, "close_reason", thread_id)
         last_words = farewell(closed, reason, "ja")
-        await self._threads.say_last(thread_id, uuid5(envelope.id, "farewell"), last_words)
+        await self._threads.say_once(thread_id, uuid5(envelope.id, "farewell"), last_words)
         reach("gateway.parted")
         await self._transcripts.keep(closed.ticket, uuid5(envelope.id, "transcript"))
         await self._threads.close(thread_id)

@@ -82,8 +82,8 @@ class TicketThreads:
             return
         log.info("ticket.shown", ticket_id=state.id, version=state.version)
 
-    async def say_last(self, thread_id: str, cause_id: UUID, told: Payload) -> None:
-        """Write the last words into a thread, once: they are known by what they say."""
+    async def say_once(self, thread_id: str, cause_id: UUID, told: Payload) -> None:
+        """Write into a thread, once: the words are known by what they say."""
         where = {"channel_id": thread_id}
         try:
             messages = await call(self._http, "GET", f"{MESSAGES}?limit={LOOK_BACK}", **where)

@@ -2,11 +2,11 @@
 
 Owns: the table of deadlines, one row per kind and subject, fed by events and by its own calendar.
 Answers: nothing; it takes no commands.
-Listens: every event of invitations; an open invitation is due at its end time and some minutes
-before its start, a final one never.
+Listens: every event of invitations and tickets; an open invitation is due at its end time and
+some minutes before its start, a final one never; a ticket when its own service says so.
 Tells: `invitations.RemindParticipants` before the start, `invitations.CloseInvitation` at the end
-time, and at regular intervals `invitations.CloseOverdueInvitations` and the `CleanInbox` of every
-service with tables.
+time, `tickets.WarnTicket` and `tickets.CloseSilentTicket`, and at regular intervals
+`invitations.CloseOverdueInvitations` and the `CleanInbox` of every service with tables.
 
 It is a hint, not a judge: the owner looks for itself. A `CloseInvitation` that is lost, or refused
 because the owner's clock says "not yet", is not sent again; the sweep of

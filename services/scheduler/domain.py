@@ -14,9 +14,12 @@ from shared.messages.invitations.commands import (
 )
 from shared.messages.invitations.details import InvitationState
 from shared.messages.tickets import commands as tickets
+from shared.messages.tickets.details import TicketState
 
 CLOSE_INVITATION = "close_invitation"
 REMIND_PARTICIPANTS = "remind_participants"
+WARN_TICKET = "warn_ticket"
+CLOSE_SILENT_TICKET = "close_silent_ticket"
 CLOSE_OVERDUE_INVITATIONS = "close_overdue_invitations"
 CLEAN_INVITATIONS_INBOX = "clean_invitations_inbox"
 CLEAN_TICKETS_INBOX = "clean_tickets_inbox"
@@ -37,6 +40,10 @@ _COMMANDS: Mapping[str, Callable[[str], Command | None]] = {
     CLOSE_INVITATION: lambda subject_id: CloseInvitation(actor=SCHEDULER, invitation_id=subject_id),
     REMIND_PARTICIPANTS: lambda subject_id: RemindParticipants(
         actor=SCHEDULER, invitation_id=subject_id
+    ),
+    WARN_TICKET: lambda subject_id: tickets.WarnTicket(actor=SCHEDULER, ticket_id=subject_id),
+    CLOSE_SILENT_TICKET: lambda subject_id: tickets.CloseSilentTicket(
+        actor=SCHEDULER, ticket_id=subject_id
     ),
     CLOSE_OVERDUE_INVITATIONS: lambda _: CloseOverdueInvitations(actor=SCHEDULER),
     CLEAN_INVITATIONS_INBOX: lambda _: CleanInbox(actor=SCHEDULER),
@@ -89,3 +96,9 @@ def deadlines_of(invitation: InvitationState) -> Iterator[Deadline]:
     yield Deadline(CLOSE_INVITATION, invitation.id, closes_at, invitation.version)
     reminds_at = invitation.start_time - timedelta(minutes=minutes) if is_open and minutes else None
     yield Deadline(REMIND_PARTICIPANTS, invitation.id, reminds_at, invitation.version)
+
+
+def deadlines_of_ticket(ticket: TicketState) -> Iterator[Deadline]:
+    """Tell when silence warns a ticket and when it ends it; its owner has counted both."""
+    yield Deadline(WARN_TICKET, ticket.id, ticket.warns_at, ticket.version)
+    yield Deadline(CLOSE_SILENT_TICKET, ticket.id, ticket.closes_at, ticket.version)

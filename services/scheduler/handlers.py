@@ -1,11 +1,11 @@
-"""What each event of invitations means for the deadlines."""
+"""What each event means for the deadlines."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 from uuid import UUID
 
 from services.scheduler import repository
-from services.scheduler.domain import Deadline, deadlines_of
+from services.scheduler.domain import Deadline, deadlines_of, deadlines_of_ticket
 from shared.database import Connection, Pool
 from shared.dispatch import Handled, Outcome, handle_once
 from shared.messages.envelope import Envelope, Event, Message
@@ -29,6 +29,23 @@ from shared.messages.invitations.events import (
 )
 from shared.messages.invitations.repetition import RepetitionChanged
 from shared.messages.invitations.staffing import StaffAssigned, StaffReleased
+from shared.messages.tickets.events import (
+    PersonAdded,
+    PersonRemoved,
+    RequestDiscarded,
+    ThreadOrphaned,
+    TicketClaimed,
+    TicketClosed,
+    TicketContinued,
+    TicketEvent,
+    TicketHeld,
+    TicketOpened,
+    TicketReleased,
+    TicketRequested,
+    TicketResumed,
+    TicketTransferred,
+    TicketWarned,
+)
 
 StoryHandler: TypeAlias = Callable[[Any, Connection, UUID], Awaitable[Outcome]]
 """A handler that also needs the correlation id, to hand it on when the deadline fires."""
@@ -39,6 +56,15 @@ async def follow_invitation(
 ) -> Outcome:
     """Keep the deadlines of an open invitation at its times; clear those of a final one."""
     for deadline in deadlines_of(event.invitation):
+        await _keep_or_clear(deadline, connection, correlation_id)
+    return Outcome()
+
+
+async def follow_ticket(
+    event: TicketEvent, connection: Connection, correlation_id: UUID
+) -> Outcome:
+    """Keep the deadlines of a ticket where its silence is counted; clear the others."""
+    for deadline in deadlines_of_ticket(event.ticket):
         await _keep_or_clear(deadline, connection, correlation_id)
     return Outcome()
 
@@ -75,6 +101,20 @@ HANDLERS: Mapping[type[Message], StoryHandler] = {
     RepetitionChanged: follow_invitation,
     InvitationCancelled: follow_invitation,
     InvitationCompleted: follow_invitation,
+    TicketRequested: ignore,
+    RequestDiscarded: ignore,
+    ThreadOrphaned: ignore,
+    TicketOpened: follow_ticket,
+    TicketClaimed: follow_ticket,
+    TicketReleased: follow_ticket,
+    TicketTransferred: follow_ticket,
+    TicketHeld: follow_ticket,
+    TicketResumed: follow_ticket,
+    TicketContinued: follow_ticket,
+    TicketWarned: follow_ticket,
+    PersonAdded: follow_ticket,
+    PersonRemoved: follow_ticket,
+    TicketClosed: follow_ticket,
 }
 
 

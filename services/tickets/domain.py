@@ -19,6 +19,7 @@ class Rules:
     per_category: int = 1
     warn_after: timedelta = timedelta(days=2)
     close_after: timedelta = timedelta(days=1)
+    activity_every: timedelta = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,32 @@ class Ticket:
         if not actor.is_staff and actor.user_id != self.user_id:
             raise Refused("ticket_not_yours")
         return self._closed(now, actor.user_id, reason)
+
+    def hear(self, now: datetime, rules: Rules) -> Self:
+        """Count the silence from now on; often enough for days, and not with every message."""
+        self._check_open()
+        if self.closes_at is None and now < self.last_activity_at + rules.activity_every:
+            raise Refused("ticket_heard_just_now")
+        warns_at = None if self.on_hold else now + rules.warn_after
+        return replace(self, last_activity_at=now, warns_at=warns_at, closes_at=None)
+
+    def warn(self, now: datetime, rules: Rules) -> Self:
+        """Announce the end of a ticket in which nobody writes; the scheduler's word is a hint."""
+        self._check_open()
+        if self.warns_at is None or now < self.warns_at:
+            raise Refused("not_yet")
+        return replace(self, warns_at=None, closes_at=now + rules.close_after)
+
+    def close_silent(self, actor: Actor, now: datetime) -> Self:
+        """End a ticket that was warned and stayed silent."""
+        self._check_open()
+        if self.closes_at is None or now < self.closes_at:
+            raise Refused("not_yet")
+        return self._closed(now, actor.user_id)
+
+    def abandon(self, now: datetime) -> Self:
+        """End the ticket of who has left."""
+        return self._closed(now, self.user_id)
 
     def check_people(self, actor: Actor) -> None:
         """Let only staff say who else is in the thread."""

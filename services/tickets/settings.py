@@ -23,6 +23,9 @@ class Settings(ServiceSettings, DatabaseSettings):
     ticket_close_after_minutes: float = Field(
         1440, gt=0, description="how many minutes after the warning a silent ticket is closed"
     )
+    ticket_activity_every_minutes: float = Field(
+        5, ge=0, description="how often at most a ticket notes that somebody writes in it"
+    )
 
     @property
     def rules(self) -> Rules:
@@ -31,4 +34,5 @@ class Settings(ServiceSettings, DatabaseSettings):
             per_category=self.tickets_per_category,
             warn_after=timedelta(minutes=self.ticket_warn_after_minutes),
             close_after=timedelta(minutes=self.ticket_close_after_minutes),
+            activity_every=timedelta(minutes=self.ticket_activity_every_minutes),
         )

@@ -49,6 +49,7 @@ def test_messages_are_routed_by_their_owner() -> None:
         ("doukikai.events", "invitations.#", "scheduler.events"),
         ("doukikai.events", "invitations.#", "gateway.events"),
         ("doukikai.events", "tickets.#", "gateway.events"),
+        ("doukikai.events", "tickets.#", "scheduler.events"),
         ("doukikai.replies", "#", "gateway.replies"),
         ("doukikai.retry.1s", "", "doukikai.retry.1s"),
         ("doukikai.retry.10s", "", "doukikai.retry.10s"),

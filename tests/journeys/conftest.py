@@ -31,6 +31,7 @@ class Whole(Stage):
     """A stage with every service on it."""
 
     invitations: Process
+    tickets: Process
     scheduler_port: int
 
     def gateway_environment(self, port: int) -> dict[str, str]:
@@ -67,9 +68,9 @@ class Whole(Stage):
             "HTTP_PORT": str(port),
             **changes,
         }
-        process = await self.launch("services.tickets", environment)
-        await ready(port, process)
-        return process
+        self.tickets = await self.launch("services.tickets", environment)
+        await ready(port, self.tickets)
+        return self.tickets
 
     async def stop_process(self, process: Process) -> None:
         """Let a process end cleanly."""

@@ -31,9 +31,9 @@ async def ask(
     return await whole.discord.submit(press, {"subject": "相談です", "details": DETAILS})
 
 
-async def opened(whole: Whole, category: str = "question", user: str = demo.TARO) -> str:
+async def opened(whole: Whole, user: str = demo.TARO, panel_id: str = "") -> str:
     """Open a ticket; give its thread's id."""
-    answer = await (await ask(whole, await panel(whole), category, user)).answer(20)
+    answer = await (await ask(whole, panel_id or await panel(whole), user=user)).answer(20)
     found = re.search(r"<#(\d+)>", answer["content"])
     assert found, answer["content"]
     return found[1]
@@ -141,7 +141,7 @@ async def test_a_ticket_from_the_panel_to_its_end(whole: Whole) -> None:
 
 async def test_one_ticket_of_a_category_at_a_time(whole: Whole) -> None:
     """Ten presses at once, through two gateways and two services; a closed one makes room."""
-    second = await whole.start_tickets()
+    first_one, second = whole.tickets, await whole.start_tickets()
     panel_id = await panel(whole)
     presses = [await ask(whole, panel_id, "trouble", demo.HANAKO) for _ in range(10)]
     answers = [a["content"] for a in await asyncio.gather(*(p.answer(30) for p in presses))]
@@ -173,6 +173,7 @@ async def test_one_ticket_of_a_category_at_a_time(whole: Whole) -> None:
     again = await (await ask(whole, panel_id, "trouble", demo.HANAKO)).answer(20)
     assert "開きました" in again["content"]
     await whole.stop_process(second)
+    whole.tickets = first_one
 
 
 @pytest.mark.parametrize("fail_point", ["gateway.thread_opened", "gateway.ticket_written"])
@@ -232,3 +233,61 @@ async def test_only_staff_put_a_panel_and_a_mistaken_form_is_named(whole: Whole)
     sent = await whole.discord.submit(press, {"subject": "\u200b", "details": "x\u0007"})
     said = (await sent.answer(15))["content"]
     assert ("Subject" in said, "Details" in said) == (True, True)
+
+
+def warnings(whole: Whole, ticket_id: str) -> list[Payload]:
+    messages = whole.discord.messages_in(ticket_id)
+    return [each for each in messages if "しばらく書き込みがありません" in each["content"]]
+
+
+async def is_locked(whole: Whole, ticket_id: str) -> None:
+    await whole.discord.wait_until(
+        lambda: whole.discord.world.channel(ticket_id)["thread_metadata"]["locked"],
+        f"the thread {ticket_id} is locked",
+        30,
+    )
+
+
+async def test_silence_warns_once_then_closes_and_a_hold_prevents_it(whole: Whole) -> None:
+    """The service is killed between warning and end, and everything goes on after it."""
+    panel_id = await panel(whole)
+    quiet, held = [
+        await opened(whole, user=await whole.member(name), panel_id=panel_id)
+        for name in ("黙る人", "待つ人")
+    ]
+    assert "保留に" in await press(whole, held, "保留", demo.MIDORI)
+    await whole.stop_process(whole.tickets)
+    impatient = {
+        "TICKET_WARN_AFTER_MINUTES": "0.05",
+        "TICKET_CLOSE_AFTER_MINUTES": "0.1",
+        "TICKET_ACTIVITY_EVERY_MINUTES": "0",
+    }
+    await whole.start_tickets(**impatient)
+    for ticket_id in (quiet, held):
+        whole.discord.say("もしもし", user=demo.MIDORI, channel=ticket_id)
+
+    warned = await whole.discord.wait_for_message(
+        lambda m: "しばらく書き込みがありません" in m["content"], channel=quiet, timeout_seconds=30
+    )
+    whole.tickets.kill()
+    await whole.tickets.wait()
+    await whole.start_tickets(**impatient)
+    await is_locked(whole, quiet)
+
+    assert "しばらく書き込みがなかった" in whole.discord.messages_in(quiet)[-1]["content"]
+    assert len(warnings(whole, quiet)) == 1
+    assert "<t:" in warned["content"]
+    assert not warnings(whole, held)
+    assert not whole.discord.world.channel(held)["thread_metadata"]["locked"]
+    query = f"SELECT last_activity_at > created_at FROM tickets.tickets WHERE id = '{held}'"  # noqa: S608 - ids of our own
+    assert (await rows(whole, query))[0][0]
+    await whole.stop_process(whole.tickets)
+    await whole.start_tickets()
+
+
+async def test_who_leaves_the_guild_leaves_no_open_ticket(whole: Whole) -> None:
+    leaver = await whole.member("去る人")
+    ticket_id = await opened(whole, user=leaver)
+    whole.discord.leave(leaver)
+    await is_locked(whole, ticket_id)
+    assert "サーバーを離れた" in whole.discord.messages_in(ticket_id)[-1]["content"]

@@ -1,4 +1,4 @@
-"""Who leaves the guild gives up every seat in it; heard only with the members intent."""
+"""Who leaves the guild leaves events and tickets in it; heard only with the members intent."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +9,7 @@ from services.gateway.sender import Sender
 from shared.messages.envelope import Actor, Envelope
 from shared.messages.invitations.roster import WithdrawMember
 from shared.messages.text import person_name
+from shared.messages.tickets.commands import CloseTicketsOfMember
 
 # Nobody waits for an answer, so it is tried for as long as an outage may well last.
 KEPT = timedelta(hours=1)
@@ -28,4 +29,6 @@ class Departures(commands.Cog):
         user = event.user
         member = Actor(user_id=str(user.id), name=person_name(user.display_name, user.name))
         command = WithdrawMember(actor=member, guild_id=str(event.guild_id), left_at=left_at)
-        self._sender.send(Envelope.first(command), left_at + KEPT)
+        tickets = CloseTicketsOfMember(actor=member, guild_id=str(event.guild_id))
+        for each in (command, tickets):
+            self._sender.send(Envelope.first(each), left_at + KEPT)

@@ -57,6 +57,11 @@ TICKETS: dict[str, dict[Language, str]] = {
         "メンバーがサーバーを離れたため、チケットを閉じました。",
         "This ticket is closed, because the member has left the server.",
     ),
+    "ticket.warning": both(
+        "{people} しばらく書き込みがありません。{at} までに書き込みがなければ、"
+        "このチケットを閉じます。",
+        "{people} Nobody has written for a while. If nobody does before {at}, this ticket closes.",
+    ),
     "ticket.reason": both("理由: {reason}", "Reason: {reason}"),
     "button.ticket_claim": both("担当する", "Take it"),
     "button.ticket_release": both("担当を外れる", "Hand it back"),
@@ -126,6 +131,9 @@ TICKETS: dict[str, dict[Language, str]] = {
         "{person} さんを {thread} から外しました。", "{person} no longer reads {thread}."
     ),
     # --- a rule said no
+    "refused.ticket_heard_just_now": both(
+        "書き込みは少し前に記録しました。", "It was noted a moment ago that somebody writes."
+    ),
     "refused.ticket_not_found": both(
         "チケットが見つかりませんでした。開かれるところなら、少し待ってからもう一度押してください。",
         "There is no such ticket. If it is just being opened, please try again in a moment.",

@@ -11,7 +11,7 @@ from disnake.ui import ActionRow, Button
 from services.gateway.sentences import Language
 from services.gateway.texts import say
 from services.gateway.views.announcement import Payload
-from services.gateway.views.escaping import plain
+from services.gateway.views.escaping import moment, plain
 from shared.messages.tickets.details import Category, TicketState
 from shared.messages.tickets.events import TicketClosed, TicketRequested
 
@@ -146,6 +146,19 @@ def farewell(closed: TicketClosed, reason: str, language: Language) -> Payload:
         "components": [ActionRow(get).to_component_dict()],
         "allowed_mentions": {"parse": []},
     }
+
+
+def warning(ticket: TicketState, language: Language) -> Payload:
+    """Tell who can prevent it when silence ends the ticket; the moment makes it unlike others."""
+    called = [each for each in (ticket.user_id, ticket.staff_id) if each]
+    at = ticket.closes_at
+    told = say(
+        language,
+        "ticket.warning",
+        people=" ".join(f"<@{each}>" for each in called),
+        at=moment(at, "F") if at else "?",
+    )
+    return {"content": told, "allowed_mentions": {"parse": [], "users": called}}
 
 
 def record(ticket: TicketState, language: Language) -> Payload:

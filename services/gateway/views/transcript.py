@@ -18,7 +18,7 @@ MENTION = re.compile(r"&lt;@(?:!|&amp;)?([0-9]{1,20})&gt;")
 MOMENT = re.compile(r"&lt;t:(-?[0-9]{1,15})(?::[a-zA-Z])?&gt;")
 ESCAPED = re.compile(r"\\([\\*_~`|&#\[\]()@:/<>-])")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-STYLE = """
+STYLE = """\
 :root { color-scheme: light dark }
 body { font: 16px/1.6 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem }
 header, article { border-bottom: 1px solid #8884; padding: .75rem 0 }

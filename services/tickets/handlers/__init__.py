@@ -3,22 +3,26 @@
 from functools import partial
 
 from services.tickets.domain import Rules
-from services.tickets.handlers import opening, reading, staffing, upkeep
+from services.tickets.handlers import opening, reading, silence, staffing, upkeep
 from shared.dispatch import Handlers
 from shared.messages.tickets.commands import (
     AddToTicket,
     ClaimTicket,
     CleanInbox,
+    CloseSilentTicket,
     CloseTicket,
+    CloseTicketsOfMember,
     DiscardRequest,
     HoldTicket,
     OpenTicket,
     ReadTranscript,
+    RecordActivity,
     ReleaseTicket,
     RemoveFromTicket,
     RequestTicket,
     ResumeTicket,
     TransferTicket,
+    WarnTicket,
 )
 
 
@@ -36,6 +40,10 @@ def handlers(rules: Rules) -> Handlers:
         CloseTicket: staffing.close_ticket,
         AddToTicket: staffing.add_to_ticket,
         RemoveFromTicket: staffing.remove_from_ticket,
+        RecordActivity: partial(silence.record_activity, rules=rules),
+        WarnTicket: partial(silence.warn_ticket, rules=rules),
+        CloseSilentTicket: silence.close_silent_ticket,
+        CloseTicketsOfMember: silence.close_tickets_of_member,
         ReadTranscript: reading.read_transcript,
         CleanInbox: upkeep.clean_inbox,
     }

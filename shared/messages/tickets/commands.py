@@ -87,6 +87,30 @@ class RemoveFromTicket(Command):
     user_id: Snowflake
 
 
+class RecordActivity(Command):
+    """Somebody has written in a ticket's thread; nothing of what is in here."""
+
+    ticket_id: Snowflake
+
+
+class WarnTicket(Command):
+    """A ticket should have been silent for long; the service looks for itself."""
+
+    ticket_id: Snowflake
+
+
+class CloseSilentTicket(Command):
+    """A warned ticket should have stayed silent; the service looks for itself."""
+
+    ticket_id: Snowflake
+
+
+class CloseTicketsOfMember(Command):
+    """The actor has left the guild."""
+
+    guild_id: Snowflake
+
+
 class ReadTranscript(Command):
     """Member or staff want the record of a ticket."""
 

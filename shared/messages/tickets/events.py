@@ -62,6 +62,14 @@ class TicketResumed(TicketEvent):
     """Silence closes the ticket again."""
 
 
+class TicketContinued(TicketEvent):
+    """Somebody has written, so that the silence is counted from now. Not told of every message."""
+
+
+class TicketWarned(TicketEvent):
+    """Nobody has written for long; it is closed at `closes_at` if nobody does."""
+
+
 class PersonAdded(TicketEvent):
     """Somebody else may read and write in the ticket's thread."""
 

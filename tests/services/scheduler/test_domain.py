@@ -3,11 +3,19 @@ from datetime import timedelta
 import pytest
 
 from services.scheduler import domain
-from services.scheduler.domain import KINDS, RECURRING, Deadline, Fired, deadlines_of
+from services.scheduler.domain import (
+    KINDS,
+    RECURRING,
+    Deadline,
+    Fired,
+    deadlines_of,
+    deadlines_of_ticket,
+)
 from shared.messages.catalogue import read
 from shared.messages.envelope import new_id
 from shared.messages.invitations.commands import CloseInvitation, RemindParticipants
 from shared.messages.invitations.details import InvitationState, Status
+from shared.messages.tickets.details import TicketState
 from tests.services.scheduler.stories import from_now, state
 
 
@@ -73,3 +81,30 @@ def test_each_command_of_the_calendar_starts_a_story_and_can_be_read() -> None:
 
 def test_the_calendar_knows_no_kind_that_cannot_fire() -> None:
     assert set(RECURRING) < set(KINDS)
+
+
+def test_a_ticket_is_due_where_its_owner_counts_silence() -> None:
+    warns_at = from_now(60)
+    ticket = TicketState(
+        id="5",
+        version=3,
+        guild_id="1",
+        channel_id="2",
+        message_id="6",
+        user_id="7",
+        user_name="x",
+        category="other",
+        status="open",
+        created_at=warns_at,
+        last_activity_at=warns_at,
+        warns_at=warns_at,
+    )
+    assert list(deadlines_of_ticket(ticket)) == [
+        Deadline(domain.WARN_TICKET, "5", warns_at, 3),
+        Deadline(domain.CLOSE_SILENT_TICKET, "5", None, 3),
+    ]
+    told = [Fired(kind, "5", None, 0).envelope() for kind in ("warn_ticket", "close_silent_ticket")]
+    assert [each and each.name for each in told] == [
+        "tickets.WarnTicket",
+        "tickets.CloseSilentTicket",
+    ]

@@ -25,7 +25,7 @@ def test_every_event_the_queue_is_bound_to_has_a_handler() -> None:
     told = {
         message
         for name, message in CATALOGUE.items()
-        if name.startswith("invitations.") and issubclass(message, Event)
+        if name.startswith(("invitations.", "tickets.")) and issubclass(message, Event)
     }
     assert set(HANDLERS) == told
 

@@ -48,6 +48,11 @@ class Desk:
         [(_, answer)] = await self.told()
         return str(answer["code"])
 
+    async def code_after_told(self, command: Message) -> str:
+        """Forget what was told before, and give the code that a command is refused with."""
+        await self.told()
+        return await self.code(command)
+
     async def row(self, ticket_id: str = "5001") -> asyncpg.Record:
         row = await self.pool.fetchrow("SELECT * FROM tickets WHERE id = $1", ticket_id)
         assert row is not None

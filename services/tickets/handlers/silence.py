@@ -1,0 +1,49 @@
+"""What the tickets service does when nobody writes any more, and when somebody does."""
+
+from services.tickets import repository
+from services.tickets.domain import Rules
+from shared.database import Connection
+from shared.dispatch import Outcome
+from shared.messages.tickets.commands import (
+    CloseSilentTicket,
+    CloseTicketsOfMember,
+    RecordActivity,
+    WarnTicket,
+)
+from shared.messages.tickets.events import TicketClosed, TicketContinued, TicketWarned
+
+
+async def record_activity(
+    command: RecordActivity, connection: Connection, *, rules: Rules
+) -> Outcome:
+    """Count the silence in a ticket from now on."""
+    ticket = await repository.lock(connection, command.ticket_id)
+    heard = ticket.hear(await repository.now(connection), rules)
+    return Outcome([TicketContinued(ticket=await repository.save(connection, heard))])
+
+
+async def warn_ticket(command: WarnTicket, connection: Connection, *, rules: Rules) -> Outcome:
+    """Announce the end of a ticket that has been silent for long."""
+    ticket = await repository.lock(connection, command.ticket_id)
+    warned = ticket.warn(await repository.now(connection), rules)
+    return Outcome([TicketWarned(ticket=await repository.save(connection, warned))])
+
+
+async def close_silent_ticket(command: CloseSilentTicket, connection: Connection) -> Outcome:
+    """End a ticket that has stayed silent after its warning."""
+    ticket = await repository.lock(connection, command.ticket_id)
+    closed = ticket.close_silent(command.actor, await repository.now(connection))
+    state = await repository.save(connection, closed)
+    return Outcome([TicketClosed(ticket=state, cause="silence")])
+
+
+async def close_tickets_of_member(command: CloseTicketsOfMember, connection: Connection) -> Outcome:
+    """End every ticket of who has left the guild."""
+    now = await repository.now(connection)
+    told = []
+    for ticket in await repository.lock_of_member(
+        connection, command.guild_id, command.actor.user_id
+    ):
+        state = await repository.save(connection, ticket.abandon(now))
+        told.append(TicketClosed(ticket=state, cause="left"))
+    return Outcome(told)

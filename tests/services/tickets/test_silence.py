@@ -1,0 +1,85 @@
+"""Silence: counted from the last word, announced once, ended once, and never on hold."""
+
+from typing import Any
+
+import pytest
+
+from shared.messages.envelope import Actor
+from shared.messages.tickets.commands import (
+    CloseSilentTicket,
+    CloseTicketsOfMember,
+    HoldTicket,
+    RecordActivity,
+    WarnTicket,
+)
+from tests import builders
+from tests.builders import MEMBER, STAFF
+from tests.services.tickets.conftest import Desk
+
+SCHEDULER = Actor(user_id="0", name="scheduler")
+
+
+def due(kind: Any) -> Any:
+    return kind(actor=SCHEDULER, ticket_id="5001", reply_to=builders.reply_to())
+
+
+async def past(desk: Desk, column: str) -> None:
+    """Let a moment have come."""
+    await desk.pool.execute(f"UPDATE tickets SET {column} = clock_timestamp()")  # noqa: S608 - columns of our own
+
+
+async def test_a_silent_ticket_is_warned_once_and_closed_once(desk: Desk) -> None:
+    await desk.opened()
+    assert await desk.code(due(WarnTicket)) == "not_yet"
+    await past(desk, "warns_at")
+    await desk.say(due(WarnTicket))
+    assert await desk.code_after_told(due(WarnTicket)) == "not_yet"
+    row = await desk.row()
+    assert (row["warns_at"], row["closes_at"] is None) == (None, False)
+    assert await desk.code(due(CloseSilentTicket)) == "not_yet"
+    await past(desk, "closes_at")
+
+    await desk.say(due(CloseSilentTicket))
+
+    [(name, event)] = await desk.told()
+    assert (name, event["cause"], event["ticket"]["closed_by"]) == ("TicketClosed", "silence", "0")
+    assert await desk.code(due(CloseSilentTicket)) == "ticket_closed"
+
+
+async def test_a_hold_set_a_moment_before_wins(desk: Desk) -> None:
+    await desk.opened()
+    await past(desk, "warns_at")
+    await desk.say(HoldTicket(actor=STAFF, ticket_id="5001"))
+    await desk.told()
+    assert await desk.code(due(WarnTicket)) == "not_yet"
+    assert await desk.code(due(CloseSilentTicket)) == "not_yet"
+    await desk.say(RecordActivity(actor=MEMBER, ticket_id="5001"))
+    assert (await desk.row())["warns_at"] is None
+
+
+async def test_a_word_takes_the_warning_back_and_many_are_noted_once(desk: Desk) -> None:
+    await desk.opened()
+    await past(desk, "warns_at")
+    await desk.say(due(WarnTicket))
+    await desk.told()
+    outcomes = [await desk.say(RecordActivity(actor=MEMBER, ticket_id="5001")) for _ in range(3)]
+    assert outcomes == ["done", "refused", "refused"]
+    row = await desk.row()
+    assert (row["closes_at"], row["warns_at"] - row["last_activity_at"]) == (
+        None,
+        desk.rules.warn_after,
+    )
+    assert [name for name, _ in await desk.told()] == ["TicketContinued"]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_who_leaves_has_no_open_ticket_in_that_guild(desk: Desk, times: int) -> None:
+    """Both replicas say so; the second finds nothing left to do."""
+    await desk.opened("5001")
+    await desk.opened("5002", category="trouble")
+    await desk.opened("5003", guild_id="9")
+    await desk.opened("5004", actor=builders.member(1))
+    for _ in range(times):
+        await desk.say(CloseTicketsOfMember(actor=MEMBER, guild_id="1"))
+    told = [(event["cause"], event["ticket"]["id"]) for _, event in await desk.told()]
+    assert told == [("left", "5001"), ("left", "5002")]
