@@ -13,14 +13,17 @@ from shared.messages.invitations.export import (
 
 # By idx_invitation_host.
 SELECT_HOSTED = """
-SELECT id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
-       end_time, world_name, world_link, tag, description, instance_type, max_participants,
-       joined_count, waitlisted_count, reminder_minutes, status, cancel_reason, created_at,
-       updated_at, vrchat_profile IS NOT NULL AS has_vrchat_profile,
-       instance_link IS NOT NULL AS has_instance_link
-  FROM invitations
- WHERE host_id = $1
- ORDER BY start_time, id
+SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host_name,
+       i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
+       i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count,
+       i.reminder_minutes, i.status, i.cancel_reason, i.created_at, i.updated_at,
+       i.vrchat_profile IS NOT NULL AS has_vrchat_profile,
+       i.instance_link IS NOT NULL AS has_instance_link,
+       r.times_left AS repeats_times_left, r.until_date AS repeats_until
+  FROM invitations i
+  LEFT JOIN repetitions r ON r.request_id = i.request_id
+ WHERE i.host_id = $1
+ ORDER BY i.start_time, i.id
 """
 
 # By idx_participant_user_history.

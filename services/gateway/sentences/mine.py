@@ -53,9 +53,11 @@ MINE: dict[str, dict[Language, str]] = {
     ),
     "refused.hosts_open": both(
         "主催している募集が {count} 件、まだ終わっていません。"
-        "先に中止または終了してください（`/お誘い 自分`）。何も消していません。",
+        "先に中止または終了してください（`/お誘い 自分`。毎週くり返すものは、その前に"
+        " `/お誘い くり返し` でやめてください）。何も消していません。",
         "You host {count} events that are not over. Cancel or end them first"
-        " (`/invite mine`). Nothing was erased.",
+        " (`/invite mine`), and stop what comes back every week before that (`/invite repeat`)."
+        " Nothing was erased.",
     ),
     "label.erased": both("（消去済み）", "(erased)"),
     "refused.page_unknown": both(

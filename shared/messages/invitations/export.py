@@ -1,5 +1,6 @@
 """What is stored about one member, as they get it: a JSON file."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -21,6 +22,8 @@ class HostedInvitation(InvitationState):
     updated_at: UtcDatetime
     has_vrchat_profile: bool
     has_instance_link: bool
+    repeats_times_left: int | None = None
+    repeats_until: date | None = None
 
 
 class OwnParticipation(Frozen):

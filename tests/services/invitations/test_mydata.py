@@ -19,6 +19,7 @@ from shared.messages.invitations.commands import (
     ShowInterest,
 )
 from shared.messages.invitations.mine import EraseMyData, ExportMyData
+from shared.messages.invitations.repetition import RepeatInvitation, Repetition
 from shared.messages.invitations.roster import AddParticipant
 from shared.messages.invitations.staffing import AssignStaff
 from tests import builders
@@ -43,6 +44,8 @@ async def lived(pool: Pool) -> None:
     await published(pool, "1", host=MEMBER, vrchat_profile=PROFILE)
     link = SetInstanceLink(actor=MEMBER, invitation_id="1", instance_link=LINK)
     await say(pool, link)
+    weekly = Repetition(times=3)
+    await say(pool, RepeatInvitation(actor=MEMBER, invitation_id="1", repetition=weekly))
     await say(pool, JoinInvitation(actor=OTHER, invitation_id="1"))
     await published(pool, "2", vrchat_profile=PROFILE)
     add = AddParticipant(
@@ -84,6 +87,7 @@ async def test_a_member_gets_everything_about_them_and_nothing_sealed(pool: Pool
         True,
         True,
     )
+    assert hosted["repeats_times_left"] == 3
     assert {p["invitation_id"]: p["status"] for p in export["participations"]} == {
         "2": "joined",
         "3": "waitlisted",
@@ -92,6 +96,7 @@ async def test_a_member_gets_everything_about_them_and_nothing_sealed(pool: Pool
     actions = [(each["action"].partition(".")[2], each["is_own"]) for each in export["audit_log"]]
     assert actions == [
         ("SetInstanceLink", True),
+        ("RepeatInvitation", True),
         ("AddParticipant", False),
         ("RevealSecrets", True),
     ]
