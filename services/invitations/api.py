@@ -1,42 +1,19 @@
 """What can be read by HTTP: `GET /api/invitations`, and calendars at their secret addresses."""
 
+import json
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
-from typing import Any, NamedTuple
+from http import HTTPStatus
+from typing import NamedTuple
 
 from aiohttp import web
 from aiohttp.helpers import ETAG_ANY
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from services.invitations import calendars, feeds, lists, repository
+from services.invitations import calendars, feeds, lists, openapi, repository
 from services.invitations.cache import Cache
+from services.invitations.openapi import CalendarQuery, DetailPath, ListQuery
 from shared.database import AWAY, Pool
-from shared.messages.envelope import Snowflake
-from shared.messages.invitations.details import Status, Tag
-
-
-class ListQuery(BaseModel):
-    """What the list can be asked for."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    tag: Tag | None = None
-    status: Status | None = None
-    host: Snowflake | None = None
-    cursor: lists.Place | None = None
-    limit: int = Field(lists.PAGE, ge=1, le=100)
-
-
-class DetailPath(BaseModel):
-    """Which invitation."""
-
-    id: Snowflake
-
-
-class CalendarQuery(BaseModel):
-    """In which language a calendar is read."""
-
-    lang: feeds.Language = "ja"
 
 
 class Found(NamedTuple):
@@ -62,6 +39,7 @@ class Api:
             web.get("/api/invitations", self.list_invitations),
             web.get("/api/invitations/{id}", self.show_invitation),
             web.get("/calendars/{token}.ics", self.show_calendar),
+            web.get("/api/openapi.json", self.describe),
         ]
 
     async def list_invitations(self, request: web.Request) -> web.Response:
@@ -78,6 +56,10 @@ class Api:
         The secret is looked up by its hash, the same work for every wrong one.
         """
         return await _answer(request, self._calendar)
+
+    async def describe(self, request: web.Request) -> web.Response:
+        """Describe all this as OpenAPI does."""
+        return await _answer(request, _description)
 
     async def _list(self, request: web.Request) -> Found:
         query = ListQuery.model_validate(dict(request.query))
@@ -112,6 +94,10 @@ class Api:
         return Found(body, "text/calendar; charset=utf-8", "private, max-age=300")
 
 
+async def _description(_request: web.Request) -> Found:
+    return Found(json.dumps(openapi.document()).encode())
+
+
 async def _answer(
     request: web.Request, find: Callable[[web.Request], Awaitable[Found | None]]
 ) -> web.Response:
@@ -119,11 +105,14 @@ async def _answer(
     try:
         found = await find(request)
     except ValidationError as error:
-        return _problem(400, _field(error), "wrong value")
+        [first, *_] = error.errors()
+        field = ".".join(map(str, first["loc"]))
+        return _problem(HTTPStatus.BAD_REQUEST, "wrong value", field, first["msg"])
     except AWAY:
-        return _problem(503, None, "the database cannot be reached")
+        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "the database cannot be reached")
     if found is None:
-        return _problem(404, next(iter(request.match_info), None), "there is nothing here")
+        missing = next(iter(request.match_info))
+        return _problem(HTTPStatus.NOT_FOUND, "there is nothing here", missing)
     etag = sha256(found.body).hexdigest()[:32]
     headers = {"ETag": f'"{etag}"', "Cache-Control": found.cache_control}
     if _has(request, etag):
@@ -137,13 +126,10 @@ def _has(request: web.Request, etag: str) -> bool:
     return any(each.value in (etag, ETAG_ANY) for each in held)
 
 
-def _field(error: ValidationError) -> str:
-    return ".".join(map(str, error.errors()[0]["loc"]))
-
-
-def _problem(status: int, field: str | None, title: str) -> web.Response:
+def _problem(
+    status: HTTPStatus, title: str, field: str | None = None, detail: str | None = None
+) -> web.Response:
     """Say what is wrong as RFC 9457 does."""
-    problem: dict[str, Any] = {"title": title, "status": status}
-    if field:
-        problem["field"] = field
-    return web.json_response(problem, status=status, content_type="application/problem+json")
+    problem = openapi.Problem(title=title, status=status, field=field, detail=detail)
+    body = problem.model_dump_json(exclude_none=True).encode()
+    return web.Response(body=body, status=status, content_type="application/problem+json")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, NamedTuple, Protocol, TypeAlias, TypeVar
 
-from pydantic import BaseModel, BeforeValidator
+from pydantic import BaseModel, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from shared.database import Pool
@@ -38,16 +38,21 @@ class Cursor:
 def read_cursor(text: str) -> Cursor:
     """Read what the API gave; raises PydanticCustomError."""
     found = CURSOR.fullmatch(text)
+    if found is None:
+        raise PydanticCustomError("cursor", "must be a cursor of this list")
+    milliseconds = int(found[2])
     try:
-        if found is not None:
-            at = EPOCH + timedelta(milliseconds=int(found[2]))
-            return Cursor(at, found[3], is_before=found[1] == "b")
-    except OverflowError:
-        pass
-    raise PydanticCustomError("cursor", "must be a cursor of this list")
+        at = EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError:  # beyond the calendar, and so beyond every invitation
+        at = LAST if milliseconds > 0 else FIRST
+    return Cursor(at, found[3], is_before=found[1] == "b")
 
 
-Place: TypeAlias = Annotated[Cursor, BeforeValidator(read_cursor)]
+Place: TypeAlias = Annotated[
+    Cursor,
+    BeforeValidator(read_cursor),
+    WithJsonSchema({"type": "string", "pattern": f"^{CURSOR.pattern}$"}),
+]
 
 
 class Placed(Protocol):

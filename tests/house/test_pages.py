@@ -3,7 +3,7 @@
 import pytest
 
 from shared.messages.catalogue import CATALOGUE
-from tests.house import messages_page, metrics_page
+from tests.house import api_page, messages_page, metrics_page
 
 
 def test_the_catalogue_of_messages_is_current() -> None:
@@ -12,6 +12,10 @@ def test_the_catalogue_of_messages_is_current() -> None:
 
 def test_the_list_of_metrics_is_current() -> None:
     assert metrics_page.PAGE.read_text() == metrics_page.metrics_page()
+
+
+def test_the_description_of_the_api_is_current() -> None:
+    assert api_page.PAGE.read_text() == api_page.api_page()
 
 
 @pytest.mark.parametrize("name", CATALOGUE)

@@ -1,0 +1,165 @@
+"""The HTTP API as OpenAPI 3.1 says it, from the models that read questions and write answers."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import models_json_schema
+
+from services.invitations import feeds, lists
+from shared.messages.envelope import Snowflake
+from shared.messages.invitations.details import Status, Tag
+from shared.messages.views import InvitationList, InvitationView
+
+Json: TypeAlias = dict[str, Any]
+VERSION = "1.0.0"
+REFERENCE = "#/components/schemas/{model}"
+MEANINGS: Mapping[str, str] = {
+    "304": "The reader has this very answer: `If-None-Match` names its `ETag`.",
+    "400": "A value is wrong; `field` names it.",
+    "404": "There is nothing here.",
+    "503": "The database cannot be reached.",
+}
+
+
+class ListQuery(BaseModel):
+    """What the list can be asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tag: Annotated[Tag | None, Field(description="Only this tag.")] = None
+    status: Annotated[
+        Status | None,
+        Field(description="Only this state; `recruiting` unless a host's are asked for."),
+    ] = None
+    host: Annotated[
+        Snowflake | None, Field(description="Only this host's, the newest start first.")
+    ] = None
+    cursor: Annotated[
+        lists.Place | None,
+        Field(description="A page, as `next` or `previous` of another named it."),
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=100, description="How many on a page.")] = lists.PAGE
+
+
+class DetailPath(BaseModel):
+    """Which invitation."""
+
+    id: Annotated[Snowflake, Field(description="The id of the invitation and its announcement.")]
+
+
+class CalendarQuery(BaseModel):
+    """In which language a calendar is read."""
+
+    lang: Annotated[feeds.Language, Field(description="The language of its words.")] = "ja"
+
+
+class CalendarPath(BaseModel):
+    """Whose calendar, by its secret."""
+
+    token: Annotated[str, Field(description="The secret part of the address.")]
+
+
+class Problem(BaseModel):
+    """What is wrong, as RFC 9457 says it."""
+
+    title: str
+    status: int
+    field: str | None = None
+    detail: str | None = None
+
+
+def document() -> Json:
+    """Write the whole description."""
+    _, schemas = models_json_schema(
+        [(model, "serialization") for model in (InvitationList, InvitationView, Problem)],
+        ref_template=REFERENCE,
+    )
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Doukikai",
+            "version": VERSION,
+            "description": "Invitations of a VRChat community, to be read. Nothing secret.",
+        },
+        "paths": {
+            "/api/invitations": {
+                "get": _operation(
+                    "List invitations by tag and state, soonest first, or a host's.",
+                    _parameters(ListQuery, "query"),
+                    _model(InvitationList),
+                    "400",
+                )
+            },
+            "/api/invitations/{id}": {
+                "get": _operation(
+                    "Show one invitation with everybody in it.",
+                    _parameters(DetailPath, "path"),
+                    _model(InvitationView),
+                    "400",
+                    "404",
+                )
+            },
+            "/calendars/{token}.ics": {
+                "get": _operation(
+                    "Show the calendar that a secret address leads to (RFC 5545).",
+                    _parameters(CalendarPath, "path") + _parameters(CalendarQuery, "query"),
+                    {"text/calendar": {"schema": {"type": "string"}}},
+                    "400",
+                    "404",
+                )
+            },
+        },
+        "components": {"schemas": schemas["$defs"]},
+    }
+
+
+def _operation(summary: str, parameters: list[Json], answer: Json, *refusals: str) -> Json:
+    problem = {"application/problem+json": {"schema": _reference(Problem)}}
+    etag = {"ETag": {"schema": {"type": "string"}, "required": True}}
+    known = {"name": "If-None-Match", "in": "header", "schema": {"type": "string"}}
+    return {
+        "summary": summary,
+        "parameters": [*parameters, known],
+        "responses": {
+            "200": {"description": HTTPStatus.OK.phrase, "headers": etag, "content": answer},
+            "304": {"description": MEANINGS["304"], "headers": etag},
+            **{
+                status: {"description": MEANINGS[status], "content": problem}
+                for status in (*refusals, "503")
+            },
+        },
+    }
+
+
+def _parameters(model: type[BaseModel], place: str) -> list[Json]:
+    schema = model.model_json_schema()
+    return [
+        {
+            "name": name,
+            "in": place,
+            "required": name in schema.get("required", []),
+            "description": field.pop("description"),
+            "schema": _without_null(field),
+        }
+        for name, field in schema["properties"].items()
+    ]
+
+
+def _without_null(field: Json) -> Json:
+    """Describe a value that is there: one that is absent is not asked for."""
+    field.pop("title", None)
+    choices = [each for each in field.pop("anyOf", []) if each.get("type") != "null"]
+    if not choices:
+        return field
+    field.pop("default", None)
+    return {**field, **choices[0]}
+
+
+def _model(model: type[BaseModel]) -> Json:
+    return {"application/json": {"schema": _reference(model)}}
+
+
+def _reference(model: type[BaseModel]) -> Json:
+    return {"$ref": REFERENCE.format(model=model.__name__)}
