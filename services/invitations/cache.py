@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 from services.invitations.lists import PAGE, FirstPage
 from shared.coalescing import Coalesced
 from shared.messages.invitations.details import Tag
+from shared.messages.invitations.mine import EraseMyData
 from shared.settings import OperatorMistake
 
 LIFE_SECONDS = 60  # what a lost renewal costs at most
@@ -174,7 +175,9 @@ def _new_generation() -> bytes:
 
 
 def _tags_in(body: Mapping[str, Any]) -> Iterator[Tag]:
-    """Name the tags of the lists that an event changes: what it is now, and what it was."""
+    """Name the tags of the lists that a message tells a change of: what it is now, and was."""
+    if body.get("command") == EraseMyData.wire_name():
+        yield from TAGS  # events that are over lose their host's name, and nothing tells of each
     for said in (body.get("invitation"), body.get("before")):
         if said:
             yield said["tag"]

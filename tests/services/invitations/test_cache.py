@@ -16,6 +16,8 @@ from services.invitations.cache import Cache, connect
 from services.invitations.lists import FirstPage
 from shared.broker import Broker
 from shared.database import Pool
+from shared.messages.invitations.commands import CompleteInvitation
+from shared.messages.invitations.mine import EraseMyData
 from shared.messages.views import InvitationList
 from shared.relay import Relay
 from tests import builders
@@ -96,6 +98,18 @@ async def test_a_new_tag_clears_the_lists_of_both(pool: Pool, kept: Cache) -> No
     await say(pool, builders.edit(shown, "settings", tag="その他"))
     await kept.renew(await untold(pool))
     assert [await names(kept, page) for page in (GAMES, OTHERS)] == [[], ["引っ越す会"]]
+
+
+async def test_the_name_of_a_host_who_is_erased_is_kept_nowhere(pool: Pool, kept: Cache) -> None:
+    await published(pool, tag="ゲーム")
+    await say(pool, CompleteInvitation(actor=builders.HOST, invitation_id=builders.INVITATION_ID))
+    over = FirstPage("ゲーム", "completed")
+    assert builders.HOST.name.encode() in await kept.read(over)
+    await untold(pool)
+
+    await say(pool, EraseMyData(actor=builders.HOST, reply_to=builders.reply_to()))
+    await kept.renew(await untold(pool))
+    assert builders.HOST.name.encode() not in await kept.read(over)
 
 
 async def test_a_page_read_before_a_change_is_not_kept_after_it(
