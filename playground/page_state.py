@@ -5,6 +5,7 @@ from playground.command_forms import CommandForm, forms_for
 from playground.interactions import AUTOCOMPLETE, MODAL, Interaction
 from playground.payloads import DIRECT_MESSAGE
 from playground.refusals import Payload
+from playground.scheduled_events import is_listed
 from playground.world import World
 
 SHOWN_MESSAGES = 100
@@ -34,6 +35,7 @@ def page_state(world: World, user_id: str, channel_id: str, *, is_connected: boo
         "gone": [_gone(world, each) for each in world.locales if each not in world.members],
         "names": _names(world),
         "channels": channels,
+        "events": [_event(each) for each in world.scheduled_events.values() if is_listed(each)],
         "messages": _messages(world, user_id, channel_id),
         "commands": [_command(form, world.locales[user_id]) for form in forms_for(world, user_id)],
         "interactions": _interactions(world, user_id),
@@ -88,6 +90,12 @@ def _channel(world: World, channel: Payload, user_id: str) -> Payload:
         "is_joined": user_id in inside,
         "last_message": channel["last_message_id"],
     }
+
+
+def _event(event: Payload) -> Payload:
+    kept = ("id", "name", "description", "scheduled_start_time")
+    metadata = event["entity_metadata"] or {}
+    return {key: event[key] for key in kept} | {"location": metadata.get("location")}
 
 
 def _command(form: CommandForm, locale: str) -> Payload:

@@ -8,6 +8,7 @@ from aiohttp import web
 
 import playground.rest_channels
 import playground.rest_commands
+import playground.rest_events
 import playground.rest_guild
 import playground.rest_interactions
 import playground.rest_messages

@@ -90,6 +90,7 @@ def miniature_discord() -> Files:
         "STAFF_ROLE_ID": demo.STAFF_ROLE_ID,
         "STAFF_CHANNEL_ID": demo.STAFF_CHANNEL_ID,
         "MEMBERS_INTENT": "true",
+        "MIRROR_SCHEDULED_EVENTS": "true",
         "TICKET_LOG_CHANNEL_ID": demo.STAFF_CHANNEL_ID,
     }
 

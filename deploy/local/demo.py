@@ -137,6 +137,7 @@ def _of_gateway(servers: Servers, page_port: int) -> dict[str, str]:
         "STAFF_ROLE_ID": guild.STAFF_ROLE_ID,
         "STAFF_CHANNEL_ID": guild.STAFF_CHANNEL_ID,
         "MEMBERS_INTENT": "true",
+        "MIRROR_SCHEDULED_EVENTS": "true",
         "TICKET_LOG_CHANNEL_ID": guild.STAFF_CHANNEL_ID,
         "SEALING_KEYS": f"demo:{servers.instance.secret('sealing-key')}",
     }

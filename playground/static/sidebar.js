@@ -14,7 +14,8 @@ export function showSidebar() {
   $("guild-name").textContent = view.state.guild;
   $("guild-mark").textContent = view.state.guild.replace(/[A-Za-z]/g, "")[0] ?? view.state.guild[0];
   const unread = view.state.channels.map((c) => isUnread(c));
-  fill($("channels"), [view.state.channels, view.channel, unread, view.locale], channelItems);
+  const shown = [view.state.channels, view.state.events, view.channel, unread, view.locale];
+  fill($("channels"), shown, () => [...eventItems(), ...channelItems()]);
   fill($("me"), [me, view.locale], () => [
     avatar(me.id, me.name),
     el("div", {}, el("strong", {}, me.name), el("small", {}, [me.part, me.locale].filter(Boolean).join(" · "))),
@@ -36,6 +37,21 @@ function channelItems() {
   }
   if (direct.length) items.push(el("li", { class: "group" }, view.words.direct), ...direct.map(channelItem));
   return items;
+}
+
+function eventItems() {
+  if (!view.state.events.length) return [];
+  return [el("li", { class: "group" }, view.words.events), ...view.state.events.map(eventItem)];
+}
+
+function eventItem(event) {
+  const start = new Date(event.scheduled_start_time).toLocaleString(view.locale, { dateStyle: "short", timeStyle: "short" });
+  return el(
+    "li",
+    { class: "event", title: event.description ?? "", "data-testid": `event-${event.id}` },
+    el("strong", {}, event.name),
+    el("small", {}, [start, event.location].filter(Boolean).join(" · ")),
+  );
 }
 
 function mark(c) {

@@ -24,6 +24,7 @@ from services.gateway.projections import Projections
 from services.gateway.reads import Reads
 from services.gateway.replies import Replies
 from services.gateway.rotation import Rotation
+from services.gateway.scheduled_events import ScheduledEvents
 from services.gateway.sender import Sender
 from services.gateway.settings import Settings
 from services.gateway.ticket_projections import TicketProjections
@@ -68,7 +69,10 @@ async def main() -> None:
         bot.add_cog(Departures(sender))
         announcements = Announcements(bot.http)
         panels = Panels(bot.http, announcements, settings.staff_channel_id)
-        projections = Projections(broker, announcements, panels, reads)
+        scheduled_events = ScheduledEvents(
+            bot.http, reads, str(bot.user.id), are_wanted=settings.mirror_scheduled_events
+        )
+        projections = Projections(broker, announcements, panels, scheduled_events, reads)
         transcripts = Transcripts(bot.http, settings.ticket_log_channel_id)
         tickets = TicketProjections(
             broker, TicketThreads(bot.http), transcripts, sealer, settings.staff_role_id

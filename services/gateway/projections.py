@@ -12,6 +12,7 @@ from services.gateway.discord_rest import DISCORD_AWAY
 from services.gateway.panels import Panels
 from services.gateway.reads import Reads, ReadsAway
 from services.gateway.roster import Roster
+from services.gateway.scheduled_events import ScheduledEvents
 from services.gateway.views.announcement import FINAL, announcement
 from services.gateway.views.editing import edit_notices
 from services.gateway.views.ending import notices
@@ -32,10 +33,14 @@ from shared.messages.invitations.events import (
     InvitationDrafted,
     InvitationEdited,
     InvitationEvent,
+    InvitationPublished,
     ParticipantEvent,
     ReminderDue,
 )
 from shared.messages.views import InvitationView
+
+# A seat taken or left is nothing that the guild's calendar shows.
+MIRRORED = (InvitationPublished, InvitationEdited, InvitationCancelled, InvitationCompleted)
 
 log = structlog.get_logger()
 
@@ -46,12 +51,18 @@ class Projections:
     AWAY = (*DISCORD_AWAY, ReadsAway)
 
     def __init__(
-        self, broker: Broker, announcements: Announcements, panels: Panels, reads: Reads
+        self,
+        broker: Broker,
+        announcements: Announcements,
+        panels: Panels,
+        scheduled_events: ScheduledEvents,
+        reads: Reads,
     ) -> None:
         """Take what it tells, writes and asks."""
         self._broker = broker
         self._announcements = announcements
         self._panels = panels
+        self._scheduled_events = scheduled_events
         self._reads = reads
         self._roster = Roster(announcements, reads)
         self._refreshes: Coalesced[str, InvitationView | None] = Coalesced(self._refresh)
@@ -71,6 +82,8 @@ class Projections:
             await self._remind(envelope, event)
         elif isinstance(event, InvitationEvent):
             await self._show(envelope, event)
+        if isinstance(event, MIRRORED):
+            await self._scheduled_events.follow(event.invitation.id)
         return "done"
 
     async def _announce(self, envelope: Envelope, drafted: InvitationDrafted) -> None:

@@ -34,6 +34,10 @@ class Settings(ServiceSettings, DiscordSettings):
         default=False,
         description="whether Discord tells us who leaves the server, so that their seats are freed",
     )
+    mirror_scheduled_events: bool = Field(
+        default=False,
+        description="whether each invitation is shown among the server's scheduled events, too",
+    )
     ticket_log_channel_id: Snowflake | None = Field(
         None, description="the id of the channel that the records of closed tickets are kept in"
     )

@@ -180,5 +180,13 @@ async def test_a_scheduled_event_is_created_changed_and_removed(http: ClientSess
     _, event = await call(http, "POST", events, body)
     _, changed = await call(http, "PATCH", f"{events}/{event['id']}", {"name": "夜桜"})
     assert changed["name"] == "夜桜"
+    status, refusal = await call(http, "PATCH", f"{events}/{event['id']}", {"status": 3})
+    assert (status, refusal["code"]) == (400, 50035)
     assert (await call(http, "DELETE", f"{events}/{event['id']}"))[0] == 204
     assert (await call(http, "GET", events))[1] == []
+    _, event = await call(http, "POST", events, body)
+    _, cancelled = await call(http, "PATCH", f"{events}/{event['id']}", {"status": 4})
+    assert cancelled["status"] == 4
+    assert (await call(http, "GET", events))[1] == []
+    status, refusal = await call(http, "PATCH", f"{events}/{event['id']}", {"name": "遅い"})
+    assert (status, refusal["code"]) == (400, 180000)

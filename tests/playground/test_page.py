@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import AsyncIterator
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
@@ -158,3 +159,21 @@ async def test_a_member_leaves_and_comes_back(page: Page, discord: MiniatureDisc
     await page.get_by_role("button", name="はなこ がサーバーに戻る").click()
     await page.get_by_test_id(f"person-{demo.HANAKO}").click()
     await expect(page.get_by_test_id("me")).to_contain_text("はなこ")
+
+
+async def test_the_guilds_events_are_shown(page: Page, http: aiohttp.ClientSession) -> None:
+    event = {
+        "name": "花見",
+        "entity_type": 3,
+        "privacy_level": 2,
+        "scheduled_start_time": "2099-04-01T12:00:00+00:00",
+        "scheduled_end_time": "2099-04-01T14:00:00+00:00",
+        "entity_metadata": {"location": "Japan Street"},
+    }
+    path = f"guilds/{demo.GUILD_ID}/scheduled-events"
+    reply = await (await http.post(path, json=event)).json()
+    shown = page.get_by_test_id(f"event-{reply['id']}")
+    await expect(shown).to_contain_text("花見")
+    await expect(shown).to_contain_text("2099/04/01 21:00 · Japan Street")
+    await http.delete(f"{path}/{reply['id']}")
+    await expect(shown).to_have_count(0)
