@@ -84,14 +84,21 @@ async def test_two_hundred_presses_at_once(whole: Whole, capacity: int) -> None:
     await whole.shows(invitation_id, f"{capacity} / {capacity}", "満員", seconds=30)
 
 
-async def read_calendars(whole: Whole, tokens: Sequence[str]) -> None:
+async def read_calendars(whole: Whole, tokens: Sequence[str]) -> list[bytes]:
     async with aiohttp.ClientSession(f"http://127.0.0.1:{whole.api_port}") as http:
-        for token in tokens:
-            assert (await http.get(f"/calendars/{token}.ics")).status == 200
+        answers = [await http.get(f"/calendars/{token}.ics") for token in tokens]
+        assert {answer.status for answer in answers} == {200}
+        return [await answer.read() for answer in answers]
+
+
+async def exported(whole: Whole, user: str) -> bytes:
+    press = await whole.discord.slash("mydata export", user=user)
+    [file] = (await press.answer(15))["attachments"]
+    return bytes(whole.discord.world.files[file["id"]])
 
 
 async def test_profile_link_and_token_are_readable_nowhere(whole: Whole) -> None:
-    """Search every byte that database, broker, cache, Prometheus and logs hold."""
+    """Search every byte that database, broker, cache, Prometheus, logs and exports hold."""
     invitation_id = await whole.create(event_name="canary-event")
     press = await whole.discord.click(invitation_id, f"join:{invitation_id}", user=demo.TARO)
     await press.answer()
@@ -103,18 +110,23 @@ async def test_profile_link_and_token_are_readable_nowhere(whole: Whole) -> None
     calendar = await (await whole.discord.slash("calendar", user=demo.TARO)).answer()
     tokens = re.findall(r"/calendars/([\w-]{43})\.ics", calendar["content"])
     assert len(tokens) == 2
-    await read_calendars(whole, tokens)
+    exports = [
+        *await read_calendars(whole, tokens),
+        *[await exported(whole, user) for user in (demo.TARO, demo.SAKURA)],
+    ]
     row = await whole.row(invitation_id)
     assert row["vrchat_profile"].startswith("v1.")
     assert row["instance_link"].startswith("v1.")
     await whole.checkpoint()
 
+    assert all(b"canary-event" in export for export in exports), "it is blind"
     assert {"postgresql", "rabbitmq"} <= await whole.search("canary-event"), "it is blind"
     for secret in (
         *(PROFILE, PROFILE.rpartition("/")[2], press.interaction.token),
         *(link, "canary31337", *tokens),
     ):
         assert await whole.search(secret) == set()
+        assert not [export for export in exports if secret.encode() in export]
 
 
 async def test_a_press_keeps_one_correlation_id_to_its_last_edit(whole: Whole) -> None:
