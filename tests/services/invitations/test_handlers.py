@@ -226,4 +226,4 @@ def test_every_command_has_one_handler() -> None:
     from shared.messages.catalogue import CATALOGUE  # noqa: PLC0415 - only this test looks
 
     commands = {message for message in CATALOGUE.values() if issubclass(message, Command)}
-    assert set(HANDLERS) == commands
+    assert set(HANDLERS) == {c for c in commands if c.wire_name().startswith("invitations.")}
