@@ -8,11 +8,10 @@ from services.gateway.cogs.calendars import Calendars
 from services.gateway.cogs.departures import Departures
 from services.gateway.cogs.edits import Edits
 from services.gateway.cogs.endings import Endings
-from services.gateway.cogs.instance_links import InstanceLinks
 from services.gateway.cogs.invitations import Invitations
 from services.gateway.cogs.mydata import MyData
-from services.gateway.cogs.profiles import Profiles
 from services.gateway.cogs.reminders import Reminders
+from services.gateway.cogs.secrets import Secrets
 from services.gateway.cogs.staffing import Staffing
 from services.gateway.cogs.ticket_activity import TicketActivity
 from services.gateway.cogs.ticket_buttons import TicketButtons
@@ -56,8 +55,7 @@ async def main() -> None:
         bot.add_cog(Invitations(desk, settings.announcement_channel_id))
         bot.add_cog(Browsing(desk))
         bot.add_cog(Endings(desk))
-        bot.add_cog(InstanceLinks(desk))
-        bot.add_cog(Profiles(desk))
+        bot.add_cog(Secrets(desk))
         bot.add_cog(Reminders(desk))
         bot.add_cog(Edits(desk))
         bot.add_cog(MyData(desk))

@@ -1,0 +1,97 @@
+"""The buttons インスタンスリンク and VRChat プロフィール in a host's details, and their forms."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from disnake.ext import commands
+from disnake.interactions import MessageInteraction, ModalInteraction
+
+from services.gateway import callbacks, forms
+from services.gateway.cogs import apologies
+from services.gateway.desk import Desk
+from services.gateway.launch_links import read_launch_link
+from services.gateway.modals import LINK, PROFILE, link_modal, profile_modal
+from services.gateway.reads import ReadsAway
+from services.gateway.sentences import Language
+from services.gateway.texts import language_of, say
+from shared.messages.envelope import Command
+from shared.messages.invitations.commands import SetInstanceLink, SetProfile
+
+Modal: TypeAlias = ModalInteraction[Any]
+Click: TypeAlias = MessageInteraction[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SecretForm:
+    """A form for one secret: what shows it, what checks it, and what it asks of the service.
+
+    `command` takes the text, the sealed text and the fields that both commands share.
+    """
+
+    column: str
+    show: Callable[[str, Language], dict[str, Any]]
+    read: Callable[[Mapping[str, str]], str]
+    command: Callable[[str, str, dict[str, Any]], Command]
+
+
+def _set_link(link: str, sealed: str, shared: dict[str, Any]) -> Command:
+    told_type = read_launch_link(link).instance_type
+    return SetInstanceLink(**shared, instance_link=sealed, told_type=told_type)
+
+
+def _set_profile(_profile: str, sealed: str, shared: dict[str, Any]) -> Command:
+    return SetProfile(**shared, vrchat_profile=sealed)
+
+
+FORMS: Mapping[str, SecretForm] = {
+    LINK: SecretForm("instance_link", link_modal, forms.read_link, _set_link),
+    PROFILE: SecretForm("vrchat_profile", profile_modal, forms.read_profile, _set_profile),
+}
+
+
+class Secrets(commands.Cog):
+    """Takes what only the seated may read, and seals it before anything else is done with it."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Take the desk."""
+        self._desk = desk
+
+    @commands.Cog.listener("on_button_click")
+    async def ask(self, interaction: Click) -> None:
+        """Show a form; it never shows what stands."""
+        action, _, invitation_id = (interaction.component.custom_id or "").partition(":")
+        if action not in FORMS:
+            return
+        with self._desk.taken(interaction):
+            modal = FORMS[action].show(invitation_id, language_of(str(interaction.locale)))
+            await callbacks.once(lambda: interaction.response.send_modal(**modal))
+
+    @commands.Cog.listener("on_modal_submit")
+    async def submit(self, interaction: Modal) -> None:
+        """Check a secret, seal it to its invitation's row, and hand it on."""
+        action, _, invitation_id = interaction.custom_id.partition(":")
+        if action not in FORMS:
+            return
+        with self._desk.taken(interaction):
+            try:
+                text = FORMS[action].read(interaction.text_values)
+                view = await self._desk.reads.sealable(invitation_id)
+            except forms.Mistaken as mistaken:
+                await apologies.name_mistakes(interaction, mistaken)
+            except ReadsAway as error:
+                await apologies.tell_reads_away(interaction, error)
+            else:
+                row = str(view.request_id) if view else None
+                await self._hand_on(interaction, FORMS[action], text, invitation_id, row)
+
+    async def _hand_on(
+        self, interaction: Modal, form: SecretForm, text: str, invitation_id: str, row: str | None
+    ) -> None:
+        if row is None:
+            sentence = say(language_of(str(interaction.locale)), "refused.not_found")
+            await callbacks.say_privately(interaction, sentence)
+            return
+        sealed = self._desk.sealer.seal(text, column=form.column, row=row)
+        shared = {**self._desk.asked(interaction), "invitation_id": invitation_id}
+        await self._desk.hand_on(interaction, form.command(text, sealed, shared))
