@@ -76,7 +76,10 @@ async def main() -> None:
             broker, TicketThreads(bot.http), transcripts, sealer, settings.staff_role_id
         )
         given = by_owner(
-            {"replies": replies.handle, "tickets": TicketReplies(replies, transcripts).handle}
+            {
+                "replies": replies.handle,
+                "tickets": TicketReplies(replies, transcripts, sealer).handle,
+            }
         )
         service.at_end(desk.drain)
         await service.serve()

@@ -1,12 +1,20 @@
 """Answers of the tickets service that are more than a sentence."""
 
+import structlog
+
 from services.gateway.discord_rest import DISCORD_AWAY
 from services.gateway.replies import Replies
+from services.gateway.sentences import Language
 from services.gateway.texts import language_of, say
 from services.gateway.transcripts import Transcripts
+from services.gateway.views.ticket_lists import listing
 from shared.dispatch import Handled
 from shared.messages.envelope import Envelope
-from shared.messages.tickets.replies import TranscriptGranted
+from shared.messages.tickets.details import TicketLine
+from shared.messages.tickets.replies import TicketsListed, TranscriptGranted
+from shared.sealing import SealBroken, Sealer
+
+log = structlog.get_logger()
 
 
 class TicketReplies:
@@ -14,18 +22,36 @@ class TicketReplies:
 
     AWAY = DISCORD_AWAY
 
-    def __init__(self, replies: Replies, transcripts: Transcripts) -> None:
-        """Take what gives answers, and what makes records."""
+    def __init__(self, replies: Replies, transcripts: Transcripts, sealer: Sealer) -> None:
+        """Take what gives answers, makes records and opens subjects."""
         self._replies = replies
         self._transcripts = transcripts
+        self._sealer = sealer
 
     async def handle(self, envelope: Envelope) -> Handled:
         """Give one answer."""
         reply = envelope.body
-        if not isinstance(reply, TranscriptGranted):
+        if isinstance(reply, TranscriptGranted):
+            await self._give_record(reply)
+        elif isinstance(reply, TicketsListed):
+            language = language_of(reply.reply_to.locale)
+            subjects = [self._subject(each, language) for each in reply.tickets]
+            await self._replies.answer(reply, listing(reply, subjects, language))
+        else:
             raise TypeError(envelope.name)
-        language = language_of(reply.reply_to.locale)
-        attached = await self._transcripts.of(reply.ticket, language)
-        key = "transcript.here" if attached else "transcript.gone"
-        await self._replies.answer(reply, {"content": say(language, key)}, attached)
         return "done"
+
+    async def _give_record(self, granted: TranscriptGranted) -> None:
+        language = language_of(granted.reply_to.locale)
+        attached = await self._transcripts.of(granted.ticket, language)
+        key = "transcript.here" if attached else "transcript.gone"
+        await self._replies.answer(granted, {"content": say(language, key)}, attached)
+
+    def _subject(self, line: TicketLine, language: Language) -> str:
+        try:
+            return self._sealer.open(
+                line.subject, column="ticket_subject", row=str(line.request_id)
+            )
+        except SealBroken as error:
+            log.error("ticket.unopened", column="subject", reason=str(error))  # noqa: TRY400 - the reason says it all
+            return say(language, "reveal.broken")

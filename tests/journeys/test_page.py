@@ -4,6 +4,7 @@ With PICTURES=<folder> the journey leaves the pictures that the README shows.
 """
 
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -131,6 +132,38 @@ async def test_staff_take_charge_of_an_event_in_their_channel(page: Page) -> Non
     await expect(panel.get_by_role("button", name="担当する")).to_be_disabled()
     await expect(panel.get_by_test_id("embed")).to_contain_text("@みどり")
     await picture(page, "staff")
+
+
+async def test_a_ticket_that_only_its_member_and_staff_see(page: Page) -> None:
+    chat = page.get_by_test_id(f"channel-{demo.CHAT_CHANNEL_ID}")
+    await become(page, demo.MIDORI)
+    await chat.click()
+    await page.get_by_role("combobox", name="メッセージ").fill("/ticket panel")
+    await page.get_by_role("option").first.click()
+    await page.get_by_role("button", name="送信").click()
+    panel = page.get_by_test_id("message").filter(has_text="スタッフに相談する")
+
+    await become(page, demo.TARO)
+    await chat.click()
+    await panel.get_by_role("button", name="質問").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("件名").fill("フレンド申請が届きません")
+    await dialog.get_by_label("内容").fill("昨日の会の人に送ったのですが、届いていないようです。")
+    await picture(page, "ticket-form")
+    await dialog.get_by_role("button", name="送信").click()
+    await expect(page.get_by_text("チケットを開きました").first).to_be_visible()
+    thread = page.get_by_role("button", name=re.compile("質問・たろう"))
+    await thread.click()
+    ticket = page.get_by_test_id("message").filter(has_text="担当: まだいません")
+    await expect(ticket).to_contain_text("フレンド申請が届きません")
+
+    await become(page, demo.HANAKO)
+    await expect(thread).to_have_count(0)
+    await become(page, demo.MIDORI)
+    await thread.click()
+    await ticket.get_by_role("button", name="担当する").click()
+    await expect(page.get_by_text("担当: @みどり").first).to_be_visible()
+    await picture(page, "ticket")
 
 
 async def test_a_mistake_in_the_form_posts_nothing(page: Page) -> None:

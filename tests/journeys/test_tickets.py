@@ -1,84 +1,15 @@
 """From the panel to a thread that only a member and staff read, and to its end."""
 
 import asyncio
-import re
 import signal
+from functools import partial
 
-import asyncpg
 import pytest
 
 from playground import demo
-from playground.press import Press
 from playground.refusals import Payload
 from tests.journeys.conftest import Whole
-from tests.stage import shown
-
-DETAILS = "フレンド申請が届きません。**困って** います。<@1>"
-
-
-async def panel(whole: Whole) -> str:
-    """Let みどり put a panel into the chat; give its id."""
-    slash = await whole.discord.slash("ticket panel", user=demo.MIDORI)
-    return str((await slash.answer(15))["id"])
-
-
-async def ask(
-    whole: Whole, panel_id: str, category: str = "question", user: str = demo.TARO
-) -> Press:
-    """Press a button of the panel and send its form."""
-    press = await whole.discord.click(panel_id, f"ticket:{category}", user=user)
-    await press.modal(15)
-    return await whole.discord.submit(press, {"subject": "相談です", "details": DETAILS})
-
-
-async def opened(whole: Whole, user: str = demo.TARO, panel_id: str = "") -> str:
-    """Open a ticket; give its thread's id."""
-    answer = await (await ask(whole, panel_id or await panel(whole), user=user)).answer(20)
-    found = re.search(r"<#(\d+)>", answer["content"])
-    assert found, answer["content"]
-    return found[1]
-
-
-def first(whole: Whole, ticket_id: str) -> Payload:
-    """Give a ticket's message."""
-    return whole.discord.messages_in(ticket_id)[0]
-
-
-async def press(whole: Whole, ticket_id: str, label: str, user: str) -> str:
-    """Press a button of a ticket's message; give the answer."""
-    message = first(whole, ticket_id)
-    pressed = await whole.discord.click(message["id"], label=label, user=user)
-    return str((await pressed.answer(20))["content"])
-
-
-async def shows(whole: Whole, ticket_id: str, *words: str) -> Payload:
-    """Wait until a ticket's message shows some words."""
-    return await whole.discord.wait_for_message(
-        lambda m: bool(m["components"]) and all(word in shown(m) for word in words),
-        channel=ticket_id,
-        timeout_seconds=20,
-    )
-
-
-def files(whole: Whole, method: str, path: str, ticket_id: str) -> list[str]:
-    """Give the records of a ticket that were sent there."""
-    return [
-        file["content"].decode()
-        for exchange in whole.discord.exchanges
-        for file in exchange.files
-        if exchange.method == method
-        and exchange.path.startswith(path)
-        and file["filename"] == f"ticket-{ticket_id}.html"
-    ]
-
-
-async def rows(whole: Whole, query: str) -> list[asyncpg.Record]:
-    """Ask the database."""
-    connection = await asyncpg.connect(whole.servers.superuser_url(whole.name))
-    try:
-        return await connection.fetch(query)
-    finally:
-        await connection.close()
+from tests.journeys.ticketing import ask, files, first, opened, panel, press, rows, shows
 
 
 async def test_a_ticket_from_the_panel_to_its_end(whole: Whole) -> None:
@@ -291,3 +222,30 @@ async def test_who_leaves_the_guild_leaves_no_open_ticket(whole: Whole) -> None:
     whole.discord.leave(leaver)
     await is_locked(whole, ticket_id)
     assert "サーバーを離れた" in whole.discord.messages_in(ticket_id)[-1]["content"]
+
+
+def differs(before: str, message: Payload) -> bool:
+    return bool(message["embeds"][0]["description"] != before)
+
+
+async def test_staff_and_members_find_tickets_again(whole: Whole) -> None:
+    user = await whole.member("見返す人")
+    ticket_id = await opened(whole, user=user)
+
+    async def run(name: str, by: str) -> Payload:
+        slash = await whole.discord.slash(f"ticket {name}", user=by)
+        return await slash.answer(20)
+
+    assert "スタッフだけが" in (await run("list", user))["content"]
+    page, seen = await run("list", demo.MIDORI), 0
+    while f"<#{ticket_id}>" not in page["embeds"][0]["description"]:
+        press_next = await whole.discord.click(page["id"], label="次へ", user=demo.MIDORI)
+        before = page["embeds"][0]["description"]
+        page = await press_next.wait_for(partial(differs, before), 20)
+        seen += 1
+        assert seen < 5
+    own = (await run("history", user))["embeds"][0]
+    assert (own["title"], f"<#{ticket_id}> 相談です" in own["description"]) == (
+        "自分のチケット",
+        True,
+    )

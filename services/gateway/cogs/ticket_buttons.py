@@ -11,11 +11,14 @@ from services.gateway import callbacks
 from services.gateway.desk import Desk
 from services.gateway.texts import language_of, say
 from services.gateway.ticket_modals import CLOSE, close_modal
+from services.gateway.views.ticket_lists import TURN
 from shared.messages.text import Remark
 from shared.messages.tickets.commands import (
     ClaimTicket,
     CloseTicket,
     HoldTicket,
+    ListOwnTickets,
+    ListTickets,
     ReadTranscript,
     ReleaseTicket,
     ResumeTicket,
@@ -31,6 +34,10 @@ BUTTONS: Mapping[str, type[Pressed]] = {
     "ticket-hold": HoldTicket,
     "ticket-resume": ResumeTicket,
     "ticket-transcript": ReadTranscript,
+}
+LISTS: Mapping[str, type[ListTickets | ListOwnTickets]] = {
+    "open": ListTickets,
+    "own": ListOwnTickets,
 }
 REASON = TypeAdapter[str](Remark)
 
@@ -55,6 +62,22 @@ class TicketButtons(commands.Cog):
                 return
             asked = self._desk.asked(interaction)
             await self._desk.hand_on(interaction, BUTTONS[action](ticket_id=ticket_id, **asked))
+
+    @commands.Cog.listener("on_button_click")
+    async def turn(self, interaction: Click) -> None:
+        """Hand on that another page is wanted, in place of the one whose button was pressed."""
+        action, kind, cursor, *_ = f"{interaction.component.custom_id}:::".split(":")
+        if action != TURN or kind not in LISTS:
+            return
+        with self._desk.taken(interaction):
+            asked = self._desk.asked(interaction)
+            try:
+                command = LISTS[kind](guild_id=str(interaction.guild_id), cursor=cursor, **asked)
+            except ValidationError:
+                text = say(language_of(str(interaction.locale)), "list.unreadable")
+                await callbacks.say_privately(interaction, text)
+                return
+            await self._desk.hand_on(interaction, command, in_place=True)
 
     @commands.Cog.listener("on_modal_submit")
     async def submit(self, interaction: Modal) -> None:

@@ -22,6 +22,8 @@ from services.gateway.views.tickets import CATEGORIES, PANEL, panel, panel_butto
 from shared.messages.text import Description
 from shared.messages.tickets.commands import (
     AddToTicket,
+    ListOwnTickets,
+    ListTickets,
     ReadTranscript,
     RemoveFromTicket,
     RequestTicket,
@@ -107,6 +109,27 @@ class Tickets(commands.Cog):
         """Hand on that somebody wants the record of this ticket."""
         with self._desk.taken(interaction):
             await self._desk.hand_on(interaction, ReadTranscript(**self._here(interaction)))
+
+    @ticket.sub_command(
+        name=options.named("list", "一覧"), description=options.both("command.ticket_list")
+    )
+    async def browse(self, interaction: Slash) -> None:
+        """Hand on that staff want to see the open tickets."""
+        with self._desk.taken(interaction):
+            command = ListTickets(
+                guild_id=str(interaction.guild_id), **self._desk.asked(interaction)
+            )
+            await self._desk.hand_on(interaction, command)
+
+    @ticket.sub_command(
+        name=options.named("history", "履歴"), description=options.both("command.ticket_history")
+    )
+    async def history(self, interaction: Slash) -> None:
+        """Hand on that a member wants to see their tickets."""
+        with self._desk.taken(interaction):
+            asked = self._desk.asked(interaction)
+            command = ListOwnTickets(guild_id=str(interaction.guild_id), **asked)
+            await self._desk.hand_on(interaction, command)
 
     def _here(self, interaction: Slash) -> dict[str, Any]:
         """Name the ticket whose thread the command was typed in, and who typed it."""

@@ -103,6 +103,19 @@ TICKETS: dict[str, dict[Language, str]] = {
         "チケットを開いた人とスタッフだけが読めます。",
         "Only staff and who opened the ticket can read it.",
     ),
+    # --- lists
+    "command.ticket_list": both(
+        "開いているチケットの一覧（スタッフ）", "See the open tickets (staff)"
+    ),
+    "command.ticket_history": both("自分のチケットの一覧", "See your tickets"),
+    "tickets.open": both("開いているチケット", "Open tickets"),
+    "tickets.own": both("自分のチケット", "Your tickets"),
+    "tickets.none": both("チケットはありません。", "There are no tickets."),
+    "tickets.closed": both("終了", "closed"),
+    "tickets.line": both(
+        "{thread} {subject}\n{category}・{member}・{at}・{standing}",
+        "{thread} {subject}\n{category} · {member} · {at} · {standing}",
+    ),
     # --- answers
     "accepted.RequestTicket": both(
         "チケットを開きました: {thread}", "Your ticket is open: {thread}"

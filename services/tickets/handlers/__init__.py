@@ -14,6 +14,8 @@ from shared.messages.tickets.commands import (
     CloseTicketsOfMember,
     DiscardRequest,
     HoldTicket,
+    ListOwnTickets,
+    ListTickets,
     OpenTicket,
     ReadTranscript,
     RecordActivity,
@@ -44,6 +46,8 @@ def handlers(rules: Rules) -> Handlers:
         WarnTicket: partial(silence.warn_ticket, rules=rules),
         CloseSilentTicket: silence.close_silent_ticket,
         CloseTicketsOfMember: silence.close_tickets_of_member,
+        ListTickets: reading.list_tickets,
+        ListOwnTickets: reading.list_own_tickets,
         ReadTranscript: reading.read_transcript,
         CleanInbox: upkeep.clean_inbox,
     }

@@ -1,10 +1,12 @@
 """What the tickets service answers to who wants to read: a private read, for who may."""
 
-from services.tickets import audit, repository
+from services.tickets import audit, lists, repository
+from services.tickets.lists import Kind, Page
 from shared.database import Connection
 from shared.dispatch import Outcome
-from shared.messages.tickets.commands import ReadTranscript
-from shared.messages.tickets.replies import TranscriptGranted
+from shared.messages.tickets.commands import ListOwnTickets, ListTickets, ReadTranscript
+from shared.messages.tickets.replies import TicketsListed, TranscriptGranted
+from shared.refusal import Refused
 
 
 async def read_transcript(command: ReadTranscript, connection: Connection) -> Outcome:
@@ -19,3 +21,32 @@ async def read_transcript(command: ReadTranscript, connection: Connection) -> Ou
         reply_to=command.reply_to, command=command.wire_name(), ticket=state
     )
     return Outcome([granted])
+
+
+async def list_tickets(command: ListTickets, connection: Connection) -> Outcome:
+    """Show staff a page of the open tickets."""
+    if not command.actor.is_staff:
+        raise Refused("not_staff")
+    page = await lists.open_tickets(connection, command.guild_id, command.cursor)
+    return _listed(command, "open", page)
+
+
+async def list_own_tickets(command: ListOwnTickets, connection: Connection) -> Outcome:
+    """Show a member a page of their own tickets; nobody can name another member."""
+    user_id = command.actor.user_id
+    page = await lists.own_tickets(connection, user_id, command.guild_id, command.cursor)
+    return _listed(command, "own", page)
+
+
+def _listed(command: ListTickets | ListOwnTickets, kind: Kind, page: Page) -> Outcome:
+    if command.reply_to is None:
+        return Outcome()
+    listed = TicketsListed(
+        reply_to=command.reply_to,
+        command=command.wire_name(),
+        kind=kind,
+        tickets=list(page.tickets),
+        next=page.next,
+        previous=page.previous,
+    )
+    return Outcome([listed])

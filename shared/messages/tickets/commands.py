@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from shared.messages.envelope import Actor, Command, Snowflake
-from shared.messages.tickets.details import Category, SealedWords
+from shared.messages.tickets.details import Category, Cursor, SealedWords
 
 
 class RequestTicket(Command):
@@ -115,6 +115,20 @@ class ReadTranscript(Command):
     """Member or staff want the record of a ticket."""
 
     ticket_id: Snowflake
+
+
+class ListTickets(Command):
+    """Staff want a page of the guild's open tickets, the oldest first."""
+
+    guild_id: Snowflake
+    cursor: Cursor | None = None
+
+
+class ListOwnTickets(Command):
+    """A member wants a page of their tickets in the guild, the newest first."""
+
+    guild_id: Snowflake
+    cursor: Cursor | None = None
 
 
 class CleanInbox(Command):

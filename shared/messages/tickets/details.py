@@ -1,6 +1,7 @@
 """What a ticket says, and how it stands."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
@@ -20,6 +21,10 @@ SealedWords = Annotated[
     StringConstraints(pattern=r"^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$", max_length=11_000),
 ]
 """A text of any length that people may type, encrypted as `shared.sealing` writes it."""
+
+
+Cursor = Annotated[str, StringConstraints(pattern=r"^[ab][0-9]{1,15}\.[0-9]{1,20}$")]
+"""A place in a list: right after a ticket, or right before it; readers only hand it back."""
 
 
 class TicketState(Frozen):
@@ -47,3 +52,10 @@ class TicketState(Frozen):
     closes_at: UtcDatetime | None = None
     closed_at: UtcDatetime | None = None
     closed_by: Snowflake | None = None
+
+
+class TicketLine(TicketState):
+    """A ticket in a list: what it is about is sealed to `request_id`."""
+
+    request_id: UUID
+    subject: SealedWords

@@ -1,10 +1,24 @@
 """What the tickets service answers to who pressed; only the gateway reads these."""
 
+from typing import Literal
+
 from shared.messages.envelope import Answer
-from shared.messages.tickets.details import TicketState
+from shared.messages.tickets.details import TicketLine, TicketState
 
 
 class TranscriptGranted(Answer):
     """Who asked may have the record of a ticket, which the gateway makes from its thread."""
 
     ticket: TicketState
+
+
+class TicketsListed(Answer):
+    """A page of tickets: the guild's open ones, or one member's own.
+
+    `next` and `previous` are the cursors of the pages around it, if any.
+    """
+
+    kind: Literal["open", "own"]
+    tickets: list[TicketLine]
+    next: str | None = None
+    previous: str | None = None

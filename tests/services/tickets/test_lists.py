@@ -1,0 +1,92 @@
+"""Pages of tickets: in order, complete, only for who may see them, and by their index."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from services.tickets import lists
+from shared.messages.tickets.commands import CloseTicket, ListOwnTickets, ListTickets
+from tests import builders
+from tests.builders import MEMBER, STAFF
+from tests.services.tickets.conftest import Desk
+
+AT = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+async def filled(desk: Desk, count: int) -> list[str]:
+    """Have so many tickets open, three at a time in one millisecond; give their ids in order."""
+    ids = [str(5000 + number) for number in range(count)]
+    for number, ticket_id in enumerate(ids):
+        await desk.opened(ticket_id, actor=builders.member(number))
+        await desk.pool.execute(
+            "UPDATE tickets SET created_at = $2::timestamptz - make_interval(secs => $3 / 3),"
+            " user_id = $4 WHERE id = $1",
+            *(ticket_id, AT, count - number, MEMBER.user_id),
+        )
+    rows = await desk.pool.fetch("SELECT id FROM tickets ORDER BY created_at, id")
+    return [row["id"] for row in rows]
+
+
+async def page(desk: Desk, kind: Any, cursor: str | None = None) -> dict[str, Any]:
+    actor = STAFF if kind is ListTickets else MEMBER
+    await desk.say(kind(actor=actor, guild_id="1", cursor=cursor, reply_to=builders.reply_to()))
+    [(name, answer)] = await desk.told()
+    assert name == "TicketsListed"
+    return answer
+
+
+@pytest.mark.parametrize("kind", [ListTickets, ListOwnTickets])
+async def test_pages_lead_to_the_end_and_back(desk: Desk, kind: Any) -> None:
+    ids = await filled(desk, 23)
+    expected = ids if kind is ListTickets else ids[::-1]
+    seen, back = list[str](), list[str]()
+    shown = await page(desk, kind)
+    assert shown["previous"] is None
+    while True:
+        seen += [each["id"] for each in shown["tickets"]]
+        if shown["next"] is None:
+            break
+        shown = await page(desk, kind, shown["next"])
+    while True:
+        back = [each["id"] for each in shown["tickets"]] + back
+        if shown["previous"] is None:
+            break
+        shown = await page(desk, kind, shown["previous"])
+    assert (seen, back) == (expected, expected)
+
+
+async def test_only_staff_see_open_tickets_and_each_member_their_own(desk: Desk) -> None:
+    await desk.opened("5001")
+    await desk.opened("5002", actor=builders.member(1))
+    await desk.opened("5003", category="other", guild_id="9")
+    await desk.say(CloseTicket(actor=MEMBER, ticket_id="5001"))
+    await desk.told()
+    asked = ListTickets(actor=MEMBER, guild_id="1", reply_to=builders.reply_to())
+    assert await desk.code(asked) == "not_staff"
+    assert [each["id"] for each in (await page(desk, ListTickets))["tickets"]] == ["5002"]
+    [own] = (await page(desk, ListOwnTickets))["tickets"]
+    assert (own["id"], own["status"], own["subject"]) == ("5001", "closed", builders.SEALED)
+
+
+@pytest.mark.parametrize(
+    ("statement", "index", "arguments"),
+    [
+        (lists.LIST_OPEN, "idx_ticket_open", ("1", AT, "", 11)),
+        (lists.LIST_OPEN_BACK, "idx_ticket_open", ("1", AT, "", 11)),
+        (lists.LIST_OWN, "idx_ticket_user_history", ("42", "1", AT, "", 11)),
+        (lists.LIST_OWN_BACK, "idx_ticket_user_history", ("42", "1", AT, "", 11)),
+    ],
+)
+async def test_a_page_is_found_by_its_index(
+    desk: Desk, statement: str, index: str, arguments: tuple[Any, ...]
+) -> None:
+    """Few rows would be read faster without one, which says nothing of many."""
+    async with desk.pool.acquire() as connection, connection.transaction():
+        await connection.execute("SET LOCAL enable_seqscan = off")
+        await connection.execute("SET LOCAL enable_bitmapscan = off")
+        plan = "\n".join(
+            row[0] for row in await connection.fetch(f"EXPLAIN {statement}", *arguments)
+        )
+    assert f"using {index}" in plan
+    assert "Seq Scan" not in plan
