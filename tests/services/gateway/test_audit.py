@@ -94,7 +94,7 @@ def test_whatever_is_written_down_has_words() -> None:
         ),
         (
             {"action": "invitations.RepeatInvitation", "details": {"times": "3"}},
-            "毎週の繰り返し（3 回）",
+            "毎週のくり返し（3 回）",
         ),
         ({"event_name": None, "guild_id": None}, f"早めの終了 {LONG_ID}"),
         ({"invitation_id": None}, "早めの終了"),
