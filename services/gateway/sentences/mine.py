@@ -60,8 +60,4 @@ MINE: dict[str, dict[Language, str]] = {
         " Nothing was erased.",
     ),
     "label.erased": both("（消去済み）", "(erased)"),
-    "refused.page_unknown": both(
-        "このページは読み取れません。コマンドからやり直してください。",
-        "This page cannot be read. Please start again from the command.",
-    ),
 }

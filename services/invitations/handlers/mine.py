@@ -1,14 +1,11 @@
 """What the invitations service answers members about what is stored of them."""
 
-from pydantic_core import PydanticCustomError
-
 from services.invitations import exporting, history
-from services.invitations.lists import Cursor, Wanted, read_cursor
+from services.invitations.lists import Wanted, read_cursor
 from shared.database import Connection
 from shared.dispatch import Outcome
 from shared.messages.invitations.mine import ExportMyData, ReadHistory
 from shared.messages.replies import DataExported, HistoryShown
-from shared.refusal import Refused
 
 PAGE = 10
 
@@ -16,8 +13,9 @@ PAGE = 10
 async def read_history(command: ReadHistory, connection: Connection) -> Outcome:
     """Show a member a page of what they took part in."""
     wanted = Wanted(command.tag, command.status)
+    at = read_cursor(command.cursor) if command.cursor else None
     entries, around = await history.newest_first(
-        connection, command.actor.user_id, wanted, _place(command.cursor), PAGE
+        connection, command.actor.user_id, wanted, at, PAGE
     )
     if command.reply_to is None:
         return Outcome()
@@ -41,10 +39,3 @@ async def export_my_data(command: ExportMyData, connection: Connection) -> Outco
     return Outcome(
         [DataExported(reply_to=command.reply_to, command=command.wire_name(), export=export)]
     )
-
-
-def _place(cursor: str | None) -> Cursor | None:
-    try:
-        return read_cursor(cursor) if cursor else None
-    except PydanticCustomError:
-        raise Refused("page_unknown") from None
