@@ -34,3 +34,8 @@ OUTBOX_AGE_SECONDS = Gauge(
     "outbox_oldest_message_age_seconds",
     "Age of the oldest message that waits in the outbox, as the active relay sees it.",
 )
+SEALED_TEXTS = Gauge(
+    "sealed_texts",
+    "Sealed texts in the service's tables, by the key that opens them.",
+    ["key_id"],
+)

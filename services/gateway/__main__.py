@@ -28,6 +28,7 @@ from services.gateway.sender import Sender
 from services.gateway.settings import Settings
 from services.gateway.ticket_projections import TicketProjections
 from services.gateway.ticket_replies import TicketReplies
+from services.gateway.ticket_rotation import TicketRotation
 from services.gateway.ticket_threads import TicketThreads
 from services.gateway.transcripts import Transcripts
 from shared.sealing import Sealer
@@ -71,6 +72,8 @@ async def main() -> None:
             bot.http, reads, str(bot.user.id), are_wanted=settings.mirror_scheduled_events
         )
         projections = Projections(broker, announcements, panels, scheduled_events, reads)
+        renewed = TicketRotation(sealer, broker)
+        rotation.begin_with(renewed.begin)
         transcripts = Transcripts(bot.http, settings.ticket_log_channel_id)
         tickets = TicketProjections(
             broker, TicketThreads(bot.http), transcripts, sealer, settings.staff_role_id
@@ -78,7 +81,7 @@ async def main() -> None:
         given = by_owner(
             {
                 "replies": replies.handle,
-                "tickets": TicketReplies(replies, transcripts, sealer).handle,
+                "tickets": TicketReplies(replies, transcripts, sealer, renewed).handle,
             }
         )
         service.at_end(desk.drain)

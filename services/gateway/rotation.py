@@ -1,6 +1,7 @@
 """Seals anew what another key has sealed, so that an old key can leave the ring."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import uuid5
 
 import structlog
@@ -29,6 +30,11 @@ class Rotation:
         """Take the key ring and the service's broker."""
         self._sealer = sealer
         self._broker = broker
+        self._beside: Sequence[Callable[[], Awaitable[None]]] = ()
+
+    def begin_with(self, *others: Callable[[], Awaitable[None]]) -> None:
+        """Let other owners' texts be looked for in the same moments."""
+        self._beside = others
 
     async def run(self) -> None:
         """Look for outdated seals at the start, and every hour."""
@@ -36,6 +42,8 @@ class Rotation:
             find = FindOutdatedSeals(actor=GATEWAY, key_id=self._sealer.key_id)
             try:
                 await self._publish(Envelope.first(find))
+                for begin in self._beside:
+                    await begin()
             except BROKER_AWAY as error:
                 log.warning("rotation.paused", reason=type(error).__name__)
                 await asyncio.sleep(AWAY_SECONDS)

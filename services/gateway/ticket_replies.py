@@ -6,12 +6,14 @@ from services.gateway.discord_rest import DISCORD_AWAY
 from services.gateway.replies import Replies
 from services.gateway.sentences import Language
 from services.gateway.texts import language_of, say
+from services.gateway.ticket_rotation import TicketRotation
 from services.gateway.transcripts import Transcripts
 from services.gateway.views.ticket_lists import listing
 from shared.dispatch import Handled
 from shared.messages.envelope import Envelope
 from shared.messages.tickets.details import TicketLine
 from shared.messages.tickets.replies import TicketsListed, TranscriptGranted
+from shared.messages.tickets.seals import SealsOutdated
 from shared.sealing import SealBroken, Sealer
 
 log = structlog.get_logger()
@@ -22,15 +24,24 @@ class TicketReplies:
 
     AWAY = DISCORD_AWAY
 
-    def __init__(self, replies: Replies, transcripts: Transcripts, sealer: Sealer) -> None:
-        """Take what gives answers, makes records and opens subjects."""
+    def __init__(
+        self,
+        replies: Replies,
+        transcripts: Transcripts,
+        sealer: Sealer,
+        rotation: TicketRotation,
+    ) -> None:
+        """Take what gives answers, makes records, opens subjects and renews seals."""
         self._replies = replies
+        self._rotation = rotation
         self._transcripts = transcripts
         self._sealer = sealer
 
     async def handle(self, envelope: Envelope) -> Handled:
         """Give one answer."""
         reply = envelope.body
+        if isinstance(reply, SealsOutdated):
+            return await self._rotation.handle(envelope, reply)
         if isinstance(reply, TranscriptGranted):
             await self._give_record(reply)
         elif isinstance(reply, TicketsListed):

@@ -3,18 +3,12 @@
 import asyncio
 
 import structlog
-from prometheus_client import Gauge
 
 from services.invitations import sealed
 from shared.database import AWAY, Pool
+from shared.metrics import SEALED_TEXTS
 
 LOOK_SECONDS = 30.0
-
-SEALED_TEXTS = Gauge(
-    "sealed_texts",
-    "Sealed texts in the tables, by the key that opens them.",
-    ["key_id"],
-)
 
 log = structlog.get_logger()
 

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from services.tickets import measures
 from services.tickets.handlers import handlers
 from services.tickets.settings import Settings
 from shared.dispatch import handle_once
@@ -16,6 +17,7 @@ async def main() -> None:
         pool = await service.database(settings)
         broker = await service.broker()
         relay = service.relay(pool, broker)
+        service.run_beside(measures.watch(pool))
         await service.serve()
         await service.consume(
             broker,

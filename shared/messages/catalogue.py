@@ -19,6 +19,7 @@ from shared.messages.invitations import (
 from shared.messages.tickets import commands as ticket_commands
 from shared.messages.tickets import events as ticket_events
 from shared.messages.tickets import replies as ticket_replies
+from shared.messages.tickets import seals as ticket_seals
 
 ABSTRACT = {
     *(Command, Event, Reply, Answer),
@@ -38,7 +39,7 @@ CATALOGUE: dict[str, type[Message]] = {
     message.wire_name(): message
     for owner in (
         *(commands, mine, roster, calendars, repetition, events, staffing),
-        *(ticket_commands, ticket_events, ticket_replies, replies),
+        *(ticket_commands, ticket_seals, ticket_events, ticket_replies, replies),
     )
     for message in _messages_of(owner)
 }

@@ -9,6 +9,7 @@ import pytest
 
 from playground import demo
 from tests.journeys.conftest import Whole
+from tests.journeys.ticketing import opened, rows
 from tests.stage import INSTANCE_LINK, PROFILE, SEALING_KEYS
 
 NEW_KEY = "k2:" + "E" * 43
@@ -112,13 +113,17 @@ async def test_a_key_leaves_the_ring_while_everything_runs(whole: Whole) -> None
     """Also: what no key opens, such as that of the test before, does not keep the rest back."""
     invitation_id = await whole.create(event_name="鍵を替える会")
     await whole.set_link(invitation_id, INSTANCE_LINK)
+    ticket_id = await opened(whole)
     await with_keys(whole, f"{NEW_KEY},{SEALING_KEYS}")
     await becomes_true(lambda: is_sealed_under(whole, invitation_id, "k2"))
+    await becomes_true(lambda: is_subject_under(whole, ticket_id, "k2"))
 
     await with_keys(whole, NEW_KEY)
     read = (await whole.press("reveal", invitation_id, demo.SAKURA))["content"]
     assert PROFILE in read
     assert INSTANCE_LINK in read
+    tickets = await whole.discord.slash("ticket history", user=demo.TARO)
+    assert f"<#{ticket_id}> 相談です" in (await tickets.answer(20))["embeds"][0]["description"]
 
     await whole.stop_process(whole.invitations)
     await whole.start_invitations()
@@ -146,6 +151,12 @@ async def is_sealed_under(whole: Whole, invitation_id: str, key_id: str) -> bool
     row = await whole.row(invitation_id)
     sealed = (row["vrchat_profile"], row["instance_link"])
     return all(text.startswith(f"v1.{key_id}.") for text in sealed)
+
+
+async def is_subject_under(whole: Whole, ticket_id: str, key_id: str) -> bool:
+    query = f"SELECT subject FROM tickets.tickets WHERE id = '{ticket_id}'"  # noqa: S608 - ids of our own
+    [row] = await rows(whole, query)
+    return str(row["subject"]).startswith(f"v1.{key_id}.")
 
 
 async def becomes_true(look: Callable[[], Awaitable[bool]]) -> None:

@@ -1,0 +1,73 @@
+"""The SQL of what is sealed: subjects, and the reasons of closing."""
+
+from collections.abc import Sequence
+
+from shared.database import Connection, Pool
+from shared.messages.tickets.seals import RenewedTicketSeal, TicketSeal, TicketSealPlace
+
+# After a place, so that a text which no key opens cannot come again for ever.
+SELECT_OUTDATED = """
+SELECT row_id AS row, column_name AS column, sealed
+  FROM (
+    SELECT request_id::text, 'ticket_subject', subject
+      FROM tickets
+    UNION ALL
+    SELECT id, 'close_reason', close_reason
+      FROM tickets
+     WHERE close_reason IS NOT NULL
+  ) AS texts (row_id, column_name, sealed)
+ WHERE split_part(sealed, '.', 2) <> $1
+   AND (row_id, column_name) > ($2, $3)
+ ORDER BY row_id, column_name
+ LIMIT 100
+"""
+
+
+async def outdated(
+    connection: Connection, key_id: str, after: TicketSealPlace | None
+) -> list[TicketSeal]:
+    """Read the next texts that another key has sealed."""
+    row, column = (after.row, after.column) if after else ("", "")
+    rows = await connection.fetch(SELECT_OUTDATED, key_id, row, column)
+    return [TicketSeal(**each) for each in rows]
+
+
+REPLACE_SUBJECT = """
+UPDATE tickets
+   SET subject = $3
+ WHERE request_id::text = $1
+   AND subject = $2
+"""
+
+REPLACE_REASON = """
+UPDATE tickets
+   SET close_reason = $3
+ WHERE id = $1
+   AND close_reason = $2
+"""
+
+
+async def replace(connection: Connection, texts: Sequence[RenewedTicketSeal]) -> None:
+    """Put texts in the place of those they were sealed from, where those still stand."""
+    for column, statement in (
+        ("ticket_subject", REPLACE_SUBJECT),
+        ("close_reason", REPLACE_REASON),
+    ):
+        chosen = [(each.row, each.outdated, each.sealed) for each in texts if each.column == column]
+        await connection.executemany(statement, chosen)
+
+
+COUNT_BY_KEY = """
+SELECT split_part(sealed, '.', 2) AS key_id, count(*)
+  FROM (
+    SELECT subject FROM tickets
+    UNION ALL
+    SELECT close_reason FROM tickets WHERE close_reason IS NOT NULL
+  ) AS texts (sealed)
+ GROUP BY key_id
+"""
+
+
+async def count_by_key(pool: Pool) -> dict[str, int]:
+    """Count the texts that each key still opens."""
+    return {row["key_id"]: row["count"] for row in await pool.fetch(COUNT_BY_KEY)}

@@ -1,0 +1,47 @@
+"""Texts under another key are handed out in batches and replaced where they still stand."""
+
+from services.tickets.domain import Rules
+from services.tickets.handlers import handlers
+from shared.messages.catalogue import CATALOGUE
+from shared.messages.envelope import Actor, Command
+from shared.messages.tickets.commands import CloseTicket
+from shared.messages.tickets.seals import FindOutdatedSeals, RenewedTicketSeal, ReplaceSeals
+from shared.messages.tickets.seals import TicketSealPlace as Place
+from tests.builders import MEMBER, SEALED
+from tests.services.tickets.conftest import Desk
+
+GATEWAY = Actor(user_id="0", name="gateway")
+NEW = "v1.k2.bmV1"
+
+
+async def test_subject_and_reason_are_sealed_anew_unless_they_changed(desk: Desk) -> None:
+    await desk.opened()
+    await desk.say(CloseTicket(actor=MEMBER, ticket_id="5001", reason=SEALED))
+    await desk.told()
+    await desk.say(FindOutdatedSeals(actor=GATEWAY, key_id="k2"))
+    [(name, found)] = await desk.told()
+    assert (name, [each["column"] for each in found["texts"]]) == (
+        "SealsOutdated",
+        ["close_reason", "ticket_subject"],
+    )
+    texts = [
+        RenewedTicketSeal(**{**each, "outdated": SEALED, "sealed": NEW}) for each in found["texts"]
+    ]
+    last = Place(row=texts[-1].row, column=texts[-1].column)
+    stale = texts[0].model_copy(update={"outdated": "v1.k1.b2xk", "sealed": "v1.k2.d3Jvbmc"})
+    replace = ReplaceSeals(actor=GATEWAY, key_id="k2", texts=[*texts, stale], after=last)
+    await desk.say(replace)
+    assert await desk.told() == []
+    row = await desk.row()
+    assert (row["subject"], row["close_reason"]) == (NEW, NEW)
+    await desk.say(FindOutdatedSeals(actor=GATEWAY, key_id="k2"))
+    assert await desk.told() == []
+
+
+def test_every_command_has_one_handler() -> None:
+    commands = {
+        message
+        for name, message in CATALOGUE.items()
+        if name.startswith("tickets.") and issubclass(message, Command)
+    }
+    assert set(handlers(Rules())) == commands
