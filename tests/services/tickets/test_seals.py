@@ -20,9 +20,9 @@ async def test_subject_and_reason_are_sealed_anew_unless_they_changed(desk: Desk
     await desk.told()
     await desk.say(FindOutdatedSeals(actor=GATEWAY, key_id="k2"))
     [(name, found)] = await desk.told()
-    assert (name, [each["column"] for each in found["texts"]]) == (
+    assert (name, {each["column"] for each in found["texts"]}) == (
         "SealsOutdated",
-        ["close_reason", "ticket_subject"],
+        {"close_reason", "ticket_subject"},
     )
     texts = [
         RenewedTicketSeal(**{**each, "outdated": SEALED, "sealed": NEW}) for each in found["texts"]
