@@ -28,9 +28,10 @@ from services.gateway.sender import Sender
 from services.gateway.settings import Settings
 from services.gateway.ticket_projections import TicketProjections
 from services.gateway.ticket_replies import TicketReplies
-from services.gateway.ticket_rotation import TicketRotation
 from services.gateway.ticket_threads import TicketThreads
 from services.gateway.transcripts import Transcripts
+from shared.messages.invitations import commands
+from shared.messages.tickets import seals as ticket_seals
 from shared.sealing import Sealer
 from shared.service import Service, start
 from shared.settings import load
@@ -42,7 +43,7 @@ async def main() -> None:
     sealer = Sealer.of(settings.sealing_keys)
     async with Service("gateway", settings) as service:
         broker = await service.broker()
-        rotation = Rotation(sealer, broker)
+        rotation = Rotation(sealer, broker, commands.FindOutdatedSeals, commands.ReplaceSeals)
         addresses = Addresses(settings.calendar_url, sealer)
         reads = Reads(settings.invitations_api_url)
         replies = Replies(sealer, rotation, addresses)
@@ -72,8 +73,9 @@ async def main() -> None:
             bot.http, reads, str(bot.user.id), are_wanted=settings.mirror_scheduled_events
         )
         projections = Projections(broker, announcements, panels, scheduled_events, reads)
-        renewed = TicketRotation(sealer, broker)
-        rotation.begin_with(renewed.begin)
+        renewed = Rotation(
+            sealer, broker, ticket_seals.FindOutdatedSeals, ticket_seals.ReplaceSeals
+        )
         transcripts = Transcripts(bot.http, settings.ticket_log_channel_id)
         tickets = TicketProjections(
             broker, TicketThreads(bot.http), transcripts, sealer, settings.staff_role_id
@@ -90,6 +92,7 @@ async def main() -> None:
         shown = by_owner({"invitations": projections.handle, "tickets": tickets.handle})
         await service.consume(broker, "gateway.events", shown, projections.AWAY)
         service.run_beside(rotation.run())
+        service.run_beside(renewed.run())
         service.run_beside(bot.listen_to_discord())
         service.check("discord", lambda: bot.is_listening)
         await service.run()

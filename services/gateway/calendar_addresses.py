@@ -8,7 +8,6 @@ import structlog
 from services.gateway.sentences import Language
 from shared.messages.invitations.calendars import CalendarOwner, NewAddress
 from shared.messages.replies import CalendarsShown
-from shared.messages.seals import SealedColumn
 from shared.sealing import SealBroken, Sealer
 
 BYTES = 32
@@ -60,5 +59,5 @@ class Addresses:
             return None
 
 
-def _column(owner: CalendarOwner) -> SealedColumn:
+def _column(owner: CalendarOwner) -> str:
     return "calendar_guild" if owner == "guild" else "calendar_member"

@@ -1,7 +1,6 @@
 """Seals anew what another key has sealed, so that an old key can leave the ring."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
 from uuid import uuid5
 
 import structlog
@@ -10,9 +9,14 @@ from shared.broker import BROKER_AWAY, Broker
 from shared.dispatch import Handled
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Actor, Envelope
-from shared.messages.invitations.commands import FindOutdatedSeals, ReplaceSeals
-from shared.messages.replies import SealsOutdated
-from shared.messages.seals import ResealedText, SealedText, SealPlace
+from shared.messages.seals import (
+    FindsOutdated,
+    ReplacesOutdated,
+    ResealedText,
+    SealedText,
+    SealPlace,
+    TellsOutdated,
+)
 from shared.sealing import SealBroken, Sealer
 
 # Again and again: while replicas change one after the other, older ones seal with the older key.
@@ -26,31 +30,32 @@ log = structlog.get_logger()
 class Rotation:
     """Asks for texts under other keys, batch after batch; a message carries it on, no memory."""
 
-    def __init__(self, sealer: Sealer, broker: Broker) -> None:
-        """Take the key ring and the service's broker."""
+    def __init__(
+        self,
+        sealer: Sealer,
+        broker: Broker,
+        find: type[FindsOutdated],
+        replace: type[ReplacesOutdated],
+    ) -> None:
+        """Take the key ring, the service's broker, and the commands of who keeps the texts."""
         self._sealer = sealer
         self._broker = broker
-        self._beside: Sequence[Callable[[], Awaitable[None]]] = ()
-
-    def begin_with(self, *others: Callable[[], Awaitable[None]]) -> None:
-        """Let other owners' texts be looked for in the same moments."""
-        self._beside = others
+        self._find = find
+        self._replace = replace
 
     async def run(self) -> None:
         """Look for outdated seals at the start, and every hour."""
         while True:
-            find = FindOutdatedSeals(actor=GATEWAY, key_id=self._sealer.key_id)
+            find = self._find(actor=GATEWAY, key_id=self._sealer.key_id)
             try:
                 await self._publish(Envelope.first(find))
-                for begin in self._beside:
-                    await begin()
             except BROKER_AWAY as error:
                 log.warning("rotation.paused", reason=type(error).__name__)
                 await asyncio.sleep(AWAY_SECONDS)
             else:
                 await asyncio.sleep(PAUSE_SECONDS)
 
-    async def handle(self, envelope: Envelope, found: SealsOutdated) -> Handled:
+    async def handle(self, envelope: Envelope, found: TellsOutdated) -> Handled:
         """Seal one batch anew, and ask for the next."""
         if found.key_id != self._sealer.key_id:
             # Asked by a replica that seals otherwise: it would undo this, so it asks again.
@@ -58,7 +63,7 @@ class Rotation:
             return "done"
         texts = [each for text in found.texts if (each := self._resealed(text))]
         last = found.texts[-1]
-        command = ReplaceSeals(
+        command = self._replace(
             actor=GATEWAY,
             key_id=found.key_id,
             texts=texts,

@@ -4,9 +4,9 @@ import structlog
 
 from services.gateway.discord_rest import DISCORD_AWAY
 from services.gateway.replies import Replies
+from services.gateway.rotation import Rotation
 from services.gateway.sentences import Language
 from services.gateway.texts import language_of, say
-from services.gateway.ticket_rotation import TicketRotation
 from services.gateway.transcripts import Transcripts
 from services.gateway.views.ticket_lists import listing
 from shared.dispatch import Handled
@@ -29,7 +29,7 @@ class TicketReplies:
         replies: Replies,
         transcripts: Transcripts,
         sealer: Sealer,
-        rotation: TicketRotation,
+        rotation: Rotation,
     ) -> None:
         """Take what gives answers, makes records, opens subjects and renews seals."""
         self._replies = replies

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from services.invitations.domain import Secrets
 from shared.database import Connection, Pool
 from shared.messages.invitations.details import InvitationState
-from shared.messages.seals import ResealedText, SealedColumn, SealedText, SealPlace
+from shared.messages.seals import ResealedText, SealedText, SealPlace
 
 SELECT_SECRETS = """
 SELECT request_id, vrchat_profile, instance_link
@@ -139,7 +139,7 @@ async def replace(connection: Connection, texts: Sequence[ResealedText]) -> None
             await connection.execute(statement, *arguments)
 
 
-_REPLACING: Mapping[SealedColumn, Sequence[str]] = {
+_REPLACING: Mapping[str, Sequence[str]] = {
     # The draft first: one that is being published is waited for, and found as an invitation then.
     "vrchat_profile": (REPLACE_DRAFTED_PROFILES, REPLACE_PROFILES),
     "instance_link": (REPLACE_LINKS,),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from shared.database import Connection, Pool
-from shared.messages.tickets.seals import RenewedTicketSeal, TicketSeal, TicketSealPlace
+from shared.messages.seals import ResealedText, SealedText, SealPlace
 
 # After a place, so that a text which no key opens cannot come again for ever.
 SELECT_OUTDATED = """
@@ -24,12 +24,12 @@ SELECT row_id AS row, column_name AS column, sealed
 
 
 async def outdated(
-    connection: Connection, key_id: str, after: TicketSealPlace | None
-) -> list[TicketSeal]:
+    connection: Connection, key_id: str, after: SealPlace | None
+) -> list[SealedText]:
     """Read the next texts that another key has sealed."""
     row, column = (after.row, after.column) if after else ("", "")
     rows = await connection.fetch(SELECT_OUTDATED, key_id, row, column)
-    return [TicketSeal(**each) for each in rows]
+    return [SealedText(**each) for each in rows]
 
 
 REPLACE_SUBJECT = """
@@ -47,7 +47,7 @@ UPDATE tickets
 """
 
 
-async def replace(connection: Connection, texts: Sequence[RenewedTicketSeal]) -> None:
+async def replace(connection: Connection, texts: Sequence[ResealedText]) -> None:
     """Put texts in the place of those they were sealed from, where those still stand."""
     for column, statement in (
         ("ticket_subject", REPLACE_SUBJECT),

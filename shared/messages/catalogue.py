@@ -6,7 +6,7 @@ from types import ModuleType
 from pydantic import ValidationError
 
 from shared.messages import replies
-from shared.messages.envelope import Answer, Command, Envelope, Event, Message, Reply, with_body
+from shared.messages.envelope import Envelope, Message, with_body
 from shared.messages.invitations import (
     calendars,
     commands,
@@ -21,17 +21,17 @@ from shared.messages.tickets import events as ticket_events
 from shared.messages.tickets import replies as ticket_replies
 from shared.messages.tickets import seals as ticket_seals
 
-ABSTRACT = {
-    *(Command, Event, Reply, Answer),
-    *(events.InvitationEvent, events.ParticipantEvent, ticket_events.TicketEvent),
-}
+ABSTRACT = {events.InvitationEvent, events.ParticipantEvent, ticket_events.TicketEvent}
 
 
 def _messages_of(owner: ModuleType) -> list[type[Message]]:
     return [
         found
         for found in vars(owner).values()
-        if isinstance(found, type) and issubclass(found, Message) and found not in ABSTRACT
+        if isinstance(found, type)
+        and issubclass(found, Message)
+        and found.__module__ == owner.__name__
+        and found not in ABSTRACT
     ]
 
 

@@ -26,6 +26,13 @@ Sealed = Annotated[
 ]
 """An encrypted text as `shared.sealing` writes it."""
 
+# Two thousand characters of four bytes each, sealed under a key id of up to fifty characters.
+SealedWords = Annotated[
+    str,
+    StringConstraints(pattern=r"^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$", max_length=11_000),
+]
+"""A text of any length that people may type, encrypted likewise."""
+
 UtcDatetime = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
 """A moment; goes over the wire in UTC with a Z."""
 

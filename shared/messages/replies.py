@@ -4,12 +4,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.messages.envelope import Answer, Reply, Sealed, Snowflake
+from shared.messages.envelope import Answer, Sealed, Snowflake
 from shared.messages.invitations.details import InvitationState, Status, Tag
 from shared.messages.invitations.export import MemberExport
 from shared.messages.invitations.mine import HistoryEntry
 from shared.messages.invitations.staffing import AuditEntry
-from shared.messages.seals import KeyId, SealedText
+from shared.messages.seals import TellsOutdated
 
 
 class CommandAccepted(Answer):
@@ -79,8 +79,5 @@ class DataExported(Answer):
     export: MemberExport
 
 
-class SealsOutdated(Reply):
-    """Texts that are sealed with another key than `key_id`, and more may come after them."""
-
-    key_id: KeyId
-    texts: list[SealedText]
+class SealsOutdated(TellsOutdated):
+    """Texts of invitations that another key than `key_id` sealed; more may come after them."""

@@ -1,29 +1,54 @@
-"""Sealed texts on their way to the gateway and back, while a key takes another's place."""
+"""Sealed texts on their way to the gateway and back, while a key takes another's place.
 
-from typing import Annotated, Literal
+Each owner of sealed texts names these messages its own, so that they reach its queue.
+"""
+
+from typing import Annotated
 
 from pydantic import StringConstraints
 
-from shared.messages.envelope import Frozen, Sealed
+from shared.messages.envelope import Command, Frozen, Reply, SealedWords
 
 KeyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+$", max_length=100)]
-SealedColumn = Literal["instance_link", "vrchat_profile", "calendar_member", "calendar_guild"]
+Column = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$", max_length=100)]
 
 
 class SealPlace(Frozen):
     """Where a sealed text stands, and so what it is bound to."""
 
     row: str
-    column: SealedColumn
+    column: Column
 
 
 class SealedText(SealPlace):
     """A sealed text and where it stands."""
 
-    sealed: Sealed
+    sealed: SealedWords
 
 
 class ResealedText(SealedText):
     """A text sealed anew, in place of `outdated` if that still stands there."""
 
-    outdated: Sealed
+    outdated: SealedWords
+
+
+class FindsOutdated(Command):
+    """The gateway wants the texts that are sealed with another key, a batch `after` a place."""
+
+    key_id: KeyId
+    after: SealPlace | None = None
+
+
+class ReplacesOutdated(Command):
+    """The gateway has sealed a batch anew, and wants the next."""
+
+    key_id: KeyId
+    texts: list[ResealedText]
+    after: SealPlace
+
+
+class TellsOutdated(Reply):
+    """Texts that are sealed with another key than `key_id`, and more may come after them."""
+
+    key_id: KeyId
+    texts: list[SealedText]

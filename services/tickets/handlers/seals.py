@@ -3,12 +3,8 @@
 from services.tickets import sealed
 from shared.database import Connection
 from shared.dispatch import Outcome
-from shared.messages.tickets.seals import (
-    FindOutdatedSeals,
-    ReplaceSeals,
-    SealsOutdated,
-    TicketSealPlace,
-)
+from shared.messages.seals import SealPlace
+from shared.messages.tickets.seals import FindOutdatedSeals, ReplaceSeals, SealsOutdated
 
 
 async def find_outdated_seals(command: FindOutdatedSeals, connection: Connection) -> Outcome:
@@ -22,8 +18,6 @@ async def replace_seals(command: ReplaceSeals, connection: Connection) -> Outcom
     return await _next_batch(connection, command.key_id, command.after)
 
 
-async def _next_batch(
-    connection: Connection, key_id: str, after: TicketSealPlace | None
-) -> Outcome:
+async def _next_batch(connection: Connection, key_id: str, after: SealPlace | None) -> Outcome:
     texts = await sealed.outdated(connection, key_id, after)
     return Outcome([SealsOutdated(key_id=key_id, texts=texts)] if texts else [])

@@ -5,7 +5,7 @@ from uuid import UUID
 from shared.messages.envelope import Command, Sealed, Snowflake
 from shared.messages.invitations.details import Details, InstanceType
 from shared.messages.invitations.editing import Basis, Changes
-from shared.messages.seals import KeyId, ResealedText, SealPlace
+from shared.messages.seals import FindsOutdated, ReplacesOutdated
 from shared.messages.text import PersonName, Remark
 
 
@@ -110,19 +110,12 @@ class RevealSecrets(Command):
     invitation_id: Snowflake
 
 
-class FindOutdatedSeals(Command):
-    """The gateway wants the texts that are sealed with another key, a batch `after` a place."""
-
-    key_id: KeyId
-    after: SealPlace | None = None
+class FindOutdatedSeals(FindsOutdated):
+    """The gateway wants what another key has sealed of invitations, a batch `after` a place."""
 
 
-class ReplaceSeals(Command):
-    """The gateway has sealed a batch anew, and wants the next."""
-
-    key_id: KeyId
-    texts: list[ResealedText]
-    after: SealPlace
+class ReplaceSeals(ReplacesOutdated):
+    """The gateway has sealed a batch of invitations' texts anew, and wants the next."""
 
 
 class CloseInvitation(Command):

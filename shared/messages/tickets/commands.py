@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from shared.messages.envelope import Actor, Command, Snowflake
-from shared.messages.tickets.details import Category, Cursor, SealedWords
+from shared.messages.envelope import Actor, Command, SealedWords, Snowflake
+from shared.messages.tickets.details import Category, Cursor
 
 
 class RequestTicket(Command):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from shared.messages.envelope import Frozen, Snowflake, UtcDatetime
+from shared.messages.envelope import Frozen, SealedWords, Snowflake, UtcDatetime
 from shared.messages.text import composed, one_line
 
 Category = Literal["question", "trouble", "other"]
@@ -14,13 +14,6 @@ CloseCause = Literal["asked", "silence", "left"]
 
 Subject = Annotated[str, Field(max_length=100), BeforeValidator(composed), AfterValidator(one_line)]
 """What a ticket is about; checked before it is sealed."""
-
-# Two thousand characters of four bytes each, sealed under a key id of up to fifty characters.
-SealedWords = Annotated[
-    str,
-    StringConstraints(pattern=r"^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$", max_length=11_000),
-]
-"""A text of any length that people may type, encrypted as `shared.sealing` writes it."""
 
 
 Cursor = Annotated[str, StringConstraints(pattern=r"^[ab][0-9]{1,15}\.[0-9]{1,20}$")]

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from shared.messages.envelope import Event, Snowflake
-from shared.messages.tickets.details import Category, CloseCause, SealedWords, TicketState
+from shared.messages.envelope import Event, SealedWords, Snowflake
+from shared.messages.tickets.details import Category, CloseCause, TicketState
 
 
 class TicketRequested(Event):

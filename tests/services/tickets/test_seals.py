@@ -4,9 +4,10 @@ from services.tickets.domain import Rules
 from services.tickets.handlers import handlers
 from shared.messages.catalogue import CATALOGUE
 from shared.messages.envelope import Actor, Command
+from shared.messages.seals import ResealedText
+from shared.messages.seals import SealPlace as Place
 from shared.messages.tickets.commands import CloseTicket
-from shared.messages.tickets.seals import FindOutdatedSeals, RenewedTicketSeal, ReplaceSeals
-from shared.messages.tickets.seals import TicketSealPlace as Place
+from shared.messages.tickets.seals import FindOutdatedSeals, ReplaceSeals
 from tests.builders import MEMBER, SEALED
 from tests.services.tickets.conftest import Desk
 
@@ -24,9 +25,7 @@ async def test_subject_and_reason_are_sealed_anew_unless_they_changed(desk: Desk
         "SealsOutdated",
         {"close_reason", "ticket_subject"},
     )
-    texts = [
-        RenewedTicketSeal(**{**each, "outdated": SEALED, "sealed": NEW}) for each in found["texts"]
-    ]
+    texts = [ResealedText(**{**each, "outdated": SEALED, "sealed": NEW}) for each in found["texts"]]
     last = Place(row=texts[-1].row, column=texts[-1].column)
     stale = texts[0].model_copy(update={"outdated": "v1.k1.b2xk", "sealed": "v1.k2.d3Jvbmc"})
     replace = ReplaceSeals(actor=GATEWAY, key_id="k2", texts=[*texts, stale], after=last)
