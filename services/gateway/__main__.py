@@ -1,5 +1,7 @@
 """`python -m services.gateway`: the gateway, put together."""
 
+from disnake.ext.commands import Cog
+
 from services.gateway.announcements import Announcements
 from services.gateway.bot import Bot, starting
 from services.gateway.calendar_addresses import Addresses
@@ -30,11 +32,41 @@ from services.gateway.ticket_projections import TicketProjections
 from services.gateway.ticket_replies import TicketReplies
 from services.gateway.ticket_threads import TicketThreads
 from services.gateway.transcripts import Transcripts
+from shared.broker import Broker
 from shared.messages.invitations import commands
-from shared.messages.tickets import seals as ticket_seals
+from shared.messages.tickets import seals
 from shared.sealing import Sealer
 from shared.service import Service, start
 from shared.settings import load
+
+
+def hearing(desk: Desk, sender: Sender, settings: Settings, addresses: Addresses) -> list[Cog]:
+    """Give what hears members."""
+    return [
+        Invitations(desk, settings.announcement_channel_id),
+        Browsing(desk),
+        Endings(desk),
+        Secrets(desk),
+        Reminders(desk),
+        Edits(desk),
+        MyData(desk),
+        Calendars(desk, are_offered=addresses.are_offered),
+        Staffing(desk),
+        Tickets(desk),
+        TicketButtons(desk),
+        TicketActivity(sender),
+        Departures(sender),
+    ]
+
+
+def showing(bot: Bot, broker: Broker, reads: Reads, settings: Settings) -> Projections:
+    """Give what shows invitations as they are."""
+    announcements = Announcements(bot.http)
+    panels = Panels(bot.http, announcements, settings.staff_channel_id)
+    scheduled_events = ScheduledEvents(
+        bot.http, reads, str(bot.user.id), are_wanted=settings.mirror_scheduled_events
+    )
+    return Projections(broker, announcements, panels, scheduled_events, reads)
 
 
 async def main() -> None:
@@ -43,10 +75,10 @@ async def main() -> None:
     sealer = Sealer.of(settings.sealing_keys)
     async with Service("gateway", settings) as service:
         broker = await service.broker()
-        rotation = Rotation(sealer, broker, commands.FindOutdatedSeals, commands.ReplaceSeals)
+        own = Rotation(sealer, broker, commands.FindOutdatedSeals, commands.ReplaceSeals)
+        of_tickets = Rotation(sealer, broker, seals.FindOutdatedSeals, seals.ReplaceSeals)
         addresses = Addresses(settings.calendar_url, sealer)
-        reads = Reads(settings.invitations_api_url)
-        replies = Replies(sealer, rotation, addresses)
+        reads, replies = Reads(settings.invitations_api_url), Replies(sealer, own, addresses)
         bot = Bot(settings.discord_api_url, hears_members=settings.members_intent)
         for part in (reads, replies, bot):
             service.at_end(part.close)
@@ -54,46 +86,21 @@ async def main() -> None:
             await bot.login(settings.discord_token)
         sender = Sender(broker)
         desk = Desk(sender, reads, sealer, settings.staff_role_id)
-        bot.add_cog(Invitations(desk, settings.announcement_channel_id))
-        bot.add_cog(Browsing(desk))
-        bot.add_cog(Endings(desk))
-        bot.add_cog(Secrets(desk))
-        bot.add_cog(Reminders(desk))
-        bot.add_cog(Edits(desk))
-        bot.add_cog(MyData(desk))
-        bot.add_cog(Calendars(desk, are_offered=addresses.are_offered))
-        bot.add_cog(Staffing(desk))
-        bot.add_cog(Tickets(desk))
-        bot.add_cog(TicketButtons(desk))
-        bot.add_cog(TicketActivity(sender))
-        bot.add_cog(Departures(sender))
-        announcements = Announcements(bot.http)
-        panels = Panels(bot.http, announcements, settings.staff_channel_id)
-        scheduled_events = ScheduledEvents(
-            bot.http, reads, str(bot.user.id), are_wanted=settings.mirror_scheduled_events
-        )
-        projections = Projections(broker, announcements, panels, scheduled_events, reads)
-        renewed = Rotation(
-            sealer, broker, ticket_seals.FindOutdatedSeals, ticket_seals.ReplaceSeals
-        )
+        for cog in hearing(desk, sender, settings, addresses):
+            bot.add_cog(cog)
         transcripts = Transcripts(bot.http, settings.ticket_log_channel_id)
-        tickets = TicketProjections(
-            broker, TicketThreads(bot.http), transcripts, sealer, settings.staff_role_id
-        )
-        given = by_owner(
-            {
-                "replies": replies.handle,
-                "tickets": TicketReplies(replies, transcripts, sealer, renewed).handle,
-            }
-        )
+        threads = TicketThreads(bot.http)
+        tickets = TicketProjections(broker, threads, transcripts, sealer, settings.staff_role_id)
+        ticket_replies = TicketReplies(replies, transcripts, sealer, of_tickets)
+        given = by_owner({"replies": replies.handle, "tickets": ticket_replies.handle})
+        invitations = showing(bot, broker, reads, settings)
+        shown = by_owner({"invitations": invitations.handle, "tickets": tickets.handle})
         service.at_end(desk.drain)
         await service.serve()
-        await service.consume(broker, "gateway.replies", given, replies.AWAY)
-        shown = by_owner({"invitations": projections.handle, "tickets": tickets.handle})
-        await service.consume(broker, "gateway.events", shown, projections.AWAY)
-        service.run_beside(rotation.run())
-        service.run_beside(renewed.run())
-        service.run_beside(bot.listen_to_discord())
+        await service.consume(broker, "gateway.replies", given, Replies.AWAY)
+        await service.consume(broker, "gateway.events", shown, Projections.AWAY)
+        for work in (own.run(), of_tickets.run(), bot.listen_to_discord()):
+            service.run_beside(work)
         service.check("discord", lambda: bot.is_listening)
         await service.run()
 
