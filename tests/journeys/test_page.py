@@ -3,6 +3,8 @@
 With PICTURES=<folder> the journey leaves the pictures that the README shows.
 """
 
+import asyncio
+import json
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -162,6 +164,34 @@ async def test_a_ticket_that_only_its_member_and_staff_see(page: Page) -> None:
     await ticket.get_by_role("button", name="担当する").click()
     await expect(page.get_by_text("担当: @みどり").first).to_be_visible()
     await picture(page, "ticket")
+
+
+async def test_a_host_edits_an_event_and_takes_their_data_along(page: Page) -> None:
+    await choose_options(page, end="3h")
+    await page.get_by_role("button", name="送信").click()
+    dialog = await fill_form(page, "星空めぐり")
+    await dialog.get_by_role("button", name="送信").click()
+    await expect(page.get_by_text("作成しました").first).to_be_visible()
+    announcement = page.get_by_test_id("message").filter(
+        has=page.get_by_test_id("embed").filter(has_text="星空めぐり")
+    )
+    await announcement.first.get_by_role("button", name="詳細").click()
+    await page.get_by_role("button", name="タグ・公開範囲・お知らせを編集").click()
+    await dialog.get_by_label("タグ").select_option(label="撮影会")
+    await dialog.get_by_label("お知らせ").fill("30")
+    await picture(page, "settings")
+    await dialog.get_by_role("button", name="送信").click()
+    await expect(page.get_by_text("を変更しました").first).to_be_visible()
+    await expect(announcement.first).to_contain_text("撮影会")
+
+    await page.get_by_role("combobox", name="メッセージ").fill("/mydata export")
+    await page.get_by_role("option").first.click()
+    async with page.expect_download() as downloading:
+        await page.get_by_role("link", name="doukikai-my-data.json").click()
+    path = await (await downloading.value).path()
+    data = json.loads(await asyncio.to_thread(path.read_text))
+    assert "星空めぐり" in {each["event_name"] for each in data["hosted_invitations"]}
+    await picture(page, "my-data")
 
 
 async def test_a_mistake_in_the_form_posts_nothing(page: Page) -> None:
