@@ -643,6 +643,8 @@ CREATE TABLE tickets.tickets (
     version integer DEFAULT 1 NOT NULL,
     warns_at timestamp(3) with time zone,
     closes_at timestamp(3) with time zone,
+    added_ids character varying(20)[] DEFAULT '{}'::character varying[] NOT NULL,
+    removed_ids character varying(20)[] DEFAULT '{}'::character varying[] NOT NULL,
     CONSTRAINT chk_ticket_category CHECK (((category)::text = ANY ((ARRAY['question'::character varying, 'trouble'::character varying, 'other'::character varying])::text[]))),
     CONSTRAINT chk_ticket_closed CHECK ((((status)::text = 'closed'::text) = (closed_at IS NOT NULL))),
     CONSTRAINT chk_ticket_closed_at CHECK (((closed_at IS NULL) OR (closed_at >= created_at))),
@@ -662,6 +664,8 @@ COMMENT ON COLUMN tickets.tickets.close_reason IS 'クローズの理由（暗�
 COMMENT ON COLUMN tickets.tickets.message_id IS 'ボタンの付いた投稿のDiscord id';
 COMMENT ON COLUMN tickets.tickets.warns_at IS 'このまま書き込みがなければ知らせる時刻';
 COMMENT ON COLUMN tickets.tickets.closes_at IS '知らせたあと、このまま書き込みがなければ閉じる時刻';
+COMMENT ON COLUMN tickets.tickets.added_ids IS 'スタッフがスレッドに加えた人のDiscord id';
+COMMENT ON COLUMN tickets.tickets.removed_ids IS 'スタッフがスレッドから外した人のDiscord id';
 ALTER TABLE ONLY invitations.participants ALTER COLUMN id SET DEFAULT nextval('invitations.participants_id_seq'::regclass);
 ALTER TABLE ONLY invitations.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);

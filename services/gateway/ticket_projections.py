@@ -76,17 +76,34 @@ class TicketProjections:
         ticket = event.ticket
         if isinstance(event, TicketContinued):
             return  # nothing of it is to be seen
-        await self._threads.show(ticket, head(Head.of(ticket), self._staff_role_id, "ja"))
-        if isinstance(event, PersonAdded):
-            await self._threads.put_in(ticket.id, event.person_id)
-        elif isinstance(event, PersonRemoved):
-            await self._threads.put_out(ticket.id, event.person_id)
-        elif isinstance(event, TicketWarned):
+        is_newest = await self._threads.show(
+            ticket, head(Head.of(ticket), self._staff_role_id, "ja")
+        )
+        if is_newest:
+            await self._admit(event)
+        if isinstance(event, TicketWarned) and is_newest:
             await self._threads.say_once(
                 ticket.id, uuid5(envelope.id, "warning"), warning(ticket, "ja")
             )
         elif isinstance(event, TicketClosed):
             await self._close(envelope, event)
+
+    async def _admit(self, event: TicketEvent) -> None:
+        """Let in and put out whom staff want: all of them, for an earlier word may come later."""
+        ticket = event.ticket
+        inside, outside = set(ticket.added_ids), set(ticket.removed_ids)
+        # A state that was told before it named people says nothing of whom its event names.
+        if isinstance(event, PersonAdded):
+            inside.add(event.person_id)
+        elif isinstance(event, PersonRemoved):
+            outside.add(event.person_id)
+        if ticket.staff_id is not None:
+            inside.add(ticket.staff_id)
+        for person_id in sorted(outside):
+            await self._threads.put_out(ticket.id, person_id)
+        if ticket.status == "open":
+            for person_id in sorted(inside):
+                await self._threads.put_in(ticket.id, person_id)
 
     async def _close(self, envelope: Envelope, closed: TicketClosed) -> None:
         """Say that it is over, keep the record, and close the thread: last, nobody writes then."""

@@ -68,19 +68,20 @@ class TicketThreads:
         """Write a ticket's message unless it stands already; gives its id."""
         return await self._messages.write_once(thread_id, requested.request_id, shown)
 
-    async def show(self, state: TicketState, shown: Payload) -> None:
-        """Show how a ticket stands, unless its message shows something newer."""
+    async def show(self, state: TicketState, shown: Payload) -> bool:
+        """Show how a ticket stands; false when its message shows something newer."""
         where = {"channel_id": state.id, "message_id": state.message_id}
         try:
             message = await call(self._http, "GET", MESSAGE, **where)
             if version_of(message) >= state.version:
-                return
+                return version_of(message) == state.version
             await self._messages.open_again(state.id)
             await call(self._http, "PATCH", MESSAGE, **where, json=shown)
         except NotFound as error:
             log.info("ticket.missing", ticket_id=state.id, code=error.code)
-            return
+            return True
         log.info("ticket.shown", ticket_id=state.id, version=state.version)
+        return True
 
     async def say_once(self, thread_id: str, cause_id: UUID, told: Payload) -> None:
         """Write into a thread, once: the words are known by what they say."""

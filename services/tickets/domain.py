@@ -1,5 +1,6 @@
 """The rules of a ticket. No I/O and no clock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
@@ -38,6 +39,8 @@ class Ticket:
     closed_at: datetime | None
     closed_by: str | None
     close_reason: str | None
+    added_ids: Sequence[str] = ()
+    removed_ids: Sequence[str] = ()
 
     def claim(self, actor: Actor) -> Self:
         """Give the ticket to who comes first; the others are told who has it."""
@@ -46,7 +49,7 @@ class Ticket:
             raise Refused("ticket_already_yours")
         if self.staff_id is not None:
             raise Refused("ticket_taken", staff_id=self.staff_id)
-        return replace(self, staff_id=actor.user_id, staff_name=actor.name)
+        return self._looked_after(actor)
 
     def release(self, actor: Actor) -> Self:
         """Take the ticket from who looks after it, at their own wish."""
@@ -64,7 +67,7 @@ class Ticket:
             raise Refused("not_a_staff_member", user_id=to.user_id)
         if self.staff_id == to.user_id:
             raise Refused("ticket_taken", staff_id=to.user_id)
-        return replace(self, staff_id=to.user_id, staff_name=to.name)
+        return self._looked_after(to)
 
     def hold(self, actor: Actor) -> Self:
         """Let silence not close the ticket."""
@@ -113,20 +116,39 @@ class Ticket:
         """End the ticket of who has left."""
         return self._closed(now, self.user_id)
 
-    def check_people(self, actor: Actor) -> None:
-        """Let only staff say who else is in the thread."""
+    def let_in(self, actor: Actor, user_id: str) -> Self:
+        """Let somebody else into the thread, at the wish of staff."""
         self._check_staff(actor)
+        return replace(
+            self,
+            added_ids=[*_without(self.added_ids, user_id), user_id],
+            removed_ids=_without(self.removed_ids, user_id),
+        )
 
-    def check_removal(self, actor: Actor, user_id: str) -> None:
-        """Refuse to put out the one whose ticket it is."""
+    def put_out(self, actor: Actor, user_id: str) -> Self:
+        """Put somebody out, who then does not look after the ticket; never whose ticket it is."""
         self._check_staff(actor)
         if user_id == self.user_id:
             raise Refused("ticket_is_theirs")
+        left = replace(self, staff_id=None, staff_name=None) if user_id == self.staff_id else self
+        return replace(
+            left,
+            added_ids=_without(self.added_ids, user_id),
+            removed_ids=[*_without(self.removed_ids, user_id), user_id],
+        )
 
     def check_read(self, actor: Actor) -> None:
         """Let only its member and staff read what was said, also when it is over."""
         if not actor.is_staff and actor.user_id != self.user_id:
             raise Refused("ticket_private")
+
+    def _looked_after(self, staff: Actor) -> Self:
+        return replace(
+            self,
+            staff_id=staff.user_id,
+            staff_name=staff.name,
+            removed_ids=_without(self.removed_ids, staff.user_id),
+        )
 
     def _closed(self, now: datetime, closed_by: str, reason: str | None = None) -> Self:
         return replace(
@@ -148,3 +170,7 @@ class Ticket:
     def _check_open(self) -> None:
         if self.status == "closed":
             raise Refused("ticket_closed")
+
+
+def _without(ids: Sequence[str], user_id: str) -> list[str]:
+    return [each for each in ids if each != user_id]

@@ -29,7 +29,7 @@ SELECT $2, $3, request_id, guild_id, channel_id, user_id, user_name, category, s
  WHERE request_id = $1
 RETURNING id, version, guild_id, channel_id, message_id, user_id, user_name, category, status,
           staff_id, staff_name, on_hold AS is_on_hold, created_at, last_activity_at, warns_at,
-          closes_at, closed_at, closed_by
+          closes_at, closed_at, closed_by, added_ids, removed_ids
 """
 
 
@@ -47,7 +47,7 @@ async def insert(
 # NO KEY: nothing refers to a ticket, and nothing that will should have to wait.
 LOCK_TICKET = """
 SELECT id, user_id, status, staff_id, staff_name, on_hold, last_activity_at, warns_at, closes_at,
-       closed_at, closed_by, close_reason
+       closed_at, closed_by, close_reason, added_ids, removed_ids
   FROM tickets
  WHERE id = $1
    FOR NO KEY UPDATE
@@ -65,7 +65,7 @@ async def lock(connection: Connection, ticket_id: str) -> Ticket:
 # By idx_ticket_user_history. In one order, so that two of these never wait for each other.
 LOCK_OF_MEMBER = """
 SELECT id, user_id, status, staff_id, staff_name, on_hold, last_activity_at, warns_at, closes_at,
-       closed_at, closed_by, close_reason
+       closed_at, closed_by, close_reason, added_ids, removed_ids
   FROM tickets
  WHERE guild_id = $1
    AND user_id = $2
@@ -84,7 +84,7 @@ async def lock_of_member(connection: Connection, guild_id: str, user_id: str) ->
 SELECT_TICKET = """
 SELECT id, version, guild_id, channel_id, message_id, user_id, user_name, category, status,
        staff_id, staff_name, on_hold AS is_on_hold, created_at, last_activity_at, warns_at,
-       closes_at, closed_at, closed_by
+       closes_at, closed_at, closed_by, added_ids, removed_ids
   FROM tickets
  WHERE id = $1
 """
@@ -102,11 +102,11 @@ SAVE_TICKET = """
 UPDATE tickets
    SET version = version + 1, status = $2, staff_id = $3, staff_name = $4, on_hold = $5,
        last_activity_at = $6, warns_at = $7, closes_at = $8, closed_at = $9, closed_by = $10,
-       close_reason = $11
+       close_reason = $11, added_ids = $12, removed_ids = $13
  WHERE id = $1
 RETURNING id, version, guild_id, channel_id, message_id, user_id, user_name, category, status,
           staff_id, staff_name, on_hold AS is_on_hold, created_at, last_activity_at, warns_at,
-          closes_at, closed_at, closed_by
+          closes_at, closed_at, closed_by, added_ids, removed_ids
 """
 
 
@@ -125,6 +125,8 @@ async def save(connection: Connection, ticket: Ticket) -> TicketState:
         ticket.closed_at,
         ticket.closed_by,
         ticket.close_reason,
+        ticket.added_ids,
+        ticket.removed_ids,
     )
     assert row is not None  # noqa: S101 - the caller holds its lock
     return TicketState(**row)

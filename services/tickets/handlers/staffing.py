@@ -19,6 +19,7 @@ from shared.messages.tickets.events import (
     PersonRemoved,
     TicketClaimed,
     TicketClosed,
+    TicketEvent,
     TicketHeld,
     TicketReleased,
     TicketResumed,
@@ -80,8 +81,8 @@ async def close_ticket(command: CloseTicket, connection: Connection) -> Outcome:
 async def add_to_ticket(command: AddToTicket, connection: Connection) -> Outcome:
     """Have somebody else let into a ticket's thread."""
     ticket = await repository.lock(connection, command.ticket_id)
-    ticket.check_people(command.actor)
-    state = await repository.save(connection, ticket)
+    let_in = ticket.let_in(command.actor, command.user_id)
+    state = await repository.save(connection, let_in)
     await audit.write_down(connection, command, ticket.id, user_id=command.user_id)
     told = PersonAdded(ticket=state, person_id=command.user_id)
     return accepted(told, ticket_id=ticket.id, user_id=command.user_id)
@@ -90,8 +91,10 @@ async def add_to_ticket(command: AddToTicket, connection: Connection) -> Outcome
 async def remove_from_ticket(command: RemoveFromTicket, connection: Connection) -> Outcome:
     """Have somebody put out of a ticket's thread."""
     ticket = await repository.lock(connection, command.ticket_id)
-    ticket.check_removal(command.actor, command.user_id)
-    state = await repository.save(connection, ticket)
+    put_out = ticket.put_out(command.actor, command.user_id)
+    state = await repository.save(connection, put_out)
     await audit.write_down(connection, command, ticket.id, user_id=command.user_id)
-    told = PersonRemoved(ticket=state, person_id=command.user_id)
-    return accepted(told, ticket_id=ticket.id, user_id=command.user_id)
+    told: list[TicketEvent] = [PersonRemoved(ticket=state, person_id=command.user_id)]
+    if ticket.staff_id != state.staff_id:
+        told.append(TicketReleased(ticket=state))
+    return accepted(*told, ticket_id=ticket.id, user_id=command.user_id)

@@ -24,7 +24,8 @@ class TicketState(Frozen):
     """A ticket as it stands after an event; nothing of what is said in it.
 
     `version` grows by one each. `warns_at` and `closes_at` are when nothing but silence brings the
-    next step: None on hold, and once it is closed.
+    next step: None on hold, and once it is closed. Staff let `added_ids` into the thread and put
+    `removed_ids` out, whoever has been in it before; lists do not tell them.
     """
 
     id: Snowflake
@@ -45,6 +46,8 @@ class TicketState(Frozen):
     closes_at: UtcDatetime | None = None
     closed_at: UtcDatetime | None = None
     closed_by: Snowflake | None = None
+    added_ids: tuple[Snowflake, ...] = ()
+    removed_ids: tuple[Snowflake, ...] = ()
 
 
 class TicketLine(TicketState):

@@ -124,6 +124,37 @@ async def test_staff_let_people_in_and_out_but_never_the_member(desk: Desk) -> N
     assert await desk.code(asking(RemoveFromTicket, user_id=MEMBER.user_id)) == "ticket_is_theirs"
 
 
+async def test_an_event_says_whom_staff_let_in_and_whom_they_put_out(desk: Desk) -> None:
+    """So that a reader who missed the events before knows it too."""
+    await desk.opened()
+    for kind, user_id in (
+        (AddToTicket, "77"),
+        (AddToTicket, "78"),
+        (RemoveFromTicket, "78"),
+        (RemoveFromTicket, "79"),
+        (AddToTicket, "79"),
+        (HoldTicket, None),
+    ):
+        await desk.say(asking(kind, **({"user_id": user_id} if user_id else {})))
+    held = [event["ticket"] for name, event in await desk.told() if name == "TicketHeld"]
+    assert [(each["added_ids"], each["removed_ids"]) for each in held] == [(["77", "79"], ["78"])]
+
+
+async def test_who_is_put_out_no_longer_looks_after_the_ticket(desk: Desk) -> None:
+    """Else a later mention of them would let them in again."""
+    await desk.opened()
+    await desk.say(asking(ClaimTicket))
+    await desk.told()
+    await desk.say(asking(RemoveFromTicket, OTHER, user_id=STAFF.user_id))
+    row = await desk.row()
+    assert (row["staff_id"], row["staff_name"], row["removed_ids"]) == (None, None, [STAFF.user_id])
+    told = [(name, event["ticket"]) for name, event in await desk.told() if "ticket" in event]
+    assert [name for name, _ in told] == ["PersonRemoved", "TicketReleased"]
+    assert [(state["version"], state["staff_id"]) for _, state in told] == [(3, None)] * 2
+    await desk.say(asking(ClaimTicket))
+    assert (await desk.row())["removed_ids"] == []
+
+
 async def test_only_member_and_staff_read_what_was_said(desk: Desk) -> None:
     await desk.opened()
     await desk.say(CloseTicket(actor=MEMBER, ticket_id="5001"))

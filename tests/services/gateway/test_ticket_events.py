@@ -1,0 +1,148 @@
+"""Events of tickets that come twice, late, or after an answer of Discord that was lost."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from playground import demo
+from playground.refusals import Payload
+from services.gateway.views.tickets import mark
+from shared.broker import Broker
+from shared.exchanges import EVENTS
+from shared.messages.envelope import Envelope, Event
+from shared.messages.tickets.details import TicketState
+from shared.messages.tickets.events import (
+    PersonAdded,
+    PersonRemoved,
+    TicketClosed,
+    TicketHeld,
+    TicketRequested,
+    TicketTransferred,
+    TicketWarned,
+)
+from tests.builders import SEALED
+from tests.services.gateway.test_waitlist import logged
+from tests.stage import Stage
+
+
+class Teller:
+    """Tells the gateway what the tickets service would, in the order that a test wants."""
+
+    def __init__(self, stage: Stage, broker: Broker) -> None:
+        self.stage = stage
+        self.broker = broker
+        self.told = 0
+
+    async def tell(self, event: Event | Envelope) -> Envelope:
+        """Publish an event, again if it is an envelope, and wait until it is handled."""
+        envelope = event if isinstance(event, Envelope) else Envelope.first(event)
+        handled = ("message.handled", str(envelope.id))
+        before = sum(all(each in line for each in handled) for line in self.lines())
+        await self.broker.publish(EVENTS, envelope.name, envelope)
+        await logged(self.stage, before + 1, *handled)
+        return envelope
+
+    def lines(self) -> list[str]:
+        return self.stage.log().splitlines()
+
+    def threads(self, asked: Envelope) -> list[Payload]:
+        assert isinstance(asked.body, TicketRequested)
+        end = mark(asked.body.request_id)
+        return [each for each in self.stage.discord.threads() if each["name"].endswith(end)]
+
+    async def opened(self, user_id: str = demo.TARO) -> tuple[str, str]:
+        """Have a thread opened; give its id and its first message's."""
+        [thread] = self.threads(await self.tell(request(user_id)))
+        return thread["id"], self.stage.discord.messages_in(thread["id"])[0]["id"]
+
+
+def request(user_id: str = demo.TARO) -> TicketRequested:
+    return TicketRequested(
+        request_id=uuid4(),
+        guild_id=demo.GUILD_ID,
+        channel_id=demo.CHAT_CHANNEL_ID,
+        user_id=user_id,
+        user_name="たろう",
+        category="question",
+        subject=SEALED,
+        details=SEALED,
+    )
+
+
+def state(ids: tuple[str, str], version: int, **changes: Any) -> TicketState:
+    now = datetime.now(UTC)
+    fields: dict[str, Any] = {
+        "id": ids[0],
+        "message_id": ids[1],
+        "version": version,
+        "guild_id": demo.GUILD_ID,
+        "channel_id": demo.CHAT_CHANNEL_ID,
+        "user_id": demo.TARO,
+        "user_name": "たろう",
+        "category": "question",
+        "status": "open",
+        "created_at": now,
+        "last_activity_at": now,
+    }
+    return TicketState(**{**fields, **changes})
+
+
+@pytest.fixture
+async def teller(stage: Stage) -> AsyncIterator[Teller]:
+    broker = await Broker.connect(stage.servers.rabbitmq_url("tickets", stage.name))
+    yield Teller(stage, broker)
+    await broker.close()
+
+
+async def test_a_late_word_lets_nobody_in_again(teller: Teller) -> None:
+    """An event that was overtaken does nothing; the newest does what the overtaken ones wanted."""
+    ids = await teller.opened()
+    inside = teller.stage.discord.thread_members
+    added = await teller.tell(
+        PersonAdded(ticket=state(ids, 2, added_ids=[demo.JIRO]), person_id=demo.JIRO)
+    )
+    assert demo.JIRO in inside(ids[0])
+    removed = state(ids, 3, removed_ids=[demo.JIRO])
+    await teller.tell(PersonRemoved(ticket=removed, person_id=demo.JIRO))
+    await teller.tell(added)
+    assert demo.JIRO not in inside(ids[0])
+
+    both = {"added_ids": [demo.HANAKO], "removed_ids": [demo.JIRO]}
+    await teller.tell(TicketHeld(ticket=state(ids, 5, **both)))
+    assert demo.HANAKO in inside(ids[0])
+    told_of_old = PersonAdded(ticket=state(ids, 6), person_id=demo.ALEX)
+    await teller.tell(told_of_old)
+    assert demo.ALEX in inside(ids[0])
+
+
+async def test_who_takes_a_ticket_over_is_let_in(teller: Teller) -> None:
+    ids = await teller.opened()
+    taken = state(ids, 2, staff_id=demo.MIDORI, staff_name="みどり")
+    await teller.tell(TicketTransferred(ticket=taken))
+    assert demo.MIDORI in teller.stage.discord.thread_members(ids[0])
+
+
+async def test_a_late_warning_leaves_a_closed_ticket_closed(teller: Teller) -> None:
+    ids = await teller.opened()
+    now = datetime.now(UTC)
+    closed = state(ids, 3, status="closed", closed_at=now, closed_by=demo.TARO)
+    await teller.tell(TicketClosed(ticket=closed))
+    last = teller.stage.discord.messages_in(ids[0])[-1]
+    await teller.tell(TicketWarned(ticket=state(ids, 2, closes_at=now)))
+    assert teller.stage.discord.messages_in(ids[0])[-1] == last
+    assert teller.stage.discord.world.channel(ids[0])["thread_metadata"]["locked"]
+
+
+async def test_a_warning_that_comes_twice_is_said_once_and_not_swallowed(teller: Teller) -> None:
+    """A gateway may have ended between the message that shows the version and the words."""
+    ids = await teller.opened()
+    warned = await teller.tell(TicketWarned(ticket=state(ids, 2, closes_at=datetime.now(UTC))))
+    said = teller.stage.discord.messages_in(ids[0])[-1]
+    del teller.stage.discord.world.messages[said["id"]]
+    for _ in range(2):
+        await teller.tell(warned)
+    words = [m["content"] for m in teller.stage.discord.messages_in(ids[0])]
+    assert words.count(said["content"]) == 1
