@@ -2,11 +2,13 @@
 
 from functools import partial
 
-from services.invitations import cache, lists, measures
+from services.invitations import cache, lists
 from services.invitations.api import Api
 from services.invitations.handlers import HANDLERS
+from services.invitations.measures import MEASURES
 from services.invitations.settings import Settings
 from shared.dispatch import handle_once
+from shared.measuring import watch
 from shared.service import Service, start
 from shared.settings import load
 
@@ -29,7 +31,7 @@ async def main() -> None:
             partial(handle_once, handlers=HANDLERS, pool=pool, committed=relay.wake),
         )
         service.run_beside(kept.run())
-        service.run_beside(measures.watch(pool))
+        service.run_beside(watch(pool, *MEASURES))
         await service.run()
 
 

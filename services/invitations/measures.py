@@ -1,28 +1,30 @@
 """What the invitations service measures of its tables."""
 
-import asyncio
-
-import structlog
+from prometheus_client import Gauge
 
 from services.invitations import sealed
-from shared.database import AWAY, Pool
+from shared.database import Pool
+from shared.measuring import Measure
 from shared.metrics import SEALED_TEXTS
 
-LOOK_SECONDS = 30.0
+# By idx_invitation_auto_close: those that are over, the most, are not read.
+COUNT_OPEN = """
+SELECT status, count(*)
+  FROM invitations
+ WHERE status IN ('recruiting', 'full')
+ GROUP BY status
+"""
 
-log = structlog.get_logger()
+
+async def count_open(pool: Pool) -> dict[str, int]:
+    """Count the invitations that are not over, by state."""
+    return {row["status"]: row["count"] for row in await pool.fetch(COUNT_OPEN)}
 
 
-async def watch(pool: Pool) -> None:
-    """Measure for ever; while the database is away the last figures stay."""
-    known: set[str] = set()
-    while True:
-        try:
-            counts = await sealed.count_by_key(pool)
-        except AWAY as error:
-            log.warning("measuring.paused", reason=type(error).__name__)
-        else:
-            known |= counts.keys()
-            for key_id in known:
-                SEALED_TEXTS.labels(key_id).set(counts.get(key_id, 0))
-        await asyncio.sleep(LOOK_SECONDS)
+MEASURES = (
+    Measure(SEALED_TEXTS, sealed.count_by_key),
+    Measure(
+        Gauge("invitations_open", "Invitations that are not over, by state.", ["status"]),
+        count_open,
+    ),
+)

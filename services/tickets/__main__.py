@@ -2,10 +2,11 @@
 
 from functools import partial
 
-from services.tickets import measures
 from services.tickets.handlers import handlers
+from services.tickets.measures import MEASURES
 from services.tickets.settings import Settings
 from shared.dispatch import handle_once
+from shared.measuring import watch
 from shared.service import Service, start
 from shared.settings import load
 
@@ -17,7 +18,7 @@ async def main() -> None:
         pool = await service.database(settings)
         broker = await service.broker()
         relay = service.relay(pool, broker)
-        service.run_beside(measures.watch(pool))
+        service.run_beside(watch(pool, *MEASURES))
         await service.serve()
         await service.consume(
             broker,

@@ -1,28 +1,35 @@
 """What the tickets service measures of its tables."""
 
-import asyncio
-
-import structlog
+from prometheus_client import Gauge
 
 from services.tickets import sealed
-from shared.database import AWAY, Pool
+from shared.database import Pool
+from shared.measuring import Measure
 from shared.metrics import SEALED_TEXTS
 
-LOOK_SECONDS = 30.0
+# By idx_ticket_open: closed tickets, the most, are not read.
+COUNT_OPEN = """
+SELECT CASE
+         WHEN on_hold THEN 'held'
+         WHEN staff_id IS NULL THEN 'waiting'
+         ELSE 'claimed'
+       END AS state,
+       count(*)
+  FROM tickets
+ WHERE status = 'open'
+ GROUP BY state
+"""
 
-log = structlog.get_logger()
+
+async def count_open(pool: Pool) -> dict[str, int]:
+    """Count the open tickets: nobody has claimed it yet, somebody has, or it is on hold."""
+    return {row["state"]: row["count"] for row in await pool.fetch(COUNT_OPEN)}
 
 
-async def watch(pool: Pool) -> None:
-    """Measure for ever; while the database is away the last figures stay."""
-    known: set[str] = set()
-    while True:
-        try:
-            counts = await sealed.count_by_key(pool)
-        except AWAY as error:
-            log.warning("measuring.paused", reason=type(error).__name__)
-        else:
-            known |= counts.keys()
-            for key_id in known:
-                SEALED_TEXTS.labels(key_id).set(counts.get(key_id, 0))
-        await asyncio.sleep(LOOK_SECONDS)
+MEASURES = (
+    Measure(SEALED_TEXTS, sealed.count_by_key),
+    Measure(
+        Gauge("tickets_open", "Open tickets, by state: waiting, claimed, held.", ["state"]),
+        count_open,
+    ),
+)

@@ -1,0 +1,28 @@
+"""Gauges say how many tickets wait for whom, and forget nothing that went to zero."""
+
+from prometheus_client import REGISTRY
+
+from services.tickets.measures import MEASURES
+from shared.messages.tickets.commands import ClaimTicket, CloseTicket, HoldTicket
+from tests.builders import MEMBER, STAFF
+from tests.services.tickets.conftest import Desk
+
+
+async def states(desk: Desk) -> dict[str, float | None]:
+    for measure in MEASURES:
+        await measure.look(desk.pool)
+    return {
+        state: REGISTRY.get_sample_value("tickets_open", {"state": state})
+        for state in ("waiting", "claimed", "held")
+    }
+
+
+async def test_open_tickets_are_counted_by_who_is_awaited(desk: Desk) -> None:
+    await desk.opened()
+    assert (await states(desk))["waiting"] == 1
+    await desk.say(ClaimTicket(actor=STAFF, ticket_id="5001"))
+    assert (await states(desk))["claimed"] == 1
+    await desk.say(HoldTicket(actor=STAFF, ticket_id="5001"))
+    assert await states(desk) == {"waiting": 0, "claimed": 0, "held": 1}
+    await desk.say(CloseTicket(actor=MEMBER, ticket_id="5001"))
+    assert await states(desk) == {"waiting": 0, "claimed": 0, "held": 0}
