@@ -20,6 +20,7 @@ GROUP_ACCESS: dict[str, InstanceType] = {
 }
 HARMLESS = {"region", "nonce", "strict", "ageGate"}
 REGIONS = {"us", "use", "eu", "jp"}
+WORLD = re.compile(r"/home/world/(wrld_[^/]+)/?")
 TAG = re.compile(r"([A-Za-z]+)(?:\(([^()]*)\))?")
 
 
@@ -43,6 +44,19 @@ def read_launch_link(url: str) -> Told:
     tags = {tag[1]: tag[2] or "" for tag in found if tag}
     region = tags.get("region")
     return Told(_type_of(tags), region if region in REGIONS else None)
+
+
+def leads_elsewhere(link: str, world_link: str | None) -> bool:
+    """Tell whether an instance link names another world than the link of an event's world."""
+    here, there = _world_of(world_link or ""), _world_of(link)
+    return here is not None and there is not None and here != there
+
+
+def _world_of(url: str) -> str | None:
+    parts = urlsplit(url)
+    if found := WORLD.fullmatch(parts.path):
+        return found[1]
+    return parse_qs(parts.query).get("worldId", [None])[0]
 
 
 def _type_of(tags: dict[str, str]) -> InstanceType | None:

@@ -166,7 +166,7 @@ def sentence(reply: Answer, language: Language) -> str:
         "next": f"<t:{reply.details.get('next_at')}:F>",
     }
     text = say(language, key, **told) + _goes_on(reply.details.get("goes_on_at"), language)
-    return text + _warning(str(reply.details.get("told_type", "")), about.instance_type, language)
+    return text + _warnings(reply.details, about.instance_type, language)
 
 
 def _goes_on(at: str | int | None, language: Language) -> str:
@@ -178,11 +178,15 @@ def _harmless(details: Mapping[str, str | int]) -> dict[str, str | int]:
     return {name: plain(v, NAME) if isinstance(v, str) else v for name, v in details.items()}
 
 
-def _warning(told_type: str, chosen_type: str, language: Language) -> str:
-    if f"instance.{told_type}" not in TEXTS:
-        return ""
-    told, chosen = (say(language, f"instance.{kind}") for kind in (told_type, chosen_type))
-    return "\n" + say(language, "warning.told_type", told=told, chosen=chosen)
+def _warnings(details: Mapping[str, str | int], chosen_type: str, language: Language) -> str:
+    """Say where an instance link differs from what its event says."""
+    lines, told_type = [], details.get("told_type")
+    if details.get("other_world"):
+        lines.append(say(language, "warning.other_world"))
+    if f"instance.{told_type}" in TEXTS:
+        told, chosen = (say(language, f"instance.{kind}") for kind in (told_type, chosen_type))
+        lines.append(say(language, "warning.told_type", told=told, chosen=chosen))
+    return "".join(f"\n{line}" for line in lines)
 
 
 def _file(reply: Answer) -> Attached | None:

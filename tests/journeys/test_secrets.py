@@ -65,6 +65,7 @@ async def test_a_link_that_differs_from_the_form_is_taken_with_a_warning(whole: 
     public = INSTANCE_LINK.replace("~hidden(usr_1)", "")
     warned = await whole.set_link(invitation_id, public)
     assert "Public ですが、募集の公開範囲は Friends+" in warned
+    assert "リンクのワールドは、募集に書かれたワールドのリンクと違います" in warned
     again = await whole.set_link(invitation_id, "https://vrch.at/abc12345")
     assert "設定しました" in again
     assert "⚠" not in again

@@ -10,13 +10,14 @@ from disnake.interactions import MessageInteraction, ModalInteraction
 from services.gateway import callbacks, forms
 from services.gateway.cogs import apologies
 from services.gateway.desk import Desk
-from services.gateway.launch_links import read_launch_link
+from services.gateway.launch_links import leads_elsewhere, read_launch_link
 from services.gateway.modals import LINK, PROFILE, link_modal, profile_modal
 from services.gateway.reads import ReadsAway
 from services.gateway.sentences import Language
 from services.gateway.texts import language_of, say
 from shared.messages.envelope import Command
 from shared.messages.invitations.commands import SetInstanceLink, SetProfile
+from shared.messages.views import InvitationView
 
 Modal: TypeAlias = ModalInteraction[Any]
 Click: TypeAlias = MessageInteraction[Any]
@@ -26,21 +27,27 @@ Click: TypeAlias = MessageInteraction[Any]
 class SecretForm:
     """A form for one secret: what shows it, what checks it, and what it asks of the service.
 
-    `command` takes the text, the sealed text and the fields that both commands share.
+    `command` takes the text, the sealed text, the invitation and the fields of both commands.
     """
 
     column: str
     show: Callable[[str, Language], dict[str, Any]]
     read: Callable[[Mapping[str, str]], str]
-    command: Callable[[str, str, dict[str, Any]], Command]
+    command: Callable[[str, str, InvitationView, dict[str, Any]], Command]
 
 
-def _set_link(link: str, sealed: str, shared: dict[str, Any]) -> Command:
-    told_type = read_launch_link(link).instance_type
-    return SetInstanceLink(**shared, instance_link=sealed, told_type=told_type)
+def _set_link(link: str, sealed: str, view: InvitationView, shared: dict[str, Any]) -> Command:
+    return SetInstanceLink(
+        **shared,
+        instance_link=sealed,
+        told_type=read_launch_link(link).instance_type,
+        is_other_world=leads_elsewhere(link, view.world_link),
+    )
 
 
-def _set_profile(_profile: str, sealed: str, shared: dict[str, Any]) -> Command:
+def _set_profile(
+    _profile: str, sealed: str, _view: InvitationView, shared: dict[str, Any]
+) -> Command:
     return SetProfile(**shared, vrchat_profile=sealed)
 
 
@@ -82,16 +89,15 @@ class Secrets(commands.Cog):
             except ReadsAway as error:
                 await apologies.tell_reads_away(interaction, error)
             else:
-                row = str(view.request_id) if view else None
-                await self._hand_on(interaction, FORMS[action], text, invitation_id, row)
+                await self._hand_on(interaction, FORMS[action], text, view)
 
     async def _hand_on(
-        self, interaction: Modal, form: SecretForm, text: str, invitation_id: str, row: str | None
+        self, interaction: Modal, form: SecretForm, text: str, view: InvitationView | None
     ) -> None:
-        if row is None:
+        if view is None:
             sentence = say(language_of(str(interaction.locale)), "refused.not_found")
             await callbacks.say_privately(interaction, sentence)
             return
-        sealed = self._desk.sealer.seal(text, column=form.column, row=row)
-        shared = {**self._desk.asked(interaction), "invitation_id": invitation_id}
-        await self._desk.hand_on(interaction, form.command(text, sealed, shared))
+        sealed = self._desk.sealer.seal(text, column=form.column, row=str(view.request_id))
+        shared = {**self._desk.asked(interaction), "invitation_id": view.id}
+        await self._desk.hand_on(interaction, form.command(text, sealed, view, shared))

@@ -29,6 +29,10 @@ ANSWERS: dict[str, dict[Language, str]] = {
         "参加している人だけが「参加情報」で読めます。",
         "The host's VRChat profile of “{event}” is set. Only who has a seat can read it.",
     ),
+    "warning.other_world": both(
+        "⚠️ リンクのワールドは、募集に書かれたワールドのリンクと違います。",
+        "⚠️ The link leads to another world than the invitation's own link.",
+    ),
     "warning.told_type": both(
         "⚠️ リンクのインスタンスは {told} ですが、募集の公開範囲は {chosen} です。",
         "⚠️ The link leads to a {told} instance, but the invitation says {chosen}.",

@@ -13,15 +13,15 @@ from shared.messages.replies import SecretsRevealed
 
 
 async def set_instance_link(command: SetInstanceLink, connection: Connection) -> Outcome:
-    """Keep the sealed link of an instance, and warn when it tells another type than the form."""
+    """Keep the sealed link of an instance, and warn when it differs from what the event says."""
     invitation = await repository.lock_invitation(connection, command.invitation_id)
     invitation.check_edited_by(command.actor)
     state = await sealed.set_instance_link(connection, invitation.id, command.instance_link)
     await audit.write_down(connection, command)
-    changed = InstanceLinkChanged(invitation=state)
-    if command.told_type is None or command.told_type == state.instance_type:
-        return accepted(changed, invitation=state)
-    return accepted(changed, invitation=state, told_type=command.told_type)
+    differs: dict[str, str | int] = {"other_world": 1} if command.is_other_world else {}
+    if command.told_type not in (None, state.instance_type):
+        differs["told_type"] = command.told_type
+    return accepted(InstanceLinkChanged(invitation=state), invitation=state, **differs)
 
 
 async def set_profile(command: SetProfile, connection: Connection) -> Outcome:

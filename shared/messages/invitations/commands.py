@@ -89,12 +89,14 @@ class CompleteInvitation(Command):
 class SetInstanceLink(Command):
     """Host or staff give the link of the running instance, in place of the one before.
 
-    `told_type` is the instance type that the link itself tells, where it tells one.
+    `told_type` is the instance type that the link itself tells, where it tells one;
+    `is_other_world` says that it names another world than the event's own link.
     """
 
     invitation_id: Snowflake
     instance_link: Sealed
     told_type: InstanceType | None = None
+    is_other_world: bool = False
 
 
 class SetProfile(Command):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.gateway.launch_links import Told, read_launch_link
+from services.gateway.launch_links import Told, leads_elsewhere, read_launch_link
 
 WORLD = "https://vrchat.com/home/launch?worldId=wrld_1&instanceId="
 
@@ -48,3 +48,23 @@ def test_escaped_parentheses_are_read_too() -> None:
 
 def test_a_short_link_tells_nothing() -> None:
     assert read_launch_link("https://vrch.at/abc12345") == Told()
+
+
+@pytest.mark.parametrize(
+    ("world_link", "is_elsewhere"),
+    [
+        ("https://vrchat.com/home/world/wrld_1", False),
+        ("https://vrchat.com/home/world/wrld_1/", False),
+        ("https://vrchat.com/home/launch?worldId=wrld_1", False),
+        ("https://vrchat.com/home/world/wrld_2", True),
+        ("https://vrchat.com/home/launch?worldId=wrld_2", True),
+        ("https://vrch.at/abc", False),  # it names no world
+        (None, False),
+    ],
+)
+def test_another_world_is_noticed(
+    world_link: str | None,
+    is_elsewhere: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    assert leads_elsewhere(WORLD + "12345", world_link) is is_elsewhere
+    assert not leads_elsewhere("https://vrch.at/abc", world_link)
