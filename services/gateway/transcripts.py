@@ -16,7 +16,7 @@ from shared.messages.tickets.details import TicketState
 
 PAGE = 100
 TOO_LARGE = 413
-MOST_MESSAGES = 1000  # of 4,096 characters each they stay below the 10 MB that Discord takes
+MOST_MESSAGES = 1000
 # The flags of an application that may read what others write, in every or in a few guilds.
 READS_CONTENT = 1 << 18 | 1 << 19
 

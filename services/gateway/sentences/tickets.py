@@ -91,6 +91,10 @@ TICKETS: dict[str, dict[Language, str]] = {
         "There is no transcript, for the thread is gone.",
     ),
     "transcript.opened": both("{at} に開かれたチケット", "Opened {at}"),
+    "transcript.shortened": both(
+        "長いため、古い書き込み {count} 件は入っていません。",
+        "The thread is long: its {count} oldest messages are not in here.",
+    ),
     "transcript.attachment": both("添付ファイル: {name}", "Attached: {name}"),
     "transcript.staff": both("スタッフ", "staff"),
     "transcript.wordless": both(

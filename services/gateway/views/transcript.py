@@ -17,6 +17,8 @@ Names: TypeAlias = Mapping[str, str]
 MENTION = re.compile(r"&lt;@(?:!|&amp;)?([0-9]{1,20})&gt;")
 MOMENT = re.compile(r"&lt;t:(-?[0-9]{1,15})(?::[a-zA-Z])?&gt;")
 ESCAPED = re.compile(r"\\([\\*_~`|&#\[\]()@:/<>-])")
+# Discord takes ten million and some for a whole request: head, notes and the message go along.
+MOST_BYTES = 9_500_000
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 STYLE = """\
 :root { color-scheme: light dark }
@@ -38,7 +40,9 @@ def transcript(
     """
     names = _names(messages, language)
     notes = [] if has_words else [f'<p class="quiet">{_said("transcript.wordless", language)}</p>']
-    body = "\n".join(_message(each, names, language) for each in messages)
+    written = _newest([_message(each, names, language) for each in messages])
+    if count := len(messages) - len(written):
+        notes.append(f'<p class="quiet">{say(language, "transcript.shortened", count=count)}</p>')
     title = f"{_said(f'category.{ticket.category}', language)} · {escape(ticket.user_name)}"
     opened = say(language, "transcript.opened", at=_time(ticket.created_at))
     return "\n".join(
@@ -48,10 +52,20 @@ def transcript(
             f"<title>{title}</title>\n<style>{STYLE}</style>",
             f'<header><h1>{title}</h1><p class="quiet">{escape(opened)}</p></header>',
             *notes,
-            body,
+            *written,
             "</html>\n",
         ]
     )
+
+
+def _newest(written: Sequence[str]) -> Sequence[str]:
+    """Give up the oldest until the rest fits; the newest say how it ended."""
+    size = 0
+    for number, each in enumerate(reversed(written)):
+        size += len(each.encode()) + 1
+        if size > MOST_BYTES:
+            return written[len(written) - number :]
+    return written
 
 
 def _message(message: Message, names: Names, language: Language) -> str:

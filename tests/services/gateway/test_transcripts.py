@@ -85,3 +85,15 @@ def test_nothing_in_it_acts(hostile: str) -> None:
 def test_without_the_intent_it_says_so() -> None:
     assert "Message Content Intent" in written(has_words=False)
     assert "Message Content Intent" not in written()
+
+
+def test_a_long_one_keeps_what_discord_takes_and_says_what_is_missing() -> None:
+    """Characters are not bytes: each of these becomes five."""
+    messages = [message(f"第{number}話" + "&" * 4000) for number in range(1000)]
+    text = written(*messages)
+    assert 9_000_000 < len(text.encode()) < 10_000_000
+    assert "第999話" in text
+    assert "第0話" not in text
+    kept = text.count("<article>")
+    assert f"古い書き込み {1000 - kept} 件" in text
+    assert "古い書き込み" not in written(message("短い"))
