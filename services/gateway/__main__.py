@@ -55,7 +55,6 @@ def hearing(desk: Desk, sender: Sender, settings: Settings, addresses: Addresses
         Tickets(desk),
         TicketButtons(desk),
         TicketActivity(sender),
-        Departures(sender),
     ]
 
 
@@ -88,6 +87,7 @@ async def main() -> None:
         desk = Desk(sender, reads, sealer, settings.staff_role_id)
         for cog in hearing(desk, sender, settings, addresses):
             bot.add_cog(cog)
+        bot.add_cog(Departures(sender, bot.http))
         transcripts = Transcripts(bot.http, settings.ticket_log_channel_id)
         threads = TicketThreads(bot.http)
         tickets = TicketProjections(broker, threads, transcripts, sealer, settings.staff_role_id)

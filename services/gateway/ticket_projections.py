@@ -166,14 +166,14 @@ class TicketProjections:
         error: disnake.HTTPException,
     ) -> None:
         log.error("ticket.refused", status=error.status, code=error.code)
-        if thread_id:
-            await self._threads.delete(thread_id)
         discard = DiscardRequest(
             actor=_member(requested),
             request_id=requested.request_id,
             code="cannot_open_thread",
+            # Only the service knows whether an open ticket has this thread since an earlier try.
+            thread_id=thread_id or None,
         )
-        await self._tell(envelope, discard, "discard")
+        await self._tell(envelope, discard, f"discard {thread_id}".strip())
 
     async def _tell(self, envelope: Envelope, command: Command, purpose: str) -> None:
         # A redelivered event tells the same command again, and the inbox knows it.

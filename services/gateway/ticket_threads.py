@@ -49,16 +49,19 @@ class TicketThreads:
                 "auto_archive_duration": A_WEEK,
             },
         )
-        return str(thread["id"])
+        # disnake repeats a request whose answer was lost: then there are two.
+        return await self._standing(requested) or str(thread["id"])
 
     async def _standing(self, requested: TicketRequested) -> str | None:
+        """Find a request's thread: the oldest, and others of the same request are deleted."""
         active = await call(
             self._http, "GET", "/guilds/{guild_id}/threads/active", guild_id=requested.guild_id
         )
-        return next(
-            (str(thread["id"]) for thread in active["threads"] if _is_of(thread, requested)),
-            None,
-        )
+        ours = sorted(int(each["id"]) for each in active["threads"] if _is_of(each, requested))
+        for surplus in ours[1:]:
+            log.warning("thread.surplus", thread_id=str(surplus))
+            await self.delete(str(surplus))
+        return str(ours[0]) if ours else None
 
     async def admit(self, thread_id: str, user_id: str) -> None:
         """Let a member into a thread; raises `disnake.HTTPException` when Discord will not."""

@@ -70,14 +70,17 @@ SELECT id, user_id, status, staff_id, staff_name, on_hold, last_activity_at, war
  WHERE guild_id = $1
    AND user_id = $2
    AND status = 'open'
+   AND ($3::timestamptz IS NULL OR created_at <= $3)
  ORDER BY id
    FOR NO KEY UPDATE
 """
 
 
-async def lock_of_member(connection: Connection, guild_id: str, user_id: str) -> list[Ticket]:
-    """Read a member's open tickets and keep them from changing until the transaction ends."""
-    rows = await connection.fetch(LOCK_OF_MEMBER, guild_id, user_id)
+async def lock_of_member(
+    connection: Connection, guild_id: str, user_id: str, until: datetime | None
+) -> list[Ticket]:
+    """Read what a member opened until a moment, and keep it from changing."""
+    rows = await connection.fetch(LOCK_OF_MEMBER, guild_id, user_id, until)
     return [Ticket(**row) for row in rows]
 
 

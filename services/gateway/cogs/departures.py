@@ -3,8 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import disnake
+import structlog
 from disnake.ext import commands
+from disnake.http import HTTPClient
 
+from services.gateway.discord_rest import DISCORD_AWAY, call
 from services.gateway.sender import Sender
 from shared.messages.envelope import Actor, Envelope
 from shared.messages.invitations.roster import WithdrawMember
@@ -13,22 +16,37 @@ from shared.messages.tickets.commands import CloseTicketsOfMember
 
 # Nobody waits for an answer, so it is tried for as long as an outage may well last.
 KEPT = timedelta(hours=1)
+MEMBER = "/guilds/{guild_id}/members/{user_id}"
+
+log = structlog.get_logger()
 
 
 class Departures(commands.Cog):
     """Hands on that somebody is gone. Each replica does; the second finds nothing left to do."""
 
-    def __init__(self, sender: Sender) -> None:
-        """Take the way to the broker."""
+    def __init__(self, sender: Sender, http: HTTPClient) -> None:
+        """Take the way to the broker, and disnake's client."""
         self._sender = sender
+        self._http = http
 
     @commands.Cog.listener("on_raw_member_remove")
     async def tell(self, event: disnake.RawGuildMemberRemoveEvent) -> None:
         """Hand on who has left, and when."""
         left_at = datetime.now(UTC)
         user = event.user
+        if await self._is_there(event.guild_id, user.id):
+            log.info("member.back")
+            return
         member = Actor(user_id=str(user.id), name=person_name(user.display_name, user.name))
         command = WithdrawMember(actor=member, guild_id=str(event.guild_id), left_at=left_at)
-        tickets = CloseTicketsOfMember(actor=member, guild_id=str(event.guild_id))
+        tickets = CloseTicketsOfMember(actor=member, guild_id=str(event.guild_id), left_at=left_at)
         for each in (command, tickets):
             self._sender.send(Envelope.first(each), left_at + KEPT)
+
+    async def _is_there(self, guild_id: int, user_id: int) -> bool:
+        """Ask Discord, which repeats old departures when a connection is resumed."""
+        try:
+            await call(self._http, "GET", MEMBER, guild_id=guild_id, user_id=user_id)
+        except (*DISCORD_AWAY, disnake.HTTPException):
+            return False  # not to be found; and while Discord cannot say, its first word stands
+        return True

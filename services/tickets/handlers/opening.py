@@ -61,13 +61,16 @@ async def open_ticket(command: OpenTicket, connection: Connection, *, rules: Rul
 async def discard_request(command: DiscardRequest, connection: Connection) -> Outcome:
     """Forget a request that Discord would not take a thread for, and tell its member."""
     request = await requests.lock(connection, command.request_id)
+    orphans = []
+    if command.thread_id and (request is None or request.ticket_id != command.thread_id):
+        orphans = [ThreadOrphaned(request_id=command.request_id, thread_id=command.thread_id)]
     if request is None or request.ticket_id is not None:
-        return Outcome()
+        return Outcome(orphans)
     await requests.delete(connection, command.request_id)
     discarded = RequestDiscarded(request_id=command.request_id)
     if request.reply_to is None:
-        return Outcome([discarded])
+        return Outcome([*orphans, discarded])
     answer = CommandRefused(
         reply_to=request.reply_to, command=RequestTicket.wire_name(), code=command.code
     )
-    return Outcome([discarded, answer])
+    return Outcome([*orphans, discarded, answer])

@@ -42,7 +42,7 @@ async def close_tickets_of_member(command: CloseTicketsOfMember, connection: Con
     now = await repository.now(connection)
     told = []
     for ticket in await repository.lock_of_member(
-        connection, command.guild_id, command.actor.user_id
+        connection, command.guild_id, command.actor.user_id, command.left_at
     ):
         state = await repository.save(connection, ticket.abandon(now))
         told.append(TicketClosed(ticket=state, cause="left"))

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from shared.messages.envelope import Actor, Command, SealedWords, Snowflake
+from shared.messages.envelope import Actor, Command, SealedWords, Snowflake, UtcDatetime
 from shared.messages.tickets.details import Category, Cursor
 
 
@@ -29,10 +29,14 @@ class OpenTicket(Command):
 
 
 class DiscardRequest(Command):
-    """Discord would not take the thread; the member is told why."""
+    """Discord would not take the thread, or nobody in it; the member is told why.
+
+    A `thread_id` that is no ticket's is then told to be an orphan.
+    """
 
     request_id: UUID
     code: str
+    thread_id: Snowflake | None = None
 
 
 class ClaimTicket(Command):
@@ -106,9 +110,10 @@ class CloseSilentTicket(Command):
 
 
 class CloseTicketsOfMember(Command):
-    """The actor has left the guild."""
+    """The actor has left the guild; what they opened after `left_at` stays."""
 
     guild_id: Snowflake
+    left_at: UtcDatetime | None = None
 
 
 class ReadTranscript(Command):

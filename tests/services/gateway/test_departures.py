@@ -52,3 +52,17 @@ async def test_who_has_left_can_still_be_taken_out_by_hand(stage: Stage) -> None
     assert "サーバーにいません" in await roster(stage, "add", invitation_id, leaver, demo.SAKURA)
     assert "外しました" in await roster(stage, "remove", invitation_id, leaver, demo.SAKURA)
     await stage.shows(invitation_id, "0 / 2")
+
+
+async def test_an_old_word_of_leaving_is_nothing_to_who_is_there(stage: Stage) -> None:
+    """Discord repeats departures when a connection is resumed."""
+    member = stage.discord.add_member("戻っている人")
+    invitation_id = await stage.create(event_name="席の残る会")
+    await press(stage, invitation_id, "join", member)
+    await stage.shows(invitation_id, "1 / 2")
+    before = stage.log().count("member.back")
+    user = stage.discord.world.users[member]
+    world = stage.discord.world
+    world.emit("GUILD_MEMBER_REMOVE", {"guild_id": world.guild_id, "user": user})
+    await logged(stage, before + 2, "member.back")
+    assert member in shown(await stage.shows(invitation_id, "1 / 2"))

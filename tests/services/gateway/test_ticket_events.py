@@ -146,3 +146,25 @@ async def test_a_warning_that_comes_twice_is_said_once_and_not_swallowed(teller:
         await teller.tell(warned)
     words = [m["content"] for m in teller.stage.discord.messages_in(ids[0])]
     assert words.count(said["content"]) == 1
+
+
+async def test_a_reply_of_discord_that_is_lost_leaves_one_thread(teller: Teller) -> None:
+    """disnake repeats the request; threads have no nonce."""
+    fault = teller.stage.discord.faults.add(
+        method="POST", template="/channels/{channel_id}/threads", answer=502, is_applied=True
+    )
+    asked = await teller.tell(request())
+    teller.stage.discord.faults.remove(fault)
+    assert fault.hits == 1
+    [thread] = teller.threads(asked)
+    assert len(teller.stage.discord.messages_in(thread["id"])) == 1
+
+
+async def test_a_request_that_comes_again_keeps_the_thread_of_who_has_left(teller: Teller) -> None:
+    """Only the tickets service knows whether a ticket is open in it."""
+    leaver = teller.stage.discord.add_member("開いて抜ける人")
+    asked = await teller.tell(request(leaver))
+    [thread] = teller.threads(asked)
+    teller.stage.discord.leave(leaver)
+    await teller.tell(asked)
+    assert [each["id"] for each in teller.threads(asked)] == [thread["id"]]

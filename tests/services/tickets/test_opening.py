@@ -86,6 +86,42 @@ async def test_a_closed_ticket_and_a_discarded_request_make_room(desk: Desk) -> 
     assert await desk.say(request()) == "done"
 
 
+@pytest.mark.parametrize(
+    ("thread_id", "told"),
+    [("5001", []), ("5002", ["ThreadOrphaned"])],
+)
+async def test_a_late_discard_spares_the_thread_of_an_open_ticket(
+    desk: Desk, thread_id: str, told: list[str]
+) -> None:
+    """A redelivered request whose member has left since finds nobody to let in."""
+    command = request()
+    await desk.say(command)
+    await desk.say(open_(command.request_id))
+    await desk.told()
+    discard = DiscardRequest(
+        actor=MEMBER,
+        request_id=command.request_id,
+        code="cannot_open_thread",
+        thread_id=thread_id,
+    )
+    await desk.say(discard)
+    assert [name for name, _ in await desk.told()] == told
+    assert (await desk.row())["status"] == "open"
+
+
+async def test_a_discarded_request_leaves_no_thread(desk: Desk) -> None:
+    command = request()
+    await desk.say(command)
+    await desk.told()
+    discard = DiscardRequest(
+        actor=MEMBER, request_id=command.request_id, code="cannot_open_thread", thread_id="5001"
+    )
+    for _ in range(2):
+        await desk.say(discard)
+    told = [name for name, _ in await desk.told()]
+    assert told == ["ThreadOrphaned", "RequestDiscarded", "ThreadOrphaned"]
+
+
 async def test_what_came_to_nothing_and_what_is_long_over_is_forgotten(desk: Desk) -> None:
     await desk.opened("5001")
     await desk.opened("5002", category="trouble")

@@ -83,3 +83,13 @@ async def test_who_leaves_has_no_open_ticket_in_that_guild(desk: Desk, times: in
         await desk.say(CloseTicketsOfMember(actor=MEMBER, guild_id="1"))
     told = [(event["cause"], event["ticket"]["id"]) for _, event in await desk.told()]
     assert told == [("left", "5001"), ("left", "5002")]
+
+
+async def test_a_late_word_of_leaving_spares_what_was_opened_after_coming_back(desk: Desk) -> None:
+    left_at = await desk.pool.fetchval("SELECT clock_timestamp()")
+    await desk.opened("5001")
+    await desk.say(CloseTicketsOfMember(actor=MEMBER, guild_id="1", left_at=left_at))
+    assert (await desk.row())["status"] == "open"
+    now = await desk.pool.fetchval("SELECT clock_timestamp() + INTERVAL '1 second'")
+    await desk.say(CloseTicketsOfMember(actor=MEMBER, guild_id="1", left_at=now))
+    assert (await desk.row())["status"] == "closed"
