@@ -32,6 +32,7 @@ def actor_of(interaction: Interaction, staff_role_id: str | None) -> Actor:
         user_id=str(author.id),
         name=person_name(author.display_name, author.name),
         is_staff=_is_staff(interaction, staff_role_id),
+        guild_id=_guild_id(interaction),
     )
 
 
@@ -46,6 +47,7 @@ def named_actor(
         user_id=str(member.id),
         name=person_name(member.display_name, member.name),
         is_staff=has_role or disnake.Permissions(allowed).manage_guild,
+        guild_id=_guild_id(interaction),
     )
 
 
@@ -60,6 +62,10 @@ def reply_to(interaction: Interaction, sealer: Sealer) -> ReplyTo:
         locale=str(interaction.locale),
         expires_at=max(pressed_at, datetime.now(UTC) - TOKEN_LIFE) + TOKEN_LIFE,
     )
+
+
+def _guild_id(interaction: Interaction) -> str | None:
+    return str(interaction.guild_id) if interaction.guild_id else None
 
 
 def _is_staff(interaction: Interaction, staff_role_id: str | None) -> bool:

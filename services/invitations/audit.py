@@ -31,7 +31,8 @@ async def write_down(connection: Connection, command: Command, **details: str | 
 
 
 # Planned with what is asked for: a filter that is not wanted costs nothing, and one that is finds
-# idx_audit_log_invitation or idx_audit_log_actor.
+# idx_audit_log_invitation or idx_audit_log_actor. Staff read of their own guild: an entry without
+# an invitation names its guild among the details, and one that names neither is not shown.
 SELECT_ENTRIES = """
 SELECT a.id, a.at, a.actor_id, a.actor_name, a.action, a.details, a.invitation_id, i.guild_id,
        i.channel_id, i.event_name
@@ -40,6 +41,7 @@ SELECT a.id, a.at, a.actor_id, a.actor_name, a.action, a.details, a.invitation_i
  WHERE a.id < $1
    AND ($2::text IS NULL OR a.invitation_id = $2)
    AND ($3::text IS NULL OR a.actor_id = $3)
+   AND ($5::text IS NULL OR $5 = COALESCE(i.guild_id, a.details->>'guild_id'))
  ORDER BY a.id DESC
  LIMIT $4
 """
@@ -52,6 +54,7 @@ SELECT a.id, a.at, a.actor_id, a.actor_name, a.action, a.details, a.invitation_i
  WHERE a.id > $1
    AND ($2::text IS NULL OR a.invitation_id = $2)
    AND ($3::text IS NULL OR a.actor_id = $3)
+   AND ($5::text IS NULL OR $5 = COALESCE(i.guild_id, a.details->>'guild_id'))
  ORDER BY a.id
  LIMIT $4
 """
@@ -69,7 +72,8 @@ async def newest_first(connection: Connection, wanted: ReadAuditLog, limit: int)
     """Read a page of the log, one row too far: there is a page behind it if the row is there."""
     way, at = (wanted.cursor[0], int(wanted.cursor[1:])) if wanted.cursor else ("a", NEWEST)
     statement = SELECT_ENTRIES_BACK if way == "b" else SELECT_ENTRIES
-    found = await connection.fetch(statement, at, wanted.invitation_id, wanted.member_id, limit + 1)
+    narrowed = (wanted.invitation_id, wanted.member_id, limit + 1, wanted.actor.guild_id)
+    found = await connection.fetch(statement, at, *narrowed)
     rows, has_more = found[:limit], len(found) > limit
     if way == "b":
         rows.reverse()
@@ -84,4 +88,6 @@ async def newest_first(connection: Connection, wanted: ReadAuditLog, limit: int)
 
 
 def _entry(row: dict[str, Any]) -> AuditEntry:
-    return AuditEntry(**row | {"details": json.loads(row["details"])})
+    details = json.loads(row["details"])
+    details.pop("guild_id", None)  # the reader's own
+    return AuditEntry(**row | {"details": details})

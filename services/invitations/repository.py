@@ -17,19 +17,22 @@ from shared.refusal import Refused
 # NO KEY: a foreign key's check by another participant's insert need not wait.
 LOCK_INVITATION = """
 SELECT id, status, host_id, start_time, end_time, max_participants, joined_count,
-       waitlisted_count, reminder_minutes, reminded_for, staff_id, staff_name
+       waitlisted_count, reminder_minutes, reminded_for, staff_id, staff_name, guild_id
   FROM invitations
  WHERE id = $1
    FOR NO KEY UPDATE
 """
 
 
-async def lock_invitation(connection: Connection, invitation_id: str) -> Invitation:
-    """Read an invitation and keep it from changing until the transaction ends."""
+async def lock_invitation(connection: Connection, invitation_id: str, actor: Actor) -> Invitation:
+    """Read an invitation and keep it from changing until the transaction ends.
+
+    Who asks in another guild finds none: its staff are no staff here.
+    """
     row = await connection.fetchrow(LOCK_INVITATION, invitation_id)
-    if row is None:
+    if row is None or actor.is_stranger_to(row["guild_id"]):
         raise Refused("not_found")
-    fields = dict(row)
+    fields = {name: value for name, value in row.items() if name != "guild_id"}
     staff_id, staff_name = fields.pop("staff_id"), fields.pop("staff_name")
     staff = Actor(user_id=staff_id, name=staff_name, is_staff=True) if staff_id else None
     return Invitation(**fields, staff=staff)

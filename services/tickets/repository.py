@@ -4,6 +4,7 @@ from datetime import datetime
 
 from services.tickets.domain import Ticket
 from shared.database import Connection
+from shared.messages.envelope import Actor
 from shared.messages.tickets.commands import OpenTicket
 from shared.messages.tickets.details import TicketState
 from shared.refusal import Refused
@@ -47,19 +48,22 @@ async def insert(
 # NO KEY: nothing refers to a ticket, and nothing that will should have to wait.
 LOCK_TICKET = """
 SELECT id, user_id, status, staff_id, staff_name, on_hold, last_activity_at, warns_at, closes_at,
-       closed_at, closed_by, close_reason, added_ids, removed_ids
+       closed_at, closed_by, close_reason, added_ids, removed_ids, guild_id
   FROM tickets
  WHERE id = $1
    FOR NO KEY UPDATE
 """
 
 
-async def lock(connection: Connection, ticket_id: str) -> Ticket:
-    """Read a ticket and keep it from changing until the transaction ends."""
+async def lock(connection: Connection, ticket_id: str, actor: Actor) -> Ticket:
+    """Read a ticket and keep it from changing until the transaction ends.
+
+    Who asks in another guild finds none: its staff are no staff here.
+    """
     row = await connection.fetchrow(LOCK_TICKET, ticket_id)
-    if row is None:
+    if row is None or actor.is_stranger_to(row["guild_id"]):
         raise Refused("ticket_not_found")
-    return Ticket(**row)
+    return Ticket(**{name: value for name, value in row.items() if name != "guild_id"})
 
 
 # By idx_ticket_user_history. In one order, so that two of these never wait for each other.

@@ -49,11 +49,20 @@ class Frozen(BaseModel):
 
 
 class Actor(Frozen):
-    """Who asked."""
+    """Who asked, and in which guild: who is staff is staff of that one alone."""
 
     user_id: Snowflake
     name: PersonName
     is_staff: bool = False
+    guild_id: Snowflake | None = None
+
+    def is_stranger_to(self, guild_id: str) -> bool:
+        """Tell whether they asked in another guild; a service asks in none."""
+        return self.guild_id not in (None, guild_id)
+
+    def is_staff_of(self, guild_id: str) -> bool:
+        """Tell whether they are staff of a guild."""
+        return self.is_staff and not self.is_stranger_to(guild_id)
 
 
 class ReplyTo(Frozen):

@@ -88,7 +88,7 @@ async def show_invitation(desk: Desk, interaction: Slash | Click, named: str) ->
         return
     language = language_of(str(interaction.locale))
     actor = desk.actor(interaction)
-    embeds = reading.detail(view, language, is_for_staff=actor.is_staff)
+    embeds = reading.detail(view, language, is_for_staff=actor.is_staff_of(view.guild_id))
     is_theirs = may_end(view, actor)
     theirs = [
         *editing_buttons(view.id, language),

@@ -21,7 +21,7 @@ async def open_copy(desk: Desk, interaction: Slash, named: str, times: tuple[str
     if view is None:
         return
     language, actor = language_of(str(interaction.locale)), desk.actor(interaction)
-    if not actor.is_staff and actor.user_id != view.host_id:
+    if not actor.is_staff_of(view.guild_id) and actor.user_id != view.host_id:
         await callbacks.say_privately(interaction, say(language, "refused.not_host"))
         return
     fields = {"tag", "instance_type", "max_participants", "reminder_minutes"}

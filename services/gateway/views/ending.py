@@ -16,7 +16,7 @@ from shared.messages.views import InvitationView
 
 def may_end(state: InvitationState, actor: Actor) -> bool:
     """Tell whether to offer the buttons; the rule itself stands in the invitations service."""
-    is_theirs = actor.is_staff or actor.user_id == state.host_id
+    is_theirs = actor.is_staff_of(state.guild_id) or actor.user_id == state.host_id
     return is_theirs and state.status not in FINAL
 
 

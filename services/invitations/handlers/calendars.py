@@ -23,7 +23,7 @@ async def renew_calendar(command: RenewCalendar, connection: Connection) -> Outc
         if not command.actor.is_staff:
             raise Refused("not_staff")
         await calendars.replace(connection, _guild(command), command.address)
-        await audit.write_down(connection, command)
+        await audit.write_down(connection, command, guild_id=command.guild_id)
     else:
         await calendars.replace(connection, _member(command.actor), command.address)
     return await _shown(command, connection)

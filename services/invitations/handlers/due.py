@@ -19,7 +19,7 @@ from shared.messages.invitations.events import InvitationCompleted, ReminderDue
 
 async def close_invitation(command: CloseInvitation, connection: Connection) -> Outcome:
     """Complete an event whose end time has come."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     invitation.check_close(await repository.now(connection))
     return accepted(*await _complete(connection, invitation.id))
 
@@ -37,7 +37,7 @@ async def _complete(connection: Connection, invitation_id: str) -> Sequence[Even
 
 async def remind_participants(command: RemindParticipants, connection: Connection) -> Outcome:
     """Tell that a start is near; where nobody is left to be reminded, nothing has happened."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     invitation.check_remind(await repository.now(connection))
     user_ids = await reminders.to_remind(connection, invitation.id)
     if not user_ids:

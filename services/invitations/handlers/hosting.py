@@ -21,7 +21,7 @@ from shared.messages.invitations.events import (
 
 async def edit_invitation(command: EditInvitation, connection: Connection) -> Outcome:
     """Change what an open event says; new seats go to who waits first."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     invitation.check_edited_by(command.actor)
     edit = Edit.of(await repository.details(connection, invitation.id), command)
     invitation.check_edit(edit, await repository.now(connection))
@@ -38,7 +38,7 @@ async def edit_invitation(command: EditInvitation, connection: Connection) -> Ou
 
 async def cancel_invitation(command: CancelInvitation, connection: Connection) -> Outcome:
     """Call an event off, and keep why."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     invitation.check_ended_by(command.actor)
     state = await repository.end_invitation(
         connection, invitation.id, "cancelled", command.reason or None
@@ -51,7 +51,7 @@ async def cancel_invitation(command: CancelInvitation, connection: Connection) -
 
 async def complete_invitation(command: CompleteInvitation, connection: Connection) -> Outcome:
     """End an event before its time."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     invitation.check_ended_by(command.actor)
     state = await repository.end_invitation(connection, invitation.id, "completed")
     await audit.write_down(connection, command)

@@ -25,7 +25,7 @@ from shared.messages.invitations.events import (
 
 async def join_invitation(command: JoinInvitation, connection: Connection) -> Outcome:
     """Give a member a seat while there is one."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     current = await repository.participation(connection, invitation.id, command.actor.user_id)
     invitation.check_join(command.actor, current)
     await repository.save_participant(connection, invitation.id, command.actor, "joined")
@@ -34,7 +34,7 @@ async def join_invitation(command: JoinInvitation, connection: Connection) -> Ou
 
 async def join_waitlist(command: JoinWaitlist, connection: Connection) -> Outcome:
     """Let a member wait for a seat, and tell the place in the queue: the last."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     current = await repository.participation(connection, invitation.id, command.actor.user_id)
     invitation.check_wait(command.actor, current)
     await repository.save_participant(connection, invitation.id, command.actor, "waitlisted")
@@ -44,7 +44,7 @@ async def join_waitlist(command: JoinWaitlist, connection: Connection) -> Outcom
 
 async def show_interest(command: ShowInterest, connection: Connection) -> Outcome:
     """Give a member a bookmark; a seat, if there was one, goes to who waits first."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     current = await repository.participation(connection, invitation.id, command.actor.user_id)
     invitation.check_interest(command.actor, current)
     await repository.save_participant(connection, invitation.id, command.actor, "interested")
@@ -55,7 +55,7 @@ async def show_interest(command: ShowInterest, connection: Connection) -> Outcom
 
 async def leave_invitation(command: LeaveInvitation, connection: Connection) -> Outcome:
     """Take back a member's part; a seat goes to who waits first."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     current = await repository.participation(connection, invitation.id, command.actor.user_id)
     invitation.check_leave(current)
     await repository.delete_participant(connection, invitation.id, command.actor.user_id)

@@ -24,7 +24,7 @@ from shared.refusal import Refused
 
 async def repeat_invitation(command: RepeatInvitation, connection: Connection) -> Outcome:
     """Let an event come back every week."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     now = await repository.now(connection)
     first = invitation.repeat(command.actor, command.repetition, now)
     await repetitions.keep(connection, invitation.id, command.repetition)
@@ -38,7 +38,7 @@ async def repeat_invitation(command: RepeatInvitation, connection: Connection) -
 
 async def stop_repetition(command: StopRepetition, connection: Connection) -> Outcome:
     """Let an event be the last of its series."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     invitation.check_edited_by(command.actor)
     series = await repetitions.series(connection, invitation.id)
     if series is None:

@@ -19,7 +19,7 @@ from shared.messages.invitations.roster import AddParticipant, RemoveParticipant
 
 async def add_participant(command: AddParticipant, connection: Connection) -> Outcome:
     """Give a member a seat at the wish of host or staff."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     member = Actor(user_id=command.user_id, name=command.user_name)
     current = await repository.participation(connection, invitation.id, member.user_id)
     invitation.check_add(command.actor, member, current)
@@ -32,7 +32,7 @@ async def add_participant(command: AddParticipant, connection: Connection) -> Ou
 
 async def remove_participant(command: RemoveParticipant, connection: Connection) -> Outcome:
     """Take a member out at the wish of host or staff; a seat goes to who waits first."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     member = Actor(user_id=command.user_id, name=command.user_name)
     current = await repository.participation(connection, invitation.id, member.user_id)
     invitation.check_remove(command.actor, current)

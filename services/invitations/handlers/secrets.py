@@ -14,7 +14,7 @@ from shared.messages.replies import SecretsRevealed
 
 async def set_instance_link(command: SetInstanceLink, connection: Connection) -> Outcome:
     """Keep the sealed link of an instance, and warn when it differs from what the event says."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     invitation.check_edited_by(command.actor)
     state = await sealed.set_instance_link(connection, invitation.id, command.instance_link)
     await audit.write_down(connection, command)
@@ -26,7 +26,7 @@ async def set_instance_link(command: SetInstanceLink, connection: Connection) ->
 
 async def set_profile(command: SetProfile, connection: Connection) -> Outcome:
     """Keep the sealed profile of a host."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     invitation.check_edited_by(command.actor)
     state = await sealed.set_profile(connection, invitation.id, command.vrchat_profile)
     await audit.write_down(connection, command)
@@ -35,7 +35,7 @@ async def set_profile(command: SetProfile, connection: Connection) -> Outcome:
 
 async def reveal_secrets(command: RevealSecrets, connection: Connection) -> Outcome:
     """Show who has a seat what the host sealed, and write down that they read it."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     current = await repository.participation(connection, invitation.id, command.actor.user_id)
     invitation.check_reveal(command.actor, current)
     secrets = await sealed.secrets(connection, invitation.id)

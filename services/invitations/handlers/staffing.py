@@ -18,7 +18,7 @@ PAGE = 10
 
 async def assign_staff(command: AssignStaff, connection: Connection) -> Outcome:
     """Let a staff member look after an event; the row's lock makes one of two the first."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     invitation.check_assign(command.actor)
     who = command.actor
     await repository.set_staff(connection, invitation.id, who)
@@ -30,7 +30,7 @@ async def assign_staff(command: AssignStaff, connection: Connection) -> Outcome:
 
 async def release_staff(command: ReleaseStaff, connection: Connection) -> Outcome:
     """Let nobody look after an event any more, and write down whose it was."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id)
+    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     was = invitation.check_release(command.actor)
     await repository.set_staff(connection, invitation.id, None)
     await audit.write_down(connection, command, staff_id=was.user_id)

@@ -17,21 +17,21 @@ async def record_activity(
     command: RecordActivity, connection: Connection, *, rules: Rules
 ) -> Outcome:
     """Count the silence in a ticket from now on."""
-    ticket = await repository.lock(connection, command.ticket_id)
+    ticket = await repository.lock(connection, command.ticket_id, command.actor)
     heard = ticket.hear(await repository.now(connection), rules)
     return Outcome([TicketContinued(ticket=await repository.save(connection, heard))])
 
 
 async def warn_ticket(command: WarnTicket, connection: Connection, *, rules: Rules) -> Outcome:
     """Announce the end of a ticket that has been silent for long."""
-    ticket = await repository.lock(connection, command.ticket_id)
+    ticket = await repository.lock(connection, command.ticket_id, command.actor)
     warned = ticket.warn(await repository.now(connection), rules)
     return Outcome([TicketWarned(ticket=await repository.save(connection, warned))])
 
 
 async def close_silent_ticket(command: CloseSilentTicket, connection: Connection) -> Outcome:
     """End a ticket that has stayed silent after its warning."""
-    ticket = await repository.lock(connection, command.ticket_id)
+    ticket = await repository.lock(connection, command.ticket_id, command.actor)
     closed = ticket.close_silent(command.actor, await repository.now(connection))
     state = await repository.save(connection, closed)
     return Outcome([TicketClosed(ticket=state, cause="silence")])

@@ -133,10 +133,13 @@ def test_a_button_brings_its_page_back() -> None:
 async def planted(stage: Stage, actor_id: str, count: int) -> None:
     connection = await asyncpg.connect(stage.servers.superuser_url(stage.name))
     await connection.execute(
-        "INSERT INTO invitations.audit_log (actor_id, actor_name, action)"
-        " SELECT $1, '働き者' || n, 'invitations.RenewCalendar' FROM generate_series(1, $2::int) n",
+        "INSERT INTO invitations.audit_log (actor_id, actor_name, action, details)"
+        " SELECT $1, '働き者' || n, 'invitations.RenewCalendar',"
+        "        jsonb_build_object('guild_id', $3::text)"
+        "   FROM generate_series(1, $2::int) n",
         actor_id,
         count,
+        demo.GUILD_ID,
     )
     await connection.close()
 
@@ -191,3 +194,25 @@ async def test_members_are_not_offered_the_log(stage: Stage) -> None:
         await stage.discord.slash("staff audit", user=demo.TARO)
     press = await stage.discord.slash("staff audit", user=demo.MIDORI, options={"id": "何か"})
     assert (await press.answer())["content"] == "このお誘いは見つかりませんでした。"
+
+
+async def test_staff_of_another_guild_are_none_here(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commands are global: whoever lets the bot into a guild of their own is staff there."""
+    invitation_id = await stage.create(event_name="よそから触られる会")
+    await planted(stage, demo.MIDORI, 1)
+    world, elsewhere = stage.discord.world, "666000000000000666"
+    monkeypatch.setitem(world.roles, elsewhere, world.roles[world.guild_id])
+    monkeypatch.setattr(world, "guild_id", elsewhere)
+    named = {"id": invitation_id}
+    shows = await stage.discord.slash("invite show", user=demo.MIDORI, options=named)
+    assert "担当" not in shown(await shows.answer())
+    remove = await stage.discord.slash(
+        "invite remove", user=demo.MIDORI, options=named | {"member": demo.TARO}
+    )
+    assert "見つかりません" in (await remove.answer())["content"]
+    audit = await stage.discord.slash("staff audit", user=demo.MIDORI)
+    answer = await audit.answer()
+    assert "働き者" not in shown(answer)
+    assert "記録はありません" in shown(answer)

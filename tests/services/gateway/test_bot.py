@@ -105,7 +105,9 @@ async def test_staff_are_known_by_role_or_permission_even_without_the_guild(
         for user in (demo.MIDORI, demo.TARO):
             await discord.click(str(posted["id"]), "x:1", user=user)
             actors[user] = await asyncio.wait_for(heard.get(), 5)
-        assert actors[demo.MIDORI] == Actor(user_id=demo.MIDORI, name="みどり", is_staff=True)
+        assert actors[demo.MIDORI] == Actor(
+            user_id=demo.MIDORI, name="みどり", is_staff=True, guild_id=demo.GUILD_ID
+        )
         assert not actors[demo.TARO].is_staff
     finally:
         await bot.close()

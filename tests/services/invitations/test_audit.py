@@ -8,6 +8,7 @@ import pytest
 from services.invitations import audit
 from shared.database import Pool
 from shared.messages.envelope import Actor
+from shared.messages.invitations.calendars import NewAddress, RenewCalendar
 from shared.messages.invitations.staffing import ReadAuditLog
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF
@@ -77,6 +78,20 @@ async def test_the_log_is_narrowed_to_an_invitation_and_a_member(pool: Pool) -> 
     assert len(page["entries"]) == 10
 
 
+async def test_staff_read_of_their_own_guild_alone(pool: Pool) -> None:
+    await published(pool)
+    await pool.execute(PLANT, HOST.user_id, INVITATION_ID, 1)
+    await pool.execute(PLANT, HOST.user_id, "77", 1)
+    address = NewAddress(token=builders.SEALED, token_sha256="0" * 64)
+    renew = RenewCalendar(actor=STAFF, guild_id="1", owner="guild", address=address)
+    assert await say(pool, renew) == "done"
+    for guild_id, actions in (("1", ["RenewCalendar", "EditInvitation"]), ("666", [])):
+        staff = STAFF.model_copy(update={"guild_id": guild_id})
+        _, page = await read(pool, staff)
+        assert [entry["action"].partition(".")[2] for entry in page["entries"]] == actions
+        assert "guild_id" not in (page["entries"] or [{"details": {}}])[0]["details"]
+
+
 @pytest.mark.parametrize("actor", [MEMBER, HOST])
 async def test_who_is_no_staff_reads_nothing(pool: Pool, actor: Actor) -> None:
     await pool.execute(PLANT, actor.user_id, None, 1)
@@ -104,5 +119,6 @@ async def test_each_way_into_the_log_has_its_index(
             invitation_id,
             member_id,
             11,
+            "1",
         )
     assert index in json.dumps(json.loads(plan))

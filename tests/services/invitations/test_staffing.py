@@ -10,7 +10,15 @@ from services.invitations.handlers import HANDLERS
 from shared.database import Pool
 from shared.dispatch import handle_once
 from shared.messages.envelope import Actor, Command, Envelope
-from shared.messages.invitations.commands import CancelInvitation, CompleteInvitation
+from shared.messages.invitations.commands import (
+    CancelInvitation,
+    CompleteInvitation,
+    JoinInvitation,
+    RevealSecrets,
+    SetInstanceLink,
+)
+from shared.messages.invitations.repetition import StopRepetition
+from shared.messages.invitations.roster import RemoveParticipant
 from shared.messages.invitations.staffing import AssignStaff, ReleaseStaff
 from shared.refusal import Refused
 from tests import builders
@@ -143,3 +151,30 @@ async def test_a_panel_is_kept_and_that_of_a_second_announcement_is_told(pool: P
         "1002",
         "72",
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        (AssignStaff, {}),
+        (ReleaseStaff, {}),
+        (CancelInvitation, {"reason": "x"}),
+        (CompleteInvitation, {}),
+        (SetInstanceLink, {"instance_link": builders.SEALED}),
+        (StopRepetition, {}),
+        (RemoveParticipant, {"user_id": MEMBER.user_id, "user_name": MEMBER.name}),
+        (RevealSecrets, {}),
+        (JoinInvitation, {}),
+    ],
+)
+async def test_staff_of_another_guild_find_nothing(
+    pool: Pool, kind: type[Command], fields: dict[str, Any]
+) -> None:
+    await published(pool)
+    before = await stored(pool)
+    stranger = STAFF.model_copy(update={"guild_id": "666"})
+    asked = {"actor": stranger, "reply_to": builders.reply_to(), "invitation_id": INVITATION_ID}
+    assert await say(pool, kind(**asked, **fields)) == "refused"
+    [(_, answer)] = await told(pool)
+    assert answer["code"] == "not_found"
+    assert await stored(pool) == before

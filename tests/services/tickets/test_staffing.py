@@ -168,3 +168,12 @@ async def test_only_member_and_staff_read_what_was_said(desk: Desk) -> None:
     ] * 2
     log = await desk.pool.fetchval("SELECT actor_id FROM audit_log ORDER BY id DESC LIMIT 1")
     assert log == STAFF.user_id
+
+
+async def test_staff_of_another_guild_find_no_ticket(desk: Desk) -> None:
+    await desk.opened()
+    stranger = STAFF.model_copy(update={"guild_id": "666"})
+    for kind in (ClaimTicket, HoldTicket, CloseTicket, ReadTranscript):
+        assert await desk.code(asking(kind, stranger)) == "ticket_not_found"
+    assert await desk.code(asking(AddToTicket, stranger, user_id="9")) == "ticket_not_found"
+    assert await desk.say(asking(ClaimTicket, STAFF.model_copy(update={"guild_id": "1"}))) == "done"
