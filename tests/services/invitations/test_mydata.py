@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from services.invitations.handlers.hosting import complete_invitation
 from shared.database import Pool
+from shared.dispatch import CORRELATION_ID
 from shared.messages.envelope import Actor
 from shared.messages.invitations.commands import (
     CancelInvitation,
@@ -210,3 +212,29 @@ async def test_two_who_share_every_event_are_erased_at_once(pool: Pool) -> None:
     said = await asyncio.gather(*(say(pool, EraseMyData(actor=who)) for who in pair))
     assert said == ["done", "done"]
     assert await pool.fetchval("SELECT count(*) FROM participants") == 0
+
+
+WAITS = """
+SELECT count(*)
+  FROM pg_stat_activity
+ WHERE datname = current_database()
+   AND wait_event_type = 'Lock'
+"""
+
+
+async def test_next_week_that_is_drafted_meanwhile_is_taken_back_too(pool: Pool) -> None:
+    """An event ends while its host is being erased: the locks are waited for in between."""
+    who = Actor(user_id="424242424242424242", name="消えるひと")
+    await published(pool, "5", host=who)
+    weekly = Repetition(times=3)
+    await say(pool, RepeatInvitation(actor=who, invitation_id="5", repetition=weekly))
+    async with pool.acquire() as connection, connection.transaction():
+        CORRELATION_ID.set(uuid4())
+        ends = CompleteInvitation(actor=who, invitation_id="5")
+        await complete_invitation(ends, connection)
+        erasing = asyncio.create_task(say(pool, EraseMyData(actor=who)))
+        async with asyncio.timeout(5):
+            while not await pool.fetchval(WAITS):  # noqa: ASYNC110 - PostgreSQL tells nobody who waits
+                await asyncio.sleep(0.01)
+    assert await erasing == "done"
+    assert await everywhere(pool, who.user_id) == set()
