@@ -20,7 +20,7 @@ GROUP_ACCESS: dict[str, InstanceType] = {
 }
 HARMLESS = {"region", "nonce", "strict", "ageGate"}
 REGIONS = {"us", "use", "eu", "jp"}
-WORLD = re.compile(r"/home/world/(wrld_[^/]+)/?")
+WORLD = re.compile(r"(?:www\.)?vrchat\.com/home/world/(wrld_[^/]+)/?")
 TAG = re.compile(r"([A-Za-z]+)(?:\(([^()]*)\))?")
 
 
@@ -54,7 +54,7 @@ def leads_elsewhere(link: str, world_link: str | None) -> bool:
 
 def _world_of(url: str) -> str | None:
     parts = urlsplit(url)
-    if found := WORLD.fullmatch(parts.path):
+    if found := WORLD.fullmatch(f"{parts.netloc}{parts.path}"):
         return found[1]
     return parse_qs(parts.query).get("worldId", [None])[0]
 
