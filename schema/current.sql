@@ -51,7 +51,7 @@ BEGIN
    WHERE host_id = member_id
      AND invitation_id IS NOT NULL;
   UPDATE invitations.audit_log
-     SET actor_id = '0', actor_name = '消去済み'
+     SET actor_id = '0', actor_name = '消去済み', details = details - 'reason'
    WHERE actor_id = member_id;
   UPDATE invitations.audit_log
      SET details = (

@@ -149,11 +149,13 @@ class Announcements:
                 raise
 
     async def add_to_thread(self, thread_id: str, user_id: str) -> None:
-        """Let a member into a thread; what prevents it is only worth a line in the log."""
+        """Let a member into a thread; what Discord never takes is worth a line in the log."""
         path = "/channels/{channel_id}/thread-members/{user_id}"
         try:
             await call(self._http, "PUT", path, channel_id=thread_id, user_id=user_id)
         except disnake.HTTPException as error:
+            if error.status not in NEVER:
+                raise
             log.info("thread.closed_to_member", code=error.code)
 
     async def remove_from_thread(self, thread_id: str, user_id: str) -> None:

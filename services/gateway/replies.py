@@ -53,6 +53,8 @@ NOTHING: Payload = {
     "components": [],
     "allowed_mentions": {"parse": []},
 }
+# How Discord refuses a file for good: its form, a permission, its size.
+NEVER_FILES = {400, 403, 413}
 # A reply can be faster than the callback it completes, which has three seconds.
 CALLBACK_SECONDS = 4.0
 LOOK_SECONDS = 0.1
@@ -96,7 +98,16 @@ class Replies:
         except SealBroken as error:
             log.error("answer.unopened", reason=str(error))  # noqa: TRY400 - the reason says it all
             return
-        if await self._edit(to, token, look, attached):
+        try:
+            is_given = await self._edit(to, token, look, attached)
+        except disnake.HTTPException as error:
+            if attached is None or error.status not in NEVER_FILES:
+                raise
+            # Tried again it would end among the dead letters, with all that stands in the file.
+            log.warning("file.refused", status=error.status, code=error.code)
+            text = say(language_of(to.locale), "refused.file")
+            is_given = await self._edit(to, token, {"content": text}, None)
+        if is_given:
             answered(_command(reply), int(to.interaction_id))
 
     def _look(self, reply: Answer, language: Language) -> Payload:

@@ -120,16 +120,13 @@ async def delete(connection: Connection, request_id: UUID) -> None:
 
 # One that came to nothing holds a sealed profile, so it goes after a day; a published one stays as
 # long as the inbox remembers, so that a late second announcement of it is known for what it is.
-# The next of a series holds no profile, and waits for a gateway however long that is away.
+# One that a series made has neither a profile nor anybody who waits for an answer: it waits for a
+# gateway however long that is away, the last of its series too.
 DELETE_OLD_DRAFTS = """
 DELETE FROM drafts
  WHERE created_at < CURRENT_TIMESTAMP - INTERVAL '1 day'
    AND (invitation_id IS NULL OR created_at < CURRENT_TIMESTAMP - INTERVAL '31 days')
-   AND (invitation_id IS NOT NULL OR NOT EXISTS (
-     SELECT
-       FROM repetitions
-      WHERE repetitions.request_id = drafts.request_id
-   ))
+   AND (invitation_id IS NOT NULL OR vrchat_profile IS NOT NULL OR reply_to IS NOT NULL)
 """
 
 

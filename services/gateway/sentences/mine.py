@@ -59,5 +59,9 @@ MINE: dict[str, dict[Language, str]] = {
         " (`/invite mine`), and stop what comes back every week before that (`/invite repeat`)."
         " Nothing was erased.",
     ),
+    "refused.file": both(
+        "ファイルを送れませんでした。大きすぎるかもしれません。スタッフに知らせてください。",
+        "The file could not be sent; it may be too large. Please tell staff.",
+    ),
     "label.erased": both("（消去済み）", "(erased)"),
 }

@@ -45,6 +45,16 @@ async def test_who_gives_up_a_seat_leaves_the_thread(stage: Stage) -> None:
     await inside(stage, invitation_id, demo.JIRO, demo.TARO)
 
 
+async def test_who_discord_cannot_let_in_now_is_let_in_later(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="扉が重い会")
+    away = stage.discord.faults.add(
+        method="PUT", template="/channels/{channel_id}/thread-members/{user_id}", answer=503
+    )
+    await joined(stage, invitation_id, demo.TARO)
+    await away.struck()
+    await inside(stage, invitation_id, demo.TARO)
+
+
 async def test_staff_who_look_after_an_event_stay_in_its_thread(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="担当も参加する会")
     await joined(stage, invitation_id, demo.MIDORI, demo.TARO)

@@ -165,7 +165,7 @@ async def test_the_sweep_completes_what_is_overdue_and_nothing_else(pool: Pool) 
 
 async def test_cleaning_forgets_only_what_is_old(pool: Pool) -> None:
     await published(pool)
-    await say(pool, builders.draft())
+    await say(pool, builders.draft(reply_to=builders.reply_to()))
     await pool.execute(
         "UPDATE inbox SET received_at = received_at - INTERVAL '31 days' "
         "WHERE message_name LIKE '%Publish%'"

@@ -173,6 +173,17 @@ async def test_an_erased_member_stands_nowhere_and_every_count_stays(pool: Pool)
     assert await say(pool, EraseMyData(actor=who)) == "done", "nothing is left to erase"
 
 
+async def test_why_an_erased_host_called_an_event_off_is_forgotten(pool: Pool) -> None:
+    reason = "体調がよくないので"
+    await published(pool, "1", host=MEMBER)
+    await say(pool, CancelInvitation(actor=MEMBER, invitation_id="1", reason=reason))
+    await told(pool)
+    assert await everywhere(pool, reason) == {"invitations", "audit_log"}
+    await say(pool, EraseMyData(actor=MEMBER))
+    await told(pool)
+    assert await everywhere(pool, reason) == set()
+
+
 async def test_who_hosts_an_open_event_is_not_erased(pool: Pool) -> None:
     await lived(pool)
     before = await exported(pool)
