@@ -31,7 +31,7 @@ check: tools ## Judge style, types, layers, migrations and configuration, withou
 	promtool check config deploy/prometheus/prometheus.yml
 	if docker compose version >/dev/null 2>&1; then docker compose config --quiet; fi
 
-docs: tools ## Write docs/messages.md, its schemas, docs/metrics.md and docs/openapi.json anew from the code.
+docs: tools ## Write messages.md, its schemas, metrics.md, openapi.json and asyncapi.json in docs/ anew.
 	$(PYTHON) -m tests.house
 
 bench: ## Measure how many presses a second the pipeline takes; minutes, both cores.

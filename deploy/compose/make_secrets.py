@@ -9,10 +9,11 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from deploy.rabbitmq.add_consumers import NameRefused, add_consumers, consumer_names
 from deploy.rabbitmq.add_users import ADMINISTRATOR, add_users, services
 from playground import demo
 
@@ -47,20 +48,24 @@ def main() -> None:
     folder = Path(sys.argv[1])
     kept = Kept(folder / "kept")
     is_on_discord = bool(os.environ.get("IS_ON_DISCORD"))
-    for name, files in shares(kept, is_on_discord=is_on_discord).items():
+    try:
+        consumers = consumer_names(os.environ.get("CONSUMERS", ""))
+    except NameRefused as refused:
+        sys.exit(str(refused))
+    for name, files in shares(kept, consumers, is_on_discord=is_on_discord).items():
         hand_over(folder / name, files)
     where = "Discord" if is_on_discord else "the miniature Discord"
     print(f"secrets are in place; the bot plays on {where}")
 
 
-def shares(kept: Kept, *, is_on_discord: bool) -> dict[str, Files]:
+def shares(kept: Kept, consumers: Sequence[str] = (), *, is_on_discord: bool) -> dict[str, Files]:
     """Give for each container the files it may see."""
     discord = {} if is_on_discord else miniature_discord()
     return {
         "postgres": {"password": kept.secret("postgres")},
         "pgbouncer": {"userlist.txt": userlist(kept)},
         "rabbitmq": {
-            "definitions.json": json.dumps(definitions(kept)),
+            "definitions.json": json.dumps(definitions(kept, consumers)),
             "erlang-cookie": kept.secret("erlang-cookie"),
         },
         "redis": redis(kept),
@@ -121,9 +126,9 @@ def userlist(kept: Kept) -> str:
     return "".join(f'"{role}" "{kept.secret(f"{role}-database")}"\n' for role in ROLES)
 
 
-def definitions(kept: Kept) -> Mapping[str, Any]:
+def definitions(kept: Kept, consumers: Sequence[str]) -> Mapping[str, Any]:
     """Give RabbitMQ's definitions, completed by users."""
-    known = json.loads(DEFINITIONS.read_text())
+    known = add_consumers(json.loads(DEFINITIONS.read_text()), consumers)
     names = [*services(known), ADMINISTRATOR]
     return add_users(known, {name: kept.secret(f"{name}-rabbitmq") for name in names})
 

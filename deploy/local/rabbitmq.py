@@ -5,13 +5,15 @@ import json
 import signal
 import urllib.parse
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from deploy.local.instance import PROJECT, Instance
 from deploy.local.programs import program, rabbitmq_program
 from deploy.local.server import Server, accepts, responds
-from deploy.rabbitmq.add_users import ADMINISTRATOR, add_users, services
+from deploy.rabbitmq.add_consumers import add_consumers, queue_of
+from deploy.rabbitmq.add_users import ADMINISTRATOR, add_users, services, user
 
 VHOST = "doukikai"
 _DEFINITIONS = PROJECT / "deploy" / "rabbitmq" / "definitions.json"
@@ -58,15 +60,19 @@ def definitions() -> dict[str, Any]:
     return found
 
 
-def make_vhost(instance: Instance, ports: RabbitmqPorts, name: str) -> None:
-    """Make a vhost that holds all that definitions.json gives to the product's."""
+def make_vhost(
+    instance: Instance, ports: RabbitmqPorts, name: str, consumers: Sequence[str] = ()
+) -> None:
+    """Make a vhost that holds all that definitions.json gives to the product's, and consumers."""
     moved = {
         kind: [
             {**each, "name": name} if kind == "vhosts" else {**each, "vhost": name}
             for each in entries
         ]
-        for kind, entries in definitions().items()
+        for kind, entries in add_consumers(definitions(), consumers).items()
     }
+    names = [queue_of(consumer) for consumer in consumers]
+    moved["users"] = [user(each, password(instance, each)) for each in names]
     _send(_request(instance, ports, "POST", "/api/definitions", moved))
 
 

@@ -96,9 +96,9 @@ class Servers:
         """Drop a private database, whoever is connected to it."""
         databases.drop(self._administration_url, name)
 
-    def create_vhost(self, name: str) -> None:
+    def create_vhost(self, name: str, consumers: Sequence[str] = ()) -> None:
         """Make a private vhost with the whole topology, policies and permissions."""
-        rabbitmq.make_vhost(self.instance, self.rabbitmq_ports, name)
+        rabbitmq.make_vhost(self.instance, self.rabbitmq_ports, name, consumers)
 
     def drop_vhost(self, name: str) -> None:
         """Delete a private vhost."""

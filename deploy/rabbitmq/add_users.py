@@ -25,18 +25,20 @@ def services(definitions: Mapping[str, Any]) -> list[str]:
     return [permission["user"] for permission in definitions["permissions"]]
 
 
+def user(name: str, password: str) -> dict[str, Any]:
+    """Describe a user as definitions hold one."""
+    return {
+        "name": name,
+        "password_hash": password_hash(password),
+        "hashing_algorithm": "rabbit_password_hashing_sha256",
+        "tags": ["administrator"] if name == ADMINISTRATOR else [],
+    }
+
+
 def add_users(definitions: Mapping[str, Any], passwords: Mapping[str, str]) -> dict[str, Any]:
     """Return definitions with a user for every service and an administrator for the operator."""
     names = [*services(definitions), ADMINISTRATOR]
-    users = [
-        {
-            "name": name,
-            "password_hash": password_hash(passwords[name]),
-            "hashing_algorithm": "rabbit_password_hashing_sha256",
-            "tags": ["administrator"] if name == ADMINISTRATOR else [],
-        }
-        for name in names
-    ]
+    users = [user(name, passwords[name]) for name in names]
     everything = [
         {
             "user": ADMINISTRATOR,

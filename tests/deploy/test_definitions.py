@@ -77,6 +77,13 @@ def test_a_work_queue_gives_up_into_the_dead_letter_queue() -> None:
     assert policy["overflow"] == "reject-publish"
 
 
+def test_a_consumers_queue_drops_rather_than_refuse_and_goes_when_it_is_forgotten() -> None:
+    policy = _named("policies")["consumers"]["definition"]
+    assert policy["overflow"] == "drop-head"  # a refusal would hold up the relay
+    assert policy["expires"] == 30 * 24 * 3600 * 1000
+    assert "dead-letter-exchange" not in policy
+
+
 def test_nobody_may_configure_anything_and_no_password_is_in_git() -> None:
     assert {each["configure"] for each in definitions()["permissions"]} == {"^$"}
     assert "users" not in definitions()

@@ -1,5 +1,6 @@
 """Secrets are generated once, and each container gets its own and nothing else."""
 
+import json
 import os
 import stat
 import subprocess
@@ -37,6 +38,19 @@ def test_a_second_start_changes_no_secret(tmp_path: Path) -> None:
     salted = "rabbitmq/definitions.json"
     assert first.keys() == second.keys()
     assert [name for name in first if first[name] != second[name]] == [salted]
+
+
+def test_a_consumer_gets_a_queue_and_a_user_that_only_reads_it(tmp_path: Path) -> None:
+    files = make(tmp_path, CONSUMERS="stats")
+    made = json.loads(files["rabbitmq/definitions.json"])
+    [permission] = [each for each in made["permissions"] if each["user"] == "consumers.stats"]
+    assert (permission["configure"], permission["write"]) == ("^$", "^$")
+    assert permission["read"] == r"^consumers\.stats$"
+    assert "consumers.stats" in {user["name"] for user in made["users"]}
+    assert files["kept/consumers.stats-rabbitmq"]
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        make(tmp_path, CONSUMERS="Stats!")
+    assert refused.value.stderr.count(b"\n") == 1
 
 
 def test_two_installations_share_no_secret(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.house import api_page, contracts, messages_page, metrics_page
+from tests.house import api_page, asyncapi_page, contracts, messages_page, metrics_page
 
 
 def main() -> None:
@@ -16,6 +16,7 @@ def main() -> None:
     messages_page.PAGE.write_text(messages_page.messages_page())
     metrics_page.PAGE.write_text(metrics_page.metrics_page())
     api_page.PAGE.write_text(api_page.api_page())
+    asyncapi_page.PAGE.write_text(asyncapi_page.asyncapi_page())
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def messages_page() -> str:
     for title, kind in (("Commands", "command"), ("Events", "event"), ("Replies", "reply")):
         parts.append(f"## {title}\n")
         for name, message in CATALOGUE.items():
-            if _kind(message) == kind:
+            if kind_of(message) == kind:
                 parts += _section(name, _way(name, message))
     parts.append("## Views\n")
     for name in VIEWS:
@@ -67,7 +67,8 @@ def _values() -> Iterator[str]:
             yield from _table(schema)
 
 
-def _kind(message: type[Message]) -> str:
+def kind_of(message: type[Message]) -> str:
+    """Tell whether a message is a command, an event or a reply."""
     if issubclass(message, Command):
         return "command"
     return "reply" if issubclass(message, Reply) else "event"
@@ -81,7 +82,7 @@ def _way(name: str, message: type[Message]) -> str:
     }
     exchange, reached = route(name, message)
     queues = ", ".join(f"`{queue}`" for queue in reached)
-    return f"{owner[_kind(message)]} → `{exchange}`, key `{name}` → {queues}"
+    return f"{owner[kind_of(message)]} → `{exchange}`, key `{name}` → {queues}"
 
 
 def route(name: str, message: type[Message]) -> tuple[str, list[str]]:
