@@ -215,6 +215,41 @@ BEGIN
 END
 $$;
 ALTER FUNCTION invitations.update_invitation_updated_at() OWNER TO doukikai_owner;
+CREATE FUNCTION tickets.erase_member(member_id text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  DELETE FROM tickets.requests
+   WHERE user_id = member_id;
+  DELETE FROM tickets.tickets
+   WHERE user_id = member_id
+     AND status = 'closed';
+  -- Words go with who wrote them; who closed it becomes a number that is nobody's.
+  UPDATE tickets.tickets
+     SET closed_by = '0', close_reason = NULL
+   WHERE closed_by = member_id;
+  UPDATE tickets.tickets
+     SET staff_id = NULL, staff_name = NULL
+   WHERE staff_id = member_id
+     AND status = 'closed';
+  UPDATE tickets.tickets
+     SET added_ids = array_remove(added_ids, member_id::varchar),
+         removed_ids = array_remove(removed_ids, member_id::varchar)
+   WHERE member_id = ANY (added_ids)
+      OR member_id = ANY (removed_ids);
+  UPDATE tickets.audit_log
+     SET actor_id = '0', actor_name = '消去済み'
+   WHERE actor_id = member_id;
+  UPDATE tickets.audit_log
+     SET details = (
+       SELECT jsonb_object_agg(key, CASE value WHEN to_jsonb(member_id) THEN '"0"' ELSE value END)
+         FROM jsonb_each(details))
+   WHERE EXISTS (SELECT FROM jsonb_each_text(details) AS detail WHERE detail.value = member_id);
+END
+$$;
+ALTER FUNCTION tickets.erase_member(member_id text) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION tickets.erase_member(member_id text) IS '会員のデータを消す（終わったチケットは行ごと、監査ログは名前とidだけ）';
 CREATE FUNCTION tickets.free_slot() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -777,6 +812,8 @@ REVOKE ALL ON FUNCTION invitations.prevent_overtaking() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.prevent_overtaking() TO invitations;
 REVOKE ALL ON FUNCTION invitations.update_invitation_updated_at() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.update_invitation_updated_at() TO invitations;
+REVOKE ALL ON FUNCTION tickets.erase_member(member_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION tickets.erase_member(member_id text) TO tickets;
 REVOKE ALL ON FUNCTION tickets.free_slot() FROM PUBLIC;
 GRANT ALL ON FUNCTION tickets.free_slot() TO tickets;
 GRANT SELECT,INSERT ON TABLE invitations.audit_log TO invitations;

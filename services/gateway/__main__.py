@@ -19,6 +19,7 @@ from services.gateway.cogs.ticket_activity import TicketActivity
 from services.gateway.cogs.ticket_buttons import TicketButtons
 from services.gateway.cogs.tickets import Tickets
 from services.gateway.desk import Desk
+from services.gateway.own_data import OwnData
 from services.gateway.owners import by_owner
 from services.gateway.panels import Panels
 from services.gateway.projections import Projections
@@ -77,7 +78,9 @@ async def main() -> None:
         own = Rotation(sealer, broker, commands.FindOutdatedSeals, commands.ReplaceSeals)
         of_tickets = Rotation(sealer, broker, seals.FindOutdatedSeals, seals.ReplaceSeals)
         addresses = Addresses(settings.calendar_url, sealer)
-        reads, replies = Reads(settings.invitations_api_url), Replies(sealer, own, addresses)
+        own_data = OwnData(sealer, broker)
+        reads = Reads(settings.invitations_api_url)
+        replies = Replies(sealer, own, addresses, own_data)
         bot = Bot(settings.discord_api_url, hears_members=settings.members_intent)
         for part in (reads, replies, bot):
             service.at_end(part.close)
@@ -91,7 +94,7 @@ async def main() -> None:
         transcripts = Transcripts(bot.http, settings.ticket_log_channel_id)
         threads = TicketThreads(bot.http)
         tickets = TicketProjections(broker, threads, transcripts, sealer, settings.staff_role_id)
-        ticket_replies = TicketReplies(replies, transcripts, sealer, of_tickets)
+        ticket_replies = TicketReplies(replies, transcripts, sealer, of_tickets, own_data)
         given = by_owner({"replies": replies.handle, "tickets": ticket_replies.handle})
         invitations = showing(bot, broker, reads, settings)
         shown = by_owner({"invitations": invitations.handle, "tickets": tickets.handle})

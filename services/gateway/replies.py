@@ -21,6 +21,7 @@ from services.gateway.discord_rest import (
     patient,
 )
 from services.gateway.measures import answered
+from services.gateway.own_data import OwnData
 from services.gateway.presses import TOKEN_COLUMN
 from services.gateway.revealing import revealed
 from services.gateway.rotation import Rotation
@@ -31,7 +32,7 @@ from services.gateway.views.announcement import Payload
 from services.gateway.views.audit import audit_log
 from services.gateway.views.calendars import calendars
 from services.gateway.views.escaping import message_link, plain
-from services.gateway.views.mine import EXPORT_NAME, exported, history
+from services.gateway.views.mine import exported, history
 from shared.dispatch import Handled
 from shared.messages.envelope import Answer, Envelope, ReplyTo
 from shared.messages.replies import (
@@ -68,10 +69,13 @@ class Replies:
 
     AWAY = DISCORD_AWAY
 
-    def __init__(self, sealer: Sealer, rotation: Rotation, addresses: Addresses) -> None:
-        """Take what it opens, renews and writes; opens the session for Discord's webhooks."""
+    def __init__(
+        self, sealer: Sealer, rotation: Rotation, addresses: Addresses, own_data: OwnData
+    ) -> None:
+        """Take what it opens, renews, writes and asks on; opens the session for webhooks."""
         self._sealer = sealer
         self._rotation = rotation
+        self._own_data = own_data
         self._addresses = addresses
         self._session = aiohttp.ClientSession()
 
@@ -86,8 +90,10 @@ class Replies:
             return await self._rotation.handle(envelope, reply)
         if not isinstance(reply, Answer):
             raise TypeError(envelope.name)
+        if isinstance(reply, CommandAccepted) and await self._own_data.erase_on(envelope, reply):
+            return "done"
         look = self._look(reply, language_of(reply.reply_to.locale))
-        await self.answer(reply, look, _file(reply))
+        await self.answer(reply, look, self._file(reply))
         return "done"
 
     async def answer(self, reply: Answer, look: Payload, attached: Attached | None = None) -> None:
@@ -116,12 +122,17 @@ class Replies:
         if isinstance(reply, AuditLogShown):
             return audit_log(reply, language)
         if isinstance(reply, DataExported):
-            return exported(language)
+            return exported(language, has_tickets=reply.tickets is not None)
         if isinstance(reply, CalendarsShown):
             return calendars(reply, self._addresses.opened(reply, language), language)
         if isinstance(reply, SecretsRevealed):
             return {"content": revealed(reply, self._sealer, language)}
         return {"content": sentence(reply, language)}
+
+    def _file(self, reply: Answer) -> Attached | None:
+        if isinstance(reply, DataExported):
+            return self._own_data.file(reply, language_of(reply.reply_to.locale))
+        return None
 
     async def _edit(
         self, to: ReplyTo, token: str, look: Payload, attached: Attached | None
@@ -198,12 +209,6 @@ def _warnings(details: Mapping[str, str | int], chosen_type: str, language: Lang
         told, chosen = (say(language, f"instance.{kind}") for kind in (told_type, chosen_type))
         lines.append(say(language, "warning.told_type", told=told, chosen=chosen))
     return "".join(f"\n{line}" for line in lines)
-
-
-def _file(reply: Answer) -> Attached | None:
-    if isinstance(reply, DataExported):
-        return EXPORT_NAME, reply.export.model_dump_json(indent=2)
-    return None
 
 
 def _command(reply: Answer) -> str:

@@ -3,6 +3,7 @@
 import structlog
 
 from services.gateway.discord_rest import DISCORD_AWAY
+from services.gateway.own_data import OwnData
 from services.gateway.replies import Replies
 from services.gateway.rotation import Rotation
 from services.gateway.sentences import Language
@@ -12,7 +13,7 @@ from services.gateway.views.ticket_lists import listing
 from shared.dispatch import Handled
 from shared.messages.envelope import Envelope
 from shared.messages.tickets.details import TicketLine
-from shared.messages.tickets.replies import TicketsListed, TranscriptGranted
+from shared.messages.tickets.replies import DataExported, TicketsListed, TranscriptGranted
 from shared.messages.tickets.seals import SealsOutdated
 from shared.sealing import SealBroken, Sealer
 
@@ -30,8 +31,10 @@ class TicketReplies:
         transcripts: Transcripts,
         sealer: Sealer,
         rotation: Rotation,
+        own_data: OwnData,
     ) -> None:
-        """Take what gives answers, makes records, opens subjects and renews seals."""
+        """Take what gives answers, makes records, opens subjects, renews seals and asks on."""
+        self._own_data = own_data
         self._replies = replies
         self._rotation = rotation
         self._transcripts = transcripts
@@ -44,6 +47,8 @@ class TicketReplies:
             return await self._rotation.handle(envelope, reply)
         if isinstance(reply, TranscriptGranted):
             await self._give_record(reply)
+        elif isinstance(reply, DataExported):
+            await self._own_data.ask_for_the_rest(envelope, reply)
         elif isinstance(reply, TicketsListed):
             language = language_of(reply.reply_to.locale)
             subjects = [self._subject(each, language) for each in reply.tickets]

@@ -58,7 +58,7 @@ class Ticket:
             raise Refused("ticket_not_taken")
         if self.staff_id != actor.user_id:
             raise Refused("ticket_taken", staff_id=self.staff_id)
-        return replace(self, staff_id=None, staff_name=None)
+        return self.without_staff()
 
     def transfer(self, actor: Actor, to: Actor) -> Self:
         """Give the ticket to another member of staff."""
@@ -116,6 +116,10 @@ class Ticket:
         """End the ticket of who has left."""
         return self._closed(now, self.user_id)
 
+    def without_staff(self) -> Self:
+        """Let nobody look after the ticket: who did is no more."""
+        return replace(self, staff_id=None, staff_name=None)
+
     def let_in(self, actor: Actor, user_id: str) -> Self:
         """Let somebody else into the thread, at the wish of staff."""
         self._check_staff(actor)
@@ -130,7 +134,7 @@ class Ticket:
         self._check_staff(actor)
         if user_id == self.user_id:
             raise Refused("ticket_is_theirs")
-        left = replace(self, staff_id=None, staff_name=None) if user_id == self.staff_id else self
+        left = self.without_staff() if user_id == self.staff_id else self
         return replace(
             left,
             added_ids=_without(self.added_ids, user_id),

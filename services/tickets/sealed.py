@@ -1,4 +1,4 @@
-"""The SQL of what is sealed: subjects, and the reasons of closing."""
+"""The SQL of what is sealed: subjects, what is asked for, and the reasons of closing."""
 
 from collections.abc import Sequence
 
@@ -57,12 +57,18 @@ async def replace(connection: Connection, texts: Sequence[ResealedText]) -> None
         await connection.executemany(statement, chosen)
 
 
+# Requests too: sealed anew they are nowhere, for they become tickets or go within a day. What an
+# opened one still has of its subject nobody opens any more.
 COUNT_BY_KEY = """
 SELECT split_part(sealed, '.', 2) AS key_id, count(*)
   FROM (
     SELECT subject FROM tickets
     UNION ALL
     SELECT close_reason FROM tickets WHERE close_reason IS NOT NULL
+    UNION ALL
+    SELECT subject FROM requests WHERE ticket_id IS NULL
+    UNION ALL
+    SELECT details FROM requests WHERE details IS NOT NULL
   ) AS texts (sealed)
  GROUP BY key_id
 """

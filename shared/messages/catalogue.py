@@ -18,6 +18,7 @@ from shared.messages.invitations import (
 )
 from shared.messages.tickets import commands as ticket_commands
 from shared.messages.tickets import events as ticket_events
+from shared.messages.tickets import mine as ticket_mine
 from shared.messages.tickets import replies as ticket_replies
 from shared.messages.tickets import seals as ticket_seals
 
@@ -39,7 +40,7 @@ CATALOGUE: dict[str, type[Message]] = {
     message.wire_name(): message
     for owner in (
         *(commands, mine, roster, calendars, repetition, events, staffing),
-        *(ticket_commands, ticket_seals, ticket_events, ticket_replies, replies),
+        *(ticket_commands, ticket_mine, ticket_seals, ticket_events, ticket_replies, replies),
     )
     for message in _messages_of(owner)
 }

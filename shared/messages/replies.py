@@ -10,6 +10,7 @@ from shared.messages.invitations.export import MemberExport
 from shared.messages.invitations.mine import HistoryEntry
 from shared.messages.invitations.staffing import AuditEntry
 from shared.messages.seals import TellsOutdated
+from shared.messages.tickets.export import TicketsExport
 
 
 class CommandAccepted(Answer):
@@ -74,9 +75,10 @@ class CalendarsShown(Answer):
 
 
 class DataExported(Answer):
-    """Everything that is stored about a member; nothing sealed."""
+    """Everything that is stored about a member; sealed is only what they typed in tickets."""
 
     export: MemberExport
+    tickets: TicketsExport | None = None
 
 
 class SealsOutdated(TellsOutdated):

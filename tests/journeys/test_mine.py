@@ -9,6 +9,7 @@ from icalendar import Calendar
 from playground import demo
 from playground.press import Press
 from playground.refusals import Payload
+from tests.journeys import ticketing
 from tests.journeys.conftest import Whole
 from tests.stage import shown
 
@@ -94,6 +95,7 @@ async def test_a_member_gets_their_data_as_a_file(whole: Whole) -> None:
     member = await whole.member("控えを取る人")
     invitation_id = await whole.create(event_name="控えの会")
     await whole.press("join", invitation_id, member)
+    ticket_id = await ticketing.opened(whole, user=member)
     press = await whole.discord.slash("mydata export", user=member)
     answer = await press.answer(15)
     assert answer["flags"] & 64
@@ -102,6 +104,19 @@ async def test_a_member_gets_their_data_as_a_file(whole: Whole) -> None:
     export = json.loads(whole.discord.world.files[file["id"]])
     assert export["user_id"] == member
     assert [each["event_name"] for each in export["participations"]] == ["控えの会"]
+    [ticket] = export["tickets"]["tickets"]
+    assert (ticket["id"], ticket["subject"]) == (ticket_id, "相談です")
+
+
+async def test_a_file_that_discord_refuses_is_answered_with_a_sentence(whole: Whole) -> None:
+    """And is no dead letter: all that is stored about a member would stand in it."""
+    whole.discord.faults.add(
+        method="PATCH",
+        template="/webhooks/{application_id}/{token}/messages/@original",
+        answer=413,
+    )
+    press = await whole.discord.slash("mydata export", user=demo.ALEX)
+    assert "could not be sent" in (await press.answer(15))["content"]
 
 
 async def test_an_erased_member_leaves_and_only_the_count_remains(whole: Whole) -> None:
@@ -114,6 +129,8 @@ async def test_an_erased_member_leaves_and_only_the_count_remains(whole: Whole) 
     await whole.shows(coming, "満員")
     await whole.press("wait", coming, heir)
     _, [own, _] = await asked(whole, member)
+    panel_id = await ticketing.panel(whole)
+    ticket_id = await ticketing.opened(whole, user=member, panel_id=panel_id)
 
     question = await whole.discord.slash("mydata erase", user=member)
     explained = await question.answer(15)
@@ -128,9 +145,15 @@ async def test_an_erased_member_leaves_and_only_the_count_remains(whole: Whole) 
     assert "（消去済み）" in details
     assert member not in details
     assert "参加者 (1)" in details
-    export = await whole.discord.slash("mydata export", user=member)
-    [file] = (await export.answer(15))["attachments"]
-    assert json.loads(whole.discord.world.files[file["id"]])["participations"] == []
+    press = await whole.discord.slash("mydata export", user=member)
+    [file] = (await press.answer(15))["attachments"]
+    export = json.loads(whole.discord.world.files[file["id"]])
+    assert (export["participations"], export["tickets"]["tickets"]) == ([], [])
+    await whole.discord.wait_until(
+        lambda: whole.discord.world.channel(ticket_id)["thread_metadata"]["locked"],
+        "the ticket's thread is locked",
+        20,
+    )
 
 
 async def test_a_host_of_an_open_event_is_told_to_end_it_first(whole: Whole) -> None:

@@ -27,38 +27,73 @@ PERSONAL = {
 }
 
 
-async def test_no_column_that_can_name_a_person_is_forgotten(owner: Connection) -> None:
+PERSONAL_IN_TICKETS = {
+    ("audit_log", "actor_id"),
+    ("audit_log", "actor_name"),
+    ("audit_log", "details"),
+    ("requests", "reply_to"),
+    ("requests", "user_id"),
+    ("requests", "user_name"),
+    ("tickets", "added_ids"),
+    ("tickets", "closed_by"),
+    ("tickets", "removed_ids"),
+    ("tickets", "staff_id"),
+    ("tickets", "staff_name"),
+    ("tickets", "user_id"),
+    ("tickets", "user_name"),
+}
+
+
+@pytest.mark.parametrize(
+    ("schema", "personal"), [("invitations", PERSONAL), ("tickets", PERSONAL_IN_TICKETS)]
+)
+async def test_no_column_that_can_name_a_person_is_forgotten(
+    owner: Connection, schema: str, personal: set[tuple[str, str]]
+) -> None:
     rows = await owner.fetch(
         """
         SELECT table_name, column_name
           FROM information_schema.columns
-         WHERE table_schema = 'invitations'
+         WHERE table_schema = $1
            AND table_name IN (SELECT tablename FROM pg_tables WHERE tablename !~ 'yoyo|box$')
            AND (column_name ~ '(user|host|actor|staff|owner|member|author)_(id|name)$'
              OR column_name ~ '_by(_id|_name)?$'
-             OR data_type IN ('json', 'jsonb'))
-        """
+             OR data_type IN ('json', 'jsonb', 'ARRAY'))
+        """,
+        schema,
     )
-    assert {tuple(row) for row in rows} == PERSONAL
+    assert {tuple(row) for row in rows} == personal
 
 
-async def test_the_function_runs_as_the_owner_on_a_fixed_path(owner: Connection) -> None:
+@pytest.mark.parametrize("schema", ["invitations", "tickets"])
+async def test_the_function_runs_as_the_owner_on_a_fixed_path(
+    owner: Connection, schema: str
+) -> None:
     row = await owner.fetchrow(
         """
         SELECT prosecdef, proowner::regrole::text AS owner, proconfig
           FROM pg_proc
-         WHERE oid = 'invitations.erase_member(text)'::regprocedure
-        """
+         WHERE oid = ($1 || '.erase_member(text)')::regprocedure
+        """,
+        schema,
     )
     assert row is not None
     assert tuple(row) == (True, "doukikai_owner", ["search_path=pg_catalog, pg_temp"])
 
 
-@pytest.mark.parametrize("name", ["tickets", "scheduler"])
-async def test_no_other_service_erases(name: str, database: Any) -> None:
+@pytest.mark.parametrize(
+    ("name", "schema"),
+    [
+        ("tickets", "invitations"),
+        ("scheduler", "invitations"),
+        ("invitations", "tickets"),
+        ("scheduler", "tickets"),
+    ],
+)
+async def test_no_other_service_erases(name: str, schema: str, database: Any) -> None:
     connection = await asyncpg.connect(database.url(name))
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await connection.execute("SELECT invitations.erase_member('1')")
+        await connection.execute(f"SELECT {schema}.erase_member('1')")
     await connection.close()
 
 

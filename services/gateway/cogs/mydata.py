@@ -11,7 +11,8 @@ from services.gateway.cogs import options
 from services.gateway.desk import Desk
 from services.gateway.texts import language_of, say
 from services.gateway.views.mine import ERASE, erase_button
-from shared.messages.invitations.mine import EraseMyData, ExportMyData
+from shared.messages.invitations.mine import EraseMyData
+from shared.messages.tickets.mine import ExportMyData
 
 Slash: TypeAlias = ApplicationCommandInteraction[Any]
 Click: TypeAlias = MessageInteraction[Any]

@@ -19,10 +19,12 @@ MINE: dict[str, dict[Language, str]] = {
         "自分について保存されているデータを消す", "Erase what is stored about you"
     ),
     "mydata.exported": both(
-        "募集について、あなたに関して保存されているデータです（チケットは含みません）。"
-        "見えるのはあなただけです。",
-        "This is everything stored about you as to events; tickets are not in it."
-        " Only you can see it.",
+        "あなたについて保存されているデータです（募集とチケット）。見えるのはあなただけです。",
+        "This is everything stored about you, from events and tickets. Only you can see it.",
+    ),
+    "mydata.no_tickets": both(
+        "\n今回はチケットが入っていません。しばらくしてからもう一度お試しください。",
+        "\nTickets are not in it this time. Please try again in a while.",
     ),
     "mydata.explain_erasure": both(
         "あなたについて保存されているデータを消します。取り消せません。\n"
@@ -32,7 +34,8 @@ MINE: dict[str, dict[Language, str]] = {
         "主催した募集は説明も消えます\n"
         "・監査ログからは名前と ID が消えます\n"
         "・お知らせの設定とカレンダーのアドレスは消えます\n"
-        "チケットの記録と、Discord に投稿された募集やスレッドの発言は残ります。"
+        "・開いているチケットは閉じられ、自分のチケットはすべて消えます\n"
+        "Discord に投稿された募集、チケットの記録、スレッドの発言は残ります。"
         "自分で主催している募集が終わるまでは消せません。"
         "先に `/マイデータ 書き出し` で控えを取れます。",
         "This erases what is stored about you, and cannot be undone.\n"
@@ -42,12 +45,13 @@ MINE: dict[str, dict[Language, str]] = {
         " description too\n"
         "- The audit log loses your name and id\n"
         "- Your reminder setting and your calendar address go\n"
-        "Tickets, announcements and messages on Discord stay."
+        "- Your open tickets are closed, and all your tickets go\n"
+        "Announcements, transcripts of tickets and messages on Discord stay."
         " It is not possible while you host an open event."
         " `/mydata export` gives you a copy first.",
     ),
     "button.erase": both("すべて消す", "Erase everything"),
-    "accepted.EraseMyData.done": both(
+    "accepted.EraseMyData": both(
         "あなたについて保存されていたデータを消しました。",
         "What was stored about you is erased.",
     ),

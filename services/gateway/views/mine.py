@@ -31,9 +31,10 @@ def history(shown: HistoryShown, language: Language) -> Payload:
     return {"embeds": [embed.to_dict()], "components": rows(buttons)}
 
 
-def exported(language: Language) -> Payload:
-    """Say what the file beside it is."""
-    return {"content": say(language, "mydata.exported")}
+def exported(language: Language, *, has_tickets: bool) -> Payload:
+    """Say what the file beside it is; a service of an older version leaves the tickets out."""
+    lacking = "" if has_tickets else say(language, "mydata.no_tickets")
+    return {"content": say(language, "mydata.exported") + lacking}
 
 
 def erase_button(language: Language) -> Button[None]:

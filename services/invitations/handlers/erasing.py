@@ -33,7 +33,9 @@ async def erase_my_data(command: EraseMyData, connection: Connection) -> Outcome
     left = await withdraw(connection, member, until=now)
     await erasure.erase(connection, member.user_id)
     log.info("member.erased", left=len(left), drafts=len(unpublished))
-    return accepted(*_discarded(unpublished), *released, *left, choice="done")
+    # By the id the gateway asks the tickets service to do the same.
+    told = (*_discarded(unpublished), *released, *left)
+    return accepted(*told, choice="done", user_id=member.user_id)
 
 
 async def _released(

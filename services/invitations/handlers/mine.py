@@ -36,6 +36,10 @@ async def export_my_data(command: ExportMyData, connection: Connection) -> Outco
     if command.reply_to is None:
         return Outcome()
     export = await exporting.everything_about(connection, command.actor.user_id)
-    return Outcome(
-        [DataExported(reply_to=command.reply_to, command=command.wire_name(), export=export)]
+    exported = DataExported(
+        reply_to=command.reply_to,
+        command=command.wire_name(),
+        export=export,
+        tickets=command.tickets,
     )
+    return Outcome([exported])

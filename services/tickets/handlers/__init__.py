@@ -3,7 +3,7 @@
 from functools import partial
 
 from services.tickets.domain import Rules
-from services.tickets.handlers import opening, reading, seals, silence, staffing, upkeep
+from services.tickets.handlers import mine, opening, reading, seals, silence, staffing, upkeep
 from shared.dispatch import Handlers
 from shared.messages.tickets.commands import (
     AddToTicket,
@@ -26,6 +26,7 @@ from shared.messages.tickets.commands import (
     TransferTicket,
     WarnTicket,
 )
+from shared.messages.tickets.mine import EraseMyData, ExportMyData
 from shared.messages.tickets.seals import FindOutdatedSeals, ReplaceSeals
 
 
@@ -50,6 +51,8 @@ def handlers(rules: Rules) -> Handlers:
         ListTickets: reading.list_tickets,
         ListOwnTickets: reading.list_own_tickets,
         ReadTranscript: reading.read_transcript,
+        ExportMyData: mine.export_my_data,
+        EraseMyData: mine.erase_my_data,
         FindOutdatedSeals: seals.find_outdated_seals,
         ReplaceSeals: seals.replace_seals,
         CleanInbox: upkeep.clean_inbox,

@@ -6,6 +6,7 @@ from pydantic import StringConstraints
 
 from shared.messages.envelope import Command, Frozen, Snowflake, UtcDatetime
 from shared.messages.invitations.details import Status, Tag
+from shared.messages.tickets.export import TicketsExport
 
 Part = Literal["joined", "interested", "waitlisted"]
 Place = Annotated[str, StringConstraints(pattern=r"^[ab]-?[0-9]{1,15}\.[0-9]{1,20}$")]
@@ -21,7 +22,9 @@ class ReadHistory(Command):
 
 
 class ExportMyData(Command):
-    """A member wants everything that is stored about them."""
+    """A member wants everything that is stored about them; with what tickets have told of them."""
+
+    tickets: TicketsExport | None = None
 
 
 class EraseMyData(Command):

@@ -2,8 +2,9 @@
 
 from typing import Literal
 
-from shared.messages.envelope import Answer
+from shared.messages.envelope import Actor, Answer
 from shared.messages.tickets.details import TicketLine, TicketState
+from shared.messages.tickets.export import TicketsExport
 
 
 class TranscriptGranted(Answer):
@@ -22,3 +23,10 @@ class TicketsListed(Answer):
     tickets: list[TicketLine]
     next: str | None = None
     previous: str | None = None
+
+
+class DataExported(Answer):
+    """What is stored of a member about tickets; the gateway asks for the rest as the `actor`."""
+
+    actor: Actor
+    export: TicketsExport

@@ -74,14 +74,3 @@ async def test_own_invitations_keep_their_filters_while_turned(stage: Stage) -> 
 async def test_without_a_public_address_no_calendar_is_offered(stage: Stage) -> None:
     press = await stage.discord.slash("calendar", user=demo.ALEX)
     assert (await press.answer())["content"] == "Calendars are not offered here."
-
-
-async def test_a_file_that_discord_refuses_is_answered_with_a_sentence(stage: Stage) -> None:
-    """And is no dead letter: all that is stored about a member would stand in it."""
-    stage.discord.faults.add(
-        method="PATCH",
-        template="/webhooks/{application_id}/{token}/messages/@original",
-        answer=413,
-    )
-    press = await stage.discord.slash("mydata export", user=demo.ALEX)
-    assert "could not be sent" in (await press.answer(15))["content"]

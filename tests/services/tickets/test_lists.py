@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.tickets import lists
+from services.tickets import exporting, lists, measures, repository
 from shared.messages.tickets.commands import CloseTicket, ListOwnTickets, ListTickets
 from tests import builders
 from tests.builders import MEMBER, STAFF
@@ -76,6 +76,9 @@ async def test_only_staff_see_open_tickets_and_each_member_their_own(desk: Desk)
         (lists.LIST_OPEN_BACK, "idx_ticket_open", ("1", AT, "", 11)),
         (lists.LIST_OWN, "idx_ticket_user_history", ("42", "1", AT, "", 11)),
         (lists.LIST_OWN_BACK, "idx_ticket_user_history", ("42", "1", AT, "", 11)),
+        (measures.COUNT_OPEN, "idx_ticket_open", ()),
+        (repository.LOCK_OF_MEMBER, "idx_ticket_user_history", ("1", "42", None)),
+        (exporting.SELECT_OWN, "idx_ticket_user_history", ("42",)),
     ],
 )
 async def test_a_page_is_found_by_its_index(

@@ -2,10 +2,11 @@
 
 from prometheus_client import REGISTRY
 
+from services.tickets import sealed
 from services.tickets.measures import MEASURES
 from shared.messages.tickets.commands import ClaimTicket, CloseTicket, HoldTicket
 from tests.builders import MEMBER, STAFF
-from tests.services.tickets.conftest import Desk
+from tests.services.tickets.conftest import Desk, request
 
 
 async def states(desk: Desk) -> dict[str, float | None]:
@@ -26,3 +27,11 @@ async def test_open_tickets_are_counted_by_who_is_awaited(desk: Desk) -> None:
     assert await states(desk) == {"waiting": 0, "claimed": 0, "held": 1}
     await desk.say(CloseTicket(actor=MEMBER, ticket_id="5001"))
     assert await states(desk) == {"waiting": 0, "claimed": 0, "held": 0}
+
+
+async def test_what_waits_for_its_thread_is_counted_under_its_key(desk: Desk) -> None:
+    """Else the key could leave before the gateway has opened it."""
+    await desk.say(request())
+    assert await sealed.count_by_key(desk.pool) == {"k1": 2}
+    await desk.opened("5001", category="other")
+    assert await sealed.count_by_key(desk.pool) == {"k1": 3}

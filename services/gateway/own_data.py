@@ -1,0 +1,88 @@
+"""Carries a member's wish about their data from the first service to the second.
+
+No memory: a message carries it on, so that a crash of any process loses nothing of it.
+"""
+
+import json
+from typing import Any
+from uuid import uuid5
+
+import structlog
+
+from services.gateway.discord_rest import Attached
+from services.gateway.sentences import Language
+from services.gateway.texts import say
+from services.gateway.views.mine import EXPORT_NAME
+from shared.broker import Broker
+from shared.exchanges import COMMANDS
+from shared.messages.envelope import Actor, Command, Envelope
+from shared.messages.invitations import mine as of_invitations
+from shared.messages.replies import CommandAccepted, DataExported
+from shared.messages.tickets import mine as of_tickets
+from shared.messages.tickets import replies
+from shared.messages.tickets.export import TicketsExport
+from shared.sealing import SealBroken, Sealer
+
+log = structlog.get_logger()
+
+
+class OwnData:
+    """Asks the second service, and makes the file of what both have said."""
+
+    def __init__(self, sealer: Sealer, broker: Broker) -> None:
+        """Take what opens the words of tickets, and the service's broker."""
+        self._sealer = sealer
+        self._broker = broker
+
+    async def ask_for_the_rest(self, envelope: Envelope, exported: replies.DataExported) -> None:
+        """Hand what tickets told to the invitations service, which answers with everything."""
+        command = of_invitations.ExportMyData(
+            actor=exported.actor, reply_to=exported.reply_to, tickets=exported.export
+        )
+        await self._ask(envelope, command)
+
+    async def erase_on(self, envelope: Envelope, accepted: CommandAccepted) -> bool:
+        """Have the member erased from tickets too; tell whether an answer is still to come.
+
+        Only afterwards: the invitations service may refuse, and then nothing is erased anywhere.
+        """
+        user_id = accepted.details.get("user_id")
+        if accepted.command != of_invitations.EraseMyData.wire_name() or not user_id:
+            return False
+        actor = Actor(user_id=str(user_id), name=say("ja", "label.erased"))
+        command = of_tickets.EraseMyData(actor=actor, reply_to=accepted.reply_to)
+        await self._ask(envelope, command)
+        return True
+
+    def file(self, exported: DataExported, language: Language) -> Attached:
+        """Make the file of everything; what the member typed in tickets is opened in it."""
+        everything = exported.export.model_dump(mode="json")
+        if exported.tickets is not None:
+            everything["tickets"] = self._opened(exported.tickets, language)
+        return EXPORT_NAME, json.dumps(everything, ensure_ascii=False, indent=2)
+
+    def _opened(self, tickets: TicketsExport, language: Language) -> dict[str, Any]:
+        opened = tickets.model_dump(mode="json")
+        for each in opened["tickets"]:
+            self._open(each, "subject", "ticket_subject", each["request_id"], language)
+            self._open(each, "close_reason", "close_reason", each["id"], language)
+        for each in opened["requests"]:
+            for name in ("subject", "details"):
+                self._open(each, name, f"ticket_{name}", each["request_id"], language)
+        return opened
+
+    def _open(
+        self, fields: dict[str, Any], name: str, column: str, row: str, language: Language
+    ) -> None:
+        if fields[name] is None:
+            return
+        try:
+            fields[name] = self._sealer.open(fields[name], column=column, row=row)
+        except SealBroken as error:
+            log.error("ticket.unopened", column=column, reason=str(error))  # noqa: TRY400 - the reason says it all
+            fields[name] = say(language, "reveal.broken")
+
+    async def _ask(self, envelope: Envelope, command: Command) -> None:
+        # A repeated reply asks with the same id, and the inbox knows it.
+        asked = envelope.caused(command, id=uuid5(envelope.id, "own data"))
+        await self._broker.publish(COMMANDS, asked.name, asked)

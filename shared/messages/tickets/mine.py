@@ -1,0 +1,11 @@
+"""What members ask of what the tickets service stores about them."""
+
+from shared.messages.envelope import Command
+
+
+class ExportMyData(Command):
+    """A member wants everything that is stored about them; invitations add the rest."""
+
+
+class EraseMyData(Command):
+    """A member of whom the invitations service stores nothing any more wants to be erased here."""
