@@ -4,6 +4,7 @@ import asyncio
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import aiohttp
 import asyncpg
@@ -32,6 +33,7 @@ class Whole(Stage):
 
     invitations: Process
     tickets: Process
+    scheduler: Process
     scheduler_port: int
 
     def gateway_environment(self, port: int) -> dict[str, str]:
@@ -55,8 +57,8 @@ class Whole(Stage):
             "RABBITMQ_URL": self.servers.rabbitmq_url("scheduler", self.name),
             "HTTP_PORT": str(self.scheduler_port),
         }
-        process = await self.launch("services.scheduler", environment)
-        await ready(self.scheduler_port, process)
+        self.scheduler = await self.launch("services.scheduler", environment)
+        await ready(self.scheduler_port, self.scheduler)
 
     async def start_tickets(self, **changes: str) -> Process:
         """Start a tickets service."""
@@ -117,6 +119,22 @@ class Whole(Stage):
         await connection.close()
         assert row is not None
         return row
+
+    async def cut_connections(self) -> None:
+        """Let the broker close every connection of every service."""
+        login = aiohttp.encode_basic_auth(*self.servers.management_credentials)
+        api = f"{self.servers.management_url}/api"
+        async with (
+            asyncio.timeout(30),
+            aiohttp.ClientSession(headers={"Authorization": login}) as http,
+        ):
+            names: list[str] = []
+            while not names:
+                await asyncio.sleep(0.2)  # the broker's figures come every five seconds
+                known = await (await http.get(f"{api}/connections")).json()
+                names = [each["name"] for each in known if each.get("vhost") == self.name]
+            for name in names:
+                await http.delete(f"{api}/connections/{quote(name)}")
 
     async def settled(self) -> None:
         """Wait until no queue of ours holds a message and no outbox a row."""

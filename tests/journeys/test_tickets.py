@@ -179,37 +179,55 @@ async def is_locked(whole: Whole, ticket_id: str) -> None:
     )
 
 
+async def kill_everything(whole: Whole) -> None:
+    """Kill every service that has a part in a ticket's end, in the same moment."""
+    doomed = [whole.tickets, whole.scheduler, *whole.gateways.values()]
+    for process in doomed:
+        process.kill()
+    for process in doomed:
+        await process.wait()
+
+
 async def test_silence_warns_once_then_closes_and_a_hold_prevents_it(whole: Whole) -> None:
-    """The service is killed between warning and end, and everything goes on after it."""
+    """All is killed between warning and end, and then cut from the broker; a hold outlives it."""
     panel_id = await panel(whole)
-    quiet, held = [
+    quiet, late, held = [
         await opened(whole, user=await whole.member(name), panel_id=panel_id)
-        for name in ("黙る人", "待つ人")
+        for name in ("黙る人", "間に合う人", "待つ人")
     ]
     assert "保留に" in await press(whole, held, "保留", demo.MIDORI)
     await whole.stop_process(whole.tickets)
     impatient = {
         "TICKET_WARN_AFTER_MINUTES": "0.05",
-        "TICKET_CLOSE_AFTER_MINUTES": "0.1",
+        "TICKET_CLOSE_AFTER_MINUTES": "0.25",
         "TICKET_ACTIVITY_EVERY_MINUTES": "0",
     }
     await whole.start_tickets(**impatient)
-    for ticket_id in (quiet, held):
+    for ticket_id in (quiet, late, held):
         whole.discord.say("もしもし", user=demo.MIDORI, channel=ticket_id)
 
-    warned = await whole.discord.wait_for_message(
-        lambda m: "しばらく書き込みがありません" in m["content"], channel=quiet, timeout_seconds=30
+    for ticket_id in (quiet, late):
+        warned = await whole.discord.wait_for_message(
+            lambda m: "しばらく書き込みがありません" in m["content"],
+            channel=ticket_id,
+            timeout_seconds=30,
+        )
+        assert "<t:" in warned["content"]
+    assert "保留に" in await press(whole, late, "保留", demo.MIDORI)
+    await kill_everything(whole)
+    await asyncio.gather(
+        whole.start_tickets(**impatient),
+        whole.start_scheduler(),
+        whole.start_gateway(0),
+        whole.start_gateway(1),
     )
-    whole.tickets.kill()
-    await whole.tickets.wait()
-    await whole.start_tickets(**impatient)
+    await whole.cut_connections()
     await is_locked(whole, quiet)
 
     assert "しばらく書き込みがなかった" in whole.discord.messages_in(quiet)[-1]["content"]
-    assert len(warnings(whole, quiet)) == 1
-    assert "<t:" in warned["content"]
-    assert not warnings(whole, held)
-    assert not whole.discord.world.channel(held)["thread_metadata"]["locked"]
+    assert [len(warnings(whole, each)) for each in (quiet, late, held)] == [1, 1, 0]
+    for ticket_id in (late, held):
+        assert not whole.discord.world.channel(ticket_id)["thread_metadata"]["locked"]
     query = f"SELECT last_activity_at > created_at FROM tickets.tickets WHERE id = '{held}'"  # noqa: S608 - ids of our own
     assert (await rows(whole, query))[0][0]
     await whole.stop_process(whole.tickets)
