@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
 
-.PHONY: help demo test check docs bench up down migrate logs lock format tools
+.PHONY: help demo test check docs bench load up down migrate logs lock format tools
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ docs: tools ## Write messages.md, its schemas, metrics.md, openapi.json and asyn
 bench: ## Measure how many presses a second the pipeline takes; minutes, both cores.
 	@deploy/local/install.sh demo
 	$(PYTHON) -m tests.bench $(ARGUMENTS)
+
+load: ## Replay the design's load test, seven minutes, and judge its thresholds; ARGUMENTS=--quick takes one.
+	@deploy/local/install.sh load
+	$(PYTHON) -m tests.load $(ARGUMENTS)
 
 up: ## Build and start everything in Docker, and wait until it is healthy.
 	docker compose up --build --detach --wait

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Install what the demo, the tests or the checks need and this machine lacks: servers from the distribution,
+# Install what the demo, the tests, the checks or the load test need and this machine lacks: servers from the distribution,
 # Python packages from the hash-pinned file. Does nothing, quickly, when all is there.
-# Usage: deploy/local/install.sh demo|test|check
+# Usage: deploy/local/install.sh demo|test|check|load
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin" # a Debian user's PATH lacks where servers live
@@ -31,7 +31,8 @@ missing_packages() {
   has_program rabbitmq-server || echo rabbitmq-server
   has_program redis-server || echo redis-server
   has_program setpriv || echo util-linux
-  [ "$purpose" = test ] || return 0
+  [ "$purpose" != load ] || has_program wrk || echo wrk
+  case "$purpose" in test | load) ;; *) return 0 ;; esac
   has_program chromium || echo chromium
   has_japanese_font || echo fonts-noto-cjk
 }
@@ -128,7 +129,7 @@ install_venv() {
   say "✓ Python packages ($((SECONDS - started)) s)"
 }
 
-case "$purpose" in demo | test | check) ;; *) fail "Usage: deploy/local/install.sh demo|test|check" ;; esac
+case "$purpose" in demo | test | check | load) ;; *) fail "Usage: deploy/local/install.sh demo|test|check|load" ;; esac
 if [ "${2:-}" = --as-root ]; then
   shift 2
   install_as_root "$@"

@@ -1,0 +1,116 @@
+"""`make load`: the design's load test against real processes, and its thresholds.
+
+Virtual users read the list while members take and give back seats, on private servers with thirty
+thousand invitations. Then wrk asks as fast as it is answered.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import uvloop
+
+from deploy.local.instance import PROJECT
+from deploy.local.mistakes import OperatorMistake
+from shared.log import configure
+from tests.load import plot
+from tests.load.figures import Check, by_second, checks, percentile, report
+from tests.load.members import write
+from tests.load.saturation import list_url, saturate
+from tests.load.service import INVITATIONS, Served, seeded, serving
+from tests.load.stages import DESIGN, QUICK, Stage, most, users_at
+from tests.load.users import Crowd
+from tests.tables import table
+
+TELL_EVERY_SECONDS = 5
+NEARLY = 0.95  # of the peak's users count as the peak
+
+
+def main() -> None:
+    """Measure, print the tables, draw the picture, and fail where a threshold is missed."""
+    arguments = _arguments()
+    configure("load", "ERROR")
+    try:
+        with seeded(arguments.invitations) as site, serving(site) as served:
+            found = replay(served, QUICK if arguments.quick else DESIGN, arguments.plot)
+            print(f"\n{report(found)}\n\n{saturated(served, 5 if arguments.quick else 15)}\n")
+    except OperatorMistake as mistake:
+        sys.exit(str(mistake))
+    except KeyboardInterrupt:
+        sys.exit("  Stopped; nothing is left running.")
+    if not all(check.passes for check in found):
+        sys.exit(1)
+
+
+def replay(served: Served, stages: Sequence[Stage], target: Path) -> list[Check]:
+    """Let the users of the design come and go, draw what they met, and judge it."""
+    crowd = Crowd(served.base_url, stages)
+    before = served.lookups()
+    uvloop.run(_with_everybody(served, crowd, stages))
+    lookups = {name: value - before.get(name, 0) for name, value in served.lookups().items()}
+    plot.draw(by_second(crowd.samples), stages, target)
+    print(f"  {len(crowd.samples):,} reads; drawn in {target}")
+    peak = NEARLY * most(stages)
+    at_peak = [each for each in crowd.samples if users_at(stages, each.at) >= peak]
+    return checks(crowd.samples, at_peak, lookups)
+
+
+def saturated(served: Served, seconds: int) -> str:
+    """Measure how many reads a second there can be, and write it as a table."""
+    rows = []
+    for connections in (1, 50, 200):
+        found = saturate(list_url(served.base_url), connections, seconds)
+        figures = f"{found.rate:,.0f}", f"{found.p50:.2f}", f"{found.p99:.2f}", str(found.wrong)
+        rows.append((f"{connections} at once", *figures))
+    return table(("without thinking", "reads/s", "p50 ms", "p99 ms", "errors"), rows)
+
+
+async def _with_everybody(served: Served, crowd: Crowd, stages: Sequence[Stage]) -> None:
+    beside = [
+        asyncio.create_task(write(served.site)),
+        asyncio.create_task(_tell(crowd, stages)),
+    ]
+    reading = asyncio.create_task(crowd.run())
+    # A loop beside the readers never ends by itself, unless it fails.
+    await asyncio.wait([reading, *beside], return_when=asyncio.FIRST_COMPLETED)
+    for task in beside:
+        if task.done():
+            reading.cancel()
+            task.result()
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+    await reading
+
+
+async def _tell(crowd: Crowd, stages: Sequence[Stage]) -> None:
+    """Say now and then how it goes."""
+    while True:
+        told = len(crowd.samples)
+        await asyncio.sleep(TELL_EVERY_SECONDS)
+        new = crowd.samples[told:]
+        wrong = sum(not each.is_right for each in new)
+        p50, p99 = (percentile([each.milliseconds for each in new], part) for part in (50, 99))
+        print(
+            f"  {crowd.now:4.0f} s  {users_at(stages, crowd.now):3} users"
+            f"  {len(new) / TELL_EVERY_SECONDS:5.0f} reads/s"
+            f"  p50 {p50:5.1f} ms  p99 {p99:5.1f} ms  {wrong} errors",
+            flush=True,
+        )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a minute instead of seven")
+    parser.add_argument("--invitations", type=int, default=INVITATIONS, help="how many rows")
+    parser.add_argument(
+        "--plot", type=Path, default=PROJECT / ".local" / "load.png", help="where the picture goes"
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
