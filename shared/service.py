@@ -23,6 +23,7 @@ from shared.database import AWAY, Pool, open_pool
 from shared.log import configure
 from shared.relay import BeforeTelling, Relay
 from shared.settings import DatabaseSettings, OperatorMistake, ServiceSettings
+from shared.timing import timed
 
 Check = Callable[[], Awaitable[bool]]
 
@@ -40,7 +41,7 @@ class Service:
         self._stopping = asyncio.Event()
         self._failure: BaseException | None = None
         self._is_started = False
-        self.app = web.Application()
+        self.app = web.Application(middlewares=[timed])
         configure(name, settings.log_level)
 
     async def __aenter__(self) -> Self:

@@ -4,6 +4,7 @@ from functools import partial
 
 from services.invitations import cache, lists
 from services.invitations.api import Api
+from services.invitations.front import middlewares
 from services.invitations.handlers import HANDLERS
 from services.invitations.measures import MEASURES
 from services.invitations.settings import Settings
@@ -23,6 +24,7 @@ async def main() -> None:
         kept = cache.Cache(redis, partial(lists.first_page, pool))
         service.at_end(kept.close)
         relay = service.relay(pool, broker, kept.renew)
+        service.app.middlewares.extend(middlewares(settings))
         service.app.add_routes(Api(pool, kept).routes())
         await service.serve()
         await service.consume(

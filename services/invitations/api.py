@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.helpers import ETAG_ANY
 from pydantic import ValidationError
 
-from services.invitations import calendars, feeds, lists, openapi, repository
+from services.invitations import calendars, feeds, lists, openapi, problems, repository
 from services.invitations.cache import Cache
 from services.invitations.openapi import CalendarQuery, DetailPath, ListQuery
 from shared.database import AWAY, Pool
@@ -107,12 +107,12 @@ async def _answer(
     except ValidationError as error:
         [first, *_] = error.errors()
         field = ".".join(map(str, first["loc"]))
-        return _problem(HTTPStatus.BAD_REQUEST, "wrong value", field, first["msg"])
+        return problems.told(HTTPStatus.BAD_REQUEST, "wrong value", field, first["msg"])
     except AWAY:
-        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "the database cannot be reached")
+        return problems.told(HTTPStatus.SERVICE_UNAVAILABLE, "the database cannot be reached")
     if found is None:
         missing = next(iter(request.match_info))
-        return _problem(HTTPStatus.NOT_FOUND, "there is nothing here", missing)
+        return problems.told(HTTPStatus.NOT_FOUND, "there is nothing here", missing)
     etag = sha256(found.body).hexdigest()[:32]
     headers = {"ETag": f'"{etag}"', "Cache-Control": found.cache_control}
     if _has(request, etag):
@@ -124,12 +124,3 @@ def _has(request: web.Request, etag: str) -> bool:
     """Tell whether a reader holds this already (RFC 9110, 13.1.2: compared weakly, or any)."""
     held = request.if_none_match or ()
     return any(each.value in (etag, ETAG_ANY) for each in held)
-
-
-def _problem(
-    status: HTTPStatus, title: str, field: str | None = None, detail: str | None = None
-) -> web.Response:
-    """Say what is wrong as RFC 9457 does."""
-    problem = openapi.Problem(title=title, status=status, field=field, detail=detail)
-    body = problem.model_dump_json(exclude_none=True).encode()
-    return web.Response(body=body, status=status, content_type="application/problem+json")

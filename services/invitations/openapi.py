@@ -19,8 +19,10 @@ MEANINGS: Mapping[str, str] = {
     "304": "The reader has this very answer: `If-None-Match` names its `ETag`.",
     "400": "A value is wrong; `field` names it.",
     "404": "There is nothing here.",
+    "429": "This client asks too often; `Retry-After` says after how many seconds it may again.",
     "503": "The database cannot be reached.",
 }
+RETRY_AFTER: Json = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}, "required": True}}
 
 
 class ListQuery(BaseModel):
@@ -129,6 +131,7 @@ def _operation(summary: str, parameters: list[Json], answer: Json, *refusals: st
                 status: {"description": MEANINGS[status], "content": problem}
                 for status in (*refusals, "503")
             },
+            "429": {"description": MEANINGS["429"], "headers": RETRY_AFTER, "content": problem},
         },
     }
 

@@ -1,11 +1,37 @@
 """What the invitations service needs to know."""
 
-from pydantic import Field
+from ipaddress import ip_network
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, IPvAnyNetwork, StringConstraints
+from pydantic_settings import NoDecode
 
 from shared.settings import DatabaseSettings, ServiceSettings
 
+# As a browser writes it: a page's scheme, host and port, or * for every page.
+ORIGIN = r"^(\*|https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?)$"
+LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1"))
+
+
+def _listed(text: object) -> object:
+    return [part.strip() for part in text.split(",")] if isinstance(text, str) else text
+
 
 class Settings(ServiceSettings, DatabaseSettings):
-    """A service with tables and a cache."""
+    """A service with tables, a cache, and an API that strangers may be let to."""
 
     redis_url: str = Field(description="the address of the cache, redis://:password@host:port/0")
+    api_requests_per_second: float = Field(
+        10, gt=0, description="how often a client may ask the API for long"
+    )
+    api_requests_at_once: int = Field(
+        50, ge=1, description="how often a client who was silent may ask the API at once"
+    )
+    trusted_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)] = (
+        Field(LOOPBACK, description="the networks that the gateway and reverse proxies are in")
+    )
+    cors_origins: Annotated[
+        frozenset[Annotated[str, StringConstraints(pattern=ORIGIN)]],
+        NoDecode,
+        BeforeValidator(_listed),
+    ] = Field(frozenset(), description="the origins whose web pages may read the API")
