@@ -1,7 +1,7 @@
 """deploy/kubernetes/ agrees with itself, with the services and with docker-compose.yml.
 
-With KUBERNETES_SCHEMAS=<folder> each manifest is judged by the schemas there: kubernetes.json, which
-is a release's `_definitions.json`, and the operators' custom resource definitions as *.yaml.
+With KUBERNETES_SCHEMAS=<folder> each manifest is judged by the schemas there: kubernetes.json, a
+release's `_definitions.json`, and the operators' custom resource definitions as *.yaml.
 """
 
 import json
@@ -83,6 +83,12 @@ def test_a_service_is_told_all_that_it_needs_and_nothing_that_it_does_not_know(
     told = {*settings_of(name), *shares(Kept(tmp_path / "kept"), is_on_discord=True)[name]}
     required = {field.upper() for field, known in fields.items() if known.is_required()}
     assert required <= told <= {field.upper() for field in fields}
+
+
+def test_the_gateway_is_no_client_whose_rate_is_limited() -> None:
+    inside = re.search(r"TRUSTED_NETWORKS: \$\{TRUSTED_NETWORKS:-([^}]+)\}", TEXT)
+    assert inside is not None
+    assert {*inside[1].split(",")} <= {*settings_of("invitations")["TRUSTED_NETWORKS"].split(",")}
 
 
 def test_each_secret_is_made_by_a_command_that_is_written_down(tmp_path: Path) -> None:
