@@ -10,6 +10,7 @@ import structlog
 
 from shared import inbox, outbox
 from shared.database import Connection, Pool
+from shared.failpoints import reach
 from shared.messages.envelope import Command, Envelope, Message
 from shared.messages.invitations.details import InvitationState
 from shared.messages.replies import CommandAccepted, CommandRefused
@@ -58,6 +59,7 @@ async def handle_once(
     async with pool.acquire() as connection, connection.transaction():
         if not await inbox.is_new(connection, envelope):
             return "repeated"
+        reach("inbox.signed")
         story = CORRELATION_ID.set(envelope.correlation_id)
         try:
             async with connection.transaction():  # a refusal undoes the writes, not the receipt
@@ -71,6 +73,8 @@ async def handle_once(
         finally:
             CORRELATION_ID.reset(story)
         await outbox.append(connection, [envelope.caused(message) for message in caused])
+        reach("outbox.filled")
+    reach("dispatch.committed")
     committed()
     return handled
 

@@ -83,6 +83,8 @@ class Relay:
 
     async def _publish(self, connection: Connection, rows: list[asyncpg.Record]) -> None:
         await self._before([row["body"] for row in rows])
+        if rows:
+            reach("relay.publishing")
         # All of them end before the transaction does: one id must never be in flight twice.
         results = await asyncio.gather(*map(self._publish_row, rows), return_exceptions=True)
         for failure in filter(None, results):
@@ -90,6 +92,7 @@ class Relay:
         if rows:
             reach("relay.published")
             await outbox.delete(connection, [row["id"] for row in rows])
+            reach("relay.deleted")
 
     async def _publish_row(self, row: asyncpg.Record) -> None:
         message = {"message_id": str(row["message_id"]), "name": row["routing_key"]}

@@ -131,6 +131,29 @@ async def test_a_gateway_killed_on_the_way_leaves_one_thread_and_one_ticket(
     assert [row["id"] for row in await rows(whole, query)] == [thread["id"]]
 
 
+async def test_a_gateway_killed_after_the_farewell_says_it_once_and_keeps_one_record(
+    whole: Whole,
+) -> None:
+    ticket_id = await opened(whole, user=await whole.member("別れる人"))
+    await asyncio.gather(*map(whole.stop_process, whole.gateways.values()))
+    doomed = await whole.start_gateway(0, FAIL_POINT="gateway.parted")
+    await whole.discord.wait_for_sessions(1)
+    form = await whole.discord.click(
+        first(whole, ticket_id)["id"], label="閉じる", user=demo.MIDORI
+    )
+    await form.modal(15)
+    await whole.discord.submit(form, {})
+    assert await asyncio.wait_for(doomed.wait(), 20) == -signal.SIGKILL
+    before = len(whole.discord.messages_in(ticket_id))
+    await asyncio.gather(whole.start_gateway(0), whole.start_gateway(1))
+    await whole.discord.wait_for_sessions(2)
+
+    await is_locked(whole, ticket_id)
+    assert len(whole.discord.messages_in(ticket_id)) == before
+    log = f"/channels/{demo.STAFF_CHANNEL_ID}/messages"
+    assert len(files(whole, "POST", log, ticket_id)) == 1
+
+
 async def test_staff_bring_people_in_and_hand_a_ticket_over(whole: Whole) -> None:
     user = await whole.member("相談する人")
     ticket_id = await opened(whole, user=user)

@@ -1,0 +1,57 @@
+"""`python -m tests.chaos.broken PROMISE MODULE`: a service with one promise broken on purpose."""
+
+import asyncio
+import runpy
+import sys
+from collections.abc import Callable
+
+from aio_pika.abc import AbstractIncomingMessage
+
+from shared import consumer, inbox, outbox
+from shared.database import Connection
+from shared.messages.envelope import Envelope
+
+
+def without_inbox() -> None:
+    """Handle a message as often as it comes."""
+    signed = inbox.is_new
+
+    async def always(connection: Connection, envelope: Envelope) -> bool:
+        await signed(connection, envelope)
+        return True
+
+    inbox.is_new = always
+
+
+def acknowledged_first() -> None:
+    """Give a message back as done before it is dealt with."""
+    deal_with = consumer.Consumer._deal_with  # noqa: SLF001 - to break it is the purpose
+
+    async def too_early(self: consumer.Consumer, incoming: AbstractIncomingMessage) -> None:
+        await incoming.ack()
+        await asyncio.sleep(0.05)  # the broker has it before anything else happens
+        await deal_with(self, incoming)
+
+    consumer.Consumer._deal_with = too_early  # type: ignore[method-assign]  # noqa: SLF001 - see above
+
+
+def never_deleted() -> None:
+    """Publish the outbox and forget nothing of it."""
+
+    async def keep(_connection: Connection, _ids: list[int]) -> None:
+        await asyncio.sleep(0.05)
+
+    outbox.delete = keep  # type: ignore[assignment]  # what it is called with is the same
+
+
+PROMISES: dict[str, Callable[[], None]] = {
+    "inbox": without_inbox,
+    "ack": acknowledged_first,
+    "delete": never_deleted,
+}
+
+if __name__ == "__main__":
+    promise, module = sys.argv[1:]
+    PROMISES[promise]()
+    sys.argv = [module]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
