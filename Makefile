@@ -34,8 +34,8 @@ check: tools ## Judge style, types, layers, migrations and configuration, withou
 docs: tools ## Write messages.md, its schemas, metrics.md, openapi.json and asyncapi.json in docs/ anew.
 	$(PYTHON) -m tests.house
 
-bench: ## Measure how many presses a second the pipeline takes; minutes, both cores.
-	@deploy/local/install.sh demo
+bench: ## Measure presses and reads a second, beside others; minutes, both cores.
+	@deploy/local/install.sh load
 	$(PYTHON) -m tests.bench $(ARGUMENTS)
 
 load: ## Replay the design's load test, seven minutes, and judge its thresholds; ARGUMENTS=--quick takes one.

@@ -1,4 +1,4 @@
-"""`make bench`: how many presses a second the pipeline takes, beside its parts, in one run.
+"""`make bench`: how many presses and reads a second, beside others, in one run.
 
 A press is a JoinInvitation: into RabbitMQ, through inbox, row lock, writes and outbox in one
 transaction through PgBouncer, out again as reply and event. The rows compare with each other, not
@@ -18,7 +18,6 @@ from uuid import UUID, uuid4
 import uvloop
 from aio_pika.abc import AbstractIncomingMessage
 
-from deploy.local.servers import Servers, passing_servers
 from services.invitations.handlers import HANDLERS
 from shared.broker import Broker
 from shared.consumer import Consumer
@@ -31,10 +30,14 @@ from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
 from shared.relay import Relay
 from tests import builders
+from tests.bench import reads
 from tests.conftest import Site
+from tests.load.service import seeded
+from tests.tables import table
 
 SEATS = 100
 IN_FLIGHT = 200
+SECONDS = 3  # of each turn of reads
 
 
 @dataclass(frozen=True)
@@ -47,28 +50,27 @@ class Row:
     p99: float
 
 
-async def main() -> None:
-    """Measure, and print the table."""
+def main() -> None:
+    """Measure, and print the tables."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--presses", type=int, default=4000, help="how many for each row")
-    presses = parser.parse_args().presses
+    parser.add_argument("--rounds", type=int, default=5, help="how many of reads; 0 for none")
+    arguments = parser.parse_args()
     configure("bench", "ERROR")
-    with passing_servers("bench") as servers:
-        site = _site(servers)
-        pool = await site.pool(connections=8)
-        rows = [
-            await _handler_alone(pool, presses),
-            await _whole_pipeline(site, pool, presses),
-        ]
-        await pool.close()
-    _print(rows)
+    with seeded() as site:
+        if arguments.presses:
+            print(f"\n{uvloop.run(presses(site, arguments.presses))}\n")
+        if arguments.rounds:
+            read, sentences = reads.compare(site, arguments.rounds, SECONDS)
+            print("", read, "", *sentences, "", sep="\n")
 
 
-def _site(servers: Servers) -> Site:
-    site = Site(servers, "bench")
-    servers.create_database(site.name)
-    servers.create_vhost(site.name)
-    return site
+async def presses(site: Site, count: int) -> str:
+    """Measure presses, and write the table."""
+    pool = await site.pool(connections=8)
+    rows = [await _handler_alone(pool, count), await _whole_pipeline(site, pool, count)]
+    await pool.close()
+    return _table(rows)
 
 
 async def _handler_alone(pool: Pool, presses: int) -> Row:
@@ -167,12 +169,21 @@ async def _measured(
     return Row(name, rate, cuts[49], cuts[98])
 
 
-def _print(rows: Sequence[Row]) -> None:
-    print(f"\n  {'':24}{'presses/s':>10}{'ratio':>8}{'p50 ms':>9}{'p99 ms':>9}")
-    for row in rows:
-        ratio = row.rate / rows[0].rate
-        print(f"  {row.name:24}{row.rate:10.0f}{ratio:8.2f}{row.p50:9.1f}{row.p99:9.1f}")
+def _table(rows: Sequence[Row]) -> str:
+    return table(
+        ("", "presses/s", "ratio", "p50 ms", "p99 ms"),
+        [
+            (
+                row.name,
+                f"{row.rate:,.0f}",
+                f"{row.rate / rows[0].rate:.2f}",
+                f"{row.p50:.1f}",
+                f"{row.p99:.1f}",
+            )
+            for row in rows
+        ],
+    )
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    main()
