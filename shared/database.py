@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+# What a read of one statement needs.
+Reader: TypeAlias = "PoolConnectionProxy[asyncpg.Record] | asyncpg.Pool[asyncpg.Record]"
 
 # The server is away, overloaded or restarting: the same work can succeed a moment later.
 AWAY = (

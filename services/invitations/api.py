@@ -1,4 +1,4 @@
-"""What can be read by HTTP: `GET /api/invitations`, and calendars at their secret addresses."""
+"""What can be read by HTTP: invitations, and by a member's secret their calendar and history."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -10,10 +10,19 @@ from aiohttp import web
 from aiohttp.helpers import ETAG_ANY
 from pydantic import ValidationError
 
-from services.invitations import calendars, feeds, lists, openapi, problems, repository
+from services.invitations import (
+    calendars,
+    feeds,
+    history,
+    lists,
+    openapi,
+    problems,
+    repository,
+)
 from services.invitations.cache import Cache
-from services.invitations.openapi import CalendarQuery, DetailPath, ListQuery
+from services.invitations.openapi import CalendarQuery, DetailPath, HistoryQuery, ListQuery
 from shared.database import AWAY, Pool
+from shared.messages.views import MemberHistory
 
 
 class Found(NamedTuple):
@@ -38,6 +47,7 @@ class Api:
         return [
             web.get("/api/invitations", self.list_invitations),
             web.get("/api/invitations/{id}", self.show_invitation),
+            web.get("/api/members/{token}/history", self.show_history),
             web.get("/calendars/{token}.ics", self.show_calendar),
             web.get("/api/openapi.json", self.describe),
         ]
@@ -56,6 +66,10 @@ class Api:
         The secret is looked up by its hash, the same work for every wrong one.
         """
         return await _answer(request, self._calendar)
+
+    async def show_history(self, request: web.Request) -> web.Response:
+        """Show what a member took part in (Q3), to who has the secret of their calendar."""
+        return await _answer(request, self._history)
 
     async def describe(self, request: web.Request) -> web.Response:
         """Describe all this as OpenAPI does."""
@@ -85,13 +99,28 @@ class Api:
 
     async def _calendar(self, request: web.Request) -> Found | None:
         query = CalendarQuery.model_validate(dict(request.query))
-        token = request.match_info["token"].encode(errors="replace")
-        owner = await calendars.owner_of(self._pool, sha256(token).digest())
+        owner = await self._owner(request)
         if owner is None:
             return None
         entries = await calendars.entries(self._pool, owner)
         body = feeds.write(owner, entries, query.lang)
         return Found(body, "text/calendar; charset=utf-8", "private, max-age=300")
+
+    async def _history(self, request: web.Request) -> Found | None:
+        query = HistoryQuery.model_validate(dict(request.query))
+        owner = await self._owner(request)
+        if owner is None or owner.kind != "member":
+            return None
+        wanted = lists.Wanted(query.tag, query.status)
+        entries, around = await history.newest_first(
+            self._pool, owner.id, wanted, query.cursor, query.limit
+        )
+        page = MemberHistory(entries=entries, next=around.next, previous=around.previous)
+        return Found(lists.as_json(page), cache_control="private, no-cache")
+
+    async def _owner(self, request: web.Request) -> calendars.Owner | None:
+        token = request.match_info["token"].encode(errors="replace")
+        return await calendars.owner_of(self._pool, sha256(token).digest())
 
 
 async def _description(_request: web.Request) -> Found:

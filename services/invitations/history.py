@@ -1,7 +1,7 @@
 """The SQL of a member's history: what they took part in, page by page."""
 
 from services.invitations.lists import LAST, Around, Cursor, Wanted, cut
-from shared.database import Connection
+from shared.database import Reader
 from shared.messages.invitations.mine import HistoryEntry
 
 # Q3 under its names. idx_participant_user_history finds the member's rows; the starts stand in
@@ -36,7 +36,7 @@ SELECT i.id, i.guild_id, i.channel_id, i.event_name, i.start_time, i.tag, i.stat
 
 
 async def newest_first(
-    connection: Connection, user_id: str, wanted: Wanted, at: Cursor | None, limit: int
+    connection: Reader, user_id: str, wanted: Wanted, at: Cursor | None, limit: int
 ) -> tuple[list[HistoryEntry], Around]:
     """Give a page of what a member took part in, and the pages around it."""
     at = at or Cursor(LAST, "")

@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 from services.invitations import feeds, lists
 from shared.messages.envelope import Snowflake
 from shared.messages.invitations.details import Status, Tag
-from shared.messages.views import InvitationList, InvitationView
+from shared.messages.views import InvitationList, InvitationView, MemberHistory
 
 Json: TypeAlias = dict[str, Any]
 VERSION = "1.0.0"
@@ -63,6 +63,26 @@ class CalendarPath(BaseModel):
     token: Annotated[str, Field(description="The secret part of the address.")]
 
 
+class HistoryPath(BaseModel):
+    """Whose history, by a secret."""
+
+    token: Annotated[str, Field(description="The secret part of the member's calendar address.")]
+
+
+class HistoryQuery(BaseModel):
+    """What a history can be asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tag: Annotated[Tag | None, Field(description="Only this tag.")] = None
+    status: Annotated[Status | None, Field(description="Only this state.")] = None
+    cursor: Annotated[
+        lists.Place | None,
+        Field(description="A page, as `next` or `previous` of another named it."),
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=100, description="How many on a page.")] = lists.PAGE
+
+
 class Problem(BaseModel):
     """What is wrong, as RFC 9457 says it."""
 
@@ -72,10 +92,13 @@ class Problem(BaseModel):
     detail: str | None = None
 
 
+ANSWERS = (InvitationList, InvitationView, MemberHistory, Problem)
+
+
 def document() -> Json:
     """Write the whole description."""
     _, schemas = models_json_schema(
-        [(model, "serialization") for model in (InvitationList, InvitationView, Problem)],
+        [(model, "serialization") for model in ANSWERS],
         ref_template=REFERENCE,
     )
     return {
@@ -99,6 +122,15 @@ def document() -> Json:
                     "Show one invitation with everybody in it.",
                     _parameters(DetailPath, "path"),
                     _model(InvitationView),
+                    "400",
+                    "404",
+                )
+            },
+            "/api/members/{token}/history": {
+                "get": _operation(
+                    "Show what a member took part in, newest start first, to who has their secret.",
+                    _parameters(HistoryPath, "path") + _parameters(HistoryQuery, "query"),
+                    _model(MemberHistory),
                     "400",
                     "404",
                 )

@@ -1,4 +1,4 @@
-"""What `GET /api/invitations` answers: the reads that go with the messages. Nothing secret."""
+"""What the HTTP API answers: the reads that go with the messages. Nothing secret."""
 
 from uuid import UUID
 
@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from shared.messages.envelope import Frozen, Snowflake, UtcDatetime
 from shared.messages.invitations.details import InvitationState, Participation, Status, Tag
+from shared.messages.invitations.mine import HistoryEntry
 from shared.messages.invitations.repetition import Repetition
 
 
@@ -69,5 +70,16 @@ class InvitationList(Frozen):
     """One page of invitations; `next` and `previous` are the cursors of those around it, if any."""
 
     invitations: list[InvitationSummary]
+    next: str | None = None
+    previous: str | None = None
+
+
+class MemberHistory(Frozen):
+    """One page of what a member took part in (Q3), the newest start first; nothing called off.
+
+    `next` and `previous` are the cursors of the pages around it, if any.
+    """
+
+    entries: list[HistoryEntry]
     next: str | None = None
     previous: str | None = None

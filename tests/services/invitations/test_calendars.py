@@ -18,6 +18,7 @@ from shared.messages.invitations.calendars import (
     RevokeCalendar,
     ShowCalendars,
 )
+from shared.messages.views import MemberHistory
 from tests import builders
 from tests.builders import HOST, MEMBER, SEALED, STAFF
 from tests.schema.rows import insert, invitation, participant
@@ -201,3 +202,37 @@ def test_words_of_members_stay_words() -> None:
     assert str(event["SUMMARY"]) == "a,b;c\\n"
     assert "END:VEVENT\nBEGIN:VEVENT" in str(event["DESCRIPTION"])
     assert all(len(line) <= 75 for line in written.split(b"\r\n"))
+
+
+async def test_the_secret_of_ones_own_calendar_opens_ones_history(
+    pool: Pool, client: Client
+) -> None:
+    await planted(pool, n1="joined", n2="interested", n3="hosted", n4="none", n5="joined")
+    await planted(pool, user="77", n6="joined")
+    await pool.execute(
+        "UPDATE invitations SET status = 'cancelled', vrchat_profile = NULL WHERE id = '5'"
+    )
+    await pool.execute("UPDATE invitations SET instance_link = $1 WHERE id = '1'", f"{SEALED}link")
+    await answered(pool, show("own", "guild"))
+
+    first = await client.get("/api/members/own/history?limit=1")
+    text = await first.text()
+    page = MemberHistory.model_validate_json(text)
+    second = await client.get(f"/api/members/own/history?limit=1&cursor={page.next}")
+    last = MemberHistory.model_validate_json(await second.text())
+
+    assert [(entry.id, entry.participation_status) for entry in (*page.entries, *last.entries)] == [
+        ("2", "interested"),
+        ("1", "joined"),
+    ]
+    assert (page.previous, last.next) == (None, None)
+    assert last.previous
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    assert SEALED not in text
+    tagged = MemberHistory.model_validate_json(
+        await (await client.get("/api/members/own/history?tag=ゲーム")).text()
+    )
+    assert tagged.entries == []
+    wrong = [f"/api/members/{token}/history" for token in ("guild", "42", "x", "%00", "%ED%A0%80")]
+    assert {(await client.get(path)).status for path in wrong} == {404}
+    assert (await client.get("/api/members/x/history?limit=0")).status == 400

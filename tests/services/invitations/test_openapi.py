@@ -24,7 +24,13 @@ async def test_the_description_is_served(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/invitations", "/api/invitations/{id}", "/calendars/{token}.ics"]
+    "path",
+    [
+        "/api/invitations",
+        "/api/invitations/{id}",
+        "/api/members/{token}/history",
+        "/calendars/{token}.ics",
+    ],
 )
 async def test_whatever_is_asked_is_answered_as_described(
     pool: Pool, client: Client, path: str
