@@ -29,6 +29,7 @@ check: tools ## Judge style, types, layers, migrations and configuration, withou
 	lint-imports
 	find schema -name '*.sql' ! -name current.sql -print0 | sort -z | xargs -0 squawk
 	promtool check config deploy/prometheus/prometheus.yml
+	promtool test rules deploy/prometheus/tests/*.yml
 	if docker compose version >/dev/null 2>&1; then docker compose config --quiet; fi
 
 docs: tools ## Write messages.md, its schemas, metrics.md, openapi.json and asyncapi.json in docs/ anew.

@@ -1,18 +1,24 @@
 """The pool of connections to PostgreSQL, through PgBouncer."""
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
 
+from shared.metrics import QUERY_SECONDS
 from shared.settings import DatabaseSettings, OperatorMistake
 
 if TYPE_CHECKING:
+    from asyncpg.connection import LoggedQuery
     from asyncpg.pool import PoolConnectionProxy
 
 Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 # What a read of one statement needs.
 Reader: TypeAlias = "PoolConnectionProxy[asyncpg.Record] | asyncpg.Pool[asyncpg.Record]"
+
+_TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+([a-z_]+)")
 
 # The server is away, overloaded or restarting: the same work can succeed a moment later.
 AWAY = (
@@ -42,6 +48,7 @@ async def open_pool(settings: DatabaseSettings) -> Pool:
             statement_cache_size=cached,
             command_timeout=10,
             timeout=5,
+            init=_measure,
             reset=_keep_as_is,
         )
     except asyncpg.InvalidAuthorizationSpecificationError:
@@ -56,6 +63,22 @@ async def open_pool(settings: DatabaseSettings) -> Pool:
         raise OperatorMistake(
             f"The database at DATABASE_URL cannot be reached ({type(error).__name__})."
         ) from None
+
+
+async def _measure(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    connection.add_query_logger(_note)
+
+
+def _note(query: "LoggedQuery") -> None:
+    QUERY_SECONDS.labels(query=query_name(query.query)).observe(query.elapsed)
+
+
+@lru_cache(maxsize=1024)
+def query_name(statement: str) -> str:
+    """Name a statement for a metric: few names, and nothing of what is asked for."""
+    verb = statement.split(None, 1)[0].rstrip(";").upper()
+    table = _TABLE.search(statement)
+    return f"{verb} {table[1]}" if table else verb
 
 
 async def _keep_as_is(_connection: object) -> None:

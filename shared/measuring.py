@@ -1,7 +1,7 @@
-"""Counts of what stands in a service's tables, as gauges."""
+"""What stands in a service's tables, as gauges."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import structlog
 from prometheus_client import Gauge
@@ -14,20 +14,25 @@ log = structlog.get_logger()
 
 
 class Measure:
-    """A gauge with one label, and the query that counts rows by it."""
+    """A gauge with one label, and the query that gives a figure for each of its values."""
 
-    def __init__(self, gauge: Gauge, count: Callable[[Pool], Awaitable[Mapping[str, int]]]) -> None:
-        """Take the gauge and the query."""
+    def __init__(
+        self,
+        gauge: Gauge,
+        ask: Callable[[Pool], Awaitable[Mapping[str, float]]],
+        values: Iterable[str] = (),
+    ) -> None:
+        """Take the gauge, the query, and the label's values that are 0 rather than absent."""
         self._gauge = gauge
-        self._count = count
-        self._known: set[str] = set()
+        self._ask = ask
+        self._known = set(values)
 
     async def look(self, pool: Pool) -> None:
-        """Count once; what was there before and is gone is 0 from now on."""
-        counts = await self._count(pool)
-        self._known |= counts.keys()
-        for label in self._known:
-            self._gauge.labels(label).set(counts.get(label, 0))
+        """Ask once; what was there before and is gone is 0 from now on."""
+        figures = await self._ask(pool)
+        self._known |= figures.keys()
+        for value in self._known:
+            self._gauge.labels(value).set(figures.get(value, 0))
 
 
 async def watch(pool: Pool, *measures: Measure) -> None:

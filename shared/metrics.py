@@ -39,3 +39,9 @@ SEALED_TEXTS = Gauge(
     "Sealed texts in the service's tables, by the key that opens them.",
     ["key_id"],
 )
+QUERY_SECONDS = Histogram(
+    "query_duration_seconds",
+    "From asking the database to its answer, by the statement's verb and first table.",
+    ["query"],
+    buckets=SECONDS,
+)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from deploy.local.instance import Instance
+from deploy.local.instance import PROJECT, Instance
 from deploy.local.programs import program
 from deploy.local.server import Server, accepts, responds
 
@@ -27,6 +27,8 @@ def redis(instance: Instance, port: int) -> Server:
 def prometheus(instance: Instance, port: int) -> Server:
     """Describe Prometheus with production's jobs; their targets are files of their own."""
     configuration = instance.copy("prometheus/prometheus.yml")
+    for rules in sorted((PROJECT / "deploy" / "prometheus" / "rules").glob("*.yml")):
+        instance.copy(f"prometheus/rules/{rules.name}")
     scrape(instance, "prometheus", {}, [port])
     return Server(
         instance,

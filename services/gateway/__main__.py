@@ -19,6 +19,7 @@ from services.gateway.cogs.ticket_activity import TicketActivity
 from services.gateway.cogs.ticket_buttons import TicketButtons
 from services.gateway.cogs.tickets import Tickets
 from services.gateway.desk import Desk
+from services.gateway.measures import LISTENING
 from services.gateway.own_data import OwnData
 from services.gateway.owners import by_owner
 from services.gateway.panels import Panels
@@ -105,6 +106,7 @@ async def main() -> None:
         for work in (own.run(), of_tickets.run(), bot.listen_to_discord()):
             service.run_beside(work)
         service.check("discord", lambda: bot.is_listening)
+        LISTENING.set_function(lambda: float(bot.is_listening))
         await service.run()
 
 

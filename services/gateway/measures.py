@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import disnake
-from prometheus_client import Histogram
+from prometheus_client import Gauge, Histogram
 
 from shared.metrics import SECONDS
 
@@ -12,6 +12,10 @@ ANSWER_SECONDS = Histogram(
     "From a member's press, by Discord's clock, to the answer they read.",
     ["interaction"],
     buckets=SECONDS,
+)
+LISTENING = Gauge(
+    "discord_session_open",
+    "1 while Discord's events arrive at this process.",
 )
 
 

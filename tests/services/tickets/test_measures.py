@@ -18,15 +18,23 @@ async def states(desk: Desk) -> dict[str, float | None]:
     }
 
 
+def oldest(state: str) -> float | None:
+    return REGISTRY.get_sample_value("ticket_oldest_age_seconds", {"state": state})
+
+
 async def test_open_tickets_are_counted_by_who_is_awaited(desk: Desk) -> None:
     await desk.opened()
     assert (await states(desk))["waiting"] == 1
+    assert 0 < (oldest("waiting") or 0) < 60
     await desk.say(ClaimTicket(actor=STAFF, ticket_id="5001"))
     assert (await states(desk))["claimed"] == 1
     await desk.say(HoldTicket(actor=STAFF, ticket_id="5001"))
     assert await states(desk) == {"waiting": 0, "claimed": 0, "held": 1}
     await desk.say(CloseTicket(actor=MEMBER, ticket_id="5001"))
     assert await states(desk) == {"waiting": 0, "claimed": 0, "held": 0}
+    assert oldest("waiting") == oldest("held") == 0
+    waited = REGISTRY.get_sample_value("ticket_claim_wait_seconds", {"rank": "median"})
+    assert 0 < (waited or 0) < 60
 
 
 async def test_what_waits_for_its_thread_is_counted_under_its_key(desk: Desk) -> None:
