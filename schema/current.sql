@@ -463,6 +463,7 @@ CREATE TABLE invitations.participants (
     joined_at timestamp(3) with time zone,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     waitlisted_at timestamp(3) with time zone,
+    chosen_at timestamp(3) with time zone,
     CONSTRAINT chk_participant_joined_at CHECK ((((status)::text = 'joined'::text) = (joined_at IS NOT NULL))),
     CONSTRAINT chk_participant_status CHECK (((status)::text = ANY ((ARRAY['joined'::character varying, 'interested'::character varying, 'waitlisted'::character varying])::text[]))),
     CONSTRAINT chk_participant_user_id CHECK (((user_id)::text ~ '^[0-9]{1,20}$'::text)),
@@ -475,6 +476,7 @@ COMMENT ON COLUMN invitations.participants.status IS '参加・興味あり・�
 COMMENT ON COLUMN invitations.participants.created_at IS '最初に反応した時刻';
 COMMENT ON COLUMN invitations.participants.joined_at IS '席を取った時刻（参加中だけ値を持つ、席の順序）';
 COMMENT ON COLUMN invitations.participants.waitlisted_at IS 'キャンセル待ちに入った時刻（キャンセル待ちの間だけ値を持つ、待ち行列の順序）';
+COMMENT ON COLUMN invitations.participants.chosen_at IS '本人が最後に参加状態を選んだ日時（繰り上げでは変わらない。記録のない古い行はNULL）';
 CREATE SEQUENCE invitations.participants_id_seq
     AS integer
     START WITH 1

@@ -67,10 +67,11 @@ async def participation(connection: Connection, invitation_id: str, user_id: str
 
 # A trigger counts the seats and flips recruiting and full; created_at stays the first interest.
 SAVE_PARTICIPANT = """
-INSERT INTO participants (invitation_id, user_id, user_name, status)
-VALUES ($1, $2, $3, $4)
+INSERT INTO participants (invitation_id, user_id, user_name, status, chosen_at)
+VALUES ($1, $2, $3, $4, clock_timestamp())
 ON CONFLICT ON CONSTRAINT unique_participant
-DO UPDATE SET user_name = EXCLUDED.user_name, status = EXCLUDED.status
+DO UPDATE SET user_name = EXCLUDED.user_name, status = EXCLUDED.status,
+              chosen_at = EXCLUDED.chosen_at
 """
 
 

@@ -38,14 +38,14 @@ TAKE_BACK = """
 DELETE FROM participants
  WHERE invitation_id = $1
    AND user_id = $2
-   AND created_at <= $3
+   AND ($3::timestamptz IS NULL OR COALESCE(chosen_at, created_at) <= $3)
 RETURNING status
 """
 
 
 async def take_back(
-    connection: Connection, invitation_id: str, user_id: str, until: datetime
+    connection: Connection, invitation_id: str, user_id: str, until: datetime | None
 ) -> Part | None:
-    """Take a member out of a locked invitation unless they came later; give what they had."""
+    """Take a member out of a locked invitation unless they chose it later; give what they had."""
     part: Part | None = await connection.fetchval(TAKE_BACK, invitation_id, user_id, until)
     return part

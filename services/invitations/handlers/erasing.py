@@ -29,8 +29,7 @@ async def erase_my_data(command: EraseMyData, connection: Connection) -> Outcome
     if hosted := [each for each in concerned if each.host_id == member.user_id]:
         raise Refused("hosts_open", count=len(hosted))
     released = await _released(concerned, member, connection)
-    now = await repository.now(connection)
-    left = await withdraw(connection, member, until=now)
+    left = await withdraw(connection, member)
     await erasure.erase(connection, member.user_id)
     log.info("member.erased", left=len(left), drafts=len(unpublished))
     # By the id the gateway asks the tickets service to do the same.

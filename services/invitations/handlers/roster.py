@@ -55,9 +55,16 @@ async def withdraw_member(command: WithdrawMember, connection: Connection) -> Ou
 
 
 async def withdraw(
-    connection: Connection, member: Actor, *, until: datetime, guild_id: str | None = None
+    connection: Connection,
+    member: Actor,
+    *,
+    until: datetime | None = None,
+    guild_id: str | None = None,
 ) -> list[ParticipantEvent]:
-    """Take a member out of every open event, of one guild or of all; hand the seats on."""
+    """Take a member out of every open event, of one guild or of all; hand the seats on.
+
+    What they chose after `until` stays theirs.
+    """
     told: list[ParticipantEvent] = []
     for invitation in await withdrawals.lock_open(connection, member.user_id, guild_id):
         part = await withdrawals.take_back(connection, invitation.id, member.user_id, until)

@@ -10,7 +10,12 @@ import pytest
 from services.invitations.domain import Invitation
 from shared.database import Pool
 from shared.messages.envelope import Actor
-from shared.messages.invitations.commands import CancelInvitation, JoinInvitation, ShowInterest
+from shared.messages.invitations.commands import (
+    CancelInvitation,
+    JoinInvitation,
+    LeaveInvitation,
+    ShowInterest,
+)
 from shared.messages.invitations.details import Part
 from shared.messages.invitations.roster import AddParticipant, RemoveParticipant, WithdrawMember
 from shared.refusal import Refused
@@ -180,6 +185,33 @@ async def test_a_late_word_takes_nothing_from_who_has_come_back(pool: Pool) -> N
     await say(pool, JoinInvitation(actor=MEMBER, invitation_id="11"))
     await say(pool, withdraw(MEMBER, left_at))
     assert await parts(pool, MEMBER) == {"11": "joined"}
+
+
+async def test_a_late_word_takes_nothing_that_was_chosen_since_on_an_old_bookmark(
+    pool: Pool,
+) -> None:
+    await events_of_guilds(pool, {"11": "1", "12": "1"})
+    for invitation_id in ("11", "12"):
+        await say(pool, ShowInterest(actor=MEMBER, invitation_id=invitation_id))
+    left_at = await pool.fetchval("SELECT clock_timestamp()")
+    await say(pool, JoinInvitation(actor=MEMBER, invitation_id="11"))
+
+    await say(pool, withdraw(MEMBER, left_at))
+
+    assert await parts(pool, MEMBER) == {"11": "joined"}
+
+
+async def test_who_had_left_keeps_no_seat_that_the_queue_gave_them_since(pool: Pool) -> None:
+    await events_of_guilds(pool, {"12": "1"})
+    await say(pool, JoinInvitation(actor=member(1), invitation_id="12"))
+    await say(pool, builders.wait(MEMBER, "12"))
+    left_at = await pool.fetchval("SELECT clock_timestamp()")
+    await say(pool, LeaveInvitation(actor=member(1), invitation_id="12"))
+    assert await parts(pool, MEMBER) == {"12": "joined"}
+
+    await say(pool, withdraw(MEMBER, left_at))
+
+    assert await parts(pool, MEMBER) == {}
 
 
 async def test_many_who_leave_at_once_never_wait_for_each_other(pool: Pool) -> None:
