@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
 
-.PHONY: help demo test check docs bench load up down migrate logs lock format tools
+.PHONY: help demo test check docs bench chaos load up down migrate logs lock format tools
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ bench: ## Measure presses and reads a second, beside others; minutes, both cores
 load: ## Replay the design's load test, seven minutes, and judge its thresholds; ARGUMENTS=--quick takes one.
 	@deploy/local/install.sh load
 	$(PYTHON) -m tests.load $(ARGUMENTS)
+
+chaos: ## Let members press while everything is killed, then compare the histories; ARGUMENTS=--quick.
+	@deploy/local/install.sh test
+	$(PYTHON) -u -m tests.chaos $(ARGUMENTS)
 
 up: ## Build and start everything in Docker, and wait until it is healthy.
 	docker compose up --build --detach --wait

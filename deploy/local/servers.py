@@ -121,9 +121,12 @@ def kept_servers(name: str) -> Iterator[Servers]:
 
 
 @contextmanager
-def passing_servers(name: str) -> Iterator[Servers]:
-    """Run servers on empty data that goes with them: tests, any number at the same time."""
-    with passing_instance(name) as instance, _running(instance, forgetful=True) as servers:
+def passing_servers(name: str, *, forgetful: bool = True) -> Iterator[Servers]:
+    """Run servers on empty data that goes with them: tests, any number at the same time.
+
+    Forgetful ones are faster, and lose what they have confirmed when they are killed.
+    """
+    with passing_instance(name) as instance, _running(instance, forgetful=forgetful) as servers:
         yield servers
 
 

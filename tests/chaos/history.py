@@ -184,10 +184,16 @@ async def hear(site: Site, history: History) -> None:
     """Take what the witness has heard since it was last asked; first of each id counts."""
     async with await aio_pika.connect(site.rabbitmq_url("operator")) as connection:
         channel = await connection.channel()
-        queue = await channel.get_queue(WITNESS, ensure=False)
-        while message := await queue.get(fail=False, no_ack=True):
-            envelope = read(message.body)
-            history.told.setdefault(envelope.id, envelope)
+        await channel.set_qos(prefetch_count=200)
+        queue = await channel.get_queue(WITNESS)
+        count = queue.declaration_result.message_count or 0
+        async with queue.iterator(timeout=20) as messages:
+            while count:
+                message = await anext(messages)
+                envelope = read(message.body)
+                history.told.setdefault(envelope.id, envelope)
+                await message.ack()
+                count -= 1
 
 
 async def look(site: Site, history: History) -> None:

@@ -1,0 +1,166 @@
+"""Every service twice, each started anew when it dies, on servers that keep what they confirm."""
+
+import asyncio
+import contextlib
+import math
+import os
+import re
+import signal
+import time
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from deploy.local.instance import free_ports
+from deploy.local.server import Server
+from deploy.local.servers import Servers
+from playground import MiniatureDiscord
+from tests.conftest import Site
+from tests.journeys.conftest import Whole
+from tests.stage import run_once
+
+REPLICAS = (("invitations", 2), ("tickets", 1), ("scheduler", 2), ("gateway", 2))
+CORRELATION = re.compile(r'"correlation_id": "([^"]+)"')
+# Whoever supervises does not start anew in the same moment.
+PAUSE_SECONDS = 0.3
+
+
+@dataclass
+class Life:
+    """One process from its start to its end, and by which code."""
+
+    service: str
+    began_at: float
+    ended_at: float = math.inf
+    code: int | None = None
+
+
+@dataclass
+class Slot:
+    """A place for one replica of a service, and who stands there now."""
+
+    name: str
+    service: str
+    port: int
+    process: Process | None = None
+    is_frozen: bool = False
+
+    def send(self, number: signal.Signals) -> bool:
+        """Send a signal to whoever stands here; gives whether anybody does."""
+        if self.process is None or self.process.returncode is not None:
+            return False
+        os.kill(self.process.pid, number)
+        return True
+
+
+class Arena(Whole):
+    """A stage whose processes die and come back."""
+
+    def __init__(self, servers: Servers, discord: MiniatureDiscord, logs: Path) -> None:
+        super().__init__(servers, discord, logs)
+        names = [(name, n) for name, replicas in REPLICAS for n in range(1, replicas + 1)]
+        ports = free_ports(len(names))
+        self.slots = [
+            Slot(f"{name}-{n}", name, port) for (name, n), port in zip(names, ports, strict=True)
+        ]
+        self.api_port = self.slots[0].port
+        self.site = Site(servers, self.name)
+        self.lives: list[Life] = []
+        self._keepers: list[asyncio.Task[None]] = []
+
+    def server(self, name: str) -> Server:
+        return next(server for server in self.servers.processes if server.name == name)
+
+    def slots_of(self, service: str) -> list[Slot]:
+        return [slot for slot in self.slots if slot.service == service]
+
+    def environment(self, slot: Slot) -> dict[str, str]:
+        own = {"HTTP_PORT": str(slot.port), "LOG_LEVEL": "INFO"}
+        if slot.service == "gateway":
+            return self.gateway_environment(slot.port) | own
+        return {
+            **self.invitations_environment(),
+            "DATABASE_URL": self.servers.database_url(slot.service, self.name),
+            "RABBITMQ_URL": self.servers.rabbitmq_url(slot.service, self.name),
+            **own,
+        }
+
+    async def start(self) -> None:
+        """Start every replica, and from now on each that has ended."""
+        self._keepers = [asyncio.create_task(self._keep(slot)) for slot in self.slots]
+        await self.all_ready(90)
+        await self.discord.wait_for_sessions(2, 30)
+
+    async def all_ready(self, seconds: float) -> None:
+        await asyncio.gather(*(self.is_ready(slot, seconds) for slot in self.slots))
+
+    async def is_ready(self, slot: Slot, seconds: float) -> bool:
+        """Wait until a replica does its work; gives whether it came to that."""
+        url = f"http://127.0.0.1:{slot.port}/readyz"
+        limit = aiohttp.ClientTimeout(total=2)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds), aiohttp.ClientSession(timeout=limit) as http:
+                while True:
+                    with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+                        async with http.get(url) as answer:
+                            if answer.status == 200:
+                                return True
+                    await asyncio.sleep(0.1)  # no signal comes from outside
+        return False
+
+    async def _keep(self, slot: Slot) -> None:
+        while True:
+            life = Life(slot.service, time.time())
+            self.lives.append(life)
+            slot.process = await self.launch(f"services.{slot.service}", self.environment(slot))
+            life.code = await slot.process.wait()
+            life.ended_at = time.time()
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    def words_sent(self) -> set[str]:
+        """Name the stories whose press some gateway has seen confirmed by the broker."""
+        logs = "".join(path.read_text() for path in self.logs.glob("services.gateway-*"))
+        lines = (line for line in logs.splitlines() if '"press.sent"' in line)
+        return {found[1] for line in lines if (found := CORRELATION.search(line))}
+
+    async def stop(self) -> None:
+        """Let every process end, and start none anew."""
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        for slot in self.slots:
+            slot.send(signal.SIGCONT)
+            slot.send(signal.SIGTERM)
+        for slot in self.slots:
+            if slot.process is not None:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(slot.process.wait(), 30)
+
+    async def clear(self) -> None:
+        """Kill whoever is left."""
+        for slot in self.slots:
+            if slot.send(signal.SIGKILL) and slot.process is not None:
+                await slot.process.wait()
+
+
+@asynccontextmanager
+async def arena_on(servers: Servers, logs: Path) -> AsyncIterator[Arena]:
+    """Give an empty arena, its commands synchronised, nothing started."""
+    discord = await MiniatureDiscord.start(rate_limit=(None, 1.0), kept_exchanges=1)
+    arena = Arena(servers, discord, logs)
+    servers.create_database(arena.name)
+    servers.create_vhost(arena.name)
+    try:
+        code, errors = await run_once(
+            "services.gateway.sync_commands", arena.gateway_environment(0)
+        )
+        assert code == 0, errors
+        yield arena
+        await arena.stop()
+    finally:
+        await arena.clear()
+        await discord.stop()

@@ -1,0 +1,130 @@
+"""What members and hosts see in the end, beside what was told and what is stored."""
+
+import math
+import re
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import uuid5
+
+from playground import demo
+from playground.interactions import COMPONENT, MODAL_SUBMIT, THINKING, Interaction
+from services.gateway.presses import PRESSES
+from services.gateway.replies import sentence
+from services.gateway.texts import say
+from tests.chaos.arena import Arena
+from tests.chaos.conductor import Conductor
+from tests.chaos.history import History
+from tests.stage import shown
+
+# The broker confirms within this, unless it is away.
+AT_ONCE_SECONDS = 10.0
+
+
+@dataclass
+class Seen:
+    """What Discord remembers of the presses of a run."""
+
+    acknowledged: int = 0
+    failed: int = 0
+    carried_out_unseen: int = 0
+    known_losses: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+def see(arena: Arena, history: History, conductor: Conductor) -> Seen:
+    """Compare every press and every announcement of Discord with the history."""
+    seen = Seen()
+    sent = arena.words_sent()
+    for interaction in arena.discord.interactions:
+        story = str(uuid5(PRESSES, interaction.id))
+        if story in sent and interaction.id not in history.presses:
+            seen.complaints.append(f"{interaction.id} was confirmed by the broker and is lost")
+        elif interaction.kind in (COMPONENT, MODAL_SUBMIT):
+            _see_press(arena, history, conductor, interaction, seen)
+    seen.complaints += _announcements(arena, history)
+    seen.complaints += _threads_and_panels(arena, history)
+    return seen
+
+
+def _see_press(
+    arena: Arena,
+    history: History,
+    conductor: Conductor,
+    interaction: Interaction,
+    seen: Seen,
+) -> None:
+    is_told = interaction.id in history.presses
+    callback = interaction.callback
+    if callback is None:
+        seen.failed += 1
+        seen.carried_out_unseen += is_told
+        return
+    if callback["type"] != THINKING:
+        return  # a form or the details: answered in place
+    seen.acknowledged += 1
+    if not is_told and was_only_in_memory(arena, conductor, interaction.born_at):
+        seen.known_losses.append(interaction.id)
+    elif not is_told:
+        seen.complaints.append(f"{interaction.id} was acknowledged and is lost")
+    elif complaint := _answer(arena, history, interaction):
+        seen.complaints.append(f"{interaction.id} {complaint}")
+
+
+def was_only_in_memory(arena: Arena, conductor: Conductor, pressed_at: float) -> bool:
+    """Tell whether decision 0003 says that a press may be lost which no gateway saw confirmed.
+
+    Each gateway that could have it was killed, either at once or before the broker was back.
+    """
+    lives = [life for life in arena.lives if life.service == "gateway"]
+    had_it = [life for life in lives if life.began_at <= pressed_at <= life.ended_at]
+    last = max((life.ended_at for life in had_it), default=math.inf)
+    is_at_once = last <= pressed_at + AT_ONCE_SECONDS
+    was_away = any(a <= last and pressed_at <= b for a, b in conductor.broker_away)
+    return all(life.code == -signal.SIGKILL for life in had_it) and (is_at_once or was_away)
+
+
+def _answer(arena: Arena, history: History, interaction: Interaction) -> str | None:
+    """Say what is wrong with a member's final answer."""
+    message = arena.discord.world.messages.get(interaction.answer_id() or "")
+    if message is None:
+        return "still reads: thinking"
+    if interaction.followup_ids:
+        return "was answered by more than one message"
+    [*answers] = history.answers.get(interaction.id, [])
+    texts = [sentence(answer, "ja") for answer in answers]
+    content = message.payload["content"]
+    return None if content in texts else f"reads {content!r}, was told {texts}"
+
+
+def _announcements(arena: Arena, history: History) -> Iterator[str]:
+    shown_by_id = {message["id"]: shown(message) for message in arena.announcements()}
+    for orphan in shown_by_id.keys() - history.invitations.keys():
+        yield f"announcement {orphan} belongs to no invitation"
+    for invitation_id, row in history.invitations.items():
+        text = shown_by_id.get(invitation_id, "")
+        joined = [
+            user
+            for (i, user), part in history.parts.items()
+            if (i, part) == (invitation_id, "joined")
+        ]
+        wanted = [
+            f"{row['joined_count']} / {row['max_participants']}",
+            say("ja", f"status.{row['status']}"),
+            *(f"<@{user}>" for user in joined),
+        ]
+        if missing := [words for words in wanted if words not in text]:
+            yield f"announcement {invitation_id} does not show {missing}: {text[:300]}"
+
+
+def _threads_and_panels(arena: Arena, history: History) -> Iterator[str]:
+    threads = {thread["id"] for thread in arena.discord.threads()}
+    if threads != history.invitations.keys():
+        yield f"threads without or beside their invitations: {threads ^ history.invitations.keys()}"
+    panels = arena.discord.messages_in(demo.STAFF_CHANNEL_ID)
+    told = [re.findall(r"\d+", panel["embeds"][0]["url"])[-1] for panel in panels]
+    if sorted(told) != sorted(history.invitations):
+        yield f"panels of {sorted(told)}, invitations {sorted(history.invitations)}"
+    for message_id in (panel["id"] for panel in panels):
+        if message_id not in {row["staff_message_id"] for row in history.invitations.values()}:
+            yield f"panel {message_id} is known to no invitation"

@@ -1,0 +1,88 @@
+"""Members who press what they like, one press after the other, many members at once."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable
+from typing import Any
+
+from playground import demo
+from playground.press import Press
+from playground.refusals import ClientRefusal
+from tests.chaos.arena import Arena
+
+MEMBERS = 40
+ACTIONS = {"join": 45, "leave": 30, "wait": 15, "interest": 10}
+CAPACITIES = (1, 2, 3, 5, 8)
+# So many are open before the first press; hosts add to them.
+FIRST_INVITATIONS = 6
+
+
+class Crowd:
+    """Members and hosts of one run, and how often they have pressed."""
+
+    def __init__(self, arena: Arena, seed: int, may_press: Callable[[int], bool]) -> None:
+        """Take who decides whether the next press may come already."""
+        self._arena, self._may_press = arena, may_press
+        self._random = random.Random(f"crowd {seed}")  # noqa: S311 - a seed shall repeat it
+        self.presses = 0
+        self.open: list[str] = []
+
+    async def begin(self) -> None:
+        """Announce the first invitations, while everything is well."""
+        for number in range(FIRST_INVITATIONS):
+            self.open.append(await self._arena.create(**self._event(number)))
+
+    async def press_until(self, count: int) -> None:
+        """Let everybody press until there were so many presses."""
+        users = [await self._arena.member(f"会員{number}") for number in range(MEMBERS)]
+        await asyncio.gather(*(self._live(user, count) for user in users), self._host(count))
+
+    async def _live(self, user: str, count: int) -> None:
+        while self.presses < count:
+            if not self._may_press(self.presses):
+                await asyncio.sleep(0.05)  # the conductor is busy killing
+                continue
+            action = self._random.choices(list(ACTIONS), list(ACTIONS.values()))[0]
+            invitation_id = self._random.choice(self.open)
+            with contextlib.suppress(ClientRefusal):  # such a button is not there just now
+                press = await self._arena.discord.click(
+                    invitation_id, f"{action}:{invitation_id}", user=user
+                )
+                self.presses += 1
+                await _is_taken(press)
+            await asyncio.sleep(self._random.uniform(0, 0.3))  # people take their time
+
+    async def _host(self, count: int) -> None:
+        """Announce more and change the seats of what is open, whatever is just being killed."""
+        while self.presses < count:
+            await asyncio.sleep(self._random.uniform(1, 3))  # people take their time
+            with contextlib.suppress(ClientRefusal, TimeoutError, KeyError):
+                if self._random.random() < 0.5:
+                    await self._arena.fill_in(**self._event(self.presses))
+                else:
+                    await self._change_seats(self._random.choice(self.open))
+            known = {message["id"] for message in self._arena.announcements()}
+            self.open = sorted(known, key=int)[-2 * FIRST_INVITATIONS :]
+
+    async def _change_seats(self, invitation_id: str) -> None:
+        discord = self._arena.discord
+        look = await discord.click(invitation_id, f"detail:{invitation_id}", user=demo.SAKURA)
+        message = await look.answer(5)
+        form = await discord.click(message["id"], f"schedule:{invitation_id}", user=demo.SAKURA)
+        await form.modal()
+        seats = str(self._random.choice(CAPACITIES))
+        await discord.submit(form, {"max_participants": seats})
+        self.presses += 1
+
+    def _event(self, number: int) -> dict[str, Any]:
+        # Some end while the run goes on: the scheduler closes them.
+        times = {"start": "今", "end": "1分"} if number % 4 == 3 else {}
+        options = {"capacity": self._random.choice(CAPACITIES), **times}
+        return {"event_name": f"嵐の会 {number}", "options": options}
+
+
+async def _is_taken(press: Press) -> None:
+    """Wait until a member reads that the bot has heard them, or that it has not."""
+    with contextlib.suppress(TimeoutError):
+        await press.acknowledged(press.interaction.ACKNOWLEDGE_SECONDS)
