@@ -4,6 +4,7 @@ import logging
 import sys
 
 import structlog
+from aiohttp.http_exceptions import HttpProcessingError
 
 _SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -35,6 +36,7 @@ def configure(service: str, level: str) -> None:
     # aio-pika logs each lost connection with its full address, which holds a password.
     logging.getLogger("aio_pika").setLevel(logging.CRITICAL)
     logging.getLogger("aiormq").setLevel(logging.CRITICAL)
+    logging.getLogger("aiohttp.server").addFilter(_is_our_failure)
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(level.upper()),
@@ -42,3 +44,11 @@ def configure(service: str, level: str) -> None:
         cache_logger_on_first_use=False,
     )
     structlog.contextvars.bind_contextvars(service=service)
+
+
+def _is_our_failure(record: logging.LogRecord) -> bool:
+    """Leave out requests that are no HTTP: anybody can send many, and their lines may hold a token.
+
+    They are answered by 400 all the same.
+    """
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
