@@ -8,10 +8,10 @@ export PYTHONDONTWRITEBYTECODE := 1
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
 
-.PHONY: help demo test check docs bench chaos load up down migrate logs lock format tools
+.PHONY: help demo test check docs bench chaos load up down migrate restore-drill logs lock format tools
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Install what is missing and play the whole product in the browser; DEMO_PORT=8081 changes the port.
 	@deploy/local/install.sh demo
@@ -25,7 +25,7 @@ check: tools ## Judge style, types, layers, migrations and configuration, withou
 	ruff check
 	ruff format --check
 	mypy
-	mypy -p deploy.local -p deploy.rabbitmq -p deploy.compose -p schema
+	mypy -p deploy.backup -p deploy.local -p deploy.rabbitmq -p deploy.compose -p schema
 	lint-imports
 	find schema -name '*.sql' ! -name current.sql -print0 | sort -z | xargs -0 squawk
 	promtool check config deploy/prometheus/prometheus.yml
@@ -57,6 +57,10 @@ migrate: ## Bring the database of MIGRATION_DATABASE_URL, or else the demo's, to
 	@deploy/local/install.sh demo
 	@if [ -n "$$MIGRATION_DATABASE_URL" ]; then $(PYTHON) -m schema.migrate; \
 	else $(PYTHON) -m deploy.local migrate; fi
+
+restore-drill: ## Break a private database in three ways, restore it, say what was lost; three minutes.
+	@deploy/local/install.sh drill
+	$(PYTHON) -m deploy.local drill
 
 logs: ## Follow the logs of Docker's services, or of the demo where Docker runs none.
 	@if [ -n "$$(docker compose ps --quiet 2>/dev/null)" ]; then docker compose logs --follow; \

@@ -70,6 +70,7 @@ def shares(kept: Kept, consumers: Sequence[str] = (), *, is_on_discord: bool) ->
         },
         "redis": redis(kept),
         "migrate": migration(kept),
+        "backup": {"PGPASSWORD": kept.secret("postgres")},
         "invitations": {
             **database_url(kept, "invitations"),
             **rabbitmq_url(kept, "invitations"),

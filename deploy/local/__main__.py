@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from deploy.local.box import boxed
 from deploy.local.demo import keep_running, refuse_taken_port, running_demo
+from deploy.local.drill import ARCHIVE_TIMEOUT_SECONDS, drill
 from deploy.local.instance import PROJECT
 from deploy.local.mistakes import OperatorMistake
 from deploy.local.servers import Servers, kept_servers, passing_servers
@@ -27,6 +28,8 @@ def main() -> None:
             demo()
         elif arguments.what == "migrate":
             migrate()
+        elif arguments.what == "drill":
+            drill(arguments.archive_timeout_seconds)
         else:
             servers(throw_away=arguments.throw_away)
     except KeyboardInterrupt:
@@ -84,6 +87,10 @@ def _arguments() -> argparse.Namespace:
     commands = parser.add_subparsers(dest="what", required=True)
     commands.add_parser("demo", help="the whole product")
     commands.add_parser("migrate", help="bring the demo's database to the current schema")
+    rehearsed = commands.add_parser("drill", help="break a private database and restore it")
+    rehearsed.add_argument(
+        "--archive-timeout-seconds", type=int, default=ARCHIVE_TIMEOUT_SECONDS, metavar="SECONDS"
+    )
     alone = commands.add_parser("servers", help="only the servers")
     alone.add_argument("--throw-away", action="store_true", help="on data that goes at the end")
     return parser.parse_args()

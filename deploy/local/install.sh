@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Install what the demo, the tests, the checks or the load test need and this machine lacks: servers from the distribution,
 # Python packages from the hash-pinned file. Does nothing, quickly, when all is there.
-# Usage: deploy/local/install.sh demo|test|check|load
+# Usage: deploy/local/install.sh demo|drill|test|check|load
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin" # a Debian user's PATH lacks where servers live
 
 purpose="${1:-demo}"
 policy=/usr/sbin/policy-rc.d
-server_packages='^(postgresql|pgbouncer|rabbitmq|redis|prometheus|erlang-base)'
+server_packages='^(postgresql|pgbackrest|pgbouncer|rabbitmq|redis|prometheus|erlang-base)'
 cluster_rule=/etc/postgresql-common/createcluster.d/doukikai-local.conf
 
 say() { printf '%s\n' "$*"; }
@@ -31,6 +31,7 @@ missing_packages() {
   has_program rabbitmq-server || echo rabbitmq-server
   has_program redis-server || echo redis-server
   has_program setpriv || echo util-linux
+  case "$purpose" in test | drill) has_program pgbackrest || echo pgbackrest ;; esac
   [ "$purpose" != load ] || has_program wrk || echo wrk
   case "$purpose" in test | load) ;; *) return 0 ;; esac
   has_program chromium || echo chromium
@@ -129,7 +130,7 @@ install_venv() {
   say "✓ Python packages ($((SECONDS - started)) s)"
 }
 
-case "$purpose" in demo | test | check | load) ;; *) fail "Usage: deploy/local/install.sh demo|test|check|load" ;; esac
+case "$purpose" in demo | drill | test | check | load) ;; *) fail "Usage: deploy/local/install.sh demo|drill|test|check|load" ;; esac
 if [ "${2:-}" = --as-root ]; then
   shift 2
   install_as_root "$@"

@@ -20,12 +20,13 @@ ROLES = ("invitations", "tickets", "scheduler")
 SUPERUSER = "postgres"
 
 # What deploy/postgres/postgresql.conf asks of a server of 16 GB and a laptop cannot give.
-_LAPTOP = {
+LAPTOP = {
     "shared_buffers": "128MB",
     "effective_cache_size": "1GB",
     "work_mem": "8MB",
     "maintenance_work_mem": "64MB",
     "wal_keep_size": "0",
+    "archive_mode": "off",
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
 }
@@ -45,12 +46,12 @@ def postgresql(instance: Instance, ports: PostgresqlPorts, *, forgetful: bool) -
     """Describe PostgreSQL on a data folder that exists afterwards."""
     folder = instance.data / "postgresql"
     if not (folder / "PG_VERSION").exists():
-        _make_cluster(instance)
+        make_cluster(instance)
     settings = {
         "config_file": str(instance.copy("postgres/postgresql.conf")),
         "hba_file": str(instance.copy("postgres/pg_hba.conf")),
         "port": str(ports.postgresql),
-        **_LAPTOP,
+        **LAPTOP,
         **(_FORGETFUL if forgetful else {}),
     }
     words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
@@ -59,7 +60,7 @@ def postgresql(instance: Instance, ports: PostgresqlPorts, *, forgetful: bool) -
         instance,
         "postgresql",
         [postgresql_program("postgres"), "-D", str(folder), *words],
-        ready=lambda: accepts(ports.postgresql) and _answers(url),
+        ready=lambda: accepts(ports.postgresql) and answers(url),
         stop_signal=signal.SIGINT,  # fast shutdown: clients are cut off, the data is whole
     )
 
@@ -99,7 +100,8 @@ def superuser_url(instance: Instance, port: int, database: str) -> str:
     return f"postgresql://{SUPERUSER}:{instance.secret('postgres')}@127.0.0.1:{port}/{database}"
 
 
-def _make_cluster(instance: Instance) -> None:
+def make_cluster(instance: Instance) -> None:
+    """Make an empty cluster in the data folder, with the superuser's password."""
     password = instance.write("postgres/superuser", instance.secret("postgres"))
     words = ["--pgdata", str(instance.data / "postgresql"), "--username", SUPERUSER]
     words += ["--pwfile", str(password), "--auth", "scram-sha-256", "--no-sync"]
@@ -114,7 +116,8 @@ def _make_cluster(instance: Instance) -> None:
         raise OperatorMistake(message)
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Tell whether somebody with this URL is let in."""
     try:
         psycopg.connect(url, connect_timeout=2).close()
     except psycopg.OperationalError:

@@ -76,7 +76,7 @@ def test_no_container_sees_the_password_of_another(tmp_path: Path) -> None:
         name: "".join(files.values()) for name, files in shares(kept, is_on_discord=False).items()
     }
     for secret, holders in {
-        "postgres": {"postgres", "migrate"},
+        "postgres": {"postgres", "migrate", "backup"},
         "invitations-database": {"pgbouncer", "migrate", "invitations"},
         "scheduler-rabbitmq": {"scheduler"},
         "sealing-key": {"gateway"},

@@ -1,0 +1,40 @@
+"""What Prometheus is told of the backups; kept in a file, so that a restart forgets nothing."""
+
+import json
+import os
+from pathlib import Path
+
+_HELP = {
+    "backup_last_success_timestamp_seconds": "When the last good backup ended.",
+    "backup_last_size_bytes": "How much room the last good backup takes.",
+    "backup_last_failure_timestamp_seconds": "When a backup, a check or a drill failed last.",
+    "backup_missing_wal_segments": "Gaps in the archive of WAL, by the last check.",
+    "restore_drill_last_success_timestamp_seconds": "When a restore was proven last.",
+    "restore_drill_recovery_seconds": "How long that restore took, until it had been judged.",
+}
+
+
+class Measures:
+    """The gauges, each under its name with its labels."""
+
+    def __init__(self, path: Path) -> None:
+        """Read what was known before."""
+        self._path = path
+        self._known: dict[str, float] = json.loads(path.read_text()) if path.exists() else {}
+
+    def set(self, name: str, value: float, kind: str | None = None) -> None:
+        """Say a gauge anew."""
+        self._known[f'{name}{{kind="{kind}"}}' if kind else name] = value
+        aside = self._path.with_suffix(".new")
+        aside.write_text(json.dumps(self._known, indent=2))
+        os.replace(aside, self._path)  # noqa: PTH105 - the same, and atomic by name
+
+    def exposition(self) -> str:
+        """Write all as Prometheus reads it."""
+        lines = []
+        for name, words in _HELP.items():
+            samples = {one: at for one, at in self._known.items() if one.split("{")[0] == name}
+            if samples:
+                lines += [f"# HELP {name} {words}", f"# TYPE {name} gauge"]
+                lines += [f"{one} {value}" for one, value in sorted(samples.items())]
+        return "\n".join([*lines, ""])

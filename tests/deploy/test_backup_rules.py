@@ -1,0 +1,109 @@
+"""When backups are made, which of them go, and what a gap in the archive is."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from deploy.backup.days import TOKYO, next_night
+from deploy.backup.logical import DUMP, ROLES, SUMS, finished_dumps, is_whole, prune
+from deploy.backup.measures import Measures
+from deploy.backup.physical import gaps
+
+NOW = datetime(2026, 11, 23, 2, tzinfo=TOKYO)
+
+
+def dumped(folder: Path, days_ago: int, *, is_damaged: bool = False) -> Path:
+    """Leave a finished dump of so many days ago."""
+    made = folder / (NOW - timedelta(days=days_ago)).strftime("%Y-%m-%dT%H%M%S%z")
+    made.mkdir()
+    for name in (DUMP, ROLES):
+        (made / name).write_text(name)
+    sums = [f"{hashlib.sha256(name.encode()).hexdigest()}  {name}\n" for name in (DUMP, ROLES)]
+    (made / SUMS).write_text("".join(sums))
+    if is_damaged:
+        (made / DUMP).write_text(DUMP[:-1])
+    return made
+
+
+@pytest.mark.parametrize(
+    ("now", "night"),
+    [
+        ("2026-11-22T16:59:59+00:00", "2026-11-23T02:00:00+09:00"),
+        ("2026-11-22T17:00:00+00:00", "2026-11-24T02:00:00+09:00"),
+        ("2026-12-31T23:00:00+00:00", "2027-01-02T02:00:00+09:00"),
+    ],
+)
+def test_the_night_is_two_o_clock_in_japan(now: str, night: str) -> None:
+    assert next_night(datetime.fromisoformat(now)) == datetime.fromisoformat(night)
+
+
+def test_dumps_go_after_thirty_days(tmp_path: Path) -> None:
+    kept = [dumped(tmp_path, days) for days in (30, 1, 0)]
+    old = [dumped(tmp_path, days) for days in (90, 31)]
+    assert prune(tmp_path, NOW) == old
+    assert finished_dumps(tmp_path) == kept
+
+
+def test_no_dump_goes_while_every_younger_one_is_damaged(tmp_path: Path) -> None:
+    old = dumped(tmp_path, 40)
+    dumped(tmp_path, 1, is_damaged=True)
+    assert prune(tmp_path, NOW) == []
+    dumped(tmp_path, 0)
+    assert prune(tmp_path, NOW) == [old]
+
+
+def test_a_dump_is_whole_only_with_all_its_files_as_they_were(tmp_path: Path) -> None:
+    made = dumped(tmp_path, 0)
+    assert is_whole(made)
+    (made / ROLES).unlink()
+    assert not is_whole(made)
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "missing"),
+    [
+        (
+            ["0000000100000000000000FE", "000000010000000100000000"],
+            [],
+            ["0000000100000000000000FF"],
+        ),
+        (["0000000100000000000000FF", "000000010000000100000000"], [], []),
+        # Two timelines may both have a segment of the same number.
+        (["000000010000000000000003", "000000020000000000000003"], [], []),
+        (
+            ["000000020000000000000003", "000000020000000000000005"],
+            [],
+            ["000000020000000000000004"],
+        ),
+        (
+            ["000000010000000000000003"],
+            ["000000010000000000000002", "000000010000000000000004"],
+            ["000000010000000000000002", "000000010000000000000004"],
+        ),
+    ],
+)
+def test_a_gap_is_a_segment_that_is_not_there(
+    found: list[str], wanted: list[str], missing: list[str]
+) -> None:
+    assert gaps(found, wanted) == missing
+
+
+def test_measures_outlive_a_restart_and_prometheus_reads_them(tmp_path: Path) -> None:
+    path = tmp_path / "measures.json"
+    Measures(path).set("backup_last_success_timestamp_seconds", 5.0, "logical")
+    Measures(path).set("restore_drill_recovery_seconds", 7.5)
+    families = text_string_to_metric_families(Measures(path).exposition())
+    told = {
+        (one.name, one.labels.get("kind")): one.value for each in families for one in each.samples
+    }
+    assert told == {
+        ("backup_last_success_timestamp_seconds", "logical"): 5.0,
+        ("restore_drill_recovery_seconds", None): 7.5,
+    }
+
+
+def test_a_night_is_found_whatever_zone_asks() -> None:
+    assert next_night(NOW.astimezone(UTC)) == NOW + timedelta(days=1)
