@@ -141,7 +141,7 @@ class Projections:
             return
         if isinstance(event, ParticipantEvent):
             await self._roster.follow(envelope, event, view)
-        elif isinstance(event, InvitationEdited):
+        elif isinstance(event, InvitationEdited) and event.changed:  # or it is only restated
             await self._tell_edit(envelope, event, view)
         elif isinstance(event, InstanceLinkChanged):
             await self._tell_link(envelope, view)

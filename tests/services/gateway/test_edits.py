@@ -191,6 +191,9 @@ async def test_the_same_words_twice_are_told_twice_but_one_event_once(stage: Sta
     third = (await notices(stage, invitation_id, 3))[-1]
     stage.discord.world.messages[third["id"]].nonce = None
     await broker.publish(EVENTS, event.name, event)
+    # What is only restated, after a restore, is drawn anew and told to nobody.
+    restated = Envelope.first(InvitationEdited(invitation=stands, changed=[], before=before))
+    await broker.publish(EVENTS, restated.name, restated)
     await broker.close()
     form = await opened_form(stage, invitation_id, demo.SAKURA, "edit")
     await sent(stage, form, description="説明その3")
