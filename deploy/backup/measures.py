@@ -4,7 +4,7 @@ import json
 import os
 from pathlib import Path
 
-_HELP = {
+HELP = {
     "backup_last_success_timestamp_seconds": "When the last good backup ended.",
     "backup_last_size_bytes": "How much room the last good backup takes.",
     "backup_last_failure_timestamp_seconds": "When a backup, a check or a drill failed last.",
@@ -32,7 +32,7 @@ class Measures:
     def exposition(self) -> str:
         """Write all as Prometheus reads it."""
         lines = []
-        for name, words in _HELP.items():
+        for name, words in HELP.items():
             samples = {one: at for one, at in self._known.items() if one.split("{")[0] == name}
             if samples:
                 lines += [f"# HELP {name} {words}", f"# TYPE {name} gauge"]

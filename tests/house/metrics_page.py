@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from deploy.backup.measures import HELP
 from tests.house.tree import PROJECT, modules
 
 Metric: TypeAlias = Counter | Gauge | Histogram
@@ -13,6 +14,15 @@ INTRODUCTION = """# Metrics
 
 What `/metrics` of the services answers, besides what `prometheus_client` says of every Python
 process. Written by `make docs` from where each is declared.
+
+| metric | type | labels | meaning |
+|---|---|---|---|
+"""
+BACKUPS = """
+## Backups
+
+What `/metrics` of the container `backup` answers. `kind` is `logical` or `physical`, and of failures also
+`dumps`, `archive`, `repository` (the nightly check) and `drill`.
 
 | metric | type | labels | meaning |
 |---|---|---|---|
@@ -27,7 +37,13 @@ def metrics_page() -> str:
         for found in vars(module).values()
         if isinstance(found, Metric)
     }
-    return INTRODUCTION + "".join(sorted(_row(metric) for metric in declared.values()))
+    services = INTRODUCTION + "".join(sorted(_row(metric) for metric in declared.values()))
+    return services + BACKUPS + "".join(_backup_row(name, words) for name, words in HELP.items())
+
+
+def _backup_row(name: str, words: str) -> str:
+    labels = "`kind`" if name.startswith("backup_last") else ""
+    return f"| `{name}` | gauge | {labels} | {words} |\n"
 
 
 def _row(metric: Metric) -> str:
