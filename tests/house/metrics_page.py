@@ -21,8 +21,8 @@ process. Written by `make docs` from where each is declared.
 BACKUPS = """
 ## Backups
 
-What `/metrics` of the container `backup` answers.
-`kind` is `logical` or `physical`, of failures also `dumps`, `archive`, `repository` (the nightly check) and `drill`.
+What `/metrics` of the container `backup` answers. `kind` is `logical` or `physical`; of failures it
+is also `dumps`, `archive`, `repository` (the nightly check) and `drill`.
 
 | metric | type | labels | meaning |
 |---|---|---|---|
