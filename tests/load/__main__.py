@@ -16,7 +16,7 @@ import uvloop
 from deploy.local.instance import PROJECT
 from deploy.local.mistakes import OperatorMistake
 from shared.log import configure
-from tests.load import plot
+from tests.load import faults, plot
 from tests.load.figures import Check, by_second, checks, percentile, report
 from tests.load.members import write
 from tests.load.saturation import list_url, saturate
@@ -26,6 +26,8 @@ from tests.load.users import Crowd
 from tests.tables import table
 
 TELL_EVERY_SECONDS = 5
+FAULT_THINK_SECONDS = 0.5
+READS_OF_A_FAULT = 1200  # before, during and after it
 NEARLY = 0.95  # of the peak's users count as the peak
 
 
@@ -35,6 +37,9 @@ def main() -> None:
     configure("load", "ERROR")
     try:
         with seeded(arguments.invitations) as site, serving(site) as served:
+            if arguments.faults:
+                print(f"\n{struck(served)}\n")
+                return
             found = replay(served, QUICK if arguments.quick else DESIGN, arguments.plot)
             print(f"\n{report(found)}\n\n{saturated(served, 5 if arguments.quick else 15)}\n")
     except OperatorMistake as mistake:
@@ -66,6 +71,23 @@ def saturated(served: Served, seconds: int) -> str:
         figures = f"{found.rate:,.0f}", f"{found.p50:.2f}", f"{found.p99:.2f}", str(found.wrong)
         rows.append((f"{connections} at once", *figures))
     return table(("without thinking", "reads/s", "p50 ms", "p99 ms", "errors"), rows)
+
+
+def struck(served: Served) -> str:
+    """Let servers fail under readers and writers, and write what the readers noticed as a table."""
+    return uvloop.run(_struck(served))
+
+
+async def _struck(served: Served) -> str:
+    writing = asyncio.create_task(write(served.site))
+    async with faults.crowded(served, FAULT_THINK_SECONDS) as crowd:
+        found = [
+            await faults.strike(served.site, crowd, fault, READS_OF_A_FAULT)
+            for fault in faults.FAULTS
+        ]
+    writing.cancel()
+    await asyncio.wait([writing])
+    return faults.report(found)
 
 
 async def _with_everybody(served: Served, crowd: Crowd, stages: Sequence[Stage]) -> None:
@@ -105,6 +127,7 @@ async def _tell(crowd: Crowd, stages: Sequence[Stage]) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a minute instead of seven")
+    parser.add_argument("--faults", action="store_true", help="instead, let servers fail meanwhile")
     parser.add_argument("--invitations", type=int, default=INVITATIONS, help="how many rows")
     parser.add_argument(
         "--plot", type=Path, default=PROJECT / ".local" / "load.png", help="where the picture goes"

@@ -27,11 +27,15 @@ class Sample(NamedTuple):
 class Crowd:
     """Everybody who reads, and what they have met so far."""
 
-    def __init__(self, base_url: str, stages: Sequence[Stage]) -> None:
-        """Take the address of the service, and how many come when."""
+    def __init__(
+        self, base_url: str, stages: Sequence[Stage], think_seconds: float = THINK_SECONDS
+    ) -> None:
+        """Take the address of the service, how many come when, and how long each thinks."""
         self._url = f"{base_url}{PATH}"
         self._stages = stages
-        self._began_at = 0.0
+        self._think_seconds = think_seconds
+        self._began_at = time.perf_counter()
+        self._grown = asyncio.Event()
         self.samples: list[Sample] = []
 
     @property
@@ -48,6 +52,13 @@ class Crowd:
             users = range(most(self._stages))
             await asyncio.gather(*(self._user(http, number) for number in users))
 
+    async def more(self, reads: int) -> None:
+        """Wait until so many more answers have come."""
+        wanted = len(self.samples) + reads
+        while len(self.samples) < wanted:
+            self._grown.clear()
+            await self._grown.wait()
+
     async def _user(self, http: aiohttp.ClientSession, number: int) -> None:
         begins_at, ends_at = shift(self._stages, number)
         await asyncio.sleep(begins_at - self.now)
@@ -56,7 +67,8 @@ class Crowd:
             is_right = await self._read(http)
             answered_at = self.now
             self.samples.append(Sample(answered_at, (answered_at - asked_at) * 1000, is_right))
-            await asyncio.sleep(THINK_SECONDS)
+            self._grown.set()
+            await asyncio.sleep(self._think_seconds)
 
     async def _read(self, http: aiohttp.ClientSession) -> bool:
         try:
