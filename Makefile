@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
 
-.PHONY: help demo test check docs bench chaos load up down migrate restore-drill logs lock format tools plans
+.PHONY: help demo test check docs bench chaos load plans performance up down migrate restore-drill logs lock format tools
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,10 @@ chaos: ## Let members press while everything is killed, then compare the histori
 plans: ## Write docs/query-plans.md anew: what PostgreSQL does with each index of the design and without.
 	@deploy/local/install.sh demo
 	$(PYTHON) -m tests.plans $(ARGUMENTS)
+
+performance: ## Measure everything and write docs/performance.md anew, twelve minutes; ARGUMENTS=--quick takes four.
+	@deploy/local/install.sh load
+	$(PYTHON) -m tests.performance $(ARGUMENTS)
 
 up: ## Build and start everything in Docker, and wait until it is healthy.
 	docker compose up --build --detach --wait

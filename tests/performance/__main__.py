@@ -1,0 +1,113 @@
+"""`make performance`: measures everything anew and writes docs/performance.md, with its picture."""
+
+import argparse
+import sys
+
+import uvloop
+
+from deploy.local.instance import PROJECT
+from deploy.local.mistakes import OperatorMistake
+from shared.log import configure
+from tests.bench import presses, reads
+from tests.conftest import Site
+from tests.load.__main__ import replay, saturated, struck
+from tests.load.figures import report
+from tests.load.members import WRITES_A_MINUTE
+from tests.load.service import INVITATIONS, seeded, serving
+from tests.load.stages import DESIGN, QUICK
+from tests.performance.machine import described
+
+PAGE = PROJECT / "docs" / "performance.md"
+PICTURE = PROJECT / "docs" / "pictures" / "load.png"
+PRESSES = 4000
+TURN_SECONDS = 3
+TEXT = """# Performance
+
+Written by `make performance`, {machine}.
+Everything, the load as well, ran on this one machine, with {invitations:,} invitations in the
+database; what compares is the rows of one table.
+
+## The design's load test
+
+Users: {profile}; each thinks for a second between two reads of
+`GET /api/invitations?tag=観光&status=recruiting`, while members take and give back seats {writes}
+times a minute. `make load` repeats it, and fails where a limit is missed.
+
+{load}
+
+![How long reads took, second by second](pictures/load.png)
+
+## Without thought
+
+wrk on one core beside all servers, the list from the cache; `make load` ends with it.
+
+{saturation}
+
+## Faults
+
+A hundred readers and the writers, before, during and after each; `make load ARGUMENTS=--faults`.
+
+{faults}
+
+## Beside others
+
+`make bench`. Each server runs on one core and wrk on the other; PostgreSQL and PgBouncer take what
+they need of both. All read the same rows, through the same PgBouncer over eight connections; they
+take turns, and medians are shown. *CPU* is what the server itself takes for one read.
+*Ours, no Redis* shares one query among all who ask in the same moment; *ours, uncached* is a page
+behind a cursor: a query for each read, as fastify does it.
+
+{reads}
+
+{goals}
+
+## Presses
+
+A press is a JoinInvitation; from RabbitMQ to the reply, at most {in_flight} at once (`make bench`).
+
+{presses}
+
+What each index is good for stands in [query-plans.md](query-plans.md).
+"""
+
+
+def main() -> None:
+    """Measure, and write the page."""
+    parser = argparse.ArgumentParser(prog="python -m tests.performance", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="four minutes instead of twelve")
+    is_quick = parser.parse_args().quick
+    configure("performance", "ERROR")
+    machine = described()
+    try:
+        with seeded() as site:
+            PAGE.write_text(_page(site, machine, is_quick=is_quick))
+    except OperatorMistake as mistake:
+        sys.exit(str(mistake))
+    print(f"  wrote {PAGE}")
+
+
+def _page(site: Site, machine: str, *, is_quick: bool) -> str:
+    with serving(site) as served:
+        stages = QUICK if is_quick else DESIGN
+        load = report(replay(served, stages, PICTURE))
+        saturation = saturated(served, 5 if is_quick else 15)
+        faults = struck(served)
+    pressed = uvloop.run(presses.measure(site, PRESSES))
+    found, sentences = reads.compare(site, 3 if is_quick else 5, TURN_SECONDS)
+    return TEXT.format(
+        machine=machine,
+        invitations=INVITATIONS,
+        profile=", ".join(f"{each.seconds:g} s to {each.users} users" for each in stages),
+        writes=WRITES_A_MINUTE,
+        load=load,
+        saturation=saturation,
+        faults=faults,
+        reads=found,
+        goals="\n".join(f"* {sentence}" for sentence in sentences),
+        in_flight=presses.IN_FLIGHT,
+        presses=pressed,
+    )
+
+
+if __name__ == "__main__":
+    main()
