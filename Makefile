@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
 
-.PHONY: help demo test check docs bench chaos load plans performance up down migrate restore-drill logs lock format tools
+.PHONY: help demo test journeys check docs bench chaos load plans performance up down migrate restore-drill logs lock format tools
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,11 @@ demo: ## Install what is missing and play the whole product in the browser; DEMO
 test: ## Install what is missing and run every test on real servers; ARGUMENTS="-k seats" chooses.
 	@deploy/local/install.sh test
 	$(PYTHON) -m pytest $(ARGUMENTS)
+
+journeys: ## Play the journeys against Docker's containers, built from this tree, with data of their own.
+	@deploy/local/install.sh test
+	@docker compose version >/dev/null || { echo "make journeys needs Docker with Compose." >&2; exit 1; }
+	COMPOSE=1 $(PYTHON) -m pytest -n0 tests/journeys $(ARGUMENTS)
 
 check: tools ## Judge style, types, layers, migrations and configuration, without running anything.
 	ruff check

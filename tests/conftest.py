@@ -10,6 +10,7 @@ from deploy.local.servers import Servers, passing_servers
 from shared.database import Pool, open_pool
 from shared.settings import DatabaseSettings
 from tests.caches import own_cache_url
+from tests.composed import IS_COMPOSED, Composition, composition
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,12 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[Servers]:
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers | Composition]:
     """Run PostgreSQL, PgBouncer, RabbitMQ, Redis and Prometheus for all tests."""
+    if IS_COMPOSED:
+        with composition(tmp_path_factory.mktemp("targets")) as running:
+            yield running
+        return
     with passing_servers("test") as running:
         yield running
 

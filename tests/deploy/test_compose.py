@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -18,6 +17,7 @@ from services.gateway.settings import Settings as GatewaySettings
 from services.invitations.settings import Settings as InvitationsSettings
 from services.scheduler.settings import Settings as SchedulerSettings
 from services.tickets.settings import Settings as TicketsSettings
+from tests.composed import has_compose
 
 Composed: TypeAlias = dict[str, dict[str, Any]]
 
@@ -50,14 +50,6 @@ def compose(**environment: str) -> Composed:
     assert done.returncode == 0, done.stderr
     services: Composed = json.loads(done.stdout)["services"]
     return services
-
-
-def has_compose() -> bool:
-    """Tell whether Docker's client is there, and its Compose with it."""
-    command = ["docker", "compose", "version"]
-    return shutil.which("docker") is not None and not (
-        subprocess.run(command, capture_output=True, check=False).returncode  # noqa: S603 - our own words
-    )
 
 
 @pytest.fixture(scope="module")

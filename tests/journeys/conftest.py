@@ -2,7 +2,8 @@
 
 import asyncio
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,18 +12,30 @@ import asyncpg
 import pytest
 import redis.asyncio as redis
 
+from deploy.compose.make_secrets import DATABASE
 from deploy.local.demo import running_demo
 from deploy.local.instance import free_ports
 from deploy.local.servers import Servers
 from playground import demo
 from playground.interactions import Interaction
 from playground.refusals import Payload
+from playground.server import MiniatureDiscord
+from tests.composed import IS_COMPOSED, Composition, InContainers
 from tests.stage import Stage, opened, ready
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the page come last where there is one system for all: it begins with an empty one."""
+    if IS_COMPOSED:
+        items.sort(key=lambda item: "page_url" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="module")
-def page_url(servers: Servers) -> Iterator[str]:
+async def page_url(servers: Servers | Composition) -> AsyncIterator[str]:
     """Give the address of the page, with everything running behind it."""
+    if isinstance(servers, Composition):
+        yield await servers.begin_anew()
+        return
     [port] = free_ports(1)
     with running_demo(servers, port):
         yield f"http://127.0.0.1:{port}/"
@@ -35,6 +48,11 @@ class Whole(Stage):
     tickets: Process
     scheduler: Process
     scheduler_port: int
+
+    @property
+    def vhost(self) -> str:
+        """Name the vhost."""
+        return self.name
 
     def gateway_environment(self, port: int) -> dict[str, str]:
         """Offer calendars too."""
@@ -139,7 +157,7 @@ class Whole(Stage):
     async def settled(self) -> None:
         """Wait until no queue of ours holds a message and no outbox a row."""
         login = aiohttp.encode_basic_auth(*self.servers.management_credentials)
-        url = f"{self.servers.management_url}/api/queues/{self.name}"
+        url = f"{self.servers.management_url}/api/queues/{self.vhost}"
         connection = await asyncpg.connect(self.servers.superuser_url(self.name))
         async with (
             asyncio.timeout(30),
@@ -182,20 +200,48 @@ class Whole(Stage):
         return found
 
 
-@pytest.fixture(scope="module")
-async def whole(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Whole]:
+class Composed(InContainers, Whole):
+    """A stage with every service on it, in containers."""
+
+
+@asynccontextmanager
+async def composed(servers: Composition, logs: Path) -> AsyncIterator[Composed]:
+    """Give the composed system, playing on a miniature Discord that its containers reach."""
+    discord = await MiniatureDiscord.start(host=servers.host, rate_limit=(None, 1.0))
+    stage = Composed(servers, discord, logs)
+    stage.name, stage.api_port = DATABASE, servers.ports["API_PORT"]
+    stage.gateways = dict.fromkeys(range(2))  # whoever wants to stop one learns that it cannot
+    stage.invitations = stage.tickets = None
+    try:
+        await stage.begin(stage.gateway_environment(0))
+        yield stage
+    finally:
+        await discord.stop()
+
+
+@asynccontextmanager
+async def local(servers: Servers, logs: Path) -> AsyncIterator[Whole]:
     """Run every service on a miniature Discord, a database and a vhost of the module's own."""
-    logs = tmp_path_factory.mktemp("logs")
+    async with opened(Whole, servers, logs, rate=(None, 1.0)) as whole:
+        await asyncio.gather(
+            whole.start_invitations(),
+            whole.start_scheduler(),
+            whole.start_tickets(),
+            whole.start_gateway(0),
+            whole.start_gateway(1),
+        )
+        await whole.discord.wait_for_sessions(2)
+        yield whole
+
+
+@pytest.fixture(scope="session" if IS_COMPOSED else "module")
+async def whole(
+    servers: Servers | Composition, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Whole]:
+    """Give the whole product: processes of its own, or with COMPOSE=1 Docker's containers."""
+    stage = composed if IS_COMPOSED else local
     with pytest.MonkeyPatch.context() as patched:
         # Two hundred presses at once on a busy machine: how fast is the benchmark's affair.
         patched.setattr(Interaction, "ACKNOWLEDGE_SECONDS", 60.0)
-        async with opened(Whole, servers, logs, rate=(None, 1.0)) as whole:
-            await asyncio.gather(
-                whole.start_invitations(),
-                whole.start_scheduler(),
-                whole.start_tickets(),
-                whole.start_gateway(0),
-                whole.start_gateway(1),
-            )
-            await whole.discord.wait_for_sessions(2)
+        async with stage(servers, tmp_path_factory.mktemp("logs")) as whole:
             yield whole

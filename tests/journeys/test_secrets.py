@@ -121,7 +121,8 @@ async def test_a_key_leaves_the_ring_while_everything_runs(whole: Whole) -> None
     await lose_key(whole, await whole.create(event_name="替えられない会"))
     invitation_id = await whole.create(event_name="鍵を替える会")
     await whole.set_link(invitation_id, INSTANCE_LINK)
-    ticket_id = await opened(whole)
+    member = await whole.member("鍵の前に相談した人")
+    ticket_id = await opened(whole, user=member)
     await with_keys(whole, f"{NEW_KEY},{SEALING_KEYS}")
     await becomes_true(lambda: is_sealed_under(whole, invitation_id, "k2"))
     await becomes_true(lambda: is_subject_under(whole, ticket_id, "k2"))
@@ -130,7 +131,7 @@ async def test_a_key_leaves_the_ring_while_everything_runs(whole: Whole) -> None
     read = (await whole.press("reveal", invitation_id, demo.SAKURA))["content"]
     assert PROFILE in read
     assert INSTANCE_LINK in read
-    tickets = await whole.discord.slash("ticket history", user=demo.TARO)
+    tickets = await whole.discord.slash("ticket history", user=member)
     assert f"<#{ticket_id}> 相談です" in (await tickets.answer(20))["embeds"][0]["description"]
 
     await whole.stop_process(whole.invitations)

@@ -21,12 +21,12 @@ from tests.journeys.conftest import Whole
 from tests.stage import INSTANCE_LINK, PROFILE
 
 
-async def test_an_invitation_ends_by_itself_and_takes_its_thread_along(whole: Whole) -> None:
-    """The end is three seconds away, which no form allows: so the draft comes over the broker."""
+async def draft_ending_soon(whole: Whole, event_name: str) -> None:
+    """Draft over the broker an invitation of three seconds, which no form allows."""
     start = builders.soon()
     host = Actor(user_id=demo.SAKURA, name="さくら")
     draft = builders.draft(
-        event_name="すぐ終わる会", start_time=start, end_time=start + timedelta(seconds=3)
+        event_name=event_name, start_time=start, end_time=start + timedelta(seconds=3)
     ).model_copy(
         update={
             "actor": host,
@@ -39,6 +39,9 @@ async def test_an_invitation_ends_by_itself_and_takes_its_thread_along(whole: Wh
     await broker.publish(COMMANDS, envelope.name, envelope)
     await broker.close()
 
+
+async def test_an_invitation_ends_by_itself_and_takes_its_thread_along(whole: Whole) -> None:
+    await draft_ending_soon(whole, "すぐ終わる会")
     message = await whole.discord.wait_for_message(
         lambda m: "すぐ終わる会" in str(m["embeds"]) and m["embeds"][0]["author"]["name"] == "終了",
         channel=demo.ANNOUNCEMENT_CHANNEL_ID,
