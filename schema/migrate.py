@@ -6,14 +6,16 @@
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 from yoyo import get_backend, read_migrations  # type: ignore[import-untyped]  # yoyo has no types
 from yoyo.connections import parse_uri  # type: ignore[import-untyped]  # likewise
+from yoyo.migrations import Migration  # type: ignore[import-untyped]  # likewise
 
 from schema.passwords import matches
 from schema.snapshot import SnapshotError, write_snapshot
@@ -21,7 +23,10 @@ from schema.snapshot import SnapshotError, write_snapshot
 FOLDER = Path(__file__).parent
 SERVICES = ("invitations", "tickets", "scheduler")
 LOCK_KEY = 0x646F756B69  # "douki"; any number, as long as every migrator takes the same
-LOCK_TIMEOUT_SECONDS = 5
+# Whoever comes behind a waiting ALTER TABLE waits with it: so it waits briefly, and often.
+LOCK_TIMEOUT_SECONDS = 1
+LOCK_PATIENCE_SECONDS = 60.0
+LOCK_PAUSE_SECONDS = 0.5
 TURN_TIMEOUT_SECONDS = 120.0
 TURN_POLL_SECONDS = 0.2
 BOOKKEEPING = ("_yoyo_log", "_yoyo_migration", "_yoyo_version", "yoyo_lock")
@@ -69,12 +74,12 @@ def migrate(url: str, passwords: Mapping[str, str]) -> None:
     try:
         with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
             with one_at_a_time(connection):
-                apply_roles(connection, passwords)
+                patiently(lambda: apply_roles(connection, passwords))
                 applied = sum(apply_service(connection, url, service) for service in SERVICES)
             print(f"schema is current: {applied} applied")
     except psycopg.errors.LockNotAvailable as error:
         message = (
-            f"Another session kept a lock the migration needs for {LOCK_TIMEOUT_SECONDS} s; "
+            f"Other sessions kept a lock the migration needs for {LOCK_PATIENCE_SECONDS:.0f} s; "
             "the migration under way was undone, run it again when the database is quieter."
         )
         raise MigrationError(message) from error
@@ -141,12 +146,15 @@ def set_password(connection: psycopg.Connection, role: str, password: str) -> No
 def apply_service(connection: psycopg.Connection, url: str, service: str) -> int:
     """Apply to one service's schema what it lacks, and give the number of migrations applied."""
     applied = 0
-    with get_backend(owner_url(url, service)) as backend:
+    with get_backend(owner_url(url, service, LOCK_TIMEOUT_SECONDS)) as backend:
         for folder in ("messaging", service):
-            migrations = backend.to_apply(read_migrations(str(FOLDER / folder)))
-            for migration in migrations:
+            for migration in backend.to_apply(read_migrations(str(FOLDER / folder))):
                 print(f"{service}: applying {folder}/{migration.id}")
-                backend.apply_one(migration)
+                migration.load()
+                if migration.use_transactions:
+                    patiently(partial(backend.apply_one, migration))
+                else:
+                    apply_beside_writers(url, service, migration)
                 applied += 1
     # The owner's default privileges gave the service the bookkeeping too; it has no business there.
     connection.execute(
@@ -158,10 +166,29 @@ def apply_service(connection: psycopg.Connection, url: str, service: str) -> int
     return applied
 
 
-def owner_url(url: str, service: str) -> str:
+def apply_beside_writers(url: str, service: str, migration: Migration) -> None:
+    """Apply what runs outside a transaction: it locks nobody out, and so may wait for them."""
+    with get_backend(owner_url(url, service, LOCK_PATIENCE_SECONDS)) as backend:
+        patiently(partial(backend.apply_one, migration))
+
+
+def patiently(apply: Callable[[], None]) -> None:
+    """Apply something whole, again and again while others keep a lock that it needs."""
+    deadline = time.monotonic() + LOCK_PATIENCE_SECONDS
+    while True:
+        try:
+            return apply()
+        except psycopg.errors.LockNotAvailable:
+            if time.monotonic() > deadline:
+                raise
+        print("  others keep a lock that this needs; trying again")
+        time.sleep(LOCK_PAUSE_SECONDS)  # for those who waited behind us
+
+
+def owner_url(url: str, service: str, lock_timeout_seconds: float) -> str:
     """Give yoyo's address of one schema, acting as the owner role and never waiting long."""
     parsed = parse_uri(url)
-    options = f"-c role=doukikai_owner -c lock_timeout={LOCK_TIMEOUT_SECONDS}s"
+    options = f"-c role=doukikai_owner -c lock_timeout={lock_timeout_seconds:.0f}s"
     arguments = {**parsed.args, "schema": service, "options": options}
     return str(parsed._replace(scheme="postgresql+psycopg", args=arguments).uri)
 

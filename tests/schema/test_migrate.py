@@ -92,7 +92,7 @@ async def test_a_lock_held_too_long_is_told_in_one_sentence_and_nothing_stays(
         "CREATE TABLE moods (id int); ALTER TABLE tickets ADD COLUMN mood text;", "utf-8"
     )
     monkeypatch.setattr("schema.migrate.FOLDER", tmp_path / "schema")
-    monkeypatch.setattr("schema.migrate.LOCK_TIMEOUT_SECONDS", 1)
+    monkeypatch.setattr("schema.migrate.LOCK_PATIENCE_SECONDS", 1.0)
     reader = await asyncpg.connect(empty_database)
     async with reader.transaction():
         await reader.execute("SELECT FROM tickets.tickets")
