@@ -112,9 +112,10 @@ class Keeper:
         try:
             work()
         except (BackupError, OperatorMistake, OSError) as error:
-            self.measures.set("backup_last_failure_timestamp_seconds", time.time(), kind)
+            self.measures.set("backup_failing", 1, kind)
             say("backup.failed", kind=kind, reason=str(error))
             return False
+        self.measures.set("backup_failing", 0, kind)
         return True
 
 

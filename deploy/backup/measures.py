@@ -7,7 +7,7 @@ from pathlib import Path
 HELP = {
     "backup_last_success_timestamp_seconds": "When the last good backup ended.",
     "backup_last_size_bytes": "How much room the last good backup takes.",
-    "backup_last_failure_timestamp_seconds": "When a backup, a check or a drill failed last.",
+    "backup_failing": "1 while the last backup, check or drill of a kind has failed.",
     "backup_missing_wal_segments": "Gaps in the archive of WAL, by the last check.",
     "restore_drill_last_success_timestamp_seconds": "When a restore was proven last.",
     "restore_drill_recovery_seconds": "How long that restore took, until it had been judged.",

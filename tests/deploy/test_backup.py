@@ -187,8 +187,10 @@ def test_a_check_names_a_rotten_dump_a_missing_and_a_damaged_segment_and_ends_wi
         ("backup.failed", kind) for kind in ("dumps", "archive", "repository")
     ]
     assert f"the first {missing}" in done.stdout
-    measures = (folder / "measures.json").read_text()
-    assert json.loads(measures)["backup_missing_wal_segments"] == 1
+    measures = json.loads((folder / "measures.json").read_text())
+    assert measures["backup_missing_wal_segments"] == 1
+    assert measures['backup_failing{kind="archive"}'] == 1
+    assert measures['backup_failing{kind="logical"}'] == 0
 
 
 def test_a_restore_that_lacks_a_segment_gives_up_instead_of_stopping_short(

@@ -21,8 +21,8 @@ process. Written by `make docs` from where each is declared.
 BACKUPS = """
 ## Backups
 
-What `/metrics` of the container `backup` answers. `kind` is `logical` or `physical`; of failures it
-is also `dumps`, `archive`, `repository` (the nightly check) and `drill`.
+What `/metrics` of the container `backup` answers. `kind` is `logical` or `physical`; of
+`backup_failing` also `dumps`, `archive`, `repository` (the nightly check) and `drill`.
 
 | metric | type | labels | meaning |
 |---|---|---|---|
@@ -42,7 +42,7 @@ def metrics_page() -> str:
 
 
 def _backup_row(name: str, words: str) -> str:
-    labels = "`kind`" if name.startswith("backup_last") else ""
+    labels = "`kind`" if name.startswith(("backup_last", "backup_failing")) else ""
     return f"| `{name}` | gauge | {labels} | {words} |\n"
 
 
