@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import TypeAlias, TypeVar
 
@@ -156,7 +157,11 @@ class Consumer:
             DEAD,
             incoming.routing_key or "",
             incoming.body.decode(errors="replace"),
-            {"x-queue": self._queue_name, "x-error": type(error).__name__},
+            {
+                "x-queue": self._queue_name,
+                "x-error": type(error).__name__,
+                "x-dead-at": datetime.now(UTC).isoformat(timespec="seconds"),
+            },
             message_id=incoming.message_id,
             name=incoming.type,
         )

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 ADMINISTRATOR = "operator"
+# The command `doukikai` looks at queues and nodes, too, and may change nothing there.
+TAGS = {ADMINISTRATOR: ["administrator"], "operations": ["monitoring"]}
 _SALT_BYTES = 4  # RabbitMQ's own format: base64(salt ‖ sha256(salt ‖ password))
 
 
@@ -31,7 +33,7 @@ def user(name: str, password: str) -> dict[str, Any]:
         "name": name,
         "password_hash": password_hash(password),
         "hashing_algorithm": "rabbit_password_hashing_sha256",
-        "tags": ["administrator"] if name == ADMINISTRATOR else [],
+        "tags": TAGS.get(name, []),
     }
 
 

@@ -1,0 +1,116 @@
+"""A dead letter: what it was, where it died and why, and which ones somebody means."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+SEALED = re.compile(r"v[0-9]+\.([a-z0-9]+)\.[A-Za-z0-9_-]+")
+# What the broker and our consumer wrote on the way to the dead letters; a replay starts anew.
+MARKS = re.compile(r"x-(queue|error|dead-at|attempt|death|delivery-count|(first|last)-death-.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter as it lies there."""
+
+    id: str
+    name: str
+    queue: str | None
+    error: str
+    died_at: datetime | None
+    body: str
+    headers: Mapping[str, Any]
+
+    @classmethod
+    def of(
+        cls, body: bytes, headers: Mapping[str, Any], message_id: str | None, name: str | None
+    ) -> "Letter":
+        """Read a letter, whatever stands in it; one without an id is named by what it says."""
+        deaths = headers.get("x-death") or [{}]
+        return cls(
+            id=message_id or f"sha256-{hashlib.sha256(body).hexdigest()[:16]}",
+            name=name or "?",
+            queue=_text(headers.get("x-queue") or headers.get("x-first-death-queue")),
+            error=_text(headers.get("x-error") or headers.get("x-first-death-reason")) or "?",
+            died_at=_moment(headers.get("x-dead-at") or deaths[0].get("time")),
+            body=body.decode(errors="replace"),
+            headers=headers,
+        )
+
+    def kept_headers(self) -> dict[str, Any]:
+        """Give the headers it had before it came to die."""
+        return {name: each for name, each in self.headers.items() if not MARKS.fullmatch(name)}
+
+    def age(self, now: datetime) -> timedelta | None:
+        """Tell how long it has been dead."""
+        return now - self.died_at if self.died_at else None
+
+    def summary(self) -> dict[str, Any]:
+        """Say what stands in a list of letters."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "queue": self.queue,
+            "error": self.error,
+            "died_at": self.died_at,
+        }
+
+    def content(self) -> object:
+        """Give what it says, with nothing of what is sealed in it."""
+        try:
+            said = json.loads(self.body)
+        except (ValueError, RecursionError):
+            said = self.body
+        return _covered(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which letters somebody means: all wishes must be true of one."""
+
+    ids: Sequence[str] = ()
+    name: str | None = None
+    queue: str | None = None
+    older_than: timedelta | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        """Tell whether nothing was wished for."""
+        return not self.ids and (self.name, self.queue, self.older_than) == (None, None, None)
+
+    def takes(self, letter: Letter) -> bool:
+        """Judge one letter; a name may leave its owner out."""
+        age = letter.age(datetime.now(UTC))
+        return (
+            (not self.ids or any(letter.id.startswith(each) for each in self.ids))
+            and (self.name is None or self.name in (letter.name, letter.name.rpartition(".")[2]))
+            and (self.queue is None or self.queue == letter.queue)
+            and (self.older_than is None or (age is not None and age >= self.older_than))
+        )
+
+
+def _covered(said: object) -> object:
+    if isinstance(said, dict):
+        return {name: _covered(each) for name, each in said.items()}
+    if isinstance(said, list):
+        return [_covered(each) for each in said]
+    return SEALED.sub(r"(sealed under key \1)", said) if isinstance(said, str) else said
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, bytes):
+        return value.decode(errors="replace")
+    return value if isinstance(value, str) else None
+
+
+def _moment(value: object) -> datetime | None:
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    try:
+        return datetime.fromisoformat(_text(value) or "")
+    except ValueError:
+        return None

@@ -1,0 +1,161 @@
+"""Dead letters: seen without being touched, replayed without being lost, dropped if one is sure."""
+
+import signal
+from typing import Any
+
+import aio_pika
+
+from deploy.local.instance import free_ports
+from shared.broker import Broker
+from shared.exchanges import DEAD
+from shared.messages.catalogue import read
+from shared.messages.envelope import Envelope, Message
+from shared.messages.invitations.commands import JoinInvitation
+from shared.messages.replies import CommandAccepted
+from shared.messages.tickets.commands import RequestTicket
+from tests import builders
+from tests.builders import SEALED
+from tests.conftest import Site
+from tests.operations.command import Ended, doukikai
+from tests.operations.processes import service
+from tests.services.invitations.telling import say
+
+INVITATIONS, TICKETS = "invitations.commands", "tickets.commands"
+
+
+async def die(site: Site, *bodies: Message, queue: str = INVITATIONS) -> list[Envelope]:
+    """Let messages be dead letters, as a consumer buries them."""
+    envelopes = [Envelope.first(body) for body in bodies]
+    broker = await Broker.connect(site.rabbitmq_url("gateway"))
+    for envelope in envelopes:
+        marks = {"x-queue": queue, "x-error": "ValueError", "x-dead-at": "2026-11-23T12:00:00Z"}
+        await broker.publish(DEAD, envelope.name, envelope, marks)
+    await broker.close()
+    return envelopes
+
+
+def join(number: int = 0) -> JoinInvitation:
+    return JoinInvitation(
+        actor=builders.member(number), invitation_id="1", reply_to=builders.reply_to()
+    )
+
+
+async def run(site: Site, *words: str, typed: str = "", **changes: str) -> Ended:
+    environment = {"RABBITMQ_URL": site.rabbitmq_url("operations")} | changes
+    return await doukikai("dead", *words, typed=typed, **environment)
+
+
+async def listed(site: Site, *words: str) -> list[str]:
+    return [each["id"] for each in (await run(site, "list", "--json", *words)).told]
+
+
+async def leave(_letter: aio_pika.abc.AbstractIncomingMessage) -> None:
+    """Keep a letter in hand."""
+
+
+async def waiting(site: Site, name: str) -> list[aio_pika.abc.AbstractIncomingMessage]:
+    """Take what lies in a queue."""
+    async with await aio_pika.connect(site.rabbitmq_url("operator")) as connection:
+        queue = await (await connection.channel()).get_queue(name)
+        found: list[Any] = []
+        while message := await queue.get(fail=False, no_ack=True):
+            found.append(message)
+        return found
+
+
+async def test_looking_takes_nothing_away_and_opens_nothing(site: Site) -> None:
+    joins = await die(site, *(join(number) for number in range(5)))
+    ticket = RequestTicket(
+        actor=builders.MEMBER,
+        request_id="11111111-1111-4111-8111-111111111111",
+        guild_id="1",
+        channel_id="2",
+        category="other",
+        subject=SEALED,
+        details=SEALED,
+    )
+    [asked] = await die(site, ticket, queue=TICKETS)
+    ids = [str(each.id) for each in (*joins, asked)]
+
+    assert [await listed(site) for _ in range(2)] == [ids, ids], "in their order, twice"
+    assert await listed(site, "--name", "RequestTicket") == [str(asked.id)]
+    assert await listed(site, "--queue", INVITATIONS, "--older-than", "1s") == ids[:5]
+    table = await run(site, "list")
+    assert (table.code, "tickets.RequestTicket" in table.output) == (0, True)
+    shown = await run(site, "show", str(asked.id))
+    assert ("sealed under key k1" in shown.output, SEALED in shown.output) == (True, False)
+    assert (await run(site, "show", "nothing")).errors == (
+        "No dead letter's id begins with nothing.\n"
+    )
+
+
+async def test_a_replay_that_crashes_is_felt_by_nobody(site: Site) -> None:
+    """Killed after its queue has the letter and before the dead letters have lost it."""
+    pool = await site.pool()
+    draft = builders.draft()
+    await say(pool, draft)
+    await say(pool, builders.publish(draft.request_id, "1"))
+    await pool.execute("DELETE FROM outbox")
+    [letter, other] = await die(site, join(), join(1))
+
+    killed = await run(site, "replay", str(letter.id), FAIL_POINT="dead.replayed")
+    assert killed.code == -signal.SIGKILL
+    assert await listed(site) == [str(letter.id), str(other.id)], "it is in both places"
+    done = await run(site, "replay", "--name", "JoinInvitation", "--json")
+    assert done.told == {"replayed": [str(letter.id), str(other.id)], "stranded": []}
+    assert await listed(site) == []
+
+    [port] = free_ports(1)
+    environment = {**site.environment("invitations"), "HTTP_PORT": str(port)}
+    async with service("invitations", port, environment):
+        receipts = "SELECT count(*) FROM inbox WHERE message_name = 'invitations.JoinInvitation'"
+        while await pool.fetchval(receipts) < 2 or await pool.fetchval(
+            "SELECT count(*) FROM outbox"
+        ):
+            pass
+    assert await pool.fetchval("SELECT joined_count FROM invitations") == 2
+    answers = [read(each.body).body for each in await waiting(site, "gateway.replies")]
+    assert [type(answer) for answer in answers] == [CommandAccepted, CommandAccepted]
+    await pool.close()
+
+
+async def test_a_replayed_letter_is_what_it_was_before_it_died(site: Site) -> None:
+    [letter] = await die(site, join())
+    await die(site, join(1), queue="no.such.queue")
+    ended = await run(site, "replay", "--all")
+    assert (ended.code, ended.output) == (1, "Replayed: 1.\n")
+    assert ended.errors.startswith("No queue to go back to, so they stay: ")
+    [again] = await waiting(site, INVITATIONS)
+    assert read(again.body) == letter
+    assert (again.message_id, again.type) == (str(letter.id), letter.name)
+    assert not [name for name in again.headers if name != "x-delivery-count"]
+    assert len(await listed(site)) == 1
+
+
+async def test_dropping_asks_first_and_never_guesses_what_is_meant(site: Site) -> None:
+    first, second = await die(site, join(), join(1))
+    assert (await run(site, "drop")).errors.startswith("Say which: ")
+    refused = await run(site, "drop", "--all", typed="n\n")
+    assert (refused.code, "Delete 2 dead letters" in refused.errors) == (1, True)
+    assert len(await listed(site)) == 2
+    assert (await run(site, "drop", str(first.id), typed="y\n")).output.strip() == "Dropped: 1."
+    assert await listed(site) == [str(second.id)]
+    assert (await run(site, "drop", "--all", "--yes")).output == "Dropped: 1.\n"
+    assert (await run(site, "list")).output == "No dead letters.\n"
+
+
+async def test_what_the_operator_can_mend_is_one_sentence(site: Site) -> None:
+    await die(site, join())
+    url = site.rabbitmq_url("operations")
+    wrong = await run(site, "list", RABBITMQ_URL=url.replace("operations:", "operations:x"))
+    assert (wrong.code, wrong.errors) == (
+        1,
+        "RABBITMQ_URL is wrong: user or password is refused.\n",
+    )
+    stranger = await run(site, "list", RABBITMQ_URL=site.rabbitmq_url("gateway"))
+    assert stranger.errors == "The user in RABBITMQ_URL may not read doukikai.dead.\n"
+    async with await aio_pika.connect(url) as connection:
+        channel = await connection.channel()
+        queue = await channel.get_queue("doukikai.dead")
+        await queue.consume(leave)
+        assert (await run(site, "list")).errors.startswith("Somebody else is looking")
