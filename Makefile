@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
 
-.PHONY: help demo test journeys check docs bench chaos load plans performance up down migrate restore-drill logs lock format tools
+.PHONY: help demo test journeys check docs bench chaos load plans performance up down migrate doctor restore-drill logs lock format tools
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ migrate: ## Bring the database of MIGRATION_DATABASE_URL, or else the demo's, to
 restore-drill: ## Break a private database in three ways, restore it, say what was lost; three minutes.
 	@deploy/local/install.sh drill
 	$(PYTHON) -m deploy.local drill
+
+doctor: ## Look at every part of the demo, a line each; ARGUMENTS="dead list" does what else the operator can.
+	@$(PYTHON) -m deploy.local doukikai $(if $(ARGUMENTS),$(ARGUMENTS),doctor)
 
 logs: ## Follow the logs of Docker's services, or of the demo where Docker runs none.
 	@if [ -n "$$(docker compose ps --quiet 2>/dev/null)" ]; then docker compose logs --follow; \

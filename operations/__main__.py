@@ -4,7 +4,8 @@ import sys
 
 import typer
 
-from operations import dead_commands
+from operations import dead_commands, outbox_commands
+from operations.doctor.command import doctor
 from shared.settings import OperatorMistake
 
 app = typer.Typer(
@@ -13,7 +14,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # a traceback with its variables would show passwords
     help="Look after a running Doukikai.",
 )
+app.command()(doctor)
 app.add_typer(dead_commands.app, name="dead")
+app.add_typer(outbox_commands.app, name="outbox")
 
 
 def main() -> None:

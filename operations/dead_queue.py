@@ -13,21 +13,17 @@ from typing import TypeAlias
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 from aio_pika.exceptions import (
-    AMQPError,
-    ChannelInvalidStateError,
     ChannelNotFoundEntity,
     DeliveryError,
-    ProbableAuthenticationError,
 )
 from aiormq.exceptions import ChannelAccessRefused
 
+from operations.broker import connected
 from operations.letters import Letter, Selection
 from shared.failpoints import reach
 from shared.settings import OperatorMistake
 
 QUEUE = "doukikai.dead"
-AWAY = (AMQPError, ChannelInvalidStateError, OSError, TimeoutError)
-CONNECT_SECONDS = 5.0
 CONFIRM_SECONDS = 10.0
 # The broker says how many there are; one that another process took back meanwhile never comes.
 SILENCE_SECONDS = 5.0
@@ -43,21 +39,8 @@ Arrived: TypeAlias = asyncio.Queue[AbstractIncomingMessage]
 @contextlib.asynccontextmanager
 async def opened(url: str) -> AsyncIterator["DeadQueue"]:
     """Connect; raises OperatorMistake when there is no broker to be had."""
-    try:
-        connection = await aio_pika.connect(url, timeout=CONNECT_SECONDS)
-    except ProbableAuthenticationError:
-        raise OperatorMistake("RABBITMQ_URL is wrong: user or password is refused.") from None
-    except (*AWAY, ValueError) as error:
-        raise OperatorMistake(
-            f"RabbitMQ at RABBITMQ_URL cannot be reached ({type(error).__name__})."
-        ) from None
-    async with connection:
-        try:
-            yield DeadQueue(connection)
-        except AWAY as error:
-            raise OperatorMistake(
-                f"RabbitMQ went away ({type(error).__name__}); what was not done is still there."
-            ) from None
+    async with connected(url) as connection:
+        yield DeadQueue(connection)
 
 
 class DeadQueue:

@@ -3,7 +3,9 @@
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.settings import OperatorMistake
+from shared.settings import DatabaseSettings, OperatorMistake
+
+ROLES = ("invitations", "tickets", "scheduler")
 
 
 class Settings(BaseSettings):
@@ -11,8 +13,47 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_ignore_empty=True)
 
+    invitations_database_url: str | None = Field(
+        None, description="the address of PgBouncer as the role invitations"
+    )
+    tickets_database_url: str | None = Field(
+        None, description="the address of PgBouncer as the role tickets"
+    )
+    scheduler_database_url: str | None = Field(
+        None, description="the address of PgBouncer as the role scheduler"
+    )
+    pgbouncer_keeps_prepared_statements: bool = Field(
+        default=False, description="true from PgBouncer 1.21 on, with max_prepared_statements"
+    )
+    migration_database_url: str | None = Field(
+        None, description="the superuser's address, straight to PostgreSQL"
+    )
     rabbitmq_url: str | None = Field(
         None, description="the address of RabbitMQ, amqp://user:password@host/vhost"
+    )
+    rabbitmq_management_url: str | None = Field(
+        None, description="the address of RabbitMQ's management page, http://host:port"
+    )
+    redis_url: str | None = Field(None, description="the cache, redis://:password@host:port/0")
+    prometheus_url: str | None = Field(None, description="the address of Prometheus")
+    service_urls: str | None = Field(
+        None, description="every service, <name>=http://host:port, comma separated"
+    )
+    discord_token: str | None = Field(
+        None, description="the bot's token from Discord's developer portal"
+    )
+    discord_api_url: str = Field(
+        "https://discord.com/api/v10", description="the address of Discord's REST API"
+    )
+    announcement_channel_id: str | None = Field(
+        None, description="the id of the channel that announcements are posted in"
+    )
+    members_intent: bool = Field(
+        default=False, description="whether Discord tells us who leaves the server"
+    )
+    sealing_keys: str | None = Field(
+        None,
+        description="the key ring, <key id>:<base64url of 32 bytes>, the sealing key first",
     )
 
     def needed(self, name: str) -> str:
@@ -22,3 +63,11 @@ class Settings(BaseSettings):
             meaning = type(self).model_fields[name].description
             raise OperatorMistake(f"{name.upper()} is missing: {meaning}.")
         return str(value)
+
+    def database(self, role: str) -> DatabaseSettings:
+        """Give what a pool of one connection as a role needs."""
+        return DatabaseSettings(
+            database_url=self.needed(f"{role}_database_url"),
+            database_connections=1,
+            pgbouncer_keeps_prepared_statements=self.pgbouncer_keeps_prepared_statements,
+        )

@@ -10,6 +10,8 @@ ADMINISTRATOR, MANAGE_GUILD, MANAGE_MESSAGES, MANAGE_THREADS = 1 << 3, 1 << 5, 1
 SEND_IN_THREADS, READ_HISTORY = 1 << 38, 1 << 16
 MEMBER_PERMISSIONS = VIEW_CHANNEL | SEND_MESSAGES | USE_COMMANDS | SEND_IN_THREADS | READ_HISTORY
 STAFF_PERMISSIONS = MEMBER_PERMISSIONS | MANAGE_GUILD | MANAGE_MESSAGES | MANAGE_THREADS
+# Slash commands, and the members intent in fewer than a hundred guilds.
+APPLICATION_FLAGS = 1 << 23 | 1 << 15
 READS_CONTENT = 1 << 19  # the message-content intent, in fewer than a hundred guilds
 BOT_PERMISSIONS = 2248473465835073
 EMPTY_IN_A_GUILD = (
@@ -180,8 +182,8 @@ def application(application_id: str, bot: Payload) -> Payload:
         "owner": bot,
         "team": None,
         "verify_key": "0" * 64,
-        "flags": 1 << 23,
-        "flags_new": str(1 << 23),
+        "flags": APPLICATION_FLAGS,
+        "flags_new": str(APPLICATION_FLAGS),
         "redirect_uris": [],
         "interactions_endpoint_url": None,
         "role_connections_verification_url": None,

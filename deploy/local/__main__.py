@@ -7,6 +7,7 @@ import sys
 import types
 from collections.abc import Sequence
 
+from deploy.local import operations
 from deploy.local.box import boxed
 from deploy.local.demo import keep_running, refuse_taken_port, running_demo
 from deploy.local.drill import ARCHIVE_TIMEOUT_SECONDS, drill
@@ -30,6 +31,8 @@ def main() -> None:
             migrate()
         elif arguments.what == "drill":
             drill(arguments.archive_timeout_seconds)
+        elif arguments.what == "doukikai":
+            operations.run(_NAME, arguments.words)
         else:
             servers(throw_away=arguments.throw_away)
     except KeyboardInterrupt:
@@ -91,6 +94,8 @@ def _arguments() -> argparse.Namespace:
     rehearsed.add_argument(
         "--archive-timeout-seconds", type=int, default=ARCHIVE_TIMEOUT_SECONDS, metavar="SECONDS"
     )
+    command = commands.add_parser("doukikai", help="the operator's command beside a running demo")
+    command.add_argument("words", nargs=argparse.REMAINDER)
     alone = commands.add_parser("servers", help="only the servers")
     alone.add_argument("--throw-away", action="store_true", help="on data that goes at the end")
     return parser.parse_args()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from deploy.local import operations
 from deploy.local.instance import PROJECT, free_ports
 from deploy.local.mistakes import OperatorMistake
 from deploy.local.server import Server, accepts, responds
@@ -92,6 +93,7 @@ def _services(servers: Servers, page_port: int) -> list[Server]:
         "INVITATIONS_API_URL": f"http://127.0.0.1:{ports[0]}",
         "CALENDAR_URL": f"http://127.0.0.1:{ports[0]}",
     }
+    operations.leave(servers, list(zip(names, ports, strict=True)), gateway)
     return [
         _service(
             servers,

@@ -1,0 +1,1 @@
+"""`doukikai doctor`: looks at every part and says in a line each how it is."""

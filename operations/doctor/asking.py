@@ -1,0 +1,22 @@
+"""Asks a part over HTTP; what goes wrong is a sentence without passwords."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+
+from operations.doctor.check import Broken
+
+TIMEOUT = aiohttp.ClientTimeout(total=10)
+
+
+async def ask(url: str, *, headers: Mapping[str, str] | None = None, named: str) -> tuple[int, Any]:
+    """Give the status and the JSON of an answer; raises Broken when there is none."""
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=TIMEOUT, headers=headers) as http,
+            http.get(url) as answer,
+        ):
+            return answer.status, await answer.json(content_type=None)
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        raise Broken(f"{named} cannot be reached ({type(error).__name__}).") from None

@@ -1,0 +1,86 @@
+"""Looks at RabbitMQ: its queues, their rules, who reads them, and what died."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+import aiohttp
+
+from operations import dead_queue
+from operations.broker import connected, readers
+from operations.doctor.asking import ask
+from operations.doctor.check import Broken
+from operations.letters import Selection
+from operations.settings import Settings
+
+DEFINITIONS = Path(__file__).parents[2] / "deploy" / "rabbitmq" / "definitions.json"
+REFUSED = 401
+DEAD = dead_queue.QUEUE
+
+
+async def login(settings: Settings) -> str:
+    """Log in as the command's own user, and see that no alarm stops publishers."""
+    async with connected(settings.needed("rabbitmq_url")):
+        pass
+    for node in await _ask(settings, "nodes"):
+        alarms = [name for name in ("mem_alarm", "disk_free_alarm") if node.get(name)]
+        if alarms or not node.get("running", True):
+            raise Broken(f"Node {node['name']}: {', '.join(alarms) or 'not running'}.")
+    return "It takes messages."
+
+
+async def queues(settings: Settings) -> str:
+    """Compare the queues with definitions.json, and see that each has somebody who reads it."""
+    known = [each["name"] for each in json.loads(DEFINITIONS.read_text())["queues"]]
+    listed = {each["name"]: each for each in await _ask(settings, f"queues/{_vhost(settings)}")}
+    wrong = []
+    async with connected(settings.needed("rabbitmq_url")) as connection:
+        for name in known:
+            # The management's own count of readers is some seconds old.
+            count = await readers(connection, name)
+            wrong.append(_wrong(name, count, listed.get(name, {})))
+    if any(wrong):
+        raise Broken(" ".join(filter(None, wrong)))
+    return f"All {len(known)} are there, under their policies and read."
+
+
+def _wrong(name: str, count: int | None, listed: Mapping[str, Any]) -> str:
+    if count is None:
+        return f"The queue {name} is missing."
+    if listed.get("state") not in {None, "running"}:
+        return f"The queue {name} is {listed['state']}."
+    if not listed.get("policy"):
+        return f"No policy applies to the queue {name}."
+    if not count and not name.startswith("doukikai."):
+        return f"Nobody reads the queue {name}."
+    return ""
+
+
+async def dead_letters(settings: Settings) -> str:
+    """See whether somebody has to look at what no service could deal with."""
+    async with dead_queue.opened(settings.needed("rabbitmq_url")) as letters:
+        found = await letters.find(Selection())
+    if found:
+        raise Broken(f"{len(found)} dead letters wait for you: doukikai dead list")
+    return "There are none."
+
+
+async def _ask(settings: Settings, what: str) -> list[dict[str, Any]]:
+    url = urlsplit(settings.needed("rabbitmq_url"))
+    login = aiohttp.encode_basic_auth(url.username or "", unquote(url.password or ""))
+    status, said = await ask(
+        f"{settings.needed('rabbitmq_management_url')}/api/{what}",
+        headers={"Authorization": login},
+        named="RABBITMQ_MANAGEMENT_URL",
+    )
+    if status == REFUSED:
+        raise Broken("RabbitMQ's management refuses the user of RABBITMQ_URL.")
+    if not isinstance(said, list):
+        raise Broken(f"RabbitMQ's management answers {status}.")
+    return said
+
+
+def _vhost(settings: Settings) -> str:
+    return quote(unquote(urlsplit(settings.needed("rabbitmq_url")).path[1:]), safe="")

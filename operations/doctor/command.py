@@ -1,0 +1,75 @@
+"""`doukikai doctor`: every part, a line each."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import asdict
+from functools import partial
+
+import typer
+from rich.text import Text
+
+from operations.doctor import broker, databases, discord, keys, watching
+from operations.doctor.check import Check, Finding, examine
+from operations.screen import AsJson, console, say_json
+from operations.settings import ROLES, Settings
+from shared.settings import OperatorMistake, load
+
+MARKS = {"well": ("✓", "green"), "broken": ("✗", "bold red"), "absent": ("–", "dim")}
+
+
+def doctor(*, as_json: AsJson = False) -> None:
+    """Look at every part and setting, a line each; exit code 1 if one is broken."""
+    findings = asyncio.run(_examine(load(Settings)))
+    if as_json:
+        say_json([asdict(each) for each in findings])
+    else:
+        _print(findings)
+    if any(each.state == "broken" for each in findings):
+        raise typer.Exit(1)
+
+
+def _print(findings: list[Finding]) -> None:
+    screen = console()
+    width = max(len(each.part) for each in findings)
+    for each in findings:
+        mark, style = MARKS[each.state]
+        line = Text(f"{mark} ", style=style)
+        line.append(
+            f"{each.part:<{width}}  {each.sentence}", style="" if each.state == "well" else style
+        )
+        screen.print(line, soft_wrap=True)
+
+
+async def _examine(settings: Settings) -> list[Finding]:
+    return list(await asyncio.gather(*map(examine, _checks(settings))))
+
+
+def _checks(settings: Settings) -> Iterator[Check]:
+    for role in ROLES:
+        yield Check(f"PostgreSQL as {role}", partial(databases.role, settings, role))
+    yield Check("PgBouncer", partial(databases.pooler, settings))
+    yield Check("migrations", partial(databases.migrations, settings))
+    for role in ROLES:
+        yield Check(f"outbox of {role}", partial(databases.outbox, settings, role))
+    yield Check("RabbitMQ", partial(broker.login, settings))
+    yield Check("queues", partial(broker.queues, settings))
+    yield Check("dead letters", partial(broker.dead_letters, settings))
+    yield Check("Redis", partial(watching.cache, settings))
+    yield from _services(settings)
+    yield Check("sealing keys", partial(keys.ring, settings))
+    yield Check("Discord", partial(discord.bot, settings))
+    yield Check("Prometheus", partial(watching.prometheus, settings))
+    yield Check("backups", partial(watching.backups, settings))
+    yield Check("disk", watching.disk)
+
+
+def _services(settings: Settings) -> Iterator[Check]:
+    try:
+        for name, url in watching.services(settings):
+            yield Check(f"service {name}", partial(watching.service, url))
+    except OperatorMistake as mistake:
+        yield Check("services", partial(_say, mistake))
+
+
+async def _say(mistake: OperatorMistake) -> str:
+    raise mistake

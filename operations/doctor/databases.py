@@ -1,0 +1,136 @@
+"""Looks at PostgreSQL as each role, at the pooler between, and at the migrations."""
+
+from pathlib import Path
+
+import asyncpg
+
+from operations import databases
+from operations.doctor.check import Absent, Broken
+from operations.screen import short
+from operations.settings import ROLES, Settings
+from shared.database import AWAY
+
+SCHEMA = Path(__file__).parents[2] / "schema"
+OUTBOX_SECONDS = 60.0
+TRIES = 20
+
+SELECT_ROLE = """
+SELECT current_user AS role, current_setting('search_path') AS path
+"""
+
+
+async def role(settings: Settings, name: str) -> str:
+    """Log in as a role, which must find its own tables and nobody else's."""
+    async with databases.pool_of(settings, name) as pool:
+        row = await pool.fetchrow(SELECT_ROLE)
+        if row is None or (row["role"], row["path"]) != (name, name):
+            found = row["role"] if row else "nobody"
+            raise Broken(f"{name.upper()}_DATABASE_URL logs in as {found}, not as {name}.")
+        try:
+            await pool.fetchval("SELECT count(*) FROM inbox WHERE false")
+        except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
+            raise Broken(f"The tables of {name} are missing; run the migrations.") from None
+        for other in ROLES:
+            if other == name:
+                continue
+            try:
+                await pool.fetchval(f"SELECT count(*) FROM {other}.inbox WHERE false")  # noqa: S608 - names of our own
+            except (asyncpg.InsufficientPrivilegeError, asyncpg.UndefinedTableError):
+                continue
+            raise Broken(f"The role {name} may read the tables of {other}.")
+    return "It finds its own tables and is refused all others."
+
+
+async def pooler(settings: Settings) -> str:
+    """See two clients take turns on one connection, and a prepared statement survive that."""
+    keeps = settings.pgbouncer_keeps_prepared_statements
+    url = settings.needed("invitations_database_url")
+    cached = 100 if keeps else 0
+    try:
+        one, other = [
+            await asyncpg.connect(url, timeout=5, statement_cache_size=cached) for _ in range(2)
+        ]
+    except (*AWAY, asyncpg.PostgresError, ValueError) as error:
+        raise Broken(f"PgBouncer cannot be reached ({type(error).__name__}).") from None
+    try:
+        if not await _share(one, other):
+            raise Broken(
+                "PgBouncer gives each client a connection of its own: pool_mode is not transaction."
+            )
+        if keeps:
+            await _keep(one, other)
+    finally:
+        await one.close()
+        await other.close()
+    kept = "keeps prepared statements" if keeps else "is spared prepared statements"
+    return f"It pools transactions and {kept}."
+
+
+async def _share(one: asyncpg.Connection, other: asyncpg.Connection) -> bool:
+    # Others take connections meanwhile, so that it needs not be the first time.
+    for _ in range(TRIES):
+        taken = await one.fetchval("SELECT pg_backend_pid()")
+        async with other.transaction():
+            if await other.fetchval("SELECT pg_backend_pid()") == taken:
+                return True
+    return False
+
+
+async def _keep(one: asyncpg.Connection, other: asyncpg.Connection) -> None:
+    try:
+        statement = await one.prepare("SELECT pg_backend_pid()")
+        async with other.transaction():
+            await other.fetchval("SELECT pg_backend_pid()")
+            await statement.fetchval()
+    except asyncpg.InvalidSQLStatementNameError:
+        raise Broken(
+            "PGBOUNCER_KEEPS_PREPARED_STATEMENTS is true, but PgBouncer forgets them."
+        ) from None
+
+
+async def migrations(settings: Settings) -> str:
+    """Compare what is applied with the files of this version."""
+    if settings.migration_database_url is None or not SCHEMA.is_dir():
+        raise Absent("MIGRATION_DATABASE_URL is not set; nobody else may see what is applied.")
+    try:
+        connection = await asyncpg.connect(settings.migration_database_url, timeout=5)
+    except (*AWAY, asyncpg.PostgresError, ValueError) as error:
+        raise Broken(
+            f"PostgreSQL at MIGRATION_DATABASE_URL refuses ({type(error).__name__})."
+        ) from None
+    missing = []
+    try:
+        for name in ROLES:
+            files = {path.stem for part in ("messaging", name) for path in _files(part)}
+            missing += [
+                f"{name}/{each}" for each in sorted(files - await _applied(connection, name))
+            ]
+    finally:
+        await connection.close()
+    if missing:
+        raise Broken(f"Not applied: {', '.join(missing)}; run `make migrate`.")
+    return "All are applied."
+
+
+def _files(part: str) -> list[Path]:
+    return list((SCHEMA / part).glob("*.sql"))
+
+
+async def _applied(connection: asyncpg.Connection, name: str) -> set[str]:
+    try:
+        rows = await connection.fetch(f"SELECT migration_id FROM {name}._yoyo_migration")  # noqa: S608 - names of our own
+    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
+        return set()
+    return {row["migration_id"] for row in rows}
+
+
+async def outbox(settings: Settings, name: str) -> str:
+    """See that a service tells what it has done."""
+    found = await databases.outbox(settings, name)
+    if found.oldest and found.oldest.total_seconds() > OUTBOX_SECONDS:
+        raise Broken(
+            f"{found.waiting} messages of {name} wait to be told, for {short(found.oldest)}."
+        )
+    return (
+        "Nothing waits to be told." if not found.waiting else f"{found.waiting} wait, for a moment."
+    )

@@ -1,0 +1,135 @@
+"""The doctor names each broken part in one line, and nothing else."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import asyncpg
+import pytest
+
+from deploy.local.demo import running_demo
+from deploy.local.instance import free_ports
+from deploy.local.server import Server
+from deploy.local.servers import Servers
+from shared.broker import Broker
+from shared.exchanges import DEAD
+from tests.operations.command import doukikai
+
+LOST_QUEUE = "doukikai.retry.10s"
+MIGRATION = "0001_deadlines"
+
+
+@pytest.fixture(scope="module")
+def demo(servers: Servers) -> Iterator[list[Server]]:
+    """Run the whole product."""
+    with running_demo(servers, free_ports(1)[0]) as services:
+        yield services
+
+
+def told(servers: Servers) -> dict[str, str]:
+    """Give what the demo has left for the command."""
+    path = servers.instance.folder / "secrets" / "operations.json"
+    assert path.stat().st_mode & 0o777 == 0o600
+    left: dict[str, str] = json.loads(path.read_text())
+    return left
+
+
+def found(ended: Any) -> dict[str, str]:
+    """Give the sentence of each part that is broken."""
+    return {each["part"]: each["sentence"] for each in ended.told if each["state"] == "broken"}
+
+
+@asynccontextmanager
+async def broken(servers: Servers, services: list[Server]) -> AsyncIterator[None]:
+    """Break a part of everything that can be broken; mend afterwards what outlives the demo."""
+    login = aiohttp.encode_basic_auth(*servers.management_credentials)
+    cache = next(each for each in servers.processes if each.name == "redis")
+    superuser = await asyncpg.connect(servers.superuser_url())
+    broker = await Broker.connect(servers.rabbitmq_url("gateway"))
+    await broker.publish(DEAD, "x", "{}", {"x-queue": "tickets.commands"})
+    await broker.close()
+    cache.kill()
+    next(each for each in services if each.name == "gateway-2").kill()
+    await superuser.execute("GRANT USAGE ON SCHEMA scheduler TO invitations")
+    await superuser.execute("GRANT SELECT ON scheduler.inbox TO invitations")
+    await superuser.execute(
+        "INSERT INTO invitations.calendars (owner_kind, owner_id, token, token_sha256)"
+        " VALUES ('member', '1', 'v1.lost.bG9zdA', sha256('x'))"
+    )
+    forgotten = "scheduler._yoyo_migration WHERE migration_id = $1"
+    row = await superuser.fetchrow(f"SELECT * FROM {forgotten}", MIGRATION)  # noqa: S608 - of our own
+    assert row is not None
+    await superuser.execute(f"DELETE FROM {forgotten}", MIGRATION)  # noqa: S608 - of our own
+    url = f"{servers.management_url}/api/queues/doukikai/{LOST_QUEUE}"
+    async with aiohttp.ClientSession(headers={"Authorization": login}) as http:
+        assert (await http.delete(url)).status == 204
+    yield
+    places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
+    await superuser.execute(
+        f"INSERT INTO scheduler._yoyo_migration VALUES ({places})",  # noqa: S608 - of our own
+        *row.values(),
+    )
+    await superuser.execute("REVOKE SELECT ON scheduler.inbox FROM invitations")
+    await superuser.execute("REVOKE USAGE ON SCHEMA scheduler FROM invitations")
+    await superuser.execute("DELETE FROM invitations.calendars WHERE owner_id = '1'")
+    await superuser.close()
+    servers.create_vhost("doukikai")
+    cache.launch_again()
+    cache.await_ready()
+
+
+async def test_each_broken_part_is_one_line(servers: Servers, demo: list[Server]) -> None:
+    """First all is well; then everything at once is not."""
+    environment = told(servers)
+    well = await doukikai("doctor", "--json", **environment)
+    assert (well.code, found(well)) == (0, {})
+    absent = [each["part"] for each in well.told if each["state"] == "absent"]
+    assert absent == ["backups"]
+    assert len(well.told) > 20
+
+    changes = {
+        "TICKETS_DATABASE_URL": environment["TICKETS_DATABASE_URL"]
+        .replace(":", ":x", 2)
+        .replace(":x//", "://"),
+        "PGBOUNCER_KEEPS_PREPARED_STATEMENTS": "true",
+        "DISCORD_TOKEN": "stolen",
+        "PROMETHEUS_URL": "http://127.0.0.1:1",
+    }
+    async with broken(servers, demo):
+        ended = await doukikai("doctor", "--json", **environment | changes)
+        assert ended.code == 1
+        sentences = found(ended)
+        dropped = await doukikai("dead", "drop", "--all", "--yes", **environment)
+    assert dropped.output == "Dropped: 1.\n"
+    gateway = environment["SERVICE_URLS"].rpartition("gateway=")[2]
+    refused = "TICKETS_DATABASE_URL is wrong: the role or its password is refused."
+    expected = {
+        "PostgreSQL as invitations": "The role invitations may read the tables of scheduler.",
+        "PostgreSQL as tickets": refused,
+        "outbox of tickets": refused,
+        "migrations": f"Not applied: scheduler/{MIGRATION}; run `make migrate`.",
+        "queues": f"The queue {LOST_QUEUE} is missing.",
+        "dead letters": "1 dead letters wait for you: doukikai dead list",
+        "Redis": "Redis cannot be reached (ConnectionError).",
+        "service gateway": f"{gateway} cannot be reached (ClientConnectorError).",
+        "sealing keys": "1 texts of invitations are sealed with the key lost, which is not on the"
+        f" ring. {refused}",
+        "Discord": "Discord refuses DISCORD_TOKEN.",
+        "Prometheus": "Prometheus cannot be reached (ClientConnectorError).",
+        "backups": "Prometheus cannot be reached (ClientConnectorError).",
+    }
+    if not servers.keeps_prepared_statements:
+        expected["PgBouncer"] = (
+            "PGBOUNCER_KEEPS_PREPARED_STATEMENTS is true, but PgBouncer forgets them."
+        )
+    assert sentences == expected
+
+
+async def test_a_missing_setting_is_the_line_of_its_part() -> None:
+    ended = await doukikai("doctor")
+    assert (ended.code, ended.errors) == (1, "")
+    lines = ended.output.splitlines()
+    assert "✗ Redis                      REDIS_URL is missing: the cache, redis://" in ended.output
+    assert len(lines) == len({line[2:28] for line in lines}), "one line each"
