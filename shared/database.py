@@ -59,6 +59,9 @@ async def open_pool(settings: DatabaseSettings) -> Pool:
         raise OperatorMistake("DATABASE_URL is wrong: there is no such database.") from None
     except ValueError:
         raise OperatorMistake("DATABASE_URL is wrong: it is no postgresql:// address.") from None
+    except asyncpg.ProtocolViolationError as error:
+        # How PgBouncer says it of a role, a password, a database or a start-up parameter.
+        raise OperatorMistake(f"DATABASE_URL is refused: {error.args[0]}.") from None
     except AWAY as error:
         raise OperatorMistake(
             f"The database at DATABASE_URL cannot be reached ({type(error).__name__})."

@@ -1,5 +1,6 @@
 """Looks at PostgreSQL as each role, at the pooler between, and at the migrations."""
 
+import secrets
 from pathlib import Path
 
 import asyncpg
@@ -45,10 +46,9 @@ async def pooler(settings: Settings) -> str:
     """See two clients take turns on one connection, and a prepared statement survive that."""
     keeps = settings.pgbouncer_keeps_prepared_statements
     url = settings.needed("invitations_database_url")
-    cached = 100 if keeps else 0
     try:
         one, other = [
-            await asyncpg.connect(url, timeout=5, statement_cache_size=cached) for _ in range(2)
+            await asyncpg.connect(url, timeout=5, statement_cache_size=0) for _ in range(2)
         ]
     except (*AWAY, asyncpg.PostgresError, ValueError) as error:
         raise Broken(f"PgBouncer cannot be reached ({type(error).__name__}).") from None
@@ -78,10 +78,11 @@ async def _share(one: asyncpg.Connection, other: asyncpg.Connection) -> bool:
 
 async def _keep(one: asyncpg.Connection, other: asyncpg.Connection) -> None:
     try:
-        statement = await one.prepare("SELECT pg_backend_pid()")
-        async with other.transaction():
-            await other.fetchval("SELECT pg_backend_pid()")
-            await statement.fetchval()
+        statement = await one.prepare("SELECT true", name=f"doctor_{secrets.token_hex(8)}")
+        for _ in range(TRIES):
+            async with other.transaction():
+                await other.fetchval("SELECT true")
+                await statement.fetchval()
     except asyncpg.InvalidSQLStatementNameError:
         raise Broken(
             "PGBOUNCER_KEEPS_PREPARED_STATEMENTS is true, but PgBouncer forgets them."

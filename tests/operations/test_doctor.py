@@ -104,7 +104,7 @@ async def test_each_broken_part_is_one_line(servers: Servers, demo: list[Server]
         dropped = await doukikai("dead", "drop", "--all", "--yes", **environment)
     assert dropped.output == "Dropped: 1.\n"
     gateway = environment["SERVICE_URLS"].rpartition("gateway=")[2]
-    refused = "TICKETS_DATABASE_URL is wrong: the role or its password is refused."
+    refused = "TICKETS_DATABASE_URL is refused: SASL authentication failed."
     expected = {
         "PostgreSQL as invitations": "The role invitations may read the tables of scheduler.",
         "PostgreSQL as tickets": refused,
