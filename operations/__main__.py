@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from operations import dead_commands, outbox_commands
+from operations import dead_commands, key_commands, outbox_commands
 from operations.doctor.command import doctor
 from shared.settings import OperatorMistake
 
@@ -16,6 +16,7 @@ app = typer.Typer(
 )
 app.command()(doctor)
 app.add_typer(dead_commands.app, name="dead")
+app.add_typer(key_commands.app, name="keys")
 app.add_typer(outbox_commands.app, name="outbox")
 
 

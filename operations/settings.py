@@ -1,5 +1,7 @@
 """What the command needs to know; each setting only where something asks for it."""
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -55,6 +57,20 @@ class Settings(BaseSettings):
         None,
         description="the key ring, <key id>:<base64url of 32 bytes>, the sealing key first",
     )
+    sealing_keys_file: str | None = Field(
+        None, description="the file that the key ring stands in, where SEALING_KEYS is not set"
+    )
+
+    def ring(self) -> str:
+        """Give the key ring, from the setting or else from its file."""
+        if self.sealing_keys is not None or self.sealing_keys_file is None:
+            return self.needed("sealing_keys")
+        try:
+            return Path(self.sealing_keys_file).read_text()
+        except OSError as error:
+            raise OperatorMistake(
+                f"SEALING_KEYS_FILE cannot be read: {(error.strerror or '?').lower()}."
+            ) from None
 
     def needed(self, name: str) -> str:
         """Give a setting that must be there; raises OperatorMistake that says what it is."""

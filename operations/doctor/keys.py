@@ -2,16 +2,14 @@
 
 from operations import databases
 from operations.doctor.check import Broken
+from operations.ring import Ring
 from operations.settings import Settings
-from shared.sealing import Sealer
 from shared.settings import OperatorMistake
 
 
 async def ring(settings: Settings) -> str:
     """Compare the ring with the keys that texts in the tables are sealed with."""
-    text = settings.needed("sealing_keys")
-    sealing = Sealer.of(text).key_id
-    known = {part.strip().partition(":")[0] for part in text.split(",")}
+    found = Ring.of(settings.ring())
     lost = []
     for role in databases.COUNTS:
         try:
@@ -22,8 +20,8 @@ async def ring(settings: Settings) -> str:
         lost += [
             f"{count} texts of {role} are sealed with the key {key_id}, which is not on the ring."
             for key_id, count in sorted(counts.items())
-            if key_id not in known
+            if key_id not in found.keys
         ]
     if lost:
         raise Broken(" ".join(lost))
-    return f"The key {sealing} seals, and every text can be opened."
+    return f"The key {found.sealing} seals, and every text can be opened."
