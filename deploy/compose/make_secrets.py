@@ -42,6 +42,19 @@ class Kept:
             write(path, made, FOR_OWNER)
         return path.read_text()
 
+    def ring(self) -> str:
+        """Give the sealing keys: the first, or those that `doukikai keys rotate` has put there."""
+        first = f"first:{self.secret('sealing-key')}"
+        kept, changed = (self._folder / "sealing-keys"), (self._folder.parent / "ring")
+        text = _text(changed / "sealing-keys") or _text(kept) or first
+        if text not in (first, _text(kept)):
+            write(kept, text, FOR_OWNER)
+        return text
+
+
+def _text(path: Path) -> str:
+    return path.read_text() if path.exists() else ""
+
 
 def main() -> None:
     """Write every container's folder."""
@@ -74,17 +87,43 @@ def shares(kept: Kept, consumers: Sequence[str] = (), *, is_on_discord: bool) ->
         "invitations": {
             **database_url(kept, "invitations"),
             **rabbitmq_url(kept, "invitations"),
-            "REDIS_URL": f"redis://:{kept.secret('redis')}@redis:6379/0",
+            "REDIS_URL": redis_url(kept),
         },
         "tickets": {**database_url(kept, "tickets"), **rabbitmq_url(kept, "tickets")},
         "scheduler": {**database_url(kept, "scheduler"), **rabbitmq_url(kept, "scheduler")},
         "gateway": {
             **discord,
             **rabbitmq_url(kept, "gateway"),
-            "SEALING_KEYS": f"first:{kept.secret('sealing-key')}",
+            "SEALING_KEYS": kept.ring(),
         },
         "sync-commands": discord,
+        "operations": operations(kept) | discord_of_operations(discord),
+        "ring": {"sealing-keys": kept.ring()},
     }
+
+
+def operations(kept: Kept) -> Files:
+    """Give the operator's command every address: it runs only while somebody asks something."""
+    urls = {
+        f"{role.upper()}_DATABASE_URL": database_url(kept, role)["DATABASE_URL"] for role in ROLES
+    }
+    return {
+        **urls,
+        **rabbitmq_url(kept, "operations"),
+        "MIGRATION_DATABASE_URL": migration(kept)["MIGRATION_DATABASE_URL"],
+        "REDIS_URL": redis_url(kept),
+    }
+
+
+def discord_of_operations(discord: Files) -> Files:
+    """Give what the operator's command asks Discord with."""
+    asked = {"DISCORD_TOKEN", "DISCORD_API_URL", "ANNOUNCEMENT_CHANNEL_ID", "MEMBERS_INTENT"}
+    return {name: text for name, text in discord.items() if name in asked}
+
+
+def redis_url(kept: Kept) -> str:
+    """Give the cache's address."""
+    return f"redis://:{kept.secret('redis')}@redis:6379/0"
 
 
 def miniature_discord() -> Files:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -59,7 +60,7 @@ def test_two_installations_share_no_secret(tmp_path: Path) -> None:
         folder.mkdir()
     kept = [make(folder) for folder in (one, other)]
     secrets = [{v for k, v in files.items() if k.startswith("kept/")} for files in kept]
-    assert len(secrets[0]) == len(secrets[1]) == 12
+    assert len(secrets[0]) == len(secrets[1]) == 13
     assert not secrets[0] & secrets[1]
 
 
@@ -76,12 +77,13 @@ def test_no_container_sees_the_password_of_another(tmp_path: Path) -> None:
         name: "".join(files.values()) for name, files in shares(kept, is_on_discord=False).items()
     }
     for secret, holders in {
-        "postgres": {"postgres", "migrate", "backup"},
-        "invitations-database": {"pgbouncer", "migrate", "invitations"},
+        "postgres": {"postgres", "migrate", "backup", "operations"},
+        "invitations-database": {"pgbouncer", "migrate", "invitations", "operations"},
         "scheduler-rabbitmq": {"scheduler"},
-        "sealing-key": {"gateway"},
+        "sealing-key": {"gateway", "ring"},
+        "operations-rabbitmq": {"operations"},
         "operator-rabbitmq": set[str](),
-        "redis": {"redis", "invitations"},
+        "redis": {"redis", "invitations", "operations"},
     }.items():
         assert {name for name, text in of.items() if kept.secret(secret) in text} == holders
 
@@ -91,6 +93,16 @@ def test_the_generated_key_seals(tmp_path: Path) -> None:
     sealer = Sealer.of(gateway["SEALING_KEYS"])
     sealed = sealer.seal("usr_1", column="profile", row="1")
     assert sealer.open(sealed, column="profile", row="1") == "usr_1"
+
+
+def test_a_ring_that_the_operator_changed_reaches_the_gateways_and_is_kept(tmp_path: Path) -> None:
+    first = make(tmp_path)["ring/sealing-keys"]
+    (tmp_path / "ring" / "sealing-keys").unlink()
+    (tmp_path / "ring" / "sealing-keys").write_text(f"{first},second:{'A' * 43}")
+    after = make(tmp_path)
+    assert after["gateway/SEALING_KEYS"] == f"{first},second:{'A' * 43}"
+    shutil.rmtree(tmp_path / "ring")
+    assert make(tmp_path)["ring/sealing-keys"] == after["kept/sealing-keys"]
 
 
 def test_a_token_given_later_takes_the_miniature_discord_away(tmp_path: Path) -> None:
