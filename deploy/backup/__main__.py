@@ -26,6 +26,8 @@ def main() -> None:
     folder = os.environ.get("BACKUP_FOLDER")
     if not folder:
         sys.exit("BACKUP_FOLDER is not set; the dumps go there.")
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        sys.exit(f"BACKUP_FOLDER {folder} is no folder that user {os.geteuid()} may write into.")
     keeper = Keeper(Shell(), Path(folder))
     now = datetime.now(UTC)
     tasks: dict[str, Task] = {
@@ -46,7 +48,10 @@ def serve(keeper: Keeper) -> bool:
     ended = threading.Event()
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: ended.set())
-    address = (os.environ.get("HTTP_HOST") or "127.0.0.1", int(os.environ["HTTP_PORT"]))
+    port = os.environ.get("HTTP_PORT", "")
+    if not port.isdecimal():
+        sys.exit("HTTP_PORT is not set to a port; the metrics are answered there.")
+    address = (os.environ.get("HTTP_HOST") or "127.0.0.1", int(port))
     server = ThreadingHTTPServer(address, partial(Answer, keeper.measures))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     if not keeper.has_backups():

@@ -1,6 +1,9 @@
 """When backups are made, which of them go, and what a gap in the archive is."""
 
 import hashlib
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from deploy.backup.days import TOKYO, next_night
 from deploy.backup.logical import DUMP, ROLES, SUMS, finished_dumps, is_whole, prune
 from deploy.backup.measures import Measures
 from deploy.backup.physical import gaps
+from deploy.local.instance import PROJECT
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=TOKYO)
 
@@ -107,3 +111,25 @@ def test_measures_outlive_a_restart_and_prometheus_reads_them(tmp_path: Path) ->
 
 def test_a_night_is_found_whatever_zone_asks() -> None:
     assert next_night(NOW.astimezone(UTC)) == NOW + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({}, "BACKUP_FOLDER is not set; the dumps go there.\n"),
+        ({"BACKUP_FOLDER": "/nowhere"}, "BACKUP_FOLDER /nowhere is no folder that user"),
+        ({"BACKUP_FOLDER": "."}, "HTTP_PORT is not set to a port; the metrics are answered there."),
+    ],
+)
+def test_an_operators_mistake_is_one_sentence(settings: dict[str, str], sentence: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.backup", "serve"],
+        cwd=PROJECT,
+        env={"PATH": os.environ["PATH"], **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(sentence)
+    assert done.stderr.count("\n") == 1
