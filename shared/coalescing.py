@@ -22,6 +22,8 @@ class Coalesced(Generic[KeyT, ResultT]):
         task = self._waiting.get(key)
         if task is None:
             task = asyncio.create_task(self._after(key, self._running.get(key)))
+            # Its failure belongs to who waits; when none does any more, asyncio would call it lost.
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
             self._waiting[key] = task
         # Who stops waiting must not stop the others' run.
         return await asyncio.shield(task)

@@ -27,13 +27,15 @@ async def main() -> int:
     """Play one run and judge it."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="some 90 seconds instead of an hour")
+    parser.add_argument("--presses", type=int, default=FULL.presses, help="a part of the whole")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}", flush=True)
     logs = Path(tempfile.mkdtemp(prefix="doukikai-chaos-"))
     with passing_servers("chaos", forgetful=False) as servers:
         async with arena_on(servers, logs) as arena:
-            conductor = Conductor(arena, arguments.seed, QUICK if arguments.quick else FULL)
+            measure = QUICK if arguments.quick else FULL.scaled(arguments.presses)
+            conductor = Conductor(arena, arguments.seed, measure)
             crowd = Crowd(arena, arguments.seed, conductor.may_press)
             return await _run(arena, conductor, crowd)
 
@@ -53,7 +55,7 @@ async def _run(arena: Arena, conductor: Conductor, crowd: Crowd) -> int:
     with step("everything comes to rest"):
         await conductor.end()
         await arena.all_ready(90)
-        history, seen, wrong = await _settled(arena, conductor)
+        history, seen, wrong = await _settled(arena)
     _report(conductor, crowd, history, seen, played_seconds)
     codes = Counter((life.service, life.code) for life in arena.lives if life.code is not None)
     wrong += [f"{name} ended by itself with {code}" for name, code in codes if code not in (-9, 1)]
@@ -64,14 +66,14 @@ async def _run(arena: Arena, conductor: Conductor, crowd: Crowd) -> int:
     return 1 if wrong else 0
 
 
-async def _settled(arena: Arena, conductor: Conductor) -> tuple[History, Seen, list[str]]:
+async def _settled(arena: Arena) -> tuple[History, Seen, list[str]]:
     """Wait until there is nothing to complain of, or no more patience."""
     history = History()
     deadline = time.monotonic() + SETTLE_SECONDS
     while True:
         await hear(arena.site, history)
         await look(arena.site, history)
-        seen = see(arena, history, conductor)
+        seen = see(arena, history)
         wrong = [*complaints(history), *seen.complaints]
         if not wrong or time.monotonic() > deadline:
             return history, seen, wrong

@@ -2,15 +2,16 @@
 
 import asyncio
 import contextlib
+import json
 import math
 import os
-import re
 import signal
 import time
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import aiohttp
@@ -24,7 +25,6 @@ from tests.journeys.conftest import Whole
 from tests.stage import run_once
 
 REPLICAS = (("invitations", 2), ("tickets", 1), ("scheduler", 2), ("gateway", 2))
-CORRELATION = re.compile(r'"correlation_id": "([^"]+)"')
 # Whoever supervises does not start anew in the same moment.
 PAUSE_SECONDS = 0.3
 
@@ -121,11 +121,17 @@ class Arena(Whole):
             life.ended_at = time.time()
             await asyncio.sleep(PAUSE_SECONDS)
 
-    def words_sent(self) -> set[str]:
-        """Name the stories whose press some gateway has seen confirmed by the broker."""
-        logs = "".join(path.read_text() for path in self.logs.glob("services.gateway-*"))
-        lines = (line for line in logs.splitlines() if '"press.sent"' in line)
-        return {found[1] for line in lines if (found := CORRELATION.search(line))}
+    def logged(self, event: str) -> dict[str, float]:
+        """Give the stories of which some gateway has logged this, and when it last did."""
+        found: dict[str, float] = {}
+        for path in self.logs.glob("services.gateway-*"):
+            for line in path.read_text().splitlines():
+                if f'"{event}"' in line and line.endswith("}"):  # the last may be cut by a kill
+                    said = json.loads(line)
+                    at = datetime.fromisoformat(said["timestamp"]).timestamp()
+                    story = said["correlation_id"]
+                    found[story] = max(at, found.get(story, 0.0))
+        return found
 
     async def stop(self) -> None:
         """Let every process end, and start none anew."""

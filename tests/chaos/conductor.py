@@ -5,10 +5,9 @@ import contextlib
 import os
 import random
 import signal
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.chaos.arena import Arena, Slot
 
@@ -31,6 +30,22 @@ class Measure:
     freeze_seconds: float
     others: int
 
+    def scaled(self, presses: int) -> "Measure":
+        """Give a part of it; each thing happens once at least."""
+        part = presses / self.presses
+
+        def some(count: int) -> int:
+            return max(1, round(count * part))
+
+        return replace(
+            self,
+            presses=presses,
+            kills=max(len(SERVICES), some(self.kills)),
+            server_kills=some(self.server_kills),
+            freezes=some(self.freezes),
+            others=some(self.others),
+        )
+
 
 FULL = Measure(20_000, 200, 10, 3, 40.0, 40)
 QUICK = Measure(500, 8, 1, 1, 6.0, 5)
@@ -44,7 +59,6 @@ class Conductor:
     seed: int
     measure: Measure
     done: Counter[str] = field(default_factory=Counter)
-    broker_away: list[tuple[float, float]] = field(default_factory=list)
     _frozen: list[asyncio.Task[None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -97,13 +111,10 @@ class Conductor:
 
     async def _restart(self, name: str) -> None:
         server = self.arena.server(name)
-        began_at = time.time()
         await asyncio.to_thread(server.kill, sig=HOW.get(name))
         await asyncio.sleep(self._random.uniform(0, 1.5))  # an outage has a length
         server.launch()  # in the main thread: the kernel binds the server to it
         await asyncio.to_thread(server.await_ready)
-        if name == "rabbitmq":
-            self.broker_away.append((began_at, time.time()))
 
     async def _freeze(self, name: str) -> None:
         """Freeze somebody beside whatever comes next."""
@@ -125,14 +136,11 @@ class Conductor:
 
     async def _thaw_server(self, name: str) -> None:
         process = self.arena.server(name).process
-        began_at = time.time()
         if process is not None:
             os.killpg(process.pid, signal.SIGSTOP)
             await asyncio.sleep(self.measure.freeze_seconds)
             with contextlib.suppress(ProcessLookupError):  # killed in the meantime
                 os.killpg(process.pid, signal.SIGCONT)
-        if name == "rabbitmq":
-            self.broker_away.append((began_at, time.time()))
 
     async def _disturb(self, what: str) -> None:
         discord, often = self.arena.discord, self._random.randint(1, 20)

@@ -1,6 +1,7 @@
 """Edits shared by those who asked before they began."""
 
 import asyncio
+import gc
 
 import pytest
 
@@ -64,6 +65,22 @@ async def test_a_failure_is_told_to_all_who_share_it_and_to_no_one_else() -> Non
     with pytest.raises(OSError, match="away"):
         await first
     assert await second == 2
+
+
+async def test_a_failure_that_nobody_waits_for_any_more_is_no_alarm() -> None:
+    alarms: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: alarms.append(context))
+    work = Work()
+    waiting = asyncio.create_task(Coalesced(work).run("a"))
+    await settle()
+    waiting.cancel()
+    work.failures = [OSError("away")]
+    work.gate.set()
+    await settle()
+    gc.collect()
+    asyncio.get_running_loop().set_exception_handler(None)
+    assert work.begun == ["a"]
+    assert alarms == []
 
 
 async def test_who_gives_up_does_not_stop_the_others() -> None:
