@@ -74,6 +74,8 @@ async def test_a_failure_that_nobody_waits_for_any_more_is_no_alarm() -> None:
     waiting = asyncio.create_task(Coalesced(work).run("a"))
     await settle()
     waiting.cancel()
+    await asyncio.wait([waiting])
+    del waiting  # asyncio raises the alarm when the last reference goes
     work.failures = [OSError("away")]
     work.gate.set()
     await settle()
