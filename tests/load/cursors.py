@@ -45,6 +45,7 @@ PATHS = ("/api/invitations",) * 7 + (
 )
 HALF, SELDOM, RARELY = 0.5, 0.1, 0.002
 FAILED = 500
+TELL_EVERY_SECONDS = 20
 # Those that would end the request's line are left out.
 BYTES = bytes(each for each in range(256) if each not in b"\r\n ")
 
@@ -154,9 +155,8 @@ class Connection:
             self._writer.close()
 
 
-async def ask(address: str, targets: Iterator[bytes]) -> Counter[int]:
+async def ask(address: str, targets: Iterator[bytes], statuses: Counter[int]) -> None:
     """Ask over one connection, and count the answers."""
-    statuses = Counter[int]()
     connection = Connection(address)
     for target in targets:
         status = await connection.ask(target)
@@ -164,13 +164,24 @@ async def ask(address: str, targets: Iterator[bytes]) -> Counter[int]:
         if status >= FAILED:
             sys.stderr.write(f"{status} {target!r}\n")
     connection.close()
-    return statuses
 
 
 async def ask_at_once(address: str, targets: Iterator[bytes], connections: int) -> Counter[int]:
-    """Ask the same over so many connections."""
-    counts = await asyncio.gather(*(ask(address, targets) for _ in range(connections)))
-    return sum(counts, Counter[int]())
+    """Ask over so many connections, tell now and then how far it is, and count the answers."""
+    statuses = Counter[int]()
+    telling = asyncio.create_task(_tell(statuses))
+    try:
+        await asyncio.gather(*(ask(address, targets, statuses) for _ in range(connections)))
+    finally:
+        telling.cancel()
+    return statuses
+
+
+async def _tell(statuses: Counter[int]) -> None:
+    while True:
+        await asyncio.sleep(TELL_EVERY_SECONDS)
+        answers = ", ".join(f"{status}: {count:,}" for status, count in sorted(statuses.items()))
+        print(f"  {statuses.total():,} requests ({answers})", flush=True)
 
 
 INSERT_ADDRESS = """
@@ -206,6 +217,8 @@ def main() -> None:
             seconds = time.perf_counter() - started_at
     except OperatorMistake as mistake:
         sys.exit(str(mistake))
+    except KeyboardInterrupt:
+        sys.exit("  Stopped; nothing is left running.")
     rows = [(str(status), f"{count:,}") for status, count in sorted(statuses.items())]
     print(table(("answer", "times"), rows))
     print(f"  {arguments.requests:,} requests in {seconds:,.0f} s")
