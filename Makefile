@@ -30,15 +30,17 @@ check: tools ## Judge style, types, layers, migrations and configuration, withou
 	ruff check
 	ruff format --check
 	mypy
-	mypy -p deploy.backup -p deploy.local -p deploy.rabbitmq -p deploy.compose -p schema
+	mypy -p deploy.backup -p deploy.local -p deploy.rabbitmq -p deploy.compose -p deploy.grafana -p schema
 	lint-imports
 	find schema -name '*.sql' ! -name current.sql -print0 | sort -z | xargs -0 squawk
 	promtool check config deploy/prometheus/prometheus.yml
 	promtool test rules deploy/prometheus/tests/*.yml
+	if command -v amtool >/dev/null; then amtool check-config deploy/alertmanager/alertmanager.yml; fi
 	if docker compose version >/dev/null 2>&1; then docker compose config --quiet; fi
 
 docs: tools ## Write messages.md, its schemas, metrics.md, openapi.json and asyncapi.json in docs/ anew.
 	$(PYTHON) -m tests.house
+	$(PYTHON) -m deploy.grafana.boards
 
 bench: ## Measure presses and reads a second, beside others; minutes, both cores.
 	@deploy/local/install.sh load

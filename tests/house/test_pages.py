@@ -2,12 +2,18 @@
 
 import pytest
 
+from deploy.grafana import boards
 from shared.messages.catalogue import CATALOGUE
 from tests.house import api_page, messages_page, metrics_page
 
 
 def test_the_catalogue_of_messages_is_current() -> None:
     assert messages_page.PAGE.read_text() == messages_page.messages_page()
+
+
+def test_the_dashboards_are_current_and_no_other_lies_beside_them() -> None:
+    written = {path: path.read_text() for path in boards.FOLDER.glob("*.json")}
+    assert written == boards.texts()
 
 
 def test_the_list_of_metrics_is_current() -> None:

@@ -48,6 +48,7 @@ class Whole(Stage):
     tickets: Process
     scheduler: Process
     scheduler_port: int
+    tickets_port: int
 
     @property
     def vhost(self) -> str:
@@ -81,6 +82,7 @@ class Whole(Stage):
     async def start_tickets(self, **changes: str) -> Process:
         """Start a tickets service."""
         [port] = free_ports(1)
+        self.tickets_port = port
         environment = {
             **self.invitations_environment(),
             "DATABASE_URL": self.servers.database_url("tickets", self.name),

@@ -1,0 +1,152 @@
+"""What a dashboard is made of, and how Grafana wants it written."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+Written: TypeAlias = dict[str, Any]
+
+SOURCE = {"type": "prometheus", "uid": "prometheus"}
+FULL_WIDTH = 24
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One picture: `queries` by their legends; `warn` and `bad` colour it from there on."""
+
+    title: str
+    description: str
+    queries: Mapping[str, str]
+    unit: str = (
+        "short"  # https://grafana.com/docs: short, s, bytes, percentunit, reqps, dateTimeFromNow
+    )
+    kind: Literal["timeseries", "stat"] = "timeseries"
+    width: int = 8
+    warn: float | None = None
+    bad: float | None = None
+
+    @property
+    def height(self) -> int:
+        """Give the height in rows of Grafana's grid."""
+        return 4 if self.kind == "stat" else 8
+
+
+@dataclass(frozen=True)
+class Board:
+    """One dashboard; its uid is its address for ever."""
+
+    uid: str
+    title: str
+    description: str
+    panels: Sequence[Panel]
+    span: str = "now-3h"
+
+
+def figure(title: str, description: str, query: str, **changes: Any) -> Panel:  # noqa: ANN401 - Panel's own fields
+    """Describe one number, small and coloured."""
+    return Panel(title, description, {"": query}, kind="stat", **{"width": 4, **changes})
+
+
+def per_second(counter: str, *labels: str) -> str:
+    """Ask how much a counter grows a second, summed by labels."""
+    by = f" by ({', '.join(labels)})" if labels else ""
+    return f"sum{by} (rate({counter}[5m]))"
+
+
+def or_zero(query: str) -> str:
+    """Ask for 0 where there is nothing, or a division by nothing."""
+    return f"({query} >= 0) or vector(0)"
+
+
+def written(board: Board) -> Written:
+    """Write a dashboard as Grafana reads it."""
+    return {
+        "uid": board.uid,
+        "title": board.title,
+        "description": board.description,
+        "tags": ["doukikai"],
+        "schemaVersion": 39,
+        "version": 1,
+        "editable": False,
+        "graphTooltip": 1,
+        "refresh": "30s",
+        "time": {"from": board.span, "to": "now"},
+        "timezone": "browser",
+        "links": [
+            {"type": "dashboards", "title": "Doukikai", "tags": ["doukikai"], "asDropdown": True}
+        ],
+        "templating": {"list": []},
+        "annotations": {"list": [_alerts()]},
+        "panels": [
+            _panel(number, panel, place)
+            for number, (panel, place) in enumerate(_placed(board.panels), start=1)
+        ],
+    }
+
+
+def _placed(panels: Iterable[Panel]) -> Iterable[tuple[Panel, dict[str, int]]]:
+    """Lay panels side by side, and in a new row when one is full or the height changes."""
+    left = top = height = 0
+    for panel in panels:
+        if left + panel.width > FULL_WIDTH or (left and panel.height != height):
+            left, top = 0, top + height
+        height = panel.height
+        yield panel, {"x": left, "y": top, "w": panel.width, "h": panel.height}
+        left += panel.width
+
+
+def _panel(number: int, panel: Panel, place: dict[str, int]) -> Written:
+    return {
+        "id": number,
+        "type": panel.kind,
+        "title": panel.title,
+        "description": panel.description,
+        "datasource": SOURCE,
+        "gridPos": place,
+        "targets": [
+            {"refId": chr(ord("A") + index), "expr": query, "legendFormat": legend}
+            for index, (legend, query) in enumerate(panel.queries.items())
+        ],
+        "fieldConfig": {
+            "defaults": {"unit": panel.unit, "min": 0, "thresholds": _thresholds(panel)},
+            "overrides": [],
+        },
+        "options": _options(panel),
+    }
+
+
+def _thresholds(panel: Panel) -> Written:
+    steps = [("green", None), ("orange", panel.warn), ("red", panel.bad)]
+    return {
+        "mode": "absolute",
+        "steps": [
+            {"color": color, "value": value}
+            for color, value in steps
+            if value is not None or color == "green"
+        ],
+    }
+
+
+def _options(panel: Panel) -> Written:
+    if panel.kind == "stat":
+        return {
+            "colorMode": "background" if panel.warn or panel.bad else "value",
+            "graphMode": "area",
+            "reduceOptions": {"calcs": ["lastNotNull"]},
+        }
+    return {
+        "legend": {"displayMode": "list", "placement": "bottom"},
+        "tooltip": {"mode": "multi", "sort": "desc"},
+    }
+
+
+def _alerts() -> Written:
+    """Mark on every picture when an alert fired."""
+    return {
+        "name": "Alerts",
+        "datasource": SOURCE,
+        "enable": True,
+        "iconColor": "red",
+        "expr": 'ALERTS{alertstate="firing", severity!="notice"}',
+        "titleFormat": "{{alertname}}",
+    }
