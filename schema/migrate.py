@@ -40,7 +40,10 @@ def main() -> None:
     """Migrate the database the environment names, or leave with one sentence and exit code 1."""
     try:
         url = database_url()
-        migrate(url, {name: setting(f"{name.upper()}_DATABASE_PASSWORD") for name in SERVICES})
+        passwords = {name: setting(f"{name.upper()}_DATABASE_PASSWORD") for name in SERVICES}
+        if monitoring := os.environ.get("MONITORING_DATABASE_PASSWORD"):
+            passwords["monitoring"] = monitoring
+        migrate(url, passwords)
         if "--dump" in sys.argv[1:]:
             write_snapshot(url, FOLDER / "current.sql")
             print("schema/current.sql written")
@@ -69,7 +72,7 @@ def setting(name: str) -> str:
 def migrate(url: str, passwords: Mapping[str, str]) -> None:
     """Apply roles, then messaging and own migrations to each service's schema.
 
-    `url` is a superuser's, straight to PostgreSQL; `passwords` maps each service to its role's.
+    `url` is a superuser's, straight to PostgreSQL; `passwords` maps each role to its own.
     """
     try:
         with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:

@@ -43,5 +43,14 @@ BEGIN
       'ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA %1$I
          GRANT EXECUTE ON FUNCTIONS TO %1$I', service);
   END LOOP;
+
+  -- Prometheus's exporters: figures of the server, and no row of anybody. Without a password it lets nobody in.
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'monitoring') THEN
+    CREATE ROLE monitoring;
+  END IF;
+  ALTER ROLE monitoring LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+  ALTER ROLE monitoring SET statement_timeout = '5s';
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO monitoring', current_database());
+  GRANT pg_monitor TO monitoring;
 END
 $$;

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from deploy.compose.watchers import ROLE as MONITORING
+from deploy.compose.watchers import watchers
 from deploy.rabbitmq.add_consumers import NameRefused, add_consumers, consumer_names
 from deploy.rabbitmq.add_users import ADMINISTRATOR, add_users, services
 from playground import demo
@@ -99,6 +101,7 @@ def shares(kept: Kept, consumers: Sequence[str] = (), *, is_on_discord: bool) ->
         "sync-commands": discord,
         "operations": operations(kept) | discord_of_operations(discord),
         "ring": {"sealing-keys": kept.ring()},
+        **watchers(kept.secret, os.environ.get("ALERT_WEBHOOK_URL", "")),
     }
 
 
@@ -156,14 +159,16 @@ def migration(kept: Kept) -> Files:
     """Give the superuser's address, around PgBouncer, and the passwords to set."""
     url = f"postgresql://postgres:{kept.secret('postgres')}@postgres:5432/{DATABASE}"
     passwords = {
-        f"{role.upper()}_DATABASE_PASSWORD": kept.secret(f"{role}-database") for role in ROLES
+        f"{role.upper()}_DATABASE_PASSWORD": kept.secret(f"{role}-database")
+        for role in (*ROLES, MONITORING)
     }
     return {"MIGRATION_DATABASE_URL": url, **passwords}
 
 
 def userlist(kept: Kept) -> str:
     """Give PgBouncer's users: it needs the passwords themselves, to log in behind."""
-    return "".join(f'"{role}" "{kept.secret(f"{role}-database")}"\n' for role in ROLES)
+    roles = (*ROLES, MONITORING)
+    return "".join(f'"{role}" "{kept.secret(f"{role}-database")}"\n' for role in roles)
 
 
 def definitions(kept: Kept, consumers: Sequence[str]) -> Mapping[str, Any]:

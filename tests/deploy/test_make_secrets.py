@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from deploy.compose.make_secrets import Kept, shares
 from deploy.local.instance import PROJECT
@@ -60,7 +61,7 @@ def test_two_installations_share_no_secret(tmp_path: Path) -> None:
         folder.mkdir()
     kept = [make(folder) for folder in (one, other)]
     secrets = [{v for k, v in files.items() if k.startswith("kept/")} for files in kept]
-    assert len(secrets[0]) == len(secrets[1]) == 13
+    assert len(secrets[0]) == len(secrets[1]) == 15
     assert not secrets[0] & secrets[1]
 
 
@@ -83,9 +84,24 @@ def test_no_container_sees_the_password_of_another(tmp_path: Path) -> None:
         "sealing-key": {"gateway", "ring"},
         "operations-rabbitmq": {"operations"},
         "operator-rabbitmq": set[str](),
-        "redis": {"redis", "invitations", "operations"},
+        "redis": {"redis", "invitations", "operations", "redis-exporter"},
+        "monitoring-database": {"pgbouncer", "migrate", "postgres-exporter", "pgbouncer-exporter"},
+        "grafana-admin": {"grafana"},
     }.items():
         assert {name for name, text in of.items() if kept.secret(secret) in text} == holders
+
+
+def test_alerts_are_told_where_the_operator_wants_and_nobody_else_learns_where(
+    tmp_path: Path,
+) -> None:
+    url = "https://discord.com/api/webhooks/1/canary"
+    assert "discord" not in make(tmp_path)["alertmanager/alertmanager.yml"]
+    made = make(tmp_path, ALERT_WEBHOOK_URL=url)
+    assert [name for name, text in made.items() if url in text] == ["alertmanager/alertmanager.yml"]
+    route = yaml.safe_load(made["alertmanager/alertmanager.yml"])
+    [receiver] = route["receivers"]
+    assert receiver["name"] == route["route"]["receiver"]
+    assert receiver["discord_configs"][0]["webhook_url"] == url
 
 
 def test_the_generated_key_seals(tmp_path: Path) -> None:
