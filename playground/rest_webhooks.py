@@ -1,4 +1,4 @@
-"""REST of the answers after the first one, by the interaction's token: fifteen minutes long."""
+"""REST of answers after the first one, by the interaction's token, and of a channel's webhook."""
 
 from playground.exchange import Answer, Exchange, route
 from playground.interactions import LOADING, Interaction
@@ -6,7 +6,7 @@ from playground.refusals import DiscordRefusal, Payload, unknown
 from playground.rest_interactions import write_answer
 from playground.validation_messages import check_message
 from playground.world import World
-from playground.writing import edit_message, remove_message
+from playground.writing import edit_message, remove_message, write_message
 
 WEBHOOK = "/webhooks/{application_id}/{token}"
 ORIGINAL = WEBHOOK + "/messages/@original"
@@ -69,7 +69,16 @@ def delete_original(world: World, _: Exchange, application_id: str, token: str) 
 
 @route("POST", WEBHOOK)
 def follow_up(world: World, exchange: Exchange, application_id: str, token: str) -> Answer:
-    """Send a further message; right after a deferred answer it fills the thinking one instead."""
+    """Send a further message; right after a deferred answer it fills the thinking one instead.
+
+    A channel's own webhook has the same address, and answers with nothing.
+    """
+    channel_id = world.webhooks.get((application_id, token))
+    if channel_id is not None:
+        check_message(exchange.body, exchange.files)
+        whose = {"webhook_id": application_id}
+        write_message(world, channel_id, exchange.body, exchange.files, extra=whose)
+        return 204, None
     interaction = _living(world, application_id, token)
     check_message(exchange.body, exchange.files)
     thinking = world.messages.get(interaction.original_id or "")

@@ -1,5 +1,6 @@
 """The miniature Discord as one object: a server on loopback, and the hands of its people."""
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -153,6 +154,12 @@ class MiniatureDiscord(Watching):
             raise ValueError(text)
         await shown.modal()
         return Press(self.world, people.submit(self.world, shown.interaction, values))
+
+    def open_webhook(self, channel: str | int) -> str:
+        """Give the secret address at which anybody may write into a channel."""
+        webhook_id, token = self.world.ids.next(), secrets.token_urlsafe(48)
+        self.world.webhooks[webhook_id, token] = str(channel)
+        return f"{self.api_url}/webhooks/{webhook_id}/{token}"
 
     def say(self, content: str, *, user: str | int, channel: str | int) -> Payload:
         """Write an ordinary message."""

@@ -46,6 +46,7 @@ class World:
     scheduled_events: dict[str, Payload] = field(default_factory=dict)
     interactions: dict[str, Interaction] = field(default_factory=dict)
     interactions_by_token: dict[str, Interaction] = field(default_factory=dict)
+    webhooks: dict[tuple[str, str], str] = field(default_factory=dict)  # id and token: channel
     reads_content: bool = True
     closed_to_direct_messages: set[str] = field(default_factory=set)
     allows_members_intent: bool = True

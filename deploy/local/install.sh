@@ -34,6 +34,7 @@ missing_packages() {
   case "$purpose" in test | drill) has_program pgbackrest || echo pgbackrest ;; esac
   [ "$purpose" != load ] || has_program wrk || echo wrk
   case "$purpose" in test | load) ;; *) return 0 ;; esac
+  has_program prometheus-alertmanager || echo prometheus-alertmanager
   has_program prometheus-postgres-exporter || echo prometheus-postgres-exporter
   has_program prometheus-redis-exporter || echo prometheus-redis-exporter
   has_program chromium || echo chromium

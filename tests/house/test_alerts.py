@@ -82,4 +82,4 @@ def test_the_runbook_asks_for_no_command_that_is_not_there() -> None:
     )
     assert len(commands) > 10
     for service in commands:
-        assert f"\n  {service}:\n" in composed, service
+        assert f"\n  {service}:" in composed, service
