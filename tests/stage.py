@@ -175,7 +175,7 @@ async def run_once(module: str, environment: Mapping[str, str]) -> tuple[int | N
         stdout=DEVNULL,
         stderr=PIPE,
     )
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         _, errors = await process.communicate()
     return process.returncode, errors.decode()
 

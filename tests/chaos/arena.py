@@ -93,7 +93,7 @@ class Arena(Whole):
         """Start every replica, and from now on each that has ended."""
         self._keepers = [asyncio.create_task(self._keep(slot)) for slot in self.slots]
         await self.all_ready(90)
-        await self.discord.wait_for_sessions(2, 30)
+        await self.discord.wait_for_sessions(2, 90)
 
     async def all_ready(self, seconds: float) -> None:
         await asyncio.gather(*(self.is_ready(slot, seconds) for slot in self.slots))
