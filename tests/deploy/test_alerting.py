@@ -11,6 +11,7 @@ from deploy.local.programs import program
 from deploy.local.server import Server, responds
 from playground import demo
 from playground.server import MiniatureDiscord
+from tests.conformance import load_specification
 from tests.conftest import Site
 from tests.watching import running, watching
 
@@ -59,6 +60,9 @@ async def test_a_dead_letter_is_told_to_the_operators(
             channel=demo.STAFF_CHANNEL_ID,
             timeout_seconds=60,
         )
+    if (specification := load_specification()) is not None:
+        sent = [each for each in discord.exchanges if each.path.startswith("/webhooks/")]
+        assert [specification.complaints(each) for each in sent] == [[]]
     assert message["embeds"][0]["title"] == "FIRING warning: DeadLetters"
     assert message["embeds"][0]["description"] == (
         "Messages that could not be handled, to be looked at: 1.\ndocs/runbook.md#deadletters"

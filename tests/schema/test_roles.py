@@ -185,3 +185,16 @@ async def rights_on(connection: asyncpg.Connection, table: str) -> set[str]:
         table,
     )
     return {row["unnest"] for row in rows}
+
+
+async def test_who_watches_reads_figures_and_no_row(database: Any) -> None:
+    connection = await asyncpg.connect(database.superuser_url)
+    await connection.execute("SET ROLE monitoring")
+    try:
+        assert await connection.fetchval("SELECT count(*) FROM pg_stat_activity")
+        assert await connection.fetchval("SELECT count(*) FROM pg_ls_waldir()")
+        for schema in OWN_TABLES:
+            query = "SELECT has_schema_privilege($1, 'USAGE')"
+            assert not await connection.fetchval(query, schema), schema
+    finally:
+        await connection.close()
