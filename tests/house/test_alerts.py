@@ -4,10 +4,12 @@ import re
 import subprocess
 from typing import Any
 
+import asyncpg
 import pytest
 import yaml
 
 from deploy.local.programs import program
+from tests.conftest import Site
 from tests.house.tree import PROJECT
 
 FOLDER = PROJECT / "deploy" / "prometheus"
@@ -83,3 +85,12 @@ def test_the_runbook_asks_for_no_command_that_is_not_there() -> None:
     assert len(commands) > 10
     for service in commands:
         assert f"\n  {service}:" in composed, service
+
+
+async def test_what_the_runbook_asks_the_database_is_understood(database: Site) -> None:
+    asked = [re.sub(r"<\w+>", "1", text) for text in re.findall(r'`sql "(SELECT [^"]+)"`', RUNBOOK)]
+    assert len(asked) > 5
+    connection = await asyncpg.connect(database.superuser_url)
+    for text in asked:
+        await connection.prepare(text)
+    await connection.close()
