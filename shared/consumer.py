@@ -19,7 +19,7 @@ from aio_pika.exceptions import ChannelInvalidStateError
 
 from shared.broker import BROKER_AWAY, Broker
 from shared.dispatch import Handled, refusal
-from shared.exchanges import DEAD, REPLIES, RETRIES
+from shared.exchanges import DEAD, POSITION, REPLIES, RETRIES
 from shared.failpoints import reach
 from shared.messages.catalogue import Unreadable, read
 from shared.messages.envelope import Envelope
@@ -31,6 +31,7 @@ DRAIN_SECONDS = 10
 HOLD_SECONDS = (0.1, 0.2, 0.5, 1.0)
 
 Handle: TypeAlias = Callable[[Envelope], Awaitable[Handled]]
+Hear: TypeAlias = Callable[[int | None], None]
 ResultT = TypeVar("ResultT")
 
 log = structlog.get_logger()
@@ -46,12 +47,17 @@ class Consumer:
         handle: Handle,
         *,
         away: Sequence[type[BaseException]] = (),
+        hear: Hear = lambda _position: None,
     ) -> None:
-        """Take the work; `away` names the errors that mean "wait and try again"."""
+        """Take the work; `away` names the errors that mean "wait and try again".
+
+        `hear` is told, before each message is handled, where the database stood when it was told.
+        """
         self._broker = broker
         self._queue_name = queue_name
         self._handle = handle
         self._away: tuple[type[BaseException], ...] = (*away, *BROKER_AWAY)
+        self._hear = hear
         self._in_flight = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -104,6 +110,7 @@ class Consumer:
         except Unreadable as error:
             await self._bury(incoming, error)
             return
+        self._hear(_position(incoming))
         bound = {"correlation_id": str(envelope.correlation_id), "message": envelope.name}
         with structlog.contextvars.bound_contextvars(message_id=str(envelope.id), **bound):
             outcome = await self._outcome(incoming, envelope)
@@ -145,10 +152,10 @@ class Consumer:
                 await self._pass_on(REPLIES, told.name, told)
             await self._bury(incoming, error)
             return "dead"
+        position = _position(incoming)
+        headers = {"x-attempt": attempt + 1} | ({} if position is None else {POSITION: position})
         # The routing key brings an expired message back to its queue.
-        await self._pass_on(
-            RETRIES[attempt], self._queue_name, envelope, {"x-attempt": attempt + 1}
-        )
+        await self._pass_on(RETRIES[attempt], self._queue_name, envelope, headers)
         return "retried"
 
     async def _bury(self, incoming: AbstractIncomingMessage, error: Exception) -> None:
@@ -177,3 +184,8 @@ class Consumer:
         """Publish until the broker takes it: given up here, a message would be in hand for ever."""
         publish = partial(self._broker.publish, exchange, routing_key, envelope, headers, **names)
         await self._hold(publish, BROKER_AWAY)
+
+
+def _position(incoming: AbstractIncomingMessage) -> int | None:
+    told = incoming.headers.get(POSITION)
+    return told if isinstance(told, int) else None

@@ -2,12 +2,12 @@
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import asyncpg
 
 from shared.metrics import QUERY_SECONDS
-from shared.settings import DatabaseSettings, OperatorMistake
+from shared.settings import DatabaseSettings, OperatorMistake, ReplicaSettings
 
 if TYPE_CHECKING:
     from asyncpg.connection import LoggedQuery
@@ -15,10 +15,19 @@ if TYPE_CHECKING:
 
 Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
-# What a read of one statement needs.
-Reader: TypeAlias = "PoolConnectionProxy[asyncpg.Record] | asyncpg.Pool[asyncpg.Record]"
 
 _TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+([a-z_]+)")
+
+
+class Reader(Protocol):
+    """What answers a query: a pool, a connection, or what chooses one."""
+
+    async def fetch(self, query: str, *args: object) -> list[asyncpg.Record]:
+        """Read rows."""
+
+    async def fetchrow(self, query: str, *args: object) -> asyncpg.Record | None:
+        """Read one row."""
+
 
 # The server is away, overloaded or restarting: the same work can succeed a moment later.
 AWAY = (
@@ -38,19 +47,8 @@ AWAY = (
 
 async def open_pool(settings: DatabaseSettings) -> Pool:
     """Open the pool; raises OperatorMistake when there is no database to be had."""
-    # Below 1.21 PgBouncer hands a transaction to any server, which may not know a statement.
-    cached = 100 if settings.pgbouncer_keeps_prepared_statements else 0
     try:
-        return await asyncpg.create_pool(
-            settings.database_url,
-            min_size=1,
-            max_size=settings.database_connections,
-            statement_cache_size=cached,
-            command_timeout=10,
-            timeout=5,
-            init=_measure,
-            reset=_keep_as_is,
-        )
+        return await _pool(settings, settings.database_url, least=1)
     except asyncpg.InvalidAuthorizationSpecificationError:
         raise OperatorMistake(
             "DATABASE_URL is wrong: the role or its password is refused."
@@ -66,6 +64,27 @@ async def open_pool(settings: DatabaseSettings) -> Pool:
         raise OperatorMistake(
             f"The database at DATABASE_URL cannot be reached ({type(error).__name__})."
         ) from None
+
+
+async def open_replica_pool(settings: ReplicaSettings) -> "Pool | None":
+    """Open the pool of the replica, if there is one; whether it is there shows later."""
+    url = settings.replica_database_url
+    return await _pool(settings, url, least=0) if url else None
+
+
+async def _pool(settings: DatabaseSettings, url: str, *, least: int) -> Pool:
+    # Below 1.21 PgBouncer hands a transaction to any server, which may not know a statement.
+    cached = 100 if settings.pgbouncer_keeps_prepared_statements else 0
+    return await asyncpg.create_pool(
+        url,
+        min_size=least,
+        max_size=settings.database_connections,
+        statement_cache_size=cached,
+        command_timeout=10,
+        timeout=5,
+        init=_measure,
+        reset=_keep_as_is,
+    )
 
 
 async def _measure(connection: "asyncpg.Connection[asyncpg.Record]") -> None:

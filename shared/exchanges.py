@@ -9,6 +9,9 @@ DEAD = "doukikai.dead"
 RETRIES = ("doukikai.retry.1s", "doukikai.retry.10s", "doukikai.retry.60s")
 """One for each delay: two times to live in one queue would block each other."""
 
+POSITION = "x-position"
+"""The header that says where the database stood when a message was told, or later."""
+
 
 def exchange_of(message: Message) -> str:
     """Choose the exchange by the kind of message."""

@@ -34,6 +34,15 @@ OUTBOX_AGE_SECONDS = Gauge(
     "outbox_oldest_message_age_seconds",
     "Age of the oldest message that waits in the outbox, as the active relay sees it.",
 )
+REPLICA_READS = Counter(
+    "replica_reads_total",
+    "Reads of a service that has a replica, by what answered: replica, primary.",
+    ["outcome"],
+)
+REPLICA_LAG_BYTES = Gauge(
+    "replica_lag_bytes",
+    "How much of the write-ahead log the replica had not replayed when last looked at.",
+)
 SEALED_TEXTS = Gauge(
     "sealed_texts",
     "Sealed texts in the service's tables, by the key that opens them.",

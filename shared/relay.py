@@ -6,7 +6,7 @@ events. It is woken after each commit in its own process, and looks by itself no
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -17,9 +17,10 @@ from aio_pika.exceptions import PublishError
 from shared import outbox
 from shared.broker import BROKER_AWAY, Broker
 from shared.database import AWAY, Connection, Pool
-from shared.exchanges import DEAD
+from shared.exchanges import DEAD, POSITION
 from shared.failpoints import reach
 from shared.metrics import OUTBOX_AGE_SECONDS
+from shared.replica import position
 
 BATCH = 100  # windows of confirms beyond 100 measured slower
 LOOK_SECONDS = 0.25
@@ -83,10 +84,14 @@ class Relay:
 
     async def _publish(self, connection: Connection, rows: list[asyncpg.Record]) -> None:
         await self._before([row["body"] for row in rows])
+        # Rows that are seen are committed, so this is no earlier than what they tell of.
+        headers = {POSITION: await position(connection)} if rows else {}
         if rows:
             reach("relay.publishing")
         # All of them end before the transaction does: one id must never be in flight twice.
-        results = await asyncio.gather(*map(self._publish_row, rows), return_exceptions=True)
+        results = await asyncio.gather(
+            *(self._publish_row(row, headers) for row in rows), return_exceptions=True
+        )
         for failure in filter(None, results):
             raise failure
         if rows:
@@ -94,15 +99,16 @@ class Relay:
             await outbox.delete(connection, [row["id"] for row in rows])
             reach("relay.deleted")
 
-    async def _publish_row(self, row: asyncpg.Record) -> None:
+    async def _publish_row(self, row: asyncpg.Record, headers: Mapping[str, int]) -> None:
         message = {"message_id": str(row["message_id"]), "name": row["routing_key"]}
+        key, body = row["routing_key"], row["body"]
         try:
-            await self._broker.publish(row["exchange"], row["routing_key"], row["body"], **message)
+            await self._broker.publish(row["exchange"], key, body, headers, **message)
         except PublishError:
             # No queue is there for it: a hole in the topology must not stop those behind it. A
             # queue that is full says so by a nack, and is waited for.
             log.exception("message.unroutable", message=row["routing_key"])
-            await self._broker.publish(DEAD, row["routing_key"], row["body"], **message)
+            await self._broker.publish(DEAD, key, body, headers, **message)
 
 
 def _age_seconds(rows: list[asyncpg.Record]) -> float:

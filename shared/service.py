@@ -18,11 +18,17 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.broker import Broker
-from shared.consumer import Consumer, Handle
-from shared.database import AWAY, Pool, open_pool
+from shared.consumer import Consumer, Handle, Hear
+from shared.database import AWAY, Pool, open_pool, open_replica_pool
 from shared.log import configure
 from shared.relay import BeforeTelling, Relay
-from shared.settings import DatabaseSettings, OperatorMistake, ServiceSettings
+from shared.replica import Databases
+from shared.settings import (
+    DatabaseSettings,
+    OperatorMistake,
+    ReplicaSettings,
+    ServiceSettings,
+)
 from shared.timing import timed
 
 Check = Callable[[], Awaitable[bool]]
@@ -68,6 +74,15 @@ class Service:
         self._checks["database"] = lambda: _answers(pool)
         return pool
 
+    async def databases(self, settings: ReplicaSettings, primary: Pool) -> Databases:
+        """Open the replica's pool, if there is one, and watch it; nobody needs it to be ready."""
+        replica = await open_replica_pool(settings)
+        if replica is not None:
+            self._stack.callback(replica.terminate)  # a polite end waits for a server that hangs
+        databases = Databases(primary, replica)
+        self.run_beside(databases.watch())
+        return databases
+
     async def broker(self) -> Broker:
         """Connect to RabbitMQ."""
         broker = await Broker.connect(self._settings.rabbitmq_url)
@@ -88,9 +103,10 @@ class Service:
         queue_name: str,
         handle: Handle,
         away: tuple[type[BaseException], ...] = AWAY,
+        **options: Hear,
     ) -> None:
         """Handle a queue's messages from now until the end."""
-        consumer = Consumer(broker, queue_name, handle, away=away)
+        consumer = Consumer(broker, queue_name, handle, away=away, **options)
         self._stack.push_async_callback(consumer.stop)
         await consumer.start(self._settings.prefetch)
         self.check(queue_name, lambda: consumer.is_alive)

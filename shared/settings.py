@@ -44,6 +44,16 @@ class DatabaseSettings(BaseSettings):
     )
 
 
+class ReplicaSettings(DatabaseSettings):
+    """What a service that spares its database reads needs to know besides."""
+
+    replica_database_url: str | None = Field(
+        None,
+        pattern=r"^postgres(ql)?://",
+        description="the address of a replica behind PgBouncer, postgresql://role:password@host/name",
+    )
+
+
 def load(settings: type[SettingsT]) -> SettingsT:
     """Read settings from the environment; raises OperatorMistake that names every wrong one."""
     try:

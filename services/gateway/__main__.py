@@ -97,12 +97,17 @@ async def main() -> None:
         tickets = TicketProjections(broker, threads, transcripts, sealer, settings.staff_role_id)
         ticket_replies = TicketReplies(replies, transcripts, sealer, of_tickets, own_data)
         given = by_owner({"replies": replies.handle, "tickets": ticket_replies.handle})
-        invitations = showing(bot, broker, reads, settings)
+        # Members must see all they were told, by whichever replica; events only themselves.
+        following = Reads(settings.invitations_api_url)
+        service.at_end(following.close)
+        invitations = showing(bot, broker, following, settings)
         shown = by_owner({"invitations": invitations.handle, "tickets": tickets.handle})
         service.at_end(desk.drain)
         await service.serve()
         await service.consume(broker, "gateway.replies", given, Replies.AWAY)
-        await service.consume(broker, "gateway.events", shown, Projections.AWAY)
+        await service.consume(
+            broker, "gateway.events", shown, Projections.AWAY, hear=following.hear
+        )
         for work in (own.run(), of_tickets.run(), bot.listen_to_discord()):
             service.run_beside(work)
         service.check("discord", lambda: bot.is_listening)

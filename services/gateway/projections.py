@@ -215,7 +215,7 @@ class Projections:
         """
         if self._refreshes.is_awaited(view.id):
             return False  # the next run shows what is newer
-        latest = await self._reads.invitation(view.id)
+        latest = await self._reads.newest(view.id)
         return latest is not None and latest.version > view.version
 
 

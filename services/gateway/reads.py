@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from shared.messages.views import InvitationList, InvitationView
 
 TIMEOUT_SECONDS = 1.0
+POSITION = "Doukikai-Position"
 FOUND, NOT_FOUND = 200, 404
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -24,6 +25,18 @@ class Reads:
         """Take the API's address; opens a connection with the first request."""
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
         self._session = aiohttp.ClientSession(address, timeout=timeout)
+        self._newest = 0
+        self._knows_newest = False
+
+    def hear(self, position: int | None) -> None:
+        """Read from now on what is as new as any event heard, or newer.
+
+        Of all, not only of the one at hand: one read may serve several events.
+        """
+        if position is None:
+            self._knows_newest = False  # an older service's word may be newer than all others
+        elif position > self._newest:
+            self._newest, self._knows_newest = position, True
 
     async def close(self) -> None:
         """Close the connections."""
@@ -31,8 +44,11 @@ class Reads:
 
     async def invitation(self, invitation_id: str) -> InvitationView | None:
         """Read one invitation; None when there is none. Raises ReadsAway."""
-        body = await self._get(f"/api/invitations/{invitation_id}", {})
-        return _read(InvitationView, body) if body is not None else None
+        return await self._invitation(invitation_id, self._heard())
+
+    async def newest(self, invitation_id: str) -> InvitationView | None:
+        """Read one invitation as new as it is, whoever else has heard of it. Raises ReadsAway."""
+        return await self._invitation(invitation_id, {})
 
     async def sealable(self, invitation_id: str) -> InvitationView | None:
         """Read one invitation with the row that its secrets are bound to. Raises ReadsAway."""
@@ -43,12 +59,24 @@ class Reads:
 
     async def invitations(self, query: Mapping[str, str]) -> InvitationList:
         """Read a page of a list. Raises ReadsAway."""
-        body = await self._get("/api/invitations", query)
+        body = await self._get("/api/invitations", query, self._heard())
         return _read(InvitationList, body) if body else InvitationList(invitations=[])
 
-    async def _get(self, path: str, query: Mapping[str, str]) -> bytes | None:
+    def _heard(self) -> Mapping[str, str]:
+        """Name what must be seen; who says nothing is shown all there is."""
+        return {POSITION: str(self._newest)} if self._knows_newest else {}
+
+    async def _invitation(
+        self, invitation_id: str, headers: Mapping[str, str]
+    ) -> InvitationView | None:
+        body = await self._get(f"/api/invitations/{invitation_id}", {}, headers)
+        return _read(InvitationView, body) if body is not None else None
+
+    async def _get(
+        self, path: str, query: Mapping[str, str], headers: Mapping[str, str]
+    ) -> bytes | None:
         try:
-            async with self._session.get(path, params=query) as response:
+            async with self._session.get(path, params=query, headers=headers) as response:
                 if response.status == NOT_FOUND:
                     return None
                 if response.status != FOUND:

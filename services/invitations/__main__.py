@@ -21,11 +21,12 @@ async def main() -> None:
         pool = await service.database(settings)
         broker = await service.broker()
         redis = cache.connect(settings.redis_url)
-        kept = cache.Cache(redis, partial(lists.first_page, pool))
+        databases = await service.databases(settings, pool)
+        kept = cache.Cache(redis, partial(lists.first_page, databases.reading()))
         service.at_end(kept.close)
         relay = service.relay(pool, broker, kept.renew)
         service.app.middlewares.extend(middlewares(settings))
-        service.app.add_routes(Api(pool, kept).routes())
+        service.app.add_routes(Api(databases, kept).routes())
         await service.serve()
         await service.consume(
             broker,

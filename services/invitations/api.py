@@ -20,9 +20,17 @@ from services.invitations import (
     repository,
 )
 from services.invitations.cache import Cache
-from services.invitations.openapi import CalendarQuery, DetailPath, HistoryQuery, ListQuery
-from shared.database import AWAY, Pool
+from services.invitations.openapi import (
+    POSITION,
+    CalendarQuery,
+    DetailPath,
+    HistoryQuery,
+    ListQuery,
+    Seen,
+)
+from shared.database import AWAY, Reader
 from shared.messages.views import MemberHistory
+from shared.replica import Databases, Reading
 
 
 class Found(NamedTuple):
@@ -32,14 +40,15 @@ class Found(NamedTuple):
     content_type: str = "application/json"
     # Each time: whoever was told of a change must not read what was before.
     cache_control: str = "no-cache"
+    position: int | None = None
 
 
 class Api:
-    """The routes, over one pool and one cache."""
+    """The routes, over the databases and one cache."""
 
-    def __init__(self, pool: Pool, cache: Cache) -> None:
-        """Take the service's pool and cache."""
-        self._pool = pool
+    def __init__(self, databases: Databases, cache: Cache) -> None:
+        """Take the service's databases and cache."""
+        self._databases = databases
         self._cache = cache
 
     def routes(self) -> list[web.RouteDef]:
@@ -77,50 +86,58 @@ class Api:
 
     async def _list(self, request: web.Request) -> Found:
         query = ListQuery.model_validate(dict(request.query))
+        reading = self._reading(request)
         status = query.status or "recruiting"
         if query.host:
             wanted = lists.Wanted(query.tag, query.status)
             found = await lists.newest_of_host(
-                self._pool, query.host, wanted, query.cursor, query.limit
+                reading, query.host, wanted, query.cursor, query.limit
             )
-        elif query.cursor:
-            found = await lists.soonest_first(
-                self._pool, status, query.tag, query.cursor, query.limit
-            )
+        elif query.cursor or reading.position is not None:  # what is kept may be older
+            found = await lists.soonest_first(reading, status, query.tag, query.cursor, query.limit)
         else:
             page = lists.FirstPage(query.tag, status, query.limit)
             return Found(await self._cache.read(page))
-        return Found(lists.as_json(found))
+        return Found(lists.as_json(found), position=reading.position)
 
     async def _show(self, request: web.Request) -> Found | None:
         path = DetailPath.model_validate(dict(request.match_info))
-        view = await repository.view(self._pool, path.id)
-        return Found(lists.as_json(view)) if view else None
+        reading = self._reading(request)
+        view = await repository.view(reading, path.id)
+        return Found(lists.as_json(view), position=reading.position) if view else None
 
     async def _calendar(self, request: web.Request) -> Found | None:
         query = CalendarQuery.model_validate(dict(request.query))
-        owner = await self._owner(request)
+        reading = self._databases.reading()
+        owner = await _owner(request, reading)
         if owner is None:
             return None
-        entries = await calendars.entries(self._pool, owner)
+        entries = await calendars.entries(reading, owner)
         body = feeds.write(owner, entries, query.lang)
         return Found(body, "text/calendar; charset=utf-8", "private, max-age=300")
 
     async def _history(self, request: web.Request) -> Found | None:
         query = HistoryQuery.model_validate(dict(request.query))
-        owner = await self._owner(request)
+        reading = self._databases.reading()
+        owner = await _owner(request, reading)
         if owner is None or owner.kind != "member":
             return None
         wanted = lists.Wanted(query.tag, query.status)
         entries, around = await history.newest_first(
-            self._pool, owner.id, wanted, query.cursor, query.limit
+            reading, owner.id, wanted, query.cursor, query.limit
         )
         page = MemberHistory(entries=entries, next=around.next, previous=around.previous)
         return Found(lists.as_json(page), cache_control="private, no-cache")
 
-    async def _owner(self, request: web.Request) -> calendars.Owner | None:
-        token = request.match_info["token"].encode(errors="replace")
-        return await calendars.owner_of(self._pool, sha256(token).digest())
+    def _reading(self, request: web.Request) -> Reading:
+        """Begin to read, at the position or later that a reader names."""
+        seen = Seen.model_validate({POSITION: request.headers.get(POSITION)})
+        return self._databases.reading(None if seen.position is None else int(seen.position))
+
+
+async def _owner(request: web.Request, reader: Reader) -> calendars.Owner | None:
+    token = request.match_info["token"].encode(errors="replace")
+    return await calendars.owner_of(reader, sha256(token).digest())
 
 
 async def _description(_request: web.Request) -> Found:
@@ -144,6 +161,8 @@ async def _answer(
         return problems.told(HTTPStatus.NOT_FOUND, "there is nothing here", missing)
     etag = sha256(found.body).hexdigest()[:32]
     headers = {"ETag": f'"{etag}"', "Cache-Control": found.cache_control}
+    if found.position is not None:
+        headers[POSITION] = str(found.position)
     if _has(request, etag):
         return web.Response(status=304, headers=headers)
     return web.Response(body=found.body, headers={**headers, "Content-Type": found.content_type})

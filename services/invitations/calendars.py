@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from shared.database import Connection, Pool
+from shared.database import Connection, Reader
 from shared.messages.invitations.calendars import CalendarOwner, NewAddress
 from shared.messages.invitations.details import Status
 
@@ -99,9 +99,9 @@ SELECT owner_kind, owner_id
 """
 
 
-async def owner_of(pool: Pool, token_sha256: bytes) -> Owner | None:
+async def owner_of(reader: Reader, token_sha256: bytes) -> Owner | None:
     """Find whose calendar an address leads to."""
-    row = await pool.fetchrow(SELECT_OWNER, token_sha256)
+    row = await reader.fetchrow(SELECT_OWNER, token_sha256)
     return Owner(*row) if row else None
 
 
@@ -135,10 +135,10 @@ SELECT id, version, guild_id, channel_id, host_name, event_name, start_time, end
 """
 
 
-async def entries(pool: Pool, owner: Owner) -> Sequence[Entry]:
+async def entries(reader: Reader, owner: Owner) -> Sequence[Entry]:
     """Read a member's own events of late and to come, or the open ones of a guild."""
     statement = SELECT_OWN_ENTRIES if owner.kind == "member" else SELECT_GUILD_ENTRIES
-    return [Entry(**row) for row in await pool.fetch(statement, owner.id)]
+    return [Entry(**row) for row in await reader.fetch(statement, owner.id)]
 
 
 def _stored(address: NewAddress) -> tuple[str, bytes]:

@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple, Protocol, TypeAlias, TypeVar
 from pydantic import BaseModel, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from shared.database import Pool
+from shared.database import Reader
 from shared.messages.invitations.details import Status, Tag
 from shared.messages.views import InvitationList, InvitationSummary
 
@@ -123,16 +123,16 @@ SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, 
 
 
 async def soonest_first(
-    pool: Pool, status: Status, tag: Tag | None, at: Cursor | None, limit: int
+    reader: Reader, status: Status, tag: Tag | None, at: Cursor | None, limit: int
 ) -> InvitationList:
     """Give a page of the invitations in one state, of one tag or any."""
     at = at or Cursor(FIRST, "")
     if tag:
         statement = LIST_BY_TAG_BACK if at.is_before else LIST_BY_TAG
-        rows = await pool.fetch(statement, status, tag, at.start_time, at.id, limit + 1)
+        rows = await reader.fetch(statement, status, tag, at.start_time, at.id, limit + 1)
     else:
         statement = LIST_ANY_TAG_BACK if at.is_before else LIST_ANY_TAG
-        rows = await pool.fetch(statement, status, at.start_time, at.id, limit + 1)
+        rows = await reader.fetch(statement, status, at.start_time, at.id, limit + 1)
     return _page([InvitationSummary(**row) for row in rows], at, limit)
 
 
@@ -145,9 +145,9 @@ class FirstPage:
     limit: int = PAGE
 
 
-async def first_page(pool: Pool, page: FirstPage) -> bytes:
+async def first_page(reader: Reader, page: FirstPage) -> bytes:
     """Give a first page as JSON, ready to send."""
-    return as_json(await soonest_first(pool, page.status, page.tag, None, page.limit))
+    return as_json(await soonest_first(reader, page.status, page.tag, None, page.limit))
 
 
 def as_json(shown: BaseModel) -> bytes:
@@ -191,12 +191,12 @@ class Wanted:
 
 
 async def newest_of_host(
-    pool: Pool, host_id: str, wanted: Wanted, at: Cursor | None, limit: int
+    reader: Reader, host_id: str, wanted: Wanted, at: Cursor | None, limit: int
 ) -> InvitationList:
     """Give a page of a host's invitations, the newest start first."""
     at = at or Cursor(LAST, "")
     statement = LIST_BY_HOST_BACK if at.is_before else LIST_BY_HOST
-    rows = await pool.fetch(
+    rows = await reader.fetch(
         statement, host_id, at.start_time, at.id, limit + 1, wanted.tag, wanted.status
     )
     return _page([InvitationSummary(**row) for row in rows], at, limit)

@@ -15,12 +15,14 @@ from shared.messages.views import InvitationList, InvitationView, MemberHistory
 Json: TypeAlias = dict[str, Any]
 VERSION = "1.0.0"
 REFERENCE = "#/components/schemas/{model}"
+POSITION = "Doukikai-Position"
 MEANINGS: Mapping[str, str] = {
     "304": "The reader has this very answer: `If-None-Match` names its `ETag`.",
     "400": "A value is wrong; `field` names it.",
     "404": "There is nothing here.",
     "429": "This client asks too often; `Retry-After` says after how many seconds it may again.",
     "503": "The database cannot be reached.",
+    POSITION: "Told to who named one: named in the next question, its answer shows no less.",
 }
 RETRY_AFTER: Json = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}, "required": True}}
 
@@ -83,6 +85,20 @@ class HistoryQuery(BaseModel):
     limit: Annotated[int, Field(ge=1, le=100, description="How many on a page.")] = lists.PAGE
 
 
+class Seen(BaseModel):
+    """What a reader says they must see."""
+
+    position: Annotated[
+        str | None,
+        Field(
+            alias=POSITION,
+            pattern=r"^[0-9]{1,18}$",
+            description="The answer is no older than this, which came with another answer or an"
+            " event; 0 takes any age. Without it nothing that was told before is missing.",
+        ),
+    ] = None
+
+
 class Problem(BaseModel):
     """What is wrong, as RFC 9457 says it."""
 
@@ -112,7 +128,7 @@ def document() -> Json:
             "/api/invitations": {
                 "get": _operation(
                     "List invitations by tag and state, soonest first, or a host's.",
-                    _parameters(ListQuery, "query"),
+                    _parameters(ListQuery, "query") + _parameters(Seen, "header"),
                     _model(InvitationList),
                     "400",
                 )
@@ -120,7 +136,7 @@ def document() -> Json:
             "/api/invitations/{id}": {
                 "get": _operation(
                     "Show one invitation with everybody in it.",
-                    _parameters(DetailPath, "path"),
+                    _parameters(DetailPath, "path") + _parameters(Seen, "header"),
                     _model(InvitationView),
                     "400",
                     "404",
@@ -152,13 +168,14 @@ def document() -> Json:
 def _operation(summary: str, parameters: list[Json], answer: Json, *refusals: str) -> Json:
     problem = {"application/problem+json": {"schema": _reference(Problem)}}
     etag = {"ETag": {"schema": {"type": "string"}, "required": True}}
+    headers = etag | {POSITION: {"schema": {"type": "string"}, "description": MEANINGS[POSITION]}}
     known = {"name": "If-None-Match", "in": "header", "schema": {"type": "string"}}
     return {
         "summary": summary,
         "parameters": [*parameters, known],
         "responses": {
-            "200": {"description": HTTPStatus.OK.phrase, "headers": etag, "content": answer},
-            "304": {"description": MEANINGS["304"], "headers": etag},
+            "200": {"description": HTTPStatus.OK.phrase, "headers": headers, "content": answer},
+            "304": {"description": MEANINGS["304"], "headers": headers},
             **{
                 status: {"description": MEANINGS[status], "content": problem}
                 for status in (*refusals, "503")

@@ -7,7 +7,7 @@ from datetime import datetime
 import asyncpg
 
 from services.invitations.domain import Invitation
-from shared.database import Connection, Pool
+from shared.database import Connection, Reader
 from shared.messages.envelope import Actor
 from shared.messages.invitations.details import Details, InvitationState, Part, Status
 from shared.messages.invitations.repetition import Repetition
@@ -256,9 +256,9 @@ SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host
 """
 
 
-async def view(pool: Pool, invitation_id: str) -> InvitationView | None:
+async def view(reader: Reader, invitation_id: str) -> InvitationView | None:
     """Read an invitation with everybody in it, in the order they came."""
-    row = await pool.fetchrow(SELECT_VIEW, invitation_id)
+    row = await reader.fetchrow(SELECT_VIEW, invitation_id)
     if row is None:
         return None
     fields = dict(row)

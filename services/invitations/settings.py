@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, IPvAnyNetwork, StringConstraints
 from pydantic_settings import NoDecode
 
-from shared.settings import DatabaseSettings, ServiceSettings
+from shared.settings import ReplicaSettings, ServiceSettings
 
 # As a browser writes it: a page's scheme, host and port, or * for every page.
 ORIGIN = r"^(\*|https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?)$"
@@ -17,7 +17,7 @@ def _listed(text: object) -> object:
     return [part.strip() for part in text.split(",")] if isinstance(text, str) else text
 
 
-class Settings(ServiceSettings, DatabaseSettings):
+class Settings(ServiceSettings, ReplicaSettings):
     """A service with tables, a cache, and an API that strangers may be let to."""
 
     redis_url: str = Field(description="the address of the cache, redis://:password@host:port/0")

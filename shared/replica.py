@@ -1,0 +1,190 @@
+"""Reads that a replica of the database answers, once it has replayed what the reader must see.
+
+How far the database has come is one number: the position in its write-ahead log. A replica that
+is behind is waited for, briefly; one that is behind for long or away is not even asked.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias, TypeVar
+
+import asyncpg
+import structlog
+
+from shared.coalescing import Coalesced
+from shared.database import AWAY, Connection, Pool, Reader
+from shared.metrics import REPLICA_LAG_BYTES, REPLICA_READS
+
+PATIENCE_SECONDS = 0.05
+PAUSE_SECONDS = 0.001  # twice as long each time
+HANG_SECONDS = 0.25
+LOOK_SECONDS = 1.0
+FAILURES = (asyncpg.PostgresError, *AWAY)
+
+ResultT = TypeVar("ResultT")
+Question: TypeAlias = Callable[[Reader], Awaitable[ResultT]]
+
+# Whoever waits for their commit is seen by others only once it is flushed; who does not wait is
+# seen before, and what is inserted only is sent to no replica yet.
+SELECT_POSITION = """
+SELECT (
+         CASE current_setting('synchronous_commit')
+           WHEN 'off' THEN pg_current_wal_insert_lsn()
+           ELSE pg_current_wal_flush_lsn()
+         END - '0/0'
+       )::bigint
+"""
+
+# None on what is no replica, or not any more: its log has gone a way of its own.
+SELECT_REPLAYED = """
+SELECT CASE WHEN pg_is_in_recovery() THEN (pg_last_wal_replay_lsn() - '0/0')::bigint END
+"""
+
+log = structlog.get_logger()
+
+
+async def position(connection: Connection | Pool) -> int:
+    """Tell how far the primary has come: at least as far as anything seen there until now."""
+    found: int = await connection.fetchval(SELECT_POSITION)
+    return found
+
+
+class Databases:
+    """The primary and, where there is one, a replica to spare it reads."""
+
+    def __init__(self, primary: Pool, replica: Pool | None = None) -> None:
+        """Take the pools; the replica is asked once `watch` has found it well."""
+        self._primary = primary
+        self._replica = replica
+        self._positions: Coalesced[None, int] = Coalesced(self._position)
+        self._is_well = False
+        self._due = 0  # what the primary had at the last look
+
+    def reading(self, at_least: int | None = None) -> "Reading":
+        """Begin to read what is there now or, from a reader who says so, at a position or later."""
+        return Reading(self, at_least)
+
+    async def ask(
+        self, question: Question[ResultT], at_least: int | None
+    ) -> tuple[ResultT, int | None]:
+        """Answer a question; who named a position is told one that covers all they are shown."""
+        if self._is_well:
+            needed = at_least
+            if needed is None:
+                needed = await self._positions.run(None)
+            found = await self._ask_replica(question, needed, tells=at_least is not None)
+            if found is not None:
+                REPLICA_READS.labels("replica").inc()
+                return found
+        if self._replica is not None:
+            REPLICA_READS.labels("primary").inc()
+        result = await question(self._primary)
+        return result, None if at_least is None else await self._positions.run(None)
+
+    async def watch(self) -> None:
+        """Look for ever how the replica is; without one, end at once."""
+        while self._replica is not None:
+            await self.look()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self) -> None:
+        """Judge the replica well if it answers, and has what the primary had a look ago."""
+        try:
+            async with asyncio.timeout(HANG_SECONDS):
+                found = await self._once(_replayed, 0, tells=False)
+        except FAILURES as error:
+            self._lose(type(error).__name__)
+            return
+        with contextlib.suppress(*AWAY):  # the primary's absence says nothing of the replica
+            self._judge(found[0] if found else None, await self._positions.run(None))
+
+    def _judge(self, replayed: int | None, now: int) -> None:
+        if replayed is None:
+            self._lose("no replica")
+        elif replayed < self._due:
+            self._lose("behind")
+        elif not self._is_well:
+            self._is_well = True
+            log.info("replica.found")
+        REPLICA_LAG_BYTES.set(max(0, now - (replayed or 0)))
+        self._due = now
+
+    async def _ask_replica(
+        self, question: Question[ResultT], needed: int, *, tells: bool
+    ) -> tuple[ResultT, int | None] | None:
+        """Ask until it has replayed so far; None when that takes too long, or it fails."""
+        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        pause = PAUSE_SECONDS
+        try:
+            while self._is_well:
+                async with asyncio.timeout(HANG_SECONDS):
+                    found = await self._once(question, needed, tells=tells)
+                if found is not None or time.monotonic() + pause > give_up_at:
+                    return found
+                await asyncio.sleep(pause)
+                pause *= 2
+        except FAILURES as error:
+            self._lose(type(error).__name__)
+        return None
+
+    async def _once(
+        self, question: Question[ResultT], needed: int, *, tells: bool
+    ) -> tuple[ResultT, int | None] | None:
+        """Ask the replica if it has replayed so far.
+
+        In one transaction, because the pooler may know two servers, and as two statements: a
+        snapshot taken before the position is known can be older than that.
+        """
+        assert self._replica is not None  # noqa: S101 - nobody asks where there is none
+        connection = await self._replica.acquire()
+        try:
+            await connection.execute("BEGIN READ ONLY")
+            replayed = await _replayed(connection)
+            found = None
+            if replayed is not None and replayed >= needed:
+                result = await question(connection)
+                found = result, await _replayed(connection) if tells else None
+            await connection.execute("COMMIT")
+        except BaseException:
+            connection.terminate()  # a polite end would wait for a server that hangs
+            raise
+        finally:
+            await self._replica.release(connection)
+        return found
+
+    async def _position(self, _: None) -> int:
+        return await position(self._primary)
+
+    def _lose(self, reason: str) -> None:
+        if self._is_well:
+            log.warning("replica.lost", reason=reason)
+        self._is_well = False
+
+
+class Reading:
+    """What one reader asks of the databases, in the words of a pool."""
+
+    def __init__(self, databases: Databases, at_least: int | None) -> None:
+        """Take what answers, and what the reader must see if they say so."""
+        self._databases = databases
+        self._at_least = at_least
+        self.position = at_least
+
+    async def fetch(self, query: str, *values: object) -> list[asyncpg.Record]:
+        """Read rows."""
+        return await self._ask(lambda reader: reader.fetch(query, *values))
+
+    async def fetchrow(self, query: str, *values: object) -> asyncpg.Record | None:
+        """Read one row."""
+        return await self._ask(lambda reader: reader.fetchrow(query, *values))
+
+    async def _ask(self, question: Question[ResultT]) -> ResultT:
+        result, self.position = await self._databases.ask(question, self._at_least)
+        return result
+
+
+async def _replayed(reader: Reader) -> int | None:
+    row = await reader.fetchrow(SELECT_REPLAYED)
+    return row[0] if row else None
