@@ -45,7 +45,7 @@ SELECT CASE WHEN pg_is_in_recovery() THEN (pg_last_wal_replay_lsn() - '0/0')::bi
 log = structlog.get_logger()
 
 
-async def position(connection: Connection | Pool) -> int:
+async def position(connection: "Connection | Pool") -> int:
     """Tell how far the primary has come: at least as far as anything seen there until now."""
     found: int = await connection.fetchval(SELECT_POSITION)
     return found
@@ -54,7 +54,7 @@ async def position(connection: Connection | Pool) -> int:
 class Databases:
     """The primary and, where there is one, a replica to spare it reads."""
 
-    def __init__(self, primary: Pool, replica: Pool | None = None) -> None:
+    def __init__(self, primary: Pool, replica: "Pool | None" = None) -> None:
         """Take the pools; the replica is asked once `watch` has found it well."""
         self._primary = primary
         self._replica = replica

@@ -45,7 +45,9 @@ def demo() -> None:
     """Run servers, migrations, the miniature Discord and the services."""
     port = _page_port()
     refuse_taken_port(port)
-    with kept_servers(_NAME) as running, running_demo(running, port) as services:
+    has_replica = bool(os.environ.get("DEMO_REPLICA"))
+    kept = kept_servers(_NAME, with_replica=has_replica)
+    with kept as running, running_demo(running, port) as services:
         page = [f"お誘い募集の画面 · the page   http://127.0.0.1:{port}/", ""]
         print(boxed([*page, *_addresses(running), "", "Ctrl-C で終了 · stops everything"]))
         print(flush=True)

@@ -89,6 +89,8 @@ def _services(servers: Servers, page_port: int) -> list[Server]:
     )
     with_tables = _with_tables(servers)
     with_tables["invitations"]["REDIS_URL"] = servers.redis_url()
+    if servers.has_replica:
+        with_tables["invitations"]["REPLICA_DATABASE_URL"] = servers.replica_url("invitations")
     gateway = _of_gateway(servers, page_port) | {
         "INVITATIONS_API_URL": f"http://127.0.0.1:{ports[0]}",
         "CALENDAR_URL": f"http://127.0.0.1:{ports[0]}",

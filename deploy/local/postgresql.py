@@ -2,7 +2,9 @@
 
 import signal
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 
@@ -16,8 +18,10 @@ from deploy.local.programs import (
 from deploy.local.server import Server, accepts
 
 DATABASE = "vrc_discord_bot"
+ON_REPLICA = "_replica"  # behind the name of a database: PgBouncer's name for it on the replica
 ROLES = ("invitations", "tickets", "scheduler")
 SUPERUSER = "postgres"
+REPLICAS = "pgbouncer/replicas.ini"
 
 # What deploy/postgres/postgresql.conf asks of a server of 16 GB and a laptop cannot give.
 LAPTOP = {
@@ -27,6 +31,7 @@ LAPTOP = {
     "maintenance_work_mem": "64MB",
     "wal_keep_size": "0",
     "archive_mode": "off",
+    "max_slot_wal_keep_size": "256MB",
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
 }
@@ -36,10 +41,11 @@ _FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "
 
 @dataclass(frozen=True)
 class PostgresqlPorts:
-    """Where the two listen."""
+    """Where they listen; the replica is started only where it is wanted."""
 
     postgresql: int
     pgbouncer: int
+    replica: int
 
 
 def postgresql(instance: Instance, ports: PostgresqlPorts, *, forgetful: bool) -> Server:
@@ -47,20 +53,25 @@ def postgresql(instance: Instance, ports: PostgresqlPorts, *, forgetful: bool) -
     folder = instance.data / "postgresql"
     if not (folder / "PG_VERSION").exists():
         make_cluster(instance)
+    return server(instance, "postgresql", folder, ports.postgresql, forgetful=forgetful)
+
+
+def server(instance: Instance, name: str, folder: Path, port: int, *, forgetful: bool) -> Server:
+    """Describe a PostgreSQL on a data folder, with production's settings."""
     settings = {
         "config_file": str(instance.copy("postgres/postgresql.conf")),
         "hba_file": str(instance.copy("postgres/pg_hba.conf")),
-        "port": str(ports.postgresql),
+        "port": str(port),
         **LAPTOP,
         **(_FORGETFUL if forgetful else {}),
     }
     words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-    url = superuser_url(instance, ports.postgresql, "postgres")
+    url = superuser_url(instance, port, "postgres")
     return Server(
         instance,
-        "postgresql",
+        name,
         [postgresql_program("postgres"), "-D", str(folder), *words],
-        ready=lambda: accepts(ports.postgresql) and answers(url),
+        ready=lambda: accepts(port) and answers(url),
         stop_signal=signal.SIGINT,  # fast shutdown: clients are cut off, the data is whole
     )
 
@@ -70,20 +81,22 @@ def pgbouncer(instance: Instance, ports: PostgresqlPorts) -> Server:
     users = {SUPERUSER: instance.secret("postgres")}
     users |= {role: instance.secret(f"{role}-database") for role in ROLES}
     userlist = "".join(f'"{name}" "{password}"\n' for name, password in users.items())
-    server = f"host=127.0.0.1 port={ports.postgresql}"
+    primary = f"host=127.0.0.1 port={ports.postgresql}"
     settings = {
         "listen_port": str(ports.pgbouncer),
         "auth_file": str(instance.write("pgbouncer/userlist.txt", userlist)),
         "admin_users": SUPERUSER,
         **({"max_prepared_statements": "200"} if pgbouncer_keeps_prepared_statements() else {}),
     }
+    write_replicas(instance, ports, [DATABASE])
     lines = [
         # A second [pgbouncer] would bring defaults back; the included file ends inside it.
         f"%include {instance.copy('pgbouncer/pgbouncer.ini')}",
         *(f"{name} = {value}" for name, value in settings.items()),
         "[databases]",
-        f"{DATABASE} = {server} dbname={DATABASE}",
-        f"* = {server} pool_size=20",  # each test module has a database of its own
+        f"{DATABASE} = {primary} dbname={DATABASE}",
+        f"%include {instance.data / 'configuration' / REPLICAS}",
+        f"* = {primary} pool_size=20",  # each test module has a database of its own
     ]
     path = instance.write("pgbouncer/local.ini", "\n".join(lines) + "\n")
     return Server(
@@ -93,6 +106,13 @@ def pgbouncer(instance: Instance, ports: PostgresqlPorts) -> Server:
         ready=lambda: accepts(ports.pgbouncer),
         stop_signal=signal.SIGKILL,  # it keeps nothing; its polite stop waits for every client
     )
+
+
+def write_replicas(instance: Instance, ports: PostgresqlPorts, databases: Iterable[str]) -> None:
+    """Name the databases that PgBouncer finds on the replica; one that runs reads it at RELOAD."""
+    on_replica = f"host=127.0.0.1 port={ports.replica} pool_size=20"
+    lines = [f"{name}{ON_REPLICA} = {on_replica} dbname={name}\n" for name in databases]
+    instance.write(REPLICAS, "".join(lines))
 
 
 def superuser_url(instance: Instance, port: int, database: str) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from deploy.local import databases, postgresql, rabbitmq
+import psycopg
+
+from deploy.local import databases, postgresql, rabbitmq, replica
 from deploy.local.caches import prometheus, redis, scrape
 from deploy.local.instance import (
     Instance,
@@ -44,10 +46,41 @@ class Servers:
         """Return a service's URL around PgBouncer."""
         return self._role_url(role, self.postgresql_ports.postgresql, database)
 
+    def replica_url(self, role: str, database: str = postgresql.DATABASE) -> str:
+        """Return a service's URL of the replica, through PgBouncer."""
+        return self.database_url(role, database + postgresql.ON_REPLICA)
+
+    def replica_superuser_url(self, database: str = postgresql.DATABASE) -> str:
+        """Return the superuser's URL, straight to the replica."""
+        return postgresql.superuser_url(self.instance, self.postgresql_ports.replica, database)
+
+    def start_replica(self, *, forgetful: bool) -> Server:
+        """Copy PostgreSQL as it is now, and run a replica that follows it."""
+        with step("copy for the replica"):
+            server = replica.replica(self.instance, self.postgresql_ports, forgetful=forgetful)
+        self.processes.append(server)
+        server.launch()
+        with step(server.name):
+            server.await_ready()
+        return server
+
+    def show_on_replica(self, *names: str) -> None:
+        """Let PgBouncer know the replica's copies of private databases."""
+        ports = self.postgresql_ports
+        postgresql.write_replicas(self.instance, ports, [postgresql.DATABASE, *names])
+        console = postgresql.superuser_url(self.instance, ports.pgbouncer, "pgbouncer")
+        with psycopg.connect(console, autocommit=True) as connection:
+            connection.execute("RELOAD")
+
     def rabbitmq_url(self, user: str, vhost: str = rabbitmq.VHOST) -> str:
         """Return a user's AMQP URL."""
         password = rabbitmq.password(self.instance, user)
         return f"amqp://{user}:{password}@127.0.0.1:{self.rabbitmq_ports.amqp}/{vhost}"
+
+    @property
+    def has_replica(self) -> bool:
+        """Tell whether a replica was started."""
+        return any(server.name == replica.NAME for server in self.processes)
 
     @property
     def management_url(self) -> str:
@@ -114,9 +147,11 @@ class Servers:
 
 
 @contextmanager
-def kept_servers(name: str) -> Iterator[Servers]:
+def kept_servers(name: str, *, with_replica: bool = False) -> Iterator[Servers]:
     """Run servers on `.local/<name>`, whose data outlives them: the demo."""
     with kept_instance(name) as instance, _running(instance, forgetful=False) as servers:
+        if with_replica:
+            servers.start_replica(forgetful=False)
         yield servers
 
 
@@ -132,13 +167,13 @@ def passing_servers(name: str, *, forgetful: bool = True) -> Iterator[Servers]:
 
 @contextmanager
 def _running(instance: Instance, *, forgetful: bool) -> Iterator[Servers]:
-    ports = free_ports(9)
+    ports = free_ports(10)
     servers = Servers(
         instance,
-        postgresql.PostgresqlPorts(*ports[:2]),
-        rabbitmq.RabbitmqPorts(*ports[2:7]),
-        redis_port=ports[7],
-        prometheus_port=ports[8],
+        postgresql.PostgresqlPorts(*ports[:3]),
+        rabbitmq.RabbitmqPorts(*ports[3:8]),
+        redis_port=ports[8],
+        prometheus_port=ports[9],
         keeps_prepared_statements=pgbouncer_keeps_prepared_statements(),
     )
     try:
