@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from deploy.local.server import Server
 from deploy.local.servers import Servers, passing_servers
 from shared.database import Pool, open_pool
 from shared.settings import DatabaseSettings
@@ -67,6 +68,14 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers | Comp
         return
     with passing_servers("test") as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def replica(servers: Servers) -> Iterator[Server]:
+    """Run a replica of PostgreSQL beside a module's tests."""
+    server = servers.start_replica(forgetful=True)
+    yield server
+    servers.stop_replica(server)
 
 
 @pytest.fixture(scope="module")

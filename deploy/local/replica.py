@@ -21,15 +21,26 @@ SLOT = "replica"
 
 def replica(instance: Instance, ports: PostgresqlPorts, *, forgetful: bool) -> Server:
     """Describe a replica on a new copy of the running primary."""
+    forget(instance, ports)
+    _let_in(instance, ports)
     folder = instance.data / NAME
-    _make_room(instance, ports, folder)
     _copy(instance, ports, folder)
     return server(instance, NAME, folder, ports.replica, forgetful=forgetful)
 
 
-def _make_room(instance: Instance, ports: PostgresqlPorts, folder: Path) -> None:
-    """Let the role come in, and forget an earlier copy and what was kept for it."""
-    shutil.rmtree(folder, ignore_errors=True)
+def forget(instance: Instance, ports: PostgresqlPorts) -> None:
+    """Throw a copy away that nobody runs, and let the primary keep nothing for it."""
+    shutil.rmtree(instance.data / NAME, ignore_errors=True)
+    url = superuser_url(instance, ports.postgresql, "postgres")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+            " WHERE slot_name = %s",
+            (SLOT,),
+        )
+
+
+def _let_in(instance: Instance, ports: PostgresqlPorts) -> None:
     role, password = sql.Identifier(ROLE), sql.Literal(instance.secret("replication"))
     url = superuser_url(instance, ports.postgresql, "postgres")
     with psycopg.connect(url, autocommit=True) as connection:
@@ -37,11 +48,6 @@ def _make_room(instance: Instance, ports: PostgresqlPorts, folder: Path) -> None
             connection.execute(sql.SQL("CREATE ROLE {}").format(role))
         words = sql.SQL("ALTER ROLE {} LOGIN REPLICATION PASSWORD {}")
         connection.execute(words.format(role, password))
-        connection.execute(
-            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
-            " WHERE slot_name = %s",
-            (SLOT,),
-        )
 
 
 def _copy(instance: Instance, ports: PostgresqlPorts, folder: Path) -> None:

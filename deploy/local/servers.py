@@ -64,6 +64,12 @@ class Servers:
             server.await_ready()
         return server
 
+    def stop_replica(self, server: Server) -> None:
+        """Stop a replica and throw its copy away."""
+        server.end()
+        self.processes.remove(server)
+        replica.forget(self.instance, self.postgresql_ports)
+
     def show_on_replica(self, *names: str) -> None:
         """Let PgBouncer know the replica's copies of private databases."""
         ports = self.postgresql_ports

@@ -34,11 +34,6 @@ from tests.services.invitations.telling import published, say
 GAMES = FirstPage("ゲーム", "recruiting")
 
 
-@pytest.fixture(scope="module")
-def replica(servers: Servers) -> Server:
-    return servers.start_replica(forgetful=True)
-
-
 @pytest.fixture(params=["on"])
 async def pool(request: pytest.FixtureRequest, site: Site, replica: Server) -> AsyncIterator[Pool]:
     """Give the primary's pool, commits being waited for as in production, or not."""
