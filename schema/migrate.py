@@ -43,6 +43,8 @@ def main() -> None:
         passwords = {name: setting(f"{name.upper()}_DATABASE_PASSWORD") for name in SERVICES}
         if monitoring := os.environ.get("MONITORING_DATABASE_PASSWORD"):
             passwords["monitoring"] = monitoring
+        if replication := os.environ.get("REPLICATION_PASSWORD"):
+            passwords["doukikai_replicator"] = replication
         migrate(url, passwords)
         if "--dump" in sys.argv[1:]:
             write_snapshot(url, FOLDER / "current.sql")

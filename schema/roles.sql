@@ -9,6 +9,12 @@ BEGIN
     CREATE ROLE doukikai_owner NOLOGIN;
   END IF;
 
+  -- For a replica, which reads the log and no table; without a password it cannot log in.
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'doukikai_replicator') THEN
+    CREATE ROLE doukikai_replicator;
+  END IF;
+  ALTER ROLE doukikai_replicator LOGIN REPLICATION NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+
   EXECUTE format('ALTER DATABASE %I SET timezone = ''UTC''', current_database());
   EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
   REVOKE ALL ON SCHEMA public FROM PUBLIC;

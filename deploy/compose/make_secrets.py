@@ -67,17 +67,22 @@ def main() -> None:
         consumers = consumer_names(os.environ.get("CONSUMERS", ""))
     except NameRefused as refused:
         sys.exit(str(refused))
-    for name, files in shares(kept, consumers, is_on_discord=is_on_discord).items():
+    has_replica = "replica" in os.environ.get("COMPOSE_PROFILES", "").split(",")
+    made = shares(kept, consumers, is_on_discord=is_on_discord, has_replica=has_replica)
+    for name, files in made.items():
         hand_over(folder / name, files)
     where = "Discord" if is_on_discord else "the miniature Discord"
     print(f"secrets are in place; the bot plays on {where}")
 
 
-def shares(kept: Kept, consumers: Sequence[str] = (), *, is_on_discord: bool) -> dict[str, Files]:
+def shares(
+    kept: Kept, consumers: Sequence[str] = (), *, is_on_discord: bool, has_replica: bool = False
+) -> dict[str, Files]:
     """Give for each container the files it may see."""
     discord = {} if is_on_discord else miniature_discord()
     return {
         "postgres": {"password": kept.secret("postgres")},
+        "replica": {"password": kept.secret("replication")},
         "pgbouncer": {"userlist.txt": userlist(kept)},
         "rabbitmq": {
             "definitions.json": json.dumps(definitions(kept, consumers)),
@@ -88,6 +93,7 @@ def shares(kept: Kept, consumers: Sequence[str] = (), *, is_on_discord: bool) ->
         "backup": {"PGPASSWORD": kept.secret("postgres")},
         "invitations": {
             **database_url(kept, "invitations"),
+            **(replica_url(kept, "invitations") if has_replica else {}),
             **rabbitmq_url(kept, "invitations"),
             "REDIS_URL": redis_url(kept),
         },
@@ -149,6 +155,13 @@ def database_url(kept: Kept, role: str) -> Files:
     return {"DATABASE_URL": f"postgresql://{role}:{password}@pgbouncer:6432/{DATABASE}"}
 
 
+def replica_url(kept: Kept, role: str) -> Files:
+    """Give a role's address of the replica, through PgBouncer."""
+    password = kept.secret(f"{role}-database")
+    url = f"postgresql://{role}:{password}@pgbouncer:6432/{DATABASE}_replica"
+    return {"REPLICA_DATABASE_URL": url}
+
+
 def rabbitmq_url(kept: Kept, user: str) -> Files:
     """Give a user's address."""
     password = kept.secret(f"{user}-rabbitmq")
@@ -162,7 +175,8 @@ def migration(kept: Kept) -> Files:
         f"{role.upper()}_DATABASE_PASSWORD": kept.secret(f"{role}-database")
         for role in (*ROLES, MONITORING)
     }
-    return {"MIGRATION_DATABASE_URL": url, **passwords}
+    replication = {"REPLICATION_PASSWORD": kept.secret("replication")}
+    return {"MIGRATION_DATABASE_URL": url, **passwords, **replication}
 
 
 def userlist(kept: Kept) -> str:

@@ -79,6 +79,7 @@ def test_no_container_sees_the_password_of_another(tmp_path: Path) -> None:
     }
     for secret, holders in {
         "postgres": {"postgres", "migrate", "backup", "operations"},
+        "replication": {"replica", "migrate"},
         "invitations-database": {"pgbouncer", "migrate", "invitations", "operations"},
         "scheduler-rabbitmq": {"scheduler"},
         "sealing-key": {"gateway", "ring"},
@@ -129,6 +130,12 @@ def test_a_token_given_later_takes_the_miniature_discord_away(tmp_path: Path) ->
         "gateway/SEALING_KEYS",
     }
     assert not [name for name in after if name.startswith("sync-commands/")]
+
+
+def test_the_replica_is_named_to_who_reads_it_only_where_one_runs(tmp_path: Path) -> None:
+    name = "invitations/REPLICA_DATABASE_URL"
+    assert make(tmp_path, COMPOSE_PROFILES="replica")[name].endswith("_replica")
+    assert name not in make(tmp_path, COMPOSE_PROFILES="others")
 
 
 @pytest.mark.parametrize(
