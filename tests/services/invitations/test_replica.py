@@ -34,6 +34,14 @@ from tests.services.invitations.telling import published, say
 GAMES = FirstPage("ゲーム", "recruiting")
 
 
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take a busy machine for no lost server."""
+    monkeypatch.setattr(cache, "PATIENCE_SECONDS", 5)
+    monkeypatch.setattr(replica_module, "HANG_SECONDS", 5)
+    monkeypatch.setattr(replica_module, "PATIENCE_SECONDS", 0.5)
+
+
 @pytest.fixture(params=["on"])
 async def pool(request: pytest.FixtureRequest, site: Site, replica: Server) -> AsyncIterator[Pool]:
     """Give the primary's pool, commits being waited for as in production, or not."""
@@ -82,6 +90,7 @@ async def name(reader: Reader) -> int:
     return int(view.event_name)
 
 
+@pytest.mark.usefixtures("patience")
 async def test_a_replica_answers_only_who_it_can_show_what_they_must_see(
     site: Site, pool: Pool, databases: Databases
 ) -> None:
@@ -108,6 +117,7 @@ async def test_a_replica_answers_only_who_it_can_show_what_they_must_see(
     assert seen.position >= told
 
 
+@pytest.mark.usefixtures("patience")
 async def test_a_replica_that_stays_behind_is_not_even_asked(
     site: Site, pool: Pool, databases: Databases
 ) -> None:
@@ -185,6 +195,7 @@ class Race:
         await incoming.ack()
 
 
+@pytest.mark.usefixtures("patience")
 @pytest.mark.parametrize("pool", ["on", "off"], indirect=True)
 async def test_readers_see_what_was_told_cached_or_not_replica_or_not(
     servers: Servers,
@@ -193,8 +204,7 @@ async def test_readers_see_what_was_told_cached_or_not_replica_or_not(
     databases: Databases,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(cache, "PATIENCE_SECONDS", 5)  # a busy machine is no lost server
-    monkeypatch.setattr(replica_module, "HANG_SECONDS", 5)
+    monkeypatch.setattr(replica_module, "PATIENCE_SECONDS", 0.05)
     url = own_cache_url(servers)
     before = answered()
     async with AsyncExitStack() as stack:
@@ -246,7 +256,7 @@ async def test_a_lost_replica_costs_nobody_an_answer(
         ended.set()
 
     await asyncio.gather(lose(), *(ask() for _ in range(4)))
-    assert slowest < 1
+    assert slowest < 3, "a driver that hangs waits for ten seconds"
 
     async def is_back() -> bool:
         await databases.look()
