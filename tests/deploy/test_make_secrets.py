@@ -61,7 +61,7 @@ def test_two_installations_share_no_secret(tmp_path: Path) -> None:
         folder.mkdir()
     kept = [make(folder) for folder in (one, other)]
     secrets = [{v for k, v in files.items() if k.startswith("kept/")} for files in kept]
-    assert len(secrets[0]) == len(secrets[1]) == 15
+    assert len(secrets[0]) == len(secrets[1]) == 16
     assert not secrets[0] & secrets[1]
 
 
