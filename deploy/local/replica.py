@@ -44,7 +44,8 @@ def _let_in(instance: Instance, ports: PostgresqlPorts) -> None:
     role, password = sql.Identifier(ROLE), sql.Literal(instance.secret("replication"))
     url = superuser_url(instance, ports.postgresql, "postgres")
     with psycopg.connect(url, autocommit=True) as connection:
-        if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (ROLE,)).fetchone():
+        query = "SELECT FROM pg_roles WHERE rolname = %s"
+        if connection.execute(query, (ROLE,)).fetchone() is None:
             connection.execute(sql.SQL("CREATE ROLE {}").format(role))
         words = sql.SQL("ALTER ROLE {} LOGIN REPLICATION PASSWORD {}")
         connection.execute(words.format(role, password))
