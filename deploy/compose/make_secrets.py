@@ -165,7 +165,7 @@ def replica_url(kept: Kept, role: str) -> Files:
 def rabbitmq_url(kept: Kept, user: str) -> Files:
     """Give a user's address."""
     password = kept.secret(f"{user}-rabbitmq")
-    return {"RABBITMQ_URL": f"amqp://{user}:{password}@rabbitmq:5672/{VHOST}"}
+    return {"RABBITMQ_URL": f"amqp://{user}:{password}@broker:5672/{VHOST}"}
 
 
 def migration(kept: Kept) -> Files:

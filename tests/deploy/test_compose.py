@@ -146,6 +146,29 @@ def test_what_serves_has_time_to_drain(composed: Composed) -> None:
         assert composed[name]["stop_grace_period"] in {"30s", "1m0s"}, name
 
 
+@pytest.mark.usefixtures("composed")
+def test_the_nodes_of_the_cluster_differ_in_name_and_data_only() -> None:
+    nodes = compose(COMPOSE_PROFILES="cluster")
+    names = [name for name in nodes if name.startswith("rabbitmq")]
+    conf = (PROJECT / "deploy" / "rabbitmq" / "peers.conf").read_text()
+    assert (
+        re.findall(r"= rabbit@(\S+)$", conf, re.MULTILINE)
+        == names
+        == [
+            "rabbitmq",
+            "rabbitmq-2",
+            "rabbitmq-3",
+        ]
+    )
+    for name in names:
+        assert nodes[name].pop("hostname") == name
+        nodes[name].pop("ports", None)
+        nodes[name].pop("profiles", None)
+        nodes[name].pop("configs", None)
+        nodes[name].pop("depends_on")
+        assert nodes[name] == nodes["rabbitmq"], name
+
+
 def test_prometheus_watches_every_replica(composed: Composed) -> None:
     targets = PROJECT / "deploy" / "prometheus" / "targets" / "services.json"
     watched = [one for group in json.loads(targets.read_text()) for one in group["targets"]]

@@ -113,7 +113,6 @@ def test_every_address_in_the_secrets_is_a_service_here(tmp_path: Path) -> None:
         for name, service in named(WRITTEN, "Service").items()
         for port in service["spec"]["ports"]
     }
-    offered |= {(name, 5672) for name in named(WRITTEN, "RabbitmqCluster")}  # by the operator
     urls = [
         text
         for files in shares(Kept(tmp_path / "kept"), is_on_discord=True).values()
