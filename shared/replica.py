@@ -58,6 +58,9 @@ class Databases:
         """Take the pools; the replica is asked once `watch` has found it well."""
         self._primary = primary
         self._replica = replica
+        # In the pool's own queue commands wait behind all reads, and some reads many times as long
+        # as others. A quarter of the pool is for commands and the relay alone.
+        self._turn = asyncio.Semaphore(max(1, primary.get_max_size() * 3 // 4))
         self._positions: Coalesced[None, int] = Coalesced(self._position)
         self._is_well = False
         self._due = 0  # what the primary had at the last look
@@ -80,7 +83,8 @@ class Databases:
                 return found
         if self._replica is not None:
             REPLICA_READS.labels("primary").inc()
-        result = await question(self._primary)
+        async with self._turn:
+            result = await question(self._primary)
         return result, None if at_least is None else await self._positions.run(None)
 
     async def watch(self) -> None:
