@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from hashlib import sha256
 from http import HTTPStatus
 from typing import NamedTuple
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.helpers import ETAG_ANY
 from pydantic import ValidationError
+from yarl import URL
 
 from services.invitations import (
     calendars,
@@ -85,7 +87,7 @@ class Api:
         return await _answer(request, _description)
 
     async def _list(self, request: web.Request) -> Found:
-        query = ListQuery.model_validate(dict(request.query))
+        query = _list_query(request.rel_url.raw_query_string)
         reading = self._reading(request)
         status = query.status or "recruiting"
         if query.host:
@@ -98,7 +100,7 @@ class Api:
         else:
             page = lists.FirstPage(query.tag, status, query.limit)
             return Found(await self._cache.read(page))
-        return Found(lists.as_json(found), position=reading.position)
+        return Found(found, position=reading.position)
 
     async def _show(self, request: web.Request) -> Found | None:
         path = DetailPath.model_validate(dict(request.match_info))
@@ -131,7 +133,10 @@ class Api:
 
     def _reading(self, request: web.Request) -> Reading:
         """Begin to read, at the position or later that a reader names."""
-        seen = Seen.model_validate({POSITION: request.headers.get(POSITION)})
+        named = request.headers.get(POSITION)
+        if named is None:
+            return self._databases.reading()
+        seen = Seen.model_validate({POSITION: named})
         return self._databases.reading(None if seen.position is None else int(seen.position))
 
 
@@ -159,7 +164,7 @@ async def _answer(
     if found is None:
         missing = next(iter(request.match_info))
         return problems.told(HTTPStatus.NOT_FOUND, "there is nothing here", missing)
-    etag = sha256(found.body).hexdigest()[:32]
+    etag = _etag(found.body)
     headers = {"ETag": f'"{etag}"', "Cache-Control": found.cache_control}
     if found.position is not None:
         headers[POSITION] = str(found.position)
@@ -168,7 +173,21 @@ async def _answer(
     return web.Response(body=found.body, headers={**headers, "Content-Type": found.content_type})
 
 
+@lru_cache(256)
+def _list_query(text: str) -> ListQuery:
+    """Read what a list is asked for: many ask the same."""
+    return ListQuery.model_validate(dict(URL.build(query_string=text, encoded=True).query))
+
+
+@lru_cache(64)
+def _etag(body: bytes) -> str:
+    """Name an answer: all who share a read of the cache are given the same object."""
+    return sha256(body).hexdigest()[:32]
+
+
 def _has(request: web.Request, etag: str) -> bool:
     """Tell whether a reader holds this already (RFC 9110, 13.1.2: compared weakly, or any)."""
+    if hdrs.IF_NONE_MATCH not in request.headers:
+        return False
     held = request.if_none_match or ()
     return any(each.value in (etag, ETAG_ANY) for each in held)

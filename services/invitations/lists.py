@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, NamedTuple, Protocol, TypeAlias, TypeVar
 
+import asyncpg
 from pydantic import BaseModel, BeforeValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, to_json
 
 from shared.database import Reader
 from shared.messages.invitations.details import Status, Tag
-from shared.messages.views import InvitationList, InvitationSummary
 
 PAGE = 20
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -70,6 +70,14 @@ class Placed(Protocol):
 PlacedT = TypeVar("PlacedT", bound=Placed)
 
 
+class Line(NamedTuple):
+    """A row of a list, and its place."""
+
+    start_time: datetime
+    id: str
+    row: asyncpg.Record
+
+
 class Around(NamedTuple):
     """The cursors of the pages around one."""
 
@@ -124,8 +132,8 @@ SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, 
 
 async def soonest_first(
     reader: Reader, status: Status, tag: Tag | None, at: Cursor | None, limit: int
-) -> InvitationList:
-    """Give a page of the invitations in one state, of one tag or any."""
+) -> bytes:
+    """Give a page of the invitations in one state, of one tag or any, as JSON, ready to send."""
     at = at or Cursor(FIRST, "")
     if tag:
         statement = LIST_BY_TAG_BACK if at.is_before else LIST_BY_TAG
@@ -133,7 +141,7 @@ async def soonest_first(
     else:
         statement = LIST_ANY_TAG_BACK if at.is_before else LIST_ANY_TAG
         rows = await reader.fetch(statement, status, at.start_time, at.id, limit + 1)
-    return _page([InvitationSummary(**row) for row in rows], at, limit)
+    return _page(rows, at, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +155,7 @@ class FirstPage:
 
 async def first_page(reader: Reader, page: FirstPage) -> bytes:
     """Give a first page as JSON, ready to send."""
-    return as_json(await soonest_first(reader, page.status, page.tag, None, page.limit))
+    return await soonest_first(reader, page.status, page.tag, None, page.limit)
 
 
 def as_json(shown: BaseModel) -> bytes:
@@ -192,14 +200,14 @@ class Wanted:
 
 async def newest_of_host(
     reader: Reader, host_id: str, wanted: Wanted, at: Cursor | None, limit: int
-) -> InvitationList:
-    """Give a page of a host's invitations, the newest start first."""
+) -> bytes:
+    """Give a page of a host's invitations, the newest start first, as JSON, ready to send."""
     at = at or Cursor(LAST, "")
     statement = LIST_BY_HOST_BACK if at.is_before else LIST_BY_HOST
     rows = await reader.fetch(
         statement, host_id, at.start_time, at.id, limit + 1, wanted.tag, wanted.status
     )
-    return _page([InvitationSummary(**row) for row in rows], at, limit)
+    return _page(rows, at, limit)
 
 
 def cut(found: Sequence[PlacedT], at: Cursor, limit: int) -> tuple[list[PlacedT], Around]:
@@ -216,6 +224,11 @@ def cut(found: Sequence[PlacedT], at: Cursor, limit: int) -> tuple[list[PlacedT]
     return shown, Around(str(after) if has_next else None, str(before) if has_previous else None)
 
 
-def _page(found: Sequence[InvitationSummary], at: Cursor, limit: int) -> InvitationList:
-    shown, around = cut(found, at, limit)
-    return InvitationList(invitations=shown, next=around.next, previous=around.previous)
+def _page(rows: Sequence[asyncpg.Record], at: Cursor, limit: int) -> bytes:
+    """Write rows as an InvitationList does.
+
+    Its models would judge anew what CHECKs have judged, at three times the cost of all the rest.
+    """
+    lines = [Line(row["start_time"], row["id"], row) for row in rows]
+    shown, around = cut(lines, at, limit)
+    return to_json({"invitations": [dict(each.row) for each in shown], **around._asdict()})

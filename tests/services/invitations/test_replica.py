@@ -23,6 +23,7 @@ from shared.broker import Broker
 from shared.database import Pool, Reader
 from shared.exchanges import POSITION
 from shared.messages.catalogue import read
+from shared.messages.views import InvitationList
 from shared.relay import Relay
 from shared.replica import Databases, position
 from tests import builders
@@ -162,7 +163,7 @@ class Race:
 
     async def list(self, kept: Cache) -> None:
         async def listed() -> int:
-            page = lists.InvitationList.model_validate_json(await kept.read(GAMES))
+            page = InvitationList.model_validate_json(await kept.read(GAMES))
             return int(page.invitations[0].event_name)
 
         await self._read(listed)
