@@ -16,6 +16,7 @@ import uvloop
 from deploy.local.instance import PROJECT
 from deploy.local.mistakes import OperatorMistake
 from shared.log import configure
+from tests.conftest import Site
 from tests.load import faults, plot
 from tests.load.figures import Check, by_second, checks, percentile, report
 from tests.load.members import write
@@ -36,12 +37,14 @@ def main() -> None:
     arguments = _arguments()
     configure("load", "ERROR")
     try:
-        with seeded(arguments.invitations) as site, serving(site) as served:
+        with seeded(arguments.invitations) as site:
             if arguments.faults:
-                print(f"\n{struck(served)}\n")
+                print(f"\n{struck(site)}\n")
                 return
-            found = replay(served, QUICK if arguments.quick else DESIGN, arguments.plot)
-            print(f"\n{report(found)}\n\n{saturated(served, 5 if arguments.quick else 15)}\n")
+            with serving(site) as served:
+                found = replay(served, QUICK if arguments.quick else DESIGN, arguments.plot)
+                without = saturated(served, 5 if arguments.quick else 15)
+                print(f"\n{report(found)}\n\n{without}\n")
     except OperatorMistake as mistake:
         sys.exit(str(mistake))
     except KeyboardInterrupt:
@@ -73,9 +76,17 @@ def saturated(served: Served, seconds: int) -> str:
     return table(("without thinking", "reads/s", "p50 ms", "p99 ms", "errors"), rows)
 
 
-def struck(served: Served) -> str:
+def struck(site: Site) -> str:
     """Let servers fail under readers and writers, and write what the readers noticed as a table."""
-    return uvloop.run(_struck(served))
+    servers = site.servers
+    replica = servers.start_replica(forgetful=True)
+    servers.show_on_replica(site.name)
+    url = servers.replica_url("invitations", site.name)
+    try:
+        with serving(site, REPLICA_DATABASE_URL=url) as served:
+            return uvloop.run(_struck(served))
+    finally:
+        servers.stop_replica(replica)
 
 
 async def _struck(served: Served) -> str:
@@ -83,7 +94,7 @@ async def _struck(served: Served) -> str:
     async with faults.crowded(served, FAULT_THINK_SECONDS) as crowd:
         found = [
             await faults.strike(served.site, crowd, fault, READS_OF_A_FAULT)
-            for fault in faults.FAULTS
+            for fault in (*faults.FAULTS, *faults.REPLICA_FAULTS)
         ]
     writing.cancel()
     await asyncio.wait([writing])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from redis import Redis
 
+from deploy.local import replica
 from deploy.local.server import Server
 from tests.conftest import Site
 from tests.load.figures import percentile
@@ -70,7 +71,6 @@ def _send(number: signal.Signals) -> Callable[[Site, Server], None]:
 
 def _launch_again(_site: Site, server: Server) -> None:
     server.launch_again()
-    server.await_ready()
 
 
 def _flush(site: Site, _server: Server) -> None:
@@ -86,6 +86,10 @@ FAULTS = (
     Fault("Redis killed", "redis", _send(signal.SIGKILL), _launch_again),
     Fault("Redis hung", "redis", _send(signal.SIGSTOP), _send(signal.SIGCONT)),
     Fault("Redis flushed", "redis", _flush, _leave),
+)
+REPLICA_FAULTS = (
+    Fault("replica killed", replica.NAME, _send(signal.SIGKILL), _launch_again),
+    Fault("replica hung", replica.NAME, _send(signal.SIGSTOP), _send(signal.SIGCONT)),
 )
 
 
@@ -112,6 +116,8 @@ async def strike(site: Site, crowd: Crowd, fault: Fault, reads: int) -> Strike:
     finally:
         ended_at = crowd.now
         fault.end(site, server)
+        # Beside the readers, who would wait for us; who launches it must be the main thread.
+        await asyncio.to_thread(server.await_ready)
     await _read(crowd, reads)
 
     def between(begins_at: float, ends_at: float) -> Sequence[Sample]:

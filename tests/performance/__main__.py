@@ -91,7 +91,7 @@ def _page(site: Site, machine: str, *, is_quick: bool) -> str:
         stages = QUICK if is_quick else DESIGN
         load = report(replay(served, stages, PICTURE))
         saturation = saturated(served, 5 if is_quick else 15)
-        faults = struck(served)
+    faults = struck(site)
     pressed = uvloop.run(presses.measure(site, PRESSES))
     found, sentences = reads.compare(site, 3 if is_quick else 5, TURN_SECONDS)
     return TEXT.format(
