@@ -64,6 +64,7 @@ OVERVIEW = Board(
                 "{{interaction}}": per_second(
                     "interaction_answer_duration_seconds_count", "interaction"
                 )
+                + " or vector(0)"
             },
             unit="reqps",
         ),

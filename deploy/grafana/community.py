@@ -98,7 +98,7 @@ INVITATIONS_AND_TICKETS = Board(
             "A minute, by what was pressed.",
             {
                 "{{interaction}}": "60 * sum by (interaction)"
-                " (rate(interaction_answer_duration_seconds_count[5m]))"
+                " (rate(interaction_answer_duration_seconds_count[5m])) or vector(0)"
             },
         ),
         Panel(
