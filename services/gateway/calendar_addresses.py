@@ -55,7 +55,7 @@ class Addresses:
         try:
             return self._sealer.open(sealed, column=_column(owner), row=owner_id)
         except SealBroken as error:
-            log.error("calendar.unopened", owner=owner, reason=str(error))  # noqa: TRY400 - the reason says it all
+            log.error("calendar.unopened", owner=owner, reason=str(error))
             return None
 
 

@@ -79,7 +79,7 @@ class OwnData:
         try:
             fields[name] = self._sealer.open(fields[name], column=column, row=row)
         except SealBroken as error:
-            log.error("ticket.unopened", column=column, reason=str(error))  # noqa: TRY400 - the reason says it all
+            log.error("ticket.unopened", column=column, reason=str(error))
             fields[name] = say(language, "reveal.broken")
 
     async def _ask(self, envelope: Envelope, command: Command) -> None:

@@ -102,7 +102,7 @@ class Replies:
         try:
             token = self._sealer.open(to.token, column=TOKEN_COLUMN, row=to.interaction_id)
         except SealBroken as error:
-            log.error("answer.unopened", reason=str(error))  # noqa: TRY400 - the reason says it all
+            log.error("answer.unopened", reason=str(error))
             return
         try:
             is_given = await self._edit(to, token, look, attached)

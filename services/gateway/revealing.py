@@ -34,7 +34,7 @@ def _shown(sealer: Sealer, column: str, sealed: str | None, row: str, language: 
     try:
         opened = sealer.open(sealed, column=column, row=row)
     except SealBroken as error:
-        log.error("secret.unopened", column=column, reason=str(error))  # noqa: TRY400 - the reason says it all
+        log.error("secret.unopened", column=column, reason=str(error))
         return say(language, "reveal.broken")
     # In angle brackets Discord fetches no preview, so the address stays between these two.
     return web_link(opened, LONGEST) + _told(opened, language)

@@ -77,7 +77,7 @@ class Rotation:
         try:
             opened = self._sealer.open(text.sealed, column=text.column, row=text.row)
         except SealBroken as error:
-            log.error("seal.unopened", column=text.column, reason=str(error))  # noqa: TRY400 - the reason says it all
+            log.error("seal.unopened", column=text.column, reason=str(error))
             return None
         sealed = self._sealer.seal(opened, column=text.column, row=text.row)
         return ResealedText(row=text.row, column=text.column, outdated=text.sealed, sealed=sealed)

@@ -55,7 +55,7 @@ class ScheduledEvents:
         except disnake.HTTPException as error:
             if error.status not in NEVER:
                 raise
-            log.error(  # noqa: TRY400 - status and code say it all
+            log.error(
                 "scheduled_event.refused",
                 invitation_id=invitation_id,
                 status=error.status,

@@ -155,7 +155,7 @@ class TicketProjections:
         try:
             return self._sealer.open(sealed, column=column, row=row)
         except SealBroken as error:
-            log.error("ticket.unopened", column=column, reason=str(error))  # noqa: TRY400 - the reason says it all
+            log.error("ticket.unopened", column=column, reason=str(error))
             return say("ja", "reveal.broken")
 
     async def _give_up(

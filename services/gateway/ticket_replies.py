@@ -69,5 +69,5 @@ class TicketReplies:
                 line.subject, column="ticket_subject", row=str(line.request_id)
             )
         except SealBroken as error:
-            log.error("ticket.unopened", column="subject", reason=str(error))  # noqa: TRY400 - the reason says it all
+            log.error("ticket.unopened", column="subject", reason=str(error))
             return say(language, "reveal.broken")

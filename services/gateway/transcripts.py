@@ -58,7 +58,7 @@ class Transcripts:
         except HTTPException as error:
             if error.status not in {*NEVER, TOO_LARGE}:
                 raise
-            log.error("transcript.refused", status=error.status, code=error.code)  # noqa: TRY400 - the code says it all
+            log.error("transcript.refused", status=error.status, code=error.code)
             return
         log.info("transcript.kept", ticket_id=ticket.id)
 

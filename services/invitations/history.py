@@ -1,8 +1,9 @@
 """The SQL of a member's history: what they took part in, page by page."""
 
-from services.invitations.lists import LAST, Around, Cursor, Wanted, cut
+from services.invitations.lists import Wanted
 from shared.database import Reader
 from shared.messages.invitations.mine import HistoryEntry
+from shared.paging import LAST, Around, Cursor, cut
 
 # Q3 under its names. idx_participant_user_history finds the member's rows; the starts stand in
 # another table, so these few rows are sorted.
@@ -42,6 +43,7 @@ async def newest_first(
     at = at or Cursor(LAST, "")
     statement = SELECT_HISTORY_BACK if at.is_before else SELECT_HISTORY
     rows = await connection.fetch(
-        statement, user_id, at.start_time, at.id, limit + 1, wanted.tag, wanted.status
+        statement, user_id, at.at, at.id, limit + 1, wanted.tag, wanted.status
     )
-    return cut([HistoryEntry(**row) for row in rows], at, limit)
+    entries = [HistoryEntry(**row) for row in rows]
+    return cut(entries, at, limit, lambda each: (each.start_time, each.id))

@@ -1,88 +1,25 @@
 """The SQL of lists, page by page: each has a statement forward and one back."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, NamedTuple, Protocol, TypeAlias, TypeVar
+from datetime import datetime
+from typing import Annotated, TypeAlias
 
 import asyncpg
 from pydantic import BaseModel, BeforeValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError, to_json
+from pydantic_core import to_json
 
 from shared.database import Reader
 from shared.messages.invitations.details import Status, Tag
+from shared.paging import CURSOR, FIRST, LAST, Cursor, cut, read_cursor
 
 PAGE = 20
-EPOCH = datetime.fromtimestamp(0, UTC)
-CURSOR = re.compile(r"([ab])(-?[0-9]{1,15})\.([0-9]{1,20})")
-# Nothing starts before or after these, and no id sorts before an empty one.
-FIRST = datetime(1, 1, 1, tzinfo=UTC)
-LAST = datetime(9999, 12, 31, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """A place in a list: right after an invitation, or right before it."""
-
-    start_time: datetime
-    id: str
-    is_before: bool = False
-
-    def __str__(self) -> str:
-        """Write it as the API gives it; readers only hand it back."""
-        at = (self.start_time - EPOCH) // timedelta(milliseconds=1)
-        return f"{'b' if self.is_before else 'a'}{at}.{self.id}"
-
-
-def read_cursor(text: str) -> Cursor:
-    """Read what the API gave; raises PydanticCustomError."""
-    found = CURSOR.fullmatch(text)
-    if found is None:
-        raise PydanticCustomError("cursor", "must be a cursor of this list")
-    milliseconds = int(found[2])
-    try:
-        at = EPOCH + timedelta(milliseconds=milliseconds)
-    except OverflowError:  # beyond the calendar, and so beyond every invitation
-        at = LAST if milliseconds > 0 else FIRST
-    return Cursor(at, found[3], is_before=found[1] == "b")
-
 
 Place: TypeAlias = Annotated[
     Cursor,
     BeforeValidator(read_cursor),
     WithJsonSchema({"type": "string", "pattern": f"^{CURSOR.pattern}$"}),
 ]
-
-
-class Placed(Protocol):
-    """What stands in a list that is sorted by start."""
-
-    @property
-    def id(self) -> str:
-        """Tell equal starts apart."""
-
-    @property
-    def start_time(self) -> datetime:
-        """Give the place in the list."""
-
-
-PlacedT = TypeVar("PlacedT", bound=Placed)
-
-
-class Line(NamedTuple):
-    """A row of a list, and its place."""
-
-    start_time: datetime
-    id: str
-    row: asyncpg.Record
-
-
-class Around(NamedTuple):
-    """The cursors of the pages around one."""
-
-    next: str | None = None
-    previous: str | None = None
 
 
 # Q1, by idx_invitation_list.
@@ -137,10 +74,10 @@ async def soonest_first(
     at = at or Cursor(FIRST, "")
     if tag:
         statement = LIST_BY_TAG_BACK if at.is_before else LIST_BY_TAG
-        rows = await reader.fetch(statement, status, tag, at.start_time, at.id, limit + 1)
+        rows = await reader.fetch(statement, status, tag, at.at, at.id, limit + 1)
     else:
         statement = LIST_ANY_TAG_BACK if at.is_before else LIST_ANY_TAG
-        rows = await reader.fetch(statement, status, at.start_time, at.id, limit + 1)
+        rows = await reader.fetch(statement, status, at.at, at.id, limit + 1)
     return _page(rows, at, limit)
 
 
@@ -205,23 +142,9 @@ async def newest_of_host(
     at = at or Cursor(LAST, "")
     statement = LIST_BY_HOST_BACK if at.is_before else LIST_BY_HOST
     rows = await reader.fetch(
-        statement, host_id, at.start_time, at.id, limit + 1, wanted.tag, wanted.status
+        statement, host_id, at.at, at.id, limit + 1, wanted.tag, wanted.status
     )
     return _page(rows, at, limit)
-
-
-def cut(found: Sequence[PlacedT], at: Cursor, limit: int) -> tuple[list[PlacedT], Around]:
-    """Cut what was read one row too far; a row more, or where we came from, is a page around it."""
-    shown = list(found[:limit])
-    if not shown:
-        return [], Around()
-    if at.is_before:
-        shown.reverse()
-    has_more, came_from = len(found) > limit, at.id != ""
-    has_next, has_previous = (True, has_more) if at.is_before else (has_more, came_from)
-    after = Cursor(shown[-1].start_time, shown[-1].id)
-    before = Cursor(shown[0].start_time, shown[0].id, is_before=True)
-    return shown, Around(str(after) if has_next else None, str(before) if has_previous else None)
 
 
 def _page(rows: Sequence[asyncpg.Record], at: Cursor, limit: int) -> bytes:
@@ -229,6 +152,9 @@ def _page(rows: Sequence[asyncpg.Record], at: Cursor, limit: int) -> bytes:
 
     Its models would judge anew what CHECKs have judged, at three times the cost of all the rest.
     """
-    lines = [Line(row["start_time"], row["id"], row) for row in rows]
-    shown, around = cut(lines, at, limit)
-    return to_json({"invitations": [dict(each.row) for each in shown], **around._asdict()})
+    shown, around = cut(rows, at, limit, _place)
+    return to_json({"invitations": [dict(row) for row in shown], **around._asdict()})
+
+
+def _place(row: asyncpg.Record) -> tuple[datetime, str]:
+    return row["start_time"], row["id"]

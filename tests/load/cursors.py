@@ -22,9 +22,9 @@ import asyncpg
 import uvloop
 
 from deploy.local.mistakes import OperatorMistake
-from services.invitations.lists import Cursor
 from shared.log import configure
 from shared.messages.invitations.details import Status, Tag
+from shared.paging import Cursor
 from tests.load.service import seeded, serving
 from tests.tables import table
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.invitations.history import SELECT_HISTORY
-from services.invitations.lists import FIRST, LAST, LIST_BY_HOST, LIST_BY_TAG
+from services.invitations.lists import LIST_BY_HOST, LIST_BY_TAG
 from services.tickets import lists as tickets
+from shared.paging import FIRST, LAST
 
 # The design's own words, where nothing of ours asks so any more.
 RECENT = """

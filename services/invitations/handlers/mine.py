@@ -1,11 +1,12 @@
 """What the invitations service answers members about what is stored of them."""
 
 from services.invitations import exporting, history
-from services.invitations.lists import Wanted, read_cursor
+from services.invitations.lists import Wanted
 from shared.database import Connection
 from shared.dispatch import Outcome
 from shared.messages.invitations.mine import ExportMyData, ReadHistory
 from shared.messages.replies import DataExported, HistoryShown
+from shared.paging import read_cursor
 
 PAGE = 10
 

@@ -39,14 +39,15 @@ async def list_own_tickets(command: ListOwnTickets, connection: Connection) -> O
 
 
 def _listed(command: ListTickets | ListOwnTickets, kind: Kind, page: Page) -> Outcome:
+    tickets, around = page
     if command.reply_to is None:
         return Outcome()
     listed = TicketsListed(
         reply_to=command.reply_to,
         command=command.wire_name(),
         kind=kind,
-        tickets=list(page.tickets),
-        next=page.next,
-        previous=page.previous,
+        tickets=tickets,
+        next=around.next,
+        previous=around.previous,
     )
     return Outcome([listed])

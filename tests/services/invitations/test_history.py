@@ -6,9 +6,9 @@ from typing import Any
 import asyncpg
 
 from services.invitations.history import SELECT_HISTORY, SELECT_HISTORY_BACK
-from services.invitations.lists import FIRST, LAST
 from shared.database import Pool
 from shared.messages.invitations.mine import ReadHistory
+from shared.paging import FIRST, LAST
 from tests import builders
 from tests.builders import MEMBER
 from tests.conftest import Site
