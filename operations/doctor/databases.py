@@ -14,6 +14,7 @@ from shared.database import AWAY
 SCHEMA = Path(__file__).parents[2] / "schema"
 OUTBOX_SECONDS = 60.0
 TRIES = 20
+PID = "SELECT pg_backend_pid()"
 
 SELECT_ROLE = """
 SELECT current_user AS role, current_setting('search_path') AS path
@@ -69,20 +70,25 @@ async def pooler(settings: Settings) -> str:
 async def _share(one: asyncpg.Connection, other: asyncpg.Connection) -> bool:
     # Others take connections meanwhile, so that it needs not be the first time.
     for _ in range(TRIES):
-        taken = await one.fetchval("SELECT pg_backend_pid()")
+        taken = await one.fetchval(PID)
         async with other.transaction():
-            if await other.fetchval("SELECT pg_backend_pid()") == taken:
+            if await other.fetchval(PID) == taken:
                 return True
     return False
 
 
 async def _keep(one: asyncpg.Connection, other: asyncpg.Connection) -> None:
     try:
-        statement = await one.prepare("SELECT true", name=f"doctor_{secrets.token_hex(8)}")
+        statement = await one.prepare(PID, name=f"doctor_{secrets.token_hex(8)}")
+        home = await statement.fetchval()
         for _ in range(TRIES):
-            async with other.transaction():
-                await other.fetchval("SELECT true")
-                await statement.fetchval()
+            turn = other.transaction()
+            await turn.start()
+            if await other.fetchval(PID) == home:
+                await statement.fetchval()  # where it was never prepared
+                return
+            async with one.transaction():  # who lets go last is taken first: home comes next
+                await turn.commit()
     except asyncpg.InvalidSQLStatementNameError:
         raise Broken(
             "PGBOUNCER_KEEPS_PREPARED_STATEMENTS is true, but PgBouncer forgets them."

@@ -135,7 +135,7 @@ async def test_a_role_that_may_not_migrate_is_told_so(
 ) -> None:
     migrate(empty_database, passwords)
     url = f"{empty_database}?options=-c%20role%3Dinvitations"
-    with pytest.raises(MigrationError, match="must be owner of database"):
+    with pytest.raises(MigrationError, match="must be superuser"):
         migrate(url, passwords)
 
 
