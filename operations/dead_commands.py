@@ -127,6 +127,8 @@ def drop(  # noqa: PLR0913 - each is an option of the command
 
 
 def _meant(selection: Selection, *, everything: bool) -> Selection:
+    if not all(selection.ids):  # a shell's unset variable; every id begins with it
+        raise OperatorMistake("An id is empty; --all is how to say all of them.")
     if selection.is_everything and not everything:
         raise OperatorMistake("Say which: ids, --name, --queue, --older-than, or --all.")
     return selection

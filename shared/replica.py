@@ -109,6 +109,8 @@ class Databases:
             self._lose("no replica")
         elif replayed < self._due:
             self._lose("behind")
+        elif replayed > now:  # read before `now`: the primary was restored to an earlier moment
+            self._lose("ahead")
         elif not self._is_well:
             self._is_well = True
             log.info("replica.found")

@@ -111,7 +111,7 @@ class Keeper:
     def _attempt(self, kind: str, work: Callable[[], None]) -> bool:
         try:
             work()
-        except (BackupError, OperatorMistake, OSError) as error:
+        except (BackupError, OperatorMistake, OSError, ValueError, LookupError) as error:
             self.measures.set("backup_failing", 1, kind)
             say("backup.failed", kind=kind, reason=str(error))
             return False

@@ -13,6 +13,7 @@ KEPT_DAYS = 30
 SUMS = "SHA256SUMS"
 DUMP, ROLES = "database.dump", "roles.sql"
 _NAME = "%Y-%m-%dT%H%M%S%z"
+_NAMED = re.compile(r"\d{4}-\d\d-\d\dT\d{6}[+-]\d{4}")
 _TABLE_IN_LIST = re.compile(r" TABLE DATA (\S+ \S+) ")
 _ROLE_IN_DUMP = re.compile(r"^CREATE ROLE (\w+);", re.MULTILINE)
 
@@ -76,7 +77,8 @@ def finished_dumps(folder: Path) -> list[Path]:
     if not folder.exists():
         return []
     # Not glob, which finds nothing in a folder that it may not read, and says nothing.
-    found = [path for path in folder.iterdir() if path.suffix != ".new"]
+    # Whatever else somebody has put there is none of ours.
+    found = [path for path in folder.iterdir() if _NAMED.fullmatch(path.name)]
     return sorted(found, key=dumped_at)
 
 

@@ -50,8 +50,15 @@ class Kept:
         kept, changed = (self._folder / "sealing-keys"), (self._folder.parent / "ring")
         text = _text(changed / "sealing-keys") or _text(kept) or first
         if text not in (first, _text(kept)):
+            self._remember(_text(kept) or first)
             write(kept, text, FOR_OWNER)
         return text
+
+    def _remember(self, ring: str) -> None:
+        """Keep keys that leave the ring: what an older backup brings back is sealed with them."""
+        earlier = self._folder / "earlier-sealing-keys"
+        keys = dict.fromkeys([*_text(earlier).split(), *ring.split(",")])
+        write(earlier, "\n".join(keys), FOR_OWNER)
 
 
 def _text(path: Path) -> str:

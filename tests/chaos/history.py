@@ -141,11 +141,14 @@ def _seats(history: History) -> Iterator[str]:
     """Follow every event from the first on, and compare with what is stored at the end."""
     parts: dict[tuple[str, str], str] = {}
     for invitation_id, events in history.events.items():
-        for event in sorted(events, key=versions):
+        ordered = sorted(events, key=versions)
+        for event, following in itertools.zip_longest(ordered, ordered[1:]):
             body = event.body
             if isinstance(body, ParticipantEvent):
                 _take_part(parts, (invitation_id, body.user_id), body)
-            if isinstance(body, InvitationEvent):
+            # Of several that one message caused each tells the state after all of them.
+            is_last = following is None or following.causation_id != event.causation_id
+            if isinstance(body, InvitationEvent) and is_last:
                 state = body.invitation
                 taken = sum(p == "joined" for key, p in parts.items() if key[0] == invitation_id)
                 if not taken == state.joined_count <= state.max_participants:

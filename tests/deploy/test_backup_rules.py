@@ -51,6 +51,13 @@ def test_dumps_go_after_thirty_days(tmp_path: Path) -> None:
     assert finished_dumps(tmp_path) == kept
 
 
+def test_what_else_lies_beside_the_dumps_is_nobodys_dump(tmp_path: Path) -> None:
+    made = dumped(tmp_path, 0)
+    for name in ("lost+found", ".DS_Store", f"{made.name}.new", "2026-11-23"):
+        (tmp_path / name).mkdir()
+    assert finished_dumps(tmp_path) == [made]
+
+
 def test_no_dump_goes_while_every_younger_one_is_damaged(tmp_path: Path) -> None:
     old = dumped(tmp_path, 40)
     dumped(tmp_path, 1, is_damaged=True)

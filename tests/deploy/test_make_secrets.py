@@ -122,6 +122,17 @@ def test_a_ring_that_the_operator_changed_reaches_the_gateways_and_is_kept(tmp_p
     assert make(tmp_path)["ring/sealing-keys"] == after["kept/sealing-keys"]
 
 
+def test_a_key_that_leaves_the_ring_is_kept_for_what_older_backups_hold(tmp_path: Path) -> None:
+    first = make(tmp_path)["ring/sealing-keys"]
+    second, third = f"second:{'A' * 43}", f"third:{'B' * 43}"
+    for ring in (f"{second},{first}", second, f"{third},{second}", third):
+        (tmp_path / "ring" / "sealing-keys").unlink()
+        (tmp_path / "ring" / "sealing-keys").write_text(ring)
+        made = make(tmp_path)
+    assert made["kept/sealing-keys"] == third
+    assert set(made["kept/earlier-sealing-keys"].split()) == {first, second, third}
+
+
 def test_a_token_given_later_takes_the_miniature_discord_away(tmp_path: Path) -> None:
     assert make(tmp_path)["gateway/DISCORD_TOKEN"] == demo.TOKEN
     after = make(tmp_path, IS_ON_DISCORD="yes")

@@ -134,6 +134,7 @@ async def test_a_replayed_letter_is_what_it_was_before_it_died(site: Site) -> No
 async def test_dropping_asks_first_and_never_guesses_what_is_meant(site: Site) -> None:
     first, second = await die(site, join(), join(1))
     assert (await run(site, "drop")).errors.startswith("Say which: ")
+    assert (await run(site, "drop", "", "--yes")).errors.startswith("An id is empty; ")
     refused = await run(site, "drop", "--all", typed="n\n")
     assert (refused.code, "Delete 2 dead letters" in refused.errors) == (1, True)
     assert len(await listed(site)) == 2

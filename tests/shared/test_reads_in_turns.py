@@ -20,6 +20,16 @@ async def come_to_wait(watcher: Connection, count: int) -> None:
             pass
 
 
+async def test_a_replica_that_is_ahead_of_its_primary_is_not_asked(site: Site) -> None:
+    """The primary was restored to an earlier moment: the replica shows what was undone."""
+    pool = await site.pool()
+    databases = Databases(pool, pool)
+    for replayed, now, is_asked in ((10, 20, True), (1000, 500, False), (600, 600, True)):
+        databases._judge(replayed, now)  # noqa: SLF001 - no server goes back in time for a test
+        assert databases._is_well is is_asked  # noqa: SLF001 - as above
+    await pool.close()
+
+
 async def test_a_command_finds_a_connection_beside_any_number_of_reads(site: Site) -> None:
     # As the superuser, whose reads no timeout ends.
     pool = await asyncpg.create_pool(site.superuser_url, min_size=4, max_size=4)

@@ -24,8 +24,8 @@ BINDING = "bindings/{vhost}/e/doukikai.retry.1s/q/doukikai.retry.1s"
 SMALL = {"max-length": 1, "overflow": "reject-publish"}
 
 
-async def manage(site: Site, method: str, path: str, body: Mapping[str, Any] | None = None) -> None:
-    """Change the vhost as an operator does."""
+async def manage(site: Site, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+    """Look at the vhost, or change it, as an operator does."""
     login = aiohttp.encode_basic_auth(*site.servers.management_credentials)
     url = f"{site.servers.management_url}/api/{path.format(vhost=site.name)}"
     async with (
@@ -33,6 +33,21 @@ async def manage(site: Site, method: str, path: str, body: Mapping[str, Any] | N
         http.request(method, url, json=body) as answer,
     ):
         answer.raise_for_status()
+        return await answer.json() if method == "GET" else None
+
+
+async def test_an_alarm_is_not_waited_for_by_a_connection_that_it_outlives(site: Site) -> None:
+    """A blocked connection that breaks would keep its channel closed for ever: none is told."""
+    broker = await Broker.connect(site.rabbitmq_url("invitations"))
+    told: list[Any] = []
+    async with asyncio.timeout(20):
+        while len(told) < 2:  # the broker tells of its connections a moment later
+            told = await manage(site, "GET", "vhosts/{vhost}/connections")
+            told = [each for each in told if "client_properties" in each]
+    capabilities = [each["client_properties"]["capabilities"] for each in told]
+    assert [each["publisher_confirms"] for each in capabilities] == [True, True]
+    assert not any(each.get("connection.blocked") for each in capabilities)
+    await broker.close()
 
 
 async def test_a_failed_message_waits_in_hand_for_the_way_to_its_retry(site: Site) -> None:
