@@ -30,9 +30,12 @@ def running_demo(servers: Servers, page_port: int) -> Iterator[list[Server]]:
         _start([discord], services)
         with step("slash commands"):
             _sync_commands(servers, page_port)
-        _start(_services(servers, page_port), services)
+        ports = _ports()
+        _start(_services(servers, page_port, ports), services)
+        servers.scrape(ports)  # not before they listen: Prometheus would call them down
         yield services
     finally:
+        servers.scrape({})
         with step("stopping the services"):
             for service in reversed(services):
                 service.ask_to_stop()
@@ -77,33 +80,34 @@ def _discord(servers: Servers, port: int) -> Server:
     )
 
 
-def _services(servers: Servers, page_port: int) -> list[Server]:
-    """Describe every replica of every service, and let Prometheus watch them."""
-    names = [name for name, replicas in _REPLICAS for _ in range(replicas)]
-    ports = free_ports(len(names))
-    servers.scrape(
-        {
-            service: [port for name, port in zip(names, ports, strict=True) if name == service]
-            for service, _ in _REPLICAS
-        }
-    )
+def _ports() -> dict[str, list[int]]:
+    """Choose an HTTP port for every replica of every service."""
+    free = iter(free_ports(sum(replicas for _, replicas in _REPLICAS)))
+    return {name: [next(free) for _ in range(replicas)] for name, replicas in _REPLICAS}
+
+
+def _services(servers: Servers, page_port: int, ports: Mapping[str, Sequence[int]]) -> list[Server]:
+    """Describe every replica of every service."""
+    api_url = f"http://127.0.0.1:{ports['invitations'][0]}"
+    replicas = [(name, port) for name, each in ports.items() for port in each]
     with_tables = _with_tables(servers)
     with_tables["invitations"]["REDIS_URL"] = servers.redis_url()
     if servers.has_replica:
         with_tables["invitations"]["REPLICA_DATABASE_URL"] = servers.replica_url("invitations")
     gateway = _of_gateway(servers, page_port) | {
-        "INVITATIONS_API_URL": f"http://127.0.0.1:{ports[0]}",
-        "CALENDAR_URL": f"http://127.0.0.1:{ports[0]}",
+        "INVITATIONS_API_URL": api_url,
+        "CALENDAR_URL": api_url,
     }
-    operations.leave(servers, list(zip(names, ports, strict=True)), gateway)
+    operations.leave(servers, replicas, gateway)
     return [
         _service(
             servers,
-            f"{name}-{names[:index].count(name) + 1}",
+            f"{name}-{number}",
             port,
             gateway if name == "gateway" else with_tables[name],
         )
-        for index, (name, port) in enumerate(zip(names, ports, strict=True))
+        for name, each in ports.items()
+        for number, port in enumerate(each, start=1)
     ]
 
 

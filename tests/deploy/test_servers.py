@@ -97,6 +97,7 @@ async def test_prometheus_notices_new_services_by_itself(servers: Any) -> None:
     async with asyncio.timeout(30):
         while await _gateways(servers) != {"127.0.0.1:1", "127.0.0.1:2"}:  # noqa: ASYNC110 - it must be asked
             await asyncio.sleep(0.1)
+    servers.scrape({})
 
 
 def test_every_server_listens_on_the_loopback_only(servers: Any) -> None:

@@ -1,5 +1,6 @@
 """The doctor names each broken part in one line, and nothing else."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -80,8 +81,17 @@ async def broken(servers: Servers, services: list[Server]) -> AsyncIterator[None
     cache.await_ready()
 
 
+async def unwatched(servers: Servers) -> None:
+    """Wait until Prometheus has forgotten what earlier tests let it watch."""
+    url = f"{servers.prometheus_url}/api/v1/targets?state=active"
+    async with asyncio.timeout(60), aiohttp.ClientSession() as http:
+        while '"down"' in await (await http.get(url)).text():  # noqa: ASYNC110 - it must be asked
+            await asyncio.sleep(0.1)
+
+
 async def test_each_broken_part_is_one_line(servers: Servers, demo: list[Server]) -> None:
     """First all is well; then everything at once is not."""
+    await unwatched(servers)
     environment = told(servers)
     well = await doukikai("doctor", "--json", **environment)
     assert (well.code, found(well)) == (0, {})
