@@ -12,6 +12,7 @@ from operations import dead_queue
 from operations.broker import connected, readers
 from operations.doctor.asking import ask
 from operations.doctor.check import Broken
+from operations.doctor.versions import recent
 from operations.letters import Selection
 from operations.settings import Settings
 
@@ -24,11 +25,18 @@ async def login(settings: Settings) -> str:
     """Log in as the command's own user, and see that no alarm stops publishers."""
     async with connected(settings.needed("rabbitmq_url")):
         pass
+    versions: set[str] = set()
     for node in await _ask(settings, "nodes"):
         alarms = [name for name in ("mem_alarm", "disk_free_alarm") if node.get(name)]
         if alarms or not node.get("running", True):
             raise Broken(f"Node {node['name']}: {', '.join(alarms) or 'not running'}.")
-    return "It takes messages."
+        # A node that has only just come back tells nothing of itself yet.
+        versions |= {
+            recent("RabbitMQ", each["version"])
+            for each in node.get("applications", ())
+            if each["name"] == "rabbit"
+        }
+    return f"{' and '.join(sorted(versions)) or 'It'} takes messages."
 
 
 async def queues(settings: Settings) -> str:

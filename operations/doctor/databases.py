@@ -7,6 +7,7 @@ import asyncpg
 
 from operations import databases
 from operations.doctor.check import Absent, Broken
+from operations.doctor.versions import recent
 from operations.screen import short
 from operations.settings import ROLES, Settings
 from shared.database import AWAY
@@ -17,7 +18,9 @@ TRIES = 20
 PID = "SELECT pg_backend_pid()"
 
 SELECT_ROLE = """
-SELECT current_user AS role, current_setting('search_path') AS path
+SELECT current_user AS role,
+       current_setting('search_path') AS path,
+       current_setting('server_version') AS version
 """
 
 
@@ -28,6 +31,7 @@ async def role(settings: Settings, name: str) -> str:
         if row is None or (row["role"], row["path"]) != (name, name):
             found = row["role"] if row else "nobody"
             raise Broken(f"{name.upper()}_DATABASE_URL logs in as {found}, not as {name}.")
+        server = recent("PostgreSQL", row["version"])
         try:
             await pool.fetchval("SELECT count(*) FROM inbox WHERE false")
         except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
@@ -40,7 +44,7 @@ async def role(settings: Settings, name: str) -> str:
             except (asyncpg.InsufficientPrivilegeError, asyncpg.UndefinedTableError):
                 continue
             raise Broken(f"The role {name} may read the tables of {other}.")
-    return "It finds its own tables and is refused all others."
+    return f"{server}: it finds its own tables and is refused all others."
 
 
 async def pooler(settings: Settings) -> str:

@@ -14,6 +14,7 @@ from redis.exceptions import AuthenticationError, RedisError
 
 from operations.doctor.asking import ask
 from operations.doctor.check import Absent, Broken
+from operations.doctor.versions import recent
 from operations.settings import Settings
 from shared.settings import OperatorMistake
 
@@ -29,12 +30,12 @@ async def cache(settings: Settings) -> str:
         async with redis.Redis.from_url(
             settings.needed("redis_url"), socket_timeout=2, socket_connect_timeout=2
         ) as client:
-            await client.ping()
+            told = await client.info("server")
     except AuthenticationError:
         raise Broken("REDIS_URL is wrong: the password is refused.") from None
     except (RedisError, OSError, ValueError) as error:
         raise Broken(f"Redis cannot be reached ({type(error).__name__}).") from None
-    return "It answers."
+    return f"{recent('Redis', told['redis_version'])} answers."
 
 
 async def prometheus(settings: Settings) -> str:

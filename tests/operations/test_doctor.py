@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,12 +15,37 @@ from deploy.local.demo import running_demo
 from deploy.local.instance import free_ports
 from deploy.local.server import Server
 from deploy.local.servers import Servers
+from operations.doctor.check import Broken
+from operations.doctor.versions import recent
 from shared.broker import Broker
 from shared.exchanges import DEAD
 from tests.operations.command import doukikai
 
 LOST_QUEUE = "doukikai.retry.10s"
 MIGRATION = "0001_deadlines"
+
+
+@pytest.mark.parametrize(
+    ("part", "version", "is_recent"),
+    [
+        ("PostgreSQL", "15.18 (Debian 15.18-0+deb12u1)", True),
+        ("PostgreSQL", "18beta1", True),
+        ("PostgreSQL", "14.19", False),
+        ("RabbitMQ", "3.10.8", True),
+        ("RabbitMQ", "4.1.0-rc.1", True),
+        ("RabbitMQ", "3.9.29", False),
+        ("Redis", "8.0.2", True),
+        ("Redis", "6.2.14", False),
+    ],
+)
+def test_a_server_older_than_any_that_was_tried_is_named(
+    part: str, version: str, *, is_recent: bool
+) -> None:
+    if is_recent:
+        assert recent(part, version) == f"{part} {version}"
+        return
+    with pytest.raises(Broken, match=f"{part} {version} is too old"):
+        recent(part, version)
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +124,10 @@ async def test_each_broken_part_is_one_line(servers: Servers, demo: list[Server]
     absent = [each["part"] for each in well.told if each["state"] == "absent"]
     assert absent == ["backups"]
     assert len(well.told) > 20
+    tellers = {"PostgreSQL as scheduler", "RabbitMQ", "Redis"}
+    told_of = {each["part"]: each["sentence"] for each in well.told if each["part"] in tellers}
+    assert all(re.match(r"(PostgreSQL|RabbitMQ|Redis) \d", each) for each in told_of.values())
+    assert set(told_of) == tellers
 
     changes = {
         "TICKETS_DATABASE_URL": environment["TICKETS_DATABASE_URL"]
