@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import aiohttp
 
-from deploy.local.instance import free_ports
+from deploy.local.instance import PROJECT, free_ports
 from deploy.local.servers import Servers
 from playground import demo
 from playground.press import Press
@@ -48,6 +48,8 @@ FORM: Mapping[str, str] = {
 
 class Stage:
     """Everything that a journey from Discord to Discord needs, and its processes by name."""
+
+    folder = PROJECT  # where the services stand
 
     def __init__(self, servers: Servers, discord: MiniatureDiscord, logs: Path) -> None:
         self.servers = servers
@@ -94,6 +96,7 @@ class Stage:
         with path.open("wb") as log:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", module),
+                cwd=self.folder,
                 env={"PATH": os.environ["PATH"], **environment},
                 stdout=log,
                 stderr=log,

@@ -14,7 +14,7 @@ import redis.asyncio as redis
 
 from deploy.compose.make_secrets import DATABASE
 from deploy.local.demo import running_demo
-from deploy.local.instance import free_ports
+from deploy.local.instance import PROJECT, free_ports
 from deploy.local.servers import Servers
 from playground import demo
 from playground.interactions import Interaction
@@ -222,9 +222,10 @@ async def composed(servers: Composition, logs: Path) -> AsyncIterator[Composed]:
 
 
 @asynccontextmanager
-async def local(servers: Servers, logs: Path) -> AsyncIterator[Whole]:
-    """Run every service on a miniature Discord, a database and a vhost of the module's own."""
+async def local(servers: Servers, logs: Path, folder: Path = PROJECT) -> AsyncIterator[Whole]:
+    """Run every service on a miniature Discord, a database and a vhost of the caller's own."""
     async with opened(Whole, servers, logs, rate=(None, 1.0)) as whole:
+        whole.folder = folder
         await asyncio.gather(
             whole.start_invitations(),
             whole.start_scheduler(),
