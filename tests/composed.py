@@ -132,6 +132,9 @@ class Composition:
     def management_credentials(self) -> tuple[str, str]:
         return ADMINISTRATOR, self.kept[f"{ADMINISTRATOR}-rabbitmq"]
 
+    def start_replica(self, **_: bool) -> NoReturn:
+        not_here("it starts a replica of its own")
+
     @property
     def processes(self) -> NoReturn:
         not_here("it handles a server's process")

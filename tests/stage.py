@@ -129,7 +129,7 @@ class Stage:
         slash = await self.discord.slash(
             "invite create", user=user, options={**OPTIONS, **(options or {})}
         )
-        await slash.modal()
+        await slash.modal(15)
         return await self.discord.submit(slash, {**FORM, **form})
 
     async def create(self, **what: Any) -> str:

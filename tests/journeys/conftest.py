@@ -126,7 +126,7 @@ class Whole(Stage):
         details = await self.press("detail", invitation_id, demo.SAKURA)
         button = f"{action}:{invitation_id}"
         form = await self.discord.click(details["id"], button, user=demo.SAKURA)
-        await form.modal()
+        await form.modal(15)
         submit = await self.discord.submit(form, typed)
         return str((await submit.answer(15))["content"])
 

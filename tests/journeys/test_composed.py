@@ -1,13 +1,7 @@
 """What only Docker's containers can show: COMPOSE=1, as `make journeys` has it."""
 
 import asyncio
-import gzip
-import json
 import os
-import subprocess
-import tarfile
-from collections.abc import Iterator
-from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -18,8 +12,9 @@ from shared.broker import Broker
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Actor, Envelope
 from shared.messages.invitations.commands import JoinInvitation
-from tests.composed import IS_COMPOSED, NAME, SERVICES, Composition, docker
+from tests.composed import IS_COMPOSED, NAME, SERVICES, docker
 from tests.journeys.conftest import Whole
+from tests.journeys.test_replica import reads
 from tests.journeys.test_whole import draft_ending_soon
 from tests.journeys.ticketing import ask, panel
 
@@ -192,6 +187,29 @@ async def test_the_leader_of_three_nodes_may_die_while_members_press(whole: Whol
         await whole.servers.bring_back(leader)
 
 
+async def is_read(whole: Whole, invitation_id: str, outcome: str) -> None:
+    """Ask for details until one of the two databases has answered once more."""
+    so_far = await reads(whole, outcome)
+    async with asyncio.timeout(60):
+        while await reads(whole, outcome) == so_far:
+            await whole.press("detail", invitation_id, demo.JIRO)
+
+
+@pytest.mark.skipif("replica" not in PROFILES, reason="COMPOSE_PROFILES=replica has one.")
+async def test_the_replica_may_die_while_members_read_and_is_read_again_after(
+    whole: Whole,
+) -> None:
+    invitation_id = await whole.create(event_name="写しが倒れる会")
+    await is_read(whole, invitation_id, "replica")
+    await whole.servers.kill("replica")
+    assert "参加しました" in await joined(whole, invitation_id, demo.TARO)
+    await whole.shows(invitation_id, "1 / 2", seconds=60)
+    await is_read(whole, invitation_id, "primary")
+    await whole.servers.bring_back("replica")
+    await is_read(whole, invitation_id, "replica")
+    assert "1 / 2" in str(await whole.press("detail", invitation_id, demo.JIRO))
+
+
 async def test_down_and_up_keep_everything(whole: Whole) -> None:
     invitation_id = await whole.create(event_name="翌朝も続く会")
     assert "参加しました" in await joined(whole, invitation_id, demo.TARO)
@@ -206,67 +224,3 @@ async def test_down_and_up_keep_everything(whole: Whole) -> None:
     await whole.shows(invitation_id, f"<@{demo.TARO}>", "2 / 2", seconds=60)
     read = (await whole.press("reveal", invitation_id, demo.TARO))["content"]
     assert "vrchat.com" in read, "what was sealed before opens after"
-
-
-async def test_no_container_runs_as_root_or_can_write_its_root(whole: Whole) -> None:
-    containers = whole.servers.containers()
-    assert {each["Config"]["Labels"]["com.docker.compose.service"] for each in containers} == {
-        *(set(whole.servers.described()) - {"playground"})
-    }
-    for each in containers:
-        assert each["HostConfig"]["ReadonlyRootfs"], each["Name"]
-        assert each["HostConfig"]["CapDrop"] == ["ALL"], each["Name"]
-        if each["State"]["Running"]:
-            seen = docker("top", each["Id"], "-eo", "pid,uid,args").splitlines()[1:]
-            assert seen, each["Name"]
-            assert not [line for line in seen if line.split()[1] == "0"], each["Name"]
-
-
-def secrets_of(composed: Composition) -> dict[str, str]:
-    own = {name: composed.environment[name] for name in ("DISCORD_TOKEN", "SEALING_KEYS")}
-    return {**composed.kept, **own}
-
-
-async def test_no_secret_stands_in_logs_configuration_or_descriptions(whole: Whole) -> None:
-    """What the operator sets in `.env`, Docker tells whoever may ask it; nothing generated."""
-    logs = whole.servers.compose("logs", "--no-color")
-    told = whole.servers.compose("config") + json.dumps(whole.servers.containers())
-    assert "service.started" in logs, "it is blind"
-    assert whole.servers.environment["ANNOUNCEMENT_CHANNEL_ID"] in told, "it is blind"
-    for name, secret in secrets_of(whole.servers).items():
-        assert secret not in logs, name
-        assert secret not in told or name not in whole.servers.kept, name
-
-
-def files_of(image: str) -> Iterator[tuple[str, bytes]]:
-    """Give every file of every layer of an image, and what describes it."""
-    command = ["docker", "image", "save", image]
-    saved = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout  # noqa: S603 - our own words
-    with tarfile.open(fileobj=BytesIO(saved)) as outer:
-        for member in outer:
-            file = outer.extractfile(member)
-            if file is None:
-                continue
-            content = file.read()
-            content = gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
-            try:
-                with tarfile.open(fileobj=BytesIO(content)) as layer:
-                    for each in layer:
-                        inner = layer.extractfile(each) if each.isfile() else None
-                        yield each.name, inner.read() if inner else b""
-            except tarfile.ReadError:
-                yield member.name, content
-
-
-async def test_no_secret_stands_in_an_image(whole: Whole) -> None:
-    """Nor anything of the folder that the builder was not meant to see."""
-    built = {n: s for n, s in whole.servers.described().items() if "build" in s}
-    targets = {service["build"]["target"]: name for name, service in built.items()}
-    wanted = {name: secret.encode() for name, secret in secrets_of(whole.servers).items()}
-    for name in targets.values():
-        seen = 0
-        for path, content in files_of(f"{NAME}-{name}"):
-            seen += 1
-            assert not [w for w, secret in wanted.items() if secret in content], path
-            assert not path.startswith(("app/.env", "app/.git", "app/.local", "app/tests")), path
-        assert seen > 100, "it is blind"

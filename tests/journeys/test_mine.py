@@ -62,7 +62,7 @@ async def test_a_members_calendar_follows_what_they_do(whole: Whole) -> None:
         f"cancel:{invitation_id}",
         user=demo.SAKURA,
     )
-    await cancel.modal()
+    await cancel.modal(15)
     await (await whole.discord.submit(cancel, {"reason": ""})).answer(15)
     assert await summaries(own) == {"【中止】暦の会"}
     assert "暦の会" not in await summaries(guild)

@@ -43,7 +43,7 @@ async def play(whole: Whole) -> None:
     """Let an event be announced, joined and listed, and a ticket opened and claimed."""
     invitation_id = await whole.create(event_name="計測の会")
     await whole.press("join", invitation_id, demo.TARO)
-    ticket_id = await opened(whole)
+    ticket_id = await opened(whole, user=await whole.member("計測される人"))
     await press(whole, ticket_id, "担当する", demo.MIDORI)
     async with aiohttp.ClientSession(f"http://127.0.0.1:{whole.api_port}") as http:
         assert (await http.get("/api/invitations")).status == 200

@@ -55,7 +55,7 @@ async def test_the_seated_are_reminded_once_and_who_opts_out_no_more(whole: Whol
 
     [message] = reminders(whole, invitation_id)
     muted = await whole.discord.click(message["id"], label=MUTE, user=demo.TARO)
-    assert "切りました" in (await muted.answer())["content"]
+    assert "切りました" in (await muted.answer(15))["content"]
     second = first + timedelta(seconds=-30)  # already due, so it is told at once
     await move_start(whole, invitation_id, second)
     await whole.press("leave", invitation_id, demo.JIRO)

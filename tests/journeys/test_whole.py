@@ -104,13 +104,13 @@ async def test_profile_link_and_token_are_readable_nowhere(whole: Whole) -> None
     """Search every byte that database, broker, cache, Prometheus, logs and exports hold."""
     invitation_id = await whole.create(event_name="canary-event")
     press = await whole.discord.click(invitation_id, f"join:{invitation_id}", user=demo.TARO)
-    await press.answer()
+    await press.answer(15)
     link = INSTANCE_LINK.replace("71337", "canary31337")
     assert "設定しました" in await whole.set_link(invitation_id, link)
     shown = await whole.press("reveal", invitation_id, demo.TARO)
     assert link in shown["content"]
     assert PROFILE in shown["content"]
-    calendar = await (await whole.discord.slash("calendar", user=demo.TARO)).answer()
+    calendar = await (await whole.discord.slash("calendar", user=demo.TARO)).answer(15)
     tokens = re.findall(r"/calendars/([\w-]{43})\.ics", calendar["content"])
     assert len(tokens) == 2
     exports = [
@@ -135,7 +135,7 @@ async def test_profile_link_and_token_are_readable_nowhere(whole: Whole) -> None
 async def test_a_press_keeps_one_correlation_id_to_its_last_edit(whole: Whole) -> None:
     invitation_id = await whole.create(event_name="足跡の会")
     press = await whole.discord.click(invitation_id, f"join:{invitation_id}", user=demo.TARO)
-    await press.answer()
+    await press.answer(15)
     await whole.shows(invitation_id, "1 / 2")
     await whole.settled()
 

@@ -15,10 +15,7 @@ from tests.stage import Stage, shown
 async def panel_of(stage: Stage, invitation_id: str, *words: str) -> Payload:
     """Wait until an invitation's panel shows some words; give it."""
     return await stage.discord.wait_for_message(
-        lambda m: (
-            m["embeds"][0].get("url", "").endswith(f"/{invitation_id}")
-            and all(word in shown(m) for word in words)
-        ),
+        lambda m: _is_of(m, invitation_id) and all(word in shown(m) for word in words),
         channel=demo.STAFF_CHANNEL_ID,
         timeout_seconds=15,
     )
@@ -26,7 +23,13 @@ async def panel_of(stage: Stage, invitation_id: str, *words: str) -> Payload:
 
 def panels(stage: Stage, invitation_id: str) -> list[Payload]:
     there = stage.discord.messages_in(demo.STAFF_CHANNEL_ID)
-    return [m for m in there if m["embeds"][0]["url"].endswith(f"/{invitation_id}")]
+    return [m for m in there if _is_of(m, invitation_id)]
+
+
+def _is_of(message: Payload, invitation_id: str) -> bool:
+    """Tell a panel from the others, and from records of tickets that stand there too."""
+    embeds = message["embeds"]
+    return bool(embeds) and str(embeds[0].get("url", "")).endswith(f"/{invitation_id}")
 
 
 async def pressed(stage: Stage, invitation_id: str, action: str, user: str) -> Press:
