@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import asyncpg
 
@@ -72,14 +72,37 @@ async def open_replica_pool(settings: ReplicaSettings) -> "Pool | None":
     return await _pool(settings, url, least=0) if url else None
 
 
+if TYPE_CHECKING:
+    _Plain = asyncpg.Connection[asyncpg.Record]
+else:
+    _Plain = asyncpg.Connection
+
+
+class _Nameless(_Plain):
+    """Remembers what a statement takes and gives, and lets no server remember the statement.
+
+    Below 1.21 PgBouncer hands a transaction to any server, which may not know a name. Without a
+    cache asyncpg would ask anew what each statement takes, a round trip more every time; so it
+    describes it once, and then parses, binds and executes in one.
+    """
+
+    def _get_unique_id(self, prefix: str) -> str:
+        return "" if prefix == "stmt" else str(super()._get_unique_id(prefix))
+
+    async def _get_statement(self, *query: Any, **options: Any) -> Any:
+        statement = await super()._get_statement(*query, **options)
+        statement.mark_unprepared()
+        return statement
+
+
 async def _pool(settings: DatabaseSettings, url: str, *, least: int) -> Pool:
-    # Below 1.21 PgBouncer hands a transaction to any server, which may not know a statement.
-    cached = 100 if settings.pgbouncer_keeps_prepared_statements else 0
     return await asyncpg.create_pool(
         url,
         min_size=least,
         max_size=settings.database_connections,
-        statement_cache_size=cached,
+        connection_class=asyncpg.Connection
+        if settings.pgbouncer_keeps_prepared_statements
+        else _Nameless,
         command_timeout=10,
         timeout=5,
         init=_measure,
