@@ -18,7 +18,7 @@ from aio_pika.abc import AbstractIncomingMessage, AbstractQueue
 from aio_pika.exceptions import ChannelInvalidStateError
 
 from shared.broker import BROKER_AWAY, Broker
-from shared.dispatch import Handled, refusal
+from shared.dispatch import Handled, about, refusal
 from shared.exchanges import DEAD, POSITION, REPLIES, RETRIES
 from shared.failpoints import reach
 from shared.messages.catalogue import Unreadable, read
@@ -111,8 +111,7 @@ class Consumer:
             await self._bury(incoming, error)
             return
         self._hear(_position(incoming))
-        bound = {"correlation_id": str(envelope.correlation_id), "message": envelope.name}
-        with structlog.contextvars.bound_contextvars(message_id=str(envelope.id), **bound):
+        with about(envelope):
             outcome = await self._outcome(incoming, envelope)
             log.info("message.handled", queue=self._queue_name, outcome=outcome)
         reach("consumer.handled")

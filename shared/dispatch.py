@@ -1,12 +1,14 @@
 """One message in, one transaction, the messages it caused out."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from shared import inbox, outbox
 from shared.database import Connection, Pool
@@ -55,28 +57,64 @@ async def handle_once(
     committed: Callable[[], None] = lambda: None,
 ) -> Handled:
     """Handle a message once, and keep what it caused in the outbox; then say `committed`."""
-    # No time limit: to stand in line for a connection is not to be without a database.
-    async with pool.acquire() as connection, connection.transaction():
-        if not await inbox.is_new(connection, envelope):
-            return "repeated"
-        reach("inbox.signed")
-        story = CORRELATION_ID.set(envelope.correlation_id)
-        try:
-            async with connection.transaction():  # a refusal undoes the writes, not the receipt
-                outcome = await handlers[type(envelope.body)](envelope.body, connection)
-            caused = list(_messages(envelope.body, outcome))
-            handled: Handled = "done"
-        except Refused as refused:
-            log.info("command.refused", code=refused.code)
-            caused = list(refusal(envelope.body, refused))
-            handled = "refused"
-        finally:
-            CORRELATION_ID.reset(story)
-        await outbox.append(connection, [envelope.caused(message) for message in caused])
-        reach("outbox.filled")
-    reach("dispatch.committed")
+    [handled] = await handle_together([envelope], handlers, pool)
     committed()
     return handled
+
+
+async def handle_together(
+    envelopes: Sequence[Envelope], handlers: Handlers, pool: Pool
+) -> list[Handled]:
+    """Handle messages once each, in this order and in one transaction: all of them, or none."""
+    handled: list[Handled] = []
+    caused: list[Envelope] = []
+    # No time limit: to stand in line for a connection is not to be without a database.
+    async with pool.acquire() as connection, connection.transaction():
+        unsigned = await inbox.sign(connection, envelopes)
+        reach("inbox.signed")
+        for envelope in envelopes:
+            if envelope.id not in unsigned:
+                handled.append("repeated")
+                continue
+            unsigned.remove(envelope.id)  # the same message may be there twice
+            outcome, messages = await _handle(envelope, handlers, connection)
+            handled.append(outcome)
+            caused += [envelope.caused(message) for message in messages]
+        await outbox.append(connection, caused)
+        reach("outbox.filled")
+    reach("dispatch.committed")
+    return handled
+
+
+# One round trip for each message: a new savepoint covers the one before, and COMMIT takes them all.
+SAVE = "SAVEPOINT message"
+UNDO = "ROLLBACK TO SAVEPOINT message"
+
+
+async def _handle(
+    envelope: Envelope, handlers: Handlers, connection: Connection
+) -> tuple[Handled, list[Message]]:
+    story = CORRELATION_ID.set(envelope.correlation_id)
+    with about(envelope):
+        try:
+            await connection.execute(SAVE)
+            outcome = await handlers[type(envelope.body)](envelope.body, connection)
+            return "done", list(_messages(envelope.body, outcome))
+        except Refused as refused:
+            await connection.execute(UNDO)  # the writes, not the receipt
+            log.info("command.refused", code=refused.code)
+            return "refused", list(refusal(envelope.body, refused))
+        finally:
+            CORRELATION_ID.reset(story)
+
+
+def about(envelope: Envelope) -> AbstractContextManager[None]:
+    """Let every line of the log inside say which message it is about."""
+    return bound_contextvars(
+        message_id=str(envelope.id),
+        correlation_id=str(envelope.correlation_id),
+        message=envelope.name,
+    )
 
 
 def _messages(body: Message, outcome: Outcome) -> Iterable[Message]:

@@ -1,22 +1,30 @@
 """A message that comes twice is handled once."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from shared.database import Connection
 from shared.messages.envelope import Envelope
 
-INSERT_RECEIPT = """
+# By id, so that two processes that sign for the same messages never wait for each other.
+INSERT_RECEIPTS = """
 INSERT INTO inbox (message_id, message_name)
-VALUES ($1, $2)
+SELECT message_id, message_name
+  FROM unnest($1::uuid[], $2::text[]) AS message (message_id, message_name)
+ ORDER BY message_id
 ON CONFLICT DO NOTHING
 RETURNING message_id
 """
 
 
-async def is_new(connection: Connection, envelope: Envelope) -> bool:
-    """Sign for a message; False when it was signed for before.
+async def sign(connection: Connection, envelopes: Sequence[Envelope]) -> set[UUID]:
+    """Sign for messages; give the ids of those that nobody had signed for.
 
     Two at once: the second waits for the first's commit, then finds the receipt.
     """
-    return await connection.fetchval(INSERT_RECEIPT, envelope.id, envelope.name) is not None
+    ids, names = [each.id for each in envelopes], [each.name for each in envelopes]
+    rows = await connection.fetch(INSERT_RECEIPTS, ids, names)
+    return {row["message_id"] for row in rows}
 
 
 # A redelivery comes within minutes; a dead letter may be replayed for days.

@@ -1,6 +1,7 @@
 """Messages leave a service through its outbox, in the transaction that caused them."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 import asyncpg
 
@@ -8,17 +9,23 @@ from shared.database import Connection
 from shared.exchanges import exchange_of
 from shared.messages.envelope import Envelope
 
-INSERT_MESSAGE = """
+INSERT_MESSAGES = """
 INSERT INTO outbox (message_id, exchange, routing_key, body)
-VALUES ($1, $2, $3, $4)
+SELECT message_id, exchange, routing_key, body
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY
+       AS message (message_id, exchange, routing_key, body, place)
+ ORDER BY place
 """
 
 
 async def append(connection: Connection, envelopes: Iterable[Envelope]) -> None:
     """Keep messages for the relay."""
-    rows = [(e.id, exchange_of(e.body), e.name, e.to_json()) for e in envelopes]
-    if rows:
-        await connection.executemany(INSERT_MESSAGE, rows)
+    if columns := list(zip(*map(_row, envelopes), strict=True)):
+        await connection.execute(INSERT_MESSAGES, *columns)
+
+
+def _row(envelope: Envelope) -> tuple[UUID, str, str, str]:
+    return envelope.id, exchange_of(envelope.body), envelope.name, envelope.to_json()
 
 
 # The row lock on an aggregate orders its versions, and so the ids of their messages.

@@ -5,10 +5,10 @@ from functools import partial
 from services.invitations import cache, lists
 from services.invitations.api import Api
 from services.invitations.front import middlewares
-from services.invitations.handlers import HANDLERS
+from services.invitations.handlers import HANDLERS, row_of
 from services.invitations.measures import MEASURES
 from services.invitations.settings import Settings
-from shared.dispatch import handle_once
+from shared.batches import Batches
 from shared.measuring import watch
 from shared.service import Service, start
 from shared.settings import load
@@ -31,7 +31,7 @@ async def main() -> None:
         await service.consume(
             broker,
             "invitations.commands",
-            partial(handle_once, handlers=HANDLERS, pool=pool, committed=relay.wake),
+            Batches(HANDLERS, pool, relay.wake, row_of).handle,
         )
         service.run_beside(kept.run())
         service.run_beside(watch(pool, *MEASURES))

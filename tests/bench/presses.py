@@ -11,12 +11,12 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from uuid import UUID, uuid4
 
 from aio_pika.abc import AbstractIncomingMessage
 
-from services.invitations.handlers import HANDLERS
+from services.invitations.handlers import HANDLERS, row_of
+from shared.batches import Batches
 from shared.broker import Broker
 from shared.consumer import Consumer
 from shared.database import AWAY, Pool
@@ -78,7 +78,7 @@ async def _service(site: Site, pool: Pool) -> AsyncIterator[None]:
     broker = await Broker.connect(site.rabbitmq_url("invitations"))
     relay = Relay(pool, broker)
     relaying = asyncio.create_task(relay.run())
-    handle = partial(handle_once, handlers=HANDLERS, pool=pool, committed=relay.wake)
+    handle = Batches(HANDLERS, pool, relay.wake, row_of).handle
     consumer = Consumer(broker, "invitations.commands", handle, away=AWAY)
     await consumer.start(50)
     yield

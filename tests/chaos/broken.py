@@ -3,7 +3,8 @@
 import asyncio
 import runpy
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from uuid import UUID
 
 from aio_pika.abc import AbstractIncomingMessage
 
@@ -14,13 +15,13 @@ from shared.messages.envelope import Envelope
 
 def without_inbox() -> None:
     """Handle a message as often as it comes."""
-    signed = inbox.is_new
+    sign = inbox.sign
 
-    async def always(connection: Connection, envelope: Envelope) -> bool:
-        await signed(connection, envelope)
-        return True
+    async def always(connection: Connection, envelopes: Sequence[Envelope]) -> set[UUID]:
+        await sign(connection, envelopes)
+        return {each.id for each in envelopes}
 
-    inbox.is_new = always
+    inbox.sign = always
 
 
 def acknowledged_first() -> None:

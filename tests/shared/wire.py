@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
@@ -16,6 +16,8 @@ class Wire:
         self._ends: set[asyncio.StreamWriter] = set()
         self._stays_cut = False
         self.url = ""
+        self.asked = 0
+        """How many times somebody sent something to the server."""
 
     def cut(self, *, stays_cut: bool = False) -> None:
         """Break every connection at once, as a server does that dies, and perhaps each new one."""
@@ -30,13 +32,21 @@ class Wire:
             return
         there = await asyncio.open_connection(self._behind.hostname, self._behind.port)
         self._ends |= {writer, there[1]}
-        await asyncio.gather(_pass(reader, there[1]), _pass(there[0], writer))
+        await asyncio.gather(_pass(reader, there[1], self._note), _pass(there[0], writer))
         self._ends -= {writer, there[1]}
 
+    def _note(self) -> None:
+        self.asked += 1
 
-async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+
+async def _pass(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    passed: Callable[[], None] = lambda: None,
+) -> None:
     with contextlib.suppress(OSError):
         while part := await reader.read(65536):
+            passed()
             writer.write(part)
     writer.close()
 

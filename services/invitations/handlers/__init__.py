@@ -16,6 +16,7 @@ from services.invitations.handlers import (
     staffing,
 )
 from shared.dispatch import Handlers
+from shared.messages.envelope import Message
 from shared.messages.invitations.calendars import RenewCalendar, RevokeCalendar, ShowCalendars
 from shared.messages.invitations.commands import (
     CancelInvitation,
@@ -80,3 +81,11 @@ HANDLERS: Handlers = {
     RenewCalendar: calendars.renew_calendar,
     RevokeCalendar: calendars.revoke_calendar,
 }
+
+# What members press most: each locks one invitation, and no other row before it.
+PRESSES = (JoinInvitation, JoinWaitlist, ShowInterest, LeaveInvitation)
+
+
+def row_of(body: Message) -> str | None:
+    """Tell the invitation that a press waits for; None for a command that does more."""
+    return body.invitation_id if isinstance(body, PRESSES) else None

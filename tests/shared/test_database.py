@@ -1,0 +1,51 @@
+"""A statement costs one round trip, whatever the pooler keeps."""
+
+import asyncio
+
+import pytest
+
+from shared.database import Pool, open_pool
+from shared.settings import DatabaseSettings
+from tests.conftest import Site
+from tests.shared.wire import wire
+
+ASKS = 20
+
+
+@pytest.mark.parametrize("keeps", [False, True])
+async def test_a_statement_is_asked_in_one_round_trip(site: Site, *, keeps: bool) -> None:
+    """Straight to PostgreSQL, where a session is one server's: names may be kept there too."""
+    async with wire(site.url("invitations")) as laid:
+        pool = await opened(laid.url, keeps=keeps)
+        assert await ask(pool, 0) == "0"
+        before = laid.asked
+        assert [await ask(pool, number) for number in range(ASKS)] == [str(n) for n in range(ASKS)]
+        assert laid.asked - before == ASKS
+        async with pool.acquire() as connection, connection.transaction():
+            before = laid.asked
+            assert (
+                await connection.fetchval("SELECT $1::int + 1", 1) == 2
+            )  # another, described once
+            assert await connection.fetchval("SELECT $1::int + 1", 2) == 3
+        assert laid.asked - before == 4, "described, asked, asked, committed"
+        await pool.close()
+
+
+async def test_no_server_need_know_a_statement(site: Site) -> None:
+    """Each transaction may meet another server behind the pooler, and another's statements."""
+    pool = await site.pool(connections=8)
+    answers = await asyncio.gather(*(ask(pool, number) for number in range(200)))
+    assert answers == [str(number) for number in range(200)]
+    await pool.close()
+
+
+async def opened(url: str, *, keeps: bool) -> Pool:
+    return await open_pool(
+        DatabaseSettings(
+            database_url=url, database_connections=1, pgbouncer_keeps_prepared_statements=keeps
+        )
+    )
+
+
+async def ask(pool: Pool, number: int) -> object:
+    return await pool.fetchval("SELECT ($1::int)::text", number)
