@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import asyncpg
 import pytest
 
 from deploy.local.server import Server
@@ -13,13 +14,35 @@ from shared.settings import DatabaseSettings
 from tests.caches import own_cache_url
 from tests.composed import IS_COMPOSED, Composition, composition
 
+# Without its triggers, which let nobody delete what is final.
+EMPTY = """
+DO $$
+DECLARE
+    written text;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR written IN
+        SELECT relid::regclass FROM pg_stat_user_tables WHERE relname NOT LIKE '%yoyo%'
+    LOOP
+        EXECUTE 'DELETE FROM ' || written;
+    END LOOP;
+END
+$$
+"""
+
 
 @dataclass(frozen=True)
 class Site:
-    """A migrated database and a vhost with the whole topology, both under one private name."""
+    """A migrated database, and a vhost with the whole topology: of the same name if not said."""
 
     servers: Servers
     name: str
+    own_vhost: str = ""
+
+    @property
+    def vhost(self) -> str:
+        """Name the vhost."""
+        return self.own_vhost or self.name
 
     @property
     def superuser_url(self) -> str:
@@ -36,7 +59,7 @@ class Site:
 
     def rabbitmq_url(self, user: str) -> str:
         """Give a user's address of the private vhost."""
-        return self.servers.rabbitmq_url(user, self.name)
+        return self.servers.rabbitmq_url(user, self.vhost)
 
     def environment(self, service: str) -> dict[str, str]:
         """Give the settings of a service on this site; its HTTP port comes from the caller."""
@@ -47,6 +70,12 @@ class Site:
             "RABBITMQ_URL": self.rabbitmq_url(service),
             "REDIS_URL": own_cache_url(self.servers),
         }
+
+    async def empty(self) -> None:
+        """Delete every row of every service."""
+        superuser = await asyncpg.connect(self.superuser_url)
+        await superuser.execute(EMPTY)
+        await superuser.close()
 
     async def pool(self, role: str = "invitations", connections: int = 8) -> Pool:
         """Open a pool as a service does."""
@@ -87,23 +116,29 @@ def database(servers: Servers) -> Iterator[Site]:
     servers.drop_database(site.name)
 
 
-@pytest.fixture
-def site(servers: Servers) -> Iterator[Site]:
-    """Give one test a database and a vhost of its own."""
+@pytest.fixture(scope="session")
+def tables(servers: Servers) -> Iterator[Site]:
+    """Give a migrated database for one test after the other: each finds it empty."""
     site = Site(servers, f"test_{secrets.token_hex(6)}")
     servers.create_database(site.name)
-    servers.create_vhost(site.name)
     yield site
-    servers.drop_vhost(site.name)
     servers.drop_database(site.name)
 
 
 @pytest.fixture
-async def pool(servers: Servers) -> AsyncIterator[Pool]:
-    """Give the invitations service's pool on a database of the test's own, through PgBouncer."""
-    site = Site(servers, f"test_{secrets.token_hex(6)}")
-    servers.create_database(site.name)
-    pool = await site.pool(connections=20)
+async def site(servers: Servers, tables: Site) -> AsyncIterator[Site]:
+    """Give empty tables and a vhost of the test's own."""
+    await tables.empty()
+    site = replace(tables, own_vhost=f"test_{secrets.token_hex(6)}")
+    servers.create_vhost(site.vhost)
+    yield site
+    servers.drop_vhost(site.vhost)
+
+
+@pytest.fixture
+async def pool(tables: Site) -> AsyncIterator[Pool]:
+    """Give the invitations service's pool on empty tables, through PgBouncer."""
+    await tables.empty()
+    pool = await tables.pool(connections=20)
     yield pool
     await pool.close()
-    servers.drop_database(site.name)

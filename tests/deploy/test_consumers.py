@@ -35,8 +35,8 @@ PAGE = PROJECT / "docs" / "consuming-events.md"
 @pytest.fixture
 def vhost(site: Site) -> str:
     """Give a vhost with a consumer's queue and that of another, on a site of the test's own."""
-    site.servers.create_vhost(site.name, ("example", "other"))
-    return site.name
+    site.servers.create_vhost(site.vhost, ("example", "other"))
+    return site.vhost
 
 
 async def is_refused(url: str, act: Callable[[AbstractChannel], Awaitable[object]]) -> bool:

@@ -1,6 +1,7 @@
 """The contracts between services as JSON Schemas: those of the code, and those that are stored."""
 
 import json
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -21,6 +22,7 @@ VIEWS: dict[str, type[BaseModel]] = {
 CONTRACTS: dict[str, type[BaseModel]] = {"Envelope": Envelope, **CATALOGUE, **VIEWS}
 
 
+@cache
 def schemas() -> dict[str, dict[str, Any]]:
     """Give the JSON Schema of everything that crosses from one service to another, by name."""
     return {name: contract.model_json_schema() for name, contract in CONTRACTS.items()}

@@ -27,7 +27,7 @@ SMALL = {"max-length": 1, "overflow": "reject-publish"}
 async def manage(site: Site, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
     """Look at the vhost, or change it, as an operator does."""
     login = aiohttp.encode_basic_auth(*site.servers.management_credentials)
-    url = f"{site.servers.management_url}/api/{path.format(vhost=site.name)}"
+    url = f"{site.servers.management_url}/api/{path.format(vhost=site.vhost)}"
     async with (
         aiohttp.ClientSession(headers={"Authorization": login}) as http,
         http.request(method, url, json=body) as answer,

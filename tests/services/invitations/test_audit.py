@@ -12,6 +12,7 @@ from shared.messages.invitations.calendars import NewAddress, RenewCalendar
 from shared.messages.invitations.staffing import ReadAuditLog
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF
+from tests.conftest import Site
 from tests.services.invitations.telling import published, say, told
 
 MANY = 25
@@ -109,8 +110,9 @@ async def test_who_is_no_staff_reads_nothing(pool: Pool, actor: Actor) -> None:
     ],
 )
 async def test_each_way_into_the_log_has_its_index(
-    pool: Pool, statement: str, invitation_id: str | None, member_id: str | None, index: str
+    database: Site, statement: str, invitation_id: str | None, member_id: str | None, index: str
 ) -> None:
+    pool = await database.pool(connections=1)
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
         plan = await connection.fetchval(
@@ -121,4 +123,5 @@ async def test_each_way_into_the_log_has_its_index(
             11,
             "1",
         )
+    await pool.close()
     assert index in json.dumps(json.loads(plan))

@@ -1,6 +1,7 @@
 """Rule: who was told of a change never reads what was before, also where a replica answers."""
 
 import asyncio
+import secrets
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -41,6 +42,15 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "PATIENCE_SECONDS", 5)
     monkeypatch.setattr(replica_module, "HANG_SECONDS", 5)
     monkeypatch.setattr(replica_module, "PATIENCE_SECONDS", 0.5)
+
+
+@pytest.fixture
+def tables(servers: Servers) -> Iterator[Site]:
+    """Give each test a database of its own: PgBouncer keeps sessions, and they their settings."""
+    site = Site(servers, f"test_{secrets.token_hex(6)}")
+    servers.create_database(site.name)
+    yield site
+    servers.drop_database(site.name)
 
 
 @pytest.fixture(params=["on"])

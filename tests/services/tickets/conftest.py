@@ -1,7 +1,6 @@
 """The tickets service's database, and its handlers on it."""
 
 import json
-import secrets
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -10,7 +9,6 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from deploy.local.servers import Servers
 from services.tickets.domain import Rules
 from services.tickets.handlers import handlers
 from shared.database import Pool
@@ -85,19 +83,10 @@ def open_(request_id: UUID, ticket_id: str = "5001") -> OpenTicket:
     return OpenTicket(actor=MEMBER, request_id=request_id, ticket_id=ticket_id, message_id="6001")
 
 
-@pytest.fixture(scope="module")
-async def desk_pool(servers: Servers) -> AsyncIterator[Pool]:
-    site = Site(servers, f"test_{secrets.token_hex(6)}")
-    servers.create_database(site.name)
-    pool = await site.pool("tickets", connections=20)
-    yield pool
-    await pool.close()
-    servers.drop_database(site.name)
-
-
 @pytest.fixture
-async def desk(desk_pool: Pool) -> Desk:
+async def desk(tables: Site) -> AsyncIterator[Desk]:
     """Give the service on empty tables."""
-    for table in ("tickets", "requests", "outbox", "inbox"):
-        await desk_pool.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
-    return Desk(desk_pool)
+    await tables.empty()
+    pool = await tables.pool("tickets", connections=20)
+    yield Desk(pool)
+    await pool.close()
