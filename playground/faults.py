@@ -55,7 +55,7 @@ class Fault:
         self.changes.announce()
         return True
 
-    async def struck(self, times: int = 1, timeout_seconds: float = 5.0) -> None:
+    async def struck(self, times: int = 1, timeout_seconds: float = 20.0) -> None:
         """Wait until the fault has hit so many calls."""
         await self.changes.wait_for(
             lambda: self.hits >= times or None,

@@ -44,25 +44,25 @@ class Press:
         message = self._world.messages.get(self.interaction.answer_id() or "")
         return message.payload if message else None
 
-    async def acknowledged(self, timeout_seconds: float = 5.0) -> Payload:
+    async def acknowledged(self, timeout_seconds: float = 20.0) -> Payload:
         """Wait for the first answer and give the callback's body."""
         return await self._wait(lambda: self.interaction.callback, timeout_seconds)
 
-    async def modal(self, timeout_seconds: float = 5.0) -> Payload:
+    async def modal(self, timeout_seconds: float = 20.0) -> Payload:
         """Wait for a modal and give it."""
         return await self._callback(MODAL, timeout_seconds)
 
-    async def choices(self, timeout_seconds: float = 5.0) -> list[Payload]:
+    async def choices(self, timeout_seconds: float = 20.0) -> list[Payload]:
         """Wait for suggestions and give them."""
         callback = await self._callback(CHOICES, timeout_seconds)
         return list(callback["choices"])
 
-    async def answer(self, timeout_seconds: float = 5.0) -> Payload:
+    async def answer(self, timeout_seconds: float = 20.0) -> Payload:
         """Wait until the bot has really answered, not only is thinking; give the message."""
         return await self._wait(self._answer, timeout_seconds)
 
     async def wait_for(
-        self, is_it: Callable[[Payload], bool], timeout_seconds: float = 5.0
+        self, is_it: Callable[[Payload], bool], timeout_seconds: float = 20.0
     ) -> Payload:
         """Wait until the answer has become what is wished; give the message."""
 
@@ -72,11 +72,11 @@ class Press:
 
         return await self._wait(look, timeout_seconds)
 
-    async def failed(self, timeout_seconds: float = 5.0) -> None:
+    async def failed(self, timeout_seconds: float = 20.0) -> None:
         """Wait until the person reads that the interaction failed."""
         await self._wait(lambda: self.has_failed or None, timeout_seconds)
 
-    async def followups(self, count: int = 1, timeout_seconds: float = 5.0) -> list[Payload]:
+    async def followups(self, count: int = 1, timeout_seconds: float = 20.0) -> list[Payload]:
         """Wait for so many further messages and give them."""
 
         def look() -> list[Payload] | None:

@@ -125,7 +125,7 @@ class MiniatureDiscord(Watching):
         user: str | int,
         channel: str | int = demo.CHAT_CHANNEL_ID,
         options: Mapping[str, Any] | None = None,
-        timeout_seconds: float = 5.0,
+        timeout_seconds: float = 20.0,
     ) -> list[Payload]:
         """Type into an option and give the suggestions."""
         given = dict(options or {}) | {focused: typed}

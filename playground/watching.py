@@ -60,14 +60,14 @@ class Watching:
         return [copy.deepcopy(command) for scope in scopes for command in scope.values()]
 
     async def wait_until(
-        self, is_so: Callable[[], object], what: str, timeout_seconds: float = 5.0
+        self, is_so: Callable[[], object], what: str, timeout_seconds: float = 20.0
     ) -> None:
         """Wait until something about this Discord is so, looking after every change."""
         await self.world.changes.wait_for(
             lambda: True if is_so() else None, timeout_seconds, lambda: f"Waited until {what}"
         )
 
-    async def wait_for_sessions(self, count: int = 1, timeout_seconds: float = 10.0) -> None:
+    async def wait_for_sessions(self, count: int = 1, timeout_seconds: float = 30.0) -> None:
         """Wait until so many gateways are connected."""
         await self.wait_until(
             lambda: len(self.gateway.connected) >= count,
@@ -75,7 +75,7 @@ class Watching:
             timeout_seconds,
         )
 
-    async def wait_for_commands(self, *names: str, timeout_seconds: float = 10.0) -> None:
+    async def wait_for_commands(self, *names: str, timeout_seconds: float = 30.0) -> None:
         """Wait until the named commands are registered, or any if none is named."""
 
         def are_there() -> bool:
@@ -90,7 +90,7 @@ class Watching:
         *,
         channel: str | int | None = None,
         user: str | int | None = None,
-        timeout_seconds: float = 5.0,
+        timeout_seconds: float = 20.0,
     ) -> Payload:
         """Wait for a message, in one channel or anywhere, as a person or the bot sees it."""
         reader = str(user or self.bot_id)

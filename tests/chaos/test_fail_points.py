@@ -121,10 +121,10 @@ async def test_a_service_killed_there_loses_nothing_and_doubles_nothing(
         await playing.publish()
         doomed, _ = await playing.launch(fail_point=fail_point)
         await playing.press()
-        await asyncio.wait_for(doomed.communicate(), 20)
+        await asyncio.wait_for(doomed.communicate(), 60)
         assert doomed.returncode == -signal.SIGKILL
         async with running(playing):
-            assert await playing.settles(20) == []
+            assert await playing.settles(60) == []
     taken = [part for part in playing.history.parts.values() if part == "joined"]
     assert len(taken) == SEATS
 
@@ -137,7 +137,7 @@ async def test_the_judge_notices_a_broken_promise(site: Site, promise: str) -> N
         await playing.publish()
         doomed, _ = await playing.launch(*broken, fail_point=BROKEN[promise])
         await playing.press()
-        await asyncio.wait_for(doomed.communicate(), 20)
+        await asyncio.wait_for(doomed.communicate(), 60)
         assert doomed.returncode == -signal.SIGKILL
         async with running(playing, *broken):
             assert await playing.settles(3)

@@ -124,7 +124,7 @@ async def test_the_queue_of_an_absent_consumer_drops_the_oldest_and_refuses_nobo
         queue = await (await connection.channel()).get_queue(OWN)
         assert queue.declaration_result.message_count == 2
         await queue.consume(arrived.put)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             kept = [(await arrived.get()).message_id for _ in range(2)]
     assert kept == [str(event.id) for event in told[-2:]]
 

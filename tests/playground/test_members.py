@@ -41,7 +41,7 @@ async def listening(
     client = Listener(hears_members=hears_members)
     task = asyncio.create_task(client.start(discord.token))
     try:
-        await asyncio.wait_for(client.wait_until_ready(), 10)
+        await asyncio.wait_for(client.wait_until_ready(), 30)
         yield client.heard
     finally:
         await client.close()
@@ -64,7 +64,7 @@ async def test_who_asked_for_the_intent_hears_who_leaves(
             await discord.slash("ping", user=demo.TARO)
         discord.come_back(demo.TARO)
 
-        heard = [await asyncio.wait_for(hearing.get(), 5) for _ in range(4)]
+        heard = [await asyncio.wait_for(hearing.get(), 30) for _ in range(4)]
         assert heard == [
             *(("come", int(kicked)), ("gone", int(kicked))),
             *(("gone", int(demo.TARO)), ("come", int(demo.TARO))),

@@ -42,7 +42,7 @@ async def seats(connection: Session, invitation_id: str) -> tuple[int, str]:
 
 async def until_waiting(watcher: Connection, waiter: Connection) -> None:
     """Return once one session waits for a lock."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         # PostgreSQL tells nobody that a session waits, so this asks.
         while not await watcher.fetchval(  # noqa: ASYNC110 - as above
             WAITING_FOR_LOCK, waiter.get_server_pid()

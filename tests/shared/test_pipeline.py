@@ -39,7 +39,7 @@ class Pipeline:
         await self.gateway.publish(COMMANDS, envelope.name, envelope)
 
     async def reply(self) -> Envelope:
-        return await asyncio.wait_for(self.replies.get(), 10)
+        return await asyncio.wait_for(self.replies.get(), 30)
 
 
 @asynccontextmanager
@@ -98,7 +98,7 @@ async def test_a_command_becomes_a_reply_and_an_event(site: Site) -> None:
         drafted = Envelope.first(builders.draft(reply_to=builders.reply_to()))
         await running.say(drafted)
 
-        event = await asyncio.wait_for(running.events.get(), 10)
+        event = await asyncio.wait_for(running.events.get(), 30)
 
         assert event.name == "invitations.InvitationDrafted"
         assert (event.correlation_id, event.causation_id) == (drafted.id, drafted.id)
@@ -184,7 +184,7 @@ async def test_the_relay_keeps_the_order_of_the_outbox(site: Site) -> None:
         for envelope in drafts:
             await handle_once(envelope, HANDLERS, running.pool)
 
-        told = [(await asyncio.wait_for(running.events.get(), 10)).body for _ in drafts]
+        told = [(await asyncio.wait_for(running.events.get(), 30)).body for _ in drafts]
 
     assert [event.details.event_name for event in told] == [f"第{n}回" for n in range(150)]
 

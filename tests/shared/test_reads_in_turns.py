@@ -15,7 +15,7 @@ WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT gra
 
 async def come_to_wait(watcher: Connection, count: int) -> None:
     """Return once so many reads wait for the lock in the database."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while await watcher.fetchval(WAITING) < count:
             pass
 
@@ -39,7 +39,7 @@ async def test_a_command_finds_a_connection_beside_any_number_of_reads(site: Sit
         await holder.execute(LOCK)
         reads = [asyncio.create_task(reading.fetchrow(READ)) for _ in range(10)]
         await come_to_wait(holder, 3)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             assert await pool.fetchval("SELECT 2") == 2
         assert await holder.fetchval(WAITING) == 3
         assert not any(read.done() for read in reads)

@@ -65,7 +65,7 @@ async def test_a_failed_message_waits_in_hand_for_the_way_to_its_retry(site: Sit
     await manage(site, "DELETE", f"{BINDING}/~")
     async with pipeline(site, {JoinInvitation: second_time_lucky}) as running:
         await running.say(Envelope.first(join()))
-        await asyncio.wait_for(failed.wait(), 10)
+        await asyncio.wait_for(failed.wait(), 30)
         await manage(site, "POST", BINDING, {"routing_key": ""})
         assert isinstance((await running.reply()).body, CommandRefused)
     assert calls == 2

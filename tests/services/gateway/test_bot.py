@@ -104,7 +104,7 @@ async def test_staff_are_known_by_role_or_permission_even_without_the_guild(
         actors = {}
         for user in (demo.MIDORI, demo.TARO):
             await discord.click(str(posted["id"]), "x:1", user=user)
-            actors[user] = await asyncio.wait_for(heard.get(), 5)
+            actors[user] = await asyncio.wait_for(heard.get(), 30)
         assert actors[demo.MIDORI] == Actor(
             user_id=demo.MIDORI, name="みどり", is_staff=True, guild_id=demo.GUILD_ID
         )

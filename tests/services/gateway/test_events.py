@@ -75,7 +75,7 @@ async def test_an_old_event_that_comes_again_shows_no_old_state(
     )
     old = Envelope.first(InvitationPublished(invitation=state(invitation_id)))
     await broker.publish(EVENTS, old.name, old)
-    await asyncio.wait_for(edited.wait(), 5)
+    await asyncio.wait_for(edited.wait(), 30)
     assert "1 / 2" in shown(stage.discord.message(invitation_id))
 
 
@@ -104,7 +104,7 @@ async def test_a_draft_told_again_much_later_leaves_one_announcement(
     )
     again = Envelope.first(drafted)
     await broker.publish(EVENTS, again.name, again)
-    await asyncio.wait_for(posted.wait(), 5)
+    await asyncio.wait_for(posted.wait(), 30)
 
     def mine() -> list[str]:
         return [m["id"] for m in stage.announcements() if "二度知らされる会" in str(m["embeds"])]

@@ -31,7 +31,7 @@ async def test_a_late_edit_of_the_replica_that_lost_its_turn_does_not_stay(stage
         await stage.shows(invitation_id, "0 / 2")
 
         assert not late.is_set()
-        await asyncio.wait_for(late.wait(), 10)
+        await asyncio.wait_for(late.wait(), 30)
         await stage.shows(invitation_id, "0 / 2")
         first.terminate()
         assert await first.wait() == 0

@@ -164,7 +164,7 @@ async def test_one_correlation_id_runs_from_the_press_to_the_last_edit(stage: St
     await stage.shows(invitation_id, "1 / 2")
     wanted = {"press.sent", "announcement.edited", "gateway.replies", "invitations.commands"}
     story = str(uuid5(PRESSES, press.id))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not all(has_line(stage, word, story) for word in wanted):  # noqa: ASYNC110 - a log
             await asyncio.sleep(0.05)
 

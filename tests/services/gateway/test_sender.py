@@ -183,7 +183,7 @@ async def first_message(stage: Stage, vhost: str) -> str | None:
         await arrived.put(incoming.message_id)
 
     await reader.consume("invitations.commands", take, prefetch=10)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         message_id = await arrived.get()
     await reader.close()
     return message_id

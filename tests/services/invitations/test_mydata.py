@@ -244,7 +244,7 @@ async def test_next_week_that_is_drafted_meanwhile_is_taken_back_too(pool: Pool)
         ends = CompleteInvitation(actor=who, invitation_id="5")
         await complete_invitation(ends, connection)
         erasing = asyncio.create_task(say(pool, EraseMyData(actor=who)))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not await pool.fetchval(WAITS):  # noqa: ASYNC110 - PostgreSQL tells nobody who waits
                 await asyncio.sleep(0.01)
     assert await erasing == "done"

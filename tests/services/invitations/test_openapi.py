@@ -42,7 +42,7 @@ async def test_whatever_is_asked_is_answered_as_described(
     wrong = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
 
     @given(case=operation.as_strategy() | wrong)
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
     def ask(case: Any) -> None:
         case.call_and_validate(base_url=address)
 

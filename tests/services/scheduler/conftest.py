@@ -83,7 +83,7 @@ class Replicas(list[Replica]):
     def tell(self) -> None:
         self._told.set()
 
-    async def until(self, is_so: Callable[[], Awaitable[bool]], seconds: float = 10) -> None:
+    async def until(self, is_so: Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
         """Wait until a condition holds, looking each time something fires.
 
         And now and then: a replica cut off right after its commit cannot tell.

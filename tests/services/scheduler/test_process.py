@@ -53,7 +53,7 @@ class Invitations:
         await asyncio.gather(*(self._broker.publish(EVENTS, e.name, e) for e in events))
 
     async def has_heard(self, count: int) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while len(self.heard) < count:
                 await self._heard_one.wait()
                 self._heard_one.clear()
@@ -65,7 +65,7 @@ async def schedulers(surroundings: Surroundings, count: int) -> AsyncIterator[li
     ports = free_ports(count)
     processes = [await launch(surroundings, port) for port in ports]
     try:
-        async with asyncio.timeout(20), aiohttp.ClientSession() as http:
+        async with asyncio.timeout(60), aiohttp.ClientSession() as http:
             await asyncio.gather(*(ready(http, port) for port in ports))
         yield processes
     finally:
@@ -160,7 +160,7 @@ async def test_a_wrong_setting_is_one_sentence_and_an_exit_code(
     surroundings: Surroundings, name: str, value: str, sentence: str
 ) -> None:
     process = await launch(surroundings, free_ports(1)[0], **{name: value})
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         _, said = await process.communicate()
     assert process.returncode == 1
     assert said.decode().startswith(sentence)

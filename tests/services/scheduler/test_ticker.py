@@ -142,7 +142,7 @@ async def test_a_database_that_was_away_is_picked_up_again(
     replicas = await start_replicas(2, surroundings.direct_url)
     await fill(superuser, 100, timedelta(seconds=1))
     await replicas.until(all_fired(superuser, 10))
-    async with database_away(surroundings), asyncio.timeout(10):
+    async with database_away(surroundings), asyncio.timeout(30):
         await two_pauses.all_noticed.wait()
     await replicas.until(all_fired(superuser, 100))
     await assert_each_fired_once_and_none_early(superuser, 100)
