@@ -17,7 +17,8 @@ from disnake.webhook.async_ import async_context
 
 from services.gateway.callbacks import Interaction, say_privately
 from services.gateway.discord_rest import DISCORD_AWAY
-from services.gateway.texts import language_of, say
+from services.gateway.texts import language_of, refusal, say
+from shared.refusal import Refused
 from shared.settings import OperatorMistake
 
 log = structlog.get_logger()
@@ -68,10 +69,17 @@ class Bot(commands.InteractionBot):
         await _apologise(interaction)
 
     async def on_error(self, event_method: str, *args: Any, **_: Any) -> None:  # noqa: ANN401 - whatever the event had
-        """Answer a press or a form that failed."""
-        log.error("interaction.failed", event=event_method, exc_info=sys.exception())
-        if args and isinstance(args[0], AnyInteraction):
-            await _apologise(args[0])
+        """Answer a press or a form that was refused here, or that failed."""
+        error = sys.exception()
+        interaction = args[0] if args and isinstance(args[0], AnyInteraction) else None
+        if interaction is not None and isinstance(error, Refused):
+            log.info("interaction.refused", listener=event_method, code=error.code)
+            language = language_of(str(interaction.locale))
+            await _tell(interaction, refusal(language, error.code, error.details))
+            return
+        log.error("interaction.failed", listener=event_method, exc_info=error)
+        if interaction is not None:
+            await _apologise(interaction)
 
 
 @contextlib.contextmanager
@@ -88,7 +96,10 @@ def starting() -> Iterator[None]:
 
 
 async def _apologise(interaction: Interaction) -> None:
-    text = say(language_of(str(interaction.locale)), "refused.internal_error")
+    await _tell(interaction, say(language_of(str(interaction.locale)), "refused.internal_error"))
+
+
+async def _tell(interaction: Interaction, text: str) -> None:
     try:
         if interaction.response.is_done():
             await interaction.edit_original_response(text)

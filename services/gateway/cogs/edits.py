@@ -13,6 +13,7 @@ from services.gateway.desk import Desk
 from services.gateway.edit_forms import read_changes, shown_by
 from services.gateway.forms import Mistaken, typed_or_chosen
 from services.gateway.modals import edit_modal
+from services.gateway.presses import id_in
 from services.gateway.reads import ReadsAway
 from services.gateway.texts import language_of, refusal
 from services.gateway.views.announcement import FINAL
@@ -41,12 +42,13 @@ class Edits(commands.Cog):
     @commands.Cog.listener("on_button_click")
     async def ask(self, interaction: Click) -> None:
         """Show the form as the event stands now."""
-        action, _, invitation_id = (interaction.component.custom_id or "").partition(":")
+        custom_id = interaction.component.custom_id or ""
+        action = custom_id.partition(":")[0]
         if action not in FORMS:
             return
         with self._desk.taken(interaction):
             try:
-                view = await self._desk.reads.invitation(invitation_id)
+                view = await self._desk.reads.invitation(id_in(custom_id))
             except ReadsAway as error:
                 await apologies.tell_reads_away(interaction, error)
                 return

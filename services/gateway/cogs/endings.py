@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from services.gateway import callbacks
 from services.gateway.desk import Desk
 from services.gateway.modals import cancel_modal
+from services.gateway.presses import id_in
 from services.gateway.texts import language_of, say
 from services.gateway.views.ending import confirming_button
 from shared.messages.invitations.commands import CancelInvitation, CompleteInvitation
@@ -27,11 +28,13 @@ class Endings(commands.Cog):
     @commands.Cog.listener("on_button_click")
     async def press(self, interaction: Click) -> None:
         """Ask for the reason, ask for certainty, or hand on."""
-        action, _, invitation_id = (interaction.component.custom_id or "").partition(":")
+        custom_id = interaction.component.custom_id or ""
+        action = custom_id.partition(":")[0]
         if action not in {"cancel", "complete", "completed"}:
             return
         language = language_of(str(interaction.locale))
         with self._desk.taken(interaction):
+            invitation_id = id_in(custom_id)
             if action == "cancel":
                 modal = cancel_modal(invitation_id, language)
                 await callbacks.once(lambda: interaction.response.send_modal(**modal))
@@ -47,12 +50,12 @@ class Endings(commands.Cog):
     @commands.Cog.listener("on_modal_submit")
     async def submit(self, interaction: Modal) -> None:
         """Hand on that an event is called off, and why."""
-        action, _, invitation_id = interaction.custom_id.partition(":")
-        if action != "cancel":
+        if interaction.custom_id.partition(":")[0] != "cancel":
             return
         reason = interaction.text_values.get("reason") or ""
         with self._desk.taken(interaction):
             asked = self._desk.asked(interaction)
+            invitation_id = id_in(interaction.custom_id)
             try:
                 command = CancelInvitation(invitation_id=invitation_id, reason=reason, **asked)
             except ValidationError:

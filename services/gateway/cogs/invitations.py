@@ -28,7 +28,7 @@ from services.gateway.cogs.repetitions import repeat
 from services.gateway.desk import Desk
 from services.gateway.modals import invitation_modal
 from services.gateway.pages import Page
-from services.gateway.presses import press_id
+from services.gateway.presses import id_in, press_id
 from services.gateway.texts import language_of
 from shared.messages.invitations.commands import (
     DraftInvitation,
@@ -253,13 +253,14 @@ class Invitations(commands.Cog):
     @commands.Cog.listener("on_button_click")
     async def press(self, interaction: Click) -> None:
         """Hand on a button, or show the details."""
-        action, invitation_id, *_ = f"{interaction.component.custom_id}:".split(":")
+        custom_id = interaction.component.custom_id or ""
+        action = custom_id.partition(":")[0]
         with self._desk.taken(interaction):
             if action == "detail":
-                await show_invitation(self._desk, interaction, invitation_id)
+                await show_invitation(self._desk, interaction, id_in(custom_id))
             elif action in BUTTONS:
                 asked = self._desk.asked(interaction)
-                command = BUTTONS[action](invitation_id=invitation_id, **asked)
+                command = BUTTONS[action](invitation_id=id_in(custom_id), **asked)
                 await self._desk.hand_on(interaction, command)
 
     def _draft(self, interaction: Modal) -> DraftInvitation:

@@ -12,6 +12,7 @@ from services.gateway.cogs import apologies
 from services.gateway.desk import Desk
 from services.gateway.launch_links import leads_elsewhere, read_launch_link
 from services.gateway.modals import LINK, PROFILE, link_modal, profile_modal
+from services.gateway.presses import id_in
 from services.gateway.reads import ReadsAway
 from services.gateway.sentences import Language
 from services.gateway.texts import language_of, say
@@ -67,23 +68,24 @@ class Secrets(commands.Cog):
     @commands.Cog.listener("on_button_click")
     async def ask(self, interaction: Click) -> None:
         """Show a form; it never shows what stands."""
-        action, _, invitation_id = (interaction.component.custom_id or "").partition(":")
+        custom_id = interaction.component.custom_id or ""
+        action = custom_id.partition(":")[0]
         if action not in FORMS:
             return
         with self._desk.taken(interaction):
-            modal = FORMS[action].show(invitation_id, language_of(str(interaction.locale)))
+            modal = FORMS[action].show(id_in(custom_id), language_of(str(interaction.locale)))
             await callbacks.once(lambda: interaction.response.send_modal(**modal))
 
     @commands.Cog.listener("on_modal_submit")
     async def submit(self, interaction: Modal) -> None:
         """Check a secret, seal it to its invitation's row, and hand it on."""
-        action, _, invitation_id = interaction.custom_id.partition(":")
+        action = interaction.custom_id.partition(":")[0]
         if action not in FORMS:
             return
         with self._desk.taken(interaction):
             try:
                 text = FORMS[action].read(interaction.text_values)
-                view = await self._desk.reads.sealable(invitation_id)
+                view = await self._desk.reads.sealable(id_in(interaction.custom_id))
             except forms.Mistaken as mistaken:
                 await apologies.name_mistakes(interaction, mistaken)
             except ReadsAway as error:

@@ -12,6 +12,7 @@ from services.gateway.cogs import options
 from services.gateway.cogs.browsing import invitation_id_of, suggest
 from services.gateway.desk import Desk
 from services.gateway.pages import AuditPage, audit_page_of
+from services.gateway.presses import id_in
 from services.gateway.texts import language_of, say
 from shared.messages.invitations.staffing import AssignStaff, ReadAuditLog, ReleaseStaff
 
@@ -73,16 +74,20 @@ class Staffing(commands.Cog):
     async def press(self, interaction: Click) -> None:
         """Hand on a button of the panel, or turn a page of the log."""
         custom_id = interaction.component.custom_id or ""
-        action, _, invitation_id = custom_id.partition(":")
+        action = custom_id.partition(":")[0]
         page = audit_page_of(custom_id)
-        if page is None and action not in BUTTONS:
+        if action not in {"audit", *BUTTONS}:
             return
         with self._desk.taken(interaction):
             if page is not None:
                 await self._show(interaction, page)
                 return
+            if action == "audit":
+                text = say(language_of(str(interaction.locale)), "list.unreadable")
+                await callbacks.say_privately(interaction, text)
+                return
             asked = self._desk.asked(interaction)
-            command = BUTTONS[action](invitation_id=invitation_id, **asked)
+            command = BUTTONS[action](invitation_id=id_in(custom_id), **asked)
             await self._desk.hand_on(interaction, command)
 
     async def _show(self, interaction: Slash | Click, page: AuditPage) -> None:

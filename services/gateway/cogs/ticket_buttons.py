@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.gateway import callbacks
 from services.gateway.desk import Desk
+from services.gateway.presses import id_in
 from services.gateway.texts import language_of, say
 from services.gateway.ticket_modals import CLOSE, close_modal
 from services.gateway.views.ticket_lists import TURN
@@ -52,10 +53,12 @@ class TicketButtons(commands.Cog):
     @commands.Cog.listener("on_button_click")
     async def press(self, interaction: Click) -> None:
         """Ask for the reason, or hand on."""
-        action, ticket_id, *_ = f"{interaction.component.custom_id}:".split(":")
+        custom_id = interaction.component.custom_id or ""
+        action = custom_id.partition(":")[0]
         if action != CLOSE and action not in BUTTONS:
             return
         with self._desk.taken(interaction):
+            ticket_id = id_in(custom_id, "ticket_not_found")
             if action == CLOSE:
                 modal = close_modal(ticket_id, language_of(str(interaction.locale)))
                 await callbacks.once(lambda: interaction.response.send_modal(**modal))
@@ -67,13 +70,13 @@ class TicketButtons(commands.Cog):
     async def turn(self, interaction: Click) -> None:
         """Hand on that another page is wanted, in place of the one whose button was pressed."""
         action, kind, cursor, *_ = f"{interaction.component.custom_id}:::".split(":")
-        if action != TURN or kind not in LISTS:
+        if action != TURN:
             return
         with self._desk.taken(interaction):
             asked = self._desk.asked(interaction)
             try:
                 command = LISTS[kind](guild_id=str(interaction.guild_id), cursor=cursor, **asked)
-            except ValidationError:
+            except (KeyError, ValidationError):
                 text = say(language_of(str(interaction.locale)), "list.unreadable")
                 await callbacks.say_privately(interaction, text)
                 return
@@ -82,10 +85,10 @@ class TicketButtons(commands.Cog):
     @commands.Cog.listener("on_modal_submit")
     async def submit(self, interaction: Modal) -> None:
         """Hand on that a ticket is closed, its reason sealed to it."""
-        action, _, ticket_id = interaction.custom_id.partition(":")
-        if action != CLOSE:
+        if interaction.custom_id.partition(":")[0] != CLOSE:
             return
         with self._desk.taken(interaction):
+            ticket_id = id_in(interaction.custom_id, "ticket_not_found")
             try:
                 reason = REASON.validate_python(interaction.text_values.get("close_reason") or "")
             except ValidationError:

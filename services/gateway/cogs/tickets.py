@@ -30,6 +30,7 @@ from shared.messages.tickets.commands import (
     TransferTicket,
 )
 from shared.messages.tickets.details import Category, Subject
+from shared.refusal import Refused
 
 Slash: TypeAlias = ApplicationCommandInteraction[Any]
 Modal: TypeAlias = ModalInteraction[Any]
@@ -138,22 +139,21 @@ class Tickets(commands.Cog):
     @commands.Cog.listener("on_button_click")
     async def press(self, interaction: Click) -> None:
         """Ask in a form what it is about."""
-        category = _category(interaction.component.custom_id or "")
-        if category is None:
+        custom_id = interaction.component.custom_id or ""
+        if custom_id.partition(":")[0] != PANEL:
             return
         with self._desk.taken(interaction):
-            modal = ticket_modal(category, language_of(str(interaction.locale)))
+            modal = ticket_modal(_category(custom_id), language_of(str(interaction.locale)))
             await callbacks.once(lambda: interaction.response.send_modal(**modal))
 
     @commands.Cog.listener("on_modal_submit")
     async def submit(self, interaction: Modal) -> None:
         """Check the form, seal what is in it to the request, and hand it on."""
-        category = _category(interaction.custom_id)
-        if category is None:
+        if interaction.custom_id.partition(":")[0] != PANEL:
             return
         with self._desk.taken(interaction):
             try:
-                command = self._request(interaction, category)
+                command = self._request(interaction, _category(interaction.custom_id))
             except Mistaken as mistaken:
                 await apologies.name_mistakes(interaction, mistaken)
                 return
@@ -187,6 +187,9 @@ def _checked(typed: dict[str, str]) -> dict[str, str]:
     return texts
 
 
-def _category(custom_id: str) -> Category | None:
-    start, _, name = custom_id.partition(":")
-    return next((each for each in CATEGORIES if start == PANEL and each == name), None)
+def _category(custom_id: str) -> Category:
+    named = custom_id.partition(":")[2]
+    for category in CATEGORIES:
+        if category == named:
+            return category
+    raise Refused("no_such_category")

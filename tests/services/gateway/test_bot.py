@@ -16,6 +16,7 @@ from services.gateway.bot import Bot, cure_lock_leak
 from services.gateway.cogs.invitations import Invitations
 from services.gateway.presses import actor_of
 from shared.messages.envelope import Actor
+from shared.refusal import Refused
 from tests.stage import Stage
 
 PRESSABLE = {"type": 2, "style": 1, "label": "x", "custom_id": "x:1"}
@@ -109,6 +110,30 @@ async def test_staff_are_known_by_role_or_permission_even_without_the_guild(
             user_id=demo.MIDORI, name="みどり", is_staff=True, guild_id=demo.GUILD_ID
         )
         assert not actors[demo.TARO].is_staff
+    finally:
+        await bot.close()
+        await connected
+        await discord.stop()
+
+
+async def test_a_press_that_fails_or_is_refused_is_answered() -> None:
+    discord = await MiniatureDiscord.start()
+    bot = Bot(discord.api_url)
+
+    async def on_button_click(interaction: MessageInteraction) -> None:
+        raise Refused("not_found") if interaction.author.id == int(demo.ALEX) else ValueError
+
+    bot.add_listener(on_button_click)
+    connected = asyncio.create_task(bot.start(discord.token))
+    try:
+        await bot.wait_until_ready()
+        rows = [{"type": 1, "components": [PRESSABLE]}]
+        channel = int(demo.ANNOUNCEMENT_CHANNEL_ID)
+        posted = str((await bot.http.send_message(channel, "x", components=rows))["id"])
+        failed = await discord.click(posted, "x:1", user=demo.TARO)
+        refused = await discord.click(posted, "x:1", user=demo.ALEX)
+        assert "問題が起きた" in (await failed.answer())["content"]
+        assert (await refused.answer())["content"] == "This invitation does not exist."
     finally:
         await bot.close()
         await connected

@@ -1,0 +1,134 @@
+"""Whatever comes in a button's id, a form or an option is read, or refused in our own words."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from services.gateway import edit_forms, forms, launch_links, pages, presses, times
+from services.gateway.cogs.browsing import invitation_id_of
+from services.gateway.forms import Mistaken
+from shared.messages.envelope import Actor
+from shared.messages.invitations.details import Details
+from shared.messages.text import person_name
+from shared.refusal import Refused
+from tests import builders
+
+FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+CHOSEN = forms.Options("観光", "friendplus", NOW + timedelta(hours=1), NOW + timedelta(hours=3), 8)
+FIELDS = list(Details.model_fields)
+LINKS = [
+    "https://vrchat.com/",
+    "https://vrchat.com/home/launch?worldId=wrld_1&instanceId=",
+    "https://[",
+]
+
+numbers = st.from_regex(r"-?[0-9]{1,21}", fullmatch=True)
+words = (
+    st.text(max_size=60) | numbers | st.sampled_from(["", "-", "content", "schedule", "settings"])
+)
+custom_ids = st.lists(words, max_size=8).map(":".join)
+moments = st.from_regex(times.FULL) | st.from_regex(times.WORD_AND_CLOCK)
+durations = st.from_regex(times.DURATION, fullmatch=True)
+typed = st.text(max_size=80) | moments | durations | numbers
+links = st.builds("".join, st.tuples(st.sampled_from(LINKS), st.text(max_size=80))) | st.text()
+texts = typed | links | st.sampled_from(["字" * 2001, "\ufb2c" * 200, "a\x00b", "\u3164"])
+filled = st.dictionaries(st.sampled_from([*FIELDS, "vrchat_profile", "instance_link"]), texts)
+options = st.fixed_dictionaries(
+    {
+        "tag": st.sampled_from(forms.TAGS) | st.text(),
+        "instance_type": st.sampled_from(forms.INSTANCE_TYPES) | st.text(),
+        "start_time": typed,
+        "end_time": typed,
+        "max_participants": st.integers(-(2**53), 2**53),
+        "reminder_minutes": st.integers(-(2**53), 2**53),
+    }
+)
+
+
+def refused(read: Callable[..., Any], *arguments: Any) -> Any:
+    """Read what was typed; a refusal must have words in both languages, and gives None."""
+    mistakes = []
+    try:
+        return read(*arguments)
+    except Refused:
+        return None
+    except Mistaken as mistaken:
+        mistakes = mistaken.mistakes
+    assert forms.explain(mistakes, "ja") != forms.explain(mistakes, "en")
+    return None
+
+
+@given(
+    custom_ids, st.sampled_from(["list", "mine", "history", "audit", "invite:1", "edit", "join"])
+)
+@FEW
+def test_any_custom_id_is_read_or_refused(tail: str, start: str) -> None:
+    custom_id = f"{start}:{tail}"
+    page = pages.page_of(custom_id) or pages.audit_page_of(custom_id)
+    if page is not None:
+        assert page.cursor
+    refused(forms.options_of, custom_id)
+    refused(edit_forms.shown_by, custom_id)
+    named = refused(presses.id_in, custom_id)
+    assert named is None or (named.isascii() and named.isdigit() and len(named) <= 20)
+
+
+@given(options)
+@FEW
+def test_any_options_are_read_or_refused(chosen: dict[str, Any]) -> None:
+    found = refused(forms.read_options, chosen, NOW)
+    if found is not None:
+        assert forms.options_of(found.custom_id())
+
+
+@given(texts)
+@FEW
+@example("9" * 5000 + "h")
+@example("9" * 5000)
+def test_any_option_in_words_is_read_or_nothing(text: str) -> None:
+    moment = times.read_moment(text, NOW)
+    assert moment is None or moment.tzinfo is UTC
+    times.read_end(text, NOW, NOW)
+    times.read_day(text, NOW)
+    named = invitation_id_of(text)
+    assert named is None or len(named) <= 20
+
+
+@given(filled)
+@FEW
+def test_any_form_is_read_or_refused(values: dict[str, str]) -> None:
+    refused(forms.read_form, CHOSEN, values, NOW)
+    refused(forms.read_profile, values)
+    link = refused(forms.read_link, values)
+    if link is not None:
+        launch_links.read_launch_link(link)
+        launch_links.leads_elsewhere(link, values.get("world_link"))
+
+
+@given(filled, st.sampled_from(["content", "schedule", "settings"]))
+@FEW
+def test_any_edit_is_read_or_refused(values: dict[str, str], form: Any) -> None:
+    state = edit_forms.Shown(
+        builders.INVITATION_ID,
+        edit_forms.Basis(form=form, fingerprint="0" * 16),
+        CHOSEN.start_time,
+        CHOSEN.end_time,
+    )
+    refused(edit_forms.read_changes, state, values, NOW)
+
+
+@given(st.lists(st.text(max_size=40), min_size=1, max_size=3))
+@FEW
+def test_any_display_name_is_a_name(candidates: list[str]) -> None:
+    Actor(user_id="1", name=person_name(*candidates))
+
+
+@pytest.mark.parametrize("named", ["", "1 ", "１２", "-1", "9" * 21, "1\n", "abc"])
+def test_what_is_no_id_is_not_found(named: str) -> None:
+    with pytest.raises(Refused, match="not_found"):
+        presses.id_in(f"join:{named}")
