@@ -171,6 +171,10 @@ async def test_cleaning_forgets_only_what_is_old(pool: Pool) -> None:
         "WHERE message_name LIKE '%Publish%'"
     )
     await pool.execute("UPDATE drafts SET created_at = created_at - INTERVAL '2 days'")
+    await pool.execute(
+        "INSERT INTO inbox (message_id, message_name, received_at) SELECT gen_random_uuid(), 'x',"
+        " CURRENT_TIMESTAMP - INTERVAL '31 days' FROM generate_series(1, 20001)"
+    )
 
     await say(pool, CleanInbox(actor=SCHEDULER))
 
