@@ -143,7 +143,9 @@ class Consumer:
         self, incoming: AbstractIncomingMessage, envelope: Envelope, error: Exception
     ) -> str:
         """Try a failed message again after a delay; after the last one it is dead."""
-        attempt = int(str(incoming.headers.get("x-attempt", 0)))
+        written = incoming.headers.get("x-attempt", 0)
+        # Whoever wrote anything else is not us.
+        attempt = written if isinstance(written, int) and written >= 0 else len(RETRIES)
         log.error("message.failed", attempt=attempt, exc_info=error)
         if attempt >= len(RETRIES):
             for answer in refusal(envelope.body, Refused("internal_error")):

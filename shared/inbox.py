@@ -38,8 +38,10 @@ DELETE FROM inbox
     LIMIT 10000
  )
 """
+FULL_BATCH = "DELETE 10000"
 
 
 async def clean(connection: Connection) -> None:
     """Forget receipts older than any message that can still arrive."""
-    await connection.execute(DELETE_OLD_RECEIPTS)
+    while await connection.execute(DELETE_OLD_RECEIPTS) == FULL_BATCH:
+        pass

@@ -10,6 +10,7 @@ from deploy.backup.mistakes import BackupError
 from deploy.backup.shell import Shell
 
 KEPT_DAYS = 30
+LOCK_SECONDS = 300
 SUMS = "SHA256SUMS"
 DUMP, ROLES = "database.dump", "roles.sql"
 _NAME = "%Y-%m-%dT%H%M%S%z"
@@ -40,9 +41,11 @@ def dump(shell: Shell, folder: Path, now: datetime) -> Path:
     # The tables are asked for first: one made in between is more than was promised.
     tables = {row[0] for row in shell.ask(_TABLES)}
     roles = {row[0] for row in shell.ask(_OWN_ROLES)}
-    shell.client("pg_dump", "--format=custom", f"--file={aside / DUMP}")
+    # Behind somebody's lock a dump would wait for ever, and every later one behind it.
+    patience = f"--lock-wait-timeout={LOCK_SECONDS}s"
+    shell.client("pg_dump", "--format=custom", patience, f"--file={aside / DUMP}")
     # With the passwords' verifiers, or nobody could log in after a restore.
-    shell.client("pg_dumpall", "--globals-only", f"--file={aside / ROLES}")
+    shell.client("pg_dumpall", "--globals-only", patience, f"--file={aside / ROLES}")
     for path in aside.iterdir():
         path.chmod(0o600)
     judge(shell, aside, tables, roles)

@@ -162,6 +162,17 @@ def test_a_failed_dump_leaves_nothing_and_prunes_nothing(
     assert said(capsys.readouterr().out)[-1] == ("backup.failed", "logical")
 
 
+def test_a_dump_behind_a_lock_is_given_up(
+    archive: Archive, shell: Shell, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logical, "LOCK_SECONDS", 1)
+    with psycopg.connect(archive.url(DATABASE)) as holder:
+        holder.execute("LOCK TABLE tickets.tickets IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(BackupError, match="pg_dump failed"):
+            logical.dump(shell, folder, datetime.now(UTC))
+    assert logical.finished_dumps(folder) == []
+
+
 def test_a_restore_is_proven_beside_the_running_server(
     archive: Archive, keeper: Keeper, folder: Path
 ) -> None:

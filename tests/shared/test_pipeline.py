@@ -150,15 +150,16 @@ async def test_a_poison_message_comes_again_later(site: Site) -> None:
     assert calls == 2
 
 
-async def test_after_its_last_try_it_is_dead_and_the_member_is_told(site: Site) -> None:
+@pytest.mark.parametrize("attempt", [len(RETRIES), "many"])
+async def test_after_its_last_try_it_is_dead_and_the_member_is_told(
+    site: Site, attempt: int | str
+) -> None:
     async def never(_command: JoinInvitation, _connection: Connection) -> Outcome:
         raise ValueError("a mistake of ours")
 
     async with pipeline(site, {JoinInvitation: never}) as running:
         envelope = Envelope.first(join())
-        await running.gateway.publish(
-            COMMANDS, envelope.name, envelope, {"x-attempt": len(RETRIES)}
-        )
+        await running.gateway.publish(COMMANDS, envelope.name, envelope, {"x-attempt": attempt})
         answer = (await running.reply()).body
         assert isinstance(answer, CommandRefused)
         assert answer.code == "internal_error"
