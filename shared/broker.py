@@ -5,10 +5,14 @@ here, since an argument that differs from the existing one would close the conne
 """
 
 import asyncio
+import contextlib
 import random
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 import aio_pika
+import structlog
 from aio_pika.abc import (
     AbstractIncomingMessage,
     AbstractQueue,
@@ -16,13 +20,23 @@ from aio_pika.abc import (
     AbstractRobustConnection,
     HeadersType,
 )
-from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, ProbableAuthenticationError
+from aio_pika.exceptions import (
+    AMQPError,
+    ChannelInvalidStateError,
+    DeliveryError,
+    ProbableAuthenticationError,
+)
 
 from shared.messages.envelope import Envelope
 from shared.metrics import MESSAGES_PUBLISHED
 from shared.settings import OperatorMistake
 
 CONFIRM_SECONDS = 5.0
+OPEN_SECONDS = 10.0
+CLOSE_SECONDS = 5.0
+# So long nothing was confirmed: not ready; so long: perhaps another connection is answered.
+FAILING_SECONDS = 10.0
+RENEWAL_SECONDS = 20.0
 # With RabbitMQ's default of 60 a half-open connection is noticed after three minutes.
 HEARTBEAT_SECONDS = 10
 
@@ -40,6 +54,52 @@ CAPABILITIES: HeadersType = {
 BROKER_AWAY = (AMQPError, ChannelInvalidStateError, OSError, TimeoutError)
 
 
+log = structlog.get_logger()
+
+
+class Channel(aio_pika.RobustChannel):
+    """A channel that is opened anew, or its connection is given up: a silent one helps nobody."""
+
+    async def reopen(self) -> None:
+        """Open it again after a break."""
+        async with asyncio.timeout(OPEN_SECONDS):
+            await super().reopen()
+
+
+class Connection(aio_pika.RobustConnection):
+    """A connection whose channels do not wait for ever."""
+
+    CHANNEL_CLASS = Channel
+
+
+@dataclass(slots=True)
+class FailedRun:
+    """Publishes that failed one after the other, with none between that the broker answered."""
+
+    seconds: float = 0.0
+    renewed_at: float = 0.0
+    _since: float | None = None
+
+    def grow(self) -> None:
+        """Note one more failure."""
+        now = time.monotonic()
+        if self._since is None:
+            self._since = self.renewed_at = now
+        self.seconds = now - self._since
+
+    def end(self) -> None:
+        """Note that the broker has answered."""
+        self.seconds, self._since = 0.0, None
+
+    def is_renewal_due(self) -> bool:
+        """Tell, once in a while, that the same connection was tried for long enough."""
+        now = time.monotonic()
+        if self._since is None or now - self.renewed_at < RENEWAL_SECONDS:
+            return False
+        self.renewed_at = now
+        return True
+
+
 class Broker:
     """Two connections: an alarm in the broker blocks the one that publishes, not the other."""
 
@@ -51,18 +111,22 @@ class Broker:
         self._consuming = consuming
         self._publisher: AbstractRobustChannel | None = None
         self._consumers: list[AbstractRobustChannel] = []  # a channel nobody holds is collected
+        self._failed = FailedRun()
+        self._renewal: asyncio.Task[None] | None = None
 
     @classmethod
     async def connect(cls, url: str) -> "Broker":
         """Connect; raises OperatorMistake when there is no broker to be had."""
         broker = cls(await _connect(url), await _connect(url))
-        broker._publisher = await _channel(broker._publishing)
+        async with _answered():
+            broker._publisher = await _channel(broker._publishing)
         return broker
 
     @property
     def is_connected(self) -> bool:
-        """Tell whether both connections stand."""
-        return self._publishing.connected.is_set() and self._consuming.connected.is_set()
+        """Tell whether both connections stand, and what is published is taken."""
+        stand = self._publishing.connected.is_set() and self._consuming.connected.is_set()
+        return stand and self._failed.seconds < FAILING_SECONDS
 
     async def publish(
         self,
@@ -91,6 +155,20 @@ class Broker:
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
             headers=dict(headers or {}),
         )
+        try:
+            await self._publish(exchange, routing_key, message)
+        except DeliveryError:
+            self._failed.end()
+            raise
+        except BROKER_AWAY:
+            self._failed.grow()
+            if self._failed.is_renewal_due():
+                self._renewal = asyncio.create_task(self._renew())
+            raise
+        self._failed.end()
+        MESSAGES_PUBLISHED.labels(message=name).inc()
+
+    async def _publish(self, exchange: str, routing_key: str, message: aio_pika.Message) -> None:
         assert self._publisher is not None  # noqa: S101 - connect() has set it
         async with asyncio.timeout(CONFIRM_SECONDS):
             await self._publisher.ready()
@@ -100,7 +178,17 @@ class Broker:
                 else self._publisher.default_exchange
             )
             await target.publish(message, routing_key, mandatory=True)
-        MESSAGES_PUBLISHED.labels(message=name).inc()
+
+    async def _renew(self) -> None:
+        """Break a connection that answers nothing; aio-pika makes another one."""
+        transport = self._publishing.transport
+        if transport is None:
+            return  # it is at that already
+        log.warning("broker.renewed", failing_seconds=round(self._failed.seconds))
+        with contextlib.suppress(*BROKER_AWAY):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                # By its default it would cancel whoever still waits for a confirm.
+                await transport.connection.close(ConnectionError("it answers nothing"))
 
     async def consume(
         self,
@@ -109,18 +197,32 @@ class Broker:
         prefetch: int,
     ) -> tuple[AbstractQueue, str]:
         """Let a queue deliver to a callback, `prefetch` messages at once; gives queue and tag."""
-        channel = await _channel(self._consuming)
-        await channel.set_qos(prefetch_count=prefetch)
-        self._consumers.append(channel)
-        # With ensure=False the channel would forget the queue, and its consumer at a reconnection.
-        queue = await channel.get_queue(queue_name)
-        tag = await queue.consume(callback)
+        async with _answered():
+            channel = await _channel(self._consuming)
+            await channel.set_qos(prefetch_count=prefetch)
+            self._consumers.append(channel)
+            # With ensure=False the channel would forget the queue and its consumer at a break.
+            queue = await channel.get_queue(queue_name)
+            tag = await queue.consume(callback)
         return queue, tag
 
     async def close(self) -> None:
-        """Close both connections."""
-        await self._consuming.close()
-        await self._publishing.close()
+        """Close both connections; a broker that does not say goodbye is not waited for."""
+        if self._renewal is not None:
+            await self._renewal
+        for connection in (self._consuming, self._publishing):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await connection.close()
+
+
+@contextlib.asynccontextmanager
+async def _answered() -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(OPEN_SECONDS):
+            yield
+    except TimeoutError:
+        raise OperatorMistake("RabbitMQ at RABBITMQ_URL takes calls and answers none.") from None
 
 
 async def _connect(url: str) -> AbstractRobustConnection:
@@ -129,6 +231,7 @@ async def _connect(url: str) -> AbstractRobustConnection:
         return await aio_pika.connect_robust(
             f"{url}{separator}heartbeat={HEARTBEAT_SECONDS}",
             timeout=5,
+            connection_class=Connection,
             client_properties={"capabilities": CAPABILITIES},
             # Spread, so that all services do not come back in the same moment.
             reconnect_interval=random.uniform(0.5, 1.5),  # noqa: S311 - no secret

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -15,6 +16,9 @@ class Wire:
         self._behind = urlsplit(url)
         self._ends: set[asyncio.StreamWriter] = set()
         self._stays_cut = False
+        self._muted: set[asyncio.StreamWriter] = set()
+        self._stays_mute = False
+        self.callers = 0
         self.url = ""
         self.asked = 0
         """How many times somebody sent something to the server."""
@@ -25,19 +29,46 @@ class Wire:
         for end in self._ends:
             end.transport.abort()
 
+    def mute(self, *, stays_mute: bool = False) -> None:
+        """Let the broker greet and live on as before, and never again be heard on a channel."""
+        self._stays_mute = stays_mute
+        self._muted |= self._ends
+
+    def heal(self) -> None:
+        """Let everything through again."""
+        self._muted.clear()
+        self._stays_mute = False
+
     async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Connect who called with the server behind."""
         if self._stays_cut:
             writer.close()
             return
+        self.callers += 1
         there = await asyncio.open_connection(self._behind.hostname, self._behind.port)
         self._ends |= {writer, there[1]}
-        await asyncio.gather(_pass(reader, there[1], self._note), _pass(there[0], writer))
+        if self._stays_mute:
+            self._muted.add(writer)
+        is_broker = self._behind.scheme == "amqp"
+        back = self._pass_frames if is_broker else _pass
+        await asyncio.gather(_pass(reader, there[1], self._note), back(there[0], writer))
         self._ends -= {writer, there[1]}
 
     def _note(self) -> None:
         self.asked += 1
 
+    async def _pass_frames(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """Pass what the broker says, frame by frame, so that a channel's can be kept back."""
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            while True:
+                head = await reader.readexactly(7)
+                _, channel, size = struct.unpack("!BHI", head)
+                rest = await reader.readexactly(size + 1)
+                if channel == 0 or writer not in self._muted:
+                    writer.write(head + rest)
+        writer.close()
 
 async def _pass(
     reader: asyncio.StreamReader,

@@ -1,0 +1,74 @@
+"""Rule: a broker that takes connections and answers nothing is given up, and found again."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from shared import broker as subject
+from shared.broker import BROKER_AWAY, Broker
+from shared.exchanges import COMMANDS
+from shared.messages.envelope import Envelope
+from shared.settings import OperatorMistake
+from tests.conftest import Site
+from tests.shared.test_reconnection import join
+from tests.shared.wire import wire
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait as long as a test can; the relations between the limits stay."""
+    limits = {"CONFIRM": 0.2, "OPEN": 0.5, "CLOSE": 0.5, "FAILING": 0.4, "RENEWAL": 0.8}
+    for name, seconds in limits.items():
+        monkeypatch.setattr(subject, f"{name}_SECONDS", seconds)
+
+
+async def is_taken(broker: Broker, envelope: Envelope) -> bool:
+    try:
+        await broker.publish(COMMANDS, envelope.name, envelope)
+    except BROKER_AWAY:
+        await asyncio.sleep(0.05)  # whoever publishes pauses before it tries again
+        return False
+    return True
+
+
+async def test_a_connection_that_answers_nothing_is_left_for_another(site: Site) -> None:
+    async with wire(site.rabbitmq_url("gateway")) as between, asyncio.timeout(20):
+        broker = await Broker.connect(between.url)
+        assert await is_taken(broker, join())
+        between.mute()
+        assert not await is_taken(broker, join())
+        assert broker.is_connected, "one that fails is no run"
+        while broker.is_connected:
+            assert not await is_taken(broker, join())
+        while not await is_taken(broker, join()):
+            assert not broker.is_connected
+        assert broker.is_connected
+        await broker.close()
+
+
+async def test_a_channel_that_is_never_opened_again_is_asked_for_once_more(site: Site) -> None:
+    arrived: asyncio.Queue[Any] = asyncio.Queue()
+    gateway = await Broker.connect(site.rabbitmq_url("gateway"))
+    async with wire(site.rabbitmq_url("invitations")) as between, asyncio.timeout(20):
+        broker = await Broker.connect(between.url)
+        await broker.consume("invitations.commands", arrived.put, 1)
+        between.mute(stays_mute=True)
+        between.cut()
+        while between.callers < 6:  # noqa: ASYNC110 - two at first, two never answered, and again
+            await asyncio.sleep(0.05)
+        between.heal()
+        told = join()
+        await gateway.publish(COMMANDS, told.name, told)
+        assert (await arrived.get()).message_id == str(told.id)
+        await broker.close()
+    await gateway.close()
+
+
+async def test_a_silent_broker_holds_up_neither_start_nor_end(site: Site) -> None:
+    async with wire(site.rabbitmq_url("gateway")) as between, asyncio.timeout(10):
+        broker = await Broker.connect(between.url)
+        between.mute(stays_mute=True)
+        with pytest.raises(OperatorMistake, match="answers none"):
+            await Broker.connect(between.url)
+        await broker.close()
