@@ -14,7 +14,7 @@ from shared.messages.envelope import Envelope
 from tests.shared.inventing import JUNK, bodies, spoiled
 
 FEW = settings(
-    max_examples=4, phases=(Phase.generate,), deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=3, phases=(Phase.generate,), deadline=None, suppress_health_check=list(HealthCheck)
 )
 AROUND = {"id": str(uuid4()), "correlation_id": str(uuid4()), "sent_at": str(datetime.now(UTC))}
 

@@ -70,6 +70,7 @@ class Wire:
                     writer.write(head + rest)
         writer.close()
 
+
 async def _pass(
     reader: asyncio.StreamReader,
     writer: asyncio.StreamWriter,
