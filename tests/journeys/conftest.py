@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items.sort(key=lambda item: "page_url" in getattr(item, "fixturenames", ()))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session" if IS_COMPOSED else "module")
 async def page_url(servers: Servers | Composition) -> AsyncIterator[str]:
     """Give the address of the page, with everything running behind it."""
     if isinstance(servers, Composition):

@@ -1,0 +1,119 @@
+"""The operator's commands in Docker, on a system as it is for who has no `.env`: COMPOSE=1."""
+
+import asyncio
+import json
+from typing import Any
+
+import aiohttp
+import pytest
+
+from playground import demo
+from tests.composed import IS_COMPOSED, Composition
+
+pytestmark = pytest.mark.skipif(
+    not IS_COMPOSED, reason="It runs Docker's commands: make journeys, where Docker is."
+)
+
+
+async def compose(servers: Composition, *words: str) -> str:
+    return await asyncio.to_thread(servers.compose, *words)
+
+
+async def doukikai(servers: Composition, *words: str) -> str:
+    """Run the operator's command to its end, however it ends."""
+    return await asyncio.to_thread(
+        lambda: servers.compose("run", "--rm", "-T", "doukikai", *words, code=None)
+    )
+
+
+async def broken(servers: Composition) -> dict[str, str]:
+    """Give the parts that the doctor does not find well, and what it says of them."""
+    found = json.loads(await doukikai(servers, "doctor", "--json"))
+    assert len(found) > 20
+    return {each["part"]: each["sentence"] for each in found if each["state"] != "well"}
+
+
+async def all_is_well(servers: Composition) -> None:
+    """Wait until the first backups are made, and everything has been looked at."""
+    said = {"": ""}
+    try:
+        async with asyncio.timeout(240):
+            while said:
+                said = await broken(servers)
+    except TimeoutError:
+        assert said == {}
+
+
+async def keys(servers: Composition) -> dict[str, tuple[str, int]]:
+    """Give each key's state, and how many texts of invitations it has sealed."""
+    found: list[dict[str, Any]] = json.loads(await doukikai(servers, "keys", "status", "--json"))
+    return {each["key"]: (each["state"], each["invitations"]) for each in found}
+
+
+async def test_the_doctor_finds_all_well_and_then_names_what_was_stopped(
+    servers: Composition, page_url: str
+) -> None:
+    assert page_url
+    await all_is_well(servers)
+    await compose(servers, "stop", "redis", "tickets")
+    said = await broken(servers)
+    await compose(servers, "start", "redis", "tickets")
+    assert said.pop("Redis").startswith("Redis cannot be reached")
+    assert said.pop("queues") == "Nobody reads the queue tickets.commands."
+    assert said.pop("service tickets") == "tickets has no address: no replica runs."
+    assert set(said) <= {"Prometheus"}, "which looks every few seconds"
+    await all_is_well(servers)
+
+
+async def test_a_sealing_key_takes_the_place_of_another(
+    servers: Composition, page_url: str
+) -> None:
+    """As docs/operating.md has it, step by step."""
+    calendar = {"name": "calendar", "channel": demo.CHAT_CHANNEL_ID, "user": demo.TARO}
+    [(_, before)] = (await keys(servers)).values()
+    async with aiohttp.ClientSession() as http:
+        await http.post(f"{page_url}page/slash", json=calendar | {"options": {}})
+    async with asyncio.timeout(60):
+        while (count := (await keys(servers))["first"][1]) == before:
+            pass
+    for states in (["seals", "waits to seal"], ["seals", "opens"], ["seals"]):
+        await doukikai(servers, "keys", "rotate", "--yes", "--wait")
+        await compose(servers, "run", "--rm", "-T", "secrets")
+        await compose(servers, "restart", "gateway")
+        found = await keys(servers)
+        assert [state for state, _ in found.values()] == states
+    [(key, sealed)] = found.items()
+    assert key != "first"
+    assert sealed == ("seals", count)
+    kept = await compose(
+        servers, *("run", "--rm", "-T", "secrets"), *("cat", "/secrets/kept/earlier-sealing-keys")
+    )
+    assert "first:" in kept, "what a backup holds is sealed with it"
+    await all_is_well(servers)
+
+
+async def test_a_dump_made_now_brings_the_database_back(
+    servers: Composition, page_url: str
+) -> None:
+    """As docs/backups.md has it, word for word."""
+    assert page_url
+    task = ("exec", "-T", "backup", "/entrypoint.sh", "python3", "-m", "deploy.backup")
+    count = ("psql", "-qAtc", "SELECT count(*), max(token) FROM invitations.calendars")
+    one_off = ("run", "--rm", "-T", "--no-deps")
+    before = await compose(servers, *one_off, "backup", *count)
+    await compose(servers, *task, "logical")
+    night = (await compose(servers, *one_off, "backup", "ls", "/backups/dumps")).split()[-1]
+    writers = ("gateway", "invitations", "tickets", "scheduler", "backup")
+    await compose(servers, "stop", *writers)
+    lost = ("psql", "-qc", "DELETE FROM invitations.calendars")
+    await compose(servers, *one_off, "backup", *lost)
+    back = (
+        "dropdb --maintenance-db=postgres --force vrc_discord_bot &&"
+        " createdb --maintenance-db=postgres vrc_discord_bot &&"
+        f" pg_restore --exit-on-error --dbname=vrc_discord_bot /backups/dumps/{night}/database.dump"
+    )
+    await compose(servers, *one_off, "backup", "sh", "-c", back)
+    await compose(servers, "run", "--rm", "-T", "migrate")
+    assert await compose(servers, *one_off, "backup", *count) == before
+    await asyncio.to_thread(servers.up)
+    await all_is_well(servers)
