@@ -63,7 +63,8 @@ performance: ## Measure everything and write docs/performance.md anew, twelve mi
 	$(PYTHON) -m tests.performance $(ARGUMENTS)
 
 up: ## Build and start everything in Docker, and wait until it is healthy.
-	docker compose up --build --detach --wait
+	docker compose --profile tools build # the operator's command too, which "up" leaves as it was
+	docker compose up --detach --wait
 
 down: ## Stop what `make up` started; the data stays.
 	docker compose down

@@ -165,7 +165,7 @@ def composition(folder: Path) -> Iterator[Composition]:
     composed.host = network["IPAM"]["Config"][0]["Gateway"]
     try:
         make = f"python -m deploy.compose.make_secrets /secrets >&2 && python -c '{KEPT}'"
-        composed.compose("build")
+        composed.compose("--profile", "tools", "build")
         composed.kept = json.loads(
             composed.compose("run", "--rm", "-T", "secrets", "sh", "-c", make)
         )
