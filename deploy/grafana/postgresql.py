@@ -139,5 +139,11 @@ POSTGRESQL = Board(
             {"{{slot_name}}": "pg_replication_slots_pg_wal_lsn_diff or vector(0)"},
             unit="bytes",
         ),
+        Panel(
+            "Replica behind",
+            "WAL that the replica had not replayed when a service last looked.",
+            {"{{instance}}": "replica_lag_bytes or vector(0)"},
+            unit="bytes",
+        ),
     ],
 )

@@ -4,6 +4,7 @@ import re
 
 from operations.doctor.check import Broken
 
+# PgBouncer tells its version to its administrators alone: the doctor tries what it can do instead.
 OLDEST = {"PostgreSQL": (15,), "RabbitMQ": (3, 10), "Redis": (7,)}
 
 
