@@ -117,7 +117,7 @@ async def test_a_dump_made_now_brings_the_database_back(
     night = (await compose(servers, *one_off, "backup", "ls", "/backups/dumps")).split()[-1]
     writers = ("gateway", "invitations", "tickets", "scheduler", "backup")
     await compose(servers, "stop", *writers)
-    lost = ("psql", "-qc", "DELETE FROM invitations.invitations")
+    lost = ("psql", "-qc", "TRUNCATE invitations.invitations CASCADE")
     await compose(servers, *one_off, "backup", *lost)
     back = (
         "dropdb --maintenance-db=postgres --force vrc_discord_bot &&"
