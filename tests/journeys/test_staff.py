@@ -3,8 +3,12 @@
 import asyncio
 
 from playground import demo
+from services.gateway.texts import refusal
 from tests.journeys.conftest import Whole
+from tests.journeys.ticketing import opened
+from tests.services.gateway.test_forged import forge, forge_form
 from tests.services.gateway.test_panels import panel_of, panels, pressed
+from tests.stage import INSTANCE_LINK, PROFILE
 
 ROUNDS = 3
 
@@ -43,3 +47,39 @@ async def test_staff_end_an_event_from_its_panel(whole: Whole) -> None:
     await whole.shows(invitation_id, "'author': {'name': '終了'")
     final = await panel_of(whole, invitation_id, "'author': {'name': '終了'")
     assert [part["label"] for row in final["components"] for part in row["components"]] == ["詳細"]
+
+
+async def test_who_may_not_is_refused_whatever_they_forge(whole: Whole) -> None:
+    """Buttons and forms that a stranger was never shown, of an event and of a ticket."""
+    event = await whole.create(event_name="守られる会")
+    ticket = await opened(whole, demo.HANAKO)
+    presses = {
+        **{f"{action}:{event}": "not_host" for action in ("completed", "edit")},
+        **{f"{action}:{event}": "not_staff" for action in ("assign", "release")},
+        f"reveal:{event}": "not_seated",
+        f"audit:{event}:-:a1": "not_staff",
+        f"audit:-:{demo.SAKURA}:a1": "not_staff",
+        "calendar:renew-guild": "not_staff",
+        **{f"ticket-{each}:{ticket}": "not_staff" for each in ("claim", "release", "hold")},
+        f"ticket-resume:{ticket}": "not_staff",
+        f"ticket-transcript:{ticket}": "ticket_private",
+        "ticket-list:open:a1.1": "not_staff",
+    }
+    forms = {
+        f"cancel:{event}": ("not_host", {"reason": "いたずら"}),
+        f"link:{event}": ("not_host", {"instance_link": INSTANCE_LINK}),
+        f"profile:{event}": ("not_host", {"vrchat_profile": PROFILE}),
+        f"edit:content:{event}:{'0' * 16}:0:0": (
+            "not_host",
+            {"event_name": "x", "world_name": "x", "description": "x"},
+        ),
+        f"ticket-close:{ticket}": ("ticket_not_yours", {"close_reason": "x"}),
+    }
+    for custom_id, code in presses.items():
+        answer = await forge(whole, custom_id, demo.TARO).answer(15)
+        assert answer["content"] == refusal("ja", code, {}), custom_id
+    for custom_id, (code, typed) in forms.items():
+        answer = await forge_form(whole, custom_id, demo.TARO, typed).answer(15)
+        assert answer["content"] == refusal("ja", code, {}), custom_id
+    row = await whole.row(event)
+    assert (row["status"], row["version"], row["event_name"]) == ("recruiting", 1, "守られる会")
