@@ -1,6 +1,7 @@
 """When backups are made, which of them go, and what a gap in the archive is."""
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -10,10 +11,11 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from deploy.backup.days import TOKYO, next_night
+from deploy.backup.days import TOKYO, Keeper, next_night
 from deploy.backup.logical import DUMP, ROLES, SUMS, finished_dumps, is_whole, prune
 from deploy.backup.measures import Measures
 from deploy.backup.physical import gaps
+from deploy.backup.shell import Shell
 from deploy.local.instance import PROJECT
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=TOKYO)
@@ -140,3 +142,15 @@ def test_an_operators_mistake_is_one_sentence(settings: dict[str, str], sentence
     assert done.returncode == 1
     assert done.stderr.startswith(sentence)
     assert done.stderr.count("\n") == 1
+
+
+# No JSON at all, no stanza, a stanza without backups, and one with none of them.
+@pytest.mark.parametrize("answer", ["what?", "[]", "[{}]", '[{"backup": []}]'])
+def test_a_wrong_answer_of_pgbackrest_is_a_failed_backup_and_no_crash(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], answer: str
+) -> None:
+    keeper = Keeper(Shell(prefix=("sh", "-c", f"echo '{answer}'")), tmp_path)
+    assert not keeper.physical("full")
+    said = json.loads(capsys.readouterr().out)
+    assert (said["event"], said["kind"]) == ("backup.failed", "physical")
+    assert 'backup_failing{kind="physical"} 1' in keeper.measures.exposition()

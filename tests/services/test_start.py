@@ -11,16 +11,22 @@ from tests.stage import run_once
 SERVICES = ("invitations", "tickets", "scheduler")
 
 
-@pytest.mark.parametrize("service", SERVICES)
+MISSING = "DATABASE_URL is missing: the address of PgBouncer"
+UNREACHABLE = (
+    ("DATABASE_URL", "postgresql://x:hidden@127.0.0.1:1/x", "DATABASE_URL cannot be reached"),
+    ("RABBITMQ_URL", "amqp://x:hidden@127.0.0.1:1/x", "RABBITMQ_URL cannot be reached"),
+)
+
+
+# What settings say of themselves is the same in every service: shared/settings.py.
 @pytest.mark.parametrize(
-    ("setting", "value", "sentence"),
+    ("service", "setting", "value", "sentence"),
     [
-        ("DATABASE_URL", "", "DATABASE_URL is missing: the address of PgBouncer"),
-        ("RABBITMQ_URL", "", "RABBITMQ_URL is missing: the address of RabbitMQ"),
-        ("HTTP_PORT", "many", "HTTP_PORT is wrong"),
-        ("LOG_LEVEL", "LOUD", "LOG_LEVEL is wrong"),
-        ("DATABASE_URL", "postgresql://x:hidden@127.0.0.1:1/x", "DATABASE_URL cannot be reached"),
-        ("RABBITMQ_URL", "amqp://x:hidden@127.0.0.1:1/x", "RABBITMQ_URL cannot be reached"),
+        ("invitations", "DATABASE_URL", "", MISSING),
+        ("tickets", "RABBITMQ_URL", "", "RABBITMQ_URL is missing: the address of RabbitMQ"),
+        ("scheduler", "HTTP_PORT", "many", "HTTP_PORT is wrong"),
+        ("tickets", "LOG_LEVEL", "LOUD", "LOG_LEVEL is wrong"),
+        *((service, *mistake) for service in SERVICES for mistake in UNREACHABLE),
     ],
 )
 async def test_a_mistake_is_one_sentence(
