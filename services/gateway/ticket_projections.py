@@ -113,7 +113,8 @@ class TicketProjections:
         last_words = farewell(closed, reason, "ja")
         await self._threads.say_once(thread_id, uuid5(envelope.id, "farewell"), last_words)
         reach("gateway.parted")
-        await self._transcripts.keep(closed.ticket, uuid5(envelope.id, "transcript"))
+        if not closed.is_forgotten:
+            await self._transcripts.keep(closed.ticket, uuid5(envelope.id, "transcript"))
         await self._threads.close(thread_id)
         log.info("ticket.ended", ticket_id=thread_id, cause=closed.cause)
 

@@ -154,6 +154,8 @@ async def test_an_erased_member_leaves_and_only_the_count_remains(whole: Whole) 
         "the ticket's thread is locked",
         20,
     )
+    log = f"/channels/{demo.STAFF_CHANNEL_ID}/"
+    assert ticketing.files(whole, "POST", log, ticket_id) == []
 
 
 async def test_a_host_of_an_open_event_is_told_to_end_it_first(whole: Whole) -> None:

@@ -52,7 +52,7 @@ async def _ended(
     for ticket in concerned:
         if ticket.user_id == member.user_id:
             state = await repository.save(connection, ticket.abandon(now))
-            told.append(TicketClosed(ticket=state))
+            told.append(TicketClosed(ticket=state, is_forgotten=True))
         else:
             state = await repository.save(connection, ticket.without_staff())
             told.append(TicketReleased(ticket=state))

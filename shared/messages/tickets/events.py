@@ -87,3 +87,5 @@ class TicketClosed(TicketEvent):
 
     cause: CloseCause = "asked"
     reason: SealedWords | None = None
+    is_forgotten: bool = False
+    """Who opened it has had everything erased: no record of it is kept."""
