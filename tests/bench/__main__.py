@@ -23,7 +23,8 @@ def main() -> None:
     configure("bench", "ERROR")
     with seeded() as site:
         if arguments.presses:
-            print(f"\n{uvloop.run(presses.measure(site, arguments.presses))}\n")
+            found, sentences = uvloop.run(presses.measure(site, arguments.presses))
+            print("", found, "", *sentences, "", sep="\n")
         if arguments.rounds:
             found, sentences = reads.compare(site, arguments.rounds, SECONDS)
             print("", found, "", *sentences, "", sep="\n")

@@ -1,4 +1,4 @@
-"""How many presses a second the pipeline takes, beside its parts.
+"""How many presses a second the pipeline takes, beside its parts, its limit and its peers.
 
 A press is a JoinInvitation: into RabbitMQ, through inbox, row lock, writes and outbox in one
 transaction through PgBouncer, out again as reply and event. The rows compare with each other, not
@@ -7,90 +7,130 @@ with another machine.
 
 import asyncio
 import statistics
+import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from uuid import UUID, uuid4
 
 from aio_pika.abc import AbstractIncomingMessage
 
-from services.invitations.handlers import HANDLERS, row_of
-from shared.batches import Batches
+from deploy.local.server import Server
+from services.invitations.handlers import HANDLERS
+from services.invitations.handlers.participation import join_invitation
 from shared.broker import Broker
-from shared.consumer import Consumer
-from shared.database import AWAY, Pool
+from shared.database import Pool
 from shared.dispatch import handle_once
 from shared.exchanges import COMMANDS
 from shared.messages.catalogue import read
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
-from shared.relay import Relay
 from tests import builders
+from tests.bench import limit
+from tests.bench.cpu import spent
 from tests.conftest import Site
+from tests.load.service import serving
 from tests.tables import table
 
 SEATS = 100
+TAKEN = 50  # of them at most, so that chance fills none
 IN_FLIGHT = 200
+CONNECTIONS = 8
+LIMIT, OURS, FASTSTREAM = "pgbench, through PgBouncer", "ours, command to reply", "FastStream"
+GOALS = ((LIMIT, 1.0), (FASTSTREAM, 2.0))
+
+_ids = count(10**17)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: presses a second, and milliseconds from press to answer."""
+    """One line of the table: presses a second, milliseconds for each, and CPU of everything."""
 
     name: str
     rate: float
     p50: float
     p99: float
+    cpu: float
 
 
-async def measure(site: Site, count: int) -> str:
-    """Measure presses, and write the table."""
-    pool = await site.pool(connections=8)
-    rows = [await _handler_alone(pool, count), await _whole_pipeline(site, pool, count)]
+Press = Callable[[Envelope], Awaitable[None]]
+
+
+async def measure(site: Site, presses: int) -> tuple[str, list[str]]:
+    """Measure presses; give the table, and sentences about the goals."""
+    pool = await site.pool(connections=CONNECTIONS)
+    rows = [
+        await _limit(pool, LIMIT, site.pooled_url("invitations"), presses, prepared=False),
+        await _limit(
+            pool, "pgbench, without a pooler", site.url("invitations"), presses, prepared=True
+        ),
+        await _measured("a bot that writes by itself", pool, presses, _by_itself(pool)),
+        await _measured("our transaction alone", pool, presses, _alone(pool)),
+        await _pipeline(site, pool, FASTSTREAM, presses, _unpromised(site)),
+        await _pipeline(site, pool, OURS, presses, serving(site)),
+    ]
     await pool.close()
-    return _table(rows)
+    return _table(rows), [*_sentences({row.name: row.rate for row in rows})]
 
 
-async def _handler_alone(pool: Pool, presses: int) -> Row:
-    commands = await _commands(pool, presses)
+def _by_itself(pool: Pool) -> Press:
+    async def press(command: Envelope) -> None:
+        assert isinstance(command.body, JoinInvitation)
+        async with pool.acquire() as connection, connection.transaction():
+            await join_invitation(command.body, connection)
 
+    return press
+
+
+def _alone(pool: Pool) -> Press:
     async def press(command: Envelope) -> None:
         assert await handle_once(command, HANDLERS, pool) == "done"
 
-    return await _measured("the transaction alone", commands, press, in_flight=8)
+    return press
 
 
-async def _whole_pipeline(site: Site, pool: Pool, presses: int) -> Row:
-    commands = await _commands(pool, presses)
-    answers: dict[UUID, asyncio.Event] = {command.id: asyncio.Event() for command in commands}
-    async with _service(site, pool), _gateway(site, answers) as gateway:
+async def _limit(pool: Pool, name: str, url: str, presses: int, *, prepared: bool) -> Row:
+    invitations = await _published(pool, presses)
+    text = limit.script(len(invitations), int(invitations[0]))
+    before, started_at = spent(), time.perf_counter()
+    found = await asyncio.to_thread(limit.run, url, text, CONNECTIONS, presses, prepared=prepared)
+    return _row(name, found, time.perf_counter() - started_at, spent() - before)
 
-        async def press(command: Envelope) -> None:
-            await gateway.publish(COMMANDS, command.name, command)
-            await answers[command.id].wait()
 
-        return await _measured("command to reply", commands, press, in_flight=IN_FLIGHT)
+@contextmanager
+def _unpromised(site: Site) -> Iterator[None]:
+    process = Server(
+        site.servers.instance,
+        "faststream",
+        [sys.executable, "-m", "tests.bench.unpromised"],
+        ready=lambda: True,  # the first press waits for it
+        environment=site.environment("invitations"),
+        is_ours=True,
+    )
+    process.launch()
+    try:
+        yield
+    finally:
+        process.end()
+
+
+async def _pipeline(
+    site: Site, pool: Pool, name: str, presses: int, service: AbstractContextManager[object]
+) -> Row:
+    with service:
+        async with gateway(site) as press:
+            [first, *_] = await _commands(pool, 1)
+            await press(first)
+            return await _measured(name, pool, presses, press, IN_FLIGHT)
 
 
 @asynccontextmanager
-async def _service(site: Site, pool: Pool) -> AsyncIterator[None]:
-    broker = await Broker.connect(site.rabbitmq_url("invitations"))
-    relay = Relay(pool, broker)
-    relaying = asyncio.create_task(relay.run())
-    handle = Batches(HANDLERS, pool, relay.wake, row_of).handle
-    consumer = Consumer(broker, "invitations.commands", handle, away=AWAY)
-    await consumer.start(50)
-    yield
-    await consumer.stop()
-    relaying.cancel()
-    await asyncio.wait([relaying])
-    await broker.close()
-
-
-@asynccontextmanager
-async def _gateway(site: Site, answers: dict[UUID, asyncio.Event]) -> AsyncIterator[Broker]:
+async def gateway(site: Site) -> AsyncIterator[Press]:
+    """Give what sends a command, and waits for its answer."""
     broker = await Broker.connect(site.rabbitmq_url("gateway"))
+    answers: dict[UUID, asyncio.Event] = {}
 
     async def hear(incoming: AbstractIncomingMessage) -> None:
         causation_id = read(incoming.body).causation_id
@@ -98,14 +138,20 @@ async def _gateway(site: Site, answers: dict[UUID, asyncio.Event]) -> AsyncItera
             answers[causation_id].set()
         await incoming.ack()
 
+    async def press(command: Envelope) -> None:
+        answers[command.id] = asyncio.Event()
+        await broker.publish(COMMANDS, command.name, command)
+        await answers[command.id].wait()
+        del answers[command.id]
+
     await broker.consume("gateway.replies", hear, IN_FLIGHT)
-    yield broker
+    yield press
     await broker.close()
 
 
-async def _commands(pool: Pool, presses: int) -> list[Envelope]:
-    """Publish enough invitations, and give each press a seat in one of them."""
-    invitations = [str(uuid4().int % 10**18) for _ in range(presses // SEATS + 1)]
+async def _published(pool: Pool, presses: int) -> list[str]:
+    """Publish enough invitations for so many presses, with ids one after the other."""
+    invitations = [str(next(_ids)) for _ in range(presses // TAKEN + 1)]
     for invitation_id in invitations:
         request_id = uuid4()
         draft = builders.draft(request_id, max_participants=SEATS)
@@ -113,6 +159,12 @@ async def _commands(pool: Pool, presses: int) -> list[Envelope]:
             await handle_once(Envelope.first(command), HANDLERS, pool)
     await pool.execute("DELETE FROM outbox")
     await pool.execute("ANALYZE inbox")  # a plan made while it was empty would scan it
+    return invitations
+
+
+async def _commands(pool: Pool, presses: int) -> list[Envelope]:
+    """Give each press a seat in one of several invitations."""
+    invitations = await _published(pool, presses)
     return [
         Envelope.first(
             JoinInvitation(
@@ -126,39 +178,48 @@ async def _commands(pool: Pool, presses: int) -> list[Envelope]:
 
 
 async def _measured(
-    name: str,
-    commands: Sequence[Envelope],
-    press: Callable[[Envelope], Awaitable[None]],
-    in_flight: int,
+    name: str, pool: Pool, presses: int, press: Press, in_flight: int = CONNECTIONS
 ) -> Row:
-    """Press every command, so many at once, and time each."""
+    """Press, so many at once, and time each."""
     milliseconds: list[float] = []
-    waiting = iter(commands)
+    commands = iter(await _commands(pool, presses))
 
     async def member() -> None:
-        for command in waiting:
+        for command in commands:
             started_at = time.perf_counter()
             await press(command)
             milliseconds.append((time.perf_counter() - started_at) * 1000)
 
-    started_at = time.perf_counter()
+    before, started_at = spent(), time.perf_counter()
     await asyncio.gather(*(member() for _ in range(in_flight)))
-    rate = len(commands) / (time.perf_counter() - started_at)
+    return _row(name, milliseconds, time.perf_counter() - started_at, spent() - before)
+
+
+def _row(name: str, milliseconds: Sequence[float], seconds: float, cpu: float) -> Row:
     cuts = statistics.quantiles(milliseconds, n=100)
-    return Row(name, rate, cuts[49], cuts[98])
+    each = 1000 * cpu / len(milliseconds)
+    return Row(name, len(milliseconds) / seconds, cuts[49], cuts[98], each)
 
 
 def _table(rows: Sequence[Row]) -> str:
     return table(
-        ("", "presses/s", "ratio", "p50 ms", "p99 ms"),
+        ("", "presses/s", "ratio", "CPU ms", "p50 ms", "p99 ms"),
         [
             (
                 row.name,
                 f"{row.rate:,.0f}",
                 f"{row.rate / rows[0].rate:.2f}",
+                f"{row.cpu:.1f}",
                 f"{row.p50:.1f}",
                 f"{row.p99:.1f}",
             )
             for row in rows
         ],
     )
+
+
+def _sentences(rates: dict[str, float]) -> Iterator[str]:
+    for name, least in GOALS:
+        ratio = rates[OURS] / rates[name]
+        judged = "reached" if ratio >= least else "**missed**"
+        yield f"{OURS} / {name}: {ratio:.2f}, at least {least} wanted: {judged}."

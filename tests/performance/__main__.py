@@ -67,6 +67,13 @@ A press is a JoinInvitation; from RabbitMQ to the reply, at most {in_flight} at 
 
 {presses}
 
+{verdicts}
+
+*pgbench* runs the very statements of a press, and *a bot that writes by itself* the handler alone:
+neither takes a message nor tells one. *FastStream* takes the command, runs the same handler and
+publishes event and reply, but a message that comes twice is handled twice, and what it could not
+tell any more is lost. *CPU* is what all processes together take for a press.
+
 What each index is good for stands in [query-plans.md](query-plans.md).
 """
 
@@ -92,7 +99,7 @@ def _page(site: Site, machine: str, *, is_quick: bool) -> str:
         load = report(replay(served, stages, PICTURE))
         saturation = saturated(served, 5 if is_quick else 15)
     faults = struck(site)
-    pressed = uvloop.run(presses.measure(site, PRESSES))
+    pressed, verdicts = uvloop.run(presses.measure(site, PRESSES))
     found, sentences = reads.compare(site, 3 if is_quick else 5, TURN_SECONDS)
     return TEXT.format(
         machine=machine,
@@ -106,6 +113,7 @@ def _page(site: Site, machine: str, *, is_quick: bool) -> str:
         goals="\n".join(f"* {sentence}" for sentence in sentences),
         in_flight=presses.IN_FLIGHT,
         presses=pressed,
+        verdicts="\n".join(f"* {sentence}" for sentence in verdicts),
     )
 
 
