@@ -37,6 +37,10 @@ REFUSALS: dict[str, dict[Language, str]] = {
     "refused.not_host": both(
         "主催者またはスタッフだけができる操作です。", "Only the host or staff can do this."
     ),
+    "refused.no_such_category": both(
+        "この種類の相談は受け付けていません。新しいパネルから選んでください。",
+        "There is no such kind of ticket. Please choose one on a newer panel.",
+    ),
     "refused.not_staff": both("スタッフだけができる操作です。", "Only staff can do this."),
     "refused.not_seated": both(
         "参加している人だけが読めます。", "Only who has a seat can read this."
