@@ -120,6 +120,36 @@ async def test_no_role_touches_anothers_tables(
         await sessions[name].execute(statement.format(table))
 
 
+async def test_no_role_has_a_right_outside_its_schema(
+    role: tuple[str, asyncpg.Connection],
+) -> None:
+    """Of every relation and function there is, also of those that no list here names yet."""
+    name, connection = role
+    reached = await connection.fetch(
+        """
+        SELECT oid::regclass::text AS what
+          FROM pg_class
+         WHERE relnamespace::regnamespace::text = ANY ($1)
+           AND CASE relkind
+                 WHEN 'S' THEN has_sequence_privilege(oid, 'USAGE, SELECT, UPDATE')
+                 WHEN 'i' THEN false
+                 ELSE has_table_privilege(oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER')
+               END
+        UNION ALL
+        SELECT oid::regprocedure::text
+          FROM pg_proc
+         WHERE pronamespace::regnamespace::text = ANY ($1)
+           AND has_function_privilege(oid, 'EXECUTE')
+        UNION ALL
+        SELECT nspname
+          FROM pg_namespace
+         WHERE nspname = ANY ($1) AND has_schema_privilege(oid, 'USAGE, CREATE')
+        """,
+        [*({*ROLES} - {name}), "public"],
+    )
+    assert [row["what"] for row in reached] == []
+
+
 @pytest.mark.parametrize(
     "statement",
     [
