@@ -2,10 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
-from typing import Generic, TypeVar
+from contextvars import Context, copy_context
+from typing import Generic, NamedTuple, TypeVar
 
 KeyT = TypeVar("KeyT", bound=Hashable)
 ResultT = TypeVar("ResultT")
+
+
+class _Round(NamedTuple, Generic[ResultT]):
+    """Those who share a run; what it logs is about the first."""
+
+    context: Context
+    answers: list[asyncio.Future[ResultT]]
 
 
 class Coalesced(Generic[KeyT, ResultT]):
@@ -14,30 +22,43 @@ class Coalesced(Generic[KeyT, ResultT]):
     def __init__(self, job: Callable[[KeyT], Awaitable[ResultT]]) -> None:
         """Take the job; it is given the key."""
         self._job = job
-        self._running: dict[KeyT, asyncio.Task[ResultT]] = {}
-        self._waiting: dict[KeyT, asyncio.Task[ResultT]] = {}
+        self._running: dict[KeyT, asyncio.Task[None]] = {}
+        self._waiting: dict[KeyT, _Round[ResultT]] = {}
 
     async def run(self, key: KeyT) -> ResultT:
         """Wait for a run that begins after this call; its failure is raised to all who share it."""
-        task = self._waiting.get(key)
-        if task is None:
-            task = asyncio.create_task(self._after(key, self._running.get(key)))
-            # Its failure belongs to who waits; when none does any more, asyncio would call it lost.
-            task.add_done_callback(lambda done: done.cancelled() or done.exception())
-            self._waiting[key] = task
-        # Who stops waiting must not stop the others' run.
-        return await asyncio.shield(task)
+        if key not in self._waiting:
+            self._waiting[key] = _Round(copy_context(), [])
+        # One for each: who stops waiting must not stop the others' run.
+        answer: asyncio.Future[ResultT] = asyncio.get_running_loop().create_future()
+        self._waiting[key].answers.append(answer)
+        if key not in self._running:
+            self._begin(key)
+        return await answer
 
     def is_awaited(self, key: KeyT) -> bool:
         """Tell whether a run will follow the present one."""
         return key in self._waiting
 
-    async def _after(self, key: KeyT, before: asyncio.Task[ResultT] | None) -> ResultT:
-        if before is not None:
-            await asyncio.wait({before})  # its failure is told to those who asked for it
-        own = self._waiting.pop(key)
-        self._running[key] = own
+    def _begin(self, key: KeyT) -> None:
+        context = self._waiting[key].context
+        self._running[key] = asyncio.create_task(self._work(key), context=context)
+
+    async def _work(self, key: KeyT) -> None:
+        answers = self._waiting.pop(key).answers
         try:
-            return await self._job(key)
+            result = await self._job(key)
+        except Exception as error:  # noqa: BLE001 - whatever it is belongs to who waits
+            for answer in answers:
+                if not answer.done():
+                    answer.set_exception(error)
+        else:
+            for answer in answers:
+                if not answer.done():
+                    answer.set_result(result)
         finally:
+            for answer in answers:
+                answer.cancel()  # if the run was
             del self._running[key]
+            if key in self._waiting:
+                self._begin(key)
