@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
 
-.PHONY: help demo test journeys check docs bench chaos load plans performance up down migrate doctor restore-drill logs lock format tools
+.PHONY: help demo test journeys check docs bench chaos load proof plans performance up down migrate doctor restore-drill logs lock format tools
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ load: ## Replay the design's load test, seven minutes, and judge its thresholds;
 chaos: ## Let members press while everything is killed, then compare the histories; ARGUMENTS=--quick.
 	@deploy/local/install.sh test
 	$(PYTHON) -u -m tests.chaos $(ARGUMENTS)
+
+proof: ## Show anew what we claim, and write docs/proof.md: presses, soak, chaos; an hour, ARGUMENTS=--quick ten minutes.
+	@deploy/local/install.sh load
+	$(PYTHON) -u -m tests.proof $(ARGUMENTS)
 
 plans: ## Write docs/query-plans.md anew: what PostgreSQL does with each index of the design and without.
 	@deploy/local/install.sh demo

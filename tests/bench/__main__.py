@@ -23,7 +23,7 @@ def main() -> None:
     configure("bench", "ERROR")
     with seeded() as site:
         if arguments.presses:
-            found, sentences = uvloop.run(presses.measure(site, arguments.presses))
+            found, sentences, _ = uvloop.run(presses.measure(site, arguments.presses))
             print("", found, "", *sentences, "", sep="\n")
         if arguments.rounds:
             found, sentences = reads.compare(site, arguments.rounds, SECONDS)

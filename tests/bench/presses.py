@@ -58,8 +58,8 @@ class Row:
 Press = Callable[[Envelope], Awaitable[None]]
 
 
-async def measure(site: Site, presses: int) -> tuple[str, list[str]]:
-    """Measure presses; give the table, and sentences about the goals."""
+async def measure(site: Site, presses: int) -> tuple[str, list[str], float]:
+    """Measure presses; give the table, sentences about the goals, and our rate."""
     pool = await site.pool(connections=CONNECTIONS)
     rows = [
         await _limit(pool, LIMIT, site.pooled_url("invitations"), presses, prepared=False),
@@ -69,10 +69,11 @@ async def measure(site: Site, presses: int) -> tuple[str, list[str]]:
         await _measured("a bot that writes by itself", pool, presses, _by_itself(pool)),
         await _measured("our transaction alone", pool, presses, _alone(pool)),
         await _pipeline(site, pool, FASTSTREAM, presses, _unpromised(site)),
-        await _pipeline(site, pool, OURS, presses, serving(site)),
+        await our_pipeline(site, pool, presses),
     ]
     await pool.close()
-    return _table(rows), [*_sentences({row.name: row.rate for row in rows})]
+    rates = {row.name: row.rate for row in rows}
+    return _table(rows), [*_sentences(rates)], rates[OURS]
 
 
 def _by_itself(pool: Pool) -> Press:
@@ -116,12 +117,17 @@ def _unpromised(site: Site) -> Iterator[None]:
         process.end()
 
 
+async def our_pipeline(site: Site, pool: Pool, presses: int) -> Row:
+    """Measure the service as it is."""
+    return await _pipeline(site, pool, OURS, presses, serving(site))
+
+
 async def _pipeline(
     site: Site, pool: Pool, name: str, presses: int, service: AbstractContextManager[object]
 ) -> Row:
     with service:
         async with gateway(site) as press:
-            [first, *_] = await _commands(pool, 1)
+            [first, *_] = await commands_for(pool, 1)
             await press(first)
             return await _measured(name, pool, presses, press, IN_FLIGHT)
 
@@ -162,7 +168,7 @@ async def _published(pool: Pool, presses: int) -> list[str]:
     return invitations
 
 
-async def _commands(pool: Pool, presses: int) -> list[Envelope]:
+async def commands_for(pool: Pool, presses: int) -> list[Envelope]:
     """Give each press a seat in one of several invitations."""
     invitations = await _published(pool, presses)
     return [
@@ -182,7 +188,7 @@ async def _measured(
 ) -> Row:
     """Press, so many at once, and time each."""
     milliseconds: list[float] = []
-    commands = iter(await _commands(pool, presses))
+    commands = iter(await commands_for(pool, presses))
 
     async def member() -> None:
         for command in commands:

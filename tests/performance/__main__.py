@@ -3,12 +3,10 @@
 import argparse
 import sys
 
-import uvloop
-
 from deploy.local.instance import PROJECT
 from deploy.local.mistakes import OperatorMistake
 from shared.log import configure
-from tests.bench import presses, reads
+from tests.bench import reads
 from tests.conftest import Site
 from tests.load.__main__ import replay, saturated, struck
 from tests.load.figures import report
@@ -19,7 +17,6 @@ from tests.performance.machine import described
 
 PAGE = PROJECT / "docs" / "performance.md"
 PICTURE = PROJECT / "docs" / "pictures" / "load.png"
-PRESSES = 4000
 TURN_SECONDS = 3
 TEXT = """# Performance
 
@@ -61,20 +58,8 @@ behind a cursor: a query for each read, as fastify does it.
 
 {goals}
 
-## Presses
-
-A press is a JoinInvitation; from RabbitMQ to the reply, at most {in_flight} at once (`make bench`).
-
-{presses}
-
-{verdicts}
-
-*pgbench* runs the very statements of a press, and *a bot that writes by itself* the handler alone:
-neither takes a message nor tells one. *FastStream* takes the command, runs the same handler and
-publishes event and reply, but a message that comes twice is handled twice, and what it could not
-tell any more is lost. *CPU* is what all processes together take for a press.
-
-What each index is good for stands in [query-plans.md](query-plans.md).
+How many presses a second the product takes stands in [proof.md](proof.md); what each index is good
+for stands in [query-plans.md](query-plans.md).
 """
 
 
@@ -99,7 +84,6 @@ def _page(site: Site, machine: str, *, is_quick: bool) -> str:
         load = report(replay(served, stages, PICTURE))
         saturation = saturated(served, 5 if is_quick else 15)
     faults = struck(site)
-    pressed, verdicts = uvloop.run(presses.measure(site, PRESSES))
     found, sentences = reads.compare(site, 3 if is_quick else 5, TURN_SECONDS)
     return TEXT.format(
         machine=machine,
@@ -111,9 +95,6 @@ def _page(site: Site, machine: str, *, is_quick: bool) -> str:
         faults=faults,
         reads=found,
         goals="\n".join(f"* {sentence}" for sentence in sentences),
-        in_flight=presses.IN_FLIGHT,
-        presses=pressed,
-        verdicts="\n".join(f"* {sentence}" for sentence in verdicts),
     )
 
 
