@@ -90,7 +90,10 @@ class Page:
 
     async def _stream(self, response: web.StreamResponse) -> None:
         while True:
-            await response.write(f"data: {self._world.changes.revision}\n\n".encode())
+            told = self._world.changes.revision
+            await response.write(f"data: {told}\n\n".encode())
+            if self._world.changes.revision != told:
+                continue  # while that was written; nobody would ring again for it
             try:
                 async with asyncio.timeout(BREATH_SECONDS):
                     await self._world.changes.next()

@@ -6,7 +6,7 @@ import re
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -146,10 +146,11 @@ async def running_consumer(folder: Path, url: str) -> AsyncIterator[Callable[[st
         async with asyncio.timeout(20):
             while found != wanted:
                 await asyncio.sleep(0.05)  # no signal comes out of the store
-                with sqlite3.connect(f"file:{store}?mode=rwc", uri=True) as connection:
-                    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-                    found = connection.execute(question).fetchall() if tables[0] else []
-                connection.close()
+                with (
+                    suppress(sqlite3.OperationalError),  # no such table yet, or it is just written
+                    closing(sqlite3.connect(store)) as connection,
+                ):
+                    found = connection.execute(question).fetchall()
 
     try:
         yield answers
