@@ -5,13 +5,14 @@ nobody, and of many at once the receipts, commits and round trips are shared.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from contextvars import copy_context
 from typing import NamedTuple
 
 import structlog
 
-from shared.database import AWAY, Pool
+from shared.database import AWAY, HELD_UP, Pool
 from shared.dispatch import Handled, Handlers, handle_once, handle_together
 from shared.messages.envelope import Envelope, Message
 
@@ -49,21 +50,31 @@ class Batches:
         # Not the one of the message that starts the work: its ids would name those of all others.
         self._context = copy_context()
         self._waiting: list[_Waiting] = []
+        self._held_up: set[str] = set()
         self._working: asyncio.Task[None] | None = None
 
     async def handle(self, envelope: Envelope) -> Handled:
         """Handle a message once, alone or with others; raises what `handle_once` raises."""
         row = self._row_of(envelope.body)
-        if row is not None:
-            mine = _Waiting(envelope, row, asyncio.get_running_loop().create_future())
-            self._waiting.append(mine)
-            if self._working is None or self._working.done():
-                self._working = asyncio.create_task(self._work(), context=self._context)
-            try:
-                return await mine.handled
-            except _ApartError:
-                pass
-        return await handle_once(envelope, self._handlers, self._pool, self._committed)
+        if row is not None and row not in self._held_up:
+            with contextlib.suppress(_ApartError):
+                return await self._together(envelope, row)
+        try:
+            handled = await handle_once(envelope, self._handlers, self._pool, self._committed)
+        except HELD_UP:
+            raise
+        except Exception:
+            self._held_up.discard(row or "")
+            raise
+        self._held_up.discard(row or "")
+        return handled
+
+    async def _together(self, envelope: Envelope, row: str) -> Handled:
+        mine = _Waiting(envelope, row, asyncio.get_running_loop().create_future())
+        self._waiting.append(mine)
+        if self._working is None or self._working.done():
+            self._working = asyncio.create_task(self._work(), context=self._context)
+        return await mine.handled
 
     async def _work(self) -> None:
         while self._waiting:
@@ -77,16 +88,27 @@ class Batches:
         envelopes = [each.envelope for each in batch]
         try:
             results = await handle_together(envelopes, self._handlers, self._pool)
+        except HELD_UP as error:
+            # One row is held, nobody asks which: until it is had again its messages go alone.
+            self._held_up |= {each.row for each in batch}
+            _part(batch, error)
         except AWAY as error:
             _fail(batch, error)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with a message stays with it
-            log.info("batch.parted", size=len(batch), reason=type(error).__name__)
-            _fail(batch, error if len(batch) == 1 else _ApartError())
+            _part(batch, error)
         else:
             self._committed()
             for each, handled in zip(batch, results, strict=True):
                 if not each.handled.done():
                     each.handled.set_result(handled)
+        finally:
+            for each in batch:
+                each.handled.cancel()  # if the work was
+
+
+def _part(batch: list[_Waiting], error: Exception) -> None:
+    log.info("batch.parted", size=len(batch), reason=type(error).__name__)
+    _fail(batch, _ApartError())
 
 
 def _fail(batch: list[_Waiting], error: Exception) -> None:

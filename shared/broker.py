@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import aio_pika
 import structlog
 from aio_pika.abc import (
+    AbstractConnection,
     AbstractIncomingMessage,
     AbstractQueue,
     AbstractRobustChannel,
@@ -37,6 +38,7 @@ CLOSE_SECONDS = 5.0
 # So long nothing was confirmed: not ready; so long: perhaps another connection is answered.
 FAILING_SECONDS = 10.0
 RENEWAL_SECONDS = 20.0
+RENEWAL_SECONDS_AT_MOST = 600.0
 # With RabbitMQ's default of 60 a half-open connection is noticed after three minutes.
 HEARTBEAT_SECONDS = 10
 
@@ -62,8 +64,13 @@ class Channel(aio_pika.RobustChannel):
 
     async def reopen(self) -> None:
         """Open it again after a break."""
-        async with asyncio.timeout(OPEN_SECONDS):
-            await super().reopen()
+        try:
+            async with asyncio.timeout(OPEN_SECONDS):
+                await super().reopen()
+        except BROKER_AWAY:
+            # If the channel alone broke nobody would try again; a new connection opens it anew.
+            await _break_off(self._connection)
+            raise
 
 
 class Connection(aio_pika.RobustConnection):
@@ -74,30 +81,47 @@ class Connection(aio_pika.RobustConnection):
 
 @dataclass(slots=True)
 class FailedRun:
-    """Publishes that failed one after the other, with none between that the broker answered."""
+    """Publishes that failed one soon after the other, with none between that was answered."""
 
-    seconds: float = 0.0
-    renewed_at: float = 0.0
-    _since: float | None = None
+    _began_at: float | None = None
+    _failed_at: float = 0.0
+    _renewed_at: float = 0.0
+    _renewals: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """Tell how long they have been failing; nobody knows once nobody tries any more."""
+        if self._began_at is None or self._is_old:
+            return 0.0
+        return self._failed_at - self._began_at
 
     def grow(self) -> None:
         """Note one more failure."""
         now = time.monotonic()
-        if self._since is None:
-            self._since = self.renewed_at = now
-        self.seconds = now - self._since
+        if self._began_at is None or self._is_old:
+            self._began_at = self._renewed_at = now
+            self._renewals = 0
+        self._failed_at = now
 
     def end(self) -> None:
         """Note that the broker has answered."""
-        self.seconds, self._since = 0.0, None
+        self._began_at = None
 
     def is_renewal_due(self) -> bool:
-        """Tell, once in a while, that the same connection was tried for long enough."""
-        now = time.monotonic()
-        if self._since is None or now - self.renewed_at < RENEWAL_SECONDS:
+        """Tell, ever more seldom, that the same connection was tried for long enough.
+
+        A broker that is short of memory keeps what we leave behind.
+        """
+        patience = min(RENEWAL_SECONDS * 2**self._renewals, RENEWAL_SECONDS_AT_MOST)
+        if self._began_at is None or self._failed_at - self._renewed_at < patience:
             return False
-        self.renewed_at = now
+        self._renewed_at = self._failed_at
+        self._renewals += 1
         return True
+
+    @property
+    def _is_old(self) -> bool:
+        return time.monotonic() - self._failed_at > FAILING_SECONDS
 
 
 class Broker:
@@ -181,14 +205,8 @@ class Broker:
 
     async def _renew(self) -> None:
         """Break a connection that answers nothing; aio-pika makes another one."""
-        transport = self._publishing.transport
-        if transport is None:
-            return  # it is at that already
         log.warning("broker.renewed", failing_seconds=round(self._failed.seconds))
-        with contextlib.suppress(*BROKER_AWAY):
-            async with asyncio.timeout(CLOSE_SECONDS):
-                # By its default it would cancel whoever still waits for a confirm.
-                await transport.connection.close(ConnectionError("it answers nothing"))
+        await _break_off(self._publishing)
 
     async def consume(
         self,
@@ -214,6 +232,16 @@ class Broker:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await connection.close()
+
+
+async def _break_off(connection: AbstractConnection) -> None:
+    """End what connects us just now; a robust connection makes another."""
+    if connection.transport is None:
+        return  # it is at that already
+    with contextlib.suppress(*BROKER_AWAY):
+        async with asyncio.timeout(CLOSE_SECONDS):
+            # By its default it would cancel whoever still waits for a confirm.
+            await connection.transport.connection.close(ConnectionError("it answers nothing"))
 
 
 @contextlib.asynccontextmanager

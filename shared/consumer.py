@@ -66,7 +66,10 @@ class Consumer:
     @property
     def is_alive(self) -> bool:
         """Tell whether the broker delivers to this process."""
-        return self._consuming is not None and self._broker.is_connected
+        if self._consuming is None or not self._broker.is_connected:
+            return False
+        queue, _ = self._consuming
+        return not queue.channel.is_closed
 
     async def start(self, prefetch: int) -> None:
         """Let messages come."""

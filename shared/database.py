@@ -44,6 +44,13 @@ AWAY = (
     TimeoutError,
 )
 
+# Of those: somebody else holds a row for long. Whoever wants another row need not wait with us.
+HELD_UP = (
+    asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.QueryCanceledError,
+)
+
 
 async def open_pool(settings: DatabaseSettings) -> Pool:
     """Open the pool; raises OperatorMistake when there is no database to be had."""

@@ -29,7 +29,7 @@ from shared.settings import (
     ReplicaSettings,
     ServiceSettings,
 )
-from shared.timing import timed
+from shared.timing import Timing
 
 Check = Callable[[], Awaitable[bool]]
 
@@ -47,7 +47,7 @@ class Service:
         self._stopping = asyncio.Event()
         self._failure: BaseException | None = None
         self._is_started = False
-        self.app = web.Application(middlewares=[timed])
+        self.app = web.Application()
         configure(name, settings.log_level)
 
     async def __aenter__(self) -> Self:
@@ -134,7 +134,7 @@ class Service:
         self.app.router.add_get("/metrics", _metrics)
         self.app.router.add_get("/healthz", _healthz)
         self.app.router.add_get("/readyz", self._readyz)
-        runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=3)
+        runner = web.AppRunner(self.app, access_log_class=Timing, shutdown_timeout=3)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
         host, port = self._settings.http_host, self._settings.http_port

@@ -1,10 +1,9 @@
 """How long each HTTP request takes, by its route and what was answered."""
 
-import time
 from functools import lru_cache
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.abc import AbstractAccessLogger
 from prometheus_client import Histogram
 
 HTTP_SECONDS = Histogram(
@@ -15,21 +14,13 @@ HTTP_SECONDS = Histogram(
 )
 
 
-@web.middleware
-async def timed(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Measure a request, whatever comes of it."""
-    started_at = time.perf_counter()
-    status = 500
-    try:
-        response = await handler(request)
-        status = response.status
-    except web.HTTPException as error:
-        status = error.status
-        raise
-    finally:
-        seconds = time.perf_counter() - started_at
-        _series(request.match_info.route.resource, status).observe(seconds)
-    return response
+class Timing(AbstractAccessLogger):
+    """Measures every answer where aiohttp would log it: cheaper than a middleware around each."""
+
+    def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
+        """Measure an answer that took so many seconds; what was no HTTP has no route."""
+        if isinstance(request, web.Request):
+            _series(request.match_info.route.resource, response.status).observe(time)
 
 
 @lru_cache  # to look a series up takes prometheus_client longer than to measure

@@ -4,7 +4,7 @@ from functools import partial
 
 from services.invitations import cache, lists
 from services.invitations.api import Api
-from services.invitations.front import middlewares
+from services.invitations.front import limited, middlewares
 from services.invitations.handlers import HANDLERS, row_of
 from services.invitations.measures import MEASURES
 from services.invitations.settings import Settings
@@ -26,7 +26,7 @@ async def main() -> None:
         service.at_end(kept.close)
         relay = service.relay(pool, broker, kept.renew)
         service.app.middlewares.extend(middlewares(settings))
-        service.app.add_routes(Api(databases, kept).routes())
+        service.app.add_routes(limited(settings, Api(databases, kept).routes()))
         await service.serve()
         await service.consume(
             broker,

@@ -1,7 +1,7 @@
 """What stands before the HTTP API: how often a client may ask, and which web pages may."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from http import HTTPStatus
 
 from aiohttp import hdrs, web
@@ -24,26 +24,30 @@ HTTP_REQUESTS_LIMITED = Counter(
 
 
 def middlewares(settings: Settings) -> list[Middleware]:
-    """Give what the settings want, outermost first."""
+    """Give what the settings want around everything; the limit is inside.
+
+    A page of another origin that asks too often shall be able to read so.
+    """
+    return [shared_with(settings.cors_origins)] if settings.cors_origins else []
+
+
+def limited(settings: Settings, routes: Iterable[web.RouteDef]) -> list[web.RouteDef]:
+    """Refuse, at these routes together, who asks too often."""
     limiter = Limiter(settings.api_requests_per_second, settings.api_requests_at_once)
-    limit = limited(Clients(settings.trusted_networks), limiter)
-    # The limit inside: a page that asks too often shall be able to read so.
-    return [shared_with(settings.cors_origins), limit] if settings.cors_origins else [limit]
+    clients = Clients(settings.trusted_networks)
 
+    def limit(handler: Handler) -> Handler:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            forwarded_for = request.headers.getall(hdrs.X_FORWARDED_FOR, ())
+            client = clients.name(request.remote or "", forwarded_for)
+            wait = limiter.take(client) if client is not None else 0
+            return _too_often(wait) if wait else await handler(request)
 
-def limited(clients: Clients, limiter: Limiter) -> Middleware:
-    """Refuse who asks too often."""
+        return answer
 
-    @web.middleware
-    async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if not request.path.startswith(PUBLIC):
-            return await handler(request)
-        forwarded_for = request.headers.getall(hdrs.X_FORWARDED_FOR, ())
-        client = clients.name(request.remote or "", forwarded_for)
-        wait = limiter.take(client) if client is not None else 0
-        return _too_often(wait) if wait else await handler(request)
-
-    return limit
+    return [
+        web.route(each.method, each.path, limit(each.handler), **each.kwargs) for each in routes
+    ]
 
 
 def shared_with(origins: Collection[str]) -> Middleware:

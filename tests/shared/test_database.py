@@ -33,16 +33,18 @@ async def test_a_statement_is_asked_in_one_round_trip(site: Site, *, keeps: bool
 
 async def test_no_server_need_know_a_statement(site: Site) -> None:
     """Each transaction may meet another server behind the pooler, and another's statements."""
-    pool = await site.pool(connections=8)
+    pool = await opened(site.pooled_url("invitations"), keeps=False, connections=8)
     answers = await asyncio.gather(*(ask(pool, number) for number in range(200)))
     assert answers == [str(number) for number in range(200)]
     await pool.close()
 
 
-async def opened(url: str, *, keeps: bool) -> Pool:
+async def opened(url: str, *, keeps: bool, connections: int = 1) -> Pool:
     return await open_pool(
         DatabaseSettings(
-            database_url=url, database_connections=1, pgbouncer_keeps_prepared_statements=keeps
+            database_url=url,
+            database_connections=connections,
+            pgbouncer_keeps_prepared_statements=keeps,
         )
     )
 

@@ -72,3 +72,36 @@ async def test_a_silent_broker_holds_up_neither_start_nor_end(site: Site) -> Non
         with pytest.raises(OperatorMistake, match="answers none"):
             await Broker.connect(between.url)
         await broker.close()
+
+
+async def test_who_publishes_nothing_any_more_is_ready_again(site: Site) -> None:
+    """Another process may have told what was left; nobody knows of a failure that is long past."""
+    async with wire(site.rabbitmq_url("gateway")) as between, asyncio.timeout(20):
+        broker = await Broker.connect(between.url)
+        between.mute()
+        while broker.is_connected:
+            assert not await is_taken(broker, join())
+        while not broker.is_connected:  # noqa: ASYNC110 - time alone does it
+            await asyncio.sleep(0.05)
+        assert not await is_taken(broker, join())
+        assert broker.is_connected, "a new run begins with one failure"
+        await broker.close()
+
+
+async def test_a_channel_that_cannot_be_opened_anew_takes_its_connection_along(site: Site) -> None:
+    arrived: asyncio.Queue[Any] = asyncio.Queue()
+    gateway = await Broker.connect(site.rabbitmq_url("gateway"))
+    async with wire(site.rabbitmq_url("invitations")) as between, asyncio.timeout(20):
+        broker = await Broker.connect(between.url)
+        queue, _ = await broker.consume("invitations.commands", arrived.put, 1)
+        channel = queue.channel
+        assert isinstance(channel, subject.Channel)
+        between.mute()
+        with pytest.raises(TimeoutError):
+            await channel.reopen()  # as aio-pika does it, once, when RabbitMQ has closed a channel
+        told = join()
+        await gateway.publish(COMMANDS, told.name, told)
+        assert (await arrived.get()).message_id == str(told.id)
+        assert not channel.is_closed
+        await broker.close()
+    await gateway.close()

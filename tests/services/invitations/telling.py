@@ -26,11 +26,13 @@ async def told(pool: Pool) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
-async def published(pool: Pool, **changes: Any) -> None:
+async def published(
+    pool: Pool, invitation_id: str = builders.INVITATION_ID, **changes: Any
+) -> None:
     """Let that invitation stand, its first events already told."""
     request_id = uuid4()
     await say(pool, builders.draft(request_id, **changes))
-    await say(pool, builders.publish(request_id))
+    await say(pool, builders.publish(request_id, invitation_id))
     await told(pool)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+import asyncpg
 from structlog.testing import capture_logs
 
 from services.invitations.handlers import HANDLERS, row_of
@@ -16,6 +17,8 @@ from tests.services.invitations.telling import published, stored, told
 
 SEATS = 3
 MEMBERS = 8
+BUILT = builders.INVITATION_ID
+OTHER = str(int(BUILT) + 1)
 
 
 class Counted:
@@ -33,14 +36,21 @@ class Counted:
         return await asyncio.gather(*said, return_exceptions=True)
 
 
-def join(number: int) -> Envelope:
+def join(number: int, invitation_id: str = BUILT) -> Envelope:
     return Envelope.first(
         JoinInvitation(
             actor=builders.member(number),
             reply_to=builders.reply_to(str(number)),
-            invitation_id=builders.INVITATION_ID,
+            invitation_id=invitation_id,
         )
     )
+
+
+async def two_processes(pool: Pool) -> tuple[Counted, Counted]:
+    """Give two of them that can begin at the same moment."""
+    # A server's session is opened when it is first needed, which takes longer than a batch.
+    await asyncio.gather(*(pool.execute("SELECT pg_sleep(0.1)") for _ in range(2)))
+    return Counted(pool), Counted(pool)
 
 
 async def test_many_at_once_share_transactions_and_each_has_its_own_answer(pool: Pool) -> None:
@@ -64,16 +74,80 @@ async def test_many_at_once_share_transactions_and_each_has_its_own_answer(pool:
 
 async def test_who_comes_meanwhile_is_the_next_batch(pool: Pool) -> None:
     await published(pool, max_participants=MEMBERS)
-    counted = Counted(pool)
-    async with pool.acquire() as holder, holder.transaction():
-        await holder.execute("SELECT 1 FROM invitations FOR UPDATE")
-        first = asyncio.create_task(counted.say(join(0)))
-        await asyncio.sleep(0)
-        later = asyncio.create_task(counted.say(*(join(number) for number in range(1, MEMBERS))))
-        await asyncio.sleep(0)
-        assert counted.commits == 0
+    entered, gate = asyncio.Event(), asyncio.Event()
+
+    async def wait_at_the_gate(command: JoinInvitation, connection: Connection) -> Outcome:
+        entered.set()
+        await gate.wait()
+        return await HANDLERS[JoinInvitation](command, connection)
+
+    counted = Counted(pool, {**HANDLERS, JoinInvitation: wait_at_the_gate})
+    first = asyncio.create_task(counted.say(join(0)))
+    await entered.wait()
+    later = asyncio.create_task(counted.say(*(join(number) for number in range(1, MEMBERS))))
+    await asyncio.sleep(0)
+    gate.set()
     assert [*await first, *await later] == ["done"] * MEMBERS
     assert counted.commits == 2
+
+
+async def test_who_holds_one_row_holds_up_no_press_on_another(pool: Pool) -> None:
+    """PostgreSQL gives up waiting for a row after three seconds."""
+    await published(pool, max_participants=MEMBERS)
+    await published(pool, OTHER)
+    counted = Counted(pool)
+    async with pool.acquire() as holder, holder.transaction():
+        await holder.execute("SELECT 1 FROM invitations WHERE id = $1 FOR UPDATE", OTHER)
+        [held, free] = await counted.say(join(1, OTHER), join(1))
+        assert isinstance(held, asyncpg.LockNotAvailableError)
+        assert free == "done"
+        waits = asyncio.create_task(counted.say(join(2, OTHER)))
+        await asyncio.sleep(0)
+        assert await counted.say(join(2)) == ["done"]
+        assert not waits.done(), "from now on only its own presses wait for it"
+    assert await waits == ["done"]
+    commits = counted.commits
+    assert await counted.say(join(3), join(3, OTHER)) == ["done"] * 2
+    assert counted.commits == commits + 1, "and once it is free they go together again"
+
+
+async def test_a_batch_locks_its_rows_in_their_order_and_keeps_that_of_arrival(pool: Pool) -> None:
+    """Two processes that locked them in different orders would wait for each other."""
+    await published(pool)
+    await published(pool, OTHER)
+    locked: list[tuple[str, str]] = []
+
+    async def note(command: JoinInvitation, connection: Connection) -> Outcome:
+        locked.append((command.invitation_id, command.actor.user_id))
+        return await HANDLERS[JoinInvitation](command, connection)
+
+    counted = Counted(pool, {**HANDLERS, JoinInvitation: note})
+    order = [(OTHER, 1), (BUILT, 3), (OTHER, 0), (BUILT, 2)]
+    assert await counted.say(*(join(number, where) for where, number in order)) == ["done"] * 4
+    assert counted.commits == 1
+    wanted = [(BUILT, 3), (BUILT, 2), (OTHER, 1), (OTHER, 0)]
+    assert locked == [(where, builders.member(number).user_id) for where, number in wanted]
+
+
+async def test_what_comes_to_two_processes_at_once_is_handled_by_one(pool: Pool) -> None:
+    await published(pool, max_participants=50)
+    presses = [join(number) for number in range(20)]
+    here, there = await two_processes(pool)
+    outcomes = await asyncio.gather(here.say(*presses), there.say(*reversed(presses)))
+    pairs = zip(outcomes[0], reversed(outcomes[1]), strict=True)
+    assert {tuple(sorted(map(str, pair))) for pair in pairs} == {("done", "repeated")}
+    assert (here.commits, there.commits) == (1, 1)
+    assert (await stored(pool))["joined_count"] == 20
+
+
+async def test_who_stops_waiting_stops_nobody_else(pool: Pool) -> None:
+    await published(pool)
+    counted = Counted(pool)
+    tasks = [asyncio.create_task(counted.batches.handle(join(number))) for number in range(3)]
+    await asyncio.sleep(0)
+    tasks[1].cancel()
+    ended = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [str(each) for each in ended if not isinstance(each, BaseException)] == ["done"] * 2
 
 
 async def test_a_message_that_fails_takes_nobody_along(pool: Pool) -> None:
@@ -100,14 +174,18 @@ async def test_a_database_that_goes_away_is_told_to_everyone_and_nothing_is_half
 ) -> None:
     await published(pool)
 
-    async def cut(_command: JoinInvitation, connection: Connection) -> Outcome:
-        await connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
-        raise AssertionError
+    async def cut_at_the_third(command: JoinInvitation, connection: Connection) -> Outcome:
+        outcome = await HANDLERS[JoinInvitation](command, connection)
+        if command.actor == builders.member(2):
+            await connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return outcome
 
     presses = [join(number) for number in range(4)]
-    cutting = Counted(pool, {**HANDLERS, JoinInvitation: cut})
+    cutting = Counted(pool, {**HANDLERS, JoinInvitation: cut_at_the_third})
     outcomes = await cutting.say(*presses)
     assert [isinstance(each, AWAY) for each in outcomes] == [True] * 4
+    assert (await stored(pool))["joined_count"] == 0
+    assert await told(pool) == []
     assert await Counted(pool).say(*presses) == ["done"] * 4
 
 

@@ -12,11 +12,11 @@ from prometheus_client import REGISTRY
 
 from services.invitations import limits
 from services.invitations.clients import Clients
-from services.invitations.front import middlewares
+from services.invitations.front import limited, middlewares
 from services.invitations.limits import Limiter
 from services.invitations.settings import Settings
 from shared.settings import OperatorMistake, load
-from shared.timing import timed
+from shared.timing import Timing
 
 Client = TestClient[web.Request, web.Application]
 PATH = "/api/invitations"
@@ -32,9 +32,12 @@ async def answer(_request: web.Request) -> web.Response:
 async def served(**settings: Any) -> AsyncIterator[Client]:
     """Serve two routes behind what the settings want."""
     needed = {"rabbitmq_url": "", "database_url": "", "redis_url": "", "http_port": 1}
-    app = web.Application(middlewares=[timed, *middlewares(Settings(**needed, **settings))])
-    app.add_routes([web.get(PATH, answer), web.get("/metrics", answer)])
-    async with TestClient(TestServer(app)) as client:
+    wanted = Settings(**needed, **settings)
+    app = web.Application(middlewares=middlewares(wanted))
+    app.add_routes([*limited(wanted, [web.get(PATH, answer)]), web.get("/metrics", answer)])
+    server = TestServer(app)
+    await server.start_server(access_log_class=Timing)
+    async with TestClient(server) as client:
         yield client
 
 
