@@ -3,7 +3,8 @@
 import math
 import re
 import signal
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid5
 
@@ -12,6 +13,7 @@ from playground.interactions import COMPONENT, MODAL_SUBMIT, THINKING, Interacti
 from services.gateway.presses import PRESSES
 from services.gateway.replies import sentence
 from services.gateway.texts import say
+from shared.messages.envelope import Answer
 from tests.chaos.arena import Arena
 from tests.chaos.history import History
 from tests.stage import shown
@@ -35,21 +37,28 @@ def see(arena: Arena, history: History) -> Seen:
     """Compare every press and every announcement of Discord with the history."""
     seen = Seen()
     sent, held = arena.logged("press.sent"), arena.logged("press.held")
+    told, answers = history.presses.keys(), history.answers
     for interaction in arena.discord.interactions:
         story = str(uuid5(PRESSES, interaction.id))
-        if story in sent and interaction.id not in history.presses:
+        if story in sent and interaction.id not in told:
             seen.complaints.append(f"{interaction.id} was confirmed by the broker and is lost")
         elif interaction.kind in (COMPONENT, MODAL_SUBMIT):
-            _see_press(arena, history, interaction, held.get(story), seen)
+            given = answers[interaction.id] if interaction.id in told else None
+            _see_press(arena, given, interaction, held.get(story), seen)
     seen.complaints += _announcements(arena, history)
     seen.complaints += _threads_and_panels(arena, history)
     return seen
 
 
 def _see_press(
-    arena: Arena, history: History, interaction: Interaction, held_at: float | None, seen: Seen
+    arena: Arena,
+    answers: Sequence[Answer] | None,
+    interaction: Interaction,
+    held_at: float | None,
+    seen: Seen,
 ) -> None:
-    is_told = interaction.id in history.presses
+    """Judge a press by the answers told to it; None when nobody heard of it."""
+    is_told = answers is not None
     callback = interaction.callback
     if callback is None:
         seen.failed += 1
@@ -58,12 +67,13 @@ def _see_press(
     if callback["type"] != THINKING:
         return  # a form or the details: answered in place
     seen.acknowledged += 1
-    if not is_told and was_only_in_memory(arena, interaction.born_at, held_at):
+    if answers is not None:
+        if complaint := _answer(arena, answers, interaction):
+            seen.complaints.append(f"{interaction.id} {complaint}")
+    elif was_only_in_memory(arena, interaction.born_at, held_at):
         seen.known_losses.append(interaction.id)
-    elif not is_told:
+    else:
         seen.complaints.append(f"{interaction.id} was acknowledged and is lost")
-    elif complaint := _answer(arena, history, interaction):
-        seen.complaints.append(f"{interaction.id} {complaint}")
 
 
 def was_only_in_memory(arena: Arena, pressed_at: float, held_at: float | None) -> bool:
@@ -79,14 +89,13 @@ def was_only_in_memory(arena: Arena, pressed_at: float, held_at: float | None) -
     return is_killed and last <= tried_at + ONE_TRY_SECONDS
 
 
-def _answer(arena: Arena, history: History, interaction: Interaction) -> str | None:
+def _answer(arena: Arena, answers: Sequence[Answer], interaction: Interaction) -> str | None:
     """Say what is wrong with a member's final answer."""
     message = arena.discord.world.messages.get(interaction.answer_id() or "")
     if message is None:
         return "still reads: thinking"
     if interaction.followup_ids:
         return "was answered by more than one message"
-    [*answers] = history.answers.get(interaction.id, [])
     texts = [sentence(answer, "ja") for answer in answers]
     content = message.payload["content"]
     return None if content in texts else f"reads {content!r}, was told {texts}"
@@ -96,17 +105,16 @@ def _announcements(arena: Arena, history: History) -> Iterator[str]:
     shown_by_id = {message["id"]: shown(message) for message in arena.announcements()}
     for orphan in shown_by_id.keys() - history.invitations.keys():
         yield f"announcement {orphan} belongs to no invitation"
+    joined = defaultdict(list)
+    for (invitation_id, user), part in history.parts.items():
+        if part == "joined":
+            joined[invitation_id].append(user)
     for invitation_id, row in history.invitations.items():
         text = shown_by_id.get(invitation_id, "")
-        joined = [
-            user
-            for (i, user), part in history.parts.items()
-            if (i, part) == (invitation_id, "joined")
-        ]
         wanted = [
             f"{row['joined_count']} / {row['max_participants']}",
             say("ja", f"status.{row['status']}"),
-            *(f"<@{user}>" for user in joined),
+            *(f"<@{user}>" for user in joined[invitation_id]),
         ]
         if missing := [words for words in wanted if words not in text]:
             yield f"announcement {invitation_id} does not show {missing}: {text[:300]}"
@@ -120,6 +128,7 @@ def _threads_and_panels(arena: Arena, history: History) -> Iterator[str]:
     told = [re.findall(r"\d+", panel["embeds"][0]["url"])[-1] for panel in panels]
     if sorted(told) != sorted(history.invitations):
         yield f"panels of {sorted(told)}, invitations {sorted(history.invitations)}"
+    known = {row["staff_message_id"] for row in history.invitations.values()}
     for message_id in (panel["id"] for panel in panels):
-        if message_id not in {row["staff_message_id"] for row in history.invitations.values()}:
+        if message_id not in known:
             yield f"panel {message_id} is known to no invitation"

@@ -99,13 +99,13 @@ def complaints(history: History) -> list[str]:
 
 
 def _answers(history: History) -> Iterator[str]:
-    answers = history.answers
-    for interaction_id, press in history.presses.items():
+    answers, presses = history.answers, history.presses
+    for interaction_id, press in presses.items():
         if (count := len(answers.get(interaction_id, []))) != 1:
             yield f"{press.name} of {interaction_id} has {count} answers"
         if press.id not in history.receipts:
             yield f"{press.name} of {interaction_id} was never signed for"
-    for interaction_id in answers.keys() - history.presses.keys():
+    for interaction_id in answers.keys() - presses.keys():
         yield f"{interaction_id} was answered and never asked"
 
 
@@ -116,9 +116,10 @@ def _effects(history: History) -> Iterator[str]:
         for each in history.told.values()
         if isinstance(each.body, ParticipantEvent)
     )
+    answers = history.answers
     for interaction_id, press in history.presses.items():
         if isinstance(press.body, PARTICIPATION):
-            for answer in history.answers.get(interaction_id, [])[:1]:
+            for answer in answers.get(interaction_id, [])[:1]:
                 is_accepted = isinstance(answer, CommandAccepted)
                 if is_accepted != bool(caused[press.id]):
                     word = "accepted" if is_accepted else "refused"
@@ -141,35 +142,36 @@ def _seats(history: History) -> Iterator[str]:
     """Follow every event from the first on, and compare with what is stored at the end."""
     parts: dict[tuple[str, str], str] = {}
     for invitation_id, events in history.events.items():
+        own: dict[str, str] = {}
         ordered = sorted(events, key=versions)
         for event, following in itertools.zip_longest(ordered, ordered[1:]):
             body = event.body
             if isinstance(body, ParticipantEvent):
-                _take_part(parts, (invitation_id, body.user_id), body)
+                _take_part(own, body)
             # Of several that one message caused each tells the state after all of them.
             is_last = following is None or following.causation_id != event.causation_id
             if isinstance(body, InvitationEvent) and is_last:
                 state = body.invitation
-                taken = sum(p == "joined" for key, p in parts.items() if key[0] == invitation_id)
+                taken = Counter(own.values())["joined"]
                 if not taken == state.joined_count <= state.max_participants:
                     yield (
                         f"{invitation_id} at {state.version}: {taken} took seats,"
                         f" {state.joined_count} / {state.max_participants} told"
                     )
+        parts |= {(invitation_id, user_id): part for user_id, part in own.items()}
     for key in parts.keys() | history.parts.keys():
         if parts.get(key) != history.parts.get(key):
             yield f"{key} is {history.parts.get(key)}, by the events {parts.get(key)}"
 
 
-def _take_part(
-    parts: dict[tuple[str, str], str], key: tuple[str, str], event: ParticipantEvent
-) -> None:
+def _take_part(parts: dict[str, str], event: ParticipantEvent) -> None:
     if isinstance(event, ParticipantLeft):
-        parts.pop(key, None)
+        parts.pop(event.user_id, None)
     elif isinstance(event, ParticipantInterested):
-        parts[key] = "interested"
+        parts[event.user_id] = "interested"
     else:
-        parts[key] = "waitlisted" if isinstance(event, ParticipantWaitlisted) else "joined"
+        is_waiting = isinstance(event, ParticipantWaitlisted)
+        parts[event.user_id] = "waitlisted" if is_waiting else "joined"
 
 
 async def call_witness(site: Site) -> None:
