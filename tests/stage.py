@@ -59,6 +59,7 @@ class Stage:
         self.redis_url = own_cache_url(servers)
         self.api_port, *self.gateway_ports = free_ports(4)
         self.processes: list[Process] = []
+        self.outputs: dict[Process, Path] = {}
         self.gateways: dict[int, Process] = {}
         self.launches = itertools.count()
 
@@ -102,6 +103,7 @@ class Stage:
                 stderr=log,
             )
         self.processes.append(process)
+        self.outputs[process] = path
         return process
 
     async def start_gateway(self, number: int, **changes: str) -> Process:

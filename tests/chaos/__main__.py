@@ -26,7 +26,9 @@ SETTLE_SECONDS = 150.0  # a message on its way through every delay needs 71
 async def main() -> int:
     """Play one run and judge it."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="some 90 seconds instead of an hour")
+    parser.add_argument(
+        "--quick", action="store_true", help="some 90 seconds instead of a quarter of an hour"
+    )
     parser.add_argument("--presses", type=int, default=FULL.presses, help="a part of the whole")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
     arguments = parser.parse_args()

@@ -10,7 +10,7 @@ import time
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -27,6 +27,8 @@ from tests.stage import run_once
 REPLICAS = (("invitations", 2), ("tickets", 1), ("scheduler", 2), ("gateway", 2))
 # Whoever supervises does not start anew in the same moment.
 PAUSE_SECONDS = 0.3
+# What disnake says before it first speaks to Discord.
+LOGS_IN = "logging in using static token"
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Life:
     began_at: float
     ended_at: float = math.inf
     code: int | None = None
+    output: Path | None = None
 
 
 @dataclass
@@ -117,6 +120,7 @@ class Arena(Whole):
             life = Life(slot.service, time.time())
             self.lives.append(life)
             slot.process = await self.launch(f"services.{slot.service}", self.environment(slot))
+            life.output = self.outputs[slot.process]
             life.code = await slot.process.wait()
             life.ended_at = time.time()
             await asyncio.sleep(PAUSE_SECONDS)
@@ -132,6 +136,17 @@ class Arena(Whole):
                     story = said["correlation_id"]
                     found[story] = max(at, found.get(story, 0.0))
         return found
+
+    def listeners(self) -> list[Life]:
+        """Give the lives of gateways from when each logged in at Discord: before, it heard nothing.
+
+        Its start takes seconds, in which a press of that time cannot have reached it.
+        """
+        return [
+            replace(life, began_at=logged_in_at)
+            for life in self.lives
+            if life.service == "gateway" and (logged_in_at := _first_logged(life.output, LOGS_IN))
+        ]
 
     async def stop(self) -> None:
         """Let every process end, and start none anew."""
@@ -151,6 +166,13 @@ class Arena(Whole):
         for slot in self.slots:
             if slot.send(signal.SIGKILL) and slot.process is not None:
                 await slot.process.wait()
+
+
+def _first_logged(path: Path | None, event: str) -> float | None:
+    for line in path.read_text().splitlines() if path else ():
+        if f'"{event}"' in line:
+            return datetime.fromisoformat(json.loads(line)["timestamp"]).timestamp()
+    return None
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from services.gateway.presses import PRESSES
 from services.gateway.replies import sentence
 from services.gateway.texts import say
 from shared.messages.envelope import Answer
-from tests.chaos.arena import Arena
+from tests.chaos.arena import Arena, Life
 from tests.chaos.history import History
 from tests.stage import shown
 
@@ -38,13 +38,14 @@ def see(arena: Arena, history: History) -> Seen:
     seen = Seen()
     sent, held = arena.logged("press.sent"), arena.logged("press.held")
     told, answers = history.presses.keys(), history.answers
+    listeners = arena.listeners()
     for interaction in arena.discord.interactions:
         story = str(uuid5(PRESSES, interaction.id))
         if story in sent and interaction.id not in told:
             seen.complaints.append(f"{interaction.id} was confirmed by the broker and is lost")
         elif interaction.kind in (COMPONENT, MODAL_SUBMIT):
             given = answers[interaction.id] if interaction.id in told else None
-            _see_press(arena, given, interaction, held.get(story), seen)
+            _see_press(arena, given, interaction, held.get(story), listeners, seen)
     seen.complaints += _announcements(arena, history)
     seen.complaints += _threads_and_panels(arena, history)
     return seen
@@ -55,6 +56,7 @@ def _see_press(
     answers: Sequence[Answer] | None,
     interaction: Interaction,
     held_at: float | None,
+    listeners: Sequence[Life],
     seen: Seen,
 ) -> None:
     """Judge a press by the answers told to it; None when nobody heard of it."""
@@ -70,19 +72,18 @@ def _see_press(
     if answers is not None:
         if complaint := _answer(arena, answers, interaction):
             seen.complaints.append(f"{interaction.id} {complaint}")
-    elif was_only_in_memory(arena, interaction.born_at, held_at):
+    elif was_only_in_memory(listeners, interaction.born_at, held_at):
         seen.known_losses.append(interaction.id)
     else:
         seen.complaints.append(f"{interaction.id} was acknowledged and is lost")
 
 
-def was_only_in_memory(arena: Arena, pressed_at: float, held_at: float | None) -> bool:
+def was_only_in_memory(listeners: Sequence[Life], pressed_at: float, held_at: float | None) -> bool:
     """Tell whether decision 0003 says that a press may be lost which no gateway saw confirmed.
 
     Each gateway that could have it was killed while it still tried to send it.
     """
-    lives = [life for life in arena.lives if life.service == "gateway"]
-    had_it = [life for life in lives if life.began_at <= pressed_at <= life.ended_at]
+    had_it = [life for life in listeners if life.began_at <= pressed_at <= life.ended_at]
     last = max((life.ended_at for life in had_it), default=math.inf)
     tried_at = held_at or pressed_at
     is_killed = all(life.code == -signal.SIGKILL for life in had_it)

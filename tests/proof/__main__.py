@@ -60,7 +60,7 @@ def main() -> None:
     """Measure the parts that are asked for, and write the page."""
     parser = argparse.ArgumentParser(prog="python -m tests.proof", description=__doc__)
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all of them unless said")
-    parser.add_argument("--quick", action="store_true", help="minutes instead of an hour")
+    parser.add_argument("--quick", action="store_true", help="ten minutes instead of forty")
     parser.add_argument("--seed", type=int, default=1, help="of the chaos")
     arguments = parser.parse_args()
     if unknown := set(arguments.parts) - set(PARTS):
