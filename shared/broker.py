@@ -194,14 +194,21 @@ class Broker:
 
     async def _publish(self, exchange: str, routing_key: str, message: aio_pika.Message) -> None:
         assert self._publisher is not None  # noqa: S101 - connect() has set it
-        async with asyncio.timeout(CONFIRM_SECONDS):
-            await self._publisher.ready()
-            target = (
-                await self._publisher.get_exchange(exchange, ensure=False)
-                if exchange
-                else self._publisher.default_exchange
-            )
-            await target.publish(message, routing_key, mandatory=True)
+        try:
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                await self._publisher.ready()
+                target = (
+                    await self._publisher.get_exchange(exchange, ensure=False)
+                    if exchange
+                    else self._publisher.default_exchange
+                )
+                await target.publish(message, routing_key, mandatory=True)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            # Nobody stops us: a connection that was closed cancels what waited in it.
+            raise ConnectionError("the connection was closed meanwhile") from None
 
     async def _renew(self) -> None:
         """Break a connection that answers nothing; aio-pika makes another one."""
