@@ -59,14 +59,8 @@ class Batches:
         if row is not None and row not in self._held_up:
             with contextlib.suppress(_ApartError):
                 return await self._together(envelope, row)
-        try:
-            handled = await handle_once(envelope, self._handlers, self._pool, self._committed)
-        except HELD_UP:
-            raise
-        except Exception:
-            self._held_up.discard(row or "")
-            raise
-        self._held_up.discard(row or "")
+        handled = await handle_once(envelope, self._handlers, self._pool, self._committed)
+        self._held_up.discard(row or "")  # somebody has had it
         return handled
 
     async def _together(self, envelope: Envelope, row: str) -> Handled:
