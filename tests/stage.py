@@ -55,6 +55,7 @@ class Stage:
         self.servers = servers
         self.discord = discord
         self.logs = logs
+        self.spool = logs / "spool"
         self.name = f"gateway_test_{secrets.token_hex(4)}"
         self.redis_url = own_cache_url(servers)
         self.api_port, *self.gateway_ports = free_ports(4)
@@ -64,7 +65,7 @@ class Stage:
         self.launches = itertools.count()
 
     def log(self) -> str:
-        return "".join(path.read_text() for path in self.logs.iterdir())
+        return "".join(path.read_text() for path in self.logs.glob("*.log"))
 
     def gateway_environment(self, port: int) -> dict[str, str]:
         return {
@@ -79,6 +80,7 @@ class Stage:
             "TICKET_LOG_CHANNEL_ID": demo.STAFF_CHANNEL_ID,
             "INVITATIONS_API_URL": f"http://127.0.0.1:{self.api_port}",
             "SEALING_KEYS": SEALING_KEYS,
+            "SPOOL_FOLDER": str(self.spool),
         }
 
     def invitations_environment(self) -> dict[str, str]:

@@ -167,6 +167,11 @@ MESSAGES = Board(
             bad=30,
         ),
         Panel(
+            "Presses on the disk",
+            "Of the gateways, because the broker does not confirm them.",
+            {"presses": "sum(presses_spooled)"},
+        ),
+        Panel(
             "Deadlines, p99 late",
             "From the due moment to the command in the outbox.",
             {"{{kind}}": or_zero("deadline_kind:lateness_seconds:p99_5m")},

@@ -148,6 +148,7 @@ def _of_gateway(servers: Servers, page_port: int) -> dict[str, str]:
         "MIRROR_SCHEDULED_EVENTS": "true",
         "TICKET_LOG_CHANNEL_ID": guild.STAFF_CHANNEL_ID,
         "SEALING_KEYS": f"demo:{servers.instance.secret('sealing-key')}",
+        "SPOOL_FOLDER": str(servers.instance.folder / "spool"),
     }
 
 

@@ -30,6 +30,7 @@ from services.gateway.rotation import Rotation
 from services.gateway.scheduled_events import ScheduledEvents
 from services.gateway.sender import Sender
 from services.gateway.settings import Settings
+from services.gateway.spool import Spool
 from services.gateway.ticket_projections import TicketProjections
 from services.gateway.ticket_replies import TicketReplies
 from services.gateway.ticket_threads import TicketThreads
@@ -87,7 +88,7 @@ async def main() -> None:
             service.at_end(part.close)
         with starting():
             await bot.login(settings.discord_token)
-        sender = Sender(broker)
+        sender = Sender(broker, Spool(settings.spool_folder, sealer))
         desk = Desk(sender, reads, sealer, settings.staff_role_id)
         for cog in hearing(desk, sender, settings, addresses):
             bot.add_cog(cog)
@@ -108,7 +109,7 @@ async def main() -> None:
         await service.consume(
             broker, "gateway.events", shown, Projections.AWAY, hear=following.hear
         )
-        for work in (own.run(), of_tickets.run(), bot.listen_to_discord()):
+        for work in (sender.resume(), own.run(), of_tickets.run(), bot.listen_to_discord()):
             service.run_beside(work)
         service.check("discord", lambda: bot.is_listening)
         LISTENING.set_function(lambda: float(bot.is_listening))

@@ -17,7 +17,6 @@ from services.gateway.texts import language_of, say
 from shared.messages.envelope import Actor, Command, Envelope
 from shared.sealing import Sealer
 
-CONFIRM_SECONDS = 1.0
 IN_HAND_SECONDS = 3.0
 LAST_WORD = timedelta(seconds=30)  # before the token ends, to tell that nothing came of a press
 
@@ -75,7 +74,7 @@ class Desk:
         assert command.reply_to is not None  # noqa: S101 - `asked` gave it
         envelope = Envelope.first(command, id=press_id(interaction))
         sending = self._sender.send(envelope, command.reply_to.expires_at - LAST_WORD)
-        await asyncio.wait({sending}, timeout=CONFIRM_SECONDS)
+        await self._sender.secure(sending)
         is_taken = await (defer_change if in_place else defer)(interaction)
         if not await asyncio.shield(sending):
             await _tell_lost(interaction, is_beside=in_place and is_taken)

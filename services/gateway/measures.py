@@ -17,6 +17,14 @@ LISTENING = Gauge(
     "discord_session_open",
     "1 while Discord's events arrive at this process.",
 )
+SPOOLED = Gauge(
+    "presses_spooled",
+    "Presses on the gateway's disk, because the broker has not confirmed them.",
+)
+SPOOL_USABLE = Gauge(
+    "press_spool_usable",
+    "1 while the disk takes presses that the broker does not confirm.",
+)
 
 
 def answered(interaction: str, interaction_id: int) -> None:

@@ -1,5 +1,7 @@
 """What the gateway needs to know."""
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -40,6 +42,10 @@ class Settings(ServiceSettings, DiscordSettings):
     )
     ticket_log_channel_id: Snowflake | None = Field(
         None, description="the id of the channel that the records of closed tickets are kept in"
+    )
+    spool_folder: Path | None = Field(
+        None,
+        description="the folder that presses are kept in while the broker does not confirm them",
     )
     invitations_api_url: str = Field(
         description="the address of the invitations service's HTTP API, http://host:port"

@@ -59,6 +59,8 @@ async def _run(arena: Arena, conductor: Conductor, crowd: Crowd) -> int:
         await arena.all_ready(90)
         history, seen, wrong = await _settled(arena)
     _report(conductor, crowd, history, seen, played_seconds)
+    resumed = sum(said["count"] for said in arena.logged("presses.resumed"))
+    print(f"  {resumed} presses found on the disk of a gateway that was killed")
     codes = Counter((life.service, life.code) for life in arena.lives if life.code is not None)
     wrong += [f"{name} ended by itself with {code}" for name, code in codes if code not in (-9, 1)]
     print(f"  services that ended, by code: {dict(codes)}")
@@ -92,9 +94,6 @@ def _report(
     print(f"    of those {seen.carried_out_unseen} were carried out all the same, once")
     print(f"  {len(history.invitations)} invitations, {len(history.told)} messages compared")
     print(f"  {history.overtaken} events were first told after a newer one")
-    if seen.known_losses:
-        some = ", ".join(seen.known_losses[:5])
-        print(f"  {len(seen.known_losses)} presses lost as decision 0003 says, such as {some}")
 
 
 if __name__ == "__main__":

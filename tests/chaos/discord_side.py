@@ -1,8 +1,6 @@
 """What members and hosts see in the end, beside what was told and what is stored."""
 
-import math
 import re
-import signal
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,14 +10,12 @@ from playground import demo
 from playground.interactions import COMPONENT, MODAL_SUBMIT, THINKING, Interaction
 from services.gateway.presses import PRESSES
 from services.gateway.replies import sentence
+from services.gateway.spool import ASIDE, WRITTEN
 from services.gateway.texts import say
 from shared.messages.envelope import Answer
-from tests.chaos.arena import Arena, Life
+from tests.chaos.arena import Arena
 from tests.chaos.history import History
 from tests.stage import shown
-
-# One try to send a press takes no longer, also where all processors are taken.
-ONE_TRY_SECONDS = 15.0
 
 
 @dataclass
@@ -29,65 +25,44 @@ class Seen:
     acknowledged: int = 0
     failed: int = 0
     carried_out_unseen: int = 0
-    known_losses: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
 
 def see(arena: Arena, history: History) -> Seen:
     """Compare every press and every announcement of Discord with the history."""
     seen = Seen()
-    sent, held = arena.logged("press.sent"), arena.logged("press.held")
+    sent = {said["correlation_id"] for said in arena.logged("press.sent")}
     told, answers = history.presses.keys(), history.answers
-    listeners = arena.listeners()
     for interaction in arena.discord.interactions:
-        story = str(uuid5(PRESSES, interaction.id))
-        if story in sent and interaction.id not in told:
+        is_confirmed = str(uuid5(PRESSES, interaction.id)) in sent
+        if is_confirmed and interaction.id not in told:
             seen.complaints.append(f"{interaction.id} was confirmed by the broker and is lost")
         elif interaction.kind in (COMPONENT, MODAL_SUBMIT):
             given = answers[interaction.id] if interaction.id in told else None
-            _see_press(arena, given, interaction, held.get(story), listeners, seen)
+            _see_press(arena, given, interaction, seen)
     seen.complaints += _announcements(arena, history)
     seen.complaints += _threads_and_panels(arena, history)
+    left = [path for ending in (WRITTEN, ASIDE) for path in arena.spool.glob(f"*/*{ending}")]
+    seen.complaints += [f"left in a spool: {path}" for path in left]
     return seen
 
 
 def _see_press(
-    arena: Arena,
-    answers: Sequence[Answer] | None,
-    interaction: Interaction,
-    held_at: float | None,
-    listeners: Sequence[Life],
-    seen: Seen,
+    arena: Arena, answers: Sequence[Answer] | None, interaction: Interaction, seen: Seen
 ) -> None:
     """Judge a press by the answers told to it; None when nobody heard of it."""
-    is_told = answers is not None
     callback = interaction.callback
     if callback is None:
         seen.failed += 1
-        seen.carried_out_unseen += is_told
+        seen.carried_out_unseen += answers is not None
         return
     if callback["type"] != THINKING:
         return  # a form or the details: answered in place
     seen.acknowledged += 1
-    if answers is not None:
-        if complaint := _answer(arena, answers, interaction):
-            seen.complaints.append(f"{interaction.id} {complaint}")
-    elif was_only_in_memory(listeners, interaction.born_at, held_at):
-        seen.known_losses.append(interaction.id)
-    else:
+    if answers is None:
         seen.complaints.append(f"{interaction.id} was acknowledged and is lost")
-
-
-def was_only_in_memory(listeners: Sequence[Life], pressed_at: float, held_at: float | None) -> bool:
-    """Tell whether decision 0003 says that a press may be lost which no gateway saw confirmed.
-
-    Each gateway that could have it was killed while it still tried to send it.
-    """
-    had_it = [life for life in listeners if life.began_at <= pressed_at <= life.ended_at]
-    last = max((life.ended_at for life in had_it), default=math.inf)
-    tried_at = held_at or pressed_at
-    is_killed = all(life.code == -signal.SIGKILL for life in had_it)
-    return is_killed and last <= tried_at + ONE_TRY_SECONDS
+    elif complaint := _answer(arena, answers, interaction):
+        seen.complaints.append(f"{interaction.id} {complaint}")
 
 
 def _answer(arena: Arena, answers: Sequence[Answer], interaction: Interaction) -> str | None:

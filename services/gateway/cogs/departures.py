@@ -41,7 +41,7 @@ class Departures(commands.Cog):
         command = WithdrawMember(actor=member, guild_id=str(event.guild_id), left_at=left_at)
         tickets = CloseTicketsOfMember(actor=member, guild_id=str(event.guild_id), left_at=left_at)
         for each in (command, tickets):
-            self._sender.send(Envelope.first(each), left_at + KEPT)
+            await self._sender.secure(self._sender.send(Envelope.first(each), left_at + KEPT))
 
     async def _is_there(self, guild_id: int, user_id: int) -> bool:
         """Ask Discord, which repeats old departures when a connection is resumed."""

@@ -7,6 +7,7 @@ import signal
 import pytest
 
 from playground import demo
+from tests.shared.wire import wire
 from tests.stage import Stage
 
 
@@ -47,6 +48,28 @@ async def test_a_replica_killed_after_the_press_loses_nothing(stage: Stage) -> N
     await stage.shows(invitation_id, "1 / 2")
     await victim.wait()
     await stage.start_gateway(2)
+
+
+async def test_a_press_survives_the_only_gateway_while_the_broker_is_away(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="だれも覚えていない会")
+    for process in [p for p in stage.processes[1:] if p.returncode is None]:
+        process.terminate()
+        assert await process.wait() == 0
+    async with wire(stage.servers.rabbitmq_url("gateway", stage.name)) as between:
+        only = await stage.start_gateway(0, RABBITMQ_URL=between.url)
+        await stage.discord.wait_for_sessions(1)
+        between.cut(stays_cut=True)
+        press = await stage.discord.click(invitation_id, f"join:{invitation_id}", user=demo.TARO)
+        await press.acknowledged(press.interaction.ACKNOWLEDGE_SECONDS)
+        only.kill()
+        await only.wait()
+    await stage.start_gateway(0)
+    assert "参加しました" in (await press.answer(15))["content"]
+    await stage.shows(invitation_id, "1 / 2")
+    assert press.interaction.followup_ids == []
+    assert list(stage.spool.iterdir()) == []
+    await stage.start_gateway(1)
+    await stage.discord.wait_for_sessions(2)
 
 
 async def test_a_reply_faster_than_the_callback_waits_for_it(stage: Stage) -> None:

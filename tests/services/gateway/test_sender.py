@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -14,12 +15,14 @@ from aio_pika.abc import AbstractIncomingMessage
 from playground import demo
 from playground.server import MiniatureDiscord
 from services.gateway import desk as desk_module
+from services.gateway import sender as sender_module
 from services.gateway.bot import Bot
 from services.gateway.cogs.invitations import Invitations
 from services.gateway.desk import Desk
 from services.gateway.presses import TOKEN_LIFE
 from services.gateway.reads import Reads
 from services.gateway.sender import Sender
+from services.gateway.spool import Spool, Unsent
 from shared.broker import Broker
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
@@ -98,6 +101,9 @@ def join() -> Envelope:
     )
 
 
+SEALER = Sealer.of(SEALING_KEYS)
+
+
 def within(**time: float) -> datetime:
     return datetime.now(UTC) + timedelta(**time)
 
@@ -105,7 +111,7 @@ def within(**time: float) -> datetime:
 async def test_a_press_is_delivered_when_the_broker_is_back(
     stage: Stage, vhost: str, wire: Wire, broker: Broker
 ) -> None:
-    sender = Sender(broker)
+    sender = Sender(broker, Spool(None, SEALER))
     wire.cut()
     pressed = join()
     sending = sender.send(pressed, within(minutes=5))
@@ -114,15 +120,44 @@ async def test_a_press_is_delivered_when_the_broker_is_back(
     await wire.join()
     async with asyncio.timeout(30):
         assert await sending
-    assert await first_message(stage, vhost) == str(pressed.id)
+    assert await messages(stage, vhost, 1) == [str(pressed.id)]
 
 
 async def test_a_press_nobody_could_answer_any_more_is_given_up(wire: Wire, broker: Broker) -> None:
-    sender = Sender(broker)
+    sender = Sender(broker, Spool(None, SEALER))
     wire.cut()
     async with asyncio.timeout(20):
         assert not await sender.send(join(), within(seconds=1))
     await wire.join()  # for the broker's clean end
+
+
+async def test_what_a_stopped_gateway_could_not_send_the_next_one_does(
+    stage: Stage,
+    vhost: str,
+    wire: Wire,
+    broker: Broker,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("CONFIRM_SECONDS", "DRAIN_SECONDS"):
+        monkeypatch.setattr(sender_module, name, 0.1)
+    spool = Spool(tmp_path, SEALER)
+    wire.cut()
+    stopped = Sender(broker, spool)
+    acknowledged, too_late, just_pressed = join(), join(), join()
+    await stopped.secure(stopped.send(acknowledged, within(minutes=5)))
+    assert kept_in(tmp_path) == 1
+    await spool.write(Unsent(too_late, within(seconds=-1)))
+    stopped.send(just_pressed, within(minutes=5))
+    await stopped.drain()
+    assert kept_in(tmp_path) == 3
+    await wire.join()
+    await Sender(broker, Spool(tmp_path, SEALER)).resume()
+    arrived = await messages(stage, vhost, 2)
+    assert set(arrived) == {str(acknowledged.id), str(just_pressed.id)}
+    async with asyncio.timeout(5):
+        while kept_in(tmp_path):  # noqa: ASYNC110 - deleted in a thread, which tells nobody
+            await asyncio.sleep(0.05)
 
 
 async def test_who_pressed_in_an_outage_is_told_when_nothing_came_of_it(
@@ -149,7 +184,7 @@ async def playing(broker: Broker) -> AsyncIterator[tuple[MiniatureDiscord, str]]
     discord = await MiniatureDiscord.start()
     reads = Reads("http://127.0.0.1:1")
     bot = Bot(discord.api_url)
-    desk = Desk(Sender(broker), reads, Sealer.of(SEALING_KEYS), None)
+    desk = Desk(Sender(broker, Spool(None, SEALER)), reads, SEALER, None)
     bot.add_cog(Invitations(desk, demo.ANNOUNCEMENT_CHANNEL_ID))
     connected = asyncio.create_task(bot.start(discord.token))
     await bot.wait_until_ready()
@@ -173,8 +208,12 @@ def buttons() -> dict[str, object]:
     return {"type": 1, "components": presses}
 
 
-async def first_message(stage: Stage, vhost: str) -> str | None:
-    """Give the id of the one message that waits for the invitations service."""
+def kept_in(folder: Path) -> int:
+    return len(list(folder.iterdir()))
+
+
+async def messages(stage: Stage, vhost: str, count: int) -> list[str | None]:
+    """Give the ids of what waits for the invitations service."""
     reader = await Broker.connect(stage.servers.rabbitmq_url("invitations", vhost))
     arrived: asyncio.Queue[str | None] = asyncio.Queue()
 
@@ -184,6 +223,6 @@ async def first_message(stage: Stage, vhost: str) -> str | None:
 
     await reader.consume("invitations.commands", take, prefetch=10)
     async with asyncio.timeout(30):
-        message_id = await arrived.get()
+        found = [await arrived.get() for _ in range(count)]
     await reader.close()
-    return message_id
+    return found

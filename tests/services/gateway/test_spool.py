@@ -1,0 +1,111 @@
+"""Rule: what the disk has of a press is read whole or put aside, and fails no other press."""
+
+import errno
+import os
+import shutil
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from prometheus_client import REGISTRY
+
+from services.gateway import spool as spool_module
+from services.gateway.spool import Spool, Unsent
+from shared.messages.envelope import Envelope
+from shared.messages.invitations.commands import JoinInvitation
+from shared.sealing import Sealer
+from tests import builders
+from tests.stage import SEALING_KEYS
+
+SEALER = Sealer.of(SEALING_KEYS)
+
+
+def pressed() -> Unsent:
+    command = JoinInvitation(actor=builders.MEMBER, invitation_id="1", reply_to=builders.reply_to())
+    return Unsent(Envelope.first(command), datetime.now(UTC) + timedelta(minutes=5))
+
+
+def measured(name: str) -> float:
+    return REGISTRY.get_sample_value(name) or 0.0
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+async def test_a_press_is_kept_for_the_gateway_alone(tmp_path: Path) -> None:
+    folder, unsent = tmp_path / "own" / "spool", pressed()
+    spool = Spool(folder, SEALER)
+    assert await spool.write(unsent)
+    [file] = folder.iterdir()
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (folder, file)] == [0o700, 0o600]
+    assert unsent.envelope.name not in file.read_text()
+    assert await Spool(folder, SEALER).take_up() == [unsent]
+    assert await Spool(folder, Sealer.of("k1:" + "B" * 42 + "A")).take_up() == []
+    assert measured("press_spool_usable") == 1.0
+
+
+async def test_replicas_share_a_folder(tmp_path: Path) -> None:
+    one, other, unsent = Spool(tmp_path, SEALER), Spool(tmp_path, SEALER), pressed()
+    assert await one.write(unsent)
+    assert await other.write(unsent)
+    assert len(names(tmp_path)) == 1
+    await one.delete(unsent.envelope.id)
+    await other.delete(unsent.envelope.id)
+    assert names(tmp_path) == []
+
+
+async def test_what_cannot_be_read_is_put_aside(tmp_path: Path) -> None:
+    spool, good = Spool(tmp_path, SEALER), pressed()
+    await spool.write(good)
+    file = tmp_path / names(tmp_path)[0]
+    whole, bad = file.read_bytes(), [tmp_path / f"{uuid4()}.press" for _ in range(6)]
+    bad[0].write_bytes(whole[:-20])  # torn
+    bad[1].write_bytes(whole)  # moved under another press's name
+    bad[2].write_bytes(b"v2" + whole[2:])
+    bad[3].write_bytes(b"\xff\xfe")
+    bad[4].mkdir()
+    bad[5].write_text(SEALER.seal("soon {}", column="press", row=bad[5].stem))
+    assert await spool.take_up() == [good]
+    assert names(tmp_path) == sorted([file.name, *(f"{each.stem}.unreadable" for each in bad)])
+
+
+async def test_a_write_that_was_killed_leaves_nothing_for_long(tmp_path: Path) -> None:
+    old, young = tmp_path / "old.part", tmp_path / "young.part"
+    old.touch()
+    young.touch()
+    os.utime(old, (0, 0))
+    assert await Spool(tmp_path, SEALER).take_up() == []
+    assert names(tmp_path) == [young.name], "another replica may be writing it"
+
+
+async def test_a_disk_that_takes_nothing_fails_no_press(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "spool"
+    spool, before = Spool(folder, SEALER), measured("presses_spooled")
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(spool_module.os, "fsync", full)
+        assert not await spool.write(pressed())
+        assert measured("press_spool_usable") == 0.0
+        assert names(folder) == [], "nothing is left half written"
+    shutil.rmtree(folder)
+    assert await spool.write(pressed()), "a folder that was deleted is made anew"
+    shutil.rmtree(folder)
+    folder.write_text("no folder")
+    assert not await spool.write(pressed())
+    assert await spool.take_up() == []
+    assert measured("presses_spooled") == before + 1
+
+
+async def test_without_a_folder_nothing_is_kept() -> None:
+    spool = Spool(None, SEALER)
+    assert not await spool.write(pressed())
+    assert await spool.take_up() == []
+    assert measured("press_spool_usable") == 0.0
