@@ -207,7 +207,8 @@ class Broker:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise
-            # Nobody stops us: a connection that was closed cancels what waited in it.
+            # Nobody stops us: when nobody answers a goodbye, aiormq cancels its reader, and hands
+            # that on to whoever publishes meanwhile.
             raise ConnectionError("the connection was closed meanwhile") from None
 
     async def _renew(self) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from aiormq.connection import Connection as Transport
 
 from shared import broker as subject
 from shared.broker import BROKER_AWAY, Broker
@@ -21,6 +22,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     limits = {"CONFIRM": 0.2, "OPEN": 0.5, "CLOSE": 0.5, "FAILING": 0.4, "RENEWAL": 0.8}
     for name, seconds in limits.items():
         monkeypatch.setattr(subject, f"{name}_SECONDS", seconds)
+    # aiormq's own for a goodbye, which ends before ours.
+    monkeypatch.setattr(Transport, "READER_CLOSE_TIMEOUT", 0.2)
 
 
 async def is_taken(broker: Broker, envelope: Envelope) -> bool:
@@ -44,6 +47,24 @@ async def test_a_connection_that_answers_nothing_is_left_for_another(site: Site)
         while not await is_taken(broker, join()):
             assert not broker.is_connected
         assert broker.is_connected
+        await broker.close()
+
+
+async def test_who_waits_in_a_connection_that_is_given_up_tries_again(site: Site) -> None:
+    """Whoever publishes during the goodbye that nobody answers is cancelled by aiormq."""
+
+    async def publish(pause_seconds: float) -> None:
+        while not await is_taken(broker, join()):  # noqa: ASYNC110 - a broker tells nothing
+            await asyncio.sleep(pause_seconds)
+
+    async with wire(site.rabbitmq_url("gateway")) as between, asyncio.timeout(20):
+        broker = await Broker.connect(between.url)
+        between.freeze()
+        # Never all in the same pause: some wait for the broker at any moment.
+        tasks = [asyncio.create_task(publish(0.02 * number)) for number in range(10)]
+        await asyncio.wait(tasks)
+        assert [task.cancelled() for task in tasks] == [False] * len(tasks)
+        await asyncio.gather(*tasks)
         await broker.close()
 
 

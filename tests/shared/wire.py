@@ -18,6 +18,8 @@ class Wire:
         self._stays_cut = False
         self._muted: set[asyncio.StreamWriter] = set()
         self._stays_mute = False
+        self._frozen: set[asyncio.StreamWriter] = set()
+        self._thaw = asyncio.Event()
         self.callers = 0
         self.url = ""
         self.asked = 0
@@ -34,10 +36,17 @@ class Wire:
         self._stays_mute = stays_mute
         self._muted |= self._ends
 
+    def freeze(self) -> None:
+        """Let nothing more through, not even a goodbye, on the connections that stand."""
+        self._thaw.clear()
+        self._frozen |= self._ends
+
     def heal(self) -> None:
         """Let everything through again."""
         self._muted.clear()
         self._stays_mute = False
+        self._frozen.clear()
+        self._thaw.set()
 
     async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Connect who called with the server behind."""
@@ -50,8 +59,8 @@ class Wire:
         if self._stays_mute:
             self._muted.add(writer)
         is_broker = self._behind.scheme == "amqp"
-        back = self._pass_frames if is_broker else _pass
-        await asyncio.gather(_pass(reader, there[1], self._note), back(there[0], writer))
+        back = self._pass_frames if is_broker else self._pass
+        await asyncio.gather(self._pass(reader, there[1], self._note), back(there[0], writer))
         self._ends -= {writer, there[1]}
 
     def _note(self) -> None:
@@ -66,21 +75,29 @@ class Wire:
                 head = await reader.readexactly(7)
                 _, channel, size = struct.unpack("!BHI", head)
                 rest = await reader.readexactly(size + 1)
+                await self._thawed(writer)
                 if channel == 0 or writer not in self._muted:
                     writer.write(head + rest)
+        await self._thawed(writer)
         writer.close()
 
+    async def _pass(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        passed: Callable[[], None] = lambda: None,
+    ) -> None:
+        with contextlib.suppress(OSError):
+            while part := await reader.read(65536):
+                passed()
+                await self._thawed(writer)
+                writer.write(part)
+        await self._thawed(writer)
+        writer.close()
 
-async def _pass(
-    reader: asyncio.StreamReader,
-    writer: asyncio.StreamWriter,
-    passed: Callable[[], None] = lambda: None,
-) -> None:
-    with contextlib.suppress(OSError):
-        while part := await reader.read(65536):
-            passed()
-            writer.write(part)
-    writer.close()
+    async def _thawed(self, writer: asyncio.StreamWriter) -> None:
+        if writer in self._frozen:
+            await self._thaw.wait()
 
 
 @asynccontextmanager
@@ -96,4 +113,5 @@ async def wire(url: str) -> AsyncIterator[Wire]:
     finally:
         server.close()
         laid.cut()
+        laid.heal()
         await server.wait_closed()
