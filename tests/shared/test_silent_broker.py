@@ -1,7 +1,9 @@
 """Rule: a broker that takes connections and answers nothing is given up, and found again."""
 
 import asyncio
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
 
 import pytest
 from aiormq.connection import Connection as Transport
@@ -13,7 +15,9 @@ from shared.messages.envelope import Envelope
 from shared.settings import OperatorMistake
 from tests.conftest import Site
 from tests.shared.test_reconnection import join
-from tests.shared.wire import wire
+from tests.shared.wire import Wire, wire
+
+Arrives: TypeAlias = Callable[[], Awaitable[bool]]
 
 
 @pytest.fixture(autouse=True)
@@ -68,22 +72,33 @@ async def test_who_waits_in_a_connection_that_is_given_up_tries_again(site: Site
         await broker.close()
 
 
-async def test_a_channel_that_is_never_opened_again_is_asked_for_once_more(site: Site) -> None:
+@asynccontextmanager
+async def consuming(site: Site) -> AsyncIterator[tuple[Wire, Any, Arrives]]:
+    """Consume through a wire; gives it, the consumer's channel, and whether a message arrives."""
     arrived: asyncio.Queue[Any] = asyncio.Queue()
     gateway = await Broker.connect(site.rabbitmq_url("gateway"))
+
+    async def arrives() -> bool:
+        told = join()
+        await gateway.publish(COMMANDS, told.name, told)
+        return bool((await arrived.get()).message_id == str(told.id))
+
     async with wire(site.rabbitmq_url("invitations")) as between, asyncio.timeout(20):
         broker = await Broker.connect(between.url)
-        await broker.consume("invitations.commands", arrived.put, 1)
+        queue, _ = await broker.consume("invitations.commands", arrived.put, 1)
+        yield between, queue.channel, arrives
+        await broker.close()
+    await gateway.close()
+
+
+async def test_a_channel_that_is_never_opened_again_is_asked_for_once_more(site: Site) -> None:
+    async with consuming(site) as (between, _, arrives):
         between.mute(stays_mute=True)
         between.cut()
         while between.callers < 6:  # noqa: ASYNC110 - two at first, two never answered, and again
             await asyncio.sleep(0.05)
         between.heal()
-        told = join()
-        await gateway.publish(COMMANDS, told.name, told)
-        assert (await arrived.get()).message_id == str(told.id)
-        await broker.close()
-    await gateway.close()
+        assert await arrives()
 
 
 async def test_a_silent_broker_holds_up_neither_start_nor_end(site: Site) -> None:
@@ -110,19 +125,10 @@ async def test_who_publishes_nothing_any_more_is_ready_again(site: Site) -> None
 
 
 async def test_a_channel_that_cannot_be_opened_anew_takes_its_connection_along(site: Site) -> None:
-    arrived: asyncio.Queue[Any] = asyncio.Queue()
-    gateway = await Broker.connect(site.rabbitmq_url("gateway"))
-    async with wire(site.rabbitmq_url("invitations")) as between, asyncio.timeout(20):
-        broker = await Broker.connect(between.url)
-        queue, _ = await broker.consume("invitations.commands", arrived.put, 1)
-        channel = queue.channel
+    async with consuming(site) as (between, channel, arrives):
         assert isinstance(channel, subject.Channel)
         between.mute()
         with pytest.raises(TimeoutError):
             await channel.reopen()  # as aio-pika does it, once, when RabbitMQ has closed a channel
-        told = join()
-        await gateway.publish(COMMANDS, told.name, told)
-        assert (await arrived.get()).message_id == str(told.id)
+        assert await arrives()
         assert not channel.is_closed
-        await broker.close()
-    await gateway.close()
