@@ -9,6 +9,7 @@ import uvloop
 
 from shared.log import configure
 from tests.bench import presses, reads
+from tests.bench.cpu import shares
 from tests.load.service import seeded
 
 SECONDS = 3  # of each turn of reads
@@ -23,8 +24,9 @@ def main() -> None:
     configure("bench", "ERROR")
     with seeded() as site:
         if arguments.presses:
-            found, sentences, _ = uvloop.run(presses.measure(site, arguments.presses))
-            print("", found, "", *sentences, "", sep="\n")
+            rows = uvloop.run(presses.measure(site, arguments.presses))
+            shared = shares({row.name: row.cpu for row in rows})
+            print("", presses.compared(rows), "", shared, "", *presses.judged(rows), "", sep="\n")
         if arguments.rounds:
             found, sentences = reads.compare(site, arguments.rounds, SECONDS)
             print("", found, "", *sentences, "", sep="\n")

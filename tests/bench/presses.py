@@ -29,7 +29,7 @@ from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
 from tests import builders
 from tests.bench import limit
-from tests.bench.cpu import spent
+from tests.bench.cpu import Spent, since, spent
 from tests.conftest import Site
 from tests.load.service import serving
 from tests.tables import table
@@ -52,14 +52,14 @@ class Row:
     rate: float
     p50: float
     p99: float
-    cpu: float
+    cpu: Spent
 
 
 Press = Callable[[Envelope], Awaitable[None]]
 
 
-async def measure(site: Site, presses: int) -> tuple[str, list[str], float]:
-    """Measure presses; give the table, sentences about the goals, and our rate."""
+async def measure(site: Site, presses: int) -> list[Row]:
+    """Measure presses in every way, ours last."""
     pool = await site.pool(connections=CONNECTIONS)
     rows = [
         await _limit(pool, LIMIT, site.pooled_url("invitations"), presses, prepared=False),
@@ -72,8 +72,7 @@ async def measure(site: Site, presses: int) -> tuple[str, list[str], float]:
         await our_pipeline(site, pool, presses),
     ]
     await pool.close()
-    rates = {row.name: row.rate for row in rows}
-    return _table(rows), [*_sentences(rates)], rates[OURS]
+    return rows
 
 
 def _by_itself(pool: Pool) -> Press:
@@ -93,11 +92,11 @@ def _alone(pool: Pool) -> Press:
 
 
 async def _limit(pool: Pool, name: str, url: str, presses: int, *, prepared: bool) -> Row:
-    invitations = await _published(pool, presses)
+    invitations = await published(pool, presses // TAKEN + 1)
     text = limit.script(len(invitations), int(invitations[0]))
     before, started_at = spent(), time.perf_counter()
     found = await asyncio.to_thread(limit.run, url, text, CONNECTIONS, presses, prepared=prepared)
-    return _row(name, found, time.perf_counter() - started_at, spent() - before)
+    return row_of(name, found, time.perf_counter() - started_at, since(before, len(found)))
 
 
 @contextmanager
@@ -155,9 +154,9 @@ async def gateway(site: Site) -> AsyncIterator[Press]:
     await broker.close()
 
 
-async def _published(pool: Pool, presses: int) -> list[str]:
-    """Publish enough invitations for so many presses, with ids one after the other."""
-    invitations = [str(next(_ids)) for _ in range(presses // TAKEN + 1)]
+async def published(pool: Pool, number: int) -> list[str]:
+    """Publish so many invitations, with ids one after the other."""
+    invitations = [str(next(_ids)) for _ in range(number)]
     for invitation_id in invitations:
         request_id = uuid4()
         draft = builders.draft(request_id, max_participants=SEATS)
@@ -170,7 +169,7 @@ async def _published(pool: Pool, presses: int) -> list[str]:
 
 async def commands_for(pool: Pool, presses: int) -> list[Envelope]:
     """Give each press a seat in one of several invitations."""
-    invitations = await _published(pool, presses)
+    invitations = await published(pool, presses // TAKEN + 1)
     return [
         Envelope.first(
             JoinInvitation(
@@ -198,16 +197,18 @@ async def _measured(
 
     before, started_at = spent(), time.perf_counter()
     await asyncio.gather(*(member() for _ in range(in_flight)))
-    return _row(name, milliseconds, time.perf_counter() - started_at, spent() - before)
+    seconds = time.perf_counter() - started_at
+    return row_of(name, milliseconds, seconds, since(before, len(milliseconds)))
 
 
-def _row(name: str, milliseconds: Sequence[float], seconds: float, cpu: float) -> Row:
+def row_of(name: str, milliseconds: Sequence[float], seconds: float, cpu: Spent) -> Row:
+    """Sum up what was found."""
     cuts = statistics.quantiles(milliseconds, n=100)
-    each = 1000 * cpu / len(milliseconds)
-    return Row(name, len(milliseconds) / seconds, cuts[49], cuts[98], each)
+    return Row(name, len(milliseconds) / seconds, cuts[49], cuts[98], cpu)
 
 
-def _table(rows: Sequence[Row]) -> str:
+def compared(rows: Sequence[Row]) -> str:
+    """Give the table of all rows, each beside the first."""
     return table(
         ("", "presses/s", "ratio", "CPU ms", "p50 ms", "p99 ms"),
         [
@@ -215,7 +216,7 @@ def _table(rows: Sequence[Row]) -> str:
                 row.name,
                 f"{row.rate:,.0f}",
                 f"{row.rate / rows[0].rate:.2f}",
-                f"{row.cpu:.1f}",
+                f"{sum(row.cpu.values()):.1f}",
                 f"{row.p50:.1f}",
                 f"{row.p99:.1f}",
             )
@@ -224,8 +225,10 @@ def _table(rows: Sequence[Row]) -> str:
     )
 
 
-def _sentences(rates: dict[str, float]) -> Iterator[str]:
+def judged(rows: Sequence[Row]) -> Iterator[str]:
+    """Say of each goal whether it is reached."""
+    rates = {row.name: row.rate for row in rows}
     for name, least in GOALS:
         ratio = rates[OURS] / rates[name]
-        judged = "reached" if ratio >= least else "**missed**"
-        yield f"{OURS} / {name}: {ratio:.2f}, at least {least} wanted: {judged}."
+        verdict = "reached" if ratio >= least else "**missed**"
+        yield f"{OURS} / {name}: {ratio:.2f}, at least {least} wanted: {verdict}."

@@ -1,92 +1,76 @@
-"""Presses at a steady rate, whatever becomes of them: how long each waits, and what grows."""
+"""Commands at a steady rate, whether or not the answers keep up: how long each waits."""
 
 import asyncio
-import os
 import statistics
 import time
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from deploy.local.steps import step
 from shared.database import Pool
 from shared.messages.envelope import Envelope
-from tests.bench.cpu import family
 from tests.bench.presses import CONNECTIONS, Press, commands_for, gateway
 from tests.conftest import Site
 from tests.load.service import serving
 from tests.tables import table
 
-MEBIBYTE = 1024**2
-PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-WATCHED = {"outbox": "SELECT count(*) FROM outbox", "inbox": "SELECT count(*) FROM inbox"}
+IDLE, GOAL_RATE, P99_GOAL = 10.0, 1000.0, 20.0
+STEPS = (50.0, 100.0, 150.0, 200.0, 300.0, 400.0, 500.0, 700.0)
+# A rate is held when 99 of 100 answers come within a second: beyond, they pile up.
+HELD_MILLISECONDS = 1000.0
+# What comes too fast piles up for so long only; the rest of the machine has to work it off.
+BEYOND_SECONDS = 3.0
 
 
-async def latencies(site: Site, rates: Sequence[float], seconds: float) -> str:
-    """Press at each of the rates in turn; give a table of how long the answers take."""
+@dataclass(frozen=True)
+class Steady:
+    """What came of one rate."""
+
+    rate: float
+    seconds: float
+    milliseconds: Sequence[float]
+    remark: str = ""
+
+    @property
+    def cuts(self) -> tuple[float, float]:
+        """Give p50 and p99."""
+        cuts = statistics.quantiles(self.milliseconds, n=100, method="inclusive")
+        return cuts[49], cuts[98]
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether the answers kept up."""
+        return self.cuts[1] <= HELD_MILLISECONDS
+
+    def row(self) -> tuple[str, ...]:
+        """Write a line of the table."""
+        p50, p99 = self.cuts
+        longest = f"{max(self.milliseconds):,.0f}"
+        name = f"{self.rate:,.0f} a second{self.remark}"
+        held = "yes" if self.is_held else "no"
+        return name, f"{self.seconds:g}", f"{p50:,.1f}", f"{p99:,.1f}", longest, held
+
+
+async def climbed(site: Site, most: float, seconds: float) -> list[Steady]:
+    """Press faster and faster until the answers pile up, and at last at the goal's rate."""
     pool = await site.pool(connections=CONNECTIONS)
-    rows = []
+    found: list[Steady] = []
+    remarks = {IDLE: ", idle", most / 2: ", half of the most"}
     with serving(site):
         async with gateway(site) as press:
-            for rate in rates:
-                found = await _pressed(pool, press, rate, seconds)
-                cuts = statistics.quantiles(found, n=100)
-                rows.append(
-                    (
-                        f"{rate:,.0f} a second",
-                        f"{cuts[49]:.1f}",
-                        f"{cuts[98]:.1f}",
-                        f"{max(found):.0f}",
-                    )
-                )
+            await pressed(pool, press, IDLE, 3)  # pools, caches and plans are there afterwards
+            for rate in sorted({*remarks, *STEPS, GOAL_RATE}):
+                if found and not found[-1].is_held and rate < GOAL_RATE:
+                    continue
+                lasts = seconds if not found or found[-1].is_held else BEYOND_SECONDS
+                with step(f"{rate:,.0f} a second for {lasts:g} s"):
+                    milliseconds = await pressed(pool, press, rate, lasts)
+                found.append(Steady(rate, lasts, milliseconds, remarks.get(rate, "")))
     await pool.close()
-    return table(("command to reply", "p50 ms", "p99 ms", "longest ms"), rows)
+    return found
 
 
-@dataclass
-class Samples:
-    """What was seen of each process and table, minute by minute."""
-
-    minutes: list[float] = field(default_factory=list)
-    seen: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-
-    def note(self, minute: float, figures: Mapping[str, float]) -> None:
-        """Write down one moment."""
-        self.minutes.append(minute)
-        for name, figure in figures.items():
-            self.seen[name].append(figure)
-
-    def rows(self) -> Iterator[tuple[str, ...]]:
-        """Give first and last figure of everything, and how much it grows in a minute."""
-        for name, figures in sorted(self.seen.items()):
-            if len(figures) == len(self.minutes):
-                slope = statistics.linear_regression(self.minutes, figures).slope
-                yield name, f"{figures[0]:,.1f}", f"{figures[-1]:,.1f}", f"{slope:+.2f}"
-
-
-async def soaked(site: Site, rate: float, seconds: float) -> str:
-    """Press for long; give a table of the memory of every process, and of the tables' rows."""
-    pool = await site.pool(connections=CONNECTIONS)
-    samples = Samples()
-    with serving(site) as served:
-        assert served.process.process is not None
-        names = {served.process.process.pid: "invitations"}
-        async with gateway(site) as press:
-            await _pressed(pool, press, rate, 15)  # pools, caches and plans are there afterwards
-            pressing = asyncio.create_task(_pressed(pool, press, rate, seconds))
-            started_at = time.monotonic()
-            while not pressing.done():
-                figures = {f"{name}, MB": size for name, size in _memory(names).items()}
-                for name, query in WATCHED.items():
-                    figures[f"rows of {name}"] = await pool.fetchval(query)
-                samples.note((time.monotonic() - started_at) / 60, figures)
-                await asyncio.wait({pressing}, timeout=5)
-            await pressing
-    await pool.close()
-    return table(("", "at first", "at last", "a minute"), list(samples.rows()))
-
-
-async def _pressed(pool: Pool, press: Press, rate: float, seconds: float) -> list[float]:
+async def pressed(pool: Pool, press: Press, rate: float, seconds: float) -> list[float]:
     """Press by the clock; gives the milliseconds from each press to its answer."""
     milliseconds: list[float] = []
 
@@ -105,13 +89,19 @@ async def _pressed(pool: Pool, press: Press, rate: float, seconds: float) -> lis
     return milliseconds
 
 
-def _memory(names: Mapping[int, str]) -> dict[str, float]:
-    """Give the resident mebibytes of each kind of process below this one."""
-    sizes: dict[str, float] = defaultdict(float)
-    for number, program in family():
-        try:
-            pages = int(Path(f"/proc/{number}/statm").read_text().split()[1])
-        except OSError:  # it has just ended
-            continue
-        sizes[names.get(number, program)] += pages * PAGE_BYTES / MEBIBYTE
-    return sizes
+def climbing(found: Sequence[Steady]) -> str:
+    """Give the table of all rates."""
+    head = ("command to reply", "seconds", "p50 ms", "p99 ms", "longest ms", "held")
+    return table(head, [each.row() for each in found])
+
+
+def judged(found: Sequence[Steady]) -> list[str]:
+    """Say whether the goal is reached, and how much is."""
+    at_goal, held = found[-1], [each for each in found if each.is_held]
+    verdict = "reached" if at_goal.cuts[1] <= P99_GOAL else "**missed**"
+    p99 = f"p99 {at_goal.cuts[1]:,.1f} ms, at most {P99_GOAL:.0f} wanted"
+    sentences = [f"{GOAL_RATE:,.0f} a second: {p99}: {verdict}."]
+    if not at_goal.is_held:
+        greatest = f"{held[-1].rate:,.0f} a second" if held else "none"
+        sentences.append(f"The greatest rate held: {greatest}.")
+    return sentences

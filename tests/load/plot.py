@@ -20,13 +20,17 @@ Scale = Callable[[float], float]
 
 
 def draw(seconds: Sequence[Second], stages: Sequence[Stage], target: Path) -> None:
-    """Write a PNG; Debian's chromium draws it."""
-    svg = _picture(seconds, stages)
+    """Write a PNG."""
+    photograph(_picture(seconds, stages), WIDTH, HEIGHT, target)
+
+
+def photograph(svg: str, width: int, height: int, target: Path) -> None:
+    """Write a drawing as PNG; Debian's chromium draws it."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=program("chromium"), args=["--no-sandbox"]
         )
-        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        page = browser.new_page(viewport={"width": width, "height": height})
         page.set_content(f'<body style="margin:0">{svg}</body>')
         page.screenshot(path=target)
         browser.close()

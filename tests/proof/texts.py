@@ -1,0 +1,84 @@
+"""What docs/proof.md says around the figures."""
+
+HEAD = """# Proof
+
+Written by `make proof`; every section says when, on what and at which commit it was found. Load and
+all servers share that one machine, so what compares is the rows of one table.
+"""
+PRESSES = """
+A press is a JoinInvitation. *Ours* begins with the command in RabbitMQ and ends with the reply,
+at most {in_flight} at once, with {invitations:,} invitations in the database.
+*pgbench* runs the very statements of a press, and *a bot that writes by itself* the handler alone:
+neither takes a message nor tells one. *FastStream* takes the command, runs the same handler and
+publishes event and reply, but a message that comes twice is handled twice, and what it could not
+tell any more is lost. *CPU* is what all processes together take for a press. PostgreSQL does not
+wait for the disk here, for none of them.
+
+{table}
+
+![Presses a second, beside others](pictures/presses.png)
+
+{verdicts}
+
+Which process takes how much of it; the relay of the outbox is a part of *invitations*:
+
+{shares}
+
+At a steady rate, whether or not the answers keep up. *Held* means that 99 of 100 came within a
+second; a rate beyond lasts for {beyond} seconds only, and its figures tell of the pile it makes.
+
+{latencies}
+
+![How long a reply takes, by commands a second](pictures/latency.png)
+
+{latency_verdicts}
+"""
+ANSWERS = """
+Members press *join* and *leave* under {invitations} announcements by the clock, {seconds} seconds
+at each rate. The miniature Discord tells the gateways over the websocket; a gateway brings the
+press to RabbitMQ and shows "thinking" over REST, and the answer takes its place. Both are timed
+from the press to the moment when Discord has the call. Every service is a process of its own on the
+product's servers, and PostgreSQL waits for the disk. *Unanswered* had no answer twenty seconds
+after the last press: members read as failed what is not acknowledged within three. Of two gateways,
+as in production, each hears every press and brings it.
+
+{table}
+
+![From press to answer, by presses a second](pictures/answers.png)
+
+{verdicts}
+
+The same two cores carry all of it, the miniature Discord and its members too (*the load itself*):
+what they take, the services do not get.
+
+{shares}
+"""
+GROWTH = """
+{members} members press at once, join and leave in turn, from command to reply, in the same batches
+as everybody. First all of them on so many invitations, with {few:,} in the database:
+
+{over_hot}
+
+Then on any of those that recruit, six of a hundred, in a database of so many invitations, each with
+four participants on average:
+
+{over_rows}
+
+![How presses grow](pictures/growth.png)
+"""
+SOAK = """
+{rate:.0f} presses a second, half of the most, for {minutes:.0f} minutes after a start of fifteen
+seconds. Memory is what a process shares with nobody (`Pss_Anon`), all processes of a kind together.
+*Flat* means that the last third of the time needs no more than the third before, but for half a
+megabyte or one hundredth; otherwise it says how many megabytes more. A receipt stays in the inbox
+for thirty days: its rows grow with the presses by intent.
+
+{table}
+"""
+CHAOS = """
+`make chaos ARGUMENTS="{words}"`, as it spoke. What it breaks and compares: [chaos.md](chaos.md).
+
+```
+{said}
+```
+"""
