@@ -1,6 +1,7 @@
 """How presses grow: the more invitations are hot at a time, and the more rows there are."""
 
 import asyncio
+import os
 import time
 from collections.abc import Iterator, Sequence
 
@@ -46,6 +47,7 @@ async def over_hot(site: Site, presses: int) -> list[Row]:
 async def over_rows(site: Site, invitations: int, presses: int) -> Row:
     """Measure presses that concern any of the invitations that recruit."""
     pool = await site.pool(connections=CONNECTIONS)
+    await asyncio.to_thread(os.sync)  # or the broker would wait for the disk behind the seeding
     chosen = [each["id"] for each in await pool.fetch(SELECT_OPEN, presses // 2)]
     row = await _measured(site, pool, f"{invitations:,}", chosen, presses)
     await pool.close()

@@ -30,6 +30,9 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all of them unless said")
     parser.add_argument("--quick", action="store_true", help="a quarter of the time")
     parser.add_argument("--seed", type=int, default=1, help="of the chaos")
+    parser.add_argument(
+        "--most", type=int, default=sections.MOST, help="invitations of growth's greatest database"
+    )
     arguments = parser.parse_args()
     if unknown := set(arguments.parts) - set(PARTS):
         sys.exit(f"There is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}.")
