@@ -64,7 +64,10 @@ def shares(columns: Mapping[str, Spent]) -> str:
     others = [all_of - sum(part) for all_of, *part in zip(whole, *figures.values(), strict=True)]
     rows = {**figures, "others": others, "all": whole}
     head = ("CPU ms a press", *columns)
-    return table(head, [(name, *(f"{each:.1f}" for each in rows[name])) for name in rows])
+    return table(
+        head,
+        [(name, *(f"{each:.1f}" if each >= 0.05 else "–" for each in rows[name])) for name in rows],
+    )
 
 
 def family() -> Iterator[tuple[int, str]]:

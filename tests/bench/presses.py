@@ -6,6 +6,7 @@ with another machine.
 """
 
 import asyncio
+import contextlib
 import statistics
 import sys
 import time
@@ -20,7 +21,7 @@ from aio_pika.abc import AbstractIncomingMessage
 from deploy.local.server import Server
 from services.invitations.handlers import HANDLERS
 from services.invitations.handlers.participation import join_invitation
-from shared.broker import Broker
+from shared.broker import BROKER_AWAY, Broker
 from shared.database import Pool
 from shared.dispatch import handle_once
 from shared.exchanges import COMMANDS
@@ -144,9 +145,11 @@ async def gateway(site: Site) -> AsyncIterator[Press]:
         await incoming.ack()
 
     async def press(command: Envelope) -> None:
-        answers[command.id] = asyncio.Event()
-        await broker.publish(COMMANDS, command.name, command)
-        await answers[command.id].wait()
+        heard = answers[command.id] = asyncio.Event()
+        while not heard.is_set():
+            with contextlib.suppress(*BROKER_AWAY):  # again under one id, as the gateway does
+                await broker.publish(COMMANDS, command.name, command)
+                await heard.wait()
         del answers[command.id]
 
     await broker.consume("gateway.replies", hear, IN_FLIGHT)
