@@ -10,7 +10,8 @@ import itertools
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import asyncpg
 from deploy.local.servers import Servers
 from deploy.local.steps import step
 from playground.interactions import Interaction
+from playground.press import Press
 from playground.rest_webhooks import ORIGINAL
 from tests.bench.cpu import Spent, since, spent
 from tests.journeys.conftest import Whole
@@ -62,7 +64,7 @@ class Answered:
 
     def row(self) -> tuple[str, ...]:
         """Write a line of the table."""
-        figures = [*_cuts(self.thinking), *self.cuts, max(self.answers)]
+        figures = [*_cuts(self.thinking), *self.cuts, max(self.answers, default=0.0)]
         unanswered = self.presses - len(self.answers)
         return self.name, *(f"{each:.1f}" for each in figures), str(unanswered), f"{self.cores:.2f}"
 
@@ -84,7 +86,7 @@ class Guild:
             self._invitations.append(await self._stage.create(**what))
         self._members = [await self._stage.member(f"会員{n}") for n in range(MEMBERS)]
 
-    async def press(self) -> Interaction:
+    async def press(self) -> Press:
         """Let the next member press: all join every invitation in turn, then all leave it."""
         turn = next(self._turns)
         round_number, place = divmod(turn, INVITATIONS * MEMBERS)
@@ -92,28 +94,38 @@ class Guild:
         action = ("join", "leave")[round_number % 2]
         user = self._members[place // INVITATIONS]
         custom_id = f"{action}:{invitation_id}"
-        pressed = await self._stage.discord.click(invitation_id, custom_id, user=user)
-        return pressed.interaction
+        return await self._stage.discord.click(invitation_id, custom_id, user=user)
 
 
-async def measure(servers: Servers, seconds: float) -> list[Answered]:
-    """Press through one gateway at three rates, then through two at the greatest."""
+@asynccontextmanager
+async def guild_on(servers: Servers) -> AsyncIterator[tuple[Whole, Guild]]:
+    """Run every service, one of the gateways as well, and announce what members press on."""
     logs = Path(tempfile.mkdtemp(prefix="doukikai-answers-"))
-    found = []
     async with opened(Whole, servers, logs) as stage:
         with step("every service"):
             await asyncio.gather(
                 stage.start_invitations(), stage.start_scheduler(), stage.start_tickets()
             )
-            await stage.start_gateway(0)
-            await stage.discord.wait_for_sessions(1, 60)
+            await join_gateway(stage, 1)
         guild = Guild(stage)
         with step(f"{INVITATIONS} announcements"):
             await guild.gather()
+        yield stage, guild
+
+
+async def join_gateway(stage: Whole, number: int) -> None:
+    """Start one more gateway, the first, or the second."""
+    await stage.start_gateway(number - 1)
+    await stage.discord.wait_for_sessions(number, 60)
+
+
+async def measure(servers: Servers, seconds: float) -> list[Answered]:
+    """Press through one gateway at three rates, then through two at the greatest."""
+    found = []
+    async with guild_on(servers) as (stage, guild):
         for gateways, rates in ((1, (10, 50, GOAL_RATE)), (2, (GOAL_RATE,))):
             if gateways > 1:
-                await stage.start_gateway(1)
-                await stage.discord.wait_for_sessions(gateways, 60)
+                await join_gateway(stage, gateways)
             await _pressed(stage, guild, gateways, *WARMING)
             for rate in rates:
                 with step(f"{rate} presses a second, {GATEWAYS[gateways]}"):
@@ -121,20 +133,26 @@ async def measure(servers: Servers, seconds: float) -> list[Answered]:
     return found
 
 
+async def steadily(guild: Guild, rate: float, seconds: float) -> list[Press]:
+    """Press by the clock, whatever becomes of it."""
+    pressed, started_at = [], time.perf_counter()
+    for number in range(round(rate * seconds)):
+        due = started_at + number / rate
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))  # the rate is the measure
+        pressed.append(await guild.press())
+    return pressed
+
+
 async def _pressed(
     stage: Whole, guild: Guild, gateways: int, rate: int, seconds: float
 ) -> Answered:
-    """Press by the clock, whatever becomes of it, and wait for what can still come."""
+    """Press, and wait for what can still come."""
     with contextlib.suppress(TimeoutError):
         await stage.settled()
     stage.discord.exchanges.clear()
     changed = -await _versions(stage)
     before, started_at = spent(), time.perf_counter()
-    pressed = []
-    for number in range(round(rate * seconds)):
-        due = started_at + number / rate
-        await asyncio.sleep(max(0.0, due - time.perf_counter()))  # the rate is the measure
-        pressed.append(await guild.press())
+    pressed = [each.interaction for each in await steadily(guild, rate, seconds)]
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline and not all(each.is_original_edited for each in pressed):  # noqa: ASYNC110 - the bell rings at every change, and would be load
         await asyncio.sleep(0.05)
@@ -167,7 +185,8 @@ def _answers(stage: Whole, pressed: Sequence[Interaction]) -> list[float]:
 
 
 def _cuts(milliseconds: Sequence[float]) -> tuple[float, float]:
-    cuts = statistics.quantiles(milliseconds, n=100, method="inclusive")
+    found = milliseconds if len(milliseconds) > 1 else [1000 * PATIENCE_SECONDS] * 2
+    cuts = statistics.quantiles(found, n=100, method="inclusive")
     return cuts[49], cuts[98]
 
 
