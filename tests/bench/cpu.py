@@ -16,11 +16,12 @@ NAMES = {
     "beam.smp": "RabbitMQ",
     "epmd": "RabbitMQ",
     "erl_child_setup": "RabbitMQ",
-    "faststream": "FastStream",
+    "inet_gethost": "RabbitMQ",
     "pgbouncer": "PgBouncer",
     "postgres": "PostgreSQL",
     "prometheus": "Prometheus",
     "redis-server": "Redis",
+    "sh": "RabbitMQ",
     "unpromised": "FastStream",
 }
 

@@ -1,27 +1,38 @@
 """Presses for long: what grows, of every process and table."""
 
 import asyncio
+import contextlib
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import aiohttp
+import asyncpg
+
+from deploy.local.servers import Servers
 from deploy.local.steps import step
+from tests.bench.answers import Guild, guild_on, join_gateway, steadily
 from tests.bench.cpu import family
-from tests.bench.presses import CONNECTIONS, gateway
-from tests.bench.steady import pressed
-from tests.conftest import Site
-from tests.load.service import serving
+from tests.journeys.conftest import Whole
 from tests.tables import table
 
 KIBIBYTES = 1024  # of a mebibyte
 OWN = "Pss_Anon:"  # what a process shares with nobody, proc_pid_smaps_rollup(5)
-WATCHED = {"outbox": "SELECT count(*) FROM outbox", "inbox": "SELECT count(*) FROM inbox"}
 LOOK_EVERY_SECONDS = 5.0
 WARMING_SECONDS = 15.0
+AT_ONCE, MOST_SECONDS = 20, 10.0
 # So little more in the last third of the time than in the third before is called flat.
 FLAT_SHARE, FLAT_MEBIBYTES = 0.01, 0.5
+
+COUNT = """
+SELECT (SELECT count(*) FROM invitations.inbox) + (SELECT count(*) FROM scheduler.inbox)
+         AS "rows of the inboxes",
+       (SELECT count(*) FROM invitations.outbox) + (SELECT count(*) FROM scheduler.outbox)
+         AS "rows of the outboxes"
+"""
 
 
 class Samples:
@@ -66,27 +77,69 @@ def _judged(figures: Sequence[float]) -> str:
     return f"**{more:+.1f}**" if more > max(FLAT_MEBIBYTES, FLAT_SHARE * before) else "flat"
 
 
-async def soaked(site: Site, rate: float, seconds: float) -> str:
-    """Press for long; give a table of the memory of every process, and of the tables' rows."""
-    pool = await site.pool(connections=CONNECTIONS)
+async def soaked(servers: Servers, seconds: float) -> tuple[float, str, str]:
+    """Press for long at half of the most; give the rate, a table of what grew, and what is left."""
     samples = Samples()
-    with serving(site):
-        async with gateway(site) as press:
-            with step("pools, caches and plans"):
-                await pressed(pool, press, rate, WARMING_SECONDS)
-            pressing = asyncio.create_task(pressed(pool, press, rate, seconds))
-            started_at = time.monotonic()
+    async with guild_on(servers) as (stage, guild):
+        await join_gateway(stage, 2)
+        with step("the most"):
+            rate = await _most(guild) / 2
+        with step(f"pools, caches and plans, at {rate:.0f} a second"):
+            await steadily(guild, rate, WARMING_SECONDS)
+        pressing = asyncio.create_task(steadily(guild, rate, seconds))
+        started_at = time.monotonic()
+        async with _counting(stage) as count:
             while not pressing.done():
-                figures = {f"{name}, MB": size for name, size in memory().items()}
-                for name, query in WATCHED.items():
-                    figures[f"rows of {name}"] = await pool.fetchval(query)
                 minute = (time.monotonic() - started_at) / 60
-                samples.note(minute, figures)
-                print(f"  {minute:4.1f} of {seconds / 60:.0f} minutes", end="\r", flush=True)
+                sizes = {f"{name}, MB": size for name, size in memory().items()}
+                samples.note(minute, {**sizes, **await count()})
+                print(f"  {minute:4.1f} of {seconds / 60:.0f} minutes", flush=True)
                 await asyncio.wait({pressing}, timeout=LOOK_EVERY_SECONDS)
-            await pressing
-    await pool.close()
-    return samples.grown()
+        await pressing
+        left = await _left(stage)
+    return rate, samples.grown(), left
+
+
+async def _most(guild: Guild) -> float:
+    """Let some press as soon as they read their answers; give the presses a second."""
+    until = time.monotonic() + MOST_SECONDS
+    answered = 0
+
+    async def member() -> None:
+        nonlocal answered
+        while time.monotonic() < until:
+            press = await guild.press()
+            with contextlib.suppress(TimeoutError):
+                await press.answer()
+                answered += 1
+
+    await asyncio.gather(*(member() for _ in range(AT_ONCE)))
+    return answered / MOST_SECONDS
+
+
+@asynccontextmanager
+async def _counting(stage: Whole) -> AsyncIterator[Callable[[], Awaitable[dict[str, float]]]]:
+    """Give what counts messages in queues, and rows of every inbox and outbox."""
+    login = aiohttp.encode_basic_auth(*stage.servers.management_credentials)
+    url = f"{stage.servers.management_url}/api/queues/{stage.vhost}"
+    connection = await asyncpg.connect(stage.servers.superuser_url(stage.name))
+
+    async def count() -> dict[str, float]:
+        rows = dict(await connection.fetchrow(COUNT))
+        queues = await (await http.get(url)).json()
+        return {**rows, "messages in queues": sum(each.get("messages", 0) for each in queues)}
+
+    async with aiohttp.ClientSession(headers={"Authorization": login}) as http:
+        yield count
+    await connection.close()
+
+
+async def _left(stage: Whole) -> str:
+    try:
+        await stage.settled()
+    except TimeoutError:
+        return "Half a minute after the last press messages were **left** in queues or outboxes."
+    return "After the last press no message was left in a queue or an outbox."
 
 
 def memory() -> Mapping[str, float]:

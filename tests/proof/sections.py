@@ -12,7 +12,6 @@ from deploy.local.servers import passing_servers
 from tests.bench import answers, growth, presses, soak, steady
 from tests.bench.cpu import shares
 from tests.bench.presses import Row
-from tests.conftest import Site
 from tests.load.service import INVITATIONS, seeded
 from tests.proof import texts
 from tests.proof.pictures import RED, Bar, Line, Panel, draw_bars, draw_panels
@@ -123,17 +122,11 @@ def _grown(title: str, rows: list[Row], figure: Callable[[Row], float]) -> Panel
 def of_soak(arguments: argparse.Namespace) -> str:
     """Press for long at half of the most."""
     seconds = 60 if arguments.quick else 600
-    with seeded() as site:
-        rate = uvloop.run(_our_rate(site)) / 2
-        found = uvloop.run(soak.soaked(site, rate, seconds))
-    return texts.SOAK.format(rate=rate, minutes=seconds / 60, table=found)
-
-
-async def _our_rate(site: Site) -> float:
-    pool = await site.pool(connections=presses.CONNECTIONS)
-    row = await presses.our_pipeline(site, pool, 1000)
-    await pool.close()
-    return row.rate
+    with passing_servers("soak", forgetful=False) as servers:
+        rate, found, left = uvloop.run(soak.soaked(servers, seconds))
+    return texts.SOAK.format(
+        rate=rate, at_once=soak.AT_ONCE, minutes=seconds / 60, table=found, left=left
+    )
 
 
 def of_chaos(arguments: argparse.Namespace) -> str:
