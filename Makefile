@@ -54,7 +54,7 @@ chaos: ## Let members press while everything is killed, then compare the histori
 	@deploy/local/install.sh test
 	$(PYTHON) -u -m tests.chaos $(ARGUMENTS)
 
-proof: ## Show anew what we claim, and write docs/proof.md: presses, soak, chaos; forty minutes, ARGUMENTS=--quick ten.
+proof: ## Show anew what we claim, and write docs/proof.md: presses, answers, growth, soak, chaos; an hour, ARGUMENTS=--quick fifteen minutes.
 	@deploy/local/install.sh load
 	$(PYTHON) -u -m tests.proof $(ARGUMENTS)
 

@@ -100,17 +100,17 @@ class Guild:
 @asynccontextmanager
 async def guild_on(servers: Servers) -> AsyncIterator[tuple[Whole, Guild]]:
     """Run every service, one of the gateways as well, and announce what members press on."""
-    logs = Path(tempfile.mkdtemp(prefix="doukikai-answers-"))
-    async with opened(Whole, servers, logs) as stage:
-        with step("every service"):
-            await asyncio.gather(
-                stage.start_invitations(), stage.start_scheduler(), stage.start_tickets()
-            )
-            await join_gateway(stage, 1)
-        guild = Guild(stage)
-        with step(f"{INVITATIONS} announcements"):
-            await guild.gather()
-        yield stage, guild
+    with tempfile.TemporaryDirectory() as logs:
+        async with opened(Whole, servers, Path(logs)) as stage:
+            with step("every service"):
+                await asyncio.gather(
+                    stage.start_invitations(), stage.start_scheduler(), stage.start_tickets()
+                )
+                await join_gateway(stage, 1)
+            guild = Guild(stage)
+            with step(f"{INVITATIONS} announcements"):
+                await guild.gather()
+            yield stage, guild
 
 
 async def join_gateway(stage: Whole, number: int) -> None:

@@ -61,11 +61,11 @@ class Samples:
 
     def _row(self, name: str, figures: Sequence[float]) -> tuple[str, ...]:
         slope = statistics.linear_regression(self.minutes, figures).slope
-        verdict = _judged(figures) if name.endswith("MB") else ""
-        return name, f"{figures[0]:,.1f}", f"{figures[-1]:,.1f}", f"{slope:+.2f}", verdict
+        grows = verdict(figures) if name.endswith("MB") else ""
+        return name, f"{figures[0]:,.1f}", f"{figures[-1]:,.1f}", f"{slope:+.2f}", grows
 
 
-def _judged(figures: Sequence[float]) -> str:
+def verdict(figures: Sequence[float]) -> str:
     """Say whether the last third of the time needs more than the third before."""
     third = len(figures) // 3
     if third == 0:

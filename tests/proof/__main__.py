@@ -41,13 +41,13 @@ def main() -> None:
         for part in arguments.parts or PARTS:
             machine = described()
             print(part.capitalize(), flush=True)
-            _write(part, f"{machine}.\n{PARTS[part](arguments)}")
+            write(part, f"{machine}.\n{PARTS[part](arguments)}")
     except OperatorMistake as mistake:
         sys.exit(str(mistake))
     print(f"  wrote {PAGE}")
 
 
-def _write(part: str, text: str) -> None:
+def write(part: str, text: str) -> None:
     """Put a section in the place of the one of before."""
     page = PAGE.read_text() if PAGE.exists() else HEAD
     _, *old = page.split("\n## ")

@@ -84,7 +84,7 @@ def draw_panels(rows: Sequence[Sequence[Panel]], target: Path) -> None:
 def _panel(panel: Panel, x: float, y: float, width: float) -> Iterator[str]:
     left, right = x + BESIDE, x + width - 20
     lower = y + PANEL_HEIGHT - BELOW
-    high, levels = _scale(panel, y + ABOVE, lower)
+    high, levels = scale_of(panel, y + ABOVE, lower)
     room = (right - left) / len(panel.places)
     places = [left + room * (at + 0.5) for at in range(len(panel.places))]
     yield _text(left, y + 22, panel.title, colour="#555")
@@ -111,7 +111,7 @@ def _line(line: Line, points: Sequence[tuple[float, float]], *, is_upper: bool) 
         yield _text(x, y - 9 if is_upper else y + 18, _short(figure), "middle", line.colour)
 
 
-def _scale(panel: Panel, upper: float, lower: float) -> tuple[Scale, list[float]]:
+def scale_of(panel: Panel, upper: float, lower: float) -> tuple[Scale, list[float]]:
     """Give how high a figure stands, and the levels that are marked."""
     figures = [figure for line in panel.lines for figure in line.figures]
     figures += [figure for figure, _ in panel.limits]
