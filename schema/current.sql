@@ -8,16 +8,29 @@ ALTER SCHEMA tickets OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.count_seats_taken() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+DECLARE
+  gone invitations.participants[];
+  come invitations.participants[];
 BEGIN
+  -- An INSERT has no rows of before and a DELETE none of after: arrays let one statement count both.
+  IF TG_OP <> 'INSERT' THEN
+    gone = ARRAY(SELECT before FROM before);
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    come = ARRAY(SELECT after FROM after);
+  END IF;
   UPDATE invitations.invitations
      SET joined_count = joined_count + change.seats,
          waitlisted_count = waitlisted_count + change.waiting
     FROM (
-      SELECT invitation_id, sum(seat)::integer AS seats, sum(place)::integer AS waiting
-        FROM (VALUES
-          (OLD.invitation_id, -(OLD.status = 'joined')::integer, -(OLD.status = 'waitlisted')::integer),
-          (NEW.invitation_id, (NEW.status = 'joined')::integer, (NEW.status = 'waitlisted')::integer)
-        ) AS part (invitation_id, seat, place)
+      SELECT invitation_id,
+             sum(sign * (status = 'joined')::integer) AS seats,
+             sum(sign * (status = 'waitlisted')::integer) AS waiting
+        FROM (
+          SELECT -1 AS sign, invitation_id, status FROM unnest(gone)
+          UNION ALL
+          SELECT 1, invitation_id, status FROM unnest(come)
+        ) AS part
        GROUP BY invitation_id
     ) AS change
    WHERE id = change.invitation_id
@@ -782,7 +795,9 @@ CREATE CONSTRAINT TRIGGER trg_invitation_queue AFTER UPDATE ON invitations.invit
 CREATE TRIGGER trg_invitation_seats BEFORE UPDATE OF id, joined_count, waitlisted_count, max_participants ON invitations.invitations FOR EACH ROW EXECUTE FUNCTION invitations.follow_seats_taken();
 CREATE TRIGGER trg_invitation_updated_at BEFORE UPDATE ON invitations.invitations FOR EACH ROW EXECUTE FUNCTION invitations.update_invitation_updated_at();
 CREATE TRIGGER trg_participant_final_state BEFORE INSERT OR DELETE OR UPDATE ON invitations.participants FOR EACH ROW EXECUTE FUNCTION invitations.prevent_final_participant_modification();
-CREATE TRIGGER trg_participant_seats AFTER INSERT OR DELETE OR UPDATE ON invitations.participants FOR EACH ROW EXECUTE FUNCTION invitations.count_seats_taken();
+CREATE TRIGGER trg_participant_seats_delete AFTER DELETE ON invitations.participants REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION invitations.count_seats_taken();
+CREATE TRIGGER trg_participant_seats_insert AFTER INSERT ON invitations.participants REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION invitations.count_seats_taken();
+CREATE TRIGGER trg_participant_seats_update AFTER UPDATE ON invitations.participants REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION invitations.count_seats_taken();
 CREATE TRIGGER trg_participant_times BEFORE INSERT OR UPDATE ON invitations.participants FOR EACH ROW EXECUTE FUNCTION invitations.keep_participant_times();
 CREATE TRIGGER trg_participant_turn AFTER INSERT OR UPDATE OF status ON invitations.participants FOR EACH ROW WHEN (((new.status)::text = 'joined'::text)) EXECUTE FUNCTION invitations.prevent_overtaking();
 CREATE TRIGGER trg_ticket_slot AFTER DELETE OR UPDATE OF status ON tickets.tickets FOR EACH ROW WHEN (((old.status)::text = 'open'::text)) EXECUTE FUNCTION tickets.free_slot();

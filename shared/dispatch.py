@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
@@ -42,6 +43,27 @@ def accepted(
 
 Handler: TypeAlias = Callable[[Any, Connection], Awaitable[Outcome]]
 Handlers: TypeAlias = Mapping[type[Message], Handler]
+HandleAll: TypeAlias = Callable[[Sequence[Any], Connection], Awaitable[Sequence[Outcome | Refused]]]
+
+
+class Together:
+    """A handler of several messages of one kind at once, as if they came one after the other.
+
+    They share no savepoint: it decides before it writes, and for whom it refuses it writes nothing.
+    """
+
+    def __init__(self, handle_all: HandleAll) -> None:
+        """Take what gives each message its outcome or its refusal, in their order."""
+        self.all = handle_all
+
+    async def __call__(self, message: Message, connection: Connection) -> Outcome:
+        """Handle one; raises Refused."""
+        [outcome] = await self.all([message], connection)
+        if isinstance(outcome, Refused):
+            raise outcome
+        return outcome
+
+
 Handled: TypeAlias = Literal["done", "repeated", "refused"]
 
 # For who writes down why something happened; no handler decides by it.
@@ -66,24 +88,34 @@ async def handle_together(
     envelopes: Sequence[Envelope], handlers: Handlers, pool: Pool
 ) -> list[Handled]:
     """Handle messages once each, in this order and in one transaction: all of them, or none."""
-    handled: list[Handled] = []
-    caused: list[Envelope] = []
+    outcomes: dict[UUID, Outcome | Refused] = {}
     # No time limit: to stand in line for a connection is not to be without a database.
     async with pool.acquire() as connection, connection.transaction():
         unsigned = await inbox.sign(connection, envelopes)
         reach("inbox.signed")
-        for envelope in envelopes:
-            if envelope.id not in unsigned:
-                handled.append("repeated")
-                continue
-            unsigned.remove(envelope.id)  # the same message may be there twice
-            outcome, messages = await _handle(envelope, handlers, connection)
-            handled.append(outcome)
-            caused += [envelope.caused(message) for message in messages]
+        # Each id once: the same message may be there twice.
+        new = {each.id: each for each in envelopes if each.id in unsigned}
+        for kind, run in groupby(new.values(), lambda each: type(each.body)):
+            together = list(run)
+            said = await _outcomes(together, handlers[kind], connection)
+            outcomes |= zip((each.id for each in together), said, strict=True)
+        caused = [
+            each.caused(message)
+            for each in new.values()
+            for message in _messages(each.body, outcomes[each.id])
+        ]
         await outbox.append(connection, caused)
         reach("outbox.filled")
     reach("dispatch.committed")
-    return handled
+    return [_handled(each, outcomes.pop(each.id, None)) for each in envelopes]
+
+
+async def _outcomes(
+    envelopes: Sequence[Envelope], handler: Handler, connection: Connection
+) -> Sequence[Outcome | Refused]:
+    if isinstance(handler, Together):
+        return await handler.all([each.body for each in envelopes], connection)
+    return [await _outcome(each, handler, connection) for each in envelopes]
 
 
 # One round trip for each message: a new savepoint covers the one before, and COMMIT takes them all.
@@ -91,21 +123,27 @@ SAVE = "SAVEPOINT message"
 UNDO = "ROLLBACK TO SAVEPOINT message"
 
 
-async def _handle(
-    envelope: Envelope, handlers: Handlers, connection: Connection
-) -> tuple[Handled, list[Message]]:
+async def _outcome(
+    envelope: Envelope, handler: Handler, connection: Connection
+) -> Outcome | Refused:
     story = CORRELATION_ID.set(envelope.correlation_id)
     with about(envelope):
         try:
             await connection.execute(SAVE)
-            outcome = await handlers[type(envelope.body)](envelope.body, connection)
-            return "done", list(_messages(envelope.body, outcome))
+            return await handler(envelope.body, connection)
         except Refused as refused:
             await connection.execute(UNDO)  # the writes, not the receipt
-            log.info("command.refused", code=refused.code)
-            return "refused", list(refusal(envelope.body, refused))
+            return refused
         finally:
             CORRELATION_ID.reset(story)
+
+
+def _handled(envelope: Envelope, outcome: Outcome | Refused | None) -> Handled:
+    if isinstance(outcome, Refused):
+        with about(envelope):
+            log.info("command.refused", code=outcome.code)
+        return "refused"
+    return "repeated" if outcome is None else "done"
 
 
 def about(envelope: Envelope) -> AbstractContextManager[None]:
@@ -117,7 +155,10 @@ def about(envelope: Envelope) -> AbstractContextManager[None]:
     )
 
 
-def _messages(body: Message, outcome: Outcome) -> Iterable[Message]:
+def _messages(body: Message, outcome: Outcome | Refused) -> Iterable[Message]:
+    if isinstance(outcome, Refused):
+        yield from refusal(body, outcome)
+        return
     yield from outcome.messages
     if outcome.is_accepted and isinstance(body, Command) and body.reply_to is not None:
         yield CommandAccepted(

@@ -48,6 +48,7 @@ def invitation(**changes: Any) -> Invitation:
     """Give an invitation that recruits four members and has none."""
     fields: dict[str, Any] = {
         "id": INVITATION_ID,
+        "guild_id": "1",
         "status": "recruiting",
         "host_id": HOST.user_id,
         "start_time": soon(hours=1),

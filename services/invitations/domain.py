@@ -1,6 +1,6 @@
 """The rules of an invitation. No I/O and no clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Self
 from uuid import UUID
@@ -83,6 +83,7 @@ class Invitation:
     """An event that looks for participants, as far as its rules need to know it."""
 
     id: str
+    guild_id: str
     status: Status
     host_id: str
     start_time: datetime
@@ -93,6 +94,10 @@ class Invitation:
     reminder_minutes: int
     reminded_for: datetime | None
     staff: Actor | None = None
+
+    def with_one_more_seated(self) -> Self:
+        """Give it as it stands once somebody has joined."""
+        return replace(self, joined_count=self.joined_count + 1)
 
     @property
     def is_full(self) -> bool:
@@ -236,6 +241,13 @@ class Invitation:
     def _check_not_host(self, actor: Actor) -> None:
         if actor.user_id == self.host_id:
             raise Refused("host_cannot_join")
+
+
+def found_by(actor: Actor, invitation: Invitation | None) -> Invitation:
+    """Let nobody find what is not there, or is another guild's: its staff are no staff here."""
+    if invitation is None or actor.is_stranger_to(invitation.guild_id):
+        raise Refused("not_found")
+    return invitation
 
 
 def check_staff(actor: Actor) -> None:

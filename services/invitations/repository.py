@@ -1,38 +1,46 @@
-"""The SQL of invitations and participants: a statement, then the function that runs it."""
+"""The SQL of invitations: a statement, then the function that runs it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import asyncpg
 
-from services.invitations.domain import Invitation
+from services.invitations.domain import Invitation, found_by
 from shared.database import Connection, Reader
 from shared.messages.envelope import Actor
-from shared.messages.invitations.details import Details, InvitationState, Part, Status
+from shared.messages.invitations.details import Details, InvitationState, Status
 from shared.messages.invitations.repetition import Repetition
 from shared.messages.views import InvitationView, ParticipantView, WaitingView
-from shared.refusal import Refused
 
-# NO KEY: a foreign key's check by another participant's insert need not wait.
-LOCK_INVITATION = """
-SELECT id, status, host_id, start_time, end_time, max_participants, joined_count,
-       waitlisted_count, reminder_minutes, reminded_for, staff_id, staff_name, guild_id
+# NO KEY: a foreign key's check by another participant's insert need not wait. In the order of ids,
+# so that two who lock several never wait for each other.
+LOCK_INVITATIONS = """
+SELECT id, guild_id, status, host_id, start_time, end_time, max_participants, joined_count,
+       waitlisted_count, reminder_minutes, reminded_for, staff_id, staff_name
   FROM invitations
- WHERE id = $1
+ WHERE id = ANY($1::text[])
+ ORDER BY id
    FOR NO KEY UPDATE
 """
 
 
-async def lock_invitation(connection: Connection, invitation_id: str, actor: Actor) -> Invitation:
-    """Read an invitation and keep it from changing until the transaction ends.
+async def lock_invitations(
+    connection: Connection, invitation_ids: Sequence[str]
+) -> dict[str, Invitation]:
+    """Read invitations and keep them from changing until the transaction ends; by their ids."""
+    rows = await connection.fetch(LOCK_INVITATIONS, invitation_ids)
+    return {row["id"]: _invitation(row) for row in rows}
 
-    Who asks in another guild finds none: its staff are no staff here.
-    """
-    row = await connection.fetchrow(LOCK_INVITATION, invitation_id)
-    if row is None or actor.is_stranger_to(row["guild_id"]):
-        raise Refused("not_found")
-    fields = {name: value for name, value in row.items() if name != "guild_id"}
+
+async def lock_invitation(connection: Connection, invitation_id: str, actor: Actor) -> Invitation:
+    """Read one likewise, for who asks; raises Refused."""
+    found = await lock_invitations(connection, [invitation_id])
+    return found_by(actor, found.get(invitation_id))
+
+
+def _invitation(row: asyncpg.Record) -> Invitation:
+    fields = dict(row)
     staff_id, staff_name = fields.pop("staff_id"), fields.pop("staff_name")
     staff = Actor(user_id=staff_id, name=staff_name, is_staff=True) if staff_id else None
     return Invitation(**fields, staff=staff)
@@ -48,73 +56,6 @@ async def now(connection: Connection) -> datetime:
     """Ask the database for the time."""
     moment: datetime = await connection.fetchval(SELECT_NOW)
     return moment
-
-
-# A statement of its own, after the lock: inside the locking one it would see the older snapshot.
-SELECT_PARTICIPATION = """
-SELECT status
-  FROM participants
- WHERE invitation_id = $1
-   AND user_id = $2
-"""
-
-
-async def participation(connection: Connection, invitation_id: str, user_id: str) -> Part | None:
-    """Tell what part a member has in a locked invitation."""
-    status: Part | None = await connection.fetchval(SELECT_PARTICIPATION, invitation_id, user_id)
-    return status
-
-
-# A trigger counts the seats and flips recruiting and full; created_at stays the first interest.
-SAVE_PARTICIPANT = """
-INSERT INTO participants (invitation_id, user_id, user_name, status, chosen_at)
-VALUES ($1, $2, $3, $4, clock_timestamp())
-ON CONFLICT ON CONSTRAINT unique_participant
-DO UPDATE SET user_name = EXCLUDED.user_name, status = EXCLUDED.status,
-              chosen_at = EXCLUDED.chosen_at
-"""
-
-
-async def save_participant(
-    connection: Connection, invitation_id: str, actor: Actor, status: Part
-) -> None:
-    """Give a member a seat, a bookmark or the last place in the queue, in place of another part."""
-    await connection.execute(SAVE_PARTICIPANT, invitation_id, actor.user_id, actor.name, status)
-
-
-DELETE_PARTICIPANT = """
-DELETE FROM participants
- WHERE invitation_id = $1
-   AND user_id = $2
-"""
-
-
-async def delete_participant(connection: Connection, invitation_id: str, user_id: str) -> None:
-    """Take a member out of an invitation."""
-    await connection.execute(DELETE_PARTICIPANT, invitation_id, user_id)
-
-
-# By idx_participant_waitlist. The database refuses a COMMIT that leaves a seat free beside a queue.
-PROMOTE_FIRST = """
-UPDATE participants
-   SET status = 'joined'
- WHERE id = (
-   SELECT id
-     FROM participants
-    WHERE invitation_id = $1
-      AND status = 'waitlisted'
-    ORDER BY waitlisted_at
-    LIMIT 1
- )
-RETURNING user_id, user_name
-"""
-
-
-async def promote_first(connection: Connection, invitation_id: str) -> Actor:
-    """Give a free seat of a locked invitation to who has waited longest."""
-    row = await connection.fetchrow(PROMOTE_FIRST, invitation_id)
-    assert row is not None  # noqa: S101 - the locked row counts who waits
-    return Actor(user_id=row["user_id"], name=row["user_name"])
 
 
 SET_STAFF = """
@@ -175,19 +116,28 @@ async def edit(connection: Connection, invitation_id: str, after: Details) -> No
 
 
 # One event, one version: the row lock makes them follow each other without a gap.
-NEXT_VERSION = """
+COUNT_CHANGES = """
 UPDATE invitations
-   SET version = version + 1
- WHERE id = $1
+   SET version = version + changed.times
+  FROM unnest($1::text[], $2::integer[]) AS changed (invitation_id, times)
+ WHERE id = changed.invitation_id
 RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
           end_time, world_name, world_link, tag, description, instance_type, max_participants,
           joined_count, waitlisted_count, reminder_minutes, status
 """
 
 
+async def count_changes(
+    connection: Connection, changes: Mapping[str, int]
+) -> dict[str, InvitationState]:
+    """Count how often locked invitations changed, and read how they stand after it; by id."""
+    rows = await connection.fetch(COUNT_CHANGES, list(changes), list(changes.values()))
+    return {row["id"]: InvitationState(**row) for row in rows}
+
+
 async def next_version(connection: Connection, invitation_id: str) -> InvitationState:
-    """Count a change, and read how the invitation stands after it."""
-    return _state(await connection.fetchrow(NEXT_VERSION, invitation_id))
+    """Count one change."""
+    return (await count_changes(connection, {invitation_id: 1}))[invitation_id]
 
 
 # The secrets go in the very update that makes it final: afterwards nothing may change.

@@ -8,9 +8,9 @@ from shared.database import Connection
 from shared.messages.invitations.details import Part
 
 # By idx_participant_user_history. Everybody takes these locks in the order of the ids, so that two
-# who leave at once never wait for each other. NO KEY for the reason that LOCK_INVITATION has.
+# who leave at once never wait for each other. NO KEY for the reason that LOCK_INVITATIONS has.
 LOCK_OPEN = """
-SELECT id, status, host_id, start_time, end_time, max_participants, joined_count,
+SELECT id, guild_id, status, host_id, start_time, end_time, max_participants, joined_count,
        waitlisted_count, reminder_minutes, reminded_for
   FROM invitations
  WHERE id IN (

@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from services.invitations import audit, repository, withdrawals
+from services.invitations import audit, participants, repository, withdrawals
 from services.invitations.handlers.telling import Kind, participant_events, promote
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
@@ -21,9 +21,9 @@ async def add_participant(command: AddParticipant, connection: Connection) -> Ou
     """Give a member a seat at the wish of host or staff."""
     invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     member = Actor(user_id=command.user_id, name=command.user_name)
-    current = await repository.participation(connection, invitation.id, member.user_id)
+    current = await participants.part(connection, invitation.id, member)
     invitation.check_add(command.actor, member, current)
-    await repository.save_participant(connection, invitation.id, member, "joined")
+    await participants.save_parts(connection, [(invitation.id, member)], "joined")
     await audit.write_down(connection, command, user_id=member.user_id)
     joined = partial(ParticipantJoined, by_id=command.actor.user_id)
     told = await participant_events(connection, invitation.id, [(member, joined)])
@@ -34,9 +34,9 @@ async def remove_participant(command: RemoveParticipant, connection: Connection)
     """Take a member out at the wish of host or staff; a seat goes to who waits first."""
     invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     member = Actor(user_id=command.user_id, name=command.user_name)
-    current = await repository.participation(connection, invitation.id, member.user_id)
+    current = await participants.part(connection, invitation.id, member)
     invitation.check_remove(command.actor, current)
-    await repository.delete_participant(connection, invitation.id, member.user_id)
+    await participants.delete_participant(connection, invitation.id, member.user_id)
     await audit.write_down(connection, command, user_id=member.user_id, part=str(current))
     promoted = await promote(connection, invitation.id, invitation.seats_passed_on(current))
     left = partial(ParticipantLeft, gave_up=current, by_id=command.actor.user_id)

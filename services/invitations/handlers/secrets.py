@@ -1,6 +1,6 @@
 """What the invitations service does with what a host sealed."""
 
-from services.invitations import audit, repository, sealed
+from services.invitations import audit, participants, repository, sealed
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
 from shared.messages.invitations.commands import (
@@ -36,7 +36,7 @@ async def set_profile(command: SetProfile, connection: Connection) -> Outcome:
 async def reveal_secrets(command: RevealSecrets, connection: Connection) -> Outcome:
     """Show who has a seat what the host sealed, and write down that they read it."""
     invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
-    current = await repository.participation(connection, invitation.id, command.actor.user_id)
+    current = await participants.part(connection, invitation.id, command.actor)
     invitation.check_reveal(command.actor, current)
     secrets = await sealed.secrets(connection, invitation.id)
     await audit.write_down(connection, command, shown=secrets.names())

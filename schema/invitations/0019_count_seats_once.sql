@@ -1,0 +1,52 @@
+-- Many who join in one moment are written by one statement, and so their invitation's seats are
+-- counted once and no longer once for each: of 32 at once PostgreSQL spent two thirds on counting.
+
+CREATE OR REPLACE FUNCTION count_seats_taken()
+RETURNS TRIGGER LANGUAGE plpgsql AS $$
+DECLARE
+  gone invitations.participants[];
+  come invitations.participants[];
+BEGIN
+  -- An INSERT has no rows of before and a DELETE none of after: arrays let one statement count both.
+  IF TG_OP <> 'INSERT' THEN
+    gone = ARRAY(SELECT before FROM before);
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    come = ARRAY(SELECT after FROM after);
+  END IF;
+  UPDATE invitations.invitations
+     SET joined_count = joined_count + change.seats,
+         waitlisted_count = waitlisted_count + change.waiting
+    FROM (
+      SELECT invitation_id,
+             sum(sign * (status = 'joined')::integer) AS seats,
+             sum(sign * (status = 'waitlisted')::integer) AS waiting
+        FROM (
+          SELECT -1 AS sign, invitation_id, status FROM unnest(gone)
+          UNION ALL
+          SELECT 1, invitation_id, status FROM unnest(come)
+        ) AS part
+       GROUP BY invitation_id
+    ) AS change
+   WHERE id = change.invitation_id
+     AND (change.seats, change.waiting) <> (0, 0);
+  RETURN NULL;
+END
+$$;
+
+DROP TRIGGER trg_participant_seats ON participants;
+
+CREATE TRIGGER trg_participant_seats_insert
+AFTER INSERT ON participants
+REFERENCING NEW TABLE AS after
+FOR EACH STATEMENT EXECUTE FUNCTION count_seats_taken();
+
+CREATE TRIGGER trg_participant_seats_update
+AFTER UPDATE ON participants
+REFERENCING OLD TABLE AS before NEW TABLE AS after
+FOR EACH STATEMENT EXECUTE FUNCTION count_seats_taken();
+
+CREATE TRIGGER trg_participant_seats_delete
+AFTER DELETE ON participants
+REFERENCING OLD TABLE AS before
+FOR EACH STATEMENT EXECUTE FUNCTION count_seats_taken();

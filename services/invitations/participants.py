@@ -1,0 +1,87 @@
+"""The SQL of participants, of invitations that the caller has locked."""
+
+from collections.abc import Sequence
+
+from shared.database import Connection
+from shared.messages.envelope import Actor
+from shared.messages.invitations.details import Part
+
+# A statement of its own, after the lock: inside the locking one it would see the older snapshot.
+SELECT_PARTS = """
+SELECT invitation_id, user_id, status
+  FROM participants
+  JOIN unnest($1::text[], $2::text[]) AS asked (invitation_id, user_id)
+ USING (invitation_id, user_id)
+"""
+
+
+async def parts(
+    connection: Connection, members: Sequence[tuple[str, Actor]]
+) -> dict[tuple[str, str], Part]:
+    """Tell what parts members have in locked invitations, by the ids of both."""
+    asked = [where for where, _ in members], [who.user_id for _, who in members]
+    rows = await connection.fetch(SELECT_PARTS, *asked)
+    return {(row["invitation_id"], row["user_id"]): row["status"] for row in rows}
+
+
+async def part(connection: Connection, invitation_id: str, member: Actor) -> Part | None:
+    """Tell what part a member has in a locked invitation."""
+    found = await parts(connection, [(invitation_id, member)])
+    return found.get((invitation_id, member.user_id))
+
+
+# A trigger counts the seats and flips recruiting and full; created_at stays the first interest.
+SAVE_PARTS = """
+INSERT INTO participants (invitation_id, user_id, user_name, status, chosen_at)
+SELECT invitation_id, user_id, user_name, $4, clock_timestamp()
+  FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY
+       AS member (invitation_id, user_id, user_name, place)
+ ORDER BY place
+ON CONFLICT ON CONSTRAINT unique_participant
+DO UPDATE SET user_name = EXCLUDED.user_name, status = EXCLUDED.status,
+              chosen_at = EXCLUDED.chosen_at
+"""
+
+
+async def save_parts(
+    connection: Connection, members: Sequence[tuple[str, Actor]], part: Part
+) -> None:
+    """Give members seats, bookmarks or the last places in the queue, in place of other parts."""
+    if members:
+        ids = [where for where, _ in members], [who.user_id for _, who in members]
+        await connection.execute(SAVE_PARTS, *ids, [who.name for _, who in members], part)
+
+
+DELETE_PARTICIPANT = """
+DELETE FROM participants
+ WHERE invitation_id = $1
+   AND user_id = $2
+"""
+
+
+async def delete_participant(connection: Connection, invitation_id: str, user_id: str) -> None:
+    """Take a member out of an invitation."""
+    await connection.execute(DELETE_PARTICIPANT, invitation_id, user_id)
+
+
+# By idx_participant_waitlist. The database refuses a COMMIT that leaves a seat free beside a queue.
+PROMOTE_FIRST = """
+UPDATE participants
+   SET status = 'joined'
+ WHERE id = (
+   SELECT id
+     FROM participants
+    WHERE invitation_id = $1
+      AND status = 'waitlisted'
+    ORDER BY waitlisted_at
+    LIMIT 1
+ )
+RETURNING user_id, user_name
+"""
+
+
+async def promote_first(connection: Connection, invitation_id: str) -> Actor:
+    """Give a free seat of a locked invitation to who has waited longest."""
+    row = await connection.fetchrow(PROMOTE_FIRST, invitation_id)
+    assert row is not None  # noqa: S101 - the locked row counts who waits
+    return Actor(user_id=row["user_id"], name=row["user_name"])

@@ -1,0 +1,91 @@
+"""Presses that are handled together tell and store what they would have one after the other."""
+
+import json
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import pytest
+
+from services.invitations.handlers import HANDLERS
+from shared.database import Pool
+from shared.dispatch import Handled, handle_once, handle_together
+from shared.messages.envelope import Command, Envelope
+from shared.messages.invitations.commands import (
+    CompleteInvitation,
+    JoinInvitation,
+    JoinWaitlist,
+    LeaveInvitation,
+    ShowInterest,
+)
+from tests import builders
+from tests.services.invitations.telling import published, say, told
+
+Handle = Callable[[Sequence[Envelope]], Awaitable[Sequence[Handled]]]
+# Mostly joins, so that several follow each other.
+KINDS = (*[JoinInvitation] * 12, JoinWaitlist, ShowInterest, LeaveInvitation)
+SEATS = (1, 2, 3, 30)
+PRESSES = 40
+OWN = ("id", "_time", "_at")
+SHOWN = """
+SELECT version, joined_count, waitlisted_count, status,
+       ARRAY(SELECT user_id || ' ' || status
+               FROM participants
+              WHERE invitation_id = invitations.id
+              ORDER BY chosen_at) AS parts
+  FROM invitations
+ WHERE starts_with(id, $1)
+ ORDER BY id
+"""
+
+
+def presses(seed: int, world: str) -> list[Command]:
+    """Let few members press much: on what is free, full, over, not there, or in another guild."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    people = [builders.member(number) for number in range(8)]
+    people += [builders.HOST, builders.member(9).model_copy(update={"guild_id": "2"})]
+    said = []
+    for number in range(PRESSES):
+        kind, who = chance.choice(KINDS), chance.choice(people)
+        where = f"{world}{chance.randrange(len(SEATS) + 2)}"
+        answer = builders.reply_to(str(number))
+        said.append(kind(actor=who, invitation_id=where, reply_to=answer))
+    return sorted(said, key=lambda press: press.invitation_id)
+
+
+async def played(pool: Pool, seed: int, world: str, handle: Handle) -> tuple[Any, ...]:
+    """Begin with events of that world, let them be pressed, and give all that there is to see."""
+    for number, seats in enumerate((*SEATS, 4)):
+        await published(pool, f"{world}{number}", max_participants=seats)
+    over = CompleteInvitation(actor=builders.HOST, invitation_id=f"{world}{len(SEATS)}")
+    assert await say(pool, over) == "done"
+    await told(pool)
+    envelopes = [Envelope.first(command) for command in presses(seed, world)]
+    causes = {str(each.id): number for number, each in enumerate(envelopes)}
+    outcomes = await handle([*envelopes, envelopes[0]])
+    rows = await pool.fetch("DELETE FROM outbox RETURNING id, routing_key, body")
+    messages = [json.loads(row["body"]) for row in sorted(rows, key=lambda row: row["id"])]
+    said = [(causes[each["causation_id"]], each["name"], _lasting(each)) for each in messages]
+    return list(outcomes), said, [tuple(row) for row in await pool.fetch(SHOWN, world)]
+
+
+def _lasting(message: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what is another in each world: ids, and the times that it begins and ends."""
+    body = {**message["body"]}
+    for part in ("invitation", "reply_to"):
+        fields = (body.get(part) or {}).items()
+        body[part] = {name: each for name, each in fields if not name.endswith(OWN)}
+    return body
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_together_is_as_one_after_the_other(pool: Pool, seed: int) -> None:
+    async def together(envelopes: Sequence[Envelope]) -> Sequence[Handled]:
+        return await handle_together(envelopes, HANDLERS, pool)
+
+    async def apart(envelopes: Sequence[Envelope]) -> Sequence[Handled]:
+        return [await handle_once(each, HANDLERS, pool) for each in envelopes]
+
+    found, wanted = await played(pool, seed, "50", together), await played(pool, seed, "60", apart)
+    assert found == wanted
+    assert {"done", "refused", "repeated"} == set(found[0])
