@@ -10,30 +10,16 @@ from shared.database import Connection, Pool
 from shared.dispatch import Handled, Outcome, handle_once
 from shared.messages.envelope import Envelope, Event, Message
 from shared.messages.invitations.events import (
-    AnnouncementOrphaned,
-    DraftDiscarded,
-    InstanceLinkChanged,
     InvitationCancelled,
     InvitationCompleted,
-    InvitationDrafted,
     InvitationEdited,
     InvitationEvent,
     InvitationPublished,
-    ParticipantInterested,
-    ParticipantJoined,
-    ParticipantLeft,
-    ParticipantPromoted,
-    ParticipantWaitlisted,
-    ProfileChanged,
     ReminderDue,
 )
-from shared.messages.invitations.repetition import RepetitionChanged
-from shared.messages.invitations.staffing import StaffAssigned, StaffReleased
 from shared.messages.tickets.events import (
     PersonAdded,
     PersonRemoved,
-    RequestDiscarded,
-    ThreadOrphaned,
     TicketClaimed,
     TicketClosed,
     TicketContinued,
@@ -41,7 +27,6 @@ from shared.messages.tickets.events import (
     TicketHeld,
     TicketOpened,
     TicketReleased,
-    TicketRequested,
     TicketResumed,
     TicketTransferred,
     TicketWarned,
@@ -78,32 +63,17 @@ async def _keep_or_clear(deadline: Deadline, connection: Connection, correlation
 
 
 async def ignore(_event: Event, _connection: Connection, _correlation_id: UUID) -> Outcome:
-    """Let pass an event that sets no deadline; the queue is bound to all of them."""
+    """Let pass what sets no deadline: some of a ticket, and what bindings of before still bring."""
     return Outcome()
 
 
+# Of invitations the queue is bound to these alone: a deadline asks nobody who comes and goes.
 HANDLERS: Mapping[type[Message], StoryHandler] = {
-    InvitationDrafted: ignore,
-    DraftDiscarded: ignore,
-    AnnouncementOrphaned: ignore,
     InvitationPublished: follow_invitation,
     InvitationEdited: follow_invitation,
-    ParticipantJoined: follow_invitation,
-    ParticipantInterested: follow_invitation,
-    ParticipantLeft: follow_invitation,
-    ParticipantWaitlisted: follow_invitation,
-    ParticipantPromoted: follow_invitation,
     ReminderDue: follow_invitation,
-    InstanceLinkChanged: follow_invitation,
-    ProfileChanged: follow_invitation,
-    StaffAssigned: follow_invitation,
-    StaffReleased: follow_invitation,
-    RepetitionChanged: follow_invitation,
     InvitationCancelled: follow_invitation,
     InvitationCompleted: follow_invitation,
-    TicketRequested: ignore,
-    RequestDiscarded: ignore,
-    ThreadOrphaned: ignore,
     TicketOpened: follow_ticket,
     TicketClaimed: follow_ticket,
     TicketReleased: follow_ticket,
@@ -125,6 +95,6 @@ async def handle(
     event = type(envelope.body)
 
     async def in_its_story(body: Message, connection: Connection) -> Outcome:
-        return await HANDLERS[event](body, connection, envelope.correlation_id)
+        return await HANDLERS.get(event, ignore)(body, connection, envelope.correlation_id)
 
     return await handle_once(envelope, {event: in_its_story}, pool, committed)

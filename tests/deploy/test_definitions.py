@@ -14,6 +14,14 @@ WORK_QUEUES = {
     "gateway.replies",
     "gateway.events",
 }
+# Whose times may be others than before: who comes and goes moves no deadline.
+DATED = (
+    "InvitationPublished",
+    "InvitationEdited",
+    "ReminderDue",
+    "InvitationCompleted",
+    "InvitationCancelled",
+)
 DELAYS_MILLISECONDS = {"1s": 1_000, "10s": 10_000, "60s": 60_000}
 
 
@@ -46,7 +54,7 @@ def test_messages_are_routed_by_their_owner() -> None:
     assert routes == {
         ("doukikai.commands", "invitations.#", "invitations.commands"),
         ("doukikai.commands", "tickets.#", "tickets.commands"),
-        ("doukikai.events", "invitations.#", "scheduler.events"),
+        *(("doukikai.events", f"invitations.{event}", "scheduler.events") for event in DATED),
         ("doukikai.events", "invitations.#", "gateway.events"),
         ("doukikai.events", "tickets.#", "gateway.events"),
         ("doukikai.events", "tickets.#", "scheduler.events"),

@@ -4,6 +4,7 @@ import asyncio
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,6 +21,11 @@ from playground import demo
 from playground.interactions import Interaction
 from playground.refusals import Payload
 from playground.server import MiniatureDiscord
+from shared.broker import Broker
+from shared.exchanges import COMMANDS
+from shared.messages.envelope import Actor, Envelope
+from shared.messages.invitations.details import Details
+from tests import builders
 from tests.composed import IS_COMPOSED, Composition, InContainers
 from tests.stage import Stage, opened, ready
 
@@ -248,3 +254,18 @@ async def whole(
         patched.setattr(Interaction, "ACKNOWLEDGE_SECONDS", 60.0)
         async with stage(servers, tmp_path_factory.mktemp("logs")) as whole:
             yield whole
+
+
+async def reschedule(whole: Whole, invitation_id: str, **times: datetime) -> None:
+    """Move an event to the second, which no form allows: so the command comes over the broker."""
+    command = builders.edit(
+        Details(**dict(await whole.row(invitation_id))),
+        "schedule",
+        actor=Actor(user_id=demo.SAKURA, name="さくら"),
+        invitation_id=invitation_id,
+        **times,
+    )
+    broker = await Broker.connect(whole.servers.rabbitmq_url("gateway", whole.name))
+    envelope = Envelope.first(command)
+    await broker.publish(COMMANDS, envelope.name, envelope)
+    await broker.close()

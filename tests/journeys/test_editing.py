@@ -5,12 +5,8 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from playground import demo
-from shared.broker import Broker
-from shared.exchanges import COMMANDS
-from shared.messages.envelope import Actor, Envelope
-from shared.messages.invitations.details import Details
 from tests import builders
-from tests.journeys.conftest import Whole
+from tests.journeys.conftest import Whole, reschedule
 from tests.stage import shown
 
 
@@ -42,25 +38,12 @@ async def test_forms_move_the_deadlines(whole: Whole) -> None:
 
 
 async def test_an_event_ends_at_the_new_end_and_comes_back_a_week_later(whole: Whole) -> None:
-    """Three seconds away, which no form allows: so the command comes over the broker."""
     invitation_id = await whole.create(event_name="すぐ終わることになった会")
     options = {"id": invitation_id, "times": 1}
     slash = await whole.discord.slash("invite repeat", user=demo.SAKURA, options=options)
     assert "毎週くり返します" in (await slash.answer(15))["content"]
-    stands = Details(**dict(await whole.row(invitation_id)))
     start = builders.soon()
-    command = builders.edit(
-        stands,
-        "schedule",
-        actor=Actor(user_id=demo.SAKURA, name="さくら"),
-        invitation_id=invitation_id,
-        start_time=start,
-        end_time=start + timedelta(seconds=3),
-    )
-    broker = await Broker.connect(whole.servers.rabbitmq_url("gateway", whole.name))
-    envelope = Envelope.first(command)
-    await broker.publish(COMMANDS, envelope.name, envelope)
-    await broker.close()
+    await reschedule(whole, invitation_id, start_time=start, end_time=start + timedelta(seconds=3))
 
     await whole.discord.wait_for_message(
         lambda m: m["id"] == invitation_id and m["embeds"][0]["author"]["name"] == "終了",

@@ -4,25 +4,13 @@ import asyncio
 import json
 from datetime import datetime, timedelta
 
-import asyncpg
-
 from playground import demo
 from playground.refusals import Payload
 from services.gateway.times import JST
 from tests.builders import soon
-from tests.journeys.conftest import Whole
+from tests.journeys.conftest import Whole, reschedule
 
 MUTE = "🔕 お知らせを切る"
-
-
-async def move_start(whole: Whole, invitation_id: str, start_time: datetime) -> None:
-    """Set another start; the next event tells it."""
-    connection = await asyncpg.connect(whole.servers.superuser_url(whole.name))
-    await connection.execute(
-        "UPDATE invitations.invitations SET start_time = $2 WHERE id = $1",
-        *(invitation_id, start_time),
-    )
-    await connection.close()
 
 
 def reminders(whole: Whole, invitation_id: str) -> list[Payload]:
@@ -34,7 +22,9 @@ async def reminded(whole: Whole, invitation_id: str, start_time: datetime) -> st
     """Wait for the reminder of a start; give its text."""
     start = f"<t:{int(start_time.timestamp())}:R>"
     message = await whole.discord.wait_for_message(
-        lambda m: start in m["content"], channel=invitation_id, timeout_seconds=20
+        lambda m: start in m["content"] and "に始まります" in m["content"],
+        channel=invitation_id,
+        timeout_seconds=20,
     )
     return str(message["content"])
 
@@ -45,8 +35,7 @@ async def test_the_seated_are_reminded_once_and_who_opts_out_no_more(whole: Whol
     for user in (demo.TARO, demo.HANAKO):
         await whole.press("join", invitation_id, user)
     first = soon(minutes=15, seconds=1)
-    await move_start(whole, invitation_id, first)
-    await whole.press("interest", invitation_id, demo.JIRO)
+    await reschedule(whole, invitation_id, start_time=first)
 
     assert (await reminded(whole, invitation_id, first)).endswith(
         f"\n<@{demo.TARO}> <@{demo.HANAKO}>"
@@ -57,8 +46,7 @@ async def test_the_seated_are_reminded_once_and_who_opts_out_no_more(whole: Whol
     muted = await whole.discord.click(message["id"], label=MUTE, user=demo.TARO)
     assert "切りました" in (await muted.answer(15))["content"]
     second = first + timedelta(seconds=-30)  # already due, so it is told at once
-    await move_start(whole, invitation_id, second)
-    await whole.press("leave", invitation_id, demo.JIRO)
+    await reschedule(whole, invitation_id, start_time=second)
     assert (await reminded(whole, invitation_id, second)).endswith(f"\n<@{demo.HANAKO}>")
     await whole.settled()
     assert len(reminders(whole, invitation_id)) == 2

@@ -143,7 +143,7 @@ async def test_a_press_keeps_one_correlation_id_to_its_last_edit(whole: Whole) -
     lines = [json.loads(line) for line in whole.log().splitlines()]
     mine = [line for line in lines if line.get("correlation_id") == correlation_id]
 
-    assert {line["service"] for line in mine} == {"gateway", "invitations", "scheduler"}
+    assert {line["service"] for line in mine} == {"gateway", "invitations"}
     assert {line.get("message") for line in mine} >= {
         "invitations.JoinInvitation",
         "invitations.ParticipantJoined",

@@ -8,9 +8,9 @@ from shared.messages.invitations.details import InvitationState, Status
 from shared.messages.invitations.events import (
     InvitationCancelled,
     InvitationCompleted,
+    InvitationEdited,
     InvitationEvent,
     InvitationPublished,
-    ParticipantJoined,
 )
 
 EventT = TypeVar("EventT", bound=InvitationEvent)
@@ -66,14 +66,14 @@ def starting(
     """Tell of an invitation whose participants are to be reminded of its start."""
     end_time = start_time + timedelta(hours=1)
     invitation = state(invitation_id, version, end_time, status, reminder_minutes)
-    return Envelope.first(ParticipantJoined(invitation=invitation, user_id="9", user_name="うみ"))
+    return Envelope.first(InvitationEdited(invitation=invitation, changed=[], before=invitation))
 
 
-def joined(
+def edited(
     invitation_id: int, end_time: datetime, version: int, status: Status = "full"
 ) -> Envelope:
     invitation = state(invitation_id, version, end_time, status)
-    return Envelope.first(ParticipantJoined(invitation=invitation, user_id="9", user_name="うみ"))
+    return Envelope.first(InvitationEdited(invitation=invitation, changed=[], before=invitation))
 
 
 def cancelled(invitation_id: int, end_time: datetime, version: int) -> Envelope:

@@ -2,13 +2,14 @@ from datetime import UTC, datetime
 
 import asyncpg
 
+from deploy.local.rabbitmq import definitions
 from services.scheduler.handlers import HANDLERS, handle
 from services.scheduler.ticker import Ticker
 from shared.database import Pool
-from shared.messages.catalogue import CATALOGUE
-from shared.messages.envelope import Envelope, Event, new_id
+from shared.messages.envelope import Envelope, new_id
 from shared.messages.invitations.events import AnnouncementOrphaned, DraftDiscarded
-from tests.services.scheduler.stories import cancelled, completed, from_now, joined, published
+from shared.messages.tickets.events import TicketEvent
+from tests.services.scheduler.stories import cancelled, completed, edited, from_now, published
 
 
 async def row(pool: Pool) -> asyncpg.Record:
@@ -21,13 +22,14 @@ async def fire(pool: Pool) -> int:
     return await Ticker(pool, lambda: None).fire_batch()
 
 
-def test_every_event_the_queue_is_bound_to_has_a_handler() -> None:
-    told = {
-        message
-        for name, message in CATALOGUE.items()
-        if name.startswith(("invitations.", "tickets.")) and issubclass(message, Event)
+def test_the_queue_is_bound_to_what_sets_a_deadline() -> None:
+    bound = {
+        each["routing_key"]
+        for each in definitions()["bindings"]
+        if each["destination"] == "scheduler.events"
     }
-    assert set(HANDLERS) == told
+    wanted = {event.wire_name() for event in HANDLERS if not issubclass(event, TicketEvent)}
+    assert bound == {*wanted, "tickets.#"}
 
 
 async def test_a_published_invitation_waits_for_its_end_time(pool: Pool) -> None:
@@ -43,14 +45,14 @@ async def test_a_published_invitation_waits_for_its_end_time(pool: Pool) -> None
 async def test_a_newer_version_moves_the_deadline_either_way(pool: Pool) -> None:
     for version, seconds in ((1, 60), (2, 90), (3, 30)):
         end_time = from_now(seconds)
-        await handle(joined(7, end_time, version), pool)
+        await handle(edited(7, end_time, version), pool)
         assert (await row(pool))["due_at"] == end_time
 
 
 async def test_an_older_version_never_moves_a_deadline_back(pool: Pool) -> None:
     end_time = from_now(90)
-    await handle(joined(7, end_time, version=5), pool)
-    await handle(joined(7, from_now(30), version=4), pool)
+    await handle(edited(7, end_time, version=5), pool)
+    await handle(edited(7, from_now(30), version=4), pool)
     await handle(published(7, from_now(30)), pool)
     kept = await row(pool)
     assert (kept["due_at"], kept["version"]) == (end_time, 5)
@@ -63,8 +65,8 @@ async def test_a_repeated_event_changes_nothing(pool: Pool) -> None:
 
 async def test_the_story_is_that_of_the_event_which_chose_the_moment(pool: Pool) -> None:
     end_time = from_now(60)
-    first, second = published(7, end_time), joined(7, end_time, version=2)
-    moved = joined(7, from_now(90), version=3)
+    first, second = published(7, end_time), edited(7, end_time, version=2)
+    moved = edited(7, from_now(90), version=3)
     stories = []
     for event in (first, second, moved):
         await handle(event, pool)
@@ -83,12 +85,12 @@ async def test_a_final_invitation_never_fires(pool: Pool) -> None:
 async def test_an_event_from_before_does_not_wake_a_cleared_deadline(pool: Pool) -> None:
     await handle(cancelled(7, from_now(-1), version=3), pool)
     await handle(published(7, from_now(-1)), pool)
-    await handle(joined(7, from_now(-1), version=2), pool)
+    await handle(edited(7, from_now(-1), version=2), pool)
     assert await fire(pool) == 0
 
 
 async def test_a_late_clearing_does_not_undo_a_newer_moment(pool: Pool) -> None:
-    await handle(joined(7, from_now(-1), version=3), pool)
+    await handle(edited(7, from_now(-1), version=3), pool)
     await handle(cancelled(7, from_now(-1), version=2), pool)
     assert await fire(pool) == 1
 
@@ -109,9 +111,9 @@ async def test_a_join_after_the_end_does_not_fire_again_but_a_new_end_time_does(
     end_time = from_now(-1)
     await handle(published(7, end_time), pool)
     fired = [await fire(pool)]
-    await handle(joined(7, end_time, version=2), pool)
+    await handle(edited(7, end_time, version=2), pool)
     fired.append(await fire(pool))
-    await handle(joined(7, from_now(-0.5), version=3), pool)
+    await handle(edited(7, from_now(-0.5), version=3), pool)
     fired.append(await fire(pool))
     assert fired == [1, 0, 1]
 
@@ -130,5 +132,5 @@ async def test_a_moment_finer_than_a_millisecond_is_kept_as_the_owner_keeps_it(
     end_time = datetime(2030, 1, 1, 12, 0, 0, 123_456, tzinfo=UTC)
     await handle(published(7, end_time), pool)
     assert (await row(pool))["due_at"] == end_time.replace(microsecond=123_000)
-    await handle(joined(7, end_time, version=2), pool)
+    await handle(edited(7, end_time, version=2), pool)
     assert (await row(pool))["version"] == 2
