@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import asyncpg
+from prometheus_client import Histogram
 
 from shared.metrics import QUERY_SECONDS
 from shared.settings import DatabaseSettings, OperatorMistake, ReplicaSettings
@@ -124,10 +125,14 @@ async def _measure(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
 
 
 def _note(query: "LoggedQuery") -> None:
-    QUERY_SECONDS.labels(query=query_name(query.query)).observe(query.elapsed)
+    _seconds_of(query.query).observe(query.elapsed)
 
 
 @lru_cache(maxsize=1024)
+def _seconds_of(statement: str) -> Histogram:
+    return QUERY_SECONDS.labels(query=query_name(statement))
+
+
 def query_name(statement: str) -> str:
     """Name a statement for a metric: few names, and nothing of what is asked for."""
     verb = statement.split(None, 1)[0].rstrip(";").upper()
