@@ -27,11 +27,12 @@ class Coalesced(Generic[KeyT, ResultT]):
 
     async def run(self, key: KeyT) -> ResultT:
         """Wait for a run that begins after this call; its failure is raised to all who share it."""
-        if key not in self._waiting:
-            self._waiting[key] = _Round(copy_context(), [])
+        shared = self._waiting.get(key)
+        if shared is None:
+            shared = self._waiting[key] = _Round(copy_context(), [])
         # One for each: who stops waiting must not stop the others' run.
         answer: asyncio.Future[ResultT] = asyncio.get_running_loop().create_future()
-        self._waiting[key].answers.append(answer)
+        shared.answers.append(answer)
         if key not in self._running:
             self._begin(key)
         return await answer

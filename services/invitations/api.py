@@ -5,10 +5,8 @@ from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from hashlib import sha256
 from http import HTTPStatus
-from typing import NamedTuple
 
-from aiohttp import hdrs, web
-from aiohttp.helpers import ETAG_ANY
+from aiohttp import web
 from pydantic import ValidationError
 from yarl import URL
 
@@ -21,6 +19,7 @@ from services.invitations import (
     problems,
     repository,
 )
+from services.invitations.answers import Found
 from services.invitations.cache import Cache
 from services.invitations.openapi import (
     POSITION,
@@ -33,16 +32,6 @@ from services.invitations.openapi import (
 from shared.database import AWAY, Reader
 from shared.messages.views import MemberHistory
 from shared.replica import Databases, Reading
-
-
-class Found(NamedTuple):
-    """What is sent, and how long a reader may keep it unasked."""
-
-    body: bytes
-    content_type: str = "application/json"
-    # Each time: whoever was told of a change must not read what was before.
-    cache_control: str = "no-cache"
-    position: int | None = None
 
 
 class Api:
@@ -63,43 +52,42 @@ class Api:
             web.get("/api/openapi.json", self.describe),
         ]
 
-    async def list_invitations(self, request: web.Request) -> web.Response:
+    async def list_invitations(self, request: web.Request) -> web.StreamResponse:
         """List invitations by tag and status, soonest first (Q1), or a host's, newest first."""
         return await _answer(request, self._list)
 
-    async def show_invitation(self, request: web.Request) -> web.Response:
+    async def show_invitation(self, request: web.Request) -> web.StreamResponse:
         """Show one invitation with its participants (Q2)."""
         return await _answer(request, self._show)
 
-    async def show_calendar(self, request: web.Request) -> web.Response:
+    async def show_calendar(self, request: web.Request) -> web.StreamResponse:
         """Show the calendar that an address leads to.
 
         The secret is looked up by its hash, the same work for every wrong one.
         """
         return await _answer(request, self._calendar)
 
-    async def show_history(self, request: web.Request) -> web.Response:
+    async def show_history(self, request: web.Request) -> web.StreamResponse:
         """Show what a member took part in (Q3), to who has the secret of their calendar."""
         return await _answer(request, self._history)
 
-    async def describe(self, request: web.Request) -> web.Response:
+    async def describe(self, request: web.Request) -> web.StreamResponse:
         """Describe all this as OpenAPI does."""
         return await _answer(request, _description)
 
     async def _list(self, request: web.Request) -> Found:
-        query = _list_query(request.rel_url.raw_query_string)
+        query, page = _asked(request.rel_url.raw_query_string)
+        if page is not None and POSITION not in request.headers:  # what is kept may be older
+            return _kept(await self._cache.read(page))
         reading = self._reading(request)
-        status = query.status or "recruiting"
         if query.host:
             wanted = lists.Wanted(query.tag, query.status)
             found = await lists.newest_of_host(
                 reading, query.host, wanted, query.cursor, query.limit
             )
-        elif query.cursor or reading.position is not None:  # what is kept may be older
-            found = await lists.soonest_first(reading, status, query.tag, query.cursor, query.limit)
         else:
-            page = lists.FirstPage(query.tag, status, query.limit)
-            return Found(await self._cache.read(page))
+            status = query.status or "recruiting"
+            found = await lists.soonest_first(reading, status, query.tag, query.cursor, query.limit)
         return Found(found, position=reading.position)
 
     async def _show(self, request: web.Request) -> Found | None:
@@ -151,7 +139,7 @@ async def _description(_request: web.Request) -> Found:
 
 async def _answer(
     request: web.Request, find: Callable[[web.Request], Awaitable[Found | None]]
-) -> web.Response:
+) -> web.StreamResponse:
     """Send what was found, nothing to who has it already, or what is wrong."""
     try:
         found = await find(request)
@@ -164,30 +152,19 @@ async def _answer(
     if found is None:
         missing = next(iter(request.match_info))
         return problems.told(HTTPStatus.NOT_FOUND, "there is nothing here", missing)
-    etag = _etag(found.body)
-    headers = {"ETag": f'"{etag}"', "Cache-Control": found.cache_control}
-    if found.position is not None:
-        headers[POSITION] = str(found.position)
-    if _has(request, etag):
-        return web.Response(status=304, headers=headers)
-    return web.Response(body=found.body, headers={**headers, "Content-Type": found.content_type})
+    return found.answer(request)
 
 
 @lru_cache(256)
-def _list_query(text: str) -> ListQuery:
-    """Read what a list is asked for: many ask the same."""
-    return ListQuery.model_validate(dict(URL.build(query_string=text, encoded=True).query))
+def _asked(text: str) -> tuple[ListQuery, lists.FirstPage | None]:
+    """Read what a list is asked for, and which kept page that is if any: many ask the same."""
+    query = ListQuery.model_validate(dict(URL.build(query_string=text, encoded=True).query))
+    if query.host or query.cursor:
+        return query, None
+    return query, lists.FirstPage(query.tag, query.status or "recruiting", query.limit)
 
 
 @lru_cache(64)
-def _etag(body: bytes) -> str:
-    """Name an answer: all who share a read of the cache are given the same object."""
-    return sha256(body).hexdigest()[:32]
-
-
-def _has(request: web.Request, etag: str) -> bool:
-    """Tell whether a reader holds this already (RFC 9110, 13.1.2: compared weakly, or any)."""
-    if hdrs.IF_NONE_MATCH not in request.headers:
-        return False
-    held = request.if_none_match or ()
-    return any(each.value in (etag, ETAG_ANY) for each in held)
+def _kept(body: bytes) -> Found:
+    """Make an answer of a list that was kept: all who share a read of the cache share it too."""
+    return Found(body)

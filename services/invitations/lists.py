@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, TypeAlias
+from typing import Annotated, NamedTuple, TypeAlias
 
 import asyncpg
 from pydantic import BaseModel, BeforeValidator, WithJsonSchema
@@ -81,8 +81,7 @@ async def soonest_first(
     return _page(rows, at, limit)
 
 
-@dataclass(frozen=True, slots=True)
-class FirstPage:
+class FirstPage(NamedTuple):
     """The soonest invitations in a state, of one tag or of all."""
 
     tag: Tag | None

@@ -5,9 +5,10 @@ from typing import TypeAlias
 from prometheus_client import Counter, Gauge, Histogram
 
 from deploy.backup.measures import HELP
+from shared.timing import Durations
 from tests.house.tree import PROJECT, modules
 
-Metric: TypeAlias = Counter | Gauge | Histogram
+Metric: TypeAlias = Counter | Gauge | Histogram | Durations
 
 PAGE = PROJECT / "docs" / "metrics.md"
 INTRODUCTION = """# Metrics
