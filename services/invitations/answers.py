@@ -1,6 +1,7 @@
 """Answers, written once for all who are told the same."""
 
 from email.utils import formatdate
+from functools import lru_cache
 from hashlib import sha256
 from http import HTTPStatus
 from time import time
@@ -10,6 +11,11 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.helpers import ETAG_ANY
 
 from services.invitations.openapi import POSITION
+
+FIRST_LINES = {
+    status: f"HTTP/1.1 {status.value} {status.phrase}"
+    for status in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
+}
 
 
 class Found:
@@ -57,15 +63,14 @@ class Found:
         return web.Response(body=self._body, headers=headers)
 
     def _write(self, status: HTTPStatus) -> "_Written":
-        headers = {**self._headers, hdrs.DATE: formatdate(self._written_at, usegmt=True)}
+        headers = {**self._headers, hdrs.DATE: _date(self._written_at)}
         body = b""
-        if status == HTTPStatus.OK:
+        if status is HTTPStatus.OK:
             body = self._body
             headers[hdrs.CONTENT_TYPE] = self._content_type
             headers[hdrs.CONTENT_LENGTH] = str(len(body))
-        lines = [f"HTTP/1.1 {status.value} {status.phrase}"]
-        lines += [f"{name}: {value}" for name, value in headers.items()]
-        return _Written(status, "\r\n".join([*lines, "", ""]).encode() + body)
+        lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+        return _Written(status, f"{FIRST_LINES[status]}\r\n{lines}\r\n".encode() + body)
 
 
 class _Written(web.StreamResponse):
@@ -87,6 +92,11 @@ class _Written(web.StreamResponse):
 
     async def write_eof(self, data: bytes = b"") -> None:
         """Leave it at what was sent."""
+
+
+@lru_cache(1)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
 
 
 def _is_plain(request: web.Request) -> bool:
