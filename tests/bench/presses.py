@@ -207,7 +207,9 @@ async def _measured(
 def row_of(name: str, milliseconds: Sequence[float], seconds: float, cpu: Spent) -> Row:
     """Sum up what was found."""
     cuts = statistics.quantiles(milliseconds, n=100)
-    return Row(name, len(milliseconds) / seconds, cuts[49], cuts[98], cpu)
+    rate = len(milliseconds) / seconds
+    print(f"  {name}: {rate:,.0f} presses a second", flush=True)
+    return Row(name, rate, cuts[49], cuts[98], cpu)
 
 
 def compared(rows: Sequence[Row]) -> str:

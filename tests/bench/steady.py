@@ -4,7 +4,7 @@ import asyncio
 import statistics
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deploy.local.steps import step
 from shared.database import Pool
@@ -20,6 +20,7 @@ STEPS = (50.0, 100.0, 150.0, 200.0, 300.0, 400.0, 500.0, 700.0)
 HELD_MILLISECONDS = 1000.0
 # What comes too fast piles up for so long only; the rest of the machine has to work it off.
 BEYOND_SECONDS = 3.0
+TRIES = 2
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,23 @@ async def climbed(site: Site, most: float, seconds: float) -> list[Steady]:
         async with gateway(site) as press:
             await pressed(pool, press, IDLE, 3)  # pools, caches and plans are there afterwards
             for rate in sorted({*remarks, *STEPS, GOAL_RATE}):
-                if found and not found[-1].is_held and rate < GOAL_RATE:
-                    continue
-                lasts = seconds if not found or found[-1].is_held else BEYOND_SECONDS
-                with step(f"{rate:,.0f} a second for {lasts:g} s"):
-                    milliseconds = await pressed(pool, press, rate, lasts)
-                found.append(Steady(rate, lasts, milliseconds, remarks.get(rate, "")))
+                keeps_up = not found or found[-1].is_held
+                if keeps_up or rate == GOAL_RATE:
+                    lasts = seconds if keeps_up else BEYOND_SECONDS
+                    tries = TRIES if rate < GOAL_RATE else 1
+                    each = await _tried(pool, press, rate, lasts, tries)
+                    found.append(replace(each, remark=remarks.get(rate, "")))
     await pool.close()
+    return found
+
+
+async def _tried(pool: Pool, press: Press, rate: float, seconds: float, tries: int) -> Steady:
+    """Press at a rate, once more where it was not held: somebody else may have had the machine."""
+    for _ in range(tries):
+        with step(f"{rate:,.0f} a second for {seconds:g} s"):
+            found = Steady(rate, seconds, await pressed(pool, press, rate, seconds))
+        if found.is_held:
+            break
     return found
 
 

@@ -22,7 +22,7 @@ SIZES, MOST = (10_000, 1_000_000), 10_000_000  # invitations; quickly, without t
 
 def of_presses(arguments: argparse.Namespace) -> str:
     """Compare presses with their limit and their peers, and climb up the rates."""
-    count, seconds = (1000, 5) if arguments.quick else (4000, 20)
+    count, seconds = (1000, 5) if arguments.quick else (4000, 15)
     with seeded() as site:
         rows = uvloop.run(presses.measure(site, count))
         climbed = uvloop.run(steady.climbed(site, rows[-1].rate, seconds))

@@ -25,7 +25,8 @@ Which process takes how much of it; the relay of the outbox is a part of *invita
 {shares}
 
 At a steady rate, whether or not the answers keep up. *Held* means that 99 of 100 came within a
-second; a rate beyond lasts for {beyond} seconds only, and its figures tell of the pile it makes.
+second, the second time at the latest; a rate beyond lasts for {beyond} seconds only, and its
+figures tell of the pile it makes.
 
 {latencies}
 
