@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import structlog
@@ -15,6 +16,9 @@ from shared.messages.envelope import Envelope
 CONFIRM_SECONDS = 1.0
 DISK_SECONDS = 1.0  # together they leave a callback one of its three
 DRAIN_SECONDS = 8.0
+# All at once they would keep a slow broker busy with copies that nobody waits for any more: each
+# confirm would come after its patience, and be asked for once more, for ever.
+AT_ONCE = 32
 PAUSE_SECONDS = (0.1, 0.2, 0.5, 1.0)
 
 log = structlog.get_logger()
@@ -27,6 +31,7 @@ class Sender:
         """Take the service's broker, and where a press is kept that it does not confirm."""
         self._broker = broker
         self._spool = spool
+        self._turns = asyncio.Semaphore(AT_ONCE)
         self._pending: dict[asyncio.Task[bool], Unsent] = {}
         self._written: dict[asyncio.Task[bool], asyncio.Future[bool]] = {}
         self._endings: set[asyncio.Task[None]] = set()
@@ -99,11 +104,22 @@ class Sender:
         if is_written.result() and not sending.cancelled() and sending.exception() is None:
             await self._spool.delete(unsent.envelope.id)
 
+    @contextlib.asynccontextmanager
+    async def _turn(self, expires_at: datetime) -> AsyncIterator[None]:
+        """Stand in line for the broker; raises TimeoutError when nobody waits any more."""
+        async with asyncio.timeout((expires_at - datetime.now(UTC)).total_seconds()):
+            await self._turns.acquire()
+        try:
+            yield
+        finally:
+            self._turns.release()
+
     async def _publish(self, envelope: Envelope, expires_at: datetime) -> bool:
         attempt = 0
         while datetime.now(UTC) < expires_at:
             try:
-                await self._broker.publish(COMMANDS, envelope.name, envelope)
+                async with self._turn(expires_at):
+                    await self._broker.publish(COMMANDS, envelope.name, envelope)
             except BROKER_AWAY as error:
                 log.warning("press.held", reason=type(error).__name__)
                 await asyncio.sleep(PAUSE_SECONDS[min(attempt, len(PAUSE_SECONDS) - 1)])

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ class Wire:
         self._stays_mute = False
         self._frozen: set[asyncio.StreamWriter] = set()
         self._thaw = asyncio.Event()
+        self._bytes_per_second = math.inf
         self.callers = 0
         self.url = ""
         self.asked = 0
@@ -41,12 +43,18 @@ class Wire:
         self._thaw.clear()
         self._frozen |= self._ends
 
+    def narrow(self, bytes_per_second: float) -> None:
+        """Let the server be told only so much a second, as one that has no more processor."""
+        self._bytes_per_second = bytes_per_second
+
     def heal(self) -> None:
         """Let everything through again."""
+        self._stays_cut = False
         self._muted.clear()
         self._stays_mute = False
         self._frozen.clear()
         self._thaw.set()
+        self._bytes_per_second = math.inf
 
     async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Connect who called with the server behind."""
@@ -88,8 +96,9 @@ class Wire:
         passed: Callable[[], None] = lambda: None,
     ) -> None:
         with contextlib.suppress(OSError):
-            while part := await reader.read(65536):
+            while part := await reader.read(4096):
                 passed()
+                await asyncio.sleep(len(part) / self._bytes_per_second)
                 await self._thawed(writer)
                 writer.write(part)
         await self._thawed(writer)

@@ -1,13 +1,10 @@
 """A press while the broker is away: kept, delivered once it is back, and never silently lost."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Self
-from urllib.parse import urlsplit
 
 import pytest
 from aio_pika.abc import AbstractIncomingMessage
@@ -23,53 +20,15 @@ from services.gateway.presses import TOKEN_LIFE
 from services.gateway.reads import Reads
 from services.gateway.sender import Sender
 from services.gateway.spool import Spool, Unsent
+from shared import broker as broker_module
 from shared.broker import Broker
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
 from shared.sealing import Sealer
 from tests import builders
+from tests.shared.wire import Wire
+from tests.shared.wire import wire as laid
 from tests.stage import SEALING_KEYS, Stage
-
-
-class Wire:
-    """A wire to RabbitMQ that can be cut."""
-
-    def __init__(self, url: str) -> None:
-        self._target = urlsplit(url)
-        self._open: list[asyncio.StreamWriter] = []
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-        self.port = 0
-
-    @property
-    def url(self) -> str:
-        parts = self._target
-        return f"amqp://{parts.username}:{parts.password}@127.0.0.1:{self.port}{parts.path}"
-
-    async def join(self) -> Self:
-        self._server = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    def cut(self) -> None:
-        assert self._server is not None
-        self._server.close()
-        for writer in self._open:
-            writer.transport.abort()
-        self._open.clear()
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there = await asyncio.open_connection(self._target.hostname, self._target.port)
-        self._open += [writer, there[1]]
-        with contextlib.suppress(OSError):
-            await asyncio.gather(_pump(reader, there[1]), _pump(there[0], writer))
-
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while chunk := await reader.read(65536):
-            writer.write(chunk)
-    writer.close()
 
 
 @pytest.fixture
@@ -83,9 +42,8 @@ async def vhost(stage: Stage) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def wire(stage: Stage, vhost: str) -> AsyncIterator[Wire]:
-    wire = await Wire(stage.servers.rabbitmq_url("gateway", vhost)).join()
-    yield wire
-    wire.cut()
+    async with laid(stage.servers.rabbitmq_url("gateway", vhost)) as wire:
+        yield wire
 
 
 @pytest.fixture
@@ -112,12 +70,12 @@ async def test_a_press_is_delivered_when_the_broker_is_back(
     stage: Stage, vhost: str, wire: Wire, broker: Broker
 ) -> None:
     sender = Sender(broker, Spool(None, SEALER))
-    wire.cut()
+    wire.cut(stays_cut=True)
     pressed = join()
     sending = sender.send(pressed, within(minutes=5))
     done, _ = await asyncio.wait({sending}, timeout=1)
     assert not done, "nobody has taken it yet"
-    await wire.join()
+    wire.heal()
     async with asyncio.timeout(30):
         assert await sending
     assert await messages(stage, vhost, 1) == [str(pressed.id)]
@@ -125,10 +83,10 @@ async def test_a_press_is_delivered_when_the_broker_is_back(
 
 async def test_a_press_nobody_could_answer_any_more_is_given_up(wire: Wire, broker: Broker) -> None:
     sender = Sender(broker, Spool(None, SEALER))
-    wire.cut()
+    wire.cut(stays_cut=True)
     async with asyncio.timeout(20):
         assert not await sender.send(join(), within(seconds=1))
-    await wire.join()  # for the broker's clean end
+    wire.heal()  # for the broker's clean end
 
 
 async def test_what_a_stopped_gateway_could_not_send_the_next_one_does(
@@ -142,7 +100,7 @@ async def test_what_a_stopped_gateway_could_not_send_the_next_one_does(
     for name in ("CONFIRM_SECONDS", "DRAIN_SECONDS"):
         monkeypatch.setattr(sender_module, name, 0.1)
     spool = Spool(tmp_path, SEALER)
-    wire.cut()
+    wire.cut(stays_cut=True)
     stopped = Sender(broker, spool)
     acknowledged, too_late, just_pressed = join(), join(), join()
     await stopped.secure(stopped.send(acknowledged, within(minutes=5)))
@@ -151,7 +109,7 @@ async def test_what_a_stopped_gateway_could_not_send_the_next_one_does(
     stopped.send(just_pressed, within(minutes=5))
     await stopped.drain()
     assert kept_in(tmp_path) == 3
-    await wire.join()
+    wire.heal()
     await Sender(broker, Spool(tmp_path, SEALER)).resume()
     arrived = await messages(stage, vhost, 2)
     assert set(arrived) == {str(acknowledged.id), str(just_pressed.id)}
@@ -160,16 +118,33 @@ async def test_what_a_stopped_gateway_could_not_send_the_next_one_does(
             await asyncio.sleep(0.05)
 
 
+async def test_a_crowd_of_presses_is_taken_by_a_slow_broker(
+    wire: Wire, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All at once, with a copy for each that had to wait, they would be late for ever."""
+    monkeypatch.setattr(sender_module, "AT_ONCE", 4)
+    monkeypatch.setattr(broker_module, "CONFIRM_SECONDS", 0.5)
+    presses = [join() for _ in range(60)]
+    size = len(presses[0].to_json()) + 200  # what AMQP adds
+    wire.narrow(30 * size)
+    sender = Sender(broker, Spool(None, SEALER))
+    async with asyncio.timeout(15):
+        assert all(
+            await asyncio.gather(*(sender.send(each, within(minutes=5)) for each in presses))
+        )
+    wire.heal()
+
+
 async def test_who_pressed_in_an_outage_is_told_when_nothing_came_of_it(
     wire: Wire, broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(desk_module, "LAST_WORD", TOKEN_LIFE - timedelta(seconds=2))
     async with playing(broker) as (discord, message_id):
-        wire.cut()
+        wire.cut(stays_cut=True)
         press = await discord.click(message_id, "join:1", user=demo.TARO)
         await press.acknowledged(3)
         assert "障害" in (await press.answer(20))["content"]
-        await wire.join()
+        wire.heal()
 
 
 async def test_what_cannot_be_read_is_said_so_within_the_three_seconds(broker: Broker) -> None:
