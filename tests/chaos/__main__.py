@@ -60,7 +60,7 @@ async def _run(arena: Arena, conductor: Conductor, crowd: Crowd) -> int:
         history, seen, wrong = await _settled(arena)
     _report(conductor, crowd, history, seen, played_seconds)
     resumed = sum(said["count"] for said in arena.logged("presses.resumed"))
-    print(f"  {resumed} presses found on the disk of a gateway that was killed")
+    print(f"  {resumed} times a press was found on the disk of a gateway that was killed")
     codes = Counter((life.service, life.code) for life in arena.lives if life.code is not None)
     wrong += [f"{name} ended by itself with {code}" for name, code in codes if code not in (-9, 1)]
     print(f"  services that ended, by code: {dict(codes)}")
