@@ -3,13 +3,14 @@
 import asyncio
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
 import asyncpg
 
 from shared.database import Pool
 from shared.messages.envelope import Actor, Envelope
-from shared.messages.invitations.commands import JoinInvitation, LeaveInvitation
+from shared.messages.invitations.commands import JoinInvitation
 from tests import builders
 from tests.bench.cpu import since, spent
 from tests.bench.presses import CONNECTIONS, Press, Row, gateway, published, row_of
@@ -19,7 +20,8 @@ from tests.tables import table
 
 HOT = (1, 10, 100)
 MEMBERS = 90  # who press at the same time: fewer than an invitation may have seats
-FIRST_MEMBER = 10**17  # nobody whom the seeding knows
+MEMBER_IDS = [str(10**17 + number) for number in range(MEMBERS)]  # whom the seeding does not know
+WARMING = 2  # rounds
 
 SELECT_OPEN = """
 SELECT id
@@ -33,6 +35,12 @@ SUM_VERSIONS = """
 SELECT sum(version)
   FROM invitations
  WHERE id = ANY ($1::text[])
+"""
+
+FREE_SEATS = """
+DELETE FROM participants
+ WHERE invitation_id = ANY ($1::text[])
+   AND user_id = ANY ($2::text[])
 """
 
 
@@ -79,45 +87,42 @@ def grown(of: str, rows: Sequence[Row]) -> str:
 async def _measured(
     site: Site, pool: Pool, name: str, invitations: Sequence[str], presses: int
 ) -> Row:
-    """Let members join and leave, each the next invitation, and time every press."""
-    warming, measured = _commands(invitations, 4), _commands(invitations, presses // MEMBERS)
+    """Let all members join, round by round; what lies between the rounds is not measured."""
+    rounds = [_joins(invitations, number) for number in range(WARMING + presses // MEMBERS)]
+    milliseconds: list[float] = []
+    seconds, cpu = 0.0, Counter[str]()
     with serving(site):
         async with gateway(site) as press:
-            await _pressed(press, warming)
-            changed = -await pool.fetchval(SUM_VERSIONS, invitations)
-            before, started_at = spent(), time.perf_counter()
-            milliseconds = await _pressed(press, measured)
-            seconds, cpu = time.perf_counter() - started_at, since(before, len(milliseconds))
+            for number, commands in enumerate(rounds):
+                if number == WARMING:
+                    milliseconds, seconds, cpu = [], 0.0, Counter()
+                    changed = -await pool.fetchval(SUM_VERSIONS, invitations)
+                before, started_at = spent(), time.perf_counter()
+                milliseconds += await asyncio.gather(*(_timed(press, each) for each in commands))
+                seconds += time.perf_counter() - started_at
+                cpu.update(since(before, 1))
+                await pool.execute(FREE_SEATS, invitations, MEMBER_IDS)
             changed += await pool.fetchval(SUM_VERSIONS, invitations)
     assert changed == len(milliseconds), "a press was refused: what was measured is another thing"
-    return row_of(name, milliseconds, seconds, cpu)
+    each = {program: spent / len(milliseconds) for program, spent in cpu.items()}
+    return row_of(name, milliseconds, seconds, each)
 
 
-async def _pressed(press: Press, commands: Sequence[Sequence[Envelope]]) -> list[float]:
-    milliseconds: list[float] = []
-
-    async def member(own: Sequence[Envelope]) -> None:
-        for command in own:
-            started_at = time.perf_counter()
-            await press(command)
-            milliseconds.append((time.perf_counter() - started_at) * 1000)
-
-    await asyncio.gather(*map(member, commands))
-    return milliseconds
+async def _timed(press: Press, command: Envelope) -> float:
+    started_at = time.perf_counter()
+    await press(command)
+    return (time.perf_counter() - started_at) * 1000
 
 
-def _commands(invitations: Sequence[str], each: int) -> list[list[Envelope]]:
-    """Write what every member presses; seats are never short, for who comes goes again."""
-    return [[*_of_member(invitations, number, each // 2)] for number in range(MEMBERS)]
-
-
-def _of_member(invitations: Sequence[str], number: int, turns: int) -> Iterator[Envelope]:
-    for turn in range(turns):
-        for kind in (JoinInvitation, LeaveInvitation):
-            yield Envelope.first(
-                kind(
-                    actor=Actor(user_id=str(FIRST_MEMBER + number), name="会員"),
-                    reply_to=builders.reply_to(str(number)),
-                    invitation_id=invitations[(number + turn * MEMBERS) % len(invitations)],
-                )
+def _joins(invitations: Sequence[str], round_number: int) -> list[Envelope]:
+    """Write what every member presses in a round: each on the next invitation."""
+    return [
+        Envelope.first(
+            JoinInvitation(
+                actor=Actor(user_id=member_id, name="会員"),
+                reply_to=builders.reply_to(member_id),
+                invitation_id=invitations[(number + round_number * MEMBERS) % len(invitations)],
             )
+        )
+        for number, member_id in enumerate(MEMBER_IDS)
+    ]

@@ -55,8 +55,9 @@ what they take, the services do not get.
 {shares}
 """
 GROWTH = """
-{members} members press at once, join and leave in turn, from command to reply, in the same batches
-as everybody. First all of them on so many invitations, with {few:,} in the database:
+{members} members join at once, from command to reply, round after round: the next begins when all
+have their answers and their seats are free again, so a little is lost at the end of each. First all
+of them on so many invitations, with {few:,} in the database:
 
 {over_hot}
 
