@@ -8,11 +8,13 @@ all servers share that one machine, so what compares is the rows of one table.
 PRESSES = """
 A press is a JoinInvitation. *Ours* begins with the command in RabbitMQ and ends with the reply,
 at most {in_flight} at once, with {invitations:,} invitations in the database.
-*pgbench* runs the very statements of a press, and *a bot that writes by itself* the handler alone:
-neither takes a message nor tells one. *FastStream* takes the command, runs the same handler and
-publishes event and reply, but a message that comes twice is handled twice, and what it could not
-tell any more is lost. *CPU* is what all processes together take for a press. PostgreSQL does not
-wait for the disk here, for none of them.
+*pgbench* writes what a press writes, as plainly as SQL can, one press in each transaction, and *a bot
+that writes by itself* runs the handler alone: neither takes a message nor tells one. *Our
+transaction alone* adds inbox and outbox to the handler, for one press at a time. *FastStream* takes
+the command, runs the same handler and publishes event and reply, but a message that comes twice is
+handled twice, and what it could not tell any more is lost. *Ours* handles what arrives meanwhile
+together, so it can be faster than a transaction for each. *CPU* is what all processes together take
+for a press. PostgreSQL does not wait for the disk here, for none of them.
 
 {table}
 
