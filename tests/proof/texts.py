@@ -8,8 +8,8 @@ all servers share that one machine, so what compares is the rows of one table.
 PRESSES = """
 A press is a JoinInvitation. *Ours* begins with the command in RabbitMQ and ends with the reply,
 at most {in_flight} at once, with {invitations:,} invitations in the database.
-*pgbench* writes what a press writes, as plainly as SQL can, one press in each transaction, and *a bot
-that writes by itself* runs the handler alone: neither takes a message nor tells one. *Our
+*pgbench* writes what a press writes, as plainly as SQL can, one press in each transaction, and
+*a bot that writes by itself* runs the handler alone: neither takes a message nor tells one. *Our
 transaction alone* adds inbox and outbox to the handler, for one press at a time. *FastStream* takes
 the command, runs the same handler and publishes event and reply, but a message that comes twice is
 handled twice, and what it could not tell any more is lost. *Ours* handles what arrives meanwhile
