@@ -72,7 +72,6 @@ CURSORS = """When it last ran whole, on 2026-11-23 beside other work, a million 
 minutes: 272,912 were answered by 200, 573,488 by 400, 153,600 by 404, and none by 500 or above."""
 
 
-
 def main() -> None:
     """Measure, and write the page."""
     parser = argparse.ArgumentParser(prog="python -m tests.performance", description=__doc__)
