@@ -24,6 +24,7 @@ COLUMN = "press"
 WRITTEN, TORN, ASIDE = ".press", ".part", ".unreadable"
 # Another replica may be at it in the same folder; nobody writes for so long.
 TORN_SECONDS = 60.0
+HANG_SECONDS = 2.0
 
 ResultT = TypeVar("ResultT")
 
@@ -66,6 +67,8 @@ class Spool:
             self._note(is_usable=False)
             log.warning("spool.absent")
         left = await self._attempt(self._read_all) or []
+        # Told at the start, but after: a disk that takes no more may well give what it has.
+        await self._attempt(lambda folder: _create(folder, "").unlink())
         SPOOLED.inc(len(left))
         return left
 
@@ -73,15 +76,21 @@ class Spool:
         if self._folder is None:
             return None
         loop = asyncio.get_running_loop()
+        hang = loop.call_later(HANG_SECONDS, self._fail, "it hangs")
         try:
             result = await loop.run_in_executor(self._threads, work, self._folder)
         except OSError as error:
-            if self._is_usable:
-                log.error("spool.failed", reason=error.strerror)
-            self._note(is_usable=False)
+            self._fail(error.strerror)
             return None
+        finally:
+            hang.cancel()
         self._note(is_usable=True)
         return result
+
+    def _fail(self, reason: str | None) -> None:
+        if self._is_usable:
+            log.error("spool.failed", reason=reason)
+        self._note(is_usable=False)
 
     def _note(self, *, is_usable: bool) -> None:
         self._is_usable = is_usable
@@ -98,9 +107,8 @@ class Spool:
         return path
 
     def _read_all(self, folder: Path) -> list[Unsent]:
-        _create(folder, "").unlink()  # a folder that cannot be written in is told of at the start
         for torn in folder.glob(f"*{TORN}"):
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(OSError):
                 if torn.stat().st_mtime < time.time() - TORN_SECONDS:
                     torn.unlink()
         return [found for path in folder.glob(f"*{WRITTEN}") if (found := self._read(path))]
@@ -113,10 +121,13 @@ class Spool:
             return Unsent(read(envelope), datetime.fromisoformat(expires_at))
         except FileNotFoundError:
             return None
-        except (SealBroken, ValueError, OSError) as error:
+        except (SealBroken, ValueError, IsADirectoryError) as error:
             log.error("press.unreadable", file=path.name, reason=type(error).__name__)
             with contextlib.suppress(OSError):
                 path.rename(path.with_suffix(ASIDE))
+            return None
+        except OSError as error:  # of the machine and not of the file: the next start reads it
+            log.error("press.unread", file=path.name, reason=error.strerror)
             return None
 
 

@@ -1,5 +1,6 @@
 """Who leaves the guild leaves events and tickets in it; heard only with the members intent."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import disnake
@@ -40,8 +41,10 @@ class Departures(commands.Cog):
         member = Actor(user_id=str(user.id), name=person_name(user.display_name, user.name))
         command = WithdrawMember(actor=member, guild_id=str(event.guild_id), left_at=left_at)
         tickets = CloseTicketsOfMember(actor=member, guild_id=str(event.guild_id), left_at=left_at)
-        for each in (command, tickets):
-            await self._sender.secure(self._sender.send(Envelope.first(each), left_at + KEPT))
+        sendings = [
+            self._sender.send(Envelope.first(each), left_at + KEPT) for each in (command, tickets)
+        ]
+        await asyncio.gather(*map(self._sender.secure, sendings))
 
     async def _is_there(self, guild_id: int, user_id: int) -> bool:
         """Ask Discord, which repeats old departures when a connection is resumed."""

@@ -1,9 +1,11 @@
 """Rule: what the disk has of a press is read whole or put aside, and fails no other press."""
 
+import asyncio
 import errno
 import os
 import shutil
 import stat
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -109,3 +111,50 @@ async def test_without_a_folder_nothing_is_kept() -> None:
     assert not await spool.write(pressed())
     assert await spool.take_up() == []
     assert measured("press_spool_usable") == 0.0
+
+
+async def test_a_disk_that_takes_no_more_still_gives_what_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unsent, opened = pressed(), os.open
+    assert await Spool(tmp_path, SEALER).write(unsent)
+
+    def refuse_new(path: Path, flags: int, mode: int = 0o777) -> int:
+        if flags & os.O_CREAT:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return opened(path, flags, mode)
+
+    monkeypatch.setattr(spool_module.os, "open", refuse_new)
+    assert await Spool(tmp_path, SEALER).take_up() == [unsent]
+    assert measured("press_spool_usable") == 0.0
+
+
+async def test_a_machine_short_of_files_puts_no_press_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool, unsent = Spool(tmp_path, SEALER), pressed()
+    assert await spool.write(unsent)
+
+    def have_none_left(_path: Path) -> str:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_text", have_none_left)
+        assert await spool.take_up() == []
+    assert await Spool(tmp_path, SEALER).take_up() == [unsent]
+
+
+async def test_a_disk_that_hangs_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool = Spool(tmp_path, SEALER)
+    assert await spool.take_up() == []
+    assert measured("press_spool_usable") == 1.0
+    released = threading.Event()
+    monkeypatch.setattr(spool_module, "HANG_SECONDS", 0.05)
+    monkeypatch.setattr(spool_module.os, "fsync", lambda _file: released.wait(30))
+    writing = asyncio.create_task(spool.write(pressed()))
+    async with asyncio.timeout(20):
+        while measured("press_spool_usable"):  # noqa: ASYNC110 - a gauge is no signal
+            await asyncio.sleep(0.01)
+    released.set()
+    assert await writing
+    assert measured("press_spool_usable") == 1.0

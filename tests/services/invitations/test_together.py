@@ -32,7 +32,7 @@ SELECT version, joined_count, waitlisted_count, status,
        ARRAY(SELECT user_id || ' ' || status
                FROM participants
               WHERE invitation_id = invitations.id
-              ORDER BY chosen_at) AS parts
+              ORDER BY user_id) AS parts
   FROM invitations
  WHERE starts_with(id, $1)
  ORDER BY id
