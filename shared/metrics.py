@@ -32,7 +32,7 @@ MESSAGES_PUBLISHED = Counter(
 )
 OUTBOX_AGE_SECONDS = Gauge(
     "outbox_oldest_message_age_seconds",
-    "Age of the oldest message that waits in the outbox, as the active relay sees it.",
+    "Age of the oldest message that waits in the outbox, as the relay saw it last.",
 )
 REPLICA_READS = Counter(
     "replica_reads_total",

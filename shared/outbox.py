@@ -5,7 +5,7 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.database import Connection
+from shared.database import Connection, Pool
 from shared.exchanges import exchange_of
 from shared.messages.envelope import Envelope
 
@@ -40,6 +40,20 @@ SELECT id, message_id, exchange, routing_key, body, created_at
 async def oldest(connection: Connection, limit: int) -> list[asyncpg.Record]:
     """Read the messages that wait longest."""
     return await connection.fetch(SELECT_OLDEST, limit)
+
+
+SELECT_AGE = """
+SELECT extract(epoch FROM clock_timestamp() - created_at)::float8
+  FROM outbox
+ ORDER BY id
+ LIMIT 1
+"""
+
+
+async def age_seconds(pool: Pool) -> float | None:
+    """Tell how long the oldest message has waited; None if none does."""
+    seconds: float | None = await pool.fetchval(SELECT_AGE)
+    return seconds
 
 
 DELETE_PUBLISHED = """

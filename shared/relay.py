@@ -1,7 +1,8 @@
 """The relay publishes the outbox, in order, and forgets what the broker has confirmed.
 
 One relay is active per schema, by an advisory lock: three with SKIP LOCKED swapped 503 of 4,000
-events. It is woken after each commit in its own process, and looks by itself now and then.
+events. It is woken after each commit in its own process, and looks by itself now and then: for what
+another process left that ended before its relay was woken.
 """
 
 import asyncio
@@ -23,7 +24,8 @@ from shared.metrics import OUTBOX_AGE_SECONDS
 from shared.replica import position
 
 BATCH = 100  # windows of confirms beyond 100 measured slower
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 1.0
+BARRED_SECONDS = 0.02  # the active one may have read the outbox before our message was in it
 PAUSE_SECONDS = 0.5
 
 TRY_LOCK = """
@@ -55,16 +57,34 @@ class Relay:
 
     async def run(self) -> None:
         """Publish for ever; a server that is away costs a pause, never a message."""
+        seconds = 0.0
         while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):  # wait_for can lose a cancel
+                    await self._wake.wait()
             try:
-                self._wake.clear()
-                if await self.publish_batch() < BATCH:
-                    with contextlib.suppress(TimeoutError):
-                        async with asyncio.timeout(LOOK_SECONDS):  # wait_for can lose a cancel
-                            await self._wake.wait()
+                seconds = await self._turn()
             except (*AWAY, *BROKER_AWAY) as error:
                 log.warning("relay.paused", reason=type(error).__name__)
                 await asyncio.sleep(PAUSE_SECONDS)
+                seconds = 0.0
+
+    async def _turn(self) -> float:
+        """Publish what waits; gives the seconds until something may wait that wakes nobody."""
+        is_awake = self._wake.is_set()
+        self._wake.clear()
+        if not is_awake and not await self._look():
+            return LOOK_SECONDS
+        number = await self.publish_batch()
+        if number is None:
+            return BARRED_SECONDS
+        return 0.0 if number == BATCH else LOOK_SECONDS
+
+    async def _look(self) -> bool:
+        """Tell whether anything waits: one statement, where a turn for nothing would take four."""
+        age = await outbox.age_seconds(self._pool)
+        OUTBOX_AGE_SECONDS.set(age or 0.0)
+        return age is not None
 
     async def drain(self) -> None:
         """Publish what is left before the process ends; what cannot go stays for the next one."""
@@ -72,11 +92,11 @@ class Relay:
             while await self.publish_batch():
                 pass
 
-    async def publish_batch(self) -> int:
-        """Publish the oldest messages in one transaction; gives how many."""
+    async def publish_batch(self) -> int | None:
+        """Publish the oldest messages in one transaction; gives how many, None if another does."""
         async with self._pool.acquire(timeout=5) as connection, connection.transaction():
             if not await connection.fetchval(TRY_LOCK):
-                return 0
+                return None
             rows = await outbox.oldest(connection, BATCH)
             OUTBOX_AGE_SECONDS.set(_age_seconds(rows))
             await self._publish(connection, rows)

@@ -19,12 +19,13 @@ from shared.messages.catalogue import read
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
 from shared.messages.replies import CommandRefused
-from shared.relay import Relay
+from shared.relay import TRY_LOCK, Relay
 from shared.settings import OperatorMistake
 from tests import builders
 from tests.conftest import Site
 
 COMMAND_QUEUE = "invitations.commands"
+IS_WAITING = "SELECT EXISTS (SELECT FROM outbox)"
 
 
 class Pipeline:
@@ -201,7 +202,19 @@ async def test_two_relays_publish_each_message_once(site: Site) -> None:
         pass
     await broker.close()
     await pool.close()
-    assert sum(counts) == 20
+    assert sum(filter(None, counts)) == 20
+
+
+async def test_a_relay_tries_again_when_the_active_one_has_ended(site: Site) -> None:
+    async with pipeline(site, HANDLERS) as running:
+        async with running.pool.acquire() as active, active.transaction():
+            assert await active.fetchval(TRY_LOCK)
+            await running.say(Envelope.first(join()))  # whoever handles it wakes the relay
+            async with asyncio.timeout(30):
+                while not await active.fetchval(IS_WAITING):  # noqa: ASYNC110 - nobody tells
+                    await asyncio.sleep(0.01)
+        # And now nobody does.
+        assert (await running.reply()).name == "replies.CommandRefused"
 
 
 async def test_an_unreachable_broker_is_one_sentence() -> None:
