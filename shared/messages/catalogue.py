@@ -1,9 +1,9 @@
 """Every message by its name on the wire, which is also its routing key."""
 
-import json
 from types import ModuleType
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from shared.messages import replies
 from shared.messages.envelope import Envelope, Message, with_body
@@ -46,8 +46,8 @@ CATALOGUE: dict[str, type[Message]] = {
 }
 
 
-# Beside what is no message: a moment beyond the calendar, and brackets too deep for json.
-UNREADABLE = (ValueError, TypeError, KeyError, OverflowError, RecursionError, ValidationError)
+# Beside what is no message: a moment beyond the calendar.
+UNREADABLE = (ValueError, TypeError, KeyError, OverflowError, ValidationError)
 
 
 class Unreadable(ValueError):  # noqa: N818 - it reads as what the message is
@@ -57,8 +57,8 @@ class Unreadable(ValueError):  # noqa: N818 - it reads as what the message is
 def read(raw: bytes | str) -> Envelope:
     """Read an envelope and the message inside; raises Unreadable."""
     try:
-        fields = json.loads(raw)
-        body = CATALOGUE[fields["name"]].model_validate_json(json.dumps(fields["body"]))
+        fields = from_json(raw)
+        body = CATALOGUE[fields["name"]].model_validate(fields["body"])
         return with_body(fields, body)
     except UNREADABLE as error:
         raise Unreadable(type(error).__name__) from error

@@ -76,8 +76,7 @@ def grown(of: str, rows: Sequence[Row]) -> str:
                 row.name,
                 f"{row.rate:,.0f}",
                 f"{sum(row.cpu.values()):.1f}",
-                f"{row.p50:.0f}",
-                f"{row.p99:.0f}",
+                *(f"{each:.0f}" for each in row.milliseconds or ()),
             )
             for row in rows
         ],
@@ -105,7 +104,7 @@ async def _measured(
             changed += await pool.fetchval(SUM_VERSIONS, invitations)
     assert changed == len(milliseconds), "a press was refused: what was measured is another thing"
     each = {program: spent / len(milliseconds) for program, spent in cpu.items()}
-    return row_of(name, milliseconds, seconds, each)
+    return row_of(name, len(milliseconds), seconds, each, milliseconds)
 
 
 async def _timed(press: Press, command: Envelope) -> float:

@@ -3,21 +3,27 @@
 A press is a JoinInvitation: into RabbitMQ, through inbox, row lock, writes and outbox in one
 transaction through PgBouncer, out again as reply and event. The rows compare with each other, not
 with another machine.
+
+A pipeline is measured twice: by itself, from a full queue until reply and event of the last press
+are published; and with a gateway in Python on the same cores, which sends and hears.
 """
 
 import asyncio
 import contextlib
 import json
+import os
+import signal
 import statistics
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from uuid import UUID, uuid4
 
-from aio_pika.abc import AbstractIncomingMessage
+import aio_pika
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
 from deploy.local.server import Server
 from services.invitations.handlers import HANDLERS
@@ -39,7 +45,11 @@ SEATS = 100
 TAKEN = 50  # of them at most, so that chance fills none
 IN_FLIGHT = 200
 CONNECTIONS = 8
-LIMIT, OURS, FASTSTREAM = "pgbench, through PgBouncer", "ours, command to reply", "FastStream"
+TOLD = ("gateway.replies", "gateway.events")
+LIMIT = "pgbench, through PgBouncer"
+OURS, FASTSTREAM = "ours, from a full queue", "FastStream, from a full queue"
+OURS_PRESSED, FASTSTREAM_PRESSED = "ours, with a gateway", "FastStream, with a gateway"
+OURS_BOTH = (OURS, OURS_PRESSED)
 GOALS = ((LIMIT, 1.0), (FASTSTREAM, 2.0))
 
 _ids = count(10**17)
@@ -47,13 +57,12 @@ _ids = count(10**17)
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: presses a second, milliseconds for each, and CPU of everything."""
+    """One line of the table: presses a second, CPU of everything, and milliseconds of each."""
 
     name: str
     rate: float
-    p50: float
-    p99: float
     cpu: Spent
+    milliseconds: tuple[float, float] | None = None  # p50 and p99
 
 
 Press = Callable[[Envelope], Awaitable[None]]
@@ -69,9 +78,14 @@ async def measure(site: Site, presses: int) -> list[Row]:
         ),
         await _measured("a bot that writes by itself", pool, presses, _by_itself(pool)),
         await _measured("our transaction alone", pool, presses, _alone(pool)),
-        await _pipeline(site, pool, FASTSTREAM, presses, _unpromised(site)),
-        await our_pipeline(site, pool, presses),
     ]
+    for pressed, drained, run in (
+        (FASTSTREAM_PRESSED, FASTSTREAM, _unpromised),
+        (OURS_PRESSED, OURS, _ours),
+    ):
+        with run(site) as service:
+            rows.append(await _pressed(site, pool, pressed, presses))
+            rows.append(await _drained(site, pool, drained, presses, service))
     await pool.close()
     return rows
 
@@ -97,11 +111,12 @@ async def _limit(pool: Pool, name: str, url: str, presses: int, *, prepared: boo
     text = limit.script(len(invitations), int(invitations[0]))
     before, started_at = spent(), time.perf_counter()
     found = await asyncio.to_thread(limit.run, url, text, CONNECTIONS, presses, prepared=prepared)
-    return row_of(name, found, time.perf_counter() - started_at, since(before, len(found)))
+    seconds = time.perf_counter() - started_at
+    return row_of(name, len(found), seconds, since(before, len(found)), found)
 
 
 @contextmanager
-def _unpromised(site: Site) -> Iterator[None]:
+def _unpromised(site: Site) -> Iterator[Server]:
     process = Server(
         site.servers.instance,
         "faststream",
@@ -112,24 +127,58 @@ def _unpromised(site: Site) -> Iterator[None]:
     )
     process.launch()
     try:
-        yield
+        yield process
     finally:
         process.end()
 
 
-async def our_pipeline(site: Site, pool: Pool, presses: int) -> Row:
-    """Measure the service as it is."""
-    return await _pipeline(site, pool, OURS, presses, serving(site))
+@contextmanager
+def _ours(site: Site) -> Iterator[Server]:
+    with serving(site) as served:
+        yield served.process
 
 
-async def _pipeline(
-    site: Site, pool: Pool, name: str, presses: int, service: AbstractContextManager[object]
-) -> Row:
-    with service:
-        async with gateway(site) as press:
-            [first, *_] = await commands_for(pool, 1)
-            await press(first)
-            return await _measured(name, pool, presses, press, IN_FLIGHT)
+async def _pressed(site: Site, pool: Pool, name: str, presses: int) -> Row:
+    """Measure a service that runs, and a gateway that presses as soon as it reads an answer."""
+    async with gateway(site) as press:
+        [first, *_] = await commands_for(pool, 1)
+        await press(first)
+        return await _measured(name, pool, presses, press, IN_FLIGHT)
+
+
+async def _drained(site: Site, pool: Pool, name: str, presses: int, service: Server) -> Row:
+    """Fill the queue while a service is frozen; measure until it has told all replies and events.
+
+    Nobody hears them meanwhile: the broker counts.
+    """
+    commands = await commands_for(pool, presses)
+    broker = await Broker.connect(site.rabbitmq_url("gateway"))
+    async with await aio_pika.connect(site.rabbitmq_url("gateway")) as connection:
+        channel = await connection.channel()
+        for queue in TOLD:
+            await (await channel.get_queue(queue)).purge()
+        _signal(service, signal.SIGSTOP)
+        await asyncio.gather(*(broker.publish(COMMANDS, each.name, each) for each in commands))
+        await broker.close()
+        before, started_at = spent(), time.perf_counter()
+        _signal(service, signal.SIGCONT)
+        while min([await _counted(channel, queue) for queue in TOLD]) < presses:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.02)
+        seconds = time.perf_counter() - started_at
+        row = row_of(name, presses, seconds, since(before, presses))
+        for queue in TOLD:
+            await (await channel.get_queue(queue)).purge()
+    return row
+
+
+def _signal(service: Server, number: signal.Signals) -> None:
+    assert service.process is not None
+    os.kill(service.process.pid, number)
+
+
+async def _counted(channel: AbstractChannel, queue: str) -> int:
+    found = await channel.declare_queue(queue, passive=True)
+    return found.declaration_result.message_count or 0
 
 
 @asynccontextmanager
@@ -201,15 +250,17 @@ async def _measured(
     before, started_at = spent(), time.perf_counter()
     await asyncio.gather(*(member() for _ in range(in_flight)))
     seconds = time.perf_counter() - started_at
-    return row_of(name, milliseconds, seconds, since(before, len(milliseconds)))
+    return row_of(name, len(milliseconds), seconds, since(before, len(milliseconds)), milliseconds)
 
 
-def row_of(name: str, milliseconds: Sequence[float], seconds: float, cpu: Spent) -> Row:
+def row_of(
+    name: str, presses: int, seconds: float, cpu: Spent, milliseconds: Sequence[float] = ()
+) -> Row:
     """Sum up what was found."""
-    cuts = statistics.quantiles(milliseconds, n=100)
-    rate = len(milliseconds) / seconds
+    cuts = statistics.quantiles(milliseconds, n=100) if milliseconds else None
+    rate = presses / seconds
     print(f"  {name}: {rate:,.0f} presses a second", flush=True)
-    return Row(name, rate, cuts[49], cuts[98], cpu)
+    return Row(name, rate, cpu, (cuts[49], cuts[98]) if cuts else None)
 
 
 def compared(rows: Sequence[Row]) -> str:
@@ -222,8 +273,7 @@ def compared(rows: Sequence[Row]) -> str:
                 f"{row.rate:,.0f}",
                 f"{row.rate / rows[0].rate:.2f}",
                 f"{sum(row.cpu.values()):.1f}",
-                f"{row.p50:.1f}",
-                f"{row.p99:.1f}",
+                *([f"{each:.1f}" for each in row.milliseconds] if row.milliseconds else "––"),
             )
             for row in rows
         ],

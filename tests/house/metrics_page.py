@@ -5,10 +5,9 @@ from typing import TypeAlias
 from prometheus_client import Counter, Gauge, Histogram
 
 from deploy.backup.measures import HELP
-from shared.timing import Durations
 from tests.house.tree import PROJECT, modules
 
-Metric: TypeAlias = Counter | Gauge | Histogram | Durations
+Metric: TypeAlias = Counter | Gauge | Histogram
 
 PAGE = PROJECT / "docs" / "metrics.md"
 INTRODUCTION = """# Metrics

@@ -25,10 +25,10 @@ def of_presses(arguments: argparse.Namespace) -> str:
     count, seconds = (1000, 5) if arguments.quick else (4000, 15)
     with seeded() as site:
         rows = uvloop.run(presses.measure(site, count))
-        climbed = uvloop.run(steady.climbed(site, rows[-1].rate, seconds))
-    rates = {row.name: row.rate for row in rows}
+        rates = {row.name: row.rate for row in rows}
+        climbed = uvloop.run(steady.climbed(site, rates[presses.OURS_PRESSED], seconds))
     draw_bars(
-        [Bar(row.name, row.rate, row.name == presses.OURS) for row in rows],
+        [Bar(row.name, row.rate, row.name in presses.OURS_BOTH) for row in rows],
         [(least * rates[name], f"wanted: {least} × {name}") for name, least in presses.GOALS],
         PICTURES / "presses.png",
     )

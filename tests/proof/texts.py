@@ -6,15 +6,19 @@ Written by `make proof`; every section says when, on what and at which commit it
 all servers share that one machine, so what compares is the rows of one table.
 """
 PRESSES = """
-A press is a JoinInvitation. *Ours* begins with the command in RabbitMQ and ends with the reply,
-at most {in_flight} at once, with {invitations:,} invitations in the database.
-*pgbench* writes what a press writes, as plainly as SQL can, one press in each transaction, and
-*a bot that writes by itself* runs the handler alone: neither takes a message nor tells one. *Our
-transaction alone* adds inbox and outbox to the handler, for one press at a time. *FastStream* takes
-the command, runs the same handler and publishes event and reply, but a message that comes twice is
-handled twice, and what it could not tell any more is lost. *Ours* handles what arrives meanwhile
-together, so it can be faster than a transaction for each. *CPU* is what all processes together take
-for a press. PostgreSQL does not wait for the disk here, for none of them.
+A press is a JoinInvitation, with {invitations:,} invitations in the database. *pgbench* writes what
+a press writes, as plainly as SQL can, one press in each transaction, and *a bot that writes by
+itself* runs the handler alone: neither takes a message nor tells one. *Our transaction alone* adds
+inbox and outbox to the handler, for one press at a time. *FastStream* takes the command, runs the
+same handler and publishes event and reply, but a message that comes twice is handled twice, and
+what it could not tell any more is lost. *Ours* handles what arrives meanwhile together, so it can
+be faster than a transaction for each.
+
+*From a full queue*: the service is frozen until all commands are in RabbitMQ, and timed until it
+has published reply and event of each; nobody reads them meanwhile. *With a gateway*: a gateway in
+Python, on the same two cores, sends commands and hears replies, at most {in_flight} at once, and
+each is timed from command to reply. *CPU* is what all processes together take for a press.
+PostgreSQL does not wait for the disk here, for none of them.
 
 {table}
 
