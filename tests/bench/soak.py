@@ -31,7 +31,9 @@ COUNT = """
 SELECT (SELECT count(*) FROM invitations.inbox) + (SELECT count(*) FROM scheduler.inbox)
          AS "rows of the inboxes",
        (SELECT count(*) FROM invitations.outbox) + (SELECT count(*) FROM scheduler.outbox)
-         AS "rows of the outboxes"
+         AS "rows of the outboxes",
+       (SELECT count(*) FROM pg_stat_activity)
+         AS "processes of PostgreSQL"
 """
 
 
