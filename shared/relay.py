@@ -25,7 +25,9 @@ from shared.replica import position
 
 BATCH = 100  # windows of confirms beyond 100 measured slower
 LOOK_SECONDS = 1.0
-BARRED_SECONDS = 0.02  # the active one may have read the outbox before our message was in it
+# The active one may have read the outbox before our message was in it. Twice as long each time: it
+# may be waiting for a broker that confirms nothing.
+BARRED_SECONDS = 0.02
 PAUSE_SECONDS = 0.5
 
 TRY_LOCK = """
@@ -50,6 +52,7 @@ class Relay:
         self._broker = broker
         self._before = before
         self._wake = asyncio.Event()
+        self._barred_seconds = BARRED_SECONDS
 
     def wake(self) -> None:
         """Say that a transaction has just filled the outbox."""
@@ -73,11 +76,13 @@ class Relay:
         """Publish what waits; gives the seconds until something may wait that wakes nobody."""
         is_awake = self._wake.is_set()
         self._wake.clear()
+        barred_seconds, self._barred_seconds = self._barred_seconds, BARRED_SECONDS
         if not is_awake and not await self._look():
             return LOOK_SECONDS
         number = await self.publish_batch()
         if number is None:
-            return BARRED_SECONDS
+            self._barred_seconds = min(2 * barred_seconds, LOOK_SECONDS)
+            return barred_seconds
         return 0.0 if number == BATCH else LOOK_SECONDS
 
     async def _look(self) -> bool:
