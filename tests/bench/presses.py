@@ -45,6 +45,7 @@ SEATS = 100
 TAKEN = 50  # of them at most, so that chance fills none
 IN_FLIGHT = 200
 CONNECTIONS = 8
+PATIENCE_SECONDS = 300
 TOLD = ("gateway.replies", "gateway.events")
 LIMIT = "pgbench, through PgBouncer"
 OURS, FASTSTREAM = "ours, from a full queue", "FastStream, from a full queue"
@@ -162,8 +163,10 @@ async def _drained(site: Site, pool: Pool, name: str, presses: int, service: Ser
         await broker.close()
         before, started_at = spent(), time.perf_counter()
         _signal(service, signal.SIGCONT)
-        while min([await _counted(channel, queue) for queue in TOLD]) < presses:  # noqa: ASYNC110 - nobody tells
-            await asyncio.sleep(0.02)
+        # A press that was refused has no event, and one that was lost has nothing.
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while min([await _counted(channel, queue) for queue in TOLD]) < presses:  # noqa: ASYNC110 - the broker tells nobody, and to hear each message is load
+                await asyncio.sleep(0.02)
         seconds = time.perf_counter() - started_at
         row = row_of(name, presses, seconds, since(before, presses))
         for queue in TOLD:

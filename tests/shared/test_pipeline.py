@@ -211,7 +211,7 @@ async def test_a_relay_tries_again_when_the_active_one_has_ended(site: Site) -> 
             assert await active.fetchval(TRY_LOCK)
             await running.say(Envelope.first(join()))  # whoever handles it wakes the relay
             async with asyncio.timeout(30):
-                while not await active.fetchval(IS_WAITING):  # noqa: ASYNC110 - nobody tells
+                while not await active.fetchval(IS_WAITING):  # noqa: ASYNC110 - PostgreSQL tells nobody of a commit
                     await asyncio.sleep(0.01)
         # And now nobody does.
         assert (await running.reply()).name == "replies.CommandRefused"
