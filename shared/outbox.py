@@ -8,6 +8,7 @@ import asyncpg
 from shared.database import Connection, Pool
 from shared.exchanges import exchange_of
 from shared.messages.envelope import Envelope
+from shared.replica import SELECT_POSITION
 
 INSERT_MESSAGES = """
 INSERT INTO outbox (message_id, exchange, routing_key, body)
@@ -28,17 +29,19 @@ def _row(envelope: Envelope) -> tuple[UUID, str, str, str]:
     return envelope.id, exchange_of(envelope.body), envelope.name, envelope.to_json()
 
 
-# The row lock on an aggregate orders its versions, and so the ids of their messages.
-SELECT_OLDEST = """
-SELECT id, message_id, exchange, routing_key, body, created_at
+# The row lock on an aggregate orders its versions, and so the ids of their messages. The position
+# is asked by this statement's own execution, after its snapshot: no earlier than what rows tell of.
+SELECT_OLDEST = f"""
+SELECT id, message_id, exchange, routing_key, body, created_at,
+       ({SELECT_POSITION}) AS position
   FROM outbox
  ORDER BY id
  LIMIT $1
-"""
+"""  # noqa: S608 - both are ours
 
 
 async def oldest(connection: Connection, limit: int) -> list[asyncpg.Record]:
-    """Read the messages that wait longest."""
+    """Read the messages that wait longest, each with how far the database has come meanwhile."""
     return await connection.fetch(SELECT_OLDEST, limit)
 
 

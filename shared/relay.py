@@ -21,7 +21,6 @@ from shared.database import AWAY, Connection, Pool
 from shared.exchanges import DEAD, POSITION
 from shared.failpoints import reach
 from shared.metrics import OUTBOX_AGE_SECONDS
-from shared.replica import position
 
 BATCH = 100  # windows of confirms beyond 100 measured slower
 LOOK_SECONDS = 1.0
@@ -109,8 +108,7 @@ class Relay:
 
     async def _publish(self, connection: Connection, rows: list[asyncpg.Record]) -> None:
         await self._before([row["body"] for row in rows])
-        # Rows that are seen are committed, so this is no earlier than what they tell of.
-        headers = {POSITION: await position(connection)} if rows else {}
+        headers = {POSITION: rows[0]["position"]} if rows else {}
         if rows:
             reach("relay.publishing")
         # All of them end before the transaction does: one id must never be in flight twice.
