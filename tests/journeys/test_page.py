@@ -204,7 +204,8 @@ async def test_a_host_edits_an_event_and_takes_their_data_along(page: Page) -> N
     await picture(page, "my-data")
 
 
-async def test_a_mistake_in_the_form_posts_nothing(page: Page) -> None:
+async def test_a_mistake_in_the_form_posts_nothing(page: Page, soon_over: str) -> None:
+    await expect(page.get_by_test_id("embed").filter(has_text=soon_over)).to_be_visible()
     before = await page.get_by_test_id("embed").count()
     await choose_options(page, end="1分前")
     await page.get_by_role("button", name="送信").click()
