@@ -14,7 +14,7 @@ import asyncpg
 import structlog
 
 from shared.coalescing import Coalesced
-from shared.database import AWAY, Connection, Pool, Reader
+from shared.database import AWAY, Pool, Reader
 from shared.metrics import REPLICA_LAG_BYTES, REPLICA_READS
 from shared.turns import Turns
 
@@ -46,9 +46,9 @@ SELECT CASE WHEN pg_is_in_recovery() THEN (pg_last_wal_replay_lsn() - '0/0')::bi
 log = structlog.get_logger()
 
 
-async def position(connection: "Connection | Pool") -> int:
+async def position(pool: Pool) -> int:
     """Tell how far the primary has come: at least as far as anything seen there until now."""
-    found: int = await connection.fetchval(SELECT_POSITION)
+    found: int = await pool.fetchval(SELECT_POSITION)
     return found
 
 
