@@ -22,7 +22,6 @@ from shared.exchanges import DEAD, POSITION
 from shared.failpoints import reach
 from shared.metrics import OUTBOX_AGE_SECONDS
 
-BATCH = 100  # windows of confirms beyond 100 measured slower
 LOOK_SECONDS = 1.0
 # The active one may have read the outbox before our message was in it. Twice as long each time: it
 # may be waiting for a broker that confirms nothing.
@@ -82,7 +81,7 @@ class Relay:
         if number is None:
             self._barred_seconds = min(2 * barred_seconds, LOOK_SECONDS)
             return barred_seconds
-        return 0.0 if number == BATCH else LOOK_SECONDS
+        return 0.0 if number == outbox.BATCH else LOOK_SECONDS
 
     async def _look(self) -> bool:
         """Tell whether anything waits: one statement, where a turn for nothing would take four."""
@@ -101,7 +100,7 @@ class Relay:
         async with self._pool.acquire(timeout=5) as connection, connection.transaction():
             if not await connection.fetchval(TRY_LOCK):
                 return None
-            rows = await outbox.oldest(connection, BATCH)
+            rows = await outbox.oldest(connection)
             OUTBOX_AGE_SECONDS.set(_age_seconds(rows))
             await self._publish(connection, rows)
         return len(rows)

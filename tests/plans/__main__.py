@@ -96,7 +96,7 @@ def _cell(plan: Plan) -> str:
 
 
 def _folded(found: Comparison) -> Iterator[str]:
-    yield f"<details><summary>{found.question.index}</summary>\n"
+    yield f"<details><summary>{found.question.index}, {found.question.meaning}</summary>\n"
     for name, plan in (("without any", found.before), ("as it is", found.after)):
         yield f"{name}:\n\n```text"
         yield from plan.lines

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.invitations.history import SELECT_HISTORY
-from services.invitations.lists import LIST_BY_HOST, LIST_BY_TAG
+from services.invitations.lists import LIST_ANY_TAG, LIST_BY_HOST, LIST_BY_TAG, TAGS
 from services.tickets import lists as tickets
 from shared.paging import FIRST, LAST
 
@@ -64,6 +64,13 @@ QUESTIONS = (
         "invitations",
         LIST_BY_TAG,
         ("full", "観光", FIRST, "", 21),
+    ),
+    Question(
+        "idx_invitation_list",
+        "Q1, what recruits, of any tag",
+        "invitations",
+        LIST_ANY_TAG,
+        ("recruiting", TAGS, FIRST, "", 21),
     ),
     Question(
         "idx_invitation_active",

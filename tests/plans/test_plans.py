@@ -1,10 +1,15 @@
 """Every index of the design finds the rows of its query."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import get_args
 
 import asyncpg
 import pytest
 
+from services.invitations import lists
+from shared.messages.invitations.details import Status
+from shared.paging import FIRST, LAST
 from tests.conftest import Site
 from tests.plans.explained import explain
 from tests.plans.queries import QUESTIONS, Question
@@ -22,6 +27,9 @@ STAND_INS = {
 }
 
 
+COMPARED = 5  # so often PostgreSQL plans for the arguments before it judges a plan for any
+
+
 @pytest.fixture(scope="module")
 async def connection(database: Site) -> AsyncIterator[asyncpg.Connection]:
     await seed(database.superuser_url, SIZE, tickets=SIZE)
@@ -30,7 +38,7 @@ async def connection(database: Site) -> AsyncIterator[asyncpg.Connection]:
     await connection.close()
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.index)
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.meaning)
 async def test_an_index_finds_what_it_is_there_for(
     connection: asyncpg.Connection, question: Question
 ) -> None:
@@ -51,3 +59,24 @@ async def test_a_plan_without_the_index_is_seen_to_be_worse(
     without = await explain(connection, question, [name])
     assert any(node.startswith("Seq Scan") for node in without.nodes)
     assert without.buffers > 5 * (await explain(connection, question, [])).buffers
+
+
+@pytest.mark.parametrize("at", [FIRST, datetime.now(UTC), LAST], ids=["first", "now", "last"])
+@pytest.mark.parametrize("status", get_args(Status))
+@pytest.mark.parametrize("name", ["BY_TAG", "BY_TAG_BACK", "ANY_TAG", "ANY_TAG_BACK"])
+async def test_a_page_is_planned_once_and_reads_little_wherever_it_begins(
+    connection: asyncpg.Connection, name: str, status: str, at: datetime
+) -> None:
+    """It reads a page of each tag at most, of what is common and of what is rare."""
+    statement = getattr(lists, f"LIST_{name}")
+    arguments = (status, lists.TAGS if "ANY" in name else "観光", at, "", lists.PAGE + 1)
+    question = Question("idx_invitation_list", name, "invitations", statement, arguments)
+    plan = await explain(connection, question, [])
+    assert "idx_invitation_list" in plan.reads, plan.lines
+    assert plan.buffers < 250, plan.lines
+    await connection.execute("SET search_path = invitations")
+    page = await connection.prepare(statement)
+    for _ in range(COMPARED + 1):
+        await page.fetch(*arguments)
+    kept = "SELECT generic_plans FROM pg_prepared_statements WHERE name = $1"
+    assert await connection.fetchval(kept, page.get_name()) == 1
