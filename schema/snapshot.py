@@ -11,6 +11,8 @@ HEADER = (
 )
 # Versions, the random key of \restrict and the settings of the session are not the schema.
 NOISE = re.compile(r"^(--.*|\\(un)?restrict .*|SET .*;|SELECT pg_catalog\.set_config.*)?$")
+# So did pg_dump before PostgreSQL 16 say whose a sequence is.
+SEQUENCE_AS_TABLE = re.compile(r"^ALTER TABLE (\S+_seq OWNER TO)")
 
 
 class SnapshotError(Exception):
@@ -30,6 +32,7 @@ def snapshot(url: str) -> str:
         message = f"pg_dump failed: {' '.join(result.stderr.split())}"
         raise SnapshotError(message)
     lines = [line for line in result.stdout.splitlines() if not NOISE.match(line)]
+    lines = [SEQUENCE_AS_TABLE.sub(r"ALTER SEQUENCE \1", line) for line in lines]
     return HEADER + "\n".join(lines) + "\n"
 
 
