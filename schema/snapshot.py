@@ -11,8 +11,11 @@ HEADER = (
 )
 # Versions, the random key of \restrict and the settings of the session are not the schema.
 NOISE = re.compile(r"^(--.*|\\(un)?restrict .*|SET .*;|SELECT pg_catalog\.set_config.*)?$")
-# So did pg_dump before PostgreSQL 16 say whose a sequence is.
-SEQUENCE_AS_TABLE = re.compile(r"^ALTER TABLE (\S+_seq OWNER TO)")
+# What pg_dump wrote before PostgreSQL 16 and 17, and what it writes since.
+SINCE = (
+    (re.compile(r"(?m)^ALTER TABLE (\S+_seq OWNER TO)"), r"ALTER SEQUENCE \1"),
+    (re.compile(r"(?m)^(ALTER DEFAULT PRIVILEGES .* ON \w+)  (FROM|TO) "), r"\1 \2 "),
+)
 
 
 class SnapshotError(Exception):
@@ -32,8 +35,10 @@ def snapshot(url: str) -> str:
         message = f"pg_dump failed: {' '.join(result.stderr.split())}"
         raise SnapshotError(message)
     lines = [line for line in result.stdout.splitlines() if not NOISE.match(line)]
-    lines = [SEQUENCE_AS_TABLE.sub(r"ALTER SEQUENCE \1", line) for line in lines]
-    return HEADER + "\n".join(lines) + "\n"
+    text = HEADER + "\n".join(lines) + "\n"
+    for before, since in SINCE:
+        text = before.sub(since, text)
+    return text
 
 
 def pg_dump() -> str:
