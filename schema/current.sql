@@ -515,7 +515,7 @@ CREATE SEQUENCE invitations.participants_id_seq
     NO MINVALUE
     NO MAXVALUE
     CACHE 1;
-ALTER SEQUENCE invitations.participants_id_seq OWNER TO doukikai_owner;
+ALTER TABLE invitations.participants_id_seq OWNER TO doukikai_owner;
 ALTER SEQUENCE invitations.participants_id_seq OWNED BY invitations.participants.id;
 CREATE TABLE invitations.reminder_opt_outs (
     user_id character varying(20) NOT NULL,

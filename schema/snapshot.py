@@ -11,9 +11,10 @@ HEADER = (
 )
 # Versions, the random key of \restrict and the settings of the session are not the schema.
 NOISE = re.compile(r"^(--.*|\\(un)?restrict .*|SET .*;|SELECT pg_catalog\.set_config.*)?$")
-# What pg_dump wrote before PostgreSQL 16 and 17, and what it writes since.
-SINCE = (
-    (re.compile(r"(?m)^ALTER TABLE (\S+_seq OWNER TO)"), r"ALTER SEQUENCE \1"),
+# Releases of pg_dump differ: since 16 an owner of a view or sequence is given by its own kind of
+# ALTER, before 17 a space was doubled. Each becomes a form that every release reads.
+SAME = (
+    (re.compile(r"(?m)^ALTER (?:SEQUENCE|VIEW) (\S+ OWNER TO)"), r"ALTER TABLE \1"),
     (re.compile(r"(?m)^(ALTER DEFAULT PRIVILEGES .* ON \w+)  (FROM|TO) "), r"\1 \2 "),
 )
 
@@ -36,8 +37,8 @@ def snapshot(url: str) -> str:
         raise SnapshotError(message)
     lines = [line for line in result.stdout.splitlines() if not NOISE.match(line)]
     text = HEADER + "\n".join(lines) + "\n"
-    for before, since in SINCE:
-        text = before.sub(since, text)
+    for pattern, form in SAME:
+        text = pattern.sub(form, text)
     return text
 
 
