@@ -19,9 +19,12 @@ class _Round(NamedTuple, Generic[ResultT]):
 class Coalesced(Generic[KeyT, ResultT]):
     """Runs a job per key, never twice at once; who asks during a run shares the next one."""
 
-    def __init__(self, job: Callable[[KeyT], Awaitable[ResultT]]) -> None:
-        """Take the job; it is given the key."""
+    def __init__(
+        self, job: Callable[[KeyT], Awaitable[ResultT]], *, every_seconds: float = 0.0
+    ) -> None:
+        """Take the job, which is given the key, and how far apart a key's runs begin at least."""
         self._job = job
+        self._every_seconds = every_seconds
         self._running: dict[KeyT, asyncio.Task[None]] = {}
         self._waiting: dict[KeyT, _Round[ResultT]] = {}
 
@@ -46,6 +49,7 @@ class Coalesced(Generic[KeyT, ResultT]):
         self._running[key] = asyncio.create_task(self._work(key), context=context)
 
     async def _work(self, key: KeyT) -> None:
+        next_at = asyncio.get_running_loop().time() + self._every_seconds
         answers = self._waiting.pop(key).answers
         try:
             result = await self._job(key)
@@ -60,6 +64,7 @@ class Coalesced(Generic[KeyT, ResultT]):
         finally:
             for answer in answers:
                 answer.cancel()  # if the run was
+            await asyncio.sleep(next_at - asyncio.get_running_loop().time())
             del self._running[key]
             if key in self._waiting:
                 self._begin(key)

@@ -42,6 +42,10 @@ from shared.messages.views import InvitationView
 # A seat taken or left is nothing that the guild's calendar shows.
 MIRRORED = (InvitationPublished, InvitationEdited, InvitationCancelled, InvitationCompleted)
 
+# Discord lets a bot make about one edit a second in a channel. An edit that waits shows more; the
+# first after a pause waits for nothing.
+EDIT_EVERY_SECONDS = 0.5
+
 log = structlog.get_logger()
 
 
@@ -65,7 +69,9 @@ class Projections:
         self._scheduled_events = scheduled_events
         self._reads = reads
         self._roster = Roster(announcements, reads)
-        self._refreshes: Coalesced[str, InvitationView | None] = Coalesced(self._refresh)
+        self._refreshes: Coalesced[str, InvitationView | None] = Coalesced(
+            self._refresh, every_seconds=EDIT_EVERY_SECONDS
+        )
 
     async def handle(self, envelope: Envelope) -> Handled:
         """Show one event."""
@@ -136,11 +142,13 @@ class Projections:
         await self._broker.publish(COMMANDS, told.name, told)
 
     async def _show(self, envelope: Envelope, event: InvitationEvent) -> None:
+        if isinstance(event, ParticipantEvent):
+            await self._roster.expect(envelope, event)
         view = await self._refreshes.run(event.invitation.id)
         if view is None or view.status in FINAL:
             return
         if isinstance(event, ParticipantEvent):
-            await self._roster.follow(envelope, event, view)
+            await self._roster.welcome(envelope, event, view)
         elif isinstance(event, InvitationEdited) and event.changed:  # or it is only restated
             await self._tell_edit(envelope, event, view)
         elif isinstance(event, InstanceLinkChanged):
@@ -189,11 +197,13 @@ class Projections:
 
     async def _refresh(self, invitation_id: str) -> InvitationView | None:
         """Show an invitation as it is now, whatever the event said when it was young."""
+        members = self._roster.expected(invitation_id)  # before the read, which tells of them all
         while True:
             view = await self._reads.invitation(invitation_id)
             if view is None:
                 log.warning("invitation.unknown", invitation_id=invitation_id)
                 return None
+            await self._roster.place(members, view)
             is_there = await self._edit(view)
             await self._panels.refresh(view)
             if not is_there:

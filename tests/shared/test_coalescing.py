@@ -43,6 +43,20 @@ async def test_who_asks_during_a_run_shares_the_next_one() -> None:
     assert await asyncio.gather(*later) == [2] * 20, "a run that had begun covers nobody who asks"
 
 
+async def test_runs_of_one_key_keep_their_distance_and_the_first_waits_for_nothing() -> None:
+    begun: list[tuple[str, float]] = []
+
+    async def work(key: str) -> None:
+        begun.append((key, asyncio.get_running_loop().time()))
+
+    edits = Coalesced(work, every_seconds=0.1)
+    await asyncio.gather(*(edits.run(key) for key in "abab"))
+    await asyncio.gather(*(edits.run("a") for _ in range(20)))
+    assert [key for key, _ in begun] == ["a", "b", "a"]
+    (_, first), (_, other), (_, second) = begun
+    assert other - first < 0.1 <= second - first
+
+
 async def test_other_keys_do_not_wait() -> None:
     work = Work()
     edits = Coalesced(work)

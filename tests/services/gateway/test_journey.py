@@ -43,12 +43,19 @@ async def test_an_invitation_is_created_filled_and_left(stage: Stage) -> None:
         " Press “Join the queue” to get a seat when it is your turn."
     )
 
+    await stage.discord.wait_until(
+        lambda: {demo.TARO, demo.HANAKO} <= stage.discord.thread_members(invitation_id),
+        "those who joined are in the thread",
+    )
+
     press = await stage.discord.click(invitation_id, f"leave:{invitation_id}", user=demo.TARO)
     assert "取り消し" in (await press.answer())["content"]
     await stage.shows(invitation_id, "1 / 2", "募集中")
     await stage.discord.wait_until(
-        lambda: {demo.TARO, demo.HANAKO} <= stage.discord.thread_members(invitation_id),
-        "those who joined are in the thread",
+        lambda: (
+            {demo.TARO, demo.HANAKO} & stage.discord.thread_members(invitation_id) == {demo.HANAKO}
+        ),
+        "who left is out of the thread",
     )
 
 

@@ -150,6 +150,7 @@ async def test_a_host_gives_a_seat_and_takes_it_back(stage: Stage) -> None:
     assert notice["content"].startswith(f"<@{demo.TARO}> さん、<@{demo.SAKURA}> さんの操作で")
     assert mentioned(stage, invitation_id) == [[demo.TARO]]
     assert "すでに参加" in await roster(stage, "add", invitation_id, demo.TARO, demo.SAKURA)
+    await stage.shows(invitation_id, "1 / 1", "満員")
     await press(stage, invitation_id, "wait", demo.HANAKO)
     for who, why in (demo.HANAKO, "キャンセル待ちの列"), (demo.JIRO, "追い越す追加はできません"):
         assert why in await roster(stage, "add", invitation_id, who, demo.SAKURA)
