@@ -14,8 +14,12 @@ from tests.proof.pictures import Line, Panel, scale_of
 
 def test_a_process_below_us_is_counted_by_the_name_of_its_module() -> None:
     before = cpu.spent()
-    words = [sys.executable, "-m", "timeit", "-n", "1", "-r", "1", "import time; time.sleep(60)"]
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL) as child:  # noqa: S603 - our own words
+    once = ["-n", "1", "-r", "1", "-s", "print(flush=True)", "import time; time.sleep(60)"]
+    words = [sys.executable, "-m", "timeit", *once]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as child:  # noqa: S603 - our own words
+        assert child.stdout is not None
+        # Linux tells of an exec before it shows the new program's words.
+        assert child.stdout.readline() == b"\n"
         assert "timeit" in [name for number, name in cpu.family() if number == child.pid]
         child.kill()
     burnt = "sum(range(10_000_000))"
