@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import aio_pika
@@ -31,6 +31,7 @@ from aio_pika.exceptions import (
 
 from shared.messages.envelope import Envelope
 from shared.metrics import MESSAGES_PUBLISHED
+from shared.publishing import Outgoing, confirmed, write
 from shared.settings import OperatorMistake
 
 CONFIRM_SECONDS = 5.0
@@ -136,6 +137,7 @@ class Broker:
         self._consuming = consuming
         self._publisher: AbstractRobustChannel | None = None
         self._consumers: list[AbstractRobustChannel] = []  # a channel nobody holds is collected
+        self._writing = asyncio.Lock()
         self._failed = FailedRun()
         self._renewal: asyncio.Task[None] | None = None
 
@@ -172,53 +174,37 @@ class Broker:
             message_id, name, body = str(envelope.id), envelope.name, envelope.to_json()
         else:
             body = envelope
-        properties = aiormq.spec.Basic.Properties(
-            message_id=message_id,
-            message_type=name,
-            content_type="application/json",
-            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-            headers=dict(headers or {}),
-        )
+        message = Outgoing(exchange, routing_key, body.encode(), message_id, name, headers or {})
+        [failure] = await self.publish_all([message])
+        if failure is not None:
+            raise failure
+
+    async def publish_all(self, messages: Sequence[Outgoing]) -> list[Exception | None]:
+        """Publish messages of different ids together; gives of each what `publish` would raise."""
         try:
-            await self._publish(exchange, routing_key, body.encode(), properties)
-        except DeliveryError:
+            failures = await self._publish_all(messages)
+        except BROKER_AWAY as error:
+            failures = [error] * len(messages)
+        if any(each is None or isinstance(each, DeliveryError) for each in failures):
             self._failed.end()
-            raise
-        except BROKER_AWAY:
+        elif failures:
             self._failed.grow()
             if self._failed.is_renewal_due():
                 self._renewal = asyncio.create_task(self._renew())
-            raise
-        self._failed.end()
-        MESSAGES_PUBLISHED.labels(message=name).inc()
+        for message, failure in zip(messages, failures, strict=True):
+            if failure is None:
+                MESSAGES_PUBLISHED.labels(message=message.name).inc()
+        return failures
 
-    async def _publish(
-        self,
-        exchange: str,
-        routing_key: str,
-        body: bytes,
-        properties: aiormq.spec.Basic.Properties,
-    ) -> None:
+    async def _publish_all(self, messages: Sequence[Outgoing]) -> list[Exception | None]:
         assert self._publisher is not None  # noqa: S101 - connect() has set it
-        try:
-            async with asyncio.timeout(CONFIRM_SECONDS):
-                await self._publisher.ready()
-                # What aio-pika's own publish() does; its Message and Exchange cost as much again.
-                channel = await self._publisher.get_underlay_channel()
-                await channel.basic_publish(
-                    body,
-                    exchange=exchange,
-                    routing_key=routing_key,
-                    properties=properties,
-                    mandatory=True,
-                )
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                raise
-            # Nobody stops us: when nobody answers a goodbye, aiormq cancels its reader, and hands
-            # that on to whoever publishes meanwhile.
-            raise ConnectionError("the connection was closed meanwhile") from None
+        async with asyncio.timeout(CONFIRM_SECONDS):
+            await self._publisher.ready()
+            channel = await self._publisher.get_underlay_channel()
+            assert isinstance(channel, aiormq.Channel)  # noqa: S101 - for the type checker
+            async with self._writing:  # in line: all who wait would wake for one place in it
+                confirms = await write(channel, messages)
+        return await confirmed(channel, messages, confirms, CONFIRM_SECONDS)
 
     async def _renew(self) -> None:
         """Break a connection that answers nothing; aio-pika makes another one."""

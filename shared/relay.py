@@ -1,13 +1,13 @@
 """The relay publishes the outbox, in order, and forgets what the broker has confirmed.
 
-One relay is active per schema, by an advisory lock: three with SKIP LOCKED swapped 503 of 4,000
-events. It is woken after each commit in its own process, and looks by itself now and then: for what
-another process left that ended before its relay was woken.
+One relay is active per schema, by an advisory lock. It is woken after each commit in its own
+process, and looks by itself now and then: for what another process left that ended before its
+relay was woken.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -17,20 +17,17 @@ from aio_pika.exceptions import PublishError
 
 from shared import outbox
 from shared.broker import BROKER_AWAY, Broker
-from shared.database import AWAY, Connection, Pool
+from shared.database import AWAY, Pool
 from shared.exchanges import DEAD, POSITION
 from shared.failpoints import reach
 from shared.metrics import OUTBOX_AGE_SECONDS
+from shared.publishing import Outgoing
 
 LOOK_SECONDS = 1.0
 # The active one may have read the outbox before our message was in it. Twice as long each time: it
 # may be waiting for a broker that confirms nothing.
 BARRED_SECONDS = 0.02
 PAUSE_SECONDS = 0.5
-
-TRY_LOCK = """
-SELECT pg_try_advisory_xact_lock(hashtext('relay.' || current_schema()))
-"""
 
 log = structlog.get_logger()
 
@@ -98,39 +95,42 @@ class Relay:
     async def publish_batch(self) -> int | None:
         """Publish the oldest messages in one transaction; gives how many, None if another does."""
         async with self._pool.acquire(timeout=5) as connection, connection.transaction():
-            if not await connection.fetchval(TRY_LOCK):
+            rows = await outbox.take_oldest(connection)
+            if rows is None:
                 return None
-            rows = await outbox.oldest(connection)
             OUTBOX_AGE_SECONDS.set(_age_seconds(rows))
-            await self._publish(connection, rows)
+            if rows:
+                await self._publish(rows)
         return len(rows)
 
-    async def _publish(self, connection: Connection, rows: list[asyncpg.Record]) -> None:
+    async def _publish(self, rows: list[asyncpg.Record]) -> None:
         await self._before([row["body"] for row in rows])
-        headers = {POSITION: rows[0]["position"]} if rows else {}
-        if rows:
-            reach("relay.publishing")
+        reach("relay.publishing")
         # All of them end before the transaction does: one id must never be in flight twice.
-        results = await asyncio.gather(
-            *(self._publish_row(row, headers) for row in rows), return_exceptions=True
-        )
-        for failure in filter(None, results):
-            raise failure
-        if rows:
-            reach("relay.published")
-            await outbox.delete(connection, [row["id"] for row in rows])
-            reach("relay.deleted")
+        messages = [_outgoing(row) for row in rows]
+        failures = await self._broker.publish_all(messages)
+        for message, failure in zip(messages, failures, strict=True):
+            if isinstance(failure, PublishError):
+                await self._bury(message)
+            elif failure is not None:
+                raise failure
+        reach("relay.published")
 
-    async def _publish_row(self, row: asyncpg.Record, headers: Mapping[str, int]) -> None:
-        message = {"message_id": str(row["message_id"]), "name": row["routing_key"]}
-        key, body = row["routing_key"], row["body"]
-        try:
-            await self._broker.publish(row["exchange"], key, body, headers, **message)
-        except PublishError:
-            # No queue is there for it: a hole in the topology must not stop those behind it. A
-            # queue that is full says so by a nack, and is waited for.
-            log.exception("message.unroutable", message=row["routing_key"])
-            await self._broker.publish(DEAD, key, body, headers, **message)
+    async def _bury(self, message: Outgoing) -> None:
+        """Let those pass that are behind a message for which no queue is there.
+
+        A queue that is full says so by a nack, and is waited for.
+        """
+        log.error("message.unroutable", message=message.name)
+        [failure] = await self._broker.publish_all([message._replace(exchange=DEAD)])
+        if failure is not None:
+            raise failure
+
+
+def _outgoing(row: asyncpg.Record) -> Outgoing:
+    key = row["routing_key"]
+    body, headers = row["body"].encode(), {POSITION: row["position"]}
+    return Outgoing(row["exchange"], key, body, str(row["message_id"]), key, headers)
 
 
 def _age_seconds(rows: list[asyncpg.Record]) -> float:

@@ -6,13 +6,13 @@ what was before. While Redis is away everything is read from the database, at no
 """
 
 import asyncio
-import json
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import Any, cast, get_args
 
 import structlog
 from prometheus_client import Counter, Gauge
+from pydantic_core import from_json
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -66,7 +66,7 @@ class Cache:
 
     async def renew(self, untold: Iterable[str]) -> None:
         """Before these messages are told, let nobody believe lists of what they are about."""
-        tags = {tag for body in untold for tag in _tags_in(json.loads(body)["body"])}
+        tags = {tag for body in untold for tag in _tags_in(body)}
         if self._is_lost.is_set():
             self._has_missed = True
         elif tags:
@@ -174,7 +174,14 @@ def _new_generation() -> bytes:
     return secrets.token_hex(8).encode()
 
 
-def _tags_in(body: Mapping[str, Any]) -> Iterator[Tag]:
+def _tags_in(message: str) -> set[Tag]:
+    try:
+        return {*_changed(from_json(message)["body"])}
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return set()  # written by a hand: whoever hears it will bury it
+
+
+def _changed(body: Mapping[str, Any]) -> Iterator[Tag]:
     """Name the tags of the lists that a message tells a change of: what it is now, and was."""
     if body.get("command") == EraseMyData.wire_name():
         yield from TAGS  # events that are over lose their host's name, and nothing tells of each

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
+import asyncpg
 from aio_pika.abc import AbstractIncomingMessage
 
 from shared import consumer, inbox, outbox
@@ -26,23 +27,27 @@ def without_inbox() -> None:
 
 def acknowledged_first() -> None:
     """Give a message back as done before it is dealt with."""
-    deal_with = consumer.Consumer._deal_with  # noqa: SLF001 - to break it is the purpose
 
     async def too_early(self: consumer.Consumer, incoming: AbstractIncomingMessage) -> None:
         await incoming.ack()
         await asyncio.sleep(0.05)  # the broker has it before anything else happens
-        await deal_with(self, incoming)
+        await self._deal_with(incoming)
 
-    consumer.Consumer._deal_with = too_early  # type: ignore[method-assign]  # noqa: SLF001 - see above
+    consumer.Consumer._receive = too_early  # type: ignore[method-assign]  # noqa: SLF001 - to break it is the purpose
 
 
 def never_deleted() -> None:
     """Publish the outbox and forget nothing of it."""
+    take_oldest = outbox.take_oldest
 
-    async def keep(_connection: Connection, _ids: list[int]) -> None:
+    async def keep(connection: Connection) -> list[asyncpg.Record] | None:
         await asyncio.sleep(0.05)
+        await connection.execute("SAVEPOINT untaken")
+        rows = await take_oldest(connection)
+        await connection.execute("ROLLBACK TO SAVEPOINT untaken")
+        return rows
 
-    outbox.delete = keep  # type: ignore[assignment]  # what it is called with is the same
+    outbox.take_oldest = keep
 
 
 PROMISES: dict[str, Callable[[], None]] = {

@@ -36,10 +36,9 @@ IN_THE_PIPELINE = (
     "consumer.handled",
     "relay.publishing",
     "relay.published",
-    "relay.deleted",
 )
 # Which place shows that a promise is broken.
-BROKEN = {"inbox": "consumer.handled", "ack": "inbox.signed", "delete": "relay.deleted"}
+BROKEN = {"inbox": "consumer.handled", "ack": "inbox.signed", "delete": "relay.published"}
 
 
 class Play:

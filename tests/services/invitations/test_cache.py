@@ -128,6 +128,12 @@ async def test_a_page_read_before_a_change_is_not_kept_after_it(
     assert await names(kept, GAMES) == ["今の名前"]
 
 
+async def test_a_row_written_by_a_hand_keeps_nobody_from_being_told(kept: Cache) -> None:
+    """The relay renews before it tells: what it cannot read is for those who hear it to bury."""
+    await kept.renew(["no JSON", "7", "[]", "{}", '{"body": 7}', '{"body": {"invitation": {}}}'])
+    assert kept.is_there
+
+
 async def test_readers_of_all_processes_see_what_was_told(servers: Servers, site: Site) -> None:
     """One writes, tells and says so; three read all the while, each through a cache of its own."""
     pool, url = await site.pool(), own_cache_url(servers)

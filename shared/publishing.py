@@ -1,0 +1,106 @@
+"""Writes messages to RabbitMQ together, each with a confirm of its own.
+
+What aiormq's `basic_publish` does for each message (a task, a lock, three timeouts, a write to the
+socket) costs four times what the protocol does. Here it is done once for all. The frames are the
+library's own, and so is what reads the confirms: all that this knows of it are a channel's tables
+of who waits for which (aiormq 7.2.4, which is pinned).
+"""
+
+import asyncio
+from asyncio import FIRST_COMPLETED
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias, cast
+
+import aiormq
+from aio_pika import DeliveryMode
+from aiormq.abc import ChannelFrame
+from aiormq.exceptions import ChannelInvalidStateError
+from pamqp.body import ContentBody
+from pamqp.header import ContentHeader
+
+Confirm: TypeAlias = asyncio.Future[object]
+Frame: TypeAlias = aiormq.spec.Basic.Publish | ContentHeader | ContentBody
+
+
+class Outgoing(NamedTuple):
+    """A message on its way out, and the exchange and key that say where to."""
+
+    exchange: str
+    routing_key: str
+    body: bytes
+    message_id: str | None
+    name: str | None
+    headers: Mapping[str, str | int]
+
+
+async def write(channel: aiormq.Channel, messages: Sequence[Outgoing]) -> list[Confirm]:
+    """Write persistent, mandatory messages; give for each what its confirm will end.
+
+    Ids must differ, also from those still in flight: the broker returns a message by its id. Raises
+    ChannelInvalidStateError if the channel is closed.
+    """
+    while channel.write_queue.full():
+        await channel.write_queue.join()
+    if channel.is_closed:
+        raise ChannelInvalidStateError
+    # Nothing is waited for between the count and the write, so that nobody comes between them.
+    confirms: list[Confirm] = []
+    for message in messages:
+        confirm = channel.loop.create_future()
+        # A channel counts its messages from 1, and so does the broker that confirms them.
+        channel.delivery_tag += 1
+        channel.confirmations[channel.delivery_tag] = confirm
+        if message.message_id is not None:
+            channel.message_id_delivery_tag[message.message_id] = channel.delivery_tag
+        confirms.append(confirm)
+    frames = [frame for message in messages for frame in _frames(channel, message)]
+    channel.write_queue.put_nowait(ChannelFrame.marshall(channel.number, frames))
+    return confirms
+
+
+async def confirmed(
+    channel: aiormq.Channel,
+    messages: Sequence[Outgoing],
+    confirms: Sequence[Confirm],
+    seconds: float,
+) -> list[Exception | None]:
+    """Wait for the confirms of what was written; give for each message None or an error.
+
+    aiormq's DeliveryError if no queue took it, or TimeoutError if nobody knows: it was not
+    confirmed in time, or the connection closed before.
+    """
+    told = asyncio.gather(*confirms, return_exceptions=True)
+    closing = channel.closing
+    try:
+        await asyncio.wait({told, closing}, timeout=seconds, return_when=FIRST_COMPLETED)
+        return [_failure(each) for each in confirms]
+    finally:
+        told.cancel()
+        closing.cancel()
+        for message in messages:
+            channel.message_id_delivery_tag.pop(message.message_id or "", None)
+
+
+def _failure(confirm: Confirm) -> Exception | None:
+    if not confirm.done():
+        return TimeoutError("the broker confirmed nothing")
+    return cast("Exception | None", confirm.exception())
+
+
+def _frames(channel: aiormq.Channel, message: Outgoing) -> Iterator[Frame]:
+    yield aiormq.spec.Basic.Publish(
+        exchange=message.exchange, routing_key=message.routing_key, mandatory=True
+    )
+    yield ContentHeader(
+        properties=aiormq.spec.Basic.Properties(
+            message_id=message.message_id,
+            message_type=message.name,
+            content_type="application/json",
+            delivery_mode=DeliveryMode.PERSISTENT,
+            headers=dict(message.headers),
+        ),
+        body_size=len(message.body),
+    )
+    size = channel.max_content_size
+    for start in range(0, len(message.body), size):
+        yield ContentBody(message.body[start : start + size])
