@@ -17,6 +17,7 @@ import structlog
 from aio_pika.abc import AbstractIncomingMessage, AbstractQueue
 from aio_pika.exceptions import ChannelInvalidStateError
 
+from shared.acknowledging import Acknowledgements
 from shared.broker import BROKER_AWAY, Broker
 from shared.dispatch import Handled, about, refusal
 from shared.exchanges import DEAD, POSITION, REPLIES, RETRIES
@@ -58,6 +59,7 @@ class Consumer:
         self._handle = handle
         self._away: tuple[type[BaseException], ...] = (*away, *BROKER_AWAY)
         self._hear = hear
+        self._acknowledgements = Acknowledgements()
         self._in_flight = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -96,8 +98,9 @@ class Consumer:
         self._in_flight += 1
         self._idle.clear()
         try:
+            self._acknowledgements.take(incoming)
             await self._deal_with(incoming)
-            await incoming.ack()
+            await self._acknowledgements.give(incoming)
         except ChannelInvalidStateError:
             # The channel is gone and the message will come again; the inbox knows it.
             log.info("message.unacknowledged", queue=self._queue_name)

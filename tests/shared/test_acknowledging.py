@@ -1,0 +1,108 @@
+"""Rule: what is done is acknowledged, and nothing else, in whatever order it is done."""
+
+import asyncio
+import random
+
+import aio_pika
+import pytest
+from aio_pika.abc import AbstractIncomingMessage, AbstractRobustConnection
+from aio_pika.exceptions import ChannelInvalidStateError
+
+from shared.acknowledging import Acknowledgements
+from shared.broker import Broker
+from shared.exchanges import REPLIES
+from shared.publishing import Outgoing
+from tests.conftest import Site
+
+QUEUE = "gateway.replies"
+KEY = "replies.CommandAccepted"
+MESSAGES = 40
+
+
+class Desk:
+    """Holds every message until it is told to let it go."""
+
+    def __init__(self) -> None:
+        self.acknowledgements = Acknowledgements()
+        self.held: dict[str, asyncio.Event] = {}
+        self.all_here = asyncio.Event()
+        self.tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def receive(self, incoming: AbstractIncomingMessage) -> None:
+        name = incoming.body.decode()
+        self.acknowledgements.take(incoming)
+        task = asyncio.current_task()
+        assert task is not None
+        self.tasks[name], self.held[name] = task, asyncio.Event()
+        if len(self.held) == MESSAGES:
+            self.all_here.set()
+        await self.held[name].wait()
+        await self.acknowledgements.give(incoming)
+
+    async def let_go(self, names: list[str]) -> None:
+        """Let some go in one moment."""
+        for name in names:
+            self.held[name].set()
+        await asyncio.gather(*(self.tasks[name] for name in names))
+
+
+async def connected(site: Site) -> AbstractRobustConnection:
+    return await aio_pika.connect_robust(site.rabbitmq_url("gateway"))
+
+
+async def fill(site: Site) -> list[str]:
+    broker = await Broker.connect(site.rabbitmq_url("invitations"))
+    names = [str(number) for number in range(MESSAGES)]
+    messages = [Outgoing(REPLIES, KEY, name.encode(), name, KEY, {}) for name in names]
+    assert await broker.publish_all(messages) == [None] * MESSAGES
+    await broker.close()
+    return names
+
+
+async def left(site: Site) -> list[str]:
+    """Take what the broker still has."""
+    found = []
+    async with await connected(site) as connection:
+        queue = await (await connection.channel()).get_queue(QUEUE)
+        while message := await queue.get(no_ack=True, fail=False):
+            found.append(message.body.decode())
+    return found
+
+
+@pytest.mark.parametrize("seed", range(10))
+async def test_what_is_not_done_comes_again(site: Site, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    desk = Desk()
+    names = await fill(site)
+    done = chance.sample(names, k=chance.randrange(MESSAGES + 1))
+    async with await connected(site) as connection, asyncio.timeout(30):
+        channel = await connection.channel()
+        queue = await channel.get_queue(QUEUE)
+        await queue.consume(desk.receive)
+        await desk.all_here.wait()
+        waiting = [*done]
+        while waiting:
+            size = chance.choice((1, 1, 2, 7))
+            await desk.let_go(waiting[:size])
+            del waiting[:size]
+        await channel.get_queue(QUEUE)  # answered after what was written before
+    assert sorted(await left(site)) == sorted({*names} - {*done})
+
+
+async def test_a_channel_that_is_gone_is_told_of(site: Site) -> None:
+    desk = Desk()
+    await fill(site)
+    connection = await connected(site)
+    queue = await (await connection.channel()).get_queue(QUEUE)
+    taken: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
+
+    async def take(incoming: AbstractIncomingMessage) -> None:
+        desk.acknowledgements.take(incoming)
+        taken.put_nowait(incoming)
+
+    await queue.consume(take)
+    incoming = await asyncio.wait_for(taken.get(), 30)
+    await connection.close()
+    with pytest.raises(ChannelInvalidStateError):
+        await desk.acknowledgements.give(incoming)
+    assert len(await left(site)) == MESSAGES
