@@ -10,6 +10,7 @@ import uvloop
 from shared.log import configure
 from tests.bench import presses, reads
 from tests.bench.cpu import shares
+from tests.bench.rows import compared
 from tests.load.service import seeded
 
 SECONDS = 3  # of each turn of reads
@@ -18,7 +19,7 @@ SECONDS = 3  # of each turn of reads
 def main() -> None:
     """Measure, and print the tables."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--presses", type=int, default=4000, help="how many for each row")
+    parser.add_argument("--presses", type=int, default=7500, help="how many for each row")
     parser.add_argument("--rounds", type=int, default=5, help="how many of reads; 0 for none")
     arguments = parser.parse_args()
     configure("bench", "ERROR")
@@ -26,7 +27,7 @@ def main() -> None:
         if arguments.presses:
             rows = uvloop.run(presses.measure(site, arguments.presses))
             shared = shares({row.name: row.cpu for row in rows})
-            print("", presses.compared(rows), "", shared, "", *presses.judged(rows), "", sep="\n")
+            print("", compared(rows), "", shared, "", *presses.judged(rows), "", sep="\n")
         if arguments.rounds:
             found, sentences = reads.compare(site, arguments.rounds, SECONDS)
             print("", found, "", *sentences, "", sep="\n")

@@ -13,7 +13,8 @@ from shared.messages.envelope import Actor, Envelope
 from shared.messages.invitations.commands import JoinInvitation
 from tests import builders
 from tests.bench.cpu import since, spent
-from tests.bench.presses import CONNECTIONS, Press, Row, gateway, published, row_of
+from tests.bench.presses import CONNECTIONS, Press, gateway, published
+from tests.bench.rows import Row, row_of
 from tests.conftest import Site
 from tests.load.service import serving
 from tests.tables import table

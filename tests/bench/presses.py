@@ -13,12 +13,10 @@ import contextlib
 import json
 import os
 import signal
-import statistics
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from itertools import count
 from uuid import UUID, uuid4
 
@@ -36,15 +34,16 @@ from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
 from tests import builders
 from tests.bench import limit
-from tests.bench.cpu import Spent, since, spent
+from tests.bench.cpu import since, spent
+from tests.bench.rows import Row, median, row_of
 from tests.conftest import Site
 from tests.load.service import serving
-from tests.tables import table
 
 SEATS = 100
 TAKEN = 50  # of them at most, so that chance fills none
 IN_FLIGHT = 200
 CONNECTIONS = 8
+ROUNDS = 5
 PATIENCE_SECONDS = 300
 TOLD = ("gateway.replies", "gateway.events")
 LIMIT = "pgbench, through PgBouncer"
@@ -56,22 +55,21 @@ GOALS = ((LIMIT, 1.0), (FASTSTREAM, 2.0))
 _ids = count(10**17)
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of the table: presses a second, CPU of everything, and milliseconds of each."""
-
-    name: str
-    rate: float
-    cpu: Spent
-    milliseconds: tuple[float, float] | None = None  # p50 and p99
-
-
 Press = Callable[[Envelope], Awaitable[None]]
 
 
 async def measure(site: Site, presses: int) -> list[Row]:
-    """Measure presses in every way, ours last."""
+    """Measure presses in every way, ours last; in turns, so that a slow minute is slow for all."""
     pool = await site.pool(connections=CONNECTIONS)
+    rounds = []
+    for number in range(1, ROUNDS + 1):
+        print(f"  round {number} of {ROUNDS}", flush=True)
+        rounds.append(await _round(site, pool, presses // ROUNDS))
+    await pool.close()
+    return [median(turns) for turns in zip(*rounds, strict=True)]
+
+
+async def _round(site: Site, pool: Pool, presses: int) -> list[Row]:
     rows = [
         await _limit(pool, LIMIT, site.pooled_url("invitations"), presses, prepared=False),
         await _limit(
@@ -87,7 +85,6 @@ async def measure(site: Site, presses: int) -> list[Row]:
         with run(site) as service:
             rows.append(await _pressed(site, pool, pressed, presses))
             rows.append(await _drained(site, pool, drained, presses, service))
-    await pool.close()
     return rows
 
 
@@ -254,33 +251,6 @@ async def _measured(
     await asyncio.gather(*(member() for _ in range(in_flight)))
     seconds = time.perf_counter() - started_at
     return row_of(name, len(milliseconds), seconds, since(before, len(milliseconds)), milliseconds)
-
-
-def row_of(
-    name: str, presses: int, seconds: float, cpu: Spent, milliseconds: Sequence[float] = ()
-) -> Row:
-    """Sum up what was found."""
-    cuts = statistics.quantiles(milliseconds, n=100) if milliseconds else None
-    rate = presses / seconds
-    print(f"  {name}: {rate:,.0f} presses a second", flush=True)
-    return Row(name, rate, cpu, (cuts[49], cuts[98]) if cuts else None)
-
-
-def compared(rows: Sequence[Row]) -> str:
-    """Give the table of all rows, each beside the first."""
-    return table(
-        ("", "presses/s", "ratio", "CPU ms", "p50 ms", "p99 ms"),
-        [
-            (
-                row.name,
-                f"{row.rate:,.0f}",
-                f"{row.rate / rows[0].rate:.2f}",
-                f"{sum(row.cpu.values()):.1f}",
-                *([f"{each:.1f}" for each in row.milliseconds] if row.milliseconds else "––"),
-            )
-            for row in rows
-        ],
-    )
 
 
 def judged(rows: Sequence[Row]) -> Iterator[str]:

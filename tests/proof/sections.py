@@ -11,7 +11,7 @@ from deploy.local.instance import PROJECT
 from deploy.local.servers import passing_servers
 from tests.bench import answers, growth, presses, soak, steady
 from tests.bench.cpu import shares
-from tests.bench.presses import Row
+from tests.bench.rows import Row, compared
 from tests.load.service import INVITATIONS, seeded
 from tests.proof import texts
 from tests.proof.pictures import RED, Bar, Line, Panel, draw_bars, draw_panels
@@ -22,7 +22,7 @@ SIZES, MOST = (10_000, 1_000_000), 10_000_000  # invitations; quickly, without t
 
 def of_presses(arguments: argparse.Namespace) -> str:
     """Compare presses with their limit and their peers, and climb up the rates."""
-    count, seconds = (1000, 5) if arguments.quick else (4000, 15)
+    count, seconds = (2500, 5) if arguments.quick else (10000, 15)
     with seeded() as site:
         rows = uvloop.run(presses.measure(site, count))
         rates = {row.name: row.rate for row in rows}
@@ -35,8 +35,10 @@ def of_presses(arguments: argparse.Namespace) -> str:
     _draw_latencies(climbed)
     return texts.PRESSES.format(
         in_flight=presses.IN_FLIGHT,
+        rounds=presses.ROUNDS,
+        presses=count // presses.ROUNDS,
         invitations=INVITATIONS,
-        table=presses.compared(rows),
+        table=compared(rows),
         verdicts=_listed(presses.judged(rows)),
         shares=shares({row.name: row.cpu for row in rows}),
         latencies=steady.climbing(climbed),
