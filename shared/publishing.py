@@ -43,18 +43,19 @@ async def write(channel: aiormq.Channel, messages: Sequence[Outgoing]) -> list[C
         await channel.write_queue.join()
     if channel.is_closed:
         raise ChannelInvalidStateError
-    # Nothing is waited for between the count and the write, so that nobody comes between them.
+    frames = [frame for message in messages for frame in _frames(channel, message)]
+    written = ChannelFrame.marshall(channel.number, frames)
+    # From here on nothing fails and nothing is waited for. A channel counts its messages from 1,
+    # and so does the broker that confirms them: what is counted must be written, in this order.
     confirms: list[Confirm] = []
     for message in messages:
         confirm = channel.loop.create_future()
-        # A channel counts its messages from 1, and so does the broker that confirms them.
         channel.delivery_tag += 1
         channel.confirmations[channel.delivery_tag] = confirm
         if message.message_id is not None:
             channel.message_id_delivery_tag[message.message_id] = channel.delivery_tag
         confirms.append(confirm)
-    frames = [frame for message in messages for frame in _frames(channel, message)]
-    channel.write_queue.put_nowait(ChannelFrame.marshall(channel.number, frames))
+    channel.write_queue.put_nowait(written)
     return confirms
 
 

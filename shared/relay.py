@@ -109,11 +109,12 @@ class Relay:
         # All of them end before the transaction does: one id must never be in flight twice.
         messages = [_outgoing(row) for row in rows]
         failures = await self._broker.publish_all(messages)
-        for message, failure in zip(messages, failures, strict=True):
-            if isinstance(failure, PublishError):
-                await self._bury(message)
-            elif failure is not None:
+        for failure in failures:
+            if failure is not None and not isinstance(failure, PublishError):
                 raise failure
+        for message, failure in zip(messages, failures, strict=True):
+            if failure is not None:
+                await self._bury(message)
         reach("relay.published")
 
     async def _bury(self, message: Outgoing) -> None:

@@ -69,6 +69,14 @@ async def test_a_body_of_any_size_arrives_whole(site: Site, broker: Broker, size
         assert [(await arrived.get()).decode() for _ in bodies] == bodies
 
 
+async def test_one_that_cannot_be_written_is_not_counted(broker: Broker) -> None:
+    """Or every later message would be told of by another's confirm."""
+    unwritable = reply()._replace(routing_key="x" * 256)
+    with pytest.raises(TypeError, match="255"):
+        await broker.publish_all([reply(), unwritable, reply()])
+    await test_one_that_no_queue_takes_is_told_of_among_many(broker)
+
+
 async def test_many_who_publish_at_once_are_all_confirmed_their_own(broker: Broker) -> None:
     """More than the way to the socket holds; every third finds no queue, and is told so itself."""
     exchanges = [EVENTS if number % 3 == 0 else REPLIES for number in range(600)]
