@@ -25,7 +25,7 @@ class Desk:
     def __init__(self) -> None:
         self.acknowledgements = Acknowledgements()
         self.held: dict[str, asyncio.Event] = {}
-        self.all_here = asyncio.Event()
+        self.arrived: asyncio.Queue[str] = asyncio.Queue()
         self.tasks: dict[str, asyncio.Task[None]] = {}
 
     async def receive(self, incoming: AbstractIncomingMessage) -> None:
@@ -34,10 +34,14 @@ class Desk:
         task = asyncio.current_task()
         assert task is not None
         self.tasks[name], self.held[name] = task, asyncio.Event()
-        if len(self.held) == MESSAGES:
-            self.all_here.set()
+        self.arrived.put_nowait(name)
         await self.held[name].wait()
         await self.acknowledgements.give(incoming)
+
+    async def see(self, names: list[str]) -> None:
+        """Wait until so many have arrived."""
+        for _ in names:
+            await self.arrived.get()
 
     async def let_go(self, names: list[str]) -> None:
         """Let some go in one moment."""
@@ -50,11 +54,11 @@ async def connected(site: Site) -> AbstractRobustConnection:
     return await aio_pika.connect_robust(site.rabbitmq_url("gateway"))
 
 
-async def fill(site: Site) -> list[str]:
+async def fill(site: Site, messages: int = MESSAGES, first: int = 0) -> list[str]:
     broker = await Broker.connect(site.rabbitmq_url("invitations"))
-    names = [str(number) for number in range(MESSAGES)]
-    messages = [Outgoing(REPLIES, KEY, name.encode(), name, KEY, {}) for name in names]
-    assert await broker.publish_all(messages) == [None] * MESSAGES
+    names = [str(number) for number in range(first, first + messages)]
+    written = [Outgoing(REPLIES, KEY, name.encode(), name, KEY, {}) for name in names]
+    assert await broker.publish_all(written) == [None] * messages
     await broker.close()
     return names
 
@@ -77,16 +81,19 @@ async def test_what_is_not_done_comes_again(site: Site, seed: int) -> None:
     done = chance.sample(names, k=chance.randrange(MESSAGES + 1))
     async with await connected(site) as connection, asyncio.timeout(30):
         channel = await connection.channel()
+        await channel.set_qos(prefetch_count=MESSAGES)
         queue = await channel.get_queue(QUEUE)
         await queue.consume(desk.receive)
-        await desk.all_here.wait()
+        await desk.see(names)
         waiting = [*done]
         while waiting:
             size = chance.choice((1, 1, 2, 7))
             await desk.let_go(waiting[:size])
             del waiting[:size]
-        await channel.get_queue(QUEUE)  # answered after what was written before
-    assert sorted(await left(site)) == sorted({*names} - {*done})
+        # No more than are prefetched come unless the broker knows of as many that they are done.
+        more = await fill(site, len(done), first=MESSAGES)
+        await desk.see(more)
+    assert sorted(await left(site)) == sorted({*names, *more} - {*done})
 
 
 async def test_a_channel_that_is_gone_is_told_of(site: Site) -> None:
