@@ -198,13 +198,15 @@ class Broker:
 
     async def _publish_all(self, messages: Sequence[Outgoing]) -> list[Exception | None]:
         assert self._publisher is not None  # noqa: S101 - connect() has set it
-        async with asyncio.timeout(CONFIRM_SECONDS):
+        until = asyncio.get_running_loop().time() + CONFIRM_SECONDS
+        async with asyncio.timeout_at(until):
             await self._publisher.ready()
             channel = await self._publisher.get_underlay_channel()
             assert isinstance(channel, aiormq.Channel)  # noqa: S101 - for the type checker
             async with self._writing:  # in line: all who wait would wake for one place in it
                 confirms = await write(channel, messages)
-        return await confirmed(channel, messages, confirms, CONFIRM_SECONDS)
+        left = until - asyncio.get_running_loop().time()
+        return await confirmed(channel, messages, confirms, left)
 
     async def _renew(self) -> None:
         """Break a connection that answers nothing; aio-pika makes another one."""

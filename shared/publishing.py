@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias, cast
 import aiormq
 from aio_pika import DeliveryMode
 from aiormq.abc import ChannelFrame
-from aiormq.exceptions import ChannelInvalidStateError
+from aiormq.exceptions import AMQPError, ChannelInvalidStateError
 from pamqp.body import ContentBody
 from pamqp.header import ContentHeader
 
@@ -67,14 +67,18 @@ async def confirmed(
 ) -> list[Exception | None]:
     """Wait for the confirms of what was written; give for each message None or an error.
 
-    aiormq's DeliveryError if no queue took it, or TimeoutError if nobody knows: it was not
-    confirmed in time, or the connection closed before.
+    aiormq's DeliveryError if no queue took it; if nobody knows, why its channel was closed or else
+    TimeoutError.
     """
     told = asyncio.gather(*confirms, return_exceptions=True)
+    told.add_done_callback(
+        lambda ended: ended.cancelled() or ended.exception()
+    )  # or asyncio logs it
     closing = channel.closing
     try:
         await asyncio.wait({told, closing}, timeout=seconds, return_when=FIRST_COMPLETED)
-        return [_failure(each) for each in confirms]
+        unknown = _reason(closing)
+        return [_failure(each) if each.done() else unknown for each in confirms]
     finally:
         told.cancel()
         closing.cancel()
@@ -83,9 +87,17 @@ async def confirmed(
 
 
 def _failure(confirm: Confirm) -> Exception | None:
-    if not confirm.done():
-        return TimeoutError("the broker confirmed nothing")
     return cast("Exception | None", confirm.exception())
+
+
+def _reason(closing: Confirm) -> Exception:
+    """Say why nothing is confirmed: the operator reads it, such as that a right is missing."""
+    if not closing.done():
+        return TimeoutError("the broker confirmed nothing")
+    reason = None if closing.cancelled() else closing.exception()
+    if isinstance(reason, AMQPError | OSError):
+        return reason
+    return ConnectionError("the channel was closed meanwhile")
 
 
 def _frames(channel: aiormq.Channel, message: Outgoing) -> Iterator[Frame]:

@@ -21,7 +21,7 @@ async def doomed_invitations(whole: Whole, fail_point: str) -> Process:
 async def test_a_service_killed_around_its_commit_neither_loses_nor_doubles(
     whole: Whole, fail_point: str
 ) -> None:
-    """`consumer.handled` lies between commit and ack, `relay.published` before the delete."""
+    """`consumer.handled` lies between commit and ack, `relay.published` before the relay's."""
     invitation_id = await whole.create(event_name=f"倒れても続く会 {fail_point}")
     doomed = await doomed_invitations(whole, fail_point)
 

@@ -9,6 +9,7 @@ import aio_pika
 import pytest
 from aio_pika.abc import AbstractIncomingMessage
 from aio_pika.exceptions import PublishError
+from aiormq.exceptions import ChannelAccessRefused
 
 from shared import broker as subject
 from shared.broker import BROKER_AWAY, Broker
@@ -114,3 +115,12 @@ async def test_a_connection_that_breaks_is_told_of_at_once(
         [failure] = await publishing
         assert isinstance(failure, BROKER_AWAY)
         await broker.close()
+
+
+async def test_a_channel_that_the_broker_closes_is_told_of_with_its_reason(broker: Broker) -> None:
+    """An operator reads it in the log: a right or an exchange that is missing is no silence."""
+    with pytest.raises(ChannelAccessRefused):
+        await broker.publish("nowhere", "replies.CommandAccepted", "{}", message_id=str(uuid4()))
+    async with asyncio.timeout(30):
+        while await broker.publish_all([reply()]) != [None]:
+            pass  # it is opened anew
