@@ -150,6 +150,94 @@ BEGIN
 END
 $$;
 ALTER FUNCTION invitations.keep_participant_times() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_time timestamp with time zone, at_id text, is_before boolean, most bigint) RETURNS bytea
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+  page text;
+BEGIN
+  IF is_before THEN
+    SELECT string_agg(row_to_json(listed)::text, E'\n')
+      INTO page
+      FROM (
+      SELECT of_tag.*
+        FROM unnest((SELECT of_tags)) AS each (tag)
+       CROSS JOIN LATERAL (
+       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+              host_name, max_participants, joined_count
+         FROM invitations.invitations
+        WHERE status = (SELECT of_status)
+          AND tag = each.tag
+          AND (start_time, id) < ((SELECT at_time), (SELECT at_id))
+        ORDER BY start_time DESC, id DESC
+        LIMIT (SELECT most)
+       ) AS of_tag
+       ORDER BY start_time DESC, id DESC
+       LIMIT (SELECT most)
+      ) AS listed;
+  ELSE
+    SELECT string_agg(row_to_json(listed)::text, E'\n')
+      INTO page
+      FROM (
+      SELECT of_tag.*
+        FROM unnest((SELECT of_tags)) AS each (tag)
+       CROSS JOIN LATERAL (
+       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+              host_name, max_participants, joined_count
+         FROM invitations.invitations
+        WHERE status = (SELECT of_status)
+          AND tag = each.tag
+          AND (start_time, id) > ((SELECT at_time), (SELECT at_id))
+        ORDER BY start_time, id
+        LIMIT (SELECT most)
+       ) AS of_tag
+       ORDER BY start_time, id
+       LIMIT (SELECT most)
+      ) AS listed;
+  END IF;
+  RETURN convert_to(page, 'UTF8');
+END
+$$;
+ALTER FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_time timestamp with time zone, at_id text, is_before boolean, most bigint) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_time timestamp with time zone, at_id text, is_before boolean, most bigint) IS 'お誘い一覧の1ページ（Q1、複数のタグ）。1行が1件のJSON';
+CREATE FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) RETURNS bytea
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+  page text;
+BEGIN
+  IF is_before THEN
+    SELECT string_agg(row_to_json(listed)::text, E'\n')
+      INTO page
+      FROM (
+      SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+             host_name, max_participants, joined_count
+        FROM invitations.invitations
+       WHERE status = (SELECT of_status)
+         AND tag = (SELECT of_tag)
+         AND (start_time, id) < ((SELECT at_time), (SELECT at_id))
+       ORDER BY start_time DESC, id DESC
+       LIMIT (SELECT most)
+      ) AS listed;
+  ELSE
+    SELECT string_agg(row_to_json(listed)::text, E'\n')
+      INTO page
+      FROM (
+      SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+             host_name, max_participants, joined_count
+        FROM invitations.invitations
+       WHERE status = (SELECT of_status)
+         AND tag = (SELECT of_tag)
+         AND (start_time, id) > ((SELECT at_time), (SELECT at_id))
+       ORDER BY start_time, id
+       LIMIT (SELECT most)
+      ) AS listed;
+  END IF;
+  RETURN convert_to(page, 'UTF8');
+END
+$$;
+ALTER FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) IS '1つのタグのお誘い一覧の1ページ（Q1）。1行が1件のJSON';
 CREATE FUNCTION invitations.prevent_false_beginning() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -835,6 +923,10 @@ REVOKE ALL ON FUNCTION invitations.is_one_line(value text) FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.is_one_line(value text) TO invitations;
 REVOKE ALL ON FUNCTION invitations.keep_participant_times() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.keep_participant_times() TO invitations;
+REVOKE ALL ON FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_time timestamp with time zone, at_id text, is_before boolean, most bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_time timestamp with time zone, at_id text, is_before boolean, most bigint) TO invitations;
+REVOKE ALL ON FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) TO invitations;
 REVOKE ALL ON FUNCTION invitations.prevent_false_beginning() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.prevent_false_beginning() TO invitations;
 REVOKE ALL ON FUNCTION invitations.prevent_final_participant_modification() FROM PUBLIC;

@@ -23,6 +23,9 @@ ROLES = ("invitations", "tickets", "scheduler")
 SUPERUSER = "postgres"
 REPLICAS = "pgbouncer/replicas.ini"
 
+# An abstract one: no path is too long, and none is left behind. The port is part of its name.
+SOCKET = "@doukikai"
+
 # What deploy/postgres/postgresql.conf asks of a server of 16 GB and a laptop cannot give.
 LAPTOP = {
     "shared_buffers": "128MB",
@@ -33,7 +36,7 @@ LAPTOP = {
     "archive_mode": "off",
     "max_slot_wal_keep_size": "256MB",
     "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",
+    "unix_socket_directories": SOCKET,
 }
 # Tests throw their data away, so a power failure may take it.
 _FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -77,11 +80,14 @@ def server(instance: Instance, name: str, folder: Path, port: int, *, forgetful:
 
 
 def pgbouncer(instance: Instance, ports: PostgresqlPorts) -> Server:
-    """Describe PgBouncer with production's numbers, for the product's and any private database."""
+    """Describe PgBouncer with production's numbers, for the product's and any private database.
+
+    It reaches PostgreSQL by its socket, as in production.
+    """
     users = {SUPERUSER: instance.secret("postgres")}
     users |= {role: instance.secret(f"{role}-database") for role in ROLES}
     userlist = "".join(f'"{name}" "{password}"\n' for name, password in users.items())
-    primary = f"host=127.0.0.1 port={ports.postgresql}"
+    primary = f"host={SOCKET} port={ports.postgresql}"
     settings = {
         "listen_port": str(ports.pgbouncer),
         "auth_file": str(instance.write("pgbouncer/userlist.txt", userlist)),
@@ -110,7 +116,7 @@ def pgbouncer(instance: Instance, ports: PostgresqlPorts) -> Server:
 
 def write_replicas(instance: Instance, ports: PostgresqlPorts, databases: Iterable[str]) -> None:
     """Name the databases that PgBouncer finds on the replica; one that runs reads it at RELOAD."""
-    on_replica = f"host=127.0.0.1 port={ports.replica} pool_size=20"
+    on_replica = f"host={SOCKET} port={ports.replica} pool_size=20"
     lines = [f"{name}{ON_REPLICA} = {on_replica} dbname={name}\n" for name in databases]
     instance.write(REPLICAS, "".join(lines))
 
