@@ -52,16 +52,20 @@ async def save_parts(
         await connection.execute(SAVE_PARTS, *ids, [who.name for _, who in members], part)
 
 
-DELETE_PARTICIPANT = """
+# The trigger counts here, too.
+DELETE_PARTICIPANTS = """
 DELETE FROM participants
- WHERE invitation_id = $1
-   AND user_id = $2
+ USING unnest($1::text[], $2::text[]) AS gone (invitation_id, user_id)
+ WHERE participants.invitation_id = gone.invitation_id
+   AND participants.user_id = gone.user_id
 """
 
 
-async def delete_participant(connection: Connection, invitation_id: str, user_id: str) -> None:
-    """Take a member out of an invitation."""
-    await connection.execute(DELETE_PARTICIPANT, invitation_id, user_id)
+async def delete_participants(connection: Connection, members: Sequence[tuple[str, Actor]]) -> None:
+    """Take members out of locked invitations."""
+    if members:
+        ids = [where for where, _ in members], [who.user_id for _, who in members]
+        await connection.execute(DELETE_PARTICIPANTS, *ids)
 
 
 # By idx_participant_waitlist. The database refuses a COMMIT that leaves a seat free beside a queue.

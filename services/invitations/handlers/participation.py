@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TypeAlias
 
 from services.invitations import participants, repository
-from services.invitations.domain import found_by
+from services.invitations.domain import Invitation, found_by
 from services.invitations.handlers.telling import (
+    Change,
     Kind,
-    joined_events,
+    events_of,
     participant_events,
     promote,
 )
@@ -20,7 +22,9 @@ from shared.messages.invitations.commands import (
     LeaveInvitation,
     ShowInterest,
 )
+from shared.messages.invitations.details import Part
 from shared.messages.invitations.events import (
+    ParticipantEvent,
     ParticipantInterested,
     ParticipantJoined,
     ParticipantLeft,
@@ -29,44 +33,98 @@ from shared.messages.invitations.events import (
 )
 from shared.refusal import Refused
 
+Press: TypeAlias = JoinInvitation | LeaveInvitation
+
 
 async def join_invitations(
     commands: Sequence[JoinInvitation], connection: Connection
 ) -> list[Outcome | Refused]:
     """Give members seats while there are any, in the order they came."""
-    invitations = await repository.lock_invitations(
-        connection, [command.invitation_id for command in commands]
-    )
-    parts = await participants.parts(connection, [_where_who(command) for command in commands])
-    refused: dict[int, Refused] = {}
+    invitations, parts = await _found(commands, connection)
+    decided: dict[int, Outcome | Refused] = {}
+    seated: list[Change] = []
     for place, command in enumerate(commands):
-        where, who = command.invitation_id, command.actor
+        where, who = _where_who(command)
         try:
             invitation = found_by(who, invitations.get(where))
             invitation.check_join(who, parts.get((where, who.user_id)))
-        except Refused as refusal:
-            refused[place] = refusal
+        except Refused as refused:
+            decided[place] = refused
         else:
             invitations[where] = invitation.with_one_more_seated()
             parts[where, who.user_id] = "joined"
-    seated = [each for place, each in enumerate(commands) if place not in refused]
-    await participants.save_parts(connection, [_where_who(each) for each in seated], "joined")
-    told = iter(await joined_events(connection, [_where_who(each) for each in seated]))
-    return [
-        refused[place] if place in refused else _seated(next(told))
-        for place in range(len(commands))
-    ]
+            seated.append(Change(where, who, ParticipantJoined, seats=1))
+    await participants.save_parts(connection, [each[:2] for each in seated], "joined")
+    return _in_order(decided, await events_of(connection, seated))
+
+
+async def leave_invitations(
+    commands: Sequence[LeaveInvitation], connection: Connection
+) -> list[Outcome | Refused]:
+    """Take back members' parts, in the order they came."""
+    invitations, parts = await _found(commands, connection)
+    decided: dict[int, Outcome | Refused] = {}
+    gone: list[Change] = []
+    for place, command in enumerate(commands):
+        where, who = _where_who(command)
+        try:
+            invitation = found_by(who, invitations.get(where))
+            if invitation.waitlisted_count:
+                decided[place] = await _hand_on(command, connection)
+                continue
+            current = parts.get((where, who.user_id))
+            invitation.check_leave(current)
+        except Refused as refused:
+            decided[place] = refused
+        else:
+            del parts[where, who.user_id]
+            left = partial(ParticipantLeft, gave_up=current)
+            gone.append(Change(where, who, left, seats=-1 if current == "joined" else 0))
+    await participants.delete_participants(connection, [each[:2] for each in gone])
+    return _in_order(decided, await events_of(connection, gone))
+
+
+async def _hand_on(command: LeaveInvitation, connection: Connection) -> Outcome:
+    """Take back a part where others wait; who of them gets a seat stands in the database alone."""
+    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
+    current = await participants.part(connection, invitation.id, command.actor)
+    invitation.check_leave(current)
+    await participants.delete_participants(connection, [_where_who(command)])
+    promoted = await promote(connection, invitation.id, invitation.seats_passed_on(current))
+    left = partial(ParticipantLeft, gave_up=current)
+    return await _participant_outcome(command, connection, left, promoted)
 
 
 join_invitation = Together(join_invitations)
+leave_invitation = Together(leave_invitations)
 
 
-def _seated(event: ParticipantJoined) -> Outcome:
-    return accepted(event, invitation=event.invitation)
+async def _found(
+    commands: Sequence[Press], connection: Connection
+) -> tuple[dict[str, Invitation], dict[tuple[str, str], Part]]:
+    """Lock what is pressed on, and read what parts the members have there."""
+    ids = [command.invitation_id for command in commands]
+    invitations = await repository.lock_invitations(connection, ids)
+    return invitations, await participants.parts(connection, list(map(_where_who, commands)))
 
 
-def _where_who(command: JoinInvitation) -> tuple[str, Actor]:
+def _where_who(command: Press) -> tuple[str, Actor]:
     return command.invitation_id, command.actor
+
+
+def _in_order(
+    decided: dict[int, Outcome | Refused], told: Sequence[ParticipantEvent]
+) -> list[Outcome | Refused]:
+    """Put what was told of into the places that nothing else was decided of."""
+    left = iter(told)
+    return [
+        decided[place] if place in decided else _done(next(left))
+        for place in range(len(decided) + len(told))
+    ]
+
+
+def _done(event: ParticipantEvent) -> Outcome:
+    return accepted(event, invitation=event.invitation)
 
 
 async def join_waitlist(command: JoinWaitlist, connection: Connection) -> Outcome:
@@ -88,17 +146,6 @@ async def show_interest(command: ShowInterest, connection: Connection) -> Outcom
     promoted = await promote(connection, invitation.id, invitation.seats_passed_on(current))
     interested = partial(ParticipantInterested, gave_up=current)
     return await _participant_outcome(command, connection, interested, promoted)
-
-
-async def leave_invitation(command: LeaveInvitation, connection: Connection) -> Outcome:
-    """Take back a member's part; a seat goes to who waits first."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
-    current = await participants.part(connection, invitation.id, command.actor)
-    invitation.check_leave(current)
-    await participants.delete_participant(connection, invitation.id, command.actor.user_id)
-    promoted = await promote(connection, invitation.id, invitation.seats_passed_on(current))
-    left = partial(ParticipantLeft, gave_up=current)
-    return await _participant_outcome(command, connection, left, promoted)
 
 
 async def _participant_outcome(

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from services.invitations import participants, repository
 from shared.database import Connection
 from shared.messages.envelope import Actor
 from shared.messages.invitations.details import InvitationState
-from shared.messages.invitations.events import ParticipantEvent, ParticipantJoined
+from shared.messages.invitations.events import ParticipantEvent
 
 Kind: TypeAlias = Callable[..., ParticipantEvent]
 """A participant's event that lacks only the state, and who."""
@@ -32,29 +32,34 @@ async def participant_events(
     return told
 
 
-async def joined_events(
-    connection: Connection, members: Sequence[tuple[str, Actor]]
-) -> list[ParticipantJoined]:
-    """Give each who has just joined an event and a version of their own, in their order."""
-    if not members:
+class Change(NamedTuple):
+    """What a member did where nobody waits, and how many seats more are taken since."""
+
+    where: str
+    who: Actor
+    did: Kind
+    seats: int
+
+
+async def events_of(connection: Connection, changes: Sequence[Change]) -> list[ParticipantEvent]:
+    """Give each of what was written at once an event and a version of its own, in their order."""
+    if not changes:
         return []
-    to_tell = Counter(where for where, _ in members)
-    states = await repository.count_changes(connection, to_tell)
+    states = await repository.count_changes(connection, Counter(each.where for each in changes))
     told = []
-    for where, who in members:
-        to_tell[where] -= 1
-        state = _before_joins(states[where], to_tell[where])
-        told.append(ParticipantJoined(invitation=state, user_id=who.user_id, user_name=who.name))
-    return told
+    for each in reversed(changes):
+        state = states[each.where]
+        told.append(each.did(invitation=state, user_id=each.who.user_id, user_name=each.who.name))
+        states[each.where] = _before(state, each.seats)
+    return told[::-1]
 
 
-def _before_joins(state: InvitationState, joins: int) -> InvitationState:
-    """Go back to how an invitation stood so many joins ago."""
-    if not joins:
-        return state
+def _before(state: InvitationState, seats: int) -> InvitationState:
+    """Go back to how an open invitation stood before a change that took so many seats."""
+    joined_count = state.joined_count - seats
     earlier = {
-        "version": state.version - joins,
-        "joined_count": state.joined_count - joins,
-        "status": "recruiting",  # nobody joins what is full
+        "version": state.version - 1,
+        "joined_count": joined_count,
+        "status": "full" if joined_count >= state.max_participants else "recruiting",
     }
     return state.model_copy(update=earlier)

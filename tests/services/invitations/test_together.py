@@ -22,10 +22,16 @@ from tests import builders
 from tests.services.invitations.telling import published, say, told
 
 Handle = Callable[[Sequence[Envelope]], Awaitable[Sequence[Handled]]]
-# Mostly joins, so that several follow each other.
-KINDS = (*[JoinInvitation] * 12, JoinWaitlist, ShowInterest, LeaveInvitation)
+KINDS = (
+    JoinInvitation,
+    JoinInvitation,
+    LeaveInvitation,
+    LeaveInvitation,
+    JoinWaitlist,
+    ShowInterest,
+)
 SEATS = (1, 2, 3, 30)
-PRESSES = 40
+BURSTS = 90
 OWN = ("id", "_time", "_at")
 SHOWN = """
 SELECT version, joined_count, waitlisted_count, status,
@@ -44,12 +50,12 @@ def presses(seed: int, world: str) -> list[Command]:
     chance = random.Random(seed)  # noqa: S311 - no secret
     people = [builders.member(number) for number in range(8)]
     people += [builders.HOST, builders.member(9).model_copy(update={"guild_id": "2"})]
-    said = []
-    for number in range(PRESSES):
-        kind, who = chance.choice(KINDS), chance.choice(people)
-        where = f"{world}{chance.randrange(len(SEATS) + 2)}"
-        answer = builders.reply_to(str(number))
-        said.append(kind(actor=who, invitation_id=where, reply_to=answer))
+    said: list[Command] = []
+    for _ in range(BURSTS):  # of one kind, for those share their statements
+        kind, where = chance.choice(KINDS), f"{world}{chance.randrange(len(SEATS) + 2)}"
+        for who in chance.choices(people, k=chance.randrange(1, 7)):
+            answer = builders.reply_to(str(len(said)))
+            said.append(kind(actor=who, invitation_id=where, reply_to=answer))
     return sorted(said, key=lambda press: press.invitation_id)
 
 
@@ -78,7 +84,7 @@ def _lasting(message: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(4))
 async def test_together_is_as_one_after_the_other(pool: Pool, seed: int) -> None:
     async def together(envelopes: Sequence[Envelope]) -> Sequence[Handled]:
         return await handle_together(envelopes, HANDLERS, pool)
