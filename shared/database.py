@@ -99,7 +99,7 @@ class _Measured(_Plain):
         finally:
             _seconds_of(query).observe(perf_counter() - begun)
 
-    # asyncpg's own, through which all others go.
+    # asyncpg's own, through which all others go but executemany, of which no press has any.
     async def _execute(self, query: str, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - asyncpg's
         begun = perf_counter()
         try:
