@@ -527,6 +527,7 @@ CREATE TABLE invitations.invitations (
 )
 WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.02');
 ALTER TABLE ONLY invitations.invitations ALTER COLUMN tag SET STATISTICS 1000;
+ALTER TABLE ONLY invitations.invitations ALTER COLUMN tag SET (n_distinct=100);
 ALTER TABLE ONLY invitations.invitations ALTER COLUMN status SET STATISTICS 1000;
 ALTER TABLE invitations.invitations OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.invitations IS 'VRChatイベント募集情報マスター';

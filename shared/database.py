@@ -18,6 +18,7 @@ Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 _TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+([a-z_]+)")
+_FUNCTION = re.compile(r"SELECT\s+([a-z_]+)\(")
 
 
 class Reader(Protocol):
@@ -146,9 +147,10 @@ def _seconds_of(statement: str) -> Histogram:
 
 def query_name(statement: str) -> str:
     """Name a statement for a metric: few names, and nothing of what is asked for."""
-    verb = statement.split(None, 1)[0].rstrip(";").upper()
-    table = _TABLE.search(statement)
-    return f"{verb} {table[1]}" if table else verb
+    [verb, *_] = statement.split(None, 1) or [""]
+    about = _TABLE.search(statement) or _FUNCTION.search(statement)
+    named = verb.rstrip(";").upper()
+    return f"{named} {about[1]}" if about else named
 
 
 async def _keep_as_is(_connection: object) -> None:

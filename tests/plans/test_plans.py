@@ -13,6 +13,7 @@ from shared.paging import FIRST, LAST
 from tests.conftest import Site
 from tests.plans.explained import explain
 from tests.plans.queries import QUESTIONS, Question
+from tests.schema.conftest import undone
 from tests.seeding import seed
 
 SIZE = 5_600
@@ -94,3 +95,35 @@ async def test_a_page_is_planned_once_and_reads_little_wherever_it_begins(
     assert "idx_invitation_list" in plan.reads, plan.lines
     assert plan.buffers < 250, plan.lines
     assert f"'{status}'" not in "\n".join(plan.lines), "planned anew for this state"
+
+
+# One of two hundred recruits, and three tags are in use.
+FEW_TAGS = """
+TRUNCATE invitations.invitations CASCADE;
+SET LOCAL session_replication_role = replica;
+INSERT INTO invitations.invitations (id, thread_id, request_id, guild_id, channel_id, host_id,
+                                     host_name, event_name, start_time, end_time, world_name, tag,
+                                     description, instance_type, max_participants, status)
+SELECT n::text, n::text, gen_random_uuid(), '1', '2', '3', 'h', 'e',
+       timestamptz '2030-01-01' + n * interval '1 minute', '2051-01-01', 'w',
+       (ARRAY['観光', 'ゲーム', 'まったり'])[1 + n % 3], 'd', 'group', 4,
+       CASE WHEN n % 200 = 0 THEN 'recruiting' WHEN n % 2 = 0 THEN 'completed' ELSE 'cancelled' END
+  FROM generate_series(1, 100000) AS n;
+SET LOCAL session_replication_role = origin;
+ANALYZE invitations.invitations
+"""
+
+
+@pytest.mark.usefixtures("connection")
+@pytest.mark.parametrize("is_before", [False, True], ids=["forward", "back"])
+async def test_a_guild_of_few_tags_is_not_read_from_end_to_end(
+    stranger: asyncpg.Connection, *, is_before: bool
+) -> None:
+    """Of a tag that nobody uses the page ends with the last of all."""
+    arguments = ("recruiting", TAGS, LAST if is_before else FIRST, "", is_before, PAGE + 1)
+    question = Question("idx_invitation_list", "Q1", "invitations", LIST_ANY_TAG, arguments)
+    async with undone(stranger):
+        await stranger.execute(FEW_TAGS)
+        plan = await explain(stranger, question, [], times=COMPARED + 1)
+    assert "idx_invitation_list" in plan.reads, plan.lines
+    assert plan.buffers < 250, plan.lines

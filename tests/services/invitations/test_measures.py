@@ -32,7 +32,10 @@ def test_a_statement_has_a_short_name_with_nothing_of_what_is_asked_for() -> Non
     assert query_name("\nSELECT id\n  FROM tickets\n WHERE id = 'x'") == "SELECT tickets"
     assert query_name("INSERT INTO inbox (message_id) VALUES ($1)") == "INSERT inbox"
     assert query_name("UPDATE drafts SET tag = $1") == "UPDATE drafts"
+    assert query_name("SELECT list_invitations($1, $2)") == "SELECT list_invitations"
+    assert query_name("SELECT count(*) FROM tickets") == "SELECT tickets"
     assert query_name("BEGIN;") == "BEGIN"
+    assert query_name(" ") == ""
 
 
 async def test_statements_are_timed(pool: Pool) -> None:
