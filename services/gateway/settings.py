@@ -23,6 +23,9 @@ class DiscordSettings(BaseSettings):
 class Settings(ServiceSettings, DiscordSettings):
     """What the running gateway needs."""
 
+    # A change waits until its announcement is edited, half a second as a rule: fifty at once are no
+    # more than seventy or so a second, whatever the machine.
+    prefetch: int = Field(200, ge=1, description="how many messages are handled at once")
     announcement_channel_id: Snowflake = Field(
         description="the id of the channel that announcements are posted in"
     )
