@@ -2,7 +2,6 @@
 
 import re
 from functools import lru_cache
-from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import asyncpg
@@ -94,19 +93,13 @@ class _Measured(_Plain):
         """Execute a statement, or several without arguments."""
         if args:
             return await super().execute(query, *args, **options)
-        begun = perf_counter()
-        try:
+        with _seconds_of(query).time():
             return await super().execute(query, **options)
-        finally:
-            _seconds_of(query).observe(perf_counter() - begun)
 
     # asyncpg's own, through which all others go but executemany, of which no press has any.
     async def _execute(self, query: str, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - asyncpg's
-        begun = perf_counter()
-        try:
+        with _seconds_of(query).time():
             return await super()._execute(query, *args, **options)  # type: ignore[misc]  # not in its stubs
-        finally:
-            _seconds_of(query).observe(perf_counter() - begun)
 
 
 class _Nameless(_Measured):
