@@ -11,6 +11,11 @@ policy=/usr/sbin/policy-rc.d
 server_packages='^(postgresql|pgbackrest|pgbouncer|rabbitmq|redis|prometheus|erlang-base)'
 cluster_rule=/etc/postgresql-common/createcluster.d/doukikai-local.conf
 
+# The distribution's own before whatever comes first in PATH: the one a bare machine has, and built by profile, which a
+# Python that somebody compiled for themselves often is not (a fifth slower, json a third).
+python=/usr/bin/python3
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || python=python3
+
 say() { printf '%s\n' "$*"; }
 fail() {
   printf '%s\n' "$*" >&2
@@ -19,7 +24,7 @@ fail() {
 
 has_program() { command -v "$1" >/dev/null; }
 has_postgresql() { compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
-has_venv() { python3 -c 'import ensurepip' 2>/dev/null; }
+has_venv() { "$python" -c 'import ensurepip' 2>/dev/null; }
 has_japanese_font() { compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null; }
 
 missing_packages() {
@@ -118,12 +123,14 @@ install_packages() {
 
 install_venv() {
   local wanted stamp=.venv/.requirements.sha256 started=$SECONDS
-  wanted="$(cat requirements-dev.txt <(python3 -c 'import sys; print(sys.version)') | sha256sum)"
+  local which='import sys; print(sys.base_prefix, sys.version)'
+  wanted="$(cat requirements-dev.txt <("$python" -c "$which") | sha256sum)"
   if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
     return 0
   fi
   say "▸ installing the Python packages of requirements-dev.txt into .venv"
-  [ -x .venv/bin/python ] || python3 -m venv .venv || fail "python3 -m venv failed; is python3-venv installed?"
+  [ "$(.venv/bin/python -c "$which" 2>/dev/null)" = "$("$python" -c "$which")" ] ||
+    "$python" -m venv --clear .venv || fail "$python -m venv failed; is python3-venv installed?"
   if ! .venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off \
     --require-hashes -r requirements-dev.txt </dev/null 2>&1 | tee .venv/install.log | show_progress; then
     tail -n 3 .venv/install.log >&2
