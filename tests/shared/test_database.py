@@ -39,6 +39,21 @@ async def test_no_server_need_know_a_statement(site: Site) -> None:
     await pool.close()
 
 
+async def test_the_pooler_asks_nothing_of_its_own(site: Site) -> None:
+    """Rule: a client that names a setting otherwise than the server has it set anew each time."""
+    pool = await opened(site.pooled_url("invitations"), keeps=False)
+    transactions = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
+    # Counted is what the server's process has told of; it tells once a second unless asked to.
+    tell = "SELECT pg_stat_force_next_flush()"
+    await pool.fetchval(tell)
+    before = await pool.fetchval(transactions)
+    for number in range(ASKS):
+        await ask(pool, number)
+    await pool.fetchval(tell)
+    assert await pool.fetchval(transactions) - before <= ASKS + 5
+    await pool.close()
+
+
 async def opened(url: str, *, keeps: bool, connections: int = 1) -> Pool:
     return await open_pool(
         DatabaseSettings(
