@@ -31,7 +31,9 @@ INVITATIONS, MEMBERS = 10, 90  # of a hundred seats each
 WARMING = (10, 5)  # presses a second, and seconds
 PATIENCE_SECONDS = 20.0
 P50_GOAL, P99_GOAL, GOAL_RATE = 10.0, 50.0, 100
+RATES = (10, 50, GOAL_RATE)
 GATEWAYS = {1: "one gateway", 2: "two gateways"}
+DIRECT = "a bot that writes by itself"
 SUM_VERSIONS = "SELECT sum(version) FROM invitations.invitations"
 
 
@@ -39,7 +41,7 @@ SUM_VERSIONS = "SELECT sum(version) FROM invitations.invitations"
 class Answered:
     """How long it took until members read "thinking", and until they read their answer."""
 
-    gateways: int
+    by: str
     rate: int
     thinking: Sequence[float]
     answers: Sequence[float]
@@ -50,7 +52,7 @@ class Answered:
     @property
     def name(self) -> str:
         """Name the run."""
-        return f"{self.rate} a second, {GATEWAYS[self.gateways]}"
+        return f"{self.rate} a second, {self.by}"
 
     @property
     def cores(self) -> float:
@@ -120,17 +122,33 @@ async def join_gateway(stage: Whole, number: int) -> None:
 
 
 async def measure(servers: Servers, seconds: float) -> list[Answered]:
-    """Press through one gateway at three rates, then through two at the greatest."""
-    found = []
+    """Press through one gateway, then through two, then through a bot in their place."""
     async with guild_on(servers) as (stage, guild):
-        for gateways, rates in ((1, (10, 50, GOAL_RATE)), (2, (GOAL_RATE,))):
-            if gateways > 1:
-                await join_gateway(stage, gateways)
-            await _pressed(stage, guild, gateways, *WARMING)
-            for rate in rates:
-                with step(f"{rate} presses a second, {GATEWAYS[gateways]}"):
-                    found.append(await _pressed(stage, guild, gateways, rate, seconds))
+        found = [*await _at(stage, guild, GATEWAYS[1], RATES, seconds)]
+        await join_gateway(stage, 2)
+        found += await _at(stage, guild, GATEWAYS[2], (GOAL_RATE,), seconds)
+        for gateway in stage.gateways.values():
+            await stage.stop_process(gateway)
+        bot = await stage.launch("tests.bench.direct_bot", _bot_environment(stage))
+        await stage.discord.wait_for_sessions(1, 60)
+        found += await _at(stage, guild, DIRECT, RATES, seconds)
+        bot.kill()
     return found
+
+
+async def _at(
+    stage: Whole, guild: Guild, by: str, rates: Sequence[int], seconds: float
+) -> list[Answered]:
+    await _pressed(stage, guild, by, *WARMING)
+    found = []
+    for rate in rates:
+        with step(f"{rate} presses a second, {by}"):
+            found.append(await _pressed(stage, guild, by, rate, seconds))
+    return found
+
+
+def _bot_environment(stage: Whole) -> dict[str, str]:
+    return {**stage.invitations_environment(), **stage.gateway_environment(0)}
 
 
 async def steadily(guild: Guild, rate: float, seconds: float) -> list[Press]:
@@ -143,9 +161,7 @@ async def steadily(guild: Guild, rate: float, seconds: float) -> list[Press]:
     return pressed
 
 
-async def _pressed(
-    stage: Whole, guild: Guild, gateways: int, rate: int, seconds: float
-) -> Answered:
+async def _pressed(stage: Whole, guild: Guild, by: str, rate: int, seconds: float) -> Answered:
     """Press, and wait for what can still come."""
     with contextlib.suppress(TimeoutError):
         await stage.settled()
@@ -163,7 +179,7 @@ async def _pressed(
     answers = _answers(stage, pressed)
     changed += await _versions(stage)
     assert changed == len(pressed) or len(answers) < len(pressed), "a press was refused"
-    return Answered(gateways, rate, thinking, answers, len(pressed), took, cpu)
+    return Answered(by, rate, thinking, answers, len(pressed), took, cpu)
 
 
 async def _versions(stage: Whole) -> int:
@@ -203,7 +219,7 @@ def judged(found: Sequence[Answered]) -> list[str]:
     """Say of each run at the goal's rate whether the goal is reached."""
     sentences = []
     for each in found:
-        if each.rate == GOAL_RATE:
+        if each.rate == GOAL_RATE and each.by != DIRECT:
             p50, p99 = each.cuts
             is_reached = p50 < P50_GOAL and p99 < P99_GOAL and len(each.answers) == each.presses
             verdict = "reached" if is_reached else "**missed**"

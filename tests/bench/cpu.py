@@ -14,6 +14,7 @@ LEAST = 0.1  # milliseconds that are worth a line
 # What Linux calls a program, and what people do.
 NAMES = {
     "beam.smp": "RabbitMQ",
+    "direct_bot": "the bot",
     "epmd": "RabbitMQ",
     "erl_child_setup": "RabbitMQ",
     "inet_gethost": "RabbitMQ",

@@ -50,6 +50,10 @@ product's servers, and PostgreSQL waits for the disk. *Unanswered* had no answer
 after the last press: members read as failed what is not acknowledged within three. Of two gateways,
 as in production, each hears every press and brings it.
 
+*A bot that writes by itself* stands in the gateway's place: one process, which runs the same
+handlers between "thinking" and the answer. It takes no message and tells none, and nobody sees the
+announcement or the thread change: what this machine takes for the least that a member can see.
+
 {table}
 
 ![From press to answer, by presses a second](pictures/answers.png)
