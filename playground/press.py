@@ -76,16 +76,6 @@ class Press:
         """Wait until the person reads that the interaction failed."""
         await self._wait(lambda: self.has_failed or None, timeout_seconds)
 
-    async def followups(self, count: int = 1, timeout_seconds: float = 20.0) -> list[Payload]:
-        """Wait for so many further messages and give them."""
-
-        def look() -> list[Payload] | None:
-            ids = self.interaction.followup_ids
-            there = [self._world.messages[i].payload for i in ids if i in self._world.messages]
-            return copy.deepcopy(there) if len(there) >= count else None
-
-        return await self._world.changes.wait_for(look, timeout_seconds, self._describe)
-
     async def _callback(self, kind: int, timeout_seconds: float) -> Payload:
         def look() -> Payload | None:
             callback = self.interaction.callback

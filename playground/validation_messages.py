@@ -7,7 +7,6 @@ from playground.refusals import DiscordRefusal, FormErrors, Payload
 
 ROW, BUTTON, STRING_SELECT, TEXT_INPUT, LABEL = 1, 2, 3, 4, 18
 SELECTS = (3, 5, 6, 7, 8)
-V2_ONLY = (9, 10, 11, 12, 13, 14, 17)
 IS_COMPONENTS_V2 = 1 << 15
 LINK_STYLE, PREMIUM_STYLE = 5, 6
 MOST_ROWS = MOST_BUTTONS = 5

@@ -6,7 +6,7 @@ from uuid import UUID
 from shared.database import Connection
 from shared.messages.envelope import Envelope
 
-# By id, so that two processes that sign for the same messages never wait for each other.
+# By id, so that two processes that sign for the same messages never wait in a circle.
 INSERT_RECEIPTS = """
 INSERT INTO inbox (message_id, message_name)
 SELECT message_id, message_name

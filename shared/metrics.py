@@ -11,7 +11,7 @@ MESSAGES_HANDLED = Counter(
 )
 MESSAGE_SECONDS = Histogram(
     "message_handling_duration_seconds",
-    "From taking a message to its acknowledgement.",
+    "From taking a message to what became of it.",
     ["queue", "message"],
     buckets=SECONDS,
 )
@@ -50,7 +50,7 @@ SEALED_TEXTS = Gauge(
 )
 QUERY_SECONDS = Histogram(
     "query_duration_seconds",
-    "From asking the database to its answer, by the statement's verb and first table.",
+    "From asking the database to its answer, by the statement's verb and first table or function.",
     ["query"],
     buckets=SECONDS,
 )

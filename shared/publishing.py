@@ -2,8 +2,8 @@
 
 What aiormq's `basic_publish` does for each message (a task, a lock, three timeouts, a write to the
 socket) costs four times what the protocol does. Here it is done once for all. The frames are the
-library's own, and so is what reads the confirms: all that this knows of it are a channel's tables
-of who waits for which (aiormq 7.2.4, which is pinned).
+library's own, and so is what reads the confirms: what this knows of it besides are a channel's
+tables of who waits for which (aiormq 7.2.4, which is pinned).
 """
 
 import asyncio

@@ -81,7 +81,7 @@ class Relay:
         return 0.0 if number == outbox.BATCH else LOOK_SECONDS
 
     async def _look(self) -> bool:
-        """Tell whether anything waits: one statement, where a turn for nothing would take four."""
+        """Tell whether anything waits: one statement, where a turn for nothing would take three."""
         age = await outbox.age_seconds(self._pool)
         OUTBOX_AGE_SECONDS.set(age or 0.0)
         return age is not None

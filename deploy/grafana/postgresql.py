@@ -53,7 +53,7 @@ POSTGRESQL = Board(
         ),
         Panel(
             "Slowest statements",
-            "On average, by verb and first table.",
+            "On average, by verb and first table or function.",
             {
                 "{{service}} {{query}}": or_zero(
                     f"topk(10, {per_second('query_duration_seconds_sum', 'service', 'query')}"

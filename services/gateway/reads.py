@@ -6,10 +6,9 @@ from typing import TypeVar
 import aiohttp
 from pydantic import BaseModel, ValidationError
 
-from shared.messages.views import InvitationList, InvitationView
+from shared.messages.views import POSITION_HEADER, InvitationList, InvitationView
 
 TIMEOUT_SECONDS = 1.0
-POSITION = "Doukikai-Position"
 FOUND, NOT_FOUND = 200, 404
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -64,7 +63,7 @@ class Reads:
 
     def _heard(self) -> Mapping[str, str]:
         """Name what must be seen; who says nothing is shown all there is."""
-        return {POSITION: str(self._newest)} if self._knows_newest else {}
+        return {POSITION_HEADER: str(self._newest)} if self._knows_newest else {}
 
     async def _invitation(
         self, invitation_id: str, headers: Mapping[str, str]

@@ -170,16 +170,17 @@ def sentence(reply: Answer, language: Language) -> str:
     """Put a reply into words."""
     if isinstance(reply, CommandRefused):
         return refusal(language, reply.code, _harmless(reply.details), _command(reply))
-    if isinstance(reply, CommandAccepted) and reply.command.startswith("tickets."):
-        return done(reply, language)
-    key = f"accepted.{_command(reply)}"
-    if isinstance(reply, CommandAccepted) and f"{key}.{reply.details.get('choice')}" in TEXTS:
-        key = f"{key}.{reply.details['choice']}"
-        if reply.invitation is None:
-            return say(language, key)
-    if not isinstance(reply, CommandAccepted) or key not in TEXTS or reply.invitation is None:
+    if not isinstance(reply, CommandAccepted):
         return say(language, "accepted.unknown")
-    about = reply.invitation
+    if reply.command.startswith("tickets."):
+        return done(reply, language)
+    key, about = f"accepted.{_command(reply)}", reply.invitation
+    if (chosen := f"{key}.{reply.details.get('choice')}") in TEXTS:
+        key = chosen
+    if about is None:
+        return say(language, key if key == chosen else "accepted.unknown")
+    if key not in TEXTS:
+        return say(language, "accepted.unknown")
     link = message_link(about.guild_id, about.channel_id, about.id)
     told = {
         **reply.details,

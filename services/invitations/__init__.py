@@ -1,6 +1,7 @@
 """The invitations service.
 
-Owns: invitations, participants, drafts and the audit log (PostgreSQL schema `invitations`).
-Answers: the commands of `shared/messages/invitations/commands.py`, and `GET /api/invitations`.
-Tells: the events of the same file, each with the invitation as it stands afterwards.
+Owns: invitations, participants, drafts, repetitions, who wants no reminders, the secrets of
+calendars and the audit log (PostgreSQL schema `invitations`).
+Answers: the commands of `shared/messages/invitations/`, and the HTTP API (`api.py`).
+Tells: the events of the same folder, each with the invitation as it stands afterwards.
 """

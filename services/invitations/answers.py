@@ -10,7 +10,7 @@ from aiohttp import HttpVersion11, hdrs, web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.helpers import ETAG_ANY
 
-from services.invitations.openapi import POSITION
+from shared.messages.views import POSITION_HEADER
 
 FIRST_LINES = {
     status: f"HTTP/1.1 {status.value} {status.phrase}"
@@ -38,7 +38,7 @@ class Found:
             hdrs.CACHE_CONTROL: cache_control,
         }
         if position is not None:
-            self._headers[POSITION] = str(position)
+            self._headers[POSITION_HEADER] = str(position)
         self._written: dict[HTTPStatus, _Written] = {}
         self._written_at = 0
 

@@ -22,7 +22,6 @@ from services.invitations import (
 from services.invitations.answers import Found
 from services.invitations.cache import Cache
 from services.invitations.openapi import (
-    POSITION,
     CalendarQuery,
     DetailPath,
     HistoryQuery,
@@ -30,7 +29,7 @@ from services.invitations.openapi import (
     Seen,
 )
 from shared.database import AWAY, Reader
-from shared.messages.views import MemberHistory
+from shared.messages.views import POSITION_HEADER, MemberHistory
 from shared.replica import Databases, Reading
 
 
@@ -77,7 +76,7 @@ class Api:
 
     async def _list(self, request: web.Request) -> Found:
         query, page = _asked(request.rel_url.raw_query_string)
-        if page is not None and POSITION not in request.headers:  # what is kept may be older
+        if page is not None and POSITION_HEADER not in request.headers:  # what is kept may be older
             return _kept(await self._cache.read(page))
         reading = self._reading(request)
         if query.host:
@@ -121,10 +120,10 @@ class Api:
 
     def _reading(self, request: web.Request) -> Reading:
         """Begin to read, at the position or later that a reader names."""
-        named = request.headers.get(POSITION)
+        named = request.headers.get(POSITION_HEADER)
         if named is None:
             return self._databases.reading()
-        seen = Seen.model_validate({POSITION: named})
+        seen = Seen.model_validate({POSITION_HEADER: named})
         return self._databases.reading(None if seen.position is None else int(seen.position))
 
 

@@ -158,19 +158,14 @@ class Invitation:
         """Count the seats that who waits gets when there are more."""
         return min(self.waitlisted_count, max_participants - self.joined_count)
 
-    def check_ended_by(self, actor: Actor) -> None:
-        """Let only the host and staff cancel or complete an event that is still open."""
-        self._check_host_or_staff(actor)
-        self._check_open()
-
-    def check_edited_by(self, actor: Actor) -> None:
-        """Let only the host and staff change what an open event says."""
+    def check_changed_by(self, actor: Actor) -> None:
+        """Let only the host and staff edit or end an event, while it is open."""
         self._check_host_or_staff(actor)
         self._check_open()
 
     def repeat(self, actor: Actor, repetition: Repetition, now: datetime) -> NextWeek:
         """Tell when the event comes back first; refuse a last day before that, or far away."""
-        self.check_edited_by(actor)
+        self.check_changed_by(actor)
         if repetition.until is not None:
             farthest = _weeks_later(self.start_time, MOST_TIMES).astimezone(TOKYO).date()
             if repetition.until > farthest:

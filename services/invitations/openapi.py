@@ -10,19 +10,18 @@ from pydantic.json_schema import models_json_schema
 from services.invitations import feeds, lists
 from shared.messages.envelope import Snowflake
 from shared.messages.invitations.details import Status, Tag
-from shared.messages.views import InvitationList, InvitationView, MemberHistory
+from shared.messages.views import POSITION_HEADER, InvitationList, InvitationView, MemberHistory
 
 Json: TypeAlias = dict[str, Any]
 VERSION = "1.0.0"
 REFERENCE = "#/components/schemas/{model}"
-POSITION = "Doukikai-Position"
 MEANINGS: Mapping[str, str] = {
     "304": "The reader has this very answer: `If-None-Match` names its `ETag`.",
     "400": "A value is wrong; `field` names it.",
     "404": "There is nothing here.",
     "429": "This client asks too often; `Retry-After` says after how many seconds it may again.",
     "503": "The database cannot be reached.",
-    POSITION: "Told to who named one: named in the next question, its answer shows no less.",
+    POSITION_HEADER: "Told to who named one: named in the next question, its answer shows no less.",
 }
 RETRY_AFTER: Json = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}, "required": True}}
 
@@ -91,7 +90,7 @@ class Seen(BaseModel):
     position: Annotated[
         str | None,
         Field(
-            alias=POSITION,
+            alias=POSITION_HEADER,
             pattern=r"^[0-9]{1,18}$",
             description="The answer is no older than this, which came with another answer or an"
             " event; 0 takes any age. Without it nothing that was told before is missing.",
@@ -168,7 +167,8 @@ def document() -> Json:
 def _operation(summary: str, parameters: list[Json], answer: Json, *refusals: str) -> Json:
     problem = {"application/problem+json": {"schema": _reference(Problem)}}
     etag = {"ETag": {"schema": {"type": "string"}, "required": True}}
-    headers = etag | {POSITION: {"schema": {"type": "string"}, "description": MEANINGS[POSITION]}}
+    position = {"schema": {"type": "string"}, "description": MEANINGS[POSITION_HEADER]}
+    headers = etag | {POSITION_HEADER: position}
     known = {"name": "If-None-Match", "in": "header", "schema": {"type": "string"}}
     return {
         "summary": summary,

@@ -2,8 +2,9 @@
 
 Owns: the table of deadlines, one row per kind and subject, fed by events and by its own calendar.
 Answers: nothing; it takes no commands.
-Listens: every event of invitations and tickets; an open invitation is due at its end time and
-some minutes before its start, a final one never; a ticket when its own service says so.
+Listens: the events of invitations that may move a deadline, and every event of tickets; an open
+invitation is due at its end time and some minutes before its start, a final one never; a ticket
+when its own service says so.
 Tells: `invitations.RemindParticipants` before the start, `invitations.CloseInvitation` at the end
 time, `tickets.WarnTicket` and `tickets.CloseSilentTicket`, and at regular intervals
 `invitations.CloseOverdueInvitations` and the `CleanInbox` of every service with tables.

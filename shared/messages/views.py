@@ -9,6 +9,8 @@ from shared.messages.invitations.details import InvitationState, Participation, 
 from shared.messages.invitations.mine import HistoryEntry
 from shared.messages.invitations.repetition import Repetition
 
+POSITION_HEADER = "Doukikai-Position"
+
 
 class ParticipantView(Frozen):
     """One member's part, under the names of the design's Q2."""

@@ -62,7 +62,11 @@ async def _run(arena: Arena, conductor: Conductor, crowd: Crowd) -> int:
     resumed = sum(said["count"] for said in arena.logged("presses.resumed"))
     print(f"  {resumed} times a press was found on the disk of a gateway that was killed")
     codes = Counter((life.service, life.code) for life in arena.lives if life.code is not None)
-    wrong += [f"{name} ended by itself with {code}" for name, code in codes if code not in (-9, 1)]
+    wrong += [
+        f"{life.service} ended by itself with {life.code}: {life.said[-200:]}"
+        for life in arena.lives
+        if life.failed
+    ]
     print(f"  services that ended, by code: {dict(codes)}")
     for complaint in wrong[:40]:
         print(f"  ✗ {complaint}")

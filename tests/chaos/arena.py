@@ -1,4 +1,4 @@
-"""Every service twice, each started anew when it dies, on servers that keep what they confirm."""
+"""Every service, most twice, each started anew when it dies, on servers that keep what they say."""
 
 import asyncio
 import contextlib
@@ -29,10 +29,20 @@ PAUSE_SECONDS = 0.3
 
 @dataclass
 class Life:
-    """One process, and by which code it ended."""
+    """One process, by which code it ended, and what it had said until then."""
 
     service: str
     code: int | None = None
+    said: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether it ended by itself, and not by a sentence that some server is away."""
+        if self.code == 1:
+            lines = self.said.splitlines() or [""]
+            is_sentence = lines[-1].endswith(".") and not lines[-1].startswith("{")
+            return not is_sentence or any(line.startswith("Traceback") for line in lines)
+        return self.code not in (None, -signal.SIGKILL)
 
 
 @dataclass
@@ -116,6 +126,7 @@ class Arena(Whole):
             self.lives.append(life)
             slot.process = await self.launch(f"services.{slot.service}", self.environment(slot))
             life.code = await slot.process.wait()
+            life.said = self.outputs[slot.process].read_text()
             await asyncio.sleep(PAUSE_SECONDS)
 
     def logged(self, event: str) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from shared.exchanges import COMMANDS
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
 from tests import builders
+from tests.chaos.arena import Life
 from tests.chaos.history import History, call_witness, complaints, hear, look
 from tests.conftest import Site
 from tests.house.tree import PROJECT, files
@@ -37,8 +38,12 @@ IN_THE_PIPELINE = (
     "relay.publishing",
     "relay.published",
 )
-# Which place shows that a promise is broken.
-BROKEN = {"inbox": "consumer.handled", "ack": "inbox.signed", "delete": "relay.published"}
+# Which place shows that a promise is broken, and what is complained of then.
+BROKEN = {
+    "inbox": ("consumer.handled", "has 2 answers"),
+    "ack": ("inbox.signed", "was never signed for"),
+    "delete": ("relay.published", "left in invitations.outbox"),
+}
 
 
 class Play:
@@ -131,15 +136,34 @@ async def test_a_service_killed_there_loses_nothing_and_doubles_nothing(
 @pytest.mark.parametrize("promise", BROKEN)
 async def test_the_judge_notices_a_broken_promise(site: Site, promise: str) -> None:
     """Without it a silent judge would prove nothing."""
-    broken = ("tests.chaos.broken", promise)
+    broken, (fail_point, complaint) = ("tests.chaos.broken", promise), BROKEN[promise]
     async with play(site) as playing:
         await playing.publish()
-        doomed, _ = await playing.launch(*broken, fail_point=BROKEN[promise])
+        doomed, _ = await playing.launch(*broken, fail_point=fail_point)
         await playing.press()
         await asyncio.wait_for(doomed.communicate(), 60)
         assert doomed.returncode == -signal.SIGKILL
         async with running(playing, *broken):
-            assert await playing.settles(3)
+            assert any(complaint in each for each in await playing.settles(3))
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "failed"),
+    [
+        (None, "", False),
+        (-signal.SIGKILL, '{"event": "service.started"}', False),
+        (1, "The database at DATABASE_URL cannot be reached (TimeoutError).", False),
+        (1, '{"event": "service.failed", "exception": "…"}\n{"event": "service.stopped"}', True),
+        (1, "Traceback (most recent call last):\nValueError: Something is wrong.", True),
+        (1, "", True),
+        (0, '{"event": "service.stopped"}', True),
+        (-signal.SIGSEGV, "", True),
+    ],
+)
+def test_only_a_kill_or_a_server_away_ends_a_service(
+    code: int | None, said: str, *, failed: bool
+) -> None:
+    assert Life("gateway", code, said).failed == failed
 
 
 def test_every_fail_point_is_named_by_a_test() -> None:

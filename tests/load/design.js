@@ -1,4 +1,5 @@
-// The design's load test for those who have k6: k6 run -e BASE_URL=http://127.0.0.1:8080 tests/load/design.js
+// The design's load test for those who have k6: k6 run -e BASE_URL=http://HOST:PORT tests/load/design.js,
+// with the address that the invitations service answers at.
 // `make load` replays the same stages without k6.
 import http from "k6/http";
 import { check, sleep } from "k6";

@@ -5,7 +5,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from shared.messages.catalogue import CATALOGUE, Unreadable, read
-from shared.messages.envelope import Envelope, Event, Message
+from shared.messages.envelope import Envelope, Event
 from shared.messages.invitations.commands import CancelInvitation, JoinInvitation
 from shared.messages.invitations.events import InvitationEvent
 from shared.messages.links import InstanceLink
@@ -67,10 +67,6 @@ def test_what_a_message_caused_continues_its_story() -> None:
 
 def test_the_name_on_the_wire_is_the_class_name() -> None:
     assert CATALOGUE["invitations.JoinInvitation"] is JoinInvitation
-
-
-def fields_of(message: type[Message]) -> set[str]:
-    return set(message.model_fields)
 
 
 @pytest.mark.parametrize("name", sorted(CATALOGUE))

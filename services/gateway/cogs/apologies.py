@@ -7,7 +7,7 @@ from disnake.interactions import Interaction as AnyInteraction
 
 from services.gateway import callbacks, forms
 from services.gateway.reads import ReadsAway
-from services.gateway.texts import language_of, say
+from services.gateway.texts import language_of, refusal, say
 
 Interaction: TypeAlias = AnyInteraction[Any]
 
@@ -25,4 +25,10 @@ async def tell_reads_away(interaction: Interaction, error: ReadsAway) -> None:
     """Say that nothing can be read at the moment."""
     log.warning("reads.away", reason=str(error))
     text = say(language_of(str(interaction.locale)), "refused.reads_away")
+    await callbacks.say_privately(interaction, text)
+
+
+async def refuse(interaction: Interaction, code: str) -> None:
+    """Refuse here what no service need be asked for."""
+    text = refusal(language_of(str(interaction.locale)), code, {})
     await callbacks.say_privately(interaction, text)

@@ -5,12 +5,10 @@ from typing import Any, TypeAlias
 
 from disnake.interactions import ApplicationCommandInteraction
 
-from services.gateway import callbacks
 from services.gateway.cogs import apologies
 from services.gateway.cogs.browsing import invitation_id_of
 from services.gateway.desk import Desk
 from services.gateway.forms import Mistaken
-from services.gateway.texts import language_of, refusal
 from services.gateway.times import read_day
 from shared.messages.invitations.repetition import (
     RepeatInvitation,
@@ -34,9 +32,9 @@ async def repeat(
     invitation_id = invitation_id_of(named)
     asked = {**desk.asked(interaction), "invitation_id": invitation_id}
     if invitation_id is None:
-        await _refuse(interaction, "not_found")
+        await apologies.refuse(interaction, "not_found")
     elif [times is not None, until is not None, is_last].count(True) != 1:
-        await _refuse(interaction, "one_end")
+        await apologies.refuse(interaction, "one_end")
     elif is_last:
         await desk.hand_on(interaction, StopRepetition(**asked))
     else:
@@ -55,8 +53,3 @@ def _repetition(times: int | None, until: str | None) -> Repetition:
     if day is None:
         raise Mistaken([("until", "not_a_day")])
     return Repetition(until=day)
-
-
-async def _refuse(interaction: Slash, code: str) -> None:
-    text = refusal(language_of(str(interaction.locale)), code, {})
-    await callbacks.say_privately(interaction, text)

@@ -4,11 +4,10 @@ from typing import TypeAlias
 
 import disnake
 
-from services.gateway import callbacks
 from services.gateway.callbacks import Interaction
+from services.gateway.cogs import apologies
 from services.gateway.cogs.browsing import invitation_id_of
 from services.gateway.desk import Desk
-from services.gateway.texts import language_of, refusal
 from shared.messages.invitations.roster import AddParticipant, RemoveParticipant
 from shared.messages.text import person_name
 
@@ -18,9 +17,9 @@ Person: TypeAlias = disnake.User | disnake.Member
 async def add(desk: Desk, interaction: Interaction, named: str, member: Person) -> None:
     """Hand on whom to give a seat; only Discord knows who is a bot and who is here."""
     if member.bot:
-        await _refuse(interaction, "bot_cannot_join")
+        await apologies.refuse(interaction, "bot_cannot_join")
     elif not isinstance(member, disnake.Member):
-        await _refuse(interaction, "not_in_guild")
+        await apologies.refuse(interaction, "not_in_guild")
     else:
         await _hand_on(desk, interaction, AddParticipant, named, member)
 
@@ -39,7 +38,7 @@ async def _hand_on(
 ) -> None:
     invitation_id = invitation_id_of(named)
     if invitation_id is None:
-        await _refuse(interaction, "not_found")
+        await apologies.refuse(interaction, "not_found")
         return
     command = kind(
         **desk.asked(interaction),
@@ -48,8 +47,3 @@ async def _hand_on(
         user_name=person_name(member.display_name, member.name),
     )
     await desk.hand_on(interaction, command)
-
-
-async def _refuse(interaction: Interaction, code: str) -> None:
-    text = refusal(language_of(str(interaction.locale)), code, {})
-    await callbacks.say_privately(interaction, text)

@@ -59,7 +59,7 @@ MINE: dict[str, dict[Language, str]] = {
         "主催している募集が {count} 件、まだ終わっていません。"
         "先に中止または終了してください（`/お誘い 自分`。毎週くり返すものは、その前に"
         " `/お誘い くり返し` でやめてください）。何も消していません。",
-        "You host {count} events that are not over. Cancel or end them first"
+        "Events you host that are not over: {count}. Cancel or end them first"
         " (`/invite mine`), and stop what comes back every week before that (`/invite repeat`)."
         " Nothing was erased.",
     ),

@@ -54,10 +54,6 @@ REFUSALS: dict[str, dict[Language, str]] = {
     "refused.already_reminded": both(
         "この開始時刻はすでに知らせました。", "This start has already been reminded of."
     ),
-    "refused.not_published": both(
-        "お誘いはまだ準備中です。少し待ってからもう一度押してください。",
-        "The invitation is still being prepared. Please try again in a moment.",
-    ),
     "refused.cannot_post": both(
         "募集チャンネルに投稿できませんでした。Bot の権限をスタッフに確認してもらってください。",
         "The announcement could not be posted. Please ask staff to check the bot's permissions.",
@@ -68,7 +64,7 @@ REFUSALS: dict[str, dict[Language, str]] = {
     ),
     "refused.internal_error": both(
         "問題が起きたため完了できませんでした。時間をおいてもう一度お試しください。",
-        "Something went wrong and nothing was changed. Please try again later.",
+        "Something went wrong and this could not be completed. Please try again later.",
     ),
     "refused.broker_away": both(
         "混雑または障害のため受け付けられませんでした。もう一度お試しください。",

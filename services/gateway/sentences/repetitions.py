@@ -23,7 +23,7 @@ REPETITIONS: dict[str, dict[Language, str]] = {
     "accepted.RepeatInvitation.times": both(
         "「{event}」を毎週くり返します（あと {times} 回）。"
         "この回が終わると {next} の回を募集します。",
-        "“{event}” comes back every week, {times} times more."
+        "“{event}” comes back every week (times to come: {times})."
         " When this one is over, the one at {next} is announced.",
     ),
     "accepted.RepeatInvitation.until": both(

@@ -30,7 +30,7 @@ STAFFING: dict[str, dict[Language, str]] = {
     "audit.vrchat_profile": both("プロフィール", "profile"),
     "audit.instance_link": both("インスタンスリンク", "instance link"),
     "audit.AddParticipant": both("参加者の追加", "added a participant"),
-    "audit.RemoveParticipant": both("参加者の取り消し", "removed a participant"),
+    "audit.RemoveParticipant": both("参加者を外した", "removed a participant"),
     "audit.EditInvitation": both("編集", "edited"),
     "audit.SetInstanceLink": both("インスタンスリンクの設定", "set the instance link"),
     "audit.SetProfile": both("プロフィールの設定", "set the profile"),

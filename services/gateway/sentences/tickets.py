@@ -183,7 +183,8 @@ TICKETS: dict[str, dict[Language, str]] = {
     "refused.ticket_limit": both(
         "このカテゴリのチケットは、同時に {most} 件までです。"
         "開いているチケットに書くか、閉じてからもう一度押してください。",
-        "You can have {most} open tickets of this kind. Write in the open one, or close it first.",
+        "Open tickets of this kind at one time, at most: {most}."
+        " Write in an open one, or close it first.",
     ),
     "refused.cannot_open_thread": both(
         "スレッドを開けませんでした。Bot の権限をスタッフに確認してもらってください。",

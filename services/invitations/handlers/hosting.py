@@ -22,7 +22,7 @@ from shared.messages.invitations.events import (
 async def edit_invitation(command: EditInvitation, connection: Connection) -> Outcome:
     """Change what an open event says; new seats go to who waits first."""
     invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
-    invitation.check_edited_by(command.actor)
+    invitation.check_changed_by(command.actor)
     edit = Edit.of(await repository.details(connection, invitation.id), command)
     invitation.check_edit(edit, await repository.now(connection))
     await repository.edit(connection, invitation.id, edit.after)
@@ -39,7 +39,7 @@ async def edit_invitation(command: EditInvitation, connection: Connection) -> Ou
 async def cancel_invitation(command: CancelInvitation, connection: Connection) -> Outcome:
     """Call an event off, and keep why."""
     invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
-    invitation.check_ended_by(command.actor)
+    invitation.check_changed_by(command.actor)
     state = await repository.end_invitation(
         connection, invitation.id, "cancelled", command.reason or None
     )
@@ -52,7 +52,7 @@ async def cancel_invitation(command: CancelInvitation, connection: Connection) -
 async def complete_invitation(command: CompleteInvitation, connection: Connection) -> Outcome:
     """End an event before its time."""
     invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
-    invitation.check_ended_by(command.actor)
+    invitation.check_changed_by(command.actor)
     state = await repository.end_invitation(connection, invitation.id, "completed")
     await audit.write_down(connection, command)
     drafted = await draft_next(connection, state)

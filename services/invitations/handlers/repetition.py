@@ -39,7 +39,7 @@ async def repeat_invitation(command: RepeatInvitation, connection: Connection) -
 async def stop_repetition(command: StopRepetition, connection: Connection) -> Outcome:
     """Let an event be the last of its series."""
     invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
-    invitation.check_edited_by(command.actor)
+    invitation.check_changed_by(command.actor)
     series = await repetitions.series(connection, invitation.id)
     if series is None:
         raise Refused("not_repeated")

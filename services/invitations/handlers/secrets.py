@@ -15,7 +15,7 @@ from shared.messages.replies import SecretsRevealed
 async def set_instance_link(command: SetInstanceLink, connection: Connection) -> Outcome:
     """Keep the sealed link of an instance, and warn when it differs from what the event says."""
     invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
-    invitation.check_edited_by(command.actor)
+    invitation.check_changed_by(command.actor)
     state = await sealed.set_instance_link(connection, invitation.id, command.instance_link)
     await audit.write_down(connection, command)
     differs: dict[str, str | int] = {"other_world": 1} if command.is_other_world else {}
@@ -27,7 +27,7 @@ async def set_instance_link(command: SetInstanceLink, connection: Connection) ->
 async def set_profile(command: SetProfile, connection: Connection) -> Outcome:
     """Keep the sealed profile of a host."""
     invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
-    invitation.check_edited_by(command.actor)
+    invitation.check_changed_by(command.actor)
     state = await sealed.set_profile(connection, invitation.id, command.vrchat_profile)
     await audit.write_down(connection, command)
     return accepted(ProfileChanged(invitation=state), invitation=state)

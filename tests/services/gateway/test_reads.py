@@ -3,14 +3,15 @@
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from services.gateway.reads import POSITION, Reads
+from services.gateway.reads import Reads
+from shared.messages.views import POSITION_HEADER
 
 
 async def test_a_read_after_events_names_the_newest_of_them() -> None:
     named: list[str | None] = []
 
     async def answer(request: web.Request) -> web.Response:
-        named.append(request.headers.get(POSITION))
+        named.append(request.headers.get(POSITION_HEADER))
         return web.Response(status=404)
 
     app = web.Application()

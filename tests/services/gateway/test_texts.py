@@ -12,7 +12,6 @@ from services.gateway.sentences import TEXTS
 from services.gateway.texts import language_of, refusal, say
 
 SERVICES = Path(services.__file__).parent
-PLACES = {"say", "both", "refusal"}
 
 
 def details_of(sentence: str) -> set[str]:

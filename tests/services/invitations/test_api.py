@@ -6,12 +6,11 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 
 from services.invitations.handlers import HANDLERS
-from services.invitations.openapi import POSITION
 from shared.database import Pool
 from shared.dispatch import handle_once
 from shared.messages.envelope import Command, Envelope
 from shared.messages.invitations.commands import CompleteInvitation, JoinInvitation, ShowInterest
-from shared.messages.views import InvitationList, InvitationView
+from shared.messages.views import POSITION_HEADER, InvitationList, InvitationView
 from tests import builders
 
 Client = TestClient[web.Request, web.Application]
@@ -125,19 +124,19 @@ async def test_who_names_a_position_is_shown_no_less_and_told_the_next(
     await published(pool, "1", tag="ゲーム")
     paths = ("/api/invitations?tag=ゲーム", "/api/invitations?host=900", DETAIL)
     for path in paths:
-        assert POSITION not in (await client.get(path)).headers
-        first = await client.get(path, headers={POSITION: "0"})
-        again = await client.get(path, headers={POSITION: first.headers[POSITION]})
-        assert int(again.headers[POSITION]) >= int(first.headers[POSITION]) > 0
+        assert POSITION_HEADER not in (await client.get(path)).headers
+        first = await client.get(path, headers={POSITION_HEADER: "0"})
+        again = await client.get(path, headers={POSITION_HEADER: first.headers[POSITION_HEADER]})
+        assert int(again.headers[POSITION_HEADER]) >= int(first.headers[POSITION_HEADER]) > 0
     # What is kept does not serve who may have been shown something newer.
     await say(pool, JoinInvitation(actor=builders.MEMBER, invitation_id="1"))
-    position = (await client.get(DETAIL, headers={POSITION: "0"})).headers[POSITION]
-    seen = await client.get(paths[0], headers={POSITION: position})
+    position = (await client.get(DETAIL, headers={POSITION_HEADER: "0"})).headers[POSITION_HEADER]
+    seen = await client.get(paths[0], headers={POSITION_HEADER: position})
     page = InvitationList.model_validate_json(await seen.text())
     assert [each.joined_count for each in page.invitations] == [1]
 
 
 @pytest.mark.parametrize("position", ["-1", "x", "1" * 19, "１"])
 async def test_a_wrong_position_is_refused_by_its_name(client: Client, position: str) -> None:
-    response = await client.get("/api/invitations", headers={POSITION: position})
-    assert (response.status, (await response.json())["field"]) == (400, POSITION)
+    response = await client.get("/api/invitations", headers={POSITION_HEADER: position})
+    assert (response.status, (await response.json())["field"]) == (400, POSITION_HEADER)

@@ -113,12 +113,12 @@ def test_nobody_else_may_read(actor: Actor, current: Part | None) -> None:
 
 @pytest.mark.parametrize("actor", [HOST, STAFF])
 def test_host_and_staff_end_an_event(actor: Actor) -> None:
-    builders.invitation().check_ended_by(actor)
+    builders.invitation().check_changed_by(actor)
 
 
 def test_a_member_cannot_end_an_event() -> None:
     with pytest.raises(Refused, match="not_host"):
-        builders.invitation().check_ended_by(MEMBER)
+        builders.invitation().check_changed_by(MEMBER)
 
 
 def test_it_closes_at_its_end_and_not_before() -> None:
@@ -133,8 +133,7 @@ def test_final_is_final(status: Status) -> None:
     invitation = builders.invitation(status=status, end_time=builders.soon(hours=-1))
     for attempt in (
         lambda: invitation.check_leave("joined"),
-        lambda: invitation.check_ended_by(HOST),
-        lambda: invitation.check_edited_by(HOST),
+        lambda: invitation.check_changed_by(HOST),
         lambda: invitation.check_reveal(MEMBER, "joined"),
         lambda: invitation.check_close(builders.soon()),
         lambda: invitation.check_interest(MEMBER, None),

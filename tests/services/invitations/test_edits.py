@@ -96,7 +96,7 @@ def test_an_end_that_is_over_hinders_no_other_word() -> None:
 )
 def test_who_may_not_edit(actor: Actor, status: Any, code: str) -> None:
     with pytest.raises(Refused, match=code):
-        builders.invitation(status=status).check_edited_by(actor)
+        builders.invitation(status=status).check_changed_by(actor)
 
 
 @pytest.mark.parametrize(
