@@ -39,10 +39,7 @@ async def write(channel: aiormq.Channel, messages: Sequence[Outgoing]) -> list[C
     Ids must differ, also from those still in flight: the broker returns a message by its id. Raises
     ChannelInvalidStateError if the channel is closed.
     """
-    while channel.write_queue.full():
-        await channel.write_queue.join()
-    if channel.is_closed:
-        raise ChannelInvalidStateError
+    await room(channel)
     frames = [frame for message in messages for frame in _frames(channel, message)]
     written = ChannelFrame.marshall(channel.number, frames)
     # From here on nothing fails and nothing is waited for. A channel counts its messages from 1,
@@ -57,6 +54,14 @@ async def write(channel: aiormq.Channel, messages: Sequence[Outgoing]) -> list[C
         confirms.append(confirm)
     channel.write_queue.put_nowait(written)
     return confirms
+
+
+async def room(channel: aiormq.Channel) -> None:
+    """Wait until a channel takes one more write; raises ChannelInvalidStateError if closed."""
+    while channel.write_queue.full():
+        await channel.write_queue.join()
+    if channel.is_closed:
+        raise ChannelInvalidStateError
 
 
 async def confirmed(

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import Counter
 
 import aio_pika
 import pytest
@@ -27,10 +28,12 @@ class Desk:
         self.held: dict[str, asyncio.Event] = {}
         self.arrived: asyncio.Queue[str] = asyncio.Queue()
         self.tasks: dict[str, asyncio.Task[None]] = {}
+        self.came: Counter[str] = Counter()
 
     async def receive(self, incoming: AbstractIncomingMessage) -> None:
         name = incoming.body.decode()
         self.acknowledgements.take(incoming)
+        self.came[name] += 1
         task = asyncio.current_task()
         assert task is not None
         self.tasks[name], self.held[name] = task, asyncio.Event()
@@ -94,6 +97,31 @@ async def test_what_is_not_done_comes_again(site: Site, seed: int) -> None:
         more = await fill(site, len(done), first=MESSAGES)
         await desk.see(more)
     assert sorted(await left(site)) == sorted({*names, *more} - {*done})
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_a_later_moment_does_not_stand_for_what_an_earlier_one_still_writes(
+    site: Site, turns: int
+) -> None:
+    """The broker closes a channel that acknowledges twice, and all in hand comes again."""
+    desk = Desk()
+    names = await fill(site)
+    oldest, batch, next_one, rest = names[0], names[1:33], names[33], names[34:]
+    async with await connected(site) as connection, asyncio.timeout(30):
+        channel = await connection.channel()
+        await channel.set_qos(prefetch_count=MESSAGES)
+        queue = await channel.get_queue(QUEUE)
+        await queue.consume(desk.receive)
+        await desk.see(names)
+        for name in batch:  # more than aiormq's queue of writes takes
+            desk.held[name].set()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await desk.let_go([oldest, next_one])
+        await asyncio.gather(*(desk.tasks[name] for name in batch))
+        await desk.see(await fill(site, len(names) - len(rest), first=MESSAGES))
+    assert set(await left(site)) >= {*rest}
+    assert desk.came == dict.fromkeys(desk.came, 1)
 
 
 async def test_a_channel_that_is_gone_is_told_of(site: Site) -> None:
