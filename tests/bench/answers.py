@@ -78,21 +78,21 @@ class Guild:
         """Take the stage."""
         self._stage = stage
         self._turns = itertools.count()
-        self._invitations: list[str] = []
+        self.invitations: list[str] = []
         self._members: list[str] = []
 
     async def gather(self) -> None:
         """Announce the invitations, and let the members come."""
         for number in range(INVITATIONS):
             what = {"event_name": f"同期会 {number}", "options": {"capacity": 100}}
-            self._invitations.append(await self._stage.create(**what))
+            self.invitations.append(await self._stage.create(**what))
         self._members = [await self._stage.member(f"会員{n}") for n in range(MEMBERS)]
 
     async def press(self) -> Press:
         """Let the next member press: all join every invitation in turn, then all leave it."""
         turn = next(self._turns)
         round_number, place = divmod(turn, INVITATIONS * MEMBERS)
-        invitation_id = self._invitations[place % INVITATIONS]
+        invitation_id = self.invitations[place % INVITATIONS]
         action = ("join", "leave")[round_number % 2]
         user = self._members[place // INVITATIONS]
         custom_id = f"{action}:{invitation_id}"

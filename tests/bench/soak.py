@@ -14,6 +14,12 @@ import asyncpg
 
 from deploy.local.servers import Servers
 from deploy.local.steps import step
+from services.invitations import repository
+from services.invitations.handlers.participation import join_invitation
+from shared.database import open_pool
+from shared.messages.invitations.commands import JoinInvitation
+from shared.settings import DatabaseSettings
+from tests import builders
 from tests.bench.answers import Guild, guild_on, join_gateway, steadily
 from tests.bench.cpu import family
 from tests.journeys.conftest import Whole
@@ -22,7 +28,7 @@ from tests.tables import table
 KIBIBYTES = 1024  # of a mebibyte
 OWN = "Pss_Anon:"  # what a process shares with nobody, proc_pid_smaps_rollup(5)
 LOOK_EVERY_SECONDS = 5.0
-WARMING_SECONDS = 15.0
+WARMING_SHARE = 0.5  # of the time that is looked at
 AT_ONCE, MOST_SECONDS = 20, 10.0
 # So little more in the last third of the time than in the third before is called flat.
 FLAT_SHARE, FLAT_MEBIBYTES = 0.01, 0.5
@@ -84,10 +90,11 @@ async def soaked(servers: Servers, seconds: float) -> tuple[float, str, str]:
     samples = Samples()
     async with guild_on(servers) as (stage, guild):
         await join_gateway(stage, 2)
+        await _touch_every_connection(stage, guild.invitations)
         with step("the most"):
             rate = await _most(guild) / 2
         with step(f"pools, caches and plans, at {rate:.0f} a second"):
-            await steadily(guild, rate, WARMING_SECONDS)
+            await steadily(guild, rate, WARMING_SHARE * seconds)
         pressing = asyncio.create_task(steadily(guild, rate, seconds))
         started_at = time.monotonic()
         async with _counting(stage) as count:
@@ -100,6 +107,30 @@ async def soaked(servers: Servers, seconds: float) -> tuple[float, str, str]:
         await pressing
         left = await _left(stage)
     return rate, samples.grown(), left
+
+
+async def _touch_every_connection(stage: Whole, invitations: Sequence[str]) -> None:
+    """Write a press over each connection that the service may have, and take it back.
+
+    A process of PostgreSQL takes some megabytes with the first press it sees, and the last of them
+    sees one only when many come in one moment.
+    """
+    settings = DatabaseSettings(database_url=stage.servers.database_url("invitations", stage.name))
+    pool = await open_pool(settings)
+    everybody = asyncio.Barrier(settings.database_connections)
+
+    async def touch(invitation_id: str) -> None:
+        async with pool.acquire() as connection:
+            transaction = connection.transaction()
+            await transaction.start()
+            await repository.view(connection, invitation_id)
+            join = JoinInvitation(actor=builders.MEMBER, invitation_id=invitation_id)
+            await join_invitation(join, connection)
+            await everybody.wait()
+            await transaction.rollback()
+
+    await asyncio.gather(*map(touch, invitations[: settings.database_connections]))
+    await pool.close()
 
 
 async def _most(guild: Guild) -> float:

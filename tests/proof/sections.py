@@ -128,7 +128,12 @@ def of_soak(arguments: argparse.Namespace) -> str:
     with passing_servers("soak", forgetful=False) as servers:
         rate, found, left = uvloop.run(soak.soaked(servers, seconds))
     return texts.SOAK.format(
-        rate=rate, at_once=soak.AT_ONCE, minutes=seconds / 60, table=found, left=left
+        rate=rate,
+        at_once=soak.AT_ONCE,
+        minutes=seconds / 60,
+        warming=soak.WARMING_SHARE * seconds / 60,
+        table=found,
+        left=left,
     )
 
 
