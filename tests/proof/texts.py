@@ -81,11 +81,12 @@ four participants on average:
 """
 SOAK = """
 {rate:.0f} presses a second through Discord, half of what {at_once} members reached who pressed as
-soon as they read their answers: so many minutes to come to rest ({warming:g}), then {minutes:g} that
-are looked at. There are two gateways, and every connection to PostgreSQL is used from the start on.
-Memory is what a process shares with nobody (`Pss_Anon`), processes of a kind together. *Flat* means that the last third of the time needs no more than the third before, but for half a
-megabyte or one hundredth; otherwise it says how many megabytes more. A receipt stays in the inbox
-for thirty days: its rows grow with the messages by intent. {left}
+soon as they read their answers: {warming:g} minutes to come to rest, then {minutes:g} that are
+looked at. There are two gateways, and every connection to PostgreSQL is used from the start on.
+Memory is what a process shares with nobody (`Pss_Anon`), processes of a kind together. *Flat* means
+that the last third of the time needs no more than the third before, but for half a megabyte or one
+hundredth; otherwise it says how many megabytes more. A receipt stays in the inbox for thirty days:
+its rows grow with the messages by intent. {left}
 
 {table}
 """
