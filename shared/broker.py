@@ -256,6 +256,10 @@ async def _answered() -> AsyncIterator[None]:
             yield
     except TimeoutError:
         raise OperatorMistake("RabbitMQ at RABBITMQ_URL takes calls and answers none.") from None
+    except BROKER_AWAY as error:  # it ended just now, or lacks a queue or a right of ours
+        raise OperatorMistake(
+            f"RabbitMQ at RABBITMQ_URL broke off ({type(error).__name__}): {error}."
+        ) from None
 
 
 async def _connect(url: str) -> AbstractRobustConnection:

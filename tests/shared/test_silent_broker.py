@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
 import pytest
+from aio_pika.abc import AbstractIncomingMessage
 from aiormq.connection import Connection as Transport
 
 from shared import broker as subject
@@ -108,6 +109,32 @@ async def test_a_silent_broker_holds_up_neither_start_nor_end(site: Site) -> Non
         with pytest.raises(OperatorMistake, match="answers none"):
             await Broker.connect(between.url)
         await broker.close()
+
+
+async def test_a_broker_that_dies_at_the_start_is_one_sentence(site: Site) -> None:
+    """Whoever starts the services would read where aiormq was, and not what to look after."""
+    async with wire(site.rabbitmq_url("gateway")) as between, asyncio.timeout(10):
+        broker = await Broker.connect(between.url)
+        between.mute()
+        asked = between.asked
+        consuming = asyncio.create_task(broker.consume("gateway.replies", ignore, 1))
+        while between.asked == asked:  # noqa: ASYNC110 - bytes on a wire ring no bell
+            await asyncio.sleep(0)
+        between.cut(stays_cut=True)
+        with pytest.raises(OperatorMistake, match=r"broke off \(.*\): .*\.$"):
+            await consuming
+        await broker.close()
+
+
+async def test_a_queue_that_is_missing_is_named(site: Site) -> None:
+    broker = await Broker.connect(site.rabbitmq_url("gateway"))
+    with pytest.raises(OperatorMistake, match=r"no queue 'gateway\.replies\.old'"):
+        await broker.consume("gateway.replies.old", ignore, 1)
+    await broker.close()
+
+
+async def ignore(_incoming: AbstractIncomingMessage) -> None:
+    """Hear nothing."""
 
 
 async def test_who_publishes_nothing_any_more_is_ready_again(site: Site) -> None:
