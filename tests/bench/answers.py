@@ -32,8 +32,7 @@ WARMING = (10, 5)  # presses a second, and seconds
 PATIENCE_SECONDS = 20.0
 P50_GOAL, P99_GOAL, GOAL_RATE = 10.0, 50.0, 100
 RATES = (10, 50, GOAL_RATE)
-GATEWAYS = {1: "one gateway", 2: "two gateways"}
-DIRECT = "a bot that writes by itself"
+ONE, TWO, DIRECT = "one gateway", "two gateways", "a bot that writes by itself"
 SUM_VERSIONS = "SELECT sum(version) FROM invitations.invitations"
 
 
@@ -124,12 +123,13 @@ async def join_gateway(stage: Whole, number: int) -> None:
 async def measure(servers: Servers, seconds: float) -> list[Answered]:
     """Press through one gateway, then through two, then through a bot in their place."""
     async with guild_on(servers) as (stage, guild):
-        found = [*await _at(stage, guild, GATEWAYS[1], RATES, seconds)]
+        found = [*await _at(stage, guild, ONE, RATES, seconds)]
         await join_gateway(stage, 2)
-        found += await _at(stage, guild, GATEWAYS[2], (GOAL_RATE,), seconds)
+        found += await _at(stage, guild, TWO, (GOAL_RATE,), seconds)
         for gateway in stage.gateways.values():
             await stage.stop_process(gateway)
-        bot = await stage.launch("tests.bench.direct_bot", _bot_environment(stage))
+        environment = {**stage.invitations_environment(), **stage.gateway_environment(0)}
+        bot = await stage.launch("tests.bench.direct_bot", environment)
         await stage.discord.wait_for_sessions(1, 60)
         found += await _at(stage, guild, DIRECT, RATES, seconds)
         bot.kill()
@@ -145,10 +145,6 @@ async def _at(
         with step(f"{rate} presses a second, {by}"):
             found.append(await _pressed(stage, guild, by, rate, seconds))
     return found
-
-
-def _bot_environment(stage: Whole) -> dict[str, str]:
-    return {**stage.invitations_environment(), **stage.gateway_environment(0)}
 
 
 async def steadily(guild: Guild, rate: float, seconds: float) -> list[Press]:

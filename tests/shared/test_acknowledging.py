@@ -3,6 +3,8 @@
 import asyncio
 import random
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import aio_pika
 import pytest
@@ -66,6 +68,18 @@ async def fill(site: Site, messages: int = MESSAGES, first: int = 0) -> list[str
     return names
 
 
+@asynccontextmanager
+async def delivering(site: Site, desk: Desk, names: list[str]) -> AsyncIterator[None]:
+    """Let the queue deliver to a desk, as many at once as it holds, until these have arrived."""
+    async with await connected(site) as connection, asyncio.timeout(30):
+        channel = await connection.channel()
+        await channel.set_qos(prefetch_count=MESSAGES)
+        queue = await channel.get_queue(QUEUE)
+        await queue.consume(desk.receive)
+        await desk.see(names)
+        yield
+
+
 async def left(site: Site) -> list[str]:
     """Take what the broker still has."""
     found = []
@@ -82,12 +96,7 @@ async def test_what_is_not_done_comes_again(site: Site, seed: int) -> None:
     desk = Desk()
     names = await fill(site)
     done = chance.sample(names, k=chance.randrange(MESSAGES + 1))
-    async with await connected(site) as connection, asyncio.timeout(30):
-        channel = await connection.channel()
-        await channel.set_qos(prefetch_count=MESSAGES)
-        queue = await channel.get_queue(QUEUE)
-        await queue.consume(desk.receive)
-        await desk.see(names)
+    async with delivering(site, desk, names):
         waiting = [*done]
         while waiting:
             size = chance.choice((1, 1, 2, 7))
@@ -107,12 +116,7 @@ async def test_a_later_moment_does_not_stand_for_what_an_earlier_one_still_write
     desk = Desk()
     names = await fill(site)
     oldest, batch, next_one, rest = names[0], names[1:33], names[33], names[34:]
-    async with await connected(site) as connection, asyncio.timeout(30):
-        channel = await connection.channel()
-        await channel.set_qos(prefetch_count=MESSAGES)
-        queue = await channel.get_queue(QUEUE)
-        await queue.consume(desk.receive)
-        await desk.see(names)
+    async with delivering(site, desk, names):
         for name in batch:  # more than aiormq's queue of writes takes
             desk.held[name].set()
         for _ in range(turns):
