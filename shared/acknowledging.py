@@ -44,6 +44,10 @@ class Acknowledgements:
         hand = self._hands.setdefault(_channel(incoming), _Hand())
         hand.held.add(_tag(incoming))
 
+    def forget(self, incoming: AbstractIncomingMessage) -> None:
+        """Leave a message to the caller, who rejects it."""
+        self._hands[_channel(incoming)].held.discard(_tag(incoming))
+
     async def give(self, incoming: AbstractIncomingMessage) -> None:
         """Acknowledge a message; raises ChannelInvalidStateError if its channel is gone."""
         channel, tag = _channel(incoming), _tag(incoming)

@@ -5,30 +5,36 @@ nobody, and of many at once the receipts, commits and round trips are shared.
 """
 
 import asyncio
-import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import copy_context
-from typing import NamedTuple
+from itertools import groupby
+from typing import NamedTuple, TypeAlias
 
+import asyncpg
 import structlog
 
-from shared.database import AWAY, HELD_UP, Pool
-from shared.dispatch import Handled, Handlers, handle_once, handle_together
+from shared.database import Pool
+from shared.dispatch import Handled, Handlers, handle_once, handle_together, one_by_one
+from shared.errors import Kind, classify
 from shared.messages.envelope import Envelope, Message
 
 LIMIT = 32  # so that nobody waits for a row longer than some tens of milliseconds
 
+Result: TypeAlias = tuple[Sequence[Handled], Exception | None]
+
 log = structlog.get_logger()
 
 
-class _Waiting(NamedTuple):
-    envelope: Envelope
+class _Run(NamedTuple):
+    """Messages of one row in their order, and what becomes of them."""
+
     row: str
-    handled: asyncio.Future[Handled]
+    envelopes: Sequence[Envelope]
+    handled: "asyncio.Future[Sequence[Handled]]"
 
 
 class _ApartError(Exception):
-    """One of the batch failed, nobody asks which: each is handled by itself."""
+    """One of the batch failed, and which is not known: each is handled by itself."""
 
 
 class Batches:
@@ -41,71 +47,94 @@ class Batches:
         committed: Callable[[], None],
         row_of: Callable[[Message], str | None],
     ) -> None:
-        """Take the work, and what tells the one row that a message locks, or None for other work.
+        """Take the work; `row_of` names the one row that a message locks, or None for other work.
 
         A batch locks its rows in their order, so that two of them never wait for each other.
         """
         self._handlers, self._pool, self._committed = handlers, pool, committed
         self._row_of = row_of
-        # Not the one of the message that starts the work: its ids would name those of all others.
+        # The log context of the message that starts the worker would name it for all others.
         self._context = copy_context()
-        self._waiting: list[_Waiting] = []
-        self._held_up: set[str] = set()
+        self._waiting: list[_Run] = []
+        self._contended: set[str] = set()
         self._working: asyncio.Task[None] | None = None
+        self._one_by_one = one_by_one(self._alone)
 
-    async def handle(self, envelope: Envelope) -> Handled:
-        """Handle a message once, alone or with others; raises what `handle_once` raises."""
-        row = self._row_of(envelope.body)
-        if row is not None and row not in self._held_up:
-            with contextlib.suppress(_ApartError):
-                return await self._together(envelope, row)
-        handled = await handle_once(envelope, self._handlers, self._pool, self._committed)
-        self._held_up.discard(row or "")  # somebody has had it
-        return handled
+    async def handle(self, envelopes: Sequence[Envelope]) -> Result:
+        """Handle messages in their order until one fails; returns the results and the error."""
+        results: list[Handled] = []
+        for row, run in groupby(envelopes, lambda envelope: self._row_of(envelope.body)):
+            handled, error = await self._handle_run(row, list(run))
+            results += handled
+            if error is not None:
+                return results, error
+        return results, None
 
-    async def _together(self, envelope: Envelope, row: str) -> Handled:
-        mine = _Waiting(envelope, row, asyncio.get_running_loop().create_future())
-        self._waiting.append(mine)
+    async def _handle_run(self, row: str | None, envelopes: Sequence[Envelope]) -> Result:
+        if row is not None and row not in self._contended:
+            try:
+                return await self._with_others(row, envelopes), None
+            except _ApartError:
+                pass
+            except Exception as error:  # noqa: BLE001 - the caller decides by its kind
+                return (), error
+        result = await self._one_by_one(envelopes)
+        if result[1] is None:
+            self._contended.discard(row or "")
+        return result
+
+    async def _alone(self, envelope: Envelope) -> Handled:
+        return await handle_once(envelope, self._handlers, self._pool, self._committed)
+
+    async def _with_others(self, row: str, envelopes: Sequence[Envelope]) -> Sequence[Handled]:
+        run = _Run(row, envelopes, asyncio.get_running_loop().create_future())
+        self._waiting.append(run)
         if self._working is None or self._working.done():
             self._working = asyncio.create_task(self._work(), context=self._context)
-        return await mine.handled
+        return await run.handled
 
     async def _work(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[:LIMIT], self._waiting[LIMIT:]
-            # Who was cancelled meanwhile gets the message again.
-            batch = [each for each in batch if not each.handled.done()]
-            batch.sort(key=lambda each: each.row)
-            await self._handle(batch)
+        while batch := self._next():
+            await self._handle_batch(batch)
 
-    async def _handle(self, batch: list[_Waiting]) -> None:
-        envelopes = [each.envelope for each in batch]
+    def _next(self) -> list[_Run]:
+        """Take the runs that wait longest, up to LIMIT messages, without those given up."""
+        batch: list[_Run] = []
+        while self._waiting and sum(len(run.envelopes) for run in batch) < LIMIT:
+            run = self._waiting.pop(0)
+            if not run.handled.done():
+                batch.append(run)
+        return sorted(batch, key=lambda run: run.row)
+
+    async def _handle_batch(self, batch: list[_Run]) -> None:
+        envelopes = [envelope for run in batch for envelope in run.envelopes]
         try:
-            results = await handle_together(envelopes, self._handlers, self._pool)
-        except HELD_UP as error:
-            # One row is held, nobody asks which: until it is had again its messages go alone.
-            self._held_up |= {each.row for each in batch}
-            _part(batch, error)
-        except AWAY as error:
-            _fail(batch, error)
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with a message stays with it
-            _part(batch, error)
+            results = iter(await handle_together(envelopes, self._handlers, self._pool))
+        except Exception as error:  # noqa: BLE001 - each message is judged by its own error
+            if classify(error) is Kind.TRANSIENT:
+                _fail(batch, error)
+                return
+            if _waited_for_a_row(error):
+                # Until such a row is free its messages go alone, and hold up no other row.
+                self._contended |= {run.row for run in batch}
+            log.info("batch.parted", size=len(envelopes), reason=type(error).__name__)
+            _fail(batch, _ApartError())
         else:
             self._committed()
-            for each, handled in zip(batch, results, strict=True):
-                if not each.handled.done():
-                    each.handled.set_result(handled)
+            for run in batch:
+                handled = [next(results) for _ in run.envelopes]
+                if not run.handled.done():
+                    run.handled.set_result(handled)
         finally:
-            for each in batch:
-                each.handled.cancel()  # if the work was
+            for run in batch:
+                run.handled.cancel()  # if the work was
 
 
-def _part(batch: list[_Waiting], error: Exception) -> None:
-    log.info("batch.parted", size=len(batch), reason=type(error).__name__)
-    _fail(batch, _ApartError())
+def _waited_for_a_row(error: Exception) -> bool:
+    return classify(error) is Kind.CONTENDED or isinstance(error, asyncpg.QueryCanceledError)
 
 
-def _fail(batch: list[_Waiting], error: Exception) -> None:
-    for each in batch:
-        if not each.handled.done():
-            each.handled.set_exception(error)
+def _fail(batch: list[_Run], error: Exception) -> None:
+    for run in batch:
+        if not run.handled.done():
+            run.handled.set_exception(error)

@@ -15,9 +15,7 @@ import aio_pika
 import aiormq
 import structlog
 from aio_pika.abc import (
-    AbstractConnection,
     AbstractIncomingMessage,
-    AbstractQueue,
     AbstractRobustChannel,
     AbstractRobustConnection,
     HeadersType,
@@ -33,6 +31,7 @@ from shared.messages.envelope import Envelope
 from shared.metrics import MESSAGES_PUBLISHED
 from shared.publishing import Outgoing, confirmed, write
 from shared.settings import OperatorMistake
+from shared.subscription import Subscription, break_off
 
 CONFIRM_SECONDS = 5.0
 OPEN_SECONDS = 10.0
@@ -71,7 +70,7 @@ class Channel(aio_pika.RobustChannel):
                 await super().reopen()
         except BROKER_AWAY:
             # If the channel alone broke nobody would try again; a new connection opens it anew.
-            await _break_off(self._connection)
+            await break_off(self._connection)
             raise
 
 
@@ -211,15 +210,15 @@ class Broker:
     async def _renew(self) -> None:
         """Break a connection that answers nothing; aio-pika makes another one."""
         log.warning("broker.renewed", failing_seconds=round(self._failed.seconds))
-        await _break_off(self._publishing)
+        await break_off(self._publishing)
 
     async def consume(
         self,
         queue_name: str,
         callback: Callable[[AbstractIncomingMessage], Awaitable[None]],
         prefetch: int,
-    ) -> tuple[AbstractQueue, str]:
-        """Let a queue deliver to a callback, `prefetch` messages at once; gives queue and tag."""
+    ) -> Subscription:
+        """Let a queue deliver to a callback, `prefetch` messages at once."""
         async with _answered():
             channel = await _channel(self._consuming)
             await channel.set_qos(prefetch_count=prefetch)
@@ -227,7 +226,7 @@ class Broker:
             # With ensure=False the channel would forget the queue and its consumer at a break.
             queue = await channel.get_queue(queue_name)
             tag = await queue.consume(callback)
-        return queue, tag
+        return Subscription(self._consuming, queue, tag)
 
     async def close(self) -> None:
         """Close both connections; a broker that does not say goodbye is not waited for."""
@@ -237,16 +236,6 @@ class Broker:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await connection.close()
-
-
-async def _break_off(connection: AbstractConnection) -> None:
-    """End what connects us just now; a robust connection makes another."""
-    if connection.transport is None:
-        return  # it is at that already
-    with contextlib.suppress(*BROKER_AWAY):
-        async with asyncio.timeout(CLOSE_SECONDS):
-            # By its default it would cancel whoever still waits for a confirm.
-            await connection.transport.connection.close(ConnectionError("it answers nothing"))
 
 
 @contextlib.asynccontextmanager

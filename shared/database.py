@@ -30,26 +30,13 @@ class Reader(Protocol):
         """Read one row."""
 
 
-# The server is away, overloaded or restarting: the same work can succeed a moment later.
-AWAY = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,  # restart, statement_timeout
-    asyncpg.InsufficientResourcesError,
+# All that PostgreSQL, PgBouncer and the way to them raise; `errors.classify` tells them apart.
+DATABASE_ERRORS = (
+    asyncpg.PostgresError,
     asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # cut off in mid-query: its ROLLBACK finds the query unfinished
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.InternalClientError,
     OSError,
     TimeoutError,
-)
-
-# Of those: somebody else holds a row for long. Whoever wants another row need not wait with us.
-HELD_UP = (
-    asyncpg.LockNotAvailableError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.QueryCanceledError,
 )
 
 
@@ -68,7 +55,7 @@ async def open_pool(settings: DatabaseSettings) -> Pool:
     except asyncpg.ProtocolViolationError as error:
         # How PgBouncer says it of a role, a password, a database or a start-up parameter.
         raise OperatorMistake(f"DATABASE_URL is refused: {error.args[0]}.") from None
-    except AWAY as error:
+    except DATABASE_ERRORS as error:
         raise OperatorMistake(
             f"The database at DATABASE_URL cannot be reached ({type(error).__name__})."
         ) from None

@@ -65,6 +65,11 @@ class Together:
 
 
 Handled: TypeAlias = Literal["done", "repeated", "refused"]
+Handle: TypeAlias = Callable[[Envelope], Awaitable[Handled]]
+HandleRun: TypeAlias = Callable[
+    [Sequence[Envelope]], Awaitable[tuple[Sequence[Handled], Exception | None]]
+]
+"""Handles messages in their order until one fails; returns the results before it, and the error."""
 
 # For who writes down why something happened; no handler decides by it.
 CORRELATION_ID: ContextVar[UUID] = ContextVar("correlation_id")
@@ -144,6 +149,22 @@ def _handled(envelope: Envelope, outcome: Outcome | Refused | None) -> Handled:
             log.info("command.refused", code=outcome.code)
         return "refused"
     return "repeated" if outcome is None else "done"
+
+
+def one_by_one(handle: Handle) -> HandleRun:
+    """Handle the messages of a run each by itself."""
+
+    async def run(envelopes: Sequence[Envelope]) -> tuple[Sequence[Handled], Exception | None]:
+        results: list[Handled] = []
+        for envelope in envelopes:
+            try:
+                with about(envelope):
+                    results.append(await handle(envelope))
+            except Exception as error:  # noqa: BLE001 - the caller decides by its kind
+                return results, error
+        return results, None
+
+    return run
 
 
 def about(envelope: Envelope) -> AbstractContextManager[None]:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 import structlog
 from prometheus_client import Gauge
 
-from shared.database import AWAY, Pool
+from shared.database import DATABASE_ERRORS, Pool
 
 LOOK_SECONDS = 30.0
 
@@ -41,6 +41,6 @@ async def watch(pool: Pool, *measures: Measure) -> None:
         try:
             for measure in measures:
                 await measure.look(pool)
-        except AWAY as error:
+        except DATABASE_ERRORS as error:
             log.warning("measuring.paused", reason=type(error).__name__)
         await asyncio.sleep(LOOK_SECONDS)

@@ -6,7 +6,8 @@ SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 1
 
 MESSAGES_HANDLED = Counter(
     "messages_handled_total",
-    "Messages taken from a queue, by what became of them: done, repeated, refused, retried, dead.",
+    "Messages taken from a queue, by what became of them: done, repeated, refused, parked, "
+    "retried, dead.",
     ["queue", "message", "outcome"],
 )
 MESSAGE_SECONDS = Histogram(
@@ -20,9 +21,14 @@ MESSAGES_HELD = Gauge(
     "Messages kept in hand because a server is away.",
     ["queue"],
 )
+OLDEST_SECONDS = Gauge(
+    "message_oldest_in_hand_seconds",
+    "For how long the oldest message in hand has been waiting, also for a call that hangs.",
+    ["queue"],
+)
 CONSUMER_ALIVE = Gauge(
     "consumer_alive",
-    "1 while the broker delivers this queue to this process.",
+    "1 while the broker delivers this queue to this process and its messages are dealt with.",
     ["queue"],
 )
 MESSAGES_PUBLISHED = Counter(

@@ -17,7 +17,8 @@ from aio_pika.exceptions import PublishError
 
 from shared import outbox
 from shared.broker import BROKER_AWAY, Broker
-from shared.database import AWAY, Pool
+from shared.database import DATABASE_ERRORS, Pool
+from shared.errors import is_server_error
 from shared.exchanges import DEAD, POSITION
 from shared.failpoints import reach
 from shared.metrics import OUTBOX_AGE_SECONDS
@@ -62,7 +63,9 @@ class Relay:
                     await self._wake.wait()
             try:
                 seconds = await self._turn()
-            except (*AWAY, *BROKER_AWAY) as error:
+            except Exception as error:
+                if not is_server_error(error):
+                    raise
                 log.warning("relay.paused", reason=type(error).__name__)
                 await asyncio.sleep(PAUSE_SECONDS)
                 seconds = 0.0
@@ -88,7 +91,7 @@ class Relay:
 
     async def drain(self) -> None:
         """Publish what is left before the process ends; what cannot go stays for the next one."""
-        with contextlib.suppress(*AWAY, *BROKER_AWAY):
+        with contextlib.suppress(*DATABASE_ERRORS, *BROKER_AWAY):
             while await self.publish_batch():
                 pass
 

@@ -14,7 +14,7 @@ import asyncpg
 import structlog
 
 from shared.coalescing import Coalesced
-from shared.database import AWAY, Pool, Reader
+from shared.database import DATABASE_ERRORS, Pool, Reader
 from shared.metrics import REPLICA_LAG_BYTES, REPLICA_READS
 from shared.turns import Turns
 
@@ -22,7 +22,6 @@ PATIENCE_SECONDS = 0.05
 PAUSE_SECONDS = 0.001  # twice as long each time
 HANG_SECONDS = 0.25
 LOOK_SECONDS = 1.0
-FAILURES = (asyncpg.PostgresError, *AWAY)
 
 ResultT = TypeVar("ResultT")
 Question: TypeAlias = Callable[[Reader], Awaitable[ResultT]]
@@ -98,10 +97,11 @@ class Databases:
         try:
             async with asyncio.timeout(HANG_SECONDS):
                 found = await self._once(_replayed, 0, tells=False)
-        except FAILURES as error:
+        except DATABASE_ERRORS as error:
             self._lose(type(error).__name__)
             return
-        with contextlib.suppress(*AWAY):  # the primary's absence says nothing of the replica
+        # The primary's absence says nothing of the replica.
+        with contextlib.suppress(*DATABASE_ERRORS):
             self._judge(found[0] if found else None, await self._positions.run(None))
 
     def _judge(self, replayed: int | None, now: int) -> None:
@@ -131,7 +131,7 @@ class Databases:
                     return found
                 await asyncio.sleep(pause)
                 pause *= 2
-        except FAILURES as error:
+        except DATABASE_ERRORS as error:
             self._lose(type(error).__name__)
         return None
 

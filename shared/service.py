@@ -18,8 +18,10 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.broker import Broker
-from shared.consumer import Consumer, Handle, Hear
-from shared.database import AWAY, Pool, open_pool, open_replica_pool
+from shared.consumer import Consumer, Hear
+from shared.database import Pool, open_pool, open_replica_pool
+from shared.dispatch import HandleRun
+from shared.errors import is_server_error
 from shared.log import configure
 from shared.relay import BeforeTelling, Relay
 from shared.replica import Databases
@@ -101,15 +103,17 @@ class Service:
         self,
         broker: Broker,
         queue_name: str,
-        handle: Handle,
-        away: tuple[type[BaseException], ...] = AWAY,
-        **options: Hear,
+        handle: HandleRun,
+        *,
+        is_ordered: bool = True,
+        hear: Hear = lambda _position: None,
     ) -> None:
         """Handle a queue's messages from now until the end."""
-        consumer = Consumer(broker, queue_name, handle, away=away, **options)
+        consumer = Consumer(broker, queue_name, handle, is_ordered=is_ordered, hear=hear)
         self._stack.push_async_callback(consumer.stop)
         await consumer.start(self._settings.prefetch)
         self.check(queue_name, lambda: consumer.is_alive)
+        self.run_beside(consumer.watch())
 
     def run_beside(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a loop until the end; should it fail, the process ends and is started anew."""
@@ -184,7 +188,9 @@ async def _answers(pool: Pool) -> bool:
     try:
         async with asyncio.timeout(1):
             return bool(await pool.fetchval("SELECT true"))
-    except AWAY:
+    except Exception as error:
+        if not is_server_error(error):
+            raise
         return False
 
 

@@ -5,13 +5,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-import asyncpg
-
-from shared.database import AWAY
+from shared.database import DATABASE_ERRORS
 from shared.settings import OperatorMistake
 
 # What a part says that is not as it should be; nobody foresees each way.
-UNFORESEEN = (*AWAY, asyncpg.PostgresError, AttributeError, LookupError, TypeError, ValueError)
+UNFORESEEN = (*DATABASE_ERRORS, AttributeError, LookupError, TypeError, ValueError)
 LOOK_SECONDS = 15.0
 
 State: TypeAlias = Literal["well", "broken", "absent"]

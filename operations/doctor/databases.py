@@ -10,7 +10,7 @@ from operations.doctor.check import Absent, Broken
 from operations.doctor.versions import recent
 from operations.screen import short
 from operations.settings import ROLES, Settings
-from shared.database import AWAY
+from shared.database import DATABASE_ERRORS
 
 SCHEMA = Path(__file__).parents[2] / "schema"
 OUTBOX_SECONDS = 60.0
@@ -55,7 +55,7 @@ async def pooler(settings: Settings) -> str:
         one, other = [
             await asyncpg.connect(url, timeout=5, statement_cache_size=0) for _ in range(2)
         ]
-    except (*AWAY, asyncpg.PostgresError, ValueError) as error:
+    except (*DATABASE_ERRORS, ValueError) as error:
         raise Broken(f"PgBouncer cannot be reached ({type(error).__name__}).") from None
     try:
         if not await _share(one, other):
@@ -105,7 +105,7 @@ async def migrations(settings: Settings) -> str:
         raise Absent("MIGRATION_DATABASE_URL is not set; nobody else may see what is applied.")
     try:
         connection = await asyncpg.connect(settings.migration_database_url, timeout=5)
-    except (*AWAY, asyncpg.PostgresError, ValueError) as error:
+    except (*DATABASE_ERRORS, ValueError) as error:
         raise Broken(
             f"PostgreSQL at MIGRATION_DATABASE_URL refuses ({type(error).__name__})."
         ) from None

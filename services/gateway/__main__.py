@@ -36,6 +36,7 @@ from services.gateway.ticket_replies import TicketReplies
 from services.gateway.ticket_threads import TicketThreads
 from services.gateway.transcripts import Transcripts
 from shared.broker import Broker
+from shared.dispatch import one_by_one
 from shared.messages.invitations import commands
 from shared.messages.tickets import seals
 from shared.sealing import Sealer
@@ -105,9 +106,10 @@ async def main() -> None:
         shown = by_owner({"invitations": invitations.handle, "tickets": tickets.handle})
         service.at_end(desk.drain)
         await service.serve()
-        await service.consume(broker, "gateway.replies", given, Replies.AWAY)
+        await service.consume(broker, "gateway.replies", one_by_one(given), is_ordered=False)
+        # Edits of one announcement in the same moment share one request to Discord.
         await service.consume(
-            broker, "gateway.events", shown, Projections.AWAY, hear=following.hear
+            broker, "gateway.events", one_by_one(shown), is_ordered=False, hear=following.hear
         )
         for work in (sender.resume(), own.run(), of_tickets.run(), bot.listen_to_discord()):
             service.run_beside(work)

@@ -7,6 +7,8 @@ import aiohttp
 import disnake
 from disnake.http import HTTPClient, Route, to_multipart_with_attachments
 
+from shared.errors import TransientError
+
 UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
 UNKNOWN_WEBHOOK = 10015
@@ -18,7 +20,7 @@ THREAD_EXISTS = 160004
 TOO_MANY_REQUESTS = 429
 
 
-class DiscordBusy(Exception):  # noqa: N818 - it reads as what Discord is
+class DiscordBusy(TransientError):  # noqa: N818 - it reads as what Discord is
     """Discord asks for patience in a way that disnake does not wait out by itself."""
 
 

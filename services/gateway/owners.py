@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from shared.consumer import Handle
-from shared.dispatch import Handled
+from shared.dispatch import Handle, Handled
 from shared.messages.envelope import Envelope
 
 

@@ -8,9 +8,8 @@ import disnake
 import structlog
 
 from services.gateway.announcements import NEVER, Announcements
-from services.gateway.discord_rest import DISCORD_AWAY
 from services.gateway.panels import Panels
-from services.gateway.reads import Reads, ReadsAway
+from services.gateway.reads import Reads
 from services.gateway.roster import Roster
 from services.gateway.scheduled_events import ScheduledEvents
 from services.gateway.views.announcement import FINAL, announcement
@@ -51,8 +50,6 @@ log = structlog.get_logger()
 
 class Projections:
     """Turns events into messages, threads and edits."""
-
-    AWAY = (*DISCORD_AWAY, ReadsAway)
 
     def __init__(
         self,

@@ -6,6 +6,7 @@ from typing import TypeVar
 import aiohttp
 from pydantic import BaseModel, ValidationError
 
+from shared.errors import TransientError
 from shared.messages.views import POSITION_HEADER, InvitationList, InvitationView
 
 TIMEOUT_SECONDS = 1.0
@@ -13,7 +14,7 @@ FOUND, NOT_FOUND = 200, 404
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
-class ReadsAway(Exception):  # noqa: N818 - it reads as what happened
+class ReadsAway(TransientError):  # noqa: N818 - it reads as what happened
     """The invitations service gives no answer at the moment."""
 
 

@@ -12,7 +12,6 @@ from disnake.webhook.async_ import async_context
 
 from services.gateway.calendar_addresses import Addresses
 from services.gateway.discord_rest import (
-    DISCORD_AWAY,
     TOKEN_EXPIRED,
     UNKNOWN_MESSAGE,
     UNKNOWN_WEBHOOK,
@@ -66,8 +65,6 @@ log = structlog.get_logger()
 
 class Replies:
     """Edits the ephemeral answer of whoever pressed."""
-
-    AWAY = DISCORD_AWAY
 
     def __init__(
         self, sealer: Sealer, rotation: Rotation, addresses: Addresses, own_data: OwnData

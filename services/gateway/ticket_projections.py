@@ -9,7 +9,6 @@ import disnake
 import structlog
 
 from services.gateway.announcements import NEVER
-from services.gateway.discord_rest import DISCORD_AWAY
 from services.gateway.texts import say
 from services.gateway.ticket_threads import TicketThreads
 from services.gateway.transcripts import Transcripts
@@ -37,8 +36,6 @@ log = structlog.get_logger()
 
 class TicketProjections:
     """Turns events of tickets into threads and messages."""
-
-    AWAY = DISCORD_AWAY
 
     def __init__(
         self,

@@ -2,7 +2,6 @@
 
 import structlog
 
-from services.gateway.discord_rest import DISCORD_AWAY
 from services.gateway.own_data import OwnData
 from services.gateway.replies import Replies
 from services.gateway.rotation import Rotation
@@ -22,8 +21,6 @@ log = structlog.get_logger()
 
 class TicketReplies:
     """Shows who asked what they may read; any replica finishes any press."""
-
-    AWAY = DISCORD_AWAY
 
     def __init__(
         self,

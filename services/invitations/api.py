@@ -28,7 +28,7 @@ from services.invitations.openapi import (
     ListQuery,
     Seen,
 )
-from shared.database import AWAY, Reader
+from shared.database import DATABASE_ERRORS, Reader
 from shared.messages.views import POSITION_HEADER, MemberHistory
 from shared.replica import Databases, Reading
 
@@ -146,7 +146,7 @@ async def _answer(
         [first, *_] = error.errors()
         field = ".".join(map(str, first["loc"]))
         return problems.told(HTTPStatus.BAD_REQUEST, "wrong value", field, first["msg"])
-    except AWAY:
+    except DATABASE_ERRORS:
         return problems.told(HTTPStatus.SERVICE_UNAVAILABLE, "the database cannot be reached")
     if found is None:
         missing = next(iter(request.match_info))

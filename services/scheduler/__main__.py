@@ -5,6 +5,7 @@ from functools import partial
 from services.scheduler.handlers import handle
 from services.scheduler.settings import Settings
 from services.scheduler.ticker import Ticker
+from shared.dispatch import one_by_one
 from shared.service import Service, start
 from shared.settings import load
 
@@ -19,9 +20,8 @@ async def main() -> None:
         ticker = Ticker(pool, relay.wake)
         await service.serve()
         service.run_beside(ticker.run())
-        await service.consume(
-            broker, "scheduler.events", partial(handle, pool=pool, committed=ticker.wake)
-        )
+        follow = partial(handle, pool=pool, committed=ticker.wake)
+        await service.consume(broker, "scheduler.events", one_by_one(follow))
         await service.run()
 
 

@@ -15,7 +15,8 @@ from prometheus_client import Counter, Histogram
 from services.scheduler import repository
 from services.scheduler.domain import CLEAN_SCHEDULER, KINDS, RECURRING, Fired
 from shared import inbox, outbox
-from shared.database import AWAY, Pool
+from shared.database import Pool
+from shared.errors import is_server_error
 from shared.metrics import SECONDS
 
 BATCH = 200
@@ -58,7 +59,9 @@ class Ticker:
             try:
                 await self.keep_recurring()
                 await self._tick()
-            except AWAY as error:
+            except Exception as error:
+                if not is_server_error(error):
+                    raise
                 log.warning("ticker.paused", reason=type(error).__name__)
                 await asyncio.sleep(PAUSE_SECONDS)
 

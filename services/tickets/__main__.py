@@ -5,7 +5,7 @@ from functools import partial
 from services.tickets.handlers import handlers
 from services.tickets.measures import MEASURES
 from services.tickets.settings import Settings
-from shared.dispatch import handle_once
+from shared.dispatch import handle_once, one_by_one
 from shared.measuring import watch
 from shared.service import Service, start
 from shared.settings import load
@@ -20,13 +20,10 @@ async def main() -> None:
         relay = service.relay(pool, broker)
         service.run_beside(watch(pool, *MEASURES))
         await service.serve()
-        await service.consume(
-            broker,
-            "tickets.commands",
-            partial(
-                handle_once, handlers=handlers(settings.rules), pool=pool, committed=relay.wake
-            ),
+        handle = partial(
+            handle_once, handlers=handlers(settings.rules), pool=pool, committed=relay.wake
         )
+        await service.consume(broker, "tickets.commands", one_by_one(handle))
         await service.run()
 
 

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from shared.messages import replies
-from shared.messages.envelope import Envelope, Message, with_body
+from shared.messages.envelope import Envelope, Message, ReplyTo, with_body
 from shared.messages.invitations import (
     calendars,
     commands,
@@ -54,11 +54,39 @@ class Unreadable(ValueError):  # noqa: N818 - it reads as what the message is
     """What arrived is no message of ours; trying again cannot help."""
 
 
+class Unknown(Message):
+    """A message whose name or fields this release does not know; who it answers, if it says so."""
+
+    reply_to: ReplyTo | None = None
+
+
+class UnknownMessage(Unreadable):
+    """A whole envelope around a message of another release, which a newer process can handle."""
+
+    def __init__(self, envelope: Envelope, reason: str) -> None:
+        """Take the envelope, whose body is Unknown, and the error that its own body raised."""
+        super().__init__(f"{envelope.name}: {reason}")
+        self.envelope = envelope
+
+
 def read(raw: bytes | str) -> Envelope:
-    """Read an envelope and the message inside; raises Unreadable."""
+    """Read an envelope and the message inside; raises UnknownMessage or else Unreadable."""
     try:
         fields = from_json(raw)
-        body = CATALOGUE[fields["name"]].model_validate(fields["body"])
-        return with_body(fields, body)
+        around = with_body(fields, Unknown())
     except UNREADABLE as error:
         raise Unreadable(type(error).__name__) from error
+    try:
+        body = CATALOGUE[around.name].model_validate(fields["body"])
+    except UNREADABLE as error:
+        unknown = Unknown(reply_to=_reply_to(fields["body"]))
+        envelope = around.model_copy(update={"body": unknown})
+        raise UnknownMessage(envelope, type(error).__name__) from error
+    return around.model_copy(update={"body": body})
+
+
+def _reply_to(body: object) -> ReplyTo | None:
+    try:
+        return Unknown.model_validate(body).reply_to
+    except UNREADABLE:
+        return None

@@ -12,8 +12,8 @@ from aio_pika.abc import AbstractIncomingMessage
 from services.invitations.handlers import HANDLERS
 from shared.broker import Broker
 from shared.consumer import Consumer
-from shared.database import AWAY, Connection, Pool
-from shared.dispatch import Handlers, Outcome, handle_once
+from shared.database import Connection, Pool
+from shared.dispatch import Handlers, Outcome, handle_once, one_by_one
 from shared.exchanges import COMMANDS, RETRIES
 from shared.messages.catalogue import read
 from shared.messages.envelope import Envelope
@@ -53,7 +53,7 @@ async def pipeline(site: Site, handlers: Handlers) -> AsyncIterator[Pipeline]:
     relay = Relay(pool, broker)
     relaying = asyncio.create_task(relay.run())
     handle = partial(handle_once, handlers=handlers, pool=pool, committed=relay.wake)
-    consumer = Consumer(broker, COMMAND_QUEUE, handle, away=AWAY)
+    consumer = Consumer(broker, COMMAND_QUEUE, one_by_one(handle))
     await consumer.start(50)
     await _collect(gateway, "gateway.replies", running.replies)
     await _collect(gateway, "gateway.events", running.events)

@@ -2,9 +2,14 @@
 
 import asyncio
 
+import aio_pika
+import pytest
+
+from shared import consumer as consuming
+from shared import subscription
 from shared.broker import Broker
 from shared.consumer import Consumer
-from shared.dispatch import Handled
+from shared.dispatch import Handled, one_by_one
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
@@ -31,7 +36,7 @@ async def test_a_consumer_takes_messages_again_after_a_cut(site: Site) -> None:
     gateway = await Broker.connect(site.rabbitmq_url("gateway"))
     async with wire(site.rabbitmq_url("invitations")) as between:
         broker = await Broker.connect(between.url)
-        consumer = Consumer(broker, "invitations.commands", handle)
+        consumer = Consumer(broker, "invitations.commands", one_by_one(handle))
         await consumer.start(10)
         before, after = join(), join()
         await gateway.publish(COMMANDS, before.name, before)
@@ -50,7 +55,7 @@ async def test_a_consumer_whose_broker_stays_away_can_be_stopped(site: Site) -> 
     """SIGTERM during an outage: the cancellation that nobody will confirm is not waited for."""
     async with wire(site.rabbitmq_url("invitations")) as between:
         broker = await Broker.connect(between.url)
-        consumer = Consumer(broker, "invitations.commands", nothing)
+        consumer = Consumer(broker, "invitations.commands", one_by_one(nothing))
         await consumer.start(10)
         between.cut(stays_cut=True)
         async with asyncio.timeout(30):
@@ -58,3 +63,55 @@ async def test_a_consumer_whose_broker_stays_away_can_be_stopped(site: Site) -> 
                 await asyncio.sleep(0.05)
             await consumer.stop()
             await broker.close()
+
+
+@pytest.mark.parametrize("way", ["deleted and made again", "cancelled"])
+async def test_a_consumer_that_the_broker_cancels_consumes_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """Rule: it is alive only while the broker delivers to it, and it does not stay deaf."""
+    monkeypatch.setattr(subscription, "REVIVE_SECONDS", 0.2)
+    monkeypatch.setattr(consuming, "WATCH_SECONDS", 0.1)
+    handled: asyncio.Queue[Envelope] = asyncio.Queue()
+
+    async def handle(envelope: Envelope) -> Handled:
+        handled.put_nowait(envelope)
+        return "done"
+
+    gateway = await Broker.connect(site.rabbitmq_url("gateway"))
+    broker = await Broker.connect(site.rabbitmq_url("invitations"))
+    consumer = Consumer(broker, "invitations.commands", one_by_one(handle))
+    await consumer.start(10)
+    if way == "cancelled":
+        # As if the broker's notice had been lost: only the broker no longer knows the consumer.
+        monkeypatch.setattr(subscription, "PROBE_SECONDS", 0.2)
+        current = consumer.subscription
+        assert current is not None
+        channel = await current.channel.get_underlay_channel()
+        await channel.basic_cancel(current.tag)
+        current.consumers[current.tag] = ignore
+    else:
+        async with await aio_pika.connect(site.rabbitmq_url("operator")) as connection:
+            channel = await connection.channel()
+            await channel.queue_delete("invitations.commands")
+            async with asyncio.timeout(30):
+                while consumer.is_alive:  # noqa: ASYNC110 - aiormq tells only its own channels
+                    await asyncio.sleep(0.01)
+            queue = await channel.declare_queue(
+                "invitations.commands", durable=True, arguments={"x-queue-type": "quorum"}
+            )
+            await queue.bind(COMMANDS, "invitations.#")
+    watching = asyncio.create_task(consumer.watch())
+    envelope = join()
+    await gateway.publish(COMMANDS, envelope.name, envelope)
+    assert (await asyncio.wait_for(handled.get(), 60)).id == envelope.id
+    assert consumer.is_alive
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
+    await consumer.stop()
+    await broker.close()
+    await gateway.close()
+
+
+async def ignore(_message: object) -> None:
+    """Hear nothing."""

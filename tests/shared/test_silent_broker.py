@@ -86,8 +86,8 @@ async def consuming(site: Site) -> AsyncIterator[tuple[Wire, Any, Arrives]]:
 
     async with wire(site.rabbitmq_url("invitations")) as between, asyncio.timeout(20):
         broker = await Broker.connect(between.url)
-        queue, _ = await broker.consume("invitations.commands", arrived.put, 1)
-        yield between, queue.channel, arrives
+        subscription = await broker.consume("invitations.commands", arrived.put, 1)
+        yield between, subscription.channel, arrives
         await broker.close()
     await gateway.close()
 

@@ -66,6 +66,10 @@ REFUSALS: dict[str, dict[Language, str]] = {
         "問題が起きたため完了できませんでした。時間をおいてもう一度お試しください。",
         "Something went wrong and this could not be completed. Please try again later.",
     ),
+    "refused.unknown_command": both(
+        "ボットの更新中のため受け付けられませんでした。少し待ってからもう一度お試しください。",
+        "The bot is being updated and could not do this. Please try again in a few minutes.",
+    ),
     "refused.broker_away": both(
         "混雑または障害のため受け付けられませんでした。もう一度お試しください。",
         "This could not be accepted because of an outage. Please try again.",

@@ -1,0 +1,228 @@
+"""Keeps the order of messages that concern one thing, and bounds what one failing thing costs.
+
+A lane is everything that waits for one invitation, ticket or member. In an ordered lane a message
+starts when the one before it has ended; an unordered lane handles its messages side by side. A
+message whose server is away stays in hand for some seconds, so that a short outage costs no detour.
+Then the lane parks: its messages go through a delay queue and come back behind each other, and
+what arrives meanwhile waits behind them. So one invitation that fails takes one place of the
+prefetch, and no more.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import structlog
+
+from shared.deliveries import Delivery
+from shared.dispatch import Handled, HandleRun, about
+from shared.errors import Kind, classify
+from shared.messages.envelope import Envelope, Reply
+from shared.metrics import MESSAGES_HELD
+from shared.retries import Retries
+
+RUN = 32  # messages of one lane that are handled together, so that a lane waits some tens of ms
+PAUSE_SECONDS = (0.1, 0.2, 0.5, 1.0)
+HOLD_SECONDS = 5.0
+HOLD_AGAIN_SECONDS = 1.0  # in a lane that was parked before
+ATTEMPT_SECONDS = 60.0  # a call that hangs for longer is broken off and tried again
+# A parked message is back after a second, or behind a full queue. One that stays away was taken
+# by another process, and nobody waits for it.
+LOST_SECONDS = 120.0
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Lane:
+    """What waits for one thing."""
+
+    waiting: deque[Delivery] = field(default_factory=deque)
+    in_hand: int = 0
+    failed_at: float | None = None  # since then nothing of it has succeeded
+    is_stalled: bool = False  # its head hangs or fails for so long that followers are parked
+    parked: dict[UUID, float] = field(default_factory=dict)  # in their order, and parked when
+    worker: asyncio.Task[None] | None = None
+
+    def is_behind(self, message_id: UUID) -> bool:
+        """Return whether messages that came before this one are still parked."""
+        while self.parked:
+            first, parked_at = next(iter(self.parked.items()))
+            if first == message_id or time.monotonic() - parked_at < LOST_SECONDS:
+                return first != message_id
+            del self.parked[first]
+        return False
+
+    @property
+    def is_failing(self) -> bool:
+        """Return whether the last attempt failed, and not long ago."""
+        return self.failed_at is not None and time.monotonic() - self.failed_at < LOST_SECONDS
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether nothing is left to remember."""
+        return not (self.waiting or self.in_hand or self.parked or self.is_failing)
+
+
+class Lanes:
+    """Handles deliveries, and settles each with what became of it."""
+
+    def __init__(
+        self, queue_name: str, handle: HandleRun, retries: Retries, *, is_ordered: bool
+    ) -> None:
+        """Take what handles messages of one lane in their order, until one of them fails.
+
+        Of an unordered lane at most `limit` messages are in hand.
+        """
+        self._handle = handle
+        self._retries = retries
+        self._is_ordered = is_ordered
+        self.limit = 1
+        self._held = MESSAGES_HELD.labels(queue=queue_name)
+        self._lanes: dict[str, Lane] = {}
+        # A worker outlives the message that starts it, whose ids would name the others in the log.
+        self._context = copy_context()
+
+    async def handle(self, delivery: Delivery) -> str:
+        """Handle a message when its turn comes; returns what became of it."""
+        key = lane_of(delivery.envelope)
+        lane = self._lanes.setdefault(key, Lane())
+        if self._is_ordered:
+            if lane.is_stalled or lane.is_behind(delivery.id):
+                return await self._park(lane, delivery)
+            lane.waiting.append(delivery)
+            if lane.worker is None:
+                lane.worker = asyncio.create_task(self._work(key, lane), context=self._context)
+            return await delivery.outcome
+        if lane.in_hand >= (1 if lane.is_failing else self.limit):
+            return await self._retries.park(delivery)
+        lane.in_hand += 1
+        try:
+            await self._handle_run(lane, [delivery])
+            return await delivery.outcome
+        finally:
+            lane.in_hand -= 1
+            self._forget(key, lane)
+
+    async def stop(self) -> None:
+        """End what is left; the broker delivers its messages again."""
+        workers = [lane.worker for lane in self._lanes.values() if lane.worker is not None]
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+
+    def sweep(self) -> None:
+        """Forget lanes whose parked messages went to another process."""
+        for key, lane in list(self._lanes.items()):
+            lane.is_behind(UUID(int=0))
+            self._forget(key, lane)
+
+    async def _work(self, key: str, lane: Lane) -> None:
+        run: list[Delivery] = []
+        try:
+            while run := list(_next(lane)):
+                await self._handle_run(lane, run)
+        except Exception as error:  # noqa: BLE001 - each delivery raises it in the consumer
+            for delivery in (*run, *lane.waiting):
+                delivery.give_up(error)
+            lane.waiting.clear()
+        finally:
+            lane.worker = None
+            self._forget(key, lane)
+
+    async def _handle_run(self, lane: Lane, run: list[Delivery]) -> None:
+        """Handle messages in their order, each to its end, or park them and all behind them."""
+        hold_seconds = HOLD_AGAIN_SECONDS if lane.is_failing else HOLD_SECONDS
+        failing_since, attempt = time.monotonic(), 0
+        while run:
+            handled, error = await self._attempt(lane, run)
+            for delivery, result in zip(run, handled, strict=False):
+                self._settle(lane, delivery, result)
+            run = run[len(handled) :]
+            if error is None:
+                return
+            if handled:
+                failing_since, attempt = time.monotonic(), 0
+            if classify(error) is Kind.PERMANENT:
+                first, *run = run
+                self._settle(lane, first, await self._retries.fail(first, error))
+                continue
+            lane.failed_at = time.monotonic()
+            if time.monotonic() - failing_since >= hold_seconds:
+                await self._park_all(lane, run)
+                return
+            with about(run[0].envelope), self._held.track_inprogress():
+                log.warning("message.held", reason=type(error).__name__, messages=len(run))
+                await asyncio.sleep(PAUSE_SECONDS[min(attempt, len(PAUSE_SECONDS) - 1)])
+            attempt += 1
+
+    async def _attempt(
+        self, lane: Lane, run: Sequence[Delivery]
+    ) -> tuple[Sequence[Handled], Exception | None]:
+        stall = asyncio.get_running_loop().call_later(HOLD_SECONDS, self._stall, lane)
+        try:
+            async with asyncio.timeout(ATTEMPT_SECONDS):
+                return await self._handle([delivery.envelope for delivery in run])
+        except TimeoutError as error:
+            return (), error
+        finally:
+            stall.cancel()
+            lane.is_stalled = False
+
+    def _stall(self, lane: Lane) -> None:
+        """Give back the places of those behind a call that hangs."""
+        lane.failed_at = time.monotonic()
+        lane.is_stalled = True
+        behind = list(lane.waiting)
+        lane.waiting.clear()
+        for delivery in behind:
+            delivery.settle_by(self._park(lane, delivery))
+
+    def _settle(self, lane: Lane, delivery: Delivery, outcome: str) -> None:
+        lane.failed_at = None
+        lane.parked.pop(delivery.id, None)
+        delivery.settle(outcome)
+
+    async def _park_all(self, lane: Lane, run: Sequence[Delivery]) -> None:
+        behind = [*run, *lane.waiting]
+        lane.waiting.clear()
+        # They came before whatever is parked already, and keep their order among themselves.
+        now = time.monotonic()
+        lane.parked = {delivery.id: now for delivery in behind} | lane.parked
+        for delivery in behind:
+            delivery.settle(await self._retries.park(delivery))
+
+    async def _park(self, lane: Lane, delivery: Delivery) -> str:
+        lane.parked[delivery.id] = time.monotonic()
+        return await self._retries.park(delivery)
+
+    def _forget(self, key: str, lane: Lane) -> None:
+        if lane.is_over and self._lanes.get(key) is lane:
+            del self._lanes[key]
+
+
+def _next(lane: Lane) -> Iterator[Delivery]:
+    """Yield the messages that wait longest; one that was cancelled meanwhile comes again."""
+    taken = 0
+    while lane.waiting and taken < RUN:
+        delivery = lane.waiting.popleft()
+        if not delivery.outcome.done():
+            taken += 1
+            yield delivery
+
+
+def lane_of(envelope: Envelope) -> str:
+    """Name what a message concerns: an invitation, a ticket, a member, or itself alone."""
+    body = envelope.body
+    if isinstance(body, Reply):
+        return str(envelope.id)
+    for kind in ("invitation", "ticket"):
+        state = getattr(body, kind, None)
+        if subject_id := getattr(body, f"{kind}_id", None) or getattr(state, "id", None):
+            return f"{kind} {subject_id}"
+    actor = getattr(body, "actor", None)
+    return f"member {actor.user_id}" if actor else str(envelope.id)

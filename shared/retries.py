@@ -1,0 +1,119 @@
+"""The ways of a failed message: parked, retried after a delay, or among the dead letters."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+import structlog
+from aio_pika.abc import AbstractIncomingMessage
+
+from shared.broker import Broker
+from shared.deliveries import Delivery
+from shared.dispatch import refusal
+from shared.errors import is_server_error
+from shared.exchanges import DEAD, POSITION, REPLIES, RETRIES
+from shared.messages.catalogue import Unknown
+from shared.messages.envelope import Envelope, Message, new_id
+from shared.messages.replies import CommandRefused
+from shared.refusal import Refused
+
+PAUSE_SECONDS = 1.0
+ERROR = "x-error"
+
+log = structlog.get_logger()
+
+
+class Retries:
+    """Publishes a failed message to where it waits; each way ends with the broker's confirm."""
+
+    def __init__(self, broker: Broker, queue_name: str) -> None:
+        """Take the broker, and the queue that messages come back to."""
+        self._broker = broker
+        self._queue_name = queue_name
+
+    async def park(self, delivery: Delivery) -> str:
+        """Send a message through the shortest delay; the attempt does not count."""
+        await self._delay(delivery, RETRIES[0], delivery.attempts)
+        return "parked"
+
+    async def fail(self, delivery: Delivery, error: Exception) -> str:
+        """Retry a message after a longer delay each time; then refuse it and dead-letter it."""
+        attempts = delivery.attempts
+        log.error("message.failed", attempt=attempts, exc_info=error)
+        if attempts is not None and attempts < len(RETRIES):
+            await self._delay(delivery, RETRIES[attempts], attempts + 1)
+            return "retried"
+        for answer in _answers(delivery.envelope):
+            await self._answer(delivery.envelope.caused(answer))
+        await self.dead_letter(delivery.incoming, error)
+        return "dead"
+
+    async def dead_letter(self, incoming: AbstractIncomingMessage, error: Exception) -> None:
+        """Put a message where an operator reads, replays or drops it."""
+        log.error("message.dead", queue=self._queue_name, reason=type(error).__name__)
+        await self._publish(
+            DEAD,
+            incoming.routing_key or "",
+            incoming.body.decode(errors="replace"),
+            {
+                "x-queue": self._queue_name,
+                ERROR: type(error).__name__,
+                "x-dead-at": datetime.now(UTC).isoformat(timespec="seconds"),
+            },
+            message_id=incoming.message_id,
+            name=incoming.type,
+        )
+
+    async def _answer(self, envelope: Envelope) -> None:
+        await self._publish(
+            REPLIES,
+            envelope.name,
+            envelope.to_json(),
+            {},
+            message_id=str(envelope.id),
+            name=envelope.name,
+        )
+
+    async def _delay(self, delivery: Delivery, exchange: str, attempts: int | None) -> None:
+        headers: dict[str, str | int] = {} if attempts is None else {"x-attempt": attempts}
+        if (position := delivery.position) is not None:
+            headers[POSITION] = position
+        await self._publish(
+            exchange,
+            self._queue_name,  # by this routing key an expired message returns to its queue
+            delivery.incoming.body.decode(errors="replace"),  # as it came, with unknown fields
+            headers,
+            # Two copies of one message may be on their way, and must differ (shared/publishing.py).
+            message_id=str(new_id()),
+            name=delivery.incoming.type,
+        )
+
+    async def _publish(
+        self,
+        exchange: str,
+        routing_key: str,
+        body: str,
+        headers: Mapping[str, str | int],
+        **names: str | None,
+    ) -> None:
+        """Publish until the broker confirms; without that the message must stay in hand."""
+        while True:
+            try:
+                return await self._broker.publish(exchange, routing_key, body, headers, **names)
+            except Exception as error:
+                if not is_server_error(error):
+                    raise
+                log.warning("message.held", reason=type(error).__name__)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+
+def _answers(envelope: Envelope) -> Iterable[Message]:
+    """Return the refusal for the member, if a member waits for an answer."""
+    if not isinstance(envelope.body, Unknown):
+        return refusal(envelope.body, Refused("internal_error"))
+    if envelope.body.reply_to is None:
+        return ()
+    answer = CommandRefused(
+        reply_to=envelope.body.reply_to, command=envelope.name, code="unknown_command"
+    )
+    return (answer,)

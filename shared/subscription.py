@@ -1,0 +1,119 @@
+"""A consumer at the broker, and whether the broker still knows it.
+
+RabbitMQ cancels a consumer when its queue is deleted or fails over, and since 4.3 when a delivery
+is not acknowledged in time. A process that did not notice would be deaf and look healthy.
+"""
+
+import asyncio
+import contextlib
+import time
+from typing import TYPE_CHECKING, Any, cast
+
+import structlog
+from aio_pika import RobustChannel
+from aio_pika.abc import AbstractConnection, AbstractQueue, AbstractRobustConnection
+from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, ChannelNotFoundEntity
+
+from shared.settings import OperatorMistake
+
+if TYPE_CHECKING:
+    import aiormq
+
+
+CLOSE_SECONDS = 5.0
+PROBE_SECONDS = 10.0
+REVIVE_SECONDS = 5.0
+END_SECONDS = 60.0
+
+log = structlog.get_logger()
+
+
+class Subscription:
+    """What the broker delivers to this process from one queue."""
+
+    def __init__(
+        self, connection: AbstractRobustConnection, queue: AbstractQueue, tag: str
+    ) -> None:
+        """Take the consumer's connection, queue and tag."""
+        self._connection, self._queue, self.tag = connection, queue, tag
+        self._is_known = True
+        self._probed_at = self._renewed_at = time.monotonic()
+        self._deaf_since: float | None = None
+
+    @property
+    def is_alive(self) -> bool:
+        """Return whether the broker delivers to this consumer, as far as we know."""
+        if not self._connection.connected.is_set() or self.channel.is_closed:
+            return False
+        # aiormq takes a consumer out of this table when the broker cancels it.
+        return self._is_known and self.tag in self.consumers
+
+    @property
+    def consumers(self) -> dict[str, Any]:
+        """Return aiormq's table of the consumers of this channel, by their tags."""
+        opened = self.channel._channel  # noqa: SLF001 - the public way to it is a coroutine
+        return cast("aiormq.Channel", opened.channel).consumers if opened else {}
+
+    @property
+    def channel(self) -> RobustChannel:
+        """Return the consumer's channel."""
+        return cast("RobustChannel", self._queue.channel)
+
+    async def cancel(self) -> None:
+        """Let nothing more be delivered."""
+        await self._queue.cancel(self.tag)
+
+    async def revive(self) -> None:
+        """Ask the broker now and then, and open a new connection if it delivers nothing here.
+
+        To be called every second or so. Raises OperatorMistake when a new connection does not help
+        for a minute. While there is no connection aio-pika tries to open one.
+        """
+        now = time.monotonic()
+        if not self._connection.connected.is_set():
+            self._deaf_since, self._is_known = None, True
+            return
+        if now - self._probed_at > PROBE_SECONDS:
+            self._probed_at = now
+            self._is_known = await self._probe()
+        if self.is_alive:
+            self._deaf_since = None
+            return
+        self._deaf_since = self._deaf_since or now
+        deaf_seconds = now - self._deaf_since
+        if deaf_seconds > END_SECONDS:
+            raise OperatorMistake(
+                f"RabbitMQ has delivered nothing from {self._queue.name} for {END_SECONDS:.0f} s."
+            )
+        if deaf_seconds > REVIVE_SECONDS and now - self._renewed_at > REVIVE_SECONDS:
+            log.error("consumer.revived", queue=self._queue.name, deaf_seconds=round(deaf_seconds))
+            self._renewed_at, self._is_known = now, True
+            await break_off(self._connection)
+
+    async def _probe(self) -> bool:
+        """Return whether the queue has consumers; true if that cannot be found out."""
+        if self._connection.transport is None:
+            return True
+        # A channel of its own: asking for a queue that is gone closes it.
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                channel = await self._connection.transport.connection.channel(
+                    publisher_confirms=False
+                )
+                declared = await channel.queue_declare(self._queue.name, passive=True)
+                await channel.close()
+        except ChannelNotFoundEntity:
+            return False
+        except (AMQPError, ChannelInvalidStateError, OSError):
+            return True
+        return bool(declared.consumer_count)
+
+
+async def break_off(connection: AbstractConnection) -> None:
+    """End the present connection; a robust connection opens another."""
+    if connection.transport is None:
+        return  # it is at that already
+    with contextlib.suppress(AMQPError, ChannelInvalidStateError, OSError):
+        async with asyncio.timeout(CLOSE_SECONDS):
+            # By its default it would cancel the tasks that still wait for a confirm.
+            await connection.transport.connection.close(ConnectionError("it answers nothing"))

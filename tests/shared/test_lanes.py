@@ -1,0 +1,240 @@
+"""What concerns one thing is handled in its order, and costs nothing else a place."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import aio_pika
+import pytest
+
+from shared import consumer as consuming
+from shared import lanes
+from shared.broker import Broker
+from shared.consumer import Consumer
+from shared.dispatch import Handled, HandleRun, one_by_one
+from shared.exchanges import COMMANDS, RETRIES
+from shared.messages.catalogue import read
+from shared.messages.envelope import Envelope
+from shared.messages.invitations.commands import JoinInvitation
+from shared.messages.replies import CommandRefused
+from tests import builders
+from tests.conftest import Site
+
+QUEUE = "invitations.commands"
+PREFETCH = 4
+
+
+def join(member: int, invitation_id: str = "1") -> Envelope:
+    return Envelope.first(
+        JoinInvitation(
+            actor=builders.member(member),
+            reply_to=builders.reply_to(str(member)),
+            invitation_id=invitation_id,
+        )
+    )
+
+
+class Handler:
+    """Handles messages; those of the invitation `sick` fail or hang until it is well."""
+
+    def __init__(self, sick: str = "") -> None:
+        self.sick = sick
+        self.handled: list[Envelope] = []
+        self.tried: list[Envelope] = []
+        self.changed = asyncio.Condition()
+        self.work: Callable[[], Awaitable[None]] = self.fail
+
+    async def fail(self) -> None:
+        raise ConnectionResetError
+
+    async def __call__(self, envelope: Envelope) -> Handled:
+        assert isinstance(envelope.body, JoinInvitation)
+        async with self.changed:
+            self.tried.append(envelope)
+            self.changed.notify_all()
+        if envelope.body.invitation_id == self.sick:
+            await self.work()
+        async with self.changed:
+            self.handled.append(envelope)
+            self.changed.notify_all()
+        return "done"
+
+    async def see(self, envelopes: Sequence[Envelope]) -> None:
+        """Wait until all of them have been handled."""
+        ids = {envelope.id for envelope in envelopes}
+        async with asyncio.timeout(60), self.changed:
+            await self.changed.wait_for(lambda: ids <= {each.id for each in self.handled})
+
+
+@asynccontextmanager
+async def consumer(
+    site: Site, handle: HandleRun, *, is_ordered: bool = True
+) -> AsyncIterator[tuple[Consumer, Callable[[Envelope], Awaitable[None]]]]:
+    broker = await Broker.connect(site.rabbitmq_url("invitations"))
+    gateway = await Broker.connect(site.rabbitmq_url("gateway"))
+
+    async def say(envelope: Envelope) -> None:
+        await gateway.publish(COMMANDS, envelope.name, envelope)
+
+    running = Consumer(broker, QUEUE, handle, is_ordered=is_ordered)
+    await running.start(PREFETCH)
+    try:
+        yield running, say
+    finally:
+        await running.stop()
+        await broker.close()
+        await gateway.close()
+
+
+async def dead_letters(site: Site) -> int:
+    async with await aio_pika.connect(site.rabbitmq_url("operator")) as connection:
+        channel = await connection.channel()
+        dead = await channel.declare_queue("doukikai.dead", passive=True)
+        return dead.declaration_result.message_count or 0
+
+
+@pytest.mark.parametrize("is_ordered", [True, False])
+@pytest.mark.parametrize("way", ["fails", "hangs"])
+async def test_one_invitation_that_fails_slows_no_other(
+    site: Site, monkeypatch: pytest.MonkeyPatch, way: str, *, is_ordered: bool
+) -> None:
+    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.3)
+    monkeypatch.setattr(lanes, "HOLD_AGAIN_SECONDS", 0.1)
+    monkeypatch.setattr(lanes, "ATTEMPT_SECONDS", 3.0)
+    handler, healed = Handler(sick="1"), asyncio.Event()
+    if way == "hangs":
+
+        async def hang() -> None:
+            await healed.wait()
+
+        handler.work = hang
+    async with consumer(site, one_by_one(handler), is_ordered=is_ordered) as (running, say):
+        sick = [join(number) for number in range(3 * PREFETCH)]
+        well = [join(number, "2") for number in range(3 * PREFETCH)]
+        for envelope in (*sick, *well):
+            await say(envelope)
+        await handler.see(well)
+        assert not {each.id for each in handler.handled} & {each.id for each in sick}
+        if way == "hangs":
+            assert running.oldest_seconds > 0
+        handler.sick = ""
+        healed.set()
+        await handler.see(sick)
+    assert await dead_letters(site) == 0
+    if is_ordered:
+        order = [each.id for each in handler.handled if each in sick]
+        assert order == [each.id for each in sick]
+
+
+async def test_messages_keep_their_order_through_an_outage(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What arrives while earlier ones are parked waits behind them."""
+    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.2)
+    monkeypatch.setattr(lanes, "HOLD_AGAIN_SECONDS", 0.1)
+    handler = Handler(sick="1")
+    async with consumer(site, one_by_one(handler)) as (_, say):
+        envelopes = [join(number) for number in range(40)]
+        for number, envelope in enumerate(envelopes):
+            await say(envelope)
+            tried = len(handler.tried)
+            if number % 10 == 0:
+                async with asyncio.timeout(30), handler.changed:
+                    await handler.changed.wait_for(lambda n=tried: len(handler.tried) > n)
+        handler.sick = ""
+        await handler.see(envelopes)
+    assert [each.id for each in handler.handled] == [each.id for each in envelopes]
+
+
+async def test_messages_of_one_invitation_are_handled_together(site: Site) -> None:
+    """Rule: order costs no batching. What waits behind a run is the next run, whole."""
+    runs: list[int] = []
+    gate, ended = asyncio.Event(), asyncio.Event()
+
+    async def handle(envelopes: Sequence[Envelope]) -> tuple[Sequence[Handled], None]:
+        runs.append(len(envelopes))
+        await gate.wait()
+        if sum(runs) == PREFETCH:
+            ended.set()
+        return ["done"] * len(envelopes), None
+
+    async with consumer(site, handle) as (running, say):
+        for number in range(PREFETCH):
+            await say(join(number))
+        async with asyncio.timeout(30):
+            while len(running._in_hand) < PREFETCH:  # noqa: ASYNC110, SLF001 - a delivery rings no bell
+                await asyncio.sleep(0.01)
+        gate.set()
+        await asyncio.wait_for(ended.wait(), 30)
+    assert runs == [1, PREFETCH - 1]
+
+
+async def test_an_error_that_nobody_expected_gives_the_message_back(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And until the message is dealt with, the process is not ready."""
+    monkeypatch.setattr(consuming, "GIVE_BACK_SECONDS", 0.1)
+    was_alive: list[bool] = []
+    ended = asyncio.Event()
+
+    async def handle(envelopes: Sequence[Envelope]) -> tuple[Sequence[Handled], None]:
+        was_alive.append(running.is_alive)
+        if len(was_alive) == 1:
+            raise ZeroDivisionError
+        ended.set()
+        return ["done"] * len(envelopes), None
+
+    async with consumer(site, handle) as (running, say):
+        await say(join(1))
+        await asyncio.wait_for(ended.wait(), 30)
+        assert was_alive == [True, False]
+        async with asyncio.timeout(30):
+            while not running.is_alive:  # noqa: ASYNC110 - the acknowledgement rings no bell
+                await asyncio.sleep(0.01)
+    assert await dead_letters(site) == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('"invitations.JoinInvitation"', '"invitations.JoinWithFriends"'),
+        ('"invitation_id":"1"', '"invitation_id":{"of":"a newer release"}'),
+    ],
+    ids=["an unknown name", "an unknown value"],
+)
+async def test_a_message_of_a_newer_release_goes_down_the_ladder_and_is_then_refused(
+    site: Site, change: tuple[str, str]
+) -> None:
+    """During a roll-out a newer process may take it from the queue at its next try."""
+    raw = join(1).to_json().replace(*change)
+    replies: asyncio.Queue[Envelope] = asyncio.Queue()
+
+    async def hear(envelope: Envelope) -> Handled:
+        replies.put_nowait(envelope)
+        return "done"
+
+    gateway = await Broker.connect(site.rabbitmq_url("gateway"))
+    hearing = Consumer(gateway, "gateway.replies", one_by_one(hear), is_ordered=False)
+    await hearing.start(10)
+    async with consumer(site, one_by_one(Handler())):
+        for attempt in (0, len(RETRIES)):
+            await gateway.publish(
+                COMMANDS,
+                "invitations.JoinInvitation",
+                raw,
+                {"x-attempt": attempt},
+                message_id=str(attempt),
+                name="invitations.JoinInvitation",
+            )
+        answer = (await asyncio.wait_for(replies.get(), 30)).body
+    assert isinstance(answer, CommandRefused)
+    assert answer.code == "unknown_command"
+    assert answer.reply_to.interaction_id == "1"
+    assert await dead_letters(site) == 1, "the first copy waits in the ladder"
+    await hearing.stop()
+    await gateway.close()
+
+
+def test_what_cannot_be_read_at_all_is_known_at_once() -> None:
+    with pytest.raises(ValueError, match=r"KeyError|ValidationError"):
+        read('{"name": "invitations.JoinInvitation", "body": {}}')
