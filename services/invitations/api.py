@@ -1,13 +1,16 @@
 """What can be read by HTTP: invitations, and by a member's secret their calendar and history."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from http import HTTPStatus
+from typing import Any, TypeVar
 
-from aiohttp import web
-from pydantic import ValidationError
+import structlog
+from aiohttp import hdrs, web
+from prometheus_client import Counter
+from pydantic import BaseModel, ValidationError
 from yarl import URL
 
 from services.invitations import (
@@ -28,9 +31,20 @@ from services.invitations.openapi import (
     ListQuery,
     Seen,
 )
-from shared.database import DATABASE_ERRORS, Reader
+from shared.database import Reader
+from shared.errors import Kind, classify
 from shared.messages.views import POSITION_HEADER, MemberHistory
 from shared.replica import Databases, Reading
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+RETRY_AFTER_SECONDS = 5
+
+HTTP_ERRORS = Counter(
+    "http_errors_total",
+    "Requests answered by 500: a bug, or a stored value that the API's own contract refuses.",
+)
+
+log = structlog.get_logger()
 
 
 class Api:
@@ -90,13 +104,13 @@ class Api:
         return Found(found, position=reading.position)
 
     async def _show(self, request: web.Request) -> Found | None:
-        path = DetailPath.model_validate(dict(request.match_info))
+        path = _read(DetailPath, request.match_info)
         reading = self._reading(request)
         view = await repository.view(reading, path.id)
         return Found(lists.as_json(view), position=reading.position) if view else None
 
     async def _calendar(self, request: web.Request) -> Found | None:
-        query = CalendarQuery.model_validate(dict(request.query))
+        query = _read(CalendarQuery, request.query)
         reading = self._databases.reading()
         owner = await _owner(request, reading)
         if owner is None:
@@ -106,7 +120,7 @@ class Api:
         return Found(body, "text/calendar; charset=utf-8", "private, max-age=300")
 
     async def _history(self, request: web.Request) -> Found | None:
-        query = HistoryQuery.model_validate(dict(request.query))
+        query = _read(HistoryQuery, request.query)
         reading = self._databases.reading()
         owner = await _owner(request, reading)
         if owner is None or owner.kind != "member":
@@ -123,7 +137,7 @@ class Api:
         named = request.headers.get(POSITION_HEADER)
         if named is None:
             return self._databases.reading()
-        seen = Seen.model_validate({POSITION_HEADER: named})
+        seen = _read(Seen, {POSITION_HEADER: named})
         return self._databases.reading(None if seen.position is None else int(seen.position))
 
 
@@ -136,28 +150,59 @@ async def _description(_request: web.Request) -> Found:
     return Found(json.dumps(openapi.document()).encode())
 
 
+class _WrongValueError(Exception):
+    """A request holds a value that its model refuses."""
+
+    def __init__(self, error: ValidationError) -> None:
+        """Keep the first field that is wrong, and why."""
+        [first, *_] = error.errors()
+        self.field = ".".join(map(str, first["loc"]))
+        self.reason: str = first["msg"]
+        super().__init__(self.field)
+
+
+def _read(model: type[ModelT], values: Mapping[str, Any]) -> ModelT:
+    """Read what a request asks for; raises _WrongValueError.
+
+    A plain ValidationError is about a stored value: that is not the client's mistake.
+    """
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as error:
+        raise _WrongValueError(error) from None
+
+
 async def _answer(
     request: web.Request, find: Callable[[web.Request], Awaitable[Found | None]]
 ) -> web.StreamResponse:
-    """Send what was found, nothing to who has it already, or what is wrong."""
+    """Send what was found, or nothing to a reader that has it already, or the problem."""
     try:
         found = await find(request)
-    except ValidationError as error:
-        [first, *_] = error.errors()
-        field = ".".join(map(str, first["loc"]))
-        return problems.told(HTTPStatus.BAD_REQUEST, "wrong value", field, first["msg"])
-    except DATABASE_ERRORS:
-        return problems.told(HTTPStatus.SERVICE_UNAVAILABLE, "the database cannot be reached")
+    except _WrongValueError as error:
+        return problems.told(HTTPStatus.BAD_REQUEST, "wrong value", error.field, error.reason)
+    except Exception as error:  # noqa: BLE001 - aiohttp would answer in plain text, uncounted
+        return _failure(error)
     if found is None:
         missing = next(iter(request.match_info))
         return problems.told(HTTPStatus.NOT_FOUND, "there is nothing here", missing)
     return found.answer(request)
 
 
+def _failure(error: Exception) -> web.Response:
+    """Answer 503 while the database is away or busy; anything else is our own mistake."""
+    if classify(error) is Kind.PERMANENT:
+        HTTP_ERRORS.inc()
+        log.error("request.failed", exc_info=error)
+        return problems.told(HTTPStatus.INTERNAL_SERVER_ERROR, "this failed on our side")
+    response = problems.told(HTTPStatus.SERVICE_UNAVAILABLE, "the database cannot be reached")
+    response.headers[hdrs.RETRY_AFTER] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
 @lru_cache(256)
 def _asked(text: str) -> tuple[ListQuery, lists.FirstPage | None]:
     """Read what a list is asked for, and which kept page that is if any: many ask the same."""
-    query = ListQuery.model_validate(dict(URL.build(query_string=text, encoded=True).query))
+    query = _read(ListQuery, URL.build(query_string=text, encoded=True).query)
     if query.host or query.cursor:
         return query, None
     return query, lists.FirstPage(query.tag, query.status or "recruiting", query.limit)

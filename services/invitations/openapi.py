@@ -20,7 +20,8 @@ MEANINGS: Mapping[str, str] = {
     "400": "A value is wrong; `field` names it.",
     "404": "There is nothing here.",
     "429": "This client asks too often; `Retry-After` says after how many seconds it may again.",
-    "503": "The database cannot be reached.",
+    "500": "A mistake on our side: the same question fails again until it is repaired.",
+    "503": "The database cannot be reached; `Retry-After` says when to ask again, in seconds.",
     POSITION_HEADER: "Told to who named one: named in the next question, its answer shows no less.",
 }
 RETRY_AFTER: Json = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}, "required": True}}
@@ -178,9 +179,16 @@ def _operation(summary: str, parameters: list[Json], answer: Json, *refusals: st
             "304": {"description": MEANINGS["304"], "headers": headers},
             **{
                 status: {"description": MEANINGS[status], "content": problem}
-                for status in (*refusals, "503")
+                for status in (*refusals, "500")
             },
-            "429": {"description": MEANINGS["429"], "headers": RETRY_AFTER, "content": problem},
+            **{
+                status: {
+                    "description": MEANINGS[status],
+                    "headers": RETRY_AFTER,
+                    "content": problem,
+                }
+                for status in ("429", "503")
+            },
         },
     }
 

@@ -4,7 +4,10 @@ from uuid import uuid4
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
+from structlog.testing import capture_logs
 
+from services.invitations import repository
+from services.invitations.api import HTTP_ERRORS
 from services.invitations.handlers import HANDLERS
 from shared.database import Pool
 from shared.dispatch import handle_once
@@ -97,9 +100,37 @@ async def test_a_wrong_question_is_refused_with_its_field(
 
 
 async def test_an_absent_database_is_told_as_503(pool: Pool, client: Client) -> None:
+    failed = HTTP_ERRORS._value.get()  # noqa: SLF001 - a counter is read in no other way
     await pool.close()
     for path in ("/api/invitations", "/api/invitations/1"):
-        assert (await client.get(path)).status == 503
+        response = await client.get(path)
+        assert response.status == 503
+        assert int(response.headers["Retry-After"]) > 0
+    assert HTTP_ERRORS._value.get() == failed  # noqa: SLF001
+
+
+async def test_a_stored_value_that_the_contract_refuses_is_our_failure_and_not_the_clients(
+    pool: Pool, client: Client
+) -> None:
+    await published(pool, "1")
+    await pool.execute("UPDATE invitations SET description = ''")
+    failed = HTTP_ERRORS._value.get()  # noqa: SLF001
+    with capture_logs() as lines:
+        response = await client.get(DETAIL)
+    assert (response.status, (await response.json())["status"]) == (500, 500)
+    assert response.content_type == "application/problem+json"
+    assert "Retry-After" not in response.headers
+    assert HTTP_ERRORS._value.get() == failed + 1  # noqa: SLF001
+    [line] = lines
+    assert (line["event"], line["log_level"]) == ("request.failed", "error")
+    assert "description" in str(line["exc_info"])
+
+
+async def test_a_statement_that_the_database_refuses_is_our_failure(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repository, "SELECT_VIEW", "SELECT $1::text, absent FROM invitations")
+    assert (await client.get(DETAIL)).status == 500
 
 
 async def test_who_has_an_answer_already_is_sent_none(pool: Pool, client: Client) -> None:
