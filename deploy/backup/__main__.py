@@ -70,6 +70,8 @@ def await_night(ended: threading.Event) -> None:
     night = next_night(datetime.now(UTC))
     say("backup.awaited", at=night.isoformat())
     while (left := (night - datetime.now(UTC)).total_seconds()) > 0:
+        # A clock that was years ahead when the wait began has been put right.
+        night = min(night, next_night(datetime.now(UTC)))
         if ended.wait(min(left, _LONGEST_WAIT_SECONDS)):
             return
 

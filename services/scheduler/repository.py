@@ -56,7 +56,8 @@ async def clear(connection: Connection, key: tuple[str, str], version: int) -> N
     await connection.execute(CLEAR_DEADLINE, *key, version)
 
 
-# A new version of this service may come with a shorter interval: then its next slot comes nearer.
+# A deadline further away than its interval comes nearer: a new version may have a shorter interval,
+# and a database clock that was years ahead has written a slot that would be years away.
 UPSERT_RECURRING = """
 INSERT INTO deadlines (kind, subject_id, due_at, version, repeat_every)
 VALUES ($1, '', statement_timestamp() + $2::interval, 0, $2)
@@ -64,11 +65,15 @@ ON CONFLICT (kind, subject_id) DO UPDATE
    SET due_at = LEAST(deadlines.due_at, EXCLUDED.due_at),
        repeat_every = EXCLUDED.repeat_every
  WHERE deadlines.repeat_every <> EXCLUDED.repeat_every
+    OR deadlines.due_at > EXCLUDED.due_at
 """
 
 
 async def keep_recurring(connection: Connection, intervals: Mapping[str, timedelta]) -> None:
-    """Create the recurring deadlines that are absent; replicas may do so at once."""
+    """Create the absent recurring deadlines and bring those nearer that are too far away.
+
+    Replicas may do so at once.
+    """
     # In one order everywhere: two replicas that lock the same rows crosswise would deadlock.
     await connection.executemany(UPSERT_RECURRING, sorted(intervals.items()))
 
@@ -123,6 +128,13 @@ async def seconds_until_next(connection: Connection, kinds: Sequence[str]) -> fl
     return seconds
 
 
+# What a clock that was ahead has marked is kept for 30 days from now on.
+BRING_BACK_SETTLED = """
+UPDATE deadlines
+   SET fired_at = statement_timestamp()
+ WHERE fired_at > statement_timestamp() + INTERVAL '1 day'
+"""
+
 # As long as receipts are kept: no event from before can come again and need the version.
 DELETE_SETTLED = """
 DELETE FROM deadlines
@@ -132,4 +144,5 @@ DELETE FROM deadlines
 
 async def forget_settled(connection: Connection) -> None:
     """Forget deadlines that fired or were cleared long ago."""
+    await connection.execute(BRING_BACK_SETTLED)
     await connection.execute(DELETE_SETTLED)

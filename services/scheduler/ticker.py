@@ -21,6 +21,7 @@ from shared.metrics import SECONDS
 
 BATCH = 200
 PAUSE_SECONDS = 0.5
+KEEP_SECONDS = 60.0  # between two looks whether the recurring deadlines are where they belong
 MOST_SECONDS = 1.0  # another replica may have been told of a nearer deadline, and have died
 # What another replica is just firing looks due until it commits: do not ask in a tight loop.
 LEAST_SECONDS = 0.005
@@ -54,11 +55,11 @@ class Ticker:
         self._woken.set()
 
     async def run(self) -> None:
-        """Fire for ever; a database that is away costs a pause, never a deadline."""
+        """Fire until cancelled; a database that is away costs a pause, never a deadline."""
         while True:
             try:
                 await self.keep_recurring()
-                await self._tick()
+                await self._tick_for(KEEP_SECONDS)
             except Exception as error:
                 if not is_server_error(error):
                     raise
@@ -66,7 +67,7 @@ class Ticker:
                 await asyncio.sleep(PAUSE_SECONDS)
 
     async def keep_recurring(self) -> None:
-        """Create the recurring deadlines that are absent."""
+        """Create the absent recurring deadlines and bring those nearer that are too far away."""
         async with self._pool.acquire(timeout=5) as connection:
             await repository.keep_recurring(connection, RECURRING)
 
@@ -82,8 +83,9 @@ class Ticker:
             await self._clean_if_due(fired)
         return len(fired)
 
-    async def _tick(self) -> None:
-        while True:
+    async def _tick_for(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
             self._woken.clear()
             if await self.fire_batch() < BATCH:
                 await self._rest()

@@ -216,6 +216,33 @@ async def test_a_shorter_interval_takes_effect_at_the_next_start(pool: Pool) -> 
     assert await pool.fetchval("SELECT due_at < now() + INTERVAL '6 minutes' FROM deadlines")
 
 
+async def test_recurring_deadlines_come_back_after_a_clock_that_was_years_ahead(
+    pool: Pool, start_replicas: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock is put right while the scheduler runs; no restart is needed."""
+    monkeypatch.setattr(ticker, "KEEP_SECONDS", 0.1)
+    monkeypatch.setitem(domain.RECURRING, domain.CLOSE_OVERDUE_INVITATIONS, timedelta(seconds=1))
+    replicas = await start_replicas(2)
+    await replicas.until(all_fired(pool, 1))
+    await pool.execute("UPDATE deadlines SET due_at = due_at + INTERVAL '10 years'")
+
+    count = len(await commands(pool))
+    await replicas.until(all_fired(pool, count + 2))
+    far = "SELECT kind FROM deadlines WHERE due_at > now() + repeat_every"
+    assert await pool.fetch(far) == []
+
+
+async def test_what_a_clock_that_was_ahead_has_marked_is_forgotten_in_time(pool: Pool) -> None:
+    await handle(published(1, from_now(-1)), pool)
+    await Ticker(pool, lambda: None).fire_batch()
+    await pool.execute("UPDATE deadlines SET fired_at = now() + INTERVAL '10 years'")
+    async with pool.acquire() as connection:
+        await repository.forget_settled(connection)
+        await connection.execute("UPDATE deadlines SET fired_at = fired_at - INTERVAL '31 days'")
+        await repository.forget_settled(connection)
+    assert await pool.fetchval("SELECT count(*) FROM deadlines WHERE fired_at IS NOT NULL") == 0
+
+
 async def test_a_recurring_deadline_fires_once_per_slot_and_moves_to_the_next_free_one(
     pool: Pool,
 ) -> None:
