@@ -60,3 +60,8 @@ QUERY_SECONDS = Histogram(
     ["query"],
     buckets=SECONDS,
 )
+LOG_LINES_DROPPED = Counter(
+    "log_lines_dropped_total",
+    "Log lines that were not written, by reason: queue_full, unreadable, or the error's name.",
+    ["reason"],
+)
