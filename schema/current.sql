@@ -466,13 +466,17 @@ COMMENT ON COLUMN invitations.drafts.reminder_minutes IS '開始の何分前に�
 CREATE TABLE invitations.inbox (
     message_id uuid NOT NULL,
     message_name text NOT NULL,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    press_lane bigint,
+    pressed bigint
 )
 WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
 ALTER TABLE invitations.inbox OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
 COMMENT ON COLUMN invitations.inbox.message_id IS 'メッセージID（封筒のid）';
 COMMENT ON COLUMN invitations.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
+COMMENT ON COLUMN invitations.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
+COMMENT ON COLUMN invitations.inbox.pressed IS '押した順（DiscordのインタラクションID）';
 CREATE TABLE invitations.invitations (
     id character varying(20) NOT NULL,
     request_id uuid NOT NULL,
@@ -671,13 +675,17 @@ COMMENT ON COLUMN scheduler.deadlines.repeat_every IS '繰り返しの間隔（�
 CREATE TABLE scheduler.inbox (
     message_id uuid NOT NULL,
     message_name text NOT NULL,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    press_lane bigint,
+    pressed bigint
 )
 WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
 ALTER TABLE scheduler.inbox OWNER TO doukikai_owner;
 COMMENT ON TABLE scheduler.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
 COMMENT ON COLUMN scheduler.inbox.message_id IS 'メッセージID（封筒のid）';
 COMMENT ON COLUMN scheduler.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
+COMMENT ON COLUMN scheduler.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
+COMMENT ON COLUMN scheduler.inbox.pressed IS '押した順（DiscordのインタラクションID）';
 CREATE TABLE scheduler.outbox (
     id bigint NOT NULL,
     message_id uuid NOT NULL,
@@ -724,13 +732,17 @@ ALTER TABLE tickets.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE tickets.inbox (
     message_id uuid NOT NULL,
     message_name text NOT NULL,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    press_lane bigint,
+    pressed bigint
 )
 WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
 ALTER TABLE tickets.inbox OWNER TO doukikai_owner;
 COMMENT ON TABLE tickets.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
 COMMENT ON COLUMN tickets.inbox.message_id IS 'メッセージID（封筒のid）';
 COMMENT ON COLUMN tickets.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
+COMMENT ON COLUMN tickets.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
+COMMENT ON COLUMN tickets.inbox.pressed IS '押した順（DiscordのインタラクションID）';
 CREATE TABLE tickets.outbox (
     id bigint NOT NULL,
     message_id uuid NOT NULL,
@@ -876,6 +888,7 @@ ALTER TABLE ONLY tickets.tickets
 CREATE INDEX idx_audit_log_actor ON invitations.audit_log USING btree (actor_id, id DESC);
 CREATE INDEX idx_audit_log_invitation ON invitations.audit_log USING btree (invitation_id, id DESC);
 CREATE INDEX idx_draft_unpublished ON invitations.drafts USING btree (created_at) WHERE (invitation_id IS NULL);
+CREATE INDEX idx_inbox_press_lane ON invitations.inbox USING btree (press_lane, pressed) WHERE (press_lane IS NOT NULL);
 CREATE INDEX idx_inbox_received_at ON invitations.inbox USING btree (received_at);
 CREATE INDEX idx_invitation_active ON invitations.invitations USING btree (tag, start_time, id) WHERE ((status)::text = 'recruiting'::text);
 CREATE INDEX idx_invitation_auto_close ON invitations.invitations USING btree (end_time) WHERE ((status)::text = ANY ((ARRAY['recruiting'::character varying, 'full'::character varying])::text[]));
@@ -887,8 +900,10 @@ CREATE INDEX idx_participant_invitation_status ON invitations.participants USING
 CREATE INDEX idx_participant_user_history ON invitations.participants USING btree (user_id, created_at DESC);
 CREATE UNIQUE INDEX idx_participant_waitlist ON invitations.participants USING btree (invitation_id, waitlisted_at) WHERE ((status)::text = 'waitlisted'::text);
 CREATE INDEX idx_deadline_due ON scheduler.deadlines USING btree (due_at) WHERE (fired_at IS NULL);
+CREATE INDEX idx_inbox_press_lane ON scheduler.inbox USING btree (press_lane, pressed) WHERE (press_lane IS NOT NULL);
 CREATE INDEX idx_inbox_received_at ON scheduler.inbox USING btree (received_at);
 CREATE INDEX idx_audit_log_ticket ON tickets.audit_log USING btree (ticket_id, id DESC);
+CREATE INDEX idx_inbox_press_lane ON tickets.inbox USING btree (press_lane, pressed) WHERE (press_lane IS NOT NULL);
 CREATE INDEX idx_inbox_received_at ON tickets.inbox USING btree (received_at);
 CREATE INDEX idx_request_old ON tickets.requests USING btree (created_at);
 CREATE UNIQUE INDEX idx_request_slot ON tickets.requests USING btree (guild_id, user_id, category, slot) WHERE (slot IS NOT NULL);

@@ -96,11 +96,13 @@ async def handle_together(
     outcomes: dict[UUID, Outcome | Refused] = {}
     # No time limit: to stand in line for a connection is not to be without a database.
     async with pool.acquire() as connection, connection.transaction():
-        unsigned = await inbox.sign(connection, envelopes)
+        signed = await inbox.sign(connection, envelopes)
         reach("inbox.signed")
         # Each id once: the same message may be there twice.
-        new = {each.id: each for each in envelopes if each.id in unsigned}
-        for kind, run in groupby(new.values(), lambda each: type(each.body)):
+        new = {each.id: each for each in envelopes if each.id in signed.new}
+        outcomes |= dict.fromkeys(signed.overtaken, Refused("overtaken"))
+        in_order = (each for each in new.values() if each.id not in signed.overtaken)
+        for kind, run in groupby(in_order, lambda each: type(each.body)):
             together = list(run)
             said = await _outcomes(together, handlers[kind], connection)
             outcomes |= zip((each.id for each in together), said, strict=True)

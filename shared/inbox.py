@@ -1,30 +1,81 @@
-"""A message that comes twice is handled once."""
+"""A message that comes twice is handled once, and a press never after a later one."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
 from uuid import UUID
 
 from shared.database import Connection
-from shared.messages.envelope import Envelope
+from shared.messages.envelope import Envelope, Message
+from shared.messages.invitations.commands import OrderedPress
 
-# By id, so that two processes that sign for the same messages never wait in a circle.
+# By id, so that two processes that sign for the same messages never wait in a circle. RETURNING
+# sees what was committed before: the newest press of the lane that is stored already.
 INSERT_RECEIPTS = """
-INSERT INTO inbox (message_id, message_name)
-SELECT message_id, message_name
-  FROM unnest($1::uuid[], $2::text[]) AS message (message_id, message_name)
+INSERT INTO inbox (message_id, message_name, press_lane, pressed)
+SELECT message_id, message_name, press_lane, pressed
+  FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[])
+       AS message (message_id, message_name, press_lane, pressed)
  ORDER BY message_id
 ON CONFLICT DO NOTHING
-RETURNING message_id
+RETURNING message_id, press_lane, (
+  SELECT max(stored.pressed) FROM inbox AS stored WHERE stored.press_lane = inbox.press_lane
+) AS newest
 """
 
 
-async def sign(connection: Connection, envelopes: Sequence[Envelope]) -> set[UUID]:
-    """Sign for messages; give the ids of those that nobody had signed for.
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Which messages are new, and which of those a later press of the same member overtook."""
+
+    new: set[UUID]
+    overtaken: set[UUID]
+
+
+async def sign(connection: Connection, envelopes: Sequence[Envelope]) -> Signed:
+    """Write the receipts of messages, which are handled in this order.
 
     Two at once: the second waits for the first's commit, then finds the receipt.
     """
-    ids, names = [each.id for each in envelopes], [each.name for each in envelopes]
-    rows = await connection.fetch(INSERT_RECEIPTS, ids, names)
-    return {row["message_id"] for row in rows}
+    presses = [_press(envelope.body) for envelope in envelopes]
+    rows = await connection.fetch(
+        INSERT_RECEIPTS,
+        [envelope.id for envelope in envelopes],
+        [envelope.name for envelope in envelopes],
+        [lane for lane, _ in presses],
+        [pressed for _, pressed in presses],
+    )
+    newest = {
+        row["press_lane"]: row["newest"] or 0 for row in rows if row["press_lane"] is not None
+    }
+    new = {row["message_id"] for row in rows}
+    return Signed(new, _overtaken(envelopes, presses, new, newest))
+
+
+def _press(body: Message) -> tuple[int, int] | tuple[None, None]:
+    """Return the lane of a press that keeps its order, and its place in it."""
+    if not isinstance(body, OrderedPress) or body.reply_to is None:
+        return None, None
+    # A hash: the inbox keeps no member's id.
+    lane = blake2b(f"{body.invitation_id} {body.actor.user_id}".encode(), digest_size=8).digest()
+    return int.from_bytes(lane, signed=True), int(body.reply_to.interaction_id)
+
+
+def _overtaken(
+    envelopes: Sequence[Envelope],
+    presses: Sequence[tuple[int, int] | tuple[None, None]],
+    new: set[UUID],
+    newest: dict[int, int],
+) -> set[UUID]:
+    overtaken, left = set(), set(new)
+    for envelope, (lane, pressed) in zip(envelopes, presses, strict=True):
+        if envelope.id not in left or lane is None or pressed is None:
+            continue
+        left.remove(envelope.id)  # its copy in the same batch overtakes nothing
+        if pressed < newest[lane]:
+            overtaken.add(envelope.id)
+        newest[lane] = max(pressed, newest[lane])
+    return overtaken
 
 
 # A redelivery comes within minutes; a dead letter may be replayed for days. By ctid, which can only

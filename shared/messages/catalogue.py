@@ -22,7 +22,12 @@ from shared.messages.tickets import mine as ticket_mine
 from shared.messages.tickets import replies as ticket_replies
 from shared.messages.tickets import seals as ticket_seals
 
-ABSTRACT = {events.InvitationEvent, events.ParticipantEvent, ticket_events.TicketEvent}
+ABSTRACT = {
+    commands.OrderedPress,
+    events.InvitationEvent,
+    events.ParticipantEvent,
+    ticket_events.TicketEvent,
+}
 
 
 def _messages_of(owner: ModuleType) -> list[type[Message]]:

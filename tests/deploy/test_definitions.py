@@ -37,13 +37,13 @@ def test_the_queues_are_those_of_the_architecture_and_all_are_quorum_queues() ->
     assert all(queue["durable"] for queue in queues.values())
 
 
-def test_only_the_bot_tokens_work_has_a_single_active_consumer() -> None:
+def test_presses_and_the_bot_tokens_work_have_a_single_active_consumer() -> None:
     single = [
         name
         for name, queue in _named("queues").items()
         if queue["arguments"].get("x-single-active-consumer")
     ]
-    assert single == ["gateway.events"]
+    assert single == ["invitations.commands", "gateway.events"]
 
 
 def test_messages_are_routed_by_their_owner() -> None:

@@ -4,6 +4,7 @@ import asyncio
 
 import aio_pika
 import pytest
+from aio_pika.abc import Arguments
 
 from shared import consumer as consuming
 from shared import subscription
@@ -16,6 +17,8 @@ from shared.messages.invitations.commands import JoinInvitation
 from tests import builders
 from tests.conftest import Site
 from tests.shared.wire import wire
+
+ARGUMENTS: Arguments = {"x-queue-type": "quorum", "x-single-active-consumer": True}
 
 
 def join() -> Envelope:
@@ -98,7 +101,7 @@ async def test_a_consumer_that_the_broker_cancels_consumes_again(
                 while consumer.is_alive:  # noqa: ASYNC110 - aiormq tells only its own channels
                     await asyncio.sleep(0.01)
             queue = await channel.declare_queue(
-                "invitations.commands", durable=True, arguments={"x-queue-type": "quorum"}
+                "invitations.commands", durable=True, arguments=ARGUMENTS
             )
             await queue.bind(COMMANDS, "invitations.#")
     watching = asyncio.create_task(consumer.watch())

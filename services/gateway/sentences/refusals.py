@@ -70,6 +70,10 @@ REFUSALS: dict[str, dict[Language, str]] = {
         "ボットの更新中のため受け付けられませんでした。少し待ってからもう一度お試しください。",
         "The bot is being updated and could not do this. Please try again in a few minutes.",
     ),
+    "refused.overtaken": both(
+        "このあとに押したボタンが先に反映されたため、この操作は行いませんでした。",
+        "A button you pressed later was handled first, so this one did nothing.",
+    ),
     "refused.broker_away": both(
         "混雑または障害のため受け付けられませんでした。もう一度お試しください。",
         "This could not be accepted because of an outage. Please try again.",

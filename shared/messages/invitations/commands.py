@@ -38,28 +38,26 @@ class DiscardDraft(Command):
     code: str
 
 
-class JoinInvitation(Command):
+class OrderedPress(Command):
+    """A button of an announcement: of one member's, the one pressed last decides."""
+
+    invitation_id: Snowflake
+
+
+class JoinInvitation(OrderedPress):
     """A member wants a seat."""
 
-    invitation_id: Snowflake
 
-
-class ShowInterest(Command):
+class ShowInterest(OrderedPress):
     """A member wants to remember an event without taking a seat."""
 
-    invitation_id: Snowflake
 
-
-class JoinWaitlist(Command):
+class JoinWaitlist(OrderedPress):
     """A member wants the next seat of a full event that nobody waits longer for."""
 
-    invitation_id: Snowflake
 
-
-class LeaveInvitation(Command):
+class LeaveInvitation(OrderedPress):
     """A member gives back a seat, a bookmark or a place in the queue."""
-
-    invitation_id: Snowflake
 
 
 class EditInvitation(Command):
