@@ -23,7 +23,13 @@ from shared.dispatch import HandleRun, about
 from shared.failpoints import reach
 from shared.lanes import Lanes
 from shared.messages.catalogue import UnknownMessage, Unreadable, read
-from shared.metrics import CONSUMER_ALIVE, MESSAGE_SECONDS, MESSAGES_HANDLED, OLDEST_SECONDS
+from shared.metrics import (
+    CONSUMER_ALIVE,
+    MESSAGE_SECONDS,
+    MESSAGES_HANDLED,
+    MESSAGES_HELD,
+    OLDEST_SECONDS,
+)
 from shared.retries import Retries
 
 if TYPE_CHECKING:
@@ -63,7 +69,7 @@ class Consumer:
         self._queue_name = queue_name
         self._hear = hear
         self._retries = Retries(broker, queue_name)
-        self._lanes = Lanes(queue_name, handle, self._retries, is_ordered=is_ordered)
+        self._lanes = Lanes(handle, self._retries, is_ordered=is_ordered)
         self._acknowledgements = Acknowledgements()
         self._in_hand: dict[AbstractIncomingMessage, float] = {}
         self._idle = asyncio.Event()
@@ -79,15 +85,21 @@ class Consumer:
         return is_subscribed and not self._given_back and not self.is_stuck
 
     @property
+    def waiting(self) -> dict[str, float]:
+        """Return what waits for a server, and for how long, as /readyz shows it."""
+        return {"held": self._lanes.held, "oldest_seconds": round(self.oldest_seconds, 1)}
+
+    @property
     def is_stuck(self) -> bool:
         """Return whether messages wait in hand and none has been dealt with for a while."""
         return min(self.oldest_seconds, time.monotonic() - self._handled_at) > STUCK_SECONDS
 
     @property
     def oldest_seconds(self) -> float:
-        """Return for how long the oldest message in hand has been waiting; 0 if there is none."""
+        """Return for how long the oldest message has been waiting, in hand or parked; 0 if none."""
         now = time.monotonic()
-        return max((now - since for since in self._in_hand.values()), default=0.0)
+        in_hand = max((now - since for since in self._in_hand.values()), default=0.0)
+        return max(in_hand, self._lanes.failing_seconds)
 
     async def start(self, prefetch: int) -> None:
         """Let messages come."""
@@ -95,6 +107,7 @@ class Consumer:
         self.subscription = await self._broker.consume(self._queue_name, self._receive, prefetch)
         CONSUMER_ALIVE.labels(queue=self._queue_name).set_function(lambda: float(self.is_alive))
         OLDEST_SECONDS.labels(queue=self._queue_name).set_function(lambda: self.oldest_seconds)
+        MESSAGES_HELD.labels(queue=self._queue_name).set_function(lambda: self._lanes.held)
 
     async def watch(self) -> None:
         """Subscribe again when the broker has forgotten this consumer; raises OperatorMistake."""

@@ -22,7 +22,6 @@ from shared.deliveries import Delivery
 from shared.dispatch import Handled, HandleRun, about
 from shared.errors import Kind, classify
 from shared.messages.envelope import Envelope, Reply
-from shared.metrics import MESSAGES_HELD
 from shared.retries import Retries
 
 RUN = 32  # messages of one lane that are handled together, so that a lane waits some tens of ms
@@ -43,7 +42,8 @@ class Lane:
 
     waiting: deque[Delivery] = field(default_factory=deque)
     in_hand: int = 0
-    failed_at: float | None = None  # since then nothing of it has succeeded
+    failing_since: float | None = None  # since then nothing of it has succeeded
+    failed_at: float = 0.0
     is_stalled: bool = False  # its head hangs or fails for so long that followers are parked
     parked: dict[UUID, float] = field(default_factory=dict)  # in their order, and parked when
     worker: asyncio.Task[None] | None = None
@@ -60,7 +60,12 @@ class Lane:
     @property
     def is_failing(self) -> bool:
         """Return whether the last attempt failed, and not long ago."""
-        return self.failed_at is not None and time.monotonic() - self.failed_at < LOST_SECONDS
+        return self.failing_since is not None and time.monotonic() - self.failed_at < LOST_SECONDS
+
+    def fail(self) -> None:
+        """Note an attempt that failed, or hangs."""
+        self.failed_at = time.monotonic()
+        self.failing_since = self.failing_since or self.failed_at
 
     @property
     def is_over(self) -> bool:
@@ -71,9 +76,7 @@ class Lane:
 class Lanes:
     """Handles deliveries, and settles each with what became of it."""
 
-    def __init__(
-        self, queue_name: str, handle: HandleRun, retries: Retries, *, is_ordered: bool
-    ) -> None:
+    def __init__(self, handle: HandleRun, retries: Retries, *, is_ordered: bool) -> None:
         """Take what handles messages of one lane in their order, until one of them fails.
 
         Of an unordered lane at most `limit` messages are in hand.
@@ -82,7 +85,6 @@ class Lanes:
         self._retries = retries
         self._is_ordered = is_ordered
         self.limit = 1
-        self._held = MESSAGES_HELD.labels(queue=queue_name)
         self._lanes: dict[str, Lane] = {}
         # A worker outlives the message that starts it, whose ids would name the others in the log.
         self._context = copy_context()
@@ -107,6 +109,20 @@ class Lanes:
         finally:
             lane.in_hand -= 1
             self._forget(key, lane)
+
+    @property
+    def held(self) -> int:
+        """Return how many messages wait for a server, in hand or parked."""
+        return sum(max(1, len(lane.parked)) for lane in self._failing())
+
+    @property
+    def failing_seconds(self) -> float:
+        """Return for how long the lane that waits longest has been failing; 0 if none is."""
+        now = time.monotonic()
+        return max((now - (lane.failing_since or now) for lane in self._failing()), default=0.0)
+
+    def _failing(self) -> Iterator[Lane]:
+        return (lane for lane in list(self._lanes.values()) if lane.is_failing)
 
     async def stop(self) -> None:
         """End what is left; the broker delivers its messages again."""
@@ -151,11 +167,11 @@ class Lanes:
                 first, *run = run
                 self._settle(lane, first, await self._retries.fail(first, error))
                 continue
-            lane.failed_at = time.monotonic()
+            lane.fail()
             if time.monotonic() - failing_since >= hold_seconds:
                 await self._park_all(lane, run)
                 return
-            with about(run[0].envelope), self._held.track_inprogress():
+            with about(run[0].envelope):
                 log.warning("message.held", reason=type(error).__name__, messages=len(run))
                 await asyncio.sleep(PAUSE_SECONDS[min(attempt, len(PAUSE_SECONDS) - 1)])
             attempt += 1
@@ -175,7 +191,7 @@ class Lanes:
 
     def _stall(self, lane: Lane) -> None:
         """Give back the places of those behind a call that hangs."""
-        lane.failed_at = time.monotonic()
+        lane.fail()
         lane.is_stalled = True
         behind = list(lane.waiting)
         lane.waiting.clear()
@@ -183,7 +199,7 @@ class Lanes:
             delivery.settle_by(self._park(lane, delivery))
 
     def _settle(self, lane: Lane, delivery: Delivery, outcome: str) -> None:
-        lane.failed_at = None
+        lane.failing_since = None
         lane.parked.pop(delivery.id, None)
         delivery.settle(outcome)
 

@@ -18,12 +18,12 @@ MESSAGE_SECONDS = Histogram(
 )
 MESSAGES_HELD = Gauge(
     "messages_held",
-    "Messages kept in hand because a server is away.",
+    "Messages that wait because a server is away, in hand or parked.",
     ["queue"],
 )
 OLDEST_SECONDS = Gauge(
-    "message_oldest_in_hand_seconds",
-    "For how long the oldest message in hand has been waiting, also for a call that hangs.",
+    "message_oldest_waiting_seconds",
+    "For how long the oldest message has been waiting, in hand or parked; a call that hangs too.",
     ["queue"],
 )
 CONSUMER_ALIVE = Gauge(

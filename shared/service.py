@@ -45,6 +45,7 @@ class Service:
         """Name the service; `async with` starts and ends it."""
         self._settings = settings
         self._checks: dict[str, Check] = {}
+        self._waiting: dict[str, Callable[[], object]] = {}
         self._stack = contextlib.AsyncExitStack()
         self._stopping = asyncio.Event()
         self._failure: BaseException | None = None
@@ -113,6 +114,7 @@ class Service:
         self._stack.push_async_callback(consumer.stop)
         await consumer.start(self._settings.prefetch)
         self.check(queue_name, lambda: consumer.is_alive)
+        self._waiting[queue_name] = lambda: consumer.waiting
         self.run_beside(consumer.watch())
 
     def run_beside(self, work: Coroutine[Any, Any, None]) -> None:
@@ -165,7 +167,9 @@ class Service:
     async def _readyz(self, _request: web.Request) -> web.Response:
         parts = {name: await look() for name, look in list(self._checks.items())}
         parts["service"] = self._is_started
-        return web.json_response(parts, status=200 if all(parts.values()) else 503)
+        waiting = {queue: look() for queue, look in self._waiting.items()}
+        status = 200 if all(parts.values()) else 503
+        return web.json_response({**parts, "waiting": waiting}, status=status)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()):

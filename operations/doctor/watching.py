@@ -75,7 +75,7 @@ async def service(url: str) -> str:
     for replica in replicas:
         status, said = await ask(f"{replica}/readyz", named=replica)
         if status != READY:
-            unready = [part for part, is_well in said.items() if not is_well]
+            unready = [part for part, is_well in said.items() if is_well is False]
             raise Broken(f"{replica} is not ready: {', '.join(unready)}.")
     return "Ready." if len(replicas) == 1 else f"All {len(replicas)} replicas are ready."
 
