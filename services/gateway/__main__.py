@@ -111,7 +111,9 @@ async def main() -> None:
         await service.consume(
             broker, "gateway.events", one_by_one(shown), is_ordered=False, hear=following.hear
         )
-        for work in (sender.resume(), own.run(), of_tickets.run(), bot.listen_to_discord()):
+        service.run_beside(sender.resume())
+        await sender.wait_until_resumed()  # before a newer press can be heard
+        for work in (own.run(), of_tickets.run(), bot.listen_to_discord()):
             service.run_beside(work)
         service.check("discord", lambda: bot.is_listening)
         LISTENING.set_function(lambda: float(bot.is_listening))

@@ -73,10 +73,10 @@ class Desk:
         """
         assert command.reply_to is not None  # noqa: S101 - `asked` gave it
         envelope = Envelope.first(command, id=press_id(interaction))
-        sending = self._sender.send(envelope, command.reply_to.expires_at - LAST_WORD)
-        await self._sender.secure(sending)
+        pending = self._sender.send(envelope, command.reply_to.expires_at - LAST_WORD)
+        await self._sender.secure(pending)
         is_taken = await (defer_change if in_place else defer)(interaction)
-        if not await asyncio.shield(sending):
+        if not await asyncio.shield(pending.arrived):
             await _tell_lost(interaction, is_beside=in_place and is_taken)
 
     async def drain(self) -> None:

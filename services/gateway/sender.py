@@ -2,130 +2,120 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections import defaultdict
 from datetime import UTC, datetime
 
 import structlog
-from structlog.contextvars import bound_contextvars
 
+from services.gateway.lane import Lane, Order, Pending
 from services.gateway.spool import Spool, Unsent
-from shared.broker import BROKER_AWAY, Broker
-from shared.exchanges import COMMANDS
+from shared.broker import Broker
 from shared.messages.envelope import Envelope
 
 CONFIRM_SECONDS = 1.0
 DISK_SECONDS = 1.0  # together they leave a callback one of its three
+RESUME_SECONDS = 2.0
 DRAIN_SECONDS = 8.0
-# All at once they would keep a slow broker busy with copies that nobody waits for any more: each
-# confirm would come after its patience, and be asked for once more, for ever.
-AT_ONCE = 32
-PAUSE_SECONDS = (0.1, 0.2, 0.5, 1.0)
 
 log = structlog.get_logger()
 
 
 class Sender:
-    """Publishes commands, again and again under one id until the broker confirms."""
+    """Publishes commands in order, each under one id until the broker confirms it.
+
+    Each service has a lane of its own: a full queue holds up the commands of its service alone.
+    """
 
     def __init__(self, broker: Broker, spool: Spool) -> None:
-        """Take the service's broker, and where a press is kept that it does not confirm."""
-        self._broker = broker
+        """Take the broker, and the disk for what it does not confirm."""
         self._spool = spool
-        self._turns = asyncio.Semaphore(AT_ONCE)
-        self._pending: dict[asyncio.Task[bool], Unsent] = {}
-        self._written: dict[asyncio.Task[bool], asyncio.Future[bool]] = {}
+        self._lanes: defaultdict[str, Lane] = defaultdict(lambda: Lane(broker))
+        self._order = Order()
+        self._kept: dict[Pending, asyncio.Future[bool]] = {}
         self._endings: set[asyncio.Task[None]] = set()
+        self._is_resumed = asyncio.Event()
 
-    def send(self, envelope: Envelope, expires_at: datetime) -> asyncio.Task[bool]:
-        """Publish a command in the background until a moment; the task gives whether it arrived."""
-        return self._begin(Unsent(envelope, expires_at))
+    def send(self, envelope: Envelope, expires_at: datetime) -> Pending:
+        """Publish a command in the background until a moment, as far away as it is now."""
+        return self._enter(Unsent(envelope, expires_at), self._order)
 
-    async def secure(self, sending: asyncio.Task[bool]) -> None:
+    async def secure(self, pending: Pending) -> None:
         """Wait until a command can no longer be lost: the broker has it, or else the disk."""
-        await asyncio.wait({sending}, timeout=CONFIRM_SECONDS)
-        if not sending.done():
-            both = {sending, self._keep(sending)}
+        await asyncio.wait({pending.arrived}, timeout=CONFIRM_SECONDS)
+        if not pending.arrived.done():
+            both = {pending.arrived, self._keep(pending)}
             await asyncio.wait(both, timeout=DISK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
 
     async def resume(self) -> None:
-        """Send what an earlier process has acknowledged and not brought to the broker."""
+        """Publish what an earlier process has acknowledged and not brought to the broker."""
         left = await self._spool.take_up()
+        order = Order()  # what follows these presses is placed among them, not behind newer ones
         for unsent in left:
-            with bound_contextvars(correlation_id=str(unsent.envelope.correlation_id)):
-                is_written = asyncio.get_running_loop().create_future()
-                is_written.set_result(True)
-                self._watch(self._begin(unsent), is_written)
+            is_written = asyncio.get_running_loop().create_future()
+            is_written.set_result(True)
+            self._watch(self._enter(unsent, order), is_written)
+        self._is_resumed.set()
         if left:
             log.warning("presses.resumed", count=len(left))
+        await self._spool.probe()
+
+    async def wait_until_resumed(self) -> None:
+        """Return when an earlier process's presses are pending, or after two seconds.
+
+        A disk that hangs holds up no new press; its presses are then late, not lost.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(RESUME_SECONDS):
+                await self._is_resumed.wait()
 
     async def drain(self) -> None:
-        """Wait a while for what is still on its way, then leave it to the next process."""
-        if self._pending:
-            await asyncio.wait(set(self._pending), timeout=DRAIN_SECONDS)
-        left = {sending for sending in self._pending if not sending.done()}
-        if writing := {self._keep(sending) for sending in left}:
+        """Wait a while for what is still pending, then leave it to the next process."""
+        if pending := self._pending():
+            arrivals = {each.arrived for each in pending}
+            await asyncio.wait(arrivals, timeout=DRAIN_SECONDS)
+        left = self._pending()
+        if writing := {self._keep(pending) for pending in left}:
             done, _ = await asyncio.wait(writing, timeout=DISK_SECONDS)
             kept = sum(each.result() for each in done)
             log.warning("presses.left", count=kept)
             if lost := len(left) - kept:
                 log.error("presses.undelivered", count=lost)
-        for sending in left:
-            sending.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await sending
+        for lane in self._lanes.values():
+            await lane.stop()
         if self._endings:
             await asyncio.wait(set(self._endings), timeout=DISK_SECONDS)
 
-    def _begin(self, unsent: Unsent) -> asyncio.Task[bool]:
-        sending = asyncio.create_task(self._publish(unsent.envelope, unsent.expires_at))
-        self._pending[sending] = unsent
-        sending.add_done_callback(self._pending.pop)
-        return sending
+    def _pending(self) -> list[Pending]:
+        return [pending for lane in self._lanes.values() for pending in lane.pending.values()]
 
-    def _keep(self, sending: asyncio.Task[bool]) -> asyncio.Future[bool]:
-        """Let the disk have what is on its way, until it has arrived or nobody waits for it."""
-        if sending not in self._written:
-            writing = asyncio.create_task(self._spool.write(self._pending[sending]))
-            self._watch(sending, writing)
-        return self._written[sending]
+    def _enter(self, unsent: Unsent, order: Order) -> Pending:
+        """Put a command in its lane; the same one twice in a window would confuse its confirms."""
+        envelope = unsent.envelope
+        lane = self._lanes[envelope.name.partition(".")[0]]
+        if envelope.id in lane.pending:
+            return lane.pending[envelope.id]
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + (unsent.expires_at - datetime.now(UTC)).total_seconds()
+        pending = Pending(unsent, order.place(envelope), deadline, loop.create_future())
+        lane.add(pending)
+        return pending
 
-    def _watch(self, sending: asyncio.Task[bool], is_written: asyncio.Future[bool]) -> None:
-        self._written[sending] = is_written
-        ending = asyncio.create_task(self._end(sending, self._pending[sending], is_written))
+    def _keep(self, pending: Pending) -> asyncio.Future[bool]:
+        """Write a command to the disk; return the future of whether the disk has it."""
+        if pending not in self._kept:
+            self._watch(pending, asyncio.create_task(self._spool.write(pending.unsent)))
+        return self._kept[pending]
+
+    def _watch(self, pending: Pending, is_written: asyncio.Future[bool]) -> None:
+        self._kept[pending] = is_written
+        ending = asyncio.create_task(self._end(pending, is_written))
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)
 
-    async def _end(
-        self, sending: asyncio.Task[bool], unsent: Unsent, is_written: asyncio.Future[bool]
-    ) -> None:
-        await asyncio.wait({sending, is_written})
-        del self._written[sending]
-        # One that was broken off is the next process's.
-        if is_written.result() and not sending.cancelled() and sending.exception() is None:
-            await self._spool.delete(unsent.envelope.id)
-
-    @contextlib.asynccontextmanager
-    async def _turn(self, expires_at: datetime) -> AsyncIterator[None]:
-        """Stand in line for the broker; raises TimeoutError when nobody waits any more."""
-        async with asyncio.timeout((expires_at - datetime.now(UTC)).total_seconds()):
-            await self._turns.acquire()
-        try:
-            yield
-        finally:
-            self._turns.release()
-
-    async def _publish(self, envelope: Envelope, expires_at: datetime) -> bool:
-        attempt = 0
-        while datetime.now(UTC) < expires_at:
-            try:
-                async with self._turn(expires_at):
-                    await self._broker.publish(COMMANDS, envelope.name, envelope)
-            except BROKER_AWAY as error:
-                log.warning("press.held", reason=type(error).__name__)
-                await asyncio.sleep(PAUSE_SECONDS[min(attempt, len(PAUSE_SECONDS) - 1)])
-                attempt += 1
-            else:
-                log.info("press.sent", message=envelope.name)
-                return True
-        log.error("press.expired", message=envelope.name)
-        return False
+    async def _end(self, pending: Pending, is_written: asyncio.Future[bool]) -> None:
+        """Delete a command's file once the command has arrived or is given up."""
+        await asyncio.wait({pending.arrived, is_written})
+        self._kept.pop(pending, None)
+        # A cancelled one belongs to the next process.
+        if is_written.result() and not pending.arrived.cancelled():
+            await self._spool.delete(pending.unsent.envelope.id)

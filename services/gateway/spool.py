@@ -62,15 +62,18 @@ class Spool:
         await self._attempt(lambda folder: _path(folder, press_id).unlink(missing_ok=True))
 
     async def take_up(self) -> list[Unsent]:
-        """Give what an earlier process left."""
+        """Return what an earlier process left, in the order in which it was heard."""
         if self._folder is None:
-            self._note(is_usable=False)
             log.warning("spool.absent")
         left = await self._attempt(self._read_all) or []
-        # Told at the start, but after: a disk that takes no more may well give what it has.
-        await self._attempt(lambda folder: _create(folder, "").unlink())
         SPOOLED.inc(len(left))
-        return left
+        return sorted(left, key=lambda unsent: unsent.envelope.sent_at)
+
+    async def probe(self) -> None:
+        """Find out whether the disk takes presses; one that takes none may still be read."""
+        if self._folder is None:
+            self._note(is_usable=False)
+        await self._attempt(lambda folder: _create(folder, "").unlink())
 
     async def _attempt(self, work: Callable[[Path], ResultT]) -> ResultT | None:
         if self._folder is None:

@@ -41,10 +41,10 @@ class Departures(commands.Cog):
         member = Actor(user_id=str(user.id), name=person_name(user.display_name, user.name))
         command = WithdrawMember(actor=member, guild_id=str(event.guild_id), left_at=left_at)
         tickets = CloseTicketsOfMember(actor=member, guild_id=str(event.guild_id), left_at=left_at)
-        sendings = [
+        pending = [
             self._sender.send(Envelope.first(each), left_at + KEPT) for each in (command, tickets)
         ]
-        await asyncio.gather(*map(self._sender.secure, sendings))
+        await asyncio.gather(*map(self._sender.secure, pending))
 
     async def _is_there(self, guild_id: int, user_id: int) -> bool:
         """Ask Discord, which repeats old departures when a connection is resumed."""

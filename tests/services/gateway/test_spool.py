@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import random
 import shutil
 import stat
 import threading
@@ -46,7 +47,15 @@ async def test_a_press_is_kept_for_the_gateway_alone(tmp_path: Path) -> None:
     assert unsent.envelope.name not in file.read_text()
     assert await Spool(folder, SEALER).take_up() == [unsent]
     assert await Spool(folder, Sealer.of("k1:" + "B" * 42 + "A")).take_up() == []
+    await spool.probe()
     assert measured("press_spool_usable") == 1.0
+
+
+async def test_presses_come_back_in_the_order_in_which_they_were_heard(tmp_path: Path) -> None:
+    spool, heard = Spool(tmp_path, SEALER), [pressed() for _ in range(20)]
+    for unsent in random.sample(heard, len(heard)):
+        await spool.write(unsent)
+    assert await spool.take_up() == heard
 
 
 async def test_replicas_share_a_folder(tmp_path: Path) -> None:
@@ -110,6 +119,7 @@ async def test_without_a_folder_nothing_is_kept() -> None:
     spool = Spool(None, SEALER)
     assert not await spool.write(pressed())
     assert await spool.take_up() == []
+    await spool.probe()
     assert measured("press_spool_usable") == 0.0
 
 
@@ -125,7 +135,9 @@ async def test_a_disk_that_takes_no_more_still_gives_what_it_has(
         return opened(path, flags, mode)
 
     monkeypatch.setattr(spool_module.os, "open", refuse_new)
-    assert await Spool(tmp_path, SEALER).take_up() == [unsent]
+    spool = Spool(tmp_path, SEALER)
+    assert await spool.take_up() == [unsent]
+    await spool.probe()
     assert measured("press_spool_usable") == 0.0
 
 
