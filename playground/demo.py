@@ -4,6 +4,7 @@ import base64
 from dataclasses import dataclass
 
 from playground import payloads
+from playground.snowflakes import Clock
 from playground.world import World
 
 BOT_ID = "1400000000000000001"
@@ -67,9 +68,9 @@ def bot_id_of(token: str) -> str:
 TOKEN = token_for(BOT_ID)
 
 
-def build(token: str) -> World:
-    """Build the demo world for the bot that a token names."""
-    world = World(GUILD_ID, "VRC同期会", SAKURA, bot_id_of(token))
+def build(token: str, clock: Clock) -> World:
+    """Build the demo world for the bot that a token names; its ids are born by the clock."""
+    world = World(GUILD_ID, "VRC同期会", SAKURA, bot_id_of(token), clock)
     world.add_role(STAFF_ROLE_ID, "スタッフ", payloads.STAFF_PERMISSIONS, 0x2ECC71)
     for channel_id, name in CHANNELS:
         world.add_channel(name, channel_id)

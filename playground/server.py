@@ -15,6 +15,7 @@ from playground.press import Press
 from playground.rate_limits import RateLimits
 from playground.refusals import Payload
 from playground.rest import Rest
+from playground.snowflakes import Clock
 from playground.watching import Watching
 
 LARGEST_BODY_BYTES = 26 << 20
@@ -30,10 +31,14 @@ class MiniatureDiscord(Watching):
         heartbeat_seconds: float = 41.25,
         kept_exchanges: int = 20_000,
         rate_limit: tuple[int | None, float] = (50, 1.0),
+        skew_seconds: float = 0.0,
     ) -> None:
-        """Build the demo world for the token's bot; ``rate_limit`` is calls per seconds."""
+        """Build the demo world for the token's bot; ``rate_limit`` is calls per seconds.
+
+        ``skew_seconds`` is how far this Discord's clock is ahead of the machine's.
+        """
         self.token = token
-        self.world = demo.build(token)
+        self.world = demo.build(token, Clock(skew_seconds))
         self.faults = Faults(self.world.changes)
         self.limits = RateLimits(self.world.clock, *rate_limit)
         self.gateway = Gateway(self.world, token, heartbeat_seconds)
@@ -57,6 +62,7 @@ class MiniatureDiscord(Watching):
 
     async def _listen(self, host: str, port: int) -> None:
         app = web.Application(client_max_size=LARGEST_BODY_BYTES)
+        app.on_response_prepare.append(self._date)
         app.router.add_route("*", API_PATH + "/{rest:.*}", self._rest.answer)
         app.router.add_get("/gateway", self.gateway.serve)
         app.router.add_get("/resume/", self.gateway.serve)
@@ -65,6 +71,10 @@ class MiniatureDiscord(Watching):
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
         self.host, self.port = self._runner.addresses[0][:2]
+
+    async def _date(self, _request: web.Request, response: web.StreamResponse) -> None:
+        """Tell this Discord's own time in every answer, as its ids do."""
+        response.headers["Date"] = self.world.clock.header()
 
     async def stop(self) -> None:
         """Close every connection and stop listening."""

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from email.utils import formatdate
 
 DISCORD_EPOCH_MS = 1420070400000
 SEQUENCE_BITS = 22
@@ -10,13 +11,17 @@ SEQUENCE_BITS = 22
 class Clock:
     """Tell the time of the miniature Discord, which a test may move ahead of the real one."""
 
-    def __init__(self) -> None:
-        """Start at the real time."""
-        self.skew_seconds = 0.0
+    def __init__(self, skew_seconds: float = 0.0) -> None:
+        """Start so many seconds ahead of the real time."""
+        self.skew_seconds = skew_seconds
 
     def now(self) -> float:
         """Give the seconds since 1970."""
         return time.time() + self.skew_seconds
+
+    def header(self) -> str:
+        """Write the present as an HTTP Date header."""
+        return formatdate(self.now(), usegmt=True)
 
     def timestamp(self, at: float | None = None) -> str:
         """Write a moment as Discord writes it in its payloads."""

@@ -40,6 +40,11 @@ OUTBOX_AGE_SECONDS = Gauge(
     "outbox_oldest_message_age_seconds",
     "Age of the oldest message that waits in the outbox, as the relay saw it last.",
 )
+CLOCK_SKEW_SECONDS = Gauge(
+    "clock_skew_seconds",
+    "Seconds by which this process's clock is ahead of discord's, invitations' or the database's.",
+    ["against"],
+)
 REPLICA_READS = Counter(
     "replica_reads_total",
     "Reads of a service that has a replica, by what answered: replica, primary.",

@@ -189,10 +189,14 @@ async def run_once(module: str, environment: Mapping[str, str]) -> tuple[int | N
 
 @asynccontextmanager
 async def opened(
-    kind: type[StageT], servers: Servers, logs: Path, rate: RateLimit = (50, 1.0)
+    kind: type[StageT],
+    servers: Servers,
+    logs: Path,
+    rate: RateLimit = (50, 1.0),
+    skew_seconds: float = 0.0,
 ) -> AsyncIterator[StageT]:
     """Give an empty stage on a database and a vhost of its own, its commands synchronised."""
-    discord = await MiniatureDiscord.start(rate_limit=rate)
+    discord = await MiniatureDiscord.start(rate_limit=rate, skew_seconds=skew_seconds)
     stage = kind(servers, discord, logs)
     servers.create_database(stage.name)
     servers.create_vhost(stage.name)

@@ -16,6 +16,7 @@ from disnake.interactions import Interaction as AnyInteraction
 from disnake.webhook.async_ import async_context
 
 from services.gateway.callbacks import Interaction, say_privately
+from services.gateway.clocks import DISCORD_TIME
 from services.gateway.discord_rest import DISCORD_AWAY
 from services.gateway.texts import language_of, refusal, say
 from shared.refusal import Refused
@@ -42,6 +43,12 @@ class Bot(commands.InteractionBot):
             allowed_mentions=disnake.AllowedMentions.none(),
             command_sync_flags=commands.CommandSyncFlags.none(),
         )
+
+    async def login(self, token: str) -> None:
+        """Log in, and learn Discord's time from every answer of disnake's session from then on."""
+        await super().login(token)
+        # disnake makes the session itself, and offers no other way to it.
+        DISCORD_TIME.listen_to(vars(self.http)["_HTTPClient__session"])
 
     @property
     def is_listening(self) -> bool:

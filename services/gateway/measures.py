@@ -1,10 +1,9 @@
 """What only the gateway measures."""
 
-from datetime import UTC, datetime
-
 import disnake
 from prometheus_client import Gauge, Histogram
 
+from services.gateway.clocks import DISCORD_TIME
 from shared.metrics import SECONDS
 
 ANSWER_SECONDS = Histogram(
@@ -30,5 +29,5 @@ SPOOL_USABLE = Gauge(
 def answered(interaction: str, interaction_id: int) -> None:
     """Note that a member reads an answer from now on."""
     pressed_at = disnake.utils.snowflake_time(interaction_id)
-    seconds = max(0.0, (datetime.now(UTC) - pressed_at).total_seconds())
+    seconds = max(0.0, (DISCORD_TIME.now() - pressed_at).total_seconds())
     ANSWER_SECONDS.labels(interaction=interaction).observe(seconds)

@@ -1,6 +1,5 @@
 """Shows on Discord what has happened: one active consumer for all replicas."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid5
 
@@ -8,6 +7,7 @@ import disnake
 import structlog
 
 from services.gateway.announcements import NEVER, Announcements
+from services.gateway.clocks import DISCORD_TIME
 from services.gateway.panels import Panels
 from services.gateway.reads import Reads
 from services.gateway.roster import Roster
@@ -185,7 +185,7 @@ class Projections:
         told = due.invitation
         view = await self._reads.invitation(told.id)
         is_true = view and view.status not in FINAL and view.start_time == told.start_time
-        if not is_true or datetime.now(UTC) >= told.start_time:
+        if not is_true or DISCORD_TIME.now() >= told.start_time:
             log.info("reminder.dropped", invitation_id=told.id)
             return
         parts = reminders(due, "ja")

@@ -6,6 +6,7 @@ from typing import TypeVar
 import aiohttp
 from pydantic import BaseModel, ValidationError
 
+from services.gateway.clocks import RemoteClock
 from shared.errors import TransientError
 from shared.messages.views import POSITION_HEADER, InvitationList, InvitationView
 
@@ -25,6 +26,7 @@ class Reads:
         """Take the API's address; opens a connection with the first request."""
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
         self._session = aiohttp.ClientSession(address, timeout=timeout)
+        RemoteClock("invitations").listen_to(self._session)
         self._newest = 0
         self._knows_newest = False
 

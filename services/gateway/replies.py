@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 import aiohttp
 import disnake
@@ -11,6 +10,7 @@ import structlog
 from disnake.webhook.async_ import async_context
 
 from services.gateway.calendar_addresses import Addresses
+from services.gateway.clocks import DISCORD_TIME
 from services.gateway.discord_rest import (
     TOKEN_EXPIRED,
     UNKNOWN_MESSAGE,
@@ -21,7 +21,7 @@ from services.gateway.discord_rest import (
 )
 from services.gateway.measures import answered
 from services.gateway.own_data import OwnData
-from services.gateway.presses import TOKEN_COLUMN
+from services.gateway.presses import TOKEN_COLUMN, TOKEN_LIFE
 from services.gateway.revealing import revealed
 from services.gateway.rotation import Rotation
 from services.gateway.sentences import TEXTS, Language
@@ -134,9 +134,14 @@ class Replies:
     async def _edit(
         self, to: ReplyTo, token: str, look: Payload, attached: Attached | None
     ) -> bool:
-        """Edit as soon as the press is acknowledged."""
+        """Edit as soon as the press is acknowledged; give whether Discord took the answer.
+
+        `to.expires_at` is another gateway's clock and decides nothing. Discord itself says that a
+        token is over; where its clock has said so already, no call is wasted on it.
+        """
         give_up_at = time.monotonic() + CALLBACK_SECONDS
-        while datetime.now(UTC) < to.expires_at:
+        over_at = disnake.utils.snowflake_time(int(to.interaction_id)) + TOKEN_LIFE
+        while not DISCORD_TIME.is_surely_past(over_at):
             try:
                 await self._patch(to, token, look, attached)
             except disnake.HTTPException as error:

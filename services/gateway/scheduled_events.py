@@ -1,6 +1,6 @@
 """Mirrors invitations as Discord's scheduled events: no failure of theirs costs anything else."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import disnake
@@ -8,6 +8,7 @@ import structlog
 from disnake.http import HTTPClient
 
 from services.gateway.announcements import NEVER
+from services.gateway.clocks import DISCORD_TIME
 from services.gateway.discord_rest import call
 from services.gateway.reads import Reads
 from services.gateway.views.announcement import FINAL, Payload
@@ -77,7 +78,7 @@ class ScheduledEvents:
         return ours[0] if ours else None
 
     async def _create(self, view: InvitationView) -> None:
-        if view.start_time <= datetime.now(UTC):
+        if view.start_time <= DISCORD_TIME.now():
             return  # Discord schedules nothing that has begun
         event = scheduled_event(view)
         await call(self._http, "POST", EVENTS, guild_id=view.guild_id, json=event)
@@ -87,7 +88,7 @@ class ScheduledEvents:
 
     async def _change(self, view: InvitationView, found: Payload) -> None:
         wanted = scheduled_event(view)
-        if view.start_time <= datetime.now(UTC):
+        if view.start_time <= DISCORD_TIME.now():
             del wanted["scheduled_start_time"]
         changed = {
             name: value for name, value in wanted.items() if not _is_same(name, value, found)

@@ -1,6 +1,5 @@
 """A new invitation made from an old one: the form of `/invite create`, with words in it."""
 
-from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from disnake.interactions import ApplicationCommandInteraction
@@ -27,7 +26,7 @@ async def open_copy(desk: Desk, interaction: Slash, named: str, times: tuple[str
     fields = {"tag", "instance_type", "max_participants", "reminder_minutes"}
     typed = dict(zip(("start_time", "end_time"), times, strict=True))
     try:
-        chosen = forms.read_options(typed | view.model_dump(include=fields), datetime.now(UTC))
+        chosen = forms.read_options(typed | view.model_dump(include=fields), interaction.created_at)
     except forms.Mistaken as mistaken:
         await apologies.name_mistakes(interaction, mistaken)
         return

@@ -8,6 +8,7 @@ import structlog
 from disnake.ext import commands
 from disnake.http import HTTPClient
 
+from services.gateway.clocks import DISCORD_TIME
 from services.gateway.discord_rest import DISCORD_AWAY, call
 from services.gateway.sender import Sender
 from shared.messages.envelope import Actor, Envelope
@@ -33,7 +34,7 @@ class Departures(commands.Cog):
     @commands.Cog.listener("on_raw_member_remove")
     async def tell(self, event: disnake.RawGuildMemberRemoveEvent) -> None:
         """Hand on who has left, and when."""
-        left_at = datetime.now(UTC)
+        left_at, given_up_at = DISCORD_TIME.now(), datetime.now(UTC) + KEPT
         user = event.user
         if await self._is_there(event.guild_id, user.id):
             log.info("member.back")
@@ -42,7 +43,7 @@ class Departures(commands.Cog):
         command = WithdrawMember(actor=member, guild_id=str(event.guild_id), left_at=left_at)
         tickets = CloseTicketsOfMember(actor=member, guild_id=str(event.guild_id), left_at=left_at)
         pending = [
-            self._sender.send(Envelope.first(each), left_at + KEPT) for each in (command, tickets)
+            self._sender.send(Envelope.first(each), given_up_at) for each in (command, tickets)
         ]
         await asyncio.gather(*map(self._sender.secure, pending))
 

@@ -1,7 +1,6 @@
 """The forms in which host and staff change what an open event says."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from disnake.ext import commands
@@ -73,7 +72,7 @@ class Edits(commands.Cog):
             try:
                 shown = shown_by(interaction.custom_id)
                 typed = typed_or_chosen(interaction.values)
-                changes = read_changes(shown, typed, datetime.now(UTC))
+                changes = read_changes(shown, typed, interaction.created_at)
             except Mistaken as mistaken:
                 await apologies.name_mistakes(interaction, mistaken)
                 return

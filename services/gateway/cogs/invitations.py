@@ -1,7 +1,6 @@
 """`/invite`, the form behind it, and the buttons under an announcement."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import disnake
@@ -99,7 +98,7 @@ class Invitations(commands.Cog):
         language = language_of(str(interaction.locale))
         with self._desk.taken(interaction):
             try:
-                checked = forms.read_options(typed, datetime.now(UTC))
+                checked = forms.read_options(typed, interaction.created_at)
             except forms.Mistaken as mistaken:
                 await apologies.name_mistakes(interaction, mistaken)
                 return
@@ -265,7 +264,7 @@ class Invitations(commands.Cog):
 
     def _draft(self, interaction: Modal) -> DraftInvitation:
         chosen = forms.options_of(interaction.custom_id)
-        details, profile = forms.read_form(chosen, interaction.text_values, datetime.now(UTC))
+        details, profile = forms.read_form(chosen, interaction.text_values, interaction.created_at)
         request_id = press_id(interaction)  # both replicas agree on it
         asked = self._desk.asked(interaction)
         return DraftInvitation(

@@ -1,6 +1,6 @@
 """`/invite repeat`: an event comes back every week, so many times or until a day."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from disnake.interactions import ApplicationCommandInteraction
@@ -39,17 +39,17 @@ async def repeat(
         await desk.hand_on(interaction, StopRepetition(**asked))
     else:
         try:
-            repetition = _repetition(times, until)
+            repetition = _repetition(times, until, interaction.created_at)
         except Mistaken as mistaken:
             await apologies.name_mistakes(interaction, mistaken)
             return
         await desk.hand_on(interaction, RepeatInvitation(**asked, repetition=repetition))
 
 
-def _repetition(times: int | None, until: str | None) -> Repetition:
+def _repetition(times: int | None, until: str | None, now: datetime) -> Repetition:
     if until is None:
         return Repetition(times=times)
-    day = read_day(until, datetime.now(UTC))
+    day = read_day(until, now)
     if day is None:
         raise Mistaken([("until", "not_a_day")])
     return Repetition(until=day)

@@ -25,6 +25,7 @@ from shared.sealing import Sealer
 from tests import builders
 from tests.stage import SEALING_KEYS, Stage, shown
 
+LONG_AGO = "1400000000000000999"  # an id of July 2025
 STAFF = Actor(user_id=demo.MIDORI, name="みどり", is_staff=True)
 
 
@@ -145,7 +146,7 @@ async def test_an_answer_nobody_can_read_is_dropped(
 ) -> None:
     """Neither an expired nor an unknown interaction may hold up the answers behind it."""
     late = CommandRefused(
-        reply_to=reply_to(datetime.now(UTC) + timedelta(minutes=-1 if is_expired else 10)),
+        reply_to=reply_to(LONG_AGO if is_expired else stage.discord.world.ids.next()),
         command="invitations.JoinInvitation",
         code="full",
     )
@@ -161,14 +162,15 @@ def has_logged(stage: Stage, *words: str) -> bool:
     return any(all(word in line for word in words) for line in stage.log().splitlines())
 
 
-def reply_to(expires_at: datetime) -> ReplyTo:
+def reply_to(interaction_id: str, sealed: str = "nobody", minutes: float = 15) -> ReplyTo:
+    """Say where an answer goes, as a gateway does whose clock may be wrong."""
     sealer = Sealer.of(SEALING_KEYS)
     return ReplyTo(
         application_id=demo.BOT_ID,
-        interaction_id="1400000000000000999",
-        token=sealer.seal("nobody", column="interaction_token", row="1400000000000000999"),
+        interaction_id=interaction_id,
+        token=sealer.seal(sealed, column="interaction_token", row=interaction_id),
         locale="ja",
-        expires_at=expires_at,
+        expires_at=datetime.now(UTC) + timedelta(minutes=minutes),
     )
 
 

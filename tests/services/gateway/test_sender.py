@@ -156,11 +156,13 @@ async def test_a_crowd_of_presses_is_taken_by_a_slow_broker(
         assert all(await asyncio.gather(*sent))
 
 
+@pytest.mark.parametrize("skew_seconds", [0, 1200, -1200])
 async def test_who_pressed_in_an_outage_is_told_when_nothing_came_of_it(
-    wire: Wire, wired: Broker, monkeypatch: pytest.MonkeyPatch
+    wire: Wire, wired: Broker, monkeypatch: pytest.MonkeyPatch, skew_seconds: float
 ) -> None:
+    """Whatever Discord's clock says: the press is tried for as long as this process counts."""
     monkeypatch.setattr(desk_module, "LAST_WORD", TOKEN_LIFE - timedelta(seconds=2))
-    async with playing(wired) as (discord, message_id):
+    async with playing(wired, skew_seconds) as (discord, message_id):
         wire.cut(stays_cut=True)
         press = await discord.click(message_id, "join:1", user=demo.TARO)
         await press.acknowledged(3)
@@ -174,9 +176,11 @@ async def test_what_cannot_be_read_is_said_so_within_the_three_seconds(wired: Br
 
 
 @asynccontextmanager
-async def playing(wired: Broker) -> AsyncIterator[tuple[MiniatureDiscord, str]]:
+async def playing(
+    wired: Broker, skew_seconds: float = 0.0
+) -> AsyncIterator[tuple[MiniatureDiscord, str]]:
     """Run a bot whose reads find nobody; give its Discord and a message with buttons."""
-    discord = await MiniatureDiscord.start()
+    discord = await MiniatureDiscord.start(skew_seconds=skew_seconds)
     reads = Reads("http://127.0.0.1:1")
     bot = Bot(discord.api_url)
     desk = Desk(Sender(wired, Spool(None, SEALER)), reads, SEALER, None)
