@@ -1,10 +1,21 @@
 """The SQL of participants, of invitations that the caller has locked."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from shared.database import Connection
 from shared.messages.envelope import Actor
 from shared.messages.invitations.details import Part
+
+
+class Choice(NamedTuple):
+    """What a member chose, and when by Discord's clock."""
+
+    invitation_id: str
+    member: Actor
+    pressed_at: datetime | None
+
 
 # A statement of its own, after the lock: inside the locking one it would see the older snapshot.
 SELECT_PARTS = """
@@ -31,11 +42,12 @@ async def part(connection: Connection, invitation_id: str, member: Actor) -> Par
 
 
 # A trigger counts the seats and flips recruiting and full; created_at stays the first interest.
+# chosen_at is compared with when a member left the guild, so it is Discord's time like that.
 SAVE_PARTS = """
 INSERT INTO participants (invitation_id, user_id, user_name, status, chosen_at)
-SELECT invitation_id, user_id, user_name, $4, clock_timestamp()
-  FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY
-       AS member (invitation_id, user_id, user_name, place)
+SELECT invitation_id, user_id, user_name, $5, COALESCE(pressed_at, clock_timestamp())
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) WITH ORDINALITY
+       AS member (invitation_id, user_id, user_name, pressed_at, place)
  ORDER BY place
 ON CONFLICT ON CONSTRAINT unique_participant
 DO UPDATE SET user_name = EXCLUDED.user_name, status = EXCLUDED.status,
@@ -43,13 +55,14 @@ DO UPDATE SET user_name = EXCLUDED.user_name, status = EXCLUDED.status,
 """
 
 
-async def save_parts(
-    connection: Connection, members: Sequence[tuple[str, Actor]], part: Part
-) -> None:
+async def save_parts(connection: Connection, choices: Sequence[Choice], part: Part) -> None:
     """Give members seats, bookmarks or the last places in the queue, in place of other parts."""
-    if members:
-        ids = [where for where, _ in members], [who.user_id for _, who in members]
-        await connection.execute(SAVE_PARTS, *ids, [who.name for _, who in members], part)
+    if choices:
+        rows = [
+            (each.invitation_id, each.member.user_id, each.member.name, each.pressed_at)
+            for each in choices
+        ]
+        await connection.execute(SAVE_PARTS, *zip(*rows, strict=True), part)
 
 
 # The trigger counts here, too.

@@ -34,11 +34,16 @@ async def lock_open(
 
 
 # A statement of its own, after the lock: the locking one saw the participants of before.
+# Both moments are Discord's, the leaving as a gateway knows it from Discord's answers: to some
+# seconds. What older versions wrote is this database's time; a day in the future, it was written by
+# a clock that was ahead, and is older.
 TAKE_BACK = """
 DELETE FROM participants
  WHERE invitation_id = $1
    AND user_id = $2
-   AND ($3::timestamptz IS NULL OR COALESCE(chosen_at, created_at) <= $3)
+   AND ($3::timestamptz IS NULL
+     OR COALESCE(chosen_at, created_at) <= $3 + INTERVAL '10 seconds'
+     OR COALESCE(chosen_at, created_at) > clock_timestamp() + INTERVAL '1 day')
 RETURNING status
 """
 
@@ -46,6 +51,9 @@ RETURNING status
 async def take_back(
     connection: Connection, invitation_id: str, user_id: str, until: datetime | None
 ) -> Part | None:
-    """Take a member out of a locked invitation unless they chose it later; give what they had."""
+    """Take a member out of a locked invitation; return the part they had.
+
+    They stay in if they chose it more than ten seconds after `until`.
+    """
     part: Part | None = await connection.fetchval(TAKE_BACK, invitation_id, user_id, until)
     return part

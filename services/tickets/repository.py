@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.tickets.domain import Ticket
+from services.tickets.domain import Rules, Ticket
 from shared.database import Connection
 from shared.messages.envelope import Actor
 from shared.messages.tickets.commands import OpenTicket
@@ -67,6 +67,8 @@ async def lock(connection: Connection, ticket_id: str, actor: Actor) -> Ticket:
 
 
 # By idx_ticket_user_history. In one order, so that two of these never wait for each other.
+# Both moments are Discord's: a thread's id says when it was opened, to the millisecond above its
+# lowest 22 bits, and the leaving is known to some seconds.
 LOCK_OF_MEMBER = """
 SELECT id, user_id, status, staff_id, staff_name, on_hold, last_activity_at, warns_at, closes_at,
        closed_at, closed_by, close_reason, added_ids, removed_ids
@@ -74,7 +76,10 @@ SELECT id, user_id, status, staff_id, staff_name, on_hold, last_activity_at, war
  WHERE guild_id = $1
    AND user_id = $2
    AND status = 'open'
-   AND ($3::timestamptz IS NULL OR created_at <= $3)
+   AND ($3::timestamptz IS NULL
+     OR TIMESTAMPTZ '2015-01-01 00:00:00Z'
+        + trunc(id::numeric / 4194304)::float8 * INTERVAL '1 millisecond'
+        <= $3 + INTERVAL '10 seconds')
  ORDER BY id
    FOR NO KEY UPDATE
 """
@@ -83,8 +88,28 @@ SELECT id, user_id, status, staff_id, staff_name, on_hold, last_activity_at, war
 async def lock_of_member(
     connection: Connection, guild_id: str, user_id: str, until: datetime | None
 ) -> list[Ticket]:
-    """Read what a member opened until a moment, and keep it from changing."""
+    """Lock the tickets that a member had opened by a moment, or ten seconds after it."""
     rows = await connection.fetch(LOCK_OF_MEMBER, guild_id, user_id, until)
+    return [Ticket(**row) for row in rows]
+
+
+# By idx_ticket_open. No rule puts a step further away than this: a clock that was ahead has, or the
+# community has shortened its times since.
+LOCK_FAR_AWAY = """
+SELECT id, user_id, status, staff_id, staff_name, on_hold, last_activity_at, warns_at, closes_at,
+       closed_at, closed_by, close_reason, added_ids, removed_ids
+  FROM tickets
+ WHERE status = 'open'
+   AND (warns_at > clock_timestamp() + $1::interval + INTERVAL '1 minute'
+     OR closes_at > clock_timestamp() + $2::interval + INTERVAL '1 minute')
+ ORDER BY id
+   FOR NO KEY UPDATE
+"""
+
+
+async def lock_far_away(connection: Connection, rules: Rules) -> list[Ticket]:
+    """Lock the open tickets whose next step is further away than the rules allow."""
+    rows = await connection.fetch(LOCK_FAR_AWAY, rules.warn_after, rules.close_after)
     return [Ticket(**row) for row in rows]
 
 

@@ -1,6 +1,6 @@
 """What every message carries besides its own fields."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -19,6 +19,14 @@ from shared.messages.text import PersonName
 
 Snowflake = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
 """A Discord id: digits in a string, since JavaScript cannot hold 64 bits in a number."""
+
+DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
+
+
+def born_at(snowflake: str) -> datetime:
+    """Return when Discord made an id, by its clock: the milliseconds above the lowest 22 bits."""
+    return DISCORD_EPOCH + timedelta(milliseconds=int(snowflake) >> 22)
+
 
 Sealed = Annotated[
     str,
@@ -93,6 +101,11 @@ class Command(Message):
 
     actor: Actor
     reply_to: ReplyTo | None = None
+
+    @property
+    def pressed_at(self) -> datetime | None:
+        """When the member pressed, by Discord's clock; None for what nobody pressed."""
+        return born_at(self.reply_to.interaction_id) if self.reply_to else None
 
 
 class Event(Message):

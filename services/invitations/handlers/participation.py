@@ -13,6 +13,7 @@ from services.invitations.handlers.telling import (
     participant_events,
     promote,
 )
+from services.invitations.participants import Choice
 from shared.database import Connection
 from shared.dispatch import Outcome, Together, accepted
 from shared.messages.envelope import Actor
@@ -43,6 +44,7 @@ async def join_invitations(
     invitations, parts = await _found(commands, connection)
     decided: dict[int, Outcome | Refused] = {}
     seated: list[Change] = []
+    choices: list[Choice] = []
     for place, command in enumerate(commands):
         where, who = _where_who(command)
         try:
@@ -54,7 +56,8 @@ async def join_invitations(
             invitations[where] = invitation.with_one_more_seated()
             parts[where, who.user_id] = "joined"
             seated.append(Change(where, who, ParticipantJoined, seats=1))
-    await participants.save_parts(connection, [each[:2] for each in seated], "joined")
+            choices.append(Choice(where, who, command.pressed_at))
+    await participants.save_parts(connection, choices, "joined")
     return _in_order(decided, await events_of(connection, seated))
 
 
@@ -132,7 +135,8 @@ async def join_waitlist(command: JoinWaitlist, connection: Connection) -> Outcom
     invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     current = await participants.part(connection, invitation.id, command.actor)
     invitation.check_wait(command.actor, current)
-    await participants.save_parts(connection, [(invitation.id, command.actor)], "waitlisted")
+    choice = Choice(invitation.id, command.actor, command.pressed_at)
+    await participants.save_parts(connection, [choice], "waitlisted")
     place = invitation.waitlisted_count + 1
     return await _participant_outcome(command, connection, ParticipantWaitlisted, place=place)
 
@@ -142,7 +146,8 @@ async def show_interest(command: ShowInterest, connection: Connection) -> Outcom
     invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     current = await participants.part(connection, invitation.id, command.actor)
     invitation.check_interest(command.actor, current)
-    await participants.save_parts(connection, [(invitation.id, command.actor)], "interested")
+    choice = Choice(invitation.id, command.actor, command.pressed_at)
+    await participants.save_parts(connection, [choice], "interested")
     promoted = await promote(connection, invitation.id, invitation.seats_passed_on(current))
     interested = partial(ParticipantInterested, gave_up=current)
     return await _participant_outcome(command, connection, interested, promoted)

@@ -1,7 +1,7 @@
 """Host and staff decide who is in: within the rules, in turn, and written down."""
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +9,7 @@ import pytest
 
 from services.invitations.domain import Invitation
 from shared.database import Pool
-from shared.messages.envelope import Actor
+from shared.messages.envelope import DISCORD_EPOCH, Actor
 from shared.messages.invitations.commands import (
     CancelInvitation,
     JoinInvitation,
@@ -181,7 +181,7 @@ async def test_who_leaves_the_guild_leaves_all_its_open_events(pool: Pool) -> No
 
 async def test_a_late_word_takes_nothing_from_who_has_come_back(pool: Pool) -> None:
     await events_of_guilds(pool, {"11": "1"})
-    left_at = builders.soon(seconds=-1)
+    left_at = builders.soon(minutes=-1)
     await say(pool, JoinInvitation(actor=MEMBER, invitation_id="11"))
     await say(pool, withdraw(MEMBER, left_at))
     assert await parts(pool, MEMBER) == {"11": "joined"}
@@ -193,12 +193,49 @@ async def test_a_late_word_takes_nothing_that_was_chosen_since_on_an_old_bookmar
     await events_of_guilds(pool, {"11": "1", "12": "1"})
     for invitation_id in ("11", "12"):
         await say(pool, ShowInterest(actor=MEMBER, invitation_id=invitation_id))
-    left_at = await pool.fetchval("SELECT clock_timestamp()")
+    await pool.execute("UPDATE participants SET chosen_at = now() - INTERVAL '2 minutes'")
+    left_at = await pool.fetchval("SELECT clock_timestamp() - INTERVAL '1 minute'")
     await say(pool, JoinInvitation(actor=MEMBER, invitation_id="11"))
 
     await say(pool, withdraw(MEMBER, left_at))
 
     assert await parts(pool, MEMBER) == {"11": "joined"}
+
+
+@pytest.mark.parametrize(
+    ("pressed", "left", "keeps_seat"),
+    [
+        (timedelta(hours=-3), timedelta(hours=-3, seconds=5), False),
+        (timedelta(hours=-3), timedelta(hours=-3, seconds=-30), True),
+        (timedelta(hours=3), timedelta(hours=3, seconds=-5), False),
+        (timedelta(hours=3), timedelta(hours=3, seconds=30), False),
+    ],
+)
+async def test_pressing_and_leaving_are_compared_by_discords_clock(
+    pool: Pool, pressed: timedelta, left: timedelta, *, keeps_seat: bool
+) -> None:
+    """Whatever the database's clock says, and the gateway's estimate may be wrong by seconds."""
+    await events_of_guilds(pool, {"11": "1"})
+    now = datetime.now(UTC)
+    reply_to = builders.reply_to(discord_id(now + pressed))
+    await say(pool, JoinInvitation(actor=MEMBER, invitation_id="11", reply_to=reply_to))
+    await say(pool, withdraw(MEMBER, now + left))
+    assert await parts(pool, MEMBER) == ({"11": "joined"} if keeps_seat else {})
+
+
+def discord_id(at: datetime) -> str:
+    """Make an id that Discord gives at a moment."""
+    return str((at - DISCORD_EPOCH) // timedelta(milliseconds=1) << 22)
+
+
+async def test_who_joined_while_the_databases_clock_was_years_ahead_leaves_with_the_guild(
+    pool: Pool,
+) -> None:
+    await events_of_guilds(pool, {"11": "1"})
+    await say(pool, JoinInvitation(actor=MEMBER, invitation_id="11"))
+    await pool.execute("UPDATE participants SET chosen_at = now() + INTERVAL '10 years'")
+    await say(pool, withdraw(MEMBER))
+    assert await parts(pool, MEMBER) == {}
 
 
 async def test_who_had_left_keeps_no_seat_that_the_queue_gave_them_since(pool: Pool) -> None:
