@@ -1,12 +1,14 @@
 """What stands in a service's tables, as gauges."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import structlog
 from prometheus_client import Gauge
 
 from shared.database import DATABASE_ERRORS, Pool
+from shared.metrics import CLOCK_SKEW_SECONDS
 
 LOOK_SECONDS = 30.0
 
@@ -33,6 +35,21 @@ class Measure:
         self._known |= figures.keys()
         for value in self._known:
             self._gauge.labels(value).set(figures.get(value, 0))
+
+
+SELECT_CLOCK = """
+SELECT extract(epoch FROM clock_timestamp())::float8
+"""
+
+
+async def clock_skew(pool: Pool) -> dict[str, float]:
+    """Return how many seconds this process's clock is ahead of the database's."""
+    asked_at = time.time()
+    database = await pool.fetchval(SELECT_CLOCK)
+    return {"database": (asked_at + time.time()) / 2 - database}
+
+
+CLOCK_SKEW = Measure(CLOCK_SKEW_SECONDS, clock_skew)
 
 
 async def watch(pool: Pool, *measures: Measure) -> None:

@@ -43,7 +43,8 @@ WITH turn AS MATERIALIZED (
   DELETE FROM outbox
    WHERE (SELECT is_ours FROM turn)
      AND id = ANY (ARRAY (SELECT id FROM outbox ORDER BY id LIMIT {BATCH}))
-  RETURNING id, message_id, exchange, routing_key, body, created_at
+  RETURNING id, message_id, exchange, routing_key, body,
+            extract(epoch FROM clock_timestamp() - created_at)::float8 AS age_seconds
 )
 SELECT is_ours, taken.*, ({SELECT_POSITION}) AS position
   FROM turn

@@ -8,7 +8,6 @@ relay was woken.
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
 from typing import TypeAlias
 
 import asyncpg
@@ -101,7 +100,7 @@ class Relay:
             rows = await outbox.take_oldest(connection)
             if rows is None:
                 return None
-            OUTBOX_AGE_SECONDS.set(_age_seconds(rows))
+            OUTBOX_AGE_SECONDS.set(rows[0]["age_seconds"] if rows else 0.0)
             if rows:
                 await self._publish(rows)
         return len(rows)
@@ -135,7 +134,3 @@ def _outgoing(row: asyncpg.Record) -> Outgoing:
     key = row["routing_key"]
     body, headers = row["body"].encode(), {POSITION: row["position"]}
     return Outgoing(row["exchange"], key, body, str(row["message_id"]), key, headers)
-
-
-def _age_seconds(rows: list[asyncpg.Record]) -> float:
-    return (datetime.now(UTC) - rows[0]["created_at"]).total_seconds() if rows else 0.0

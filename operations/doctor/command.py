@@ -8,7 +8,7 @@ from functools import partial
 import typer
 from rich.text import Text
 
-from operations.doctor import broker, databases, discord, keys, watching
+from operations.doctor import broker, clocks, databases, discord, keys, watching
 from operations.doctor.check import Check, Finding, examine
 from operations.screen import AsJson, console, say_json
 from operations.settings import ROLES, Settings
@@ -56,6 +56,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
     yield Check("dead letters", partial(broker.dead_letters, settings))
     yield Check("Redis", partial(watching.cache, settings))
     yield from _services(settings)
+    yield Check("clocks", partial(clocks.clocks, settings))
     yield Check("sealing keys", partial(keys.ring, settings))
     yield Check("Discord", partial(discord.bot, settings))
     yield Check("Prometheus", partial(watching.prometheus, settings))

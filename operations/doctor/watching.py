@@ -71,16 +71,17 @@ def services(settings: Settings) -> Iterator[tuple[str, str]]:
 
 async def service(url: str) -> str:
     """See that every replica behind an address is ready."""
-    replicas = await _addresses(url)
-    for replica in replicas:
+    found = await replicas(url)
+    for replica in found:
         status, said = await ask(f"{replica}/readyz", named=replica)
         if status != READY:
             unready = [part for part, is_well in said.items() if is_well is False]
             raise Broken(f"{replica} is not ready: {', '.join(unready)}.")
-    return "Ready." if len(replicas) == 1 else f"All {len(replicas)} replicas are ready."
+    return "Ready." if len(found) == 1 else f"All {len(found)} replicas are ready."
 
 
-async def _addresses(url: str) -> list[str]:
+async def replicas(url: str) -> list[str]:
+    """Give the address of each process behind an address; raises Broken if there is none."""
     parts = urlsplit(url)
     try:
         found = await asyncio.get_running_loop().getaddrinfo(

@@ -4,7 +4,7 @@ from prometheus_client import Gauge
 
 from services.invitations import sealed
 from shared.database import Pool
-from shared.measuring import Measure
+from shared.measuring import CLOCK_SKEW, Measure
 from shared.messages.invitations import events
 from shared.metrics import MESSAGES_PUBLISHED, SEALED_TEXTS
 
@@ -56,6 +56,7 @@ async def count_seats(pool: Pool) -> dict[str, float]:
 
 
 MEASURES = (
+    CLOCK_SKEW,
     Measure(SEALED_TEXTS, sealed.count_by_key),
     Measure(INVITATIONS_OPEN, count_open, ("recruiting", "full")),
     Measure(INVITATION_SEATS, count_seats),

@@ -6,6 +6,7 @@ from services.scheduler.handlers import handle
 from services.scheduler.settings import Settings
 from services.scheduler.ticker import Ticker
 from shared.dispatch import one_by_one
+from shared.measuring import CLOCK_SKEW, watch
 from shared.service import Service, start
 from shared.settings import load
 
@@ -20,6 +21,7 @@ async def main() -> None:
         ticker = Ticker(pool, relay.wake)
         await service.serve()
         service.run_beside(ticker.run())
+        service.run_beside(watch(pool, CLOCK_SKEW))
         follow = partial(handle, pool=pool, committed=ticker.wake)
         await service.consume(broker, "scheduler.events", one_by_one(follow))
         await service.run()
