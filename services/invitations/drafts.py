@@ -130,6 +130,15 @@ DELETE FROM drafts
 """
 
 
+# What a clock that was ahead has written counts from now on.
+BRING_BACK_DRAFTS = """
+UPDATE drafts
+   SET created_at = CURRENT_TIMESTAMP
+ WHERE created_at > CURRENT_TIMESTAMP + INTERVAL '1 day'
+"""
+
+
 async def delete_old(connection: Connection) -> None:
     """Forget drafts that nothing will ask for any more."""
+    await connection.execute(BRING_BACK_DRAFTS)
     await connection.execute(DELETE_OLD_DRAFTS)

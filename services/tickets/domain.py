@@ -93,8 +93,14 @@ class Ticket:
     def hear(self, now: datetime, rules: Rules) -> Self:
         """Count the silence from now on; often enough for days, and not with every message."""
         self._check_open()
-        if self.closes_at is None and now < self.last_activity_at + rules.activity_every:
+        # An activity of the future was noted by a clock that was ahead.
+        is_just_now = self.last_activity_at <= now < self.last_activity_at + rules.activity_every
+        if self.closes_at is None and is_just_now:
             raise Refused("ticket_heard_just_now")
+        return self.recount(now, rules)
+
+    def recount(self, now: datetime, rules: Rules) -> Self:
+        """Count the silence from now on, whatever was counted before."""
         warns_at = None if self.on_hold else now + rules.warn_after
         return replace(self, last_activity_at=now, warns_at=warns_at, closes_at=None)
 

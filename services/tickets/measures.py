@@ -1,18 +1,15 @@
 """What the tickets service measures of its tables."""
 
-from datetime import UTC, datetime, timedelta
-
 from prometheus_client import Gauge
 
 from services.tickets import sealed
 from shared.database import Pool
-from shared.measuring import Measure
+from shared.measuring import CLOCK_SKEW, Measure
 from shared.messages.tickets import events
 from shared.messages.tickets.commands import ClaimTicket
 from shared.metrics import MESSAGES_PUBLISHED, SEALED_TEXTS
 
 STATES = ("waiting", "claimed", "held")
-RECENT = timedelta(days=7)
 
 # A counter that begins at 1 has not increased: the first event after a start would be missed.
 for told in (events.TicketOpened, events.TicketClaimed, events.TicketClosed):
@@ -50,7 +47,7 @@ SELECT CASE
          WHEN staff_id IS NULL THEN 'waiting'
          ELSE 'claimed'
        END AS state,
-       extract(epoch FROM $1::timestamptz - min(created_at))::float8 AS seconds
+       extract(epoch FROM CURRENT_TIMESTAMP - min(created_at))::float8 AS seconds
   FROM tickets
  WHERE status = 'open'
  GROUP BY state
@@ -59,7 +56,7 @@ SELECT CASE
 
 async def find_oldest(pool: Pool) -> dict[str, float]:
     """Tell how old the oldest open ticket of each state is."""
-    rows = await pool.fetch(FIND_OLDEST, datetime.now(UTC))
+    rows = await pool.fetch(FIND_OLDEST)
     return {row["state"]: row["seconds"] for row in rows}
 
 
@@ -76,8 +73,8 @@ SELECT coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY wait), 0) AS median,
     SELECT extract(epoch FROM min(audit_log.at) - tickets.created_at)::float8 AS wait
       FROM tickets
       JOIN audit_log ON audit_log.ticket_id = tickets.id
-     WHERE tickets.created_at > $1
-       AND audit_log.action = $2
+     WHERE tickets.created_at > CURRENT_TIMESTAMP - INTERVAL '7 days'
+       AND audit_log.action = $1
      GROUP BY tickets.id
   ) AS claims
 """
@@ -85,11 +82,11 @@ SELECT coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY wait), 0) AS median,
 
 async def measure_claim_wait(pool: Pool) -> dict[str, float]:
     """Tell how long members waited for somebody to look after their ticket."""
-    since = datetime.now(UTC) - RECENT
-    return dict(await pool.fetchrow(MEASURE_CLAIM_WAIT, since, ClaimTicket.wire_name()) or {})
+    return dict(await pool.fetchrow(MEASURE_CLAIM_WAIT, ClaimTicket.wire_name()) or {})
 
 
 MEASURES = (
+    CLOCK_SKEW,
     Measure(SEALED_TEXTS, sealed.count_by_key),
     Measure(TICKETS_OPEN, count_open, STATES),
     Measure(OLDEST_TICKET_AGE_SECONDS, find_oldest, STATES),

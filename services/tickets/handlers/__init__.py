@@ -55,5 +55,5 @@ def handlers(rules: Rules) -> Handlers:
         EraseMyData: mine.erase_my_data,
         FindOutdatedSeals: seals.find_outdated_seals,
         ReplaceSeals: seals.replace_seals,
-        CleanInbox: upkeep.clean_inbox,
+        CleanInbox: partial(upkeep.clean_inbox, rules=rules),
     }

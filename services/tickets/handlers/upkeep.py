@@ -1,14 +1,21 @@
 """What the tickets service does for itself."""
 
-from services.tickets import requests
+from services.tickets import repository, requests
+from services.tickets.domain import Rules
 from shared import inbox
 from shared.database import Connection
 from shared.dispatch import Outcome
 from shared.messages.tickets.commands import CleanInbox
+from shared.messages.tickets.events import TicketContinued
 
 
-async def clean_inbox(_command: CleanInbox, connection: Connection) -> Outcome:
-    """Forget old receipts and old requests."""
+async def clean_inbox(_command: CleanInbox, connection: Connection, *, rules: Rules) -> Outcome:
+    """Forget old receipts and requests; count a silence again that would last too long."""
     await inbox.clean(connection)
     await requests.delete_old(connection)
-    return Outcome()
+    now = await repository.now(connection)
+    counted = [
+        await repository.save(connection, ticket.recount(now, rules))
+        for ticket in await repository.lock_far_away(connection, rules)
+    ]
+    return Outcome([TicketContinued(ticket=state) for state in counted])

@@ -191,6 +191,28 @@ async def test_cleaning_forgets_only_what_is_old(pool: Pool) -> None:
     assert left == [INVITATION_ID]
 
 
+async def test_what_a_clock_years_ahead_has_written_is_forgotten_like_the_rest(pool: Pool) -> None:
+    """Not at once: a receipt that goes too early lets its message be handled again."""
+    await say(pool, builders.draft(reply_to=builders.reply_to()))
+    for ahead in "10 years", "2 days":
+        await pool.execute(
+            "UPDATE inbox SET received_at = received_at + $1::text::interval "
+            "WHERE message_name LIKE '%Draft%'",
+            ahead,
+        )
+        await pool.execute("UPDATE drafts SET created_at = created_at + $1::text::interval", ahead)
+        await say(pool, CleanInbox(actor=SCHEDULER))
+        receipts = await pool.fetch("SELECT received_at FROM inbox ORDER BY received_at")
+        assert len(receipts) > 1
+        assert receipts[-1]["received_at"] < builders.soon(minutes=1)
+
+    await pool.execute("UPDATE inbox SET received_at = received_at - INTERVAL '31 days'")
+    await pool.execute("UPDATE drafts SET created_at = created_at - INTERVAL '2 days'")
+    await say(pool, CleanInbox(actor=SCHEDULER))
+    assert await pool.fetchval("SELECT count(*) FROM inbox") == 1
+    assert await pool.fetchval("SELECT count(*) FROM drafts") == 0
+
+
 async def test_cleaning_is_fast_when_statistics_are_of_an_almost_empty_table(
     pool: Pool, tables: Site
 ) -> None:

@@ -1,11 +1,13 @@
 """Silence: counted from the last word, announced once, ended once, and never on hold."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from shared.messages.envelope import Actor
+from shared.messages.envelope import Actor, born_at
 from shared.messages.tickets.commands import (
+    CleanInbox,
     CloseSilentTicket,
     CloseTicketsOfMember,
     HoldTicket,
@@ -14,7 +16,7 @@ from shared.messages.tickets.commands import (
 )
 from tests import builders
 from tests.builders import MEMBER, STAFF
-from tests.services.tickets.conftest import Desk
+from tests.services.tickets.conftest import Desk, request
 
 SCHEDULER = Actor(user_id="0", name="scheduler")
 
@@ -86,10 +88,44 @@ async def test_who_leaves_has_no_open_ticket_in_that_guild(desk: Desk, times: in
 
 
 async def test_a_late_word_of_leaving_spares_what_was_opened_after_coming_back(desk: Desk) -> None:
-    left_at = await desk.pool.fetchval("SELECT clock_timestamp()")
-    await desk.opened("5001")
-    await desk.say(CloseTicketsOfMember(actor=MEMBER, guild_id="1", left_at=left_at))
-    assert (await desk.row())["status"] == "open"
-    now = await desk.pool.fetchval("SELECT clock_timestamp() + INTERVAL '1 second'")
-    await desk.say(CloseTicketsOfMember(actor=MEMBER, guild_id="1", left_at=now))
-    assert (await desk.row())["status"] == "closed"
+    """When a ticket was opened stands in its id, by Discord's clock; no other clock is asked."""
+    thread_id = "1400000000000000000"
+    await desk.opened(thread_id)
+    opened_at = born_at(thread_id)
+    for seconds, status in (-30, "open"), (-5, "closed"):
+        left_at = opened_at + timedelta(seconds=seconds)
+        await desk.say(CloseTicketsOfMember(actor=MEMBER, guild_id="1", left_at=left_at))
+        assert (await desk.row(thread_id))["status"] == status
+
+
+async def test_a_ticket_of_a_clock_that_was_years_ahead_is_counted_again(desk: Desk) -> None:
+    """At the next word in it, or at the next daily cleaning; one on hold stays so."""
+    for ticket_id, category in ("5001", "question"), ("5002", "trouble"), ("5003", "other"):
+        await desk.opened(ticket_id, category=category)
+    await desk.say(HoldTicket(actor=STAFF, ticket_id="5003"))
+    await desk.pool.execute(
+        "UPDATE tickets SET last_activity_at = last_activity_at + INTERVAL '10 years',"
+        " warns_at = warns_at + INTERVAL '10 years'"
+    )
+    await desk.told()
+
+    assert await desk.say(RecordActivity(actor=MEMBER, ticket_id="5001")) == "done"
+    assert [event["ticket"]["id"] for _, event in await desk.told()] == ["5001"]
+    await desk.say(CleanInbox(actor=SCHEDULER))
+    assert [event["ticket"]["id"] for _, event in await desk.told()] == ["5002"]
+
+    soon = datetime.now(UTC) + desk.rules.warn_after + timedelta(minutes=1)
+    assert (await desk.row("5001"))["warns_at"] < soon
+    assert (await desk.row("5002"))["warns_at"] < soon
+    assert (await desk.row("5003"))["warns_at"] is None
+    await desk.say(CleanInbox(actor=SCHEDULER))
+    assert await desk.told() == []
+
+
+async def test_a_request_of_a_clock_that_was_years_ahead_gives_its_slot_back(desk: Desk) -> None:
+    await desk.say(request())
+    await desk.pool.execute("UPDATE requests SET created_at = now() + INTERVAL '10 years'")
+    await desk.say(CleanInbox(actor=SCHEDULER))
+    await desk.pool.execute("UPDATE requests SET created_at = created_at - INTERVAL '2 days'")
+    await desk.say(CleanInbox(actor=SCHEDULER))
+    assert await desk.pool.fetchval("SELECT count(*) FROM requests") == 0
