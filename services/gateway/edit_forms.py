@@ -73,7 +73,8 @@ def read_changes(shown: Shown, typed: Mapping[str, str], now: datetime) -> Chang
     try:
         changes = Changes.model_validate(fields)
     except ValidationError as error:
-        raise Mistaken([*mistakes, *forms.mistakes_of(error)]) from None
+        raise Mistaken([*mistakes, *forms.unpublishable(typed, error)]) from None
+    mistakes += forms.unpublishable(typed)
     if mistakes:
         raise Mistaken(mistakes)
     return changes
@@ -84,12 +85,12 @@ def _written(value: object) -> str:
 
 
 def _content(typed: Mapping[str, str]) -> dict[str, Any]:
-    link = typed.get("world_link", "").strip()
+    link = forms.world_link(typed)
     return {
         "event_name": typed.get("event_name", ""),
         "world_name": typed.get("world_name", ""),
-        "world_link": link or None,
-        "drops_world_link": not link,
+        "world_link": link,
+        "drops_world_link": link is None,
         "description": typed.get("description", "").strip(),
     }
 

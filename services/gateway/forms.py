@@ -12,6 +12,8 @@ from services.gateway import times
 from services.gateway.pages import TAGS
 from services.gateway.sentences import TEXTS, Language
 from services.gateway.texts import say
+from shared.messages import vrchat
+from shared.messages.invitations import details as contract
 from shared.messages.invitations.details import (
     MOST_REMINDER_MINUTES,
     REMINDER_MINUTES,
@@ -158,6 +160,20 @@ def mistakes_of(error: ValidationError) -> list[Mistake]:
     return [_mistake(each["loc"], each["type"]) for each in error.errors(include_input=False)]
 
 
+def unpublishable(typed: Mapping[str, str], error: ValidationError | None = None) -> list[Mistake]:
+    """List what the contract refuses, and what must not be published; one mistake for a field."""
+    own = dict(contract.mistakes_in(typed))
+    others = dict(mistakes_of(error)) if error else {}
+    return list((others | own).items())
+
+
+def world_link(typed: Mapping[str, str]) -> str | None:
+    """Give the typed address of a world as https; as it is if it names none, None if empty."""
+    text = typed.get("world_link", "").strip()
+    address = vrchat.read(text)
+    return address.url if address and address.kind == "world" else text or None
+
+
 def mistakes_in(field: str, error: ValidationError) -> list[Mistake]:
     """Put what the contract of one field says into our words."""
     return [_mistake((field,), each["type"]) for each in error.errors(include_input=False)]
@@ -199,10 +215,10 @@ def _time_mistakes(options: Options, now: datetime) -> list[Mistake]:
 
 def _details(options: Options, typed: Mapping[str, str], mistakes: list[Mistake]) -> Details | None:
     try:
-        return Details(
+        details = Details(
             event_name=typed.get("event_name", ""),
             world_name=typed.get("world_name", ""),
-            world_link=typed.get("world_link", "").strip() or None,
+            world_link=world_link(typed),
             description=typed.get("description", "").strip(),
             start_time=options.start_time,
             end_time=options.end_time,
@@ -212,8 +228,10 @@ def _details(options: Options, typed: Mapping[str, str], mistakes: list[Mistake]
             reminder_minutes=options.reminder_minutes,
         )
     except ValidationError as error:
-        mistakes += mistakes_of(error)
+        mistakes += unpublishable(typed, error)
         return None
+    mistakes += unpublishable(typed)
+    return details
 
 
 def _profile(text: str, mistakes: list[Mistake]) -> str | None:

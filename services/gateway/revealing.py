@@ -2,10 +2,10 @@
 
 import structlog
 
-from services.gateway.launch_links import read_launch_link
 from services.gateway.sentences import Language
 from services.gateway.texts import say
 from services.gateway.views.escaping import web_link
+from shared.messages import vrchat
 from shared.messages.replies import SecretsRevealed
 from shared.sealing import SealBroken, Sealer
 
@@ -41,7 +41,9 @@ def _shown(sealer: Sealer, column: str, sealed: str | None, row: str, language: 
 
 
 def _told(link: str, language: Language) -> str:
-    told = read_launch_link(link)
-    words = [f"instance.{told.instance_type}"] if told.instance_type else []
-    words += [f"region.{told.region}"] if told.region else []
+    address = vrchat.read(link)
+    if address is None:
+        return ""
+    words = [f"instance.{address.instance_type}"] if address.instance_type else []
+    words += [f"region.{address.region}"] if address.region else []
     return f" ({' · '.join(say(language, word) for word in words)})" if words else ""

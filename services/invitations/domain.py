@@ -6,9 +6,9 @@ from typing import Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from shared.messages.envelope import Actor
+from shared.messages.envelope import Actor, Frozen
 from shared.messages.invitations.commands import EditInvitation
-from shared.messages.invitations.details import Details, Part, Status
+from shared.messages.invitations.details import Details, Part, Status, mistakes_in
 from shared.messages.invitations.editing import EDITED_TOGETHER, Basis
 from shared.messages.invitations.repetition import MOST_TIMES, Repetition
 from shared.refusal import Refused
@@ -243,6 +243,12 @@ def found_by(actor: Actor, invitation: Invitation | None) -> Invitation:
     if invitation is None or actor.is_stranger_to(invitation.guild_id):
         raise Refused("not_found")
     return invitation
+
+
+def check_published(message: Frozen) -> None:
+    """Refuse a text that must not be published, whoever sent the message."""
+    for _, code in mistakes_in(dict(message)):
+        raise Refused(code)
 
 
 def check_staff(actor: Actor) -> None:

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from icalendar import Calendar, Event
 
 from services.invitations.calendars import Entry, Owner
+from shared.messages.characters import readable
 
 LOOK_EVERY = timedelta(minutes=15)
 Language: TypeAlias = Literal["ja", "en"]
@@ -39,9 +40,10 @@ def write(owner: Owner, entries: Iterable[Entry], language: Language) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", WORDS[language][owner.kind])
-    # How often a program shall look; the second is the older spelling of the first.
-    calendar.refresh_interval = LOOK_EVERY
-    calendar.add("x-published-ttl", LOOK_EVERY)
+    # How often a program looks again: RFC 7986, and an older spelling that Outlook reads. Of an X-
+    # property icalendar does not know the type, so it is written as the text that it is.
+    calendar.add("refresh-interval", LOOK_EVERY, parameters={"value": "DURATION"})
+    calendar.add("x-published-ttl", f"PT{LOOK_EVERY // timedelta(minutes=1)}M")
     for entry in entries:
         calendar.add_component(_event(entry, language))
     written: bytes = calendar.to_ical()
@@ -59,12 +61,13 @@ def _event(entry: Entry, language: Language) -> Event:
     # In UTC, so that no reader needs to know a zone.
     event.add("dtstart", entry.start_time)
     event.add("dtend", entry.end_time)
-    event.add("summary", f"{mark}{entry.event_name}")
+    # RFC 5545 has no control characters, and rows from before they were refused may hold some.
+    event.add("summary", readable(f"{mark}{entry.event_name}"))
     event.add("status", _status(entry))
-    event.add("location", f"VRChat: {entry.world_name}")
+    event.add("location", readable(f"VRChat: {entry.world_name}"))
     event.add("url", link)
     lines = [f"{words['host']}: {entry.host_name}", entry.world_link, link, "", entry.description]
-    event.add("description", "\n".join(line for line in lines if line is not None))
+    event.add("description", readable("\n".join(line for line in lines if line is not None)))
     return event
 
 

@@ -1,68 +1,82 @@
-"""What people may type: names of one line, texts without control characters, so many seats."""
+"""What people may type: names of one line, texts without control characters, a number of seats.
 
-import re
+A contract repairs what it can: a stored text may be older than a rule, and nobody chose a display
+name for us. The rules for a new announcement stand in `invitations.details.mistakes_in`.
+"""
+
 import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-LINE_BREAK = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-# PostgreSQL stores no NUL; the other controls only disturb who reads.
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f]")
-# What looks like nothing although it is no white space: zero-width and filler characters.
-INVISIBLE = re.compile(r"[\s\x85\u180e\u200b-\u200f\u2060-\u2064\u3164\ufeff\uffa0\u115f\u1160]*")
+from shared.messages.characters import is_blank, readable
+from shared.messages.vrchat import names_instance
+
+UNREADABLE = "?"  # in place of a name with nothing to see in it
 LONGEST_PERSON_NAME = 100
 MOST_PARTICIPANTS = 100
 
 
-def composed(text: object) -> object:
+def composed(name: object) -> object:
     """Bring a name to NFC before its length is judged: one character can become three."""
-    return unicodedata.normalize("NFC", text).strip() if isinstance(text, str) else text
+    return unicodedata.normalize("NFC", readable(name)).strip() if isinstance(name, str) else name
 
 
 def one_line(name: str) -> str:
-    """Refuse a blank name and one with a line break of any kind."""
-    if LINE_BREAK.search(name):
+    """Refuse an empty name and one with a line break of any kind."""
+    if "\n" in name:
         raise PydanticCustomError("line_break", "must be one line")
-    if INVISIBLE.fullmatch(name):
+    if not name:
         raise PydanticCustomError("blank", "must not be blank")
-    return printable(name)
+    return name
 
 
-def printable(text: str) -> str:
-    """Refuse control characters."""
-    if CONTROL.search(text):
-        raise PydanticCustomError("control_character", "must not hold control characters")
-    return text
+def visible(name: str) -> str:
+    """Replace a name of invisible characters."""
+    return UNREADABLE if is_blank(name) else name
 
 
-def remark(text: str) -> str:
-    """Bring a text that may be left out to its bare words; one with nothing to read is empty."""
-    words = printable(text.strip())
-    return "" if INVISIBLE.fullmatch(words) else words
+def words(text: object) -> object:
+    """Remove control characters from a text of several lines; one of nothing else is replaced."""
+    if not isinstance(text, str):
+        return text
+    return readable(text) or (text and UNREADABLE)
+
+
+def remark(text: object) -> object:
+    """Bring a text that may be left out to its bare words; one with nothing to see is empty."""
+    if not isinstance(text, str):
+        return text
+    bare = readable(text).strip()
+    return "" if is_blank(bare) else bare
 
 
 def person_name(*candidates: str) -> str:
-    """Choose the first name with something to read in it, made to fit `PersonName`.
+    """Choose the first name with something to see in it, made to fit `PersonName`.
 
-    Nobody chose these for us: a Discord display name may be blank, or hold anything.
+    A Discord display name may be blank, or hold anything: a link into an instance, too.
     """
-    for candidate in candidates:
-        line = CONTROL.sub("", LINE_BREAK.sub(" ", unicodedata.normalize("NFC", candidate)))
-        name = line.strip()[:LONGEST_PERSON_NAME].strip()
-        if not INVISIBLE.fullmatch(name):
+    for name in map(fitting, candidates):
+        if name != UNREADABLE and not names_instance(name):
             return name
-    return "?"
+    return UNREADABLE
 
 
-Name = Annotated[str, Field(max_length=200), BeforeValidator(composed), AfterValidator(one_line)]
-PersonName = Annotated[
+def fitting(name: str) -> str:
+    """Make a person's name fit, whatever it is: it must not cost the press that it comes with."""
+    line = readable(unicodedata.normalize("NFC", name)).replace("\n", " ")
+    return visible(line.strip()[:LONGEST_PERSON_NAME].strip())
+
+
+Name = Annotated[
     str,
-    Field(max_length=LONGEST_PERSON_NAME),
+    Field(max_length=200),
     BeforeValidator(composed),
     AfterValidator(one_line),
+    AfterValidator(visible),
 ]
-Description = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(printable)]
-Remark = Annotated[str, Field(max_length=500), AfterValidator(remark)]
+PersonName = Annotated[str, Field(max_length=LONGEST_PERSON_NAME), AfterValidator(fitting)]
+Description = Annotated[str, Field(min_length=1, max_length=2000), BeforeValidator(words)]
+Remark = Annotated[str, Field(max_length=500), BeforeValidator(remark)]
 Seats = Annotated[int, Field(ge=1, le=MOST_PARTICIPANTS)]

@@ -7,12 +7,14 @@ from disnake.interactions import MessageInteraction, ModalInteraction
 from pydantic import ValidationError
 
 from services.gateway import callbacks
+from services.gateway.cogs import apologies
 from services.gateway.desk import Desk
 from services.gateway.modals import cancel_modal
 from services.gateway.presses import id_in
 from services.gateway.texts import language_of, say
 from services.gateway.views.ending import confirming_button
 from shared.messages.invitations.commands import CancelInvitation, CompleteInvitation
+from shared.messages.invitations.details import mistakes_in
 
 Modal: TypeAlias = ModalInteraction[Any]
 Click: TypeAlias = MessageInteraction[Any]
@@ -56,6 +58,9 @@ class Endings(commands.Cog):
         with self._desk.taken(interaction):
             asked = self._desk.asked(interaction)
             invitation_id = id_in(interaction.custom_id)
+            if mistakes_in({"reason": reason}):
+                await apologies.refuse(interaction, "names_an_instance")
+                return
             try:
                 command = CancelInvitation(invitation_id=invitation_id, reason=reason, **asked)
             except ValidationError:

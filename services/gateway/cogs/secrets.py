@@ -10,12 +10,12 @@ from disnake.interactions import MessageInteraction, ModalInteraction
 from services.gateway import callbacks, forms
 from services.gateway.cogs import apologies
 from services.gateway.desk import Desk
-from services.gateway.launch_links import leads_elsewhere, read_launch_link
 from services.gateway.modals import LINK, PROFILE, link_modal, profile_modal
 from services.gateway.presses import id_in
 from services.gateway.reads import ReadsAway
 from services.gateway.sentences import Language
 from services.gateway.texts import language_of, say
+from shared.messages import vrchat
 from shared.messages.envelope import Command
 from shared.messages.invitations.commands import SetInstanceLink, SetProfile
 from shared.messages.views import InvitationView
@@ -38,11 +38,12 @@ class SecretForm:
 
 
 def _set_link(link: str, sealed: str, view: InvitationView, shared: dict[str, Any]) -> Command:
+    address, world = vrchat.read(link), vrchat.read(view.world_link or "")
     return SetInstanceLink(
         **shared,
         instance_link=sealed,
-        told_type=read_launch_link(link).instance_type,
-        is_other_world=leads_elsewhere(link, view.world_link),
+        told_type=address.instance_type if address else None,
+        is_other_world=address is not None and address.leads_elsewhere(world),
     )
 
 

@@ -162,7 +162,7 @@ class Tickets(commands.Cog):
     def _request(self, interaction: Modal, category: Category) -> RequestTicket:
         request_id = press_id(interaction)  # both replicas agree on it
         seal, row = self._desk.sealer.seal, str(request_id)
-        texts = _checked(interaction.text_values)
+        texts = checked(interaction.text_values)
         return RequestTicket(
             **self._desk.asked(interaction),
             request_id=request_id,
@@ -174,7 +174,7 @@ class Tickets(commands.Cog):
         )
 
 
-def _checked(typed: dict[str, str]) -> dict[str, str]:
+def checked(typed: dict[str, str]) -> dict[str, str]:
     """Check by the message contracts, before anything is sealed; raises Mistaken."""
     texts, mistakes = dict[str, str](), []
     for field, contract in CONTRACTS.items():

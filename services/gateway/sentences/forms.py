@@ -56,11 +56,25 @@ FORMS: dict[str, dict[Language, str]] = {
         "VRChat のユーザーページではありません（例: https://vrchat.com/home/user/usr_…）。",
         "is no VRChat user page (example: https://vrchat.com/home/user/usr_…).",
     ),
-    "mistake.not_an_instance_link": both(
+    "mistake.not_vrchat": both(
+        "VRChat のリンクではありません（例: https://vrchat.com/home/launch?…、https://vrch.at/…）。",
+        "is not a VRChat link (examples: https://vrchat.com/home/launch?…, https://vrch.at/…).",
+    ),
+    "mistake.not_an_instance": both(
         "インスタンスのリンクではありません"
         "（例: https://vrchat.com/home/launch?worldId=wrld_…&instanceId=…、https://vrch.at/…）。",
-        "is no instance link (examples: "
+        "is not an instance link (examples: "
         "https://vrchat.com/home/launch?worldId=wrld_…&instanceId=…, https://vrch.at/…).",
+    ),
+    "mistake.names_an_instance": both(
+        "インスタンスのリンクは、だれでも読めるここには書けません。募集の投稿後に"
+        "「詳細」→「インスタンスリンク」から入れると、参加者だけが読めます。",
+        "cannot hold an instance link, because everybody can read it. Once the event is posted, "
+        "press “Details”, then “Instance link”: what you enter there only participants can read.",
+    ),
+    "mistake.instance_in_subject": both(
+        "インスタンスのリンクは、一覧にも出る件名には書けません。「内容」に書いてください。",
+        "cannot hold an instance link, because it is shown in lists. Write it in the details.",
     ),
     "mistake.not_a_time": both(
         "読み取れません（例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今。日本時間）。",

@@ -86,5 +86,15 @@ REFUSALS: dict[str, dict[Language, str]] = {
         "使えない文字が入っているため、何もしませんでした。",
         "Nothing was done, because the text holds characters that cannot be shown.",
     ),
+    "refused.names_an_instance": both(
+        "インスタンスのリンクは、だれでも読めるところには書けません。何も投稿・変更していません。"
+        "募集の「詳細」→「インスタンスリンク」から入れると、参加者だけが読めます。",
+        "Nothing was posted or changed: an instance link cannot stand where everybody can read it. "
+        "Enter it under “Details”, then “Instance link”: only participants can read it there.",
+    ),
+    "refused.blank": both(
+        "何も書かれていない欄があるため、受け付けませんでした。",
+        "This was refused, because a text has nothing in it that can be read.",
+    ),
     "refused.unknown": both("受け付けられませんでした（{code}）。", "This was refused ({code})."),
 }

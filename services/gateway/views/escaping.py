@@ -3,13 +3,15 @@
 import re
 from datetime import datetime
 
+from shared.messages.characters import readable
+
 # Everything that formats, links, mentions or makes a timestamp. A backslash shows it as typed.
 SPECIAL = re.compile(r"([\\*_~`|<>#\[\]()@:/-])")
 
 
 def plain(text: str, most: int) -> str:
     """Show a text as it was typed, in at most so many characters."""
-    escaped = SPECIAL.sub(r"\\\1", text)
+    escaped = SPECIAL.sub(r"\\\1", readable(text))
     if len(escaped) <= most:
         return escaped
     # Never cut between a backslash and what it escapes.
@@ -20,7 +22,7 @@ def plain(text: str, most: int) -> str:
 
 def without_masked_links(text: str) -> str:
     """Keep a host's markdown, but no link that says one address and opens another."""
-    return text.replace("](", "]\\(")
+    return readable(text).replace("](", "]\\(")
 
 
 def web_link(url: str, most: int) -> str:

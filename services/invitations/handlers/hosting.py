@@ -1,7 +1,7 @@
 """What the invitations service does for hosts and staff: change what an event says, and end it."""
 
 from services.invitations import audit, repository
-from services.invitations.domain import Edit
+from services.invitations.domain import Edit, check_published
 from services.invitations.handlers.repetition import draft_next, goes_on
 from services.invitations.handlers.telling import participant_events, promote
 from shared.database import Connection
@@ -23,6 +23,7 @@ async def edit_invitation(command: EditInvitation, connection: Connection) -> Ou
     """Change what an open event says; new seats go to who waits first."""
     invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     invitation.check_changed_by(command.actor)
+    check_published(command.changes)
     edit = Edit.of(await repository.details(connection, invitation.id), command)
     invitation.check_edit(edit, await repository.now(connection))
     await repository.edit(connection, invitation.id, edit.after)
@@ -40,6 +41,7 @@ async def cancel_invitation(command: CancelInvitation, connection: Connection) -
     """Call an event off, and keep why."""
     invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     invitation.check_changed_by(command.actor)
+    check_published(command)
     state = await repository.end_invitation(
         connection, invitation.id, "cancelled", command.reason or None
     )

@@ -1,6 +1,7 @@
 """What the invitations service does from a host's form to an invitation that members can join."""
 
 from services.invitations import drafts, repetitions
+from services.invitations.domain import check_published
 from shared.database import Connection
 from shared.dispatch import Outcome
 from shared.messages.invitations.commands import (
@@ -19,6 +20,7 @@ from shared.messages.replies import CommandAccepted, CommandRefused
 
 async def draft_invitation(command: DraftInvitation, connection: Connection) -> Outcome:
     """Keep what the host asked for; the answer waits until the announcement stands."""
+    check_published(command.details)
     return Outcome([await keep_draft(command, connection)])
 
 

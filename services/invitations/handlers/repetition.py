@@ -11,7 +11,7 @@ from shared.database import Connection
 from shared.dispatch import Outcome, accepted
 from shared.messages.envelope import Actor
 from shared.messages.invitations.commands import DraftInvitation
-from shared.messages.invitations.details import Details, InvitationState
+from shared.messages.invitations.details import NEEDED, Details, InvitationState
 from shared.messages.invitations.events import InvitationDrafted
 from shared.messages.invitations.repetition import (
     RepeatInvitation,
@@ -19,6 +19,7 @@ from shared.messages.invitations.repetition import (
     RepetitionChanged,
     StopRepetition,
 )
+from shared.messages.vrchat import names_instance, without_instances
 from shared.refusal import Refused
 
 
@@ -76,7 +77,11 @@ def goes_on(drafted: Sequence[InvitationDrafted]) -> dict[str, int]:
 
 
 def _next_draft(ended: InvitationState, found: NextWeek, request_id: UUID) -> DraftInvitation:
+    """Copy what the event said; a link into its instance, from before the rule, is left out."""
     said = ended.model_dump(include=set(Details.model_fields))
+    said |= {name: without_instances(said[name]) for name in NEEDED}
+    if names_instance(said["world_link"] or ""):
+        said["world_link"] = None
     moved = {"start_time": found.start_time, "end_time": found.end_time}
     return DraftInvitation(
         actor=Actor(user_id=ended.host_id, name=ended.host_name),

@@ -1,18 +1,19 @@
 """What an invitation says, and how it stands."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from shared.messages import vrchat
+from shared.messages.characters import is_blank
 from shared.messages.envelope import Frozen, Snowflake, UtcDatetime
 from shared.messages.links import WorldLink
 from shared.messages.text import Description, Name, Seats
 
 Tag = Literal["観光", "ゲーム", "まったり", "撮影会", "イベント", "その他"]
-InstanceType = Literal[
-    "group", "friend", "friendplus", "public", "invite", "inviteplus", "groupplus", "grouppublic"
-]
+InstanceType: TypeAlias = vrchat.InstanceType
 Status = Literal["recruiting", "full", "completed", "cancelled"]
 Participation = Literal["joined", "interested"]
 Part = Literal["joined", "interested", "waitlisted"]
@@ -20,6 +21,22 @@ MOST_PARTICIPANTS = 100
 REMINDER_MINUTES, MOST_REMINDER_MINUTES = 15, 24 * 60
 ReminderMinutes = Annotated[int, Field(ge=0, le=MOST_REMINDER_MINUTES)]
 """How long before the start those with a seat are reminded; 0 is never."""
+
+NEEDED = ("event_name", "world_name", "description")
+PUBLISHED = (*NEEDED, "world_link", "reason")  # what everybody reads; the reason of a cancellation
+
+
+def mistakes_in(texts: Mapping[str, object]) -> list[tuple[str, str]]:
+    """List what must not be published: each field and a code, `blank` or `names_an_instance`.
+
+    A rule for new texts and not part of the contract, so that what was published before it can
+    still be read.
+    """
+    typed = {name: text for name in PUBLISHED if isinstance(text := texts.get(name), str)}
+    return [
+        *((name, "blank") for name in NEEDED if name in typed and is_blank(typed[name])),
+        *((name, "names_an_instance") for name in typed if vrchat.names_instance(typed[name])),
+    ]
 
 
 class Details(Frozen):

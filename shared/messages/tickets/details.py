@@ -4,17 +4,35 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
+from shared.messages.characters import is_blank
 from shared.messages.envelope import Frozen, SealedWords, Snowflake, UtcDatetime
 from shared.messages.text import composed, one_line
+from shared.messages.vrchat import names_instance
 
 Category = Literal["question", "trouble", "other"]
 TicketStatus = Literal["open", "closed"]
 CloseCause = Literal["asked", "silence", "left"]
 
-Subject = Annotated[str, Field(max_length=100), BeforeValidator(composed), AfterValidator(one_line)]
-"""What a ticket is about; checked before it is sealed."""
 
+def subject(line: str) -> str:
+    """Refuse a subject with nothing to see, and an instance link: staff read it in lists."""
+    if is_blank(line):
+        raise PydanticCustomError("blank", "must not be blank")
+    if names_instance(line):
+        raise PydanticCustomError("instance_in_subject", "must not name an instance")
+    return line
+
+
+Subject = Annotated[
+    str,
+    Field(max_length=100),
+    BeforeValidator(composed),
+    AfterValidator(one_line),
+    AfterValidator(subject),
+]
+"""What a ticket is about; checked before it is sealed."""
 
 Cursor = Annotated[str, StringConstraints(pattern=r"^[ab][0-9]{1,15}\.[0-9]{1,20}$")]
 """A place in a list: right after a ticket, or right before it; readers only hand it back."""

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from services.gateway import edit_forms, forms, launch_links, pages, presses, times
+from services.gateway import edit_forms, forms, pages, presses, times
 from services.gateway.cogs.browsing import invitation_id_of
 from services.gateway.forms import Mistaken
+from shared.messages import vrchat
 from shared.messages.envelope import Actor
 from shared.messages.invitations.details import Details
 from shared.messages.text import person_name
@@ -106,8 +107,10 @@ def test_any_form_is_read_or_refused(values: dict[str, str]) -> None:
     refused(forms.read_profile, values)
     link = refused(forms.read_link, values)
     if link is not None:
-        launch_links.read_launch_link(link)
-        launch_links.leads_elsewhere(link, values.get("world_link"))
+        address = vrchat.read(link)
+        assert address
+        assert address.kind == "instance"
+        assert address.leads_elsewhere(vrchat.read(values.get("world_link", ""))) in {True, False}
 
 
 @given(filled, st.sampled_from(["content", "schedule", "settings"]))

@@ -1,0 +1,81 @@
+"""What an address of VRChat says, as VRChat writes its instance ids."""
+
+import pytest
+
+from shared.messages.vrchat import find, read, without_instances
+
+WORLD = "https://vrchat.com/home/launch?worldId=wrld_1&instanceId="
+CODE = "https://vrch.at/ab12cd34"
+
+
+def told(url: str) -> tuple[str | None, str | None]:
+    address = read(url)
+    assert address
+    assert address.kind == "instance"
+    return address.instance_type, address.region
+
+
+@pytest.mark.parametrize(
+    ("instance_id", "says"),
+    [
+        ("12345", ("public", None)),
+        ("12345~region(jp)", ("public", "jp")),
+        ("12345~hidden(usr_1)~region(use)", ("friendplus", "use")),
+        ("12345~friends(usr_1)~region(eu)", ("friend", "eu")),
+        ("12345~private(usr_1)~region(us)", ("invite", "us")),
+        ("12345~private(usr_1)~canRequestInvite~region(jp)", ("inviteplus", "jp")),
+        ("12345~group(grp_1)~groupAccessType(members)~region(jp)", ("group", "jp")),
+        ("12345~group(grp_1)~groupAccessType(plus)", ("groupplus", None)),
+        ("12345~group(grp_1)~groupAccessType(public)", ("grouppublic", None)),
+        ("12345~nonce(0f)~hidden(usr_1)", ("friendplus", None)),
+        ("1~hidden%28usr_1%29~region%28jp%29", ("friendplus", "jp")),
+        # What VRChat adds later passes.
+        ("12345~moonlight(usr_1)~region(jp)", (None, "jp")),
+        ("12345~group(grp_1)~groupAccessType(moon)", (None, None)),
+        ("12345~hidden(usr_1)~moonlight~region(moon)", ("friendplus", None)),
+        ("12345~((", (None, None)),
+    ],
+)
+def test_type_and_region_are_read(instance_id: str, says: tuple[str | None, str | None]) -> None:
+    assert told(WORLD + instance_id) == says
+
+
+def test_a_short_link_tells_nothing() -> None:
+    assert told(CODE) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("world_link", "is_elsewhere"),
+    [
+        ("https://vrchat.com/home/world/wrld_1", False),
+        ("https://vrchat.com/home/world/wrld_1/", False),
+        ("https://vrchat.com/home/launch?worldId=wrld_1", False),
+        ("https://vrchat.com/home/world/wrld_2", True),
+        ("https://vrchat.com/home/launch?worldId=wrld_2", True),
+        ("https://vrch.at/abc", False),  # it names no world
+        ("", False),
+    ],
+)
+def test_another_world_is_noticed(
+    world_link: str,
+    is_elsewhere: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    launch, short = read(WORLD + "12345"), read(CODE)
+    assert launch
+    assert short
+    assert launch.leads_elsewhere(read(world_link)) is is_elsewhere
+    assert not short.leads_elsewhere(read(world_link))
+
+
+def test_each_address_in_a_text_is_found_with_its_kind() -> None:
+    text = (
+        f"world vrchat.com/home/world/wrld_1, host https://vrchat.com/home/user/8AbC9DEfgh "
+        f"[group](https://vrc.group/DOUKI.1234)、{CODE}。https://vrchat.com/home/profile {WORLD}1"
+    )
+    kinds = ["world", "user", "group", "instance", "other", "instance"]
+    assert [address.kind for address in find(text)] == kinds
+
+
+def test_only_the_words_that_let_readers_in_are_left_out() -> None:
+    kept = "集合は  vrchat.com/home/world/wrld_1\n21:00 "
+    assert without_instances(f"{kept}{CODE} です") == f"{kept}… です"
