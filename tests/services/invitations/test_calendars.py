@@ -1,10 +1,13 @@
 """Calendars: who has which address, what stands inside, and how a reader is answered."""
 
 import hashlib
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import ics
 import pytest
+import vobject
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 from icalendar import Calendar, Event
@@ -180,24 +183,58 @@ async def test_a_wrong_address_leads_nowhere(pool: Pool, client: Client, token: 
     assert (await client.get(f"/calendars/{token}.ics")).status == 404
 
 
+def an_entry(**changes: Any) -> Entry:
+    fields = {
+        **dict.fromkeys(("id", "guild_id", "channel_id"), "1"),
+        "version": 3,
+        "host_name": "h;,\n",
+        "event_name": "a,b;c\\n",
+        "world_name": "w",
+        "world_link": None,
+        "description": "d",
+        "status": "full",
+        "part": "none",
+        "start_time": AT,
+        "end_time": AT + timedelta(hours=1),
+        "updated_at": AT,
+    }
+    return Entry(**fields | changes)
+
+
+# Rows from before the contract removed them can hold any control but NUL.
+CONTROLS = "".join(map(chr, [*range(1, 0x20), *range(0x7F, 0xA0), 0x2028, 0x202E]))
+
+
+@pytest.mark.parametrize("field", ["description", "event_name", "world_name", "host_name"])
+def test_strict_readers_read_the_whole_feed(field: str) -> None:
+    """One control character in one text must not cost a reader every event."""
+    entries = [an_entry(**{field: f"前{CONTROLS}後"}), an_entry(id="2", status="cancelled")]
+
+    written = write(Owner("guild", "1"), entries, "ja")
+
+    strict = Calendar.from_ical(written)
+    assert strict.errors == []
+    assert [event.errors for event in strict.events] == [[], []]
+    assert not set(CONTROLS) & set(written.decode()) - set("\r\n\t")
+    text = written.decode()
+    assert len(ics.Calendar(text).events) == 2
+    other = vobject.readOne(text)
+    assert other.validate(raiseException=True)
+    assert [event.uid.value.partition("@")[0] for event in other.vevent_list] == ["1", "2"]
+    told = " ".join(str(strict.events[0][name]) for name in ("SUMMARY", "DESCRIPTION", "LOCATION"))
+    assert re.search("前\\s+後", told), "what is around the controls is kept"
+
+
+def test_a_feed_says_how_often_to_look_as_readers_expect_it() -> None:
+    lines = write(Owner("guild", "1"), [], "ja").decode().splitlines()
+    assert "REFRESH-INTERVAL;VALUE=DURATION:PT15M" in lines
+    assert "X-PUBLISHED-TTL:PT15M" in lines
+
+
 def test_words_of_members_stay_words() -> None:
     """Whatever a host types, it is one event, and reads as it was typed."""
     hostile = "x\r\nEND:VEVENT\nBEGIN:VEVENT\n;,\\ " + "長" * 300
-    entry = Entry(
-        **dict.fromkeys(("id", "guild_id", "channel_id"), "1"),
-        version=3,
-        host_name="h;,\n",
-        event_name="a,b;c\\n",
-        world_name="w",
-        world_link=None,
-        description=hostile,
-        status="full",
-        part="none",
-        start_time=AT,
-        end_time=AT + timedelta(hours=1),
-        updated_at=AT,
-    )
-    written = write(Owner("guild", "1"), [entry], "ja")
+    written = write(Owner("guild", "1"), [an_entry(description=hostile)], "ja")
     [event] = Calendar.from_ical(written).events
     assert str(event["SUMMARY"]) == "a,b;c\\n"
     assert "END:VEVENT\nBEGIN:VEVENT" in str(event["DESCRIPTION"])
