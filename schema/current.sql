@@ -454,7 +454,7 @@ CREATE TABLE invitations.drafts (
     CONSTRAINT chk_draft_tag CHECK (((tag)::text = ANY ((ARRAY['観光'::character varying, 'ゲーム'::character varying, 'まったり'::character varying, '撮影会'::character varying, 'イベント'::character varying, 'その他'::character varying])::text[]))),
     CONSTRAINT chk_draft_time_range CHECK ((start_time < end_time)),
     CONSTRAINT chk_draft_vrchat_profile CHECK (((vrchat_profile IS NULL) OR ((vrchat_profile)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
-    CONSTRAINT chk_draft_world_link CHECK (((world_link IS NULL) OR ((world_link)::text ~* '^https://'::text)))
+    CONSTRAINT chk_draft_world_link CHECK (((world_link IS NULL) OR ((world_link)::text ~* '^https://[^[:space:][:cntrl:]]+$'::text)))
 );
 ALTER TABLE invitations.drafts OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.drafts IS '下書き（Discordに投稿される前の募集）';
@@ -526,7 +526,7 @@ CREATE TABLE invitations.invitations (
     CONSTRAINT chk_invitation_time_range CHECK ((start_time < end_time)),
     CONSTRAINT chk_invitation_vrchat_profile CHECK (((vrchat_profile IS NULL) OR ((vrchat_profile)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
     CONSTRAINT chk_invitation_waitlisted_count CHECK ((waitlisted_count >= 0)),
-    CONSTRAINT chk_invitation_world_link CHECK (((world_link IS NULL) OR ((world_link)::text ~* '^https://'::text))),
+    CONSTRAINT chk_invitation_world_link CHECK (((world_link IS NULL) OR ((world_link)::text ~* '^https://[^[:space:][:cntrl:]]+$'::text))),
     CONSTRAINT chk_invitation_world_name CHECK (invitations.is_one_line((world_name)::text))
 )
 WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.02');

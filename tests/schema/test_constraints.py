@@ -17,6 +17,11 @@ INSTANCE_TYPES = [
     *("invite", "inviteplus", "groupplus", "grouppublic"),
 ]
 UNSEALED = ["https://vrchat.com/home/user/usr_1", "v1.k1.", "v1.k1.a b", "", "v1.k1.ok\nhttps://x"]
+LINKS_REFUSED = [
+    *("http://vrchat.com/", "javascript:https://", "https://", ""),
+    *(f"https://x{gap}javascript:alert(1)" for gap in ("\n", "\r", "\t", " ", "\x01")),
+    *("\nhttps://x", "https://x\n", "https://\nx"),
+]
 IDS_REFUSED = ["", "12a", "-1", " 1", "1\n"]
 
 REFUSED_INVITATIONS: list[tuple[str, str, Any]] = [
@@ -26,8 +31,7 @@ REFUSED_INVITATIONS: list[tuple[str, str, Any]] = [
     ("chk_invitation_instance_type", "instance_type", "secret"),
     ("chk_invitation_tag", "tag", "勉強会"),
     ("chk_invitation_description", "description", "あ" * 2001),
-    ("chk_invitation_world_link", "world_link", "http://vrchat.com/"),
-    ("chk_invitation_world_link", "world_link", "javascript:https://"),
+    *(("chk_invitation_world_link", "world_link", link) for link in LINKS_REFUSED),
     *(("chk_invitation_event_name", "event_name", name) for name in NAMES_REFUSED),
     *(("chk_invitation_host_name", "host_name", name) for name in NAMES_REFUSED),
     *(("chk_invitation_world_name", "world_name", name) for name in NAMES_REFUSED),
@@ -53,7 +57,7 @@ REFUSED_DRAFTS: list[tuple[str, str, Any]] = [
     ("chk_draft_names", "host_name", "\u3000"),
     ("chk_draft_names", "world_name", ""),
     ("chk_draft_description", "description", "あ" * 2001),
-    ("chk_draft_world_link", "world_link", "http://vrchat.com/"),
+    *(("chk_draft_world_link", "world_link", link) for link in LINKS_REFUSED),
     ("chk_draft_vrchat_profile", "vrchat_profile", "https://vrchat.com/home/user/usr_1"),
     ("chk_draft_published_secret", "invitation_id", "9"),
 ]

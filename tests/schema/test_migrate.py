@@ -13,6 +13,7 @@ import pytest
 from schema.migrate import LOCK_KEY, MigrationError, migrate, one_at_a_time, set_password
 from schema.passwords import matches
 from schema.snapshot import snapshot
+from tests.schema.rows import insert, invitation
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("invitations", "tickets", "scheduler")
@@ -187,3 +188,32 @@ async def fingerprint(url: str) -> str:
     )
     await connection.close()
     return str(value)
+
+
+async def test_a_world_link_from_before_the_rule_stops_no_migration(
+    empty_database: str,
+    passwords: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shutil.copytree(ROOT / "schema", tmp_path / "schema")
+    for rule in (tmp_path / "schema" / "invitations").glob("*_world_link*.sql"):
+        rule.unlink()
+    with monkeypatch.context() as before:
+        before.setattr("schema.migrate.FOLDER", tmp_path / "schema")
+        migrate(empty_database, passwords)
+    owner = await asyncpg.connect(empty_database)
+    await owner.execute("SET search_path = invitations")
+    bad, good = (invitation() | {"world_link": f"https://x{end}"} for end in ("\njs:", "/y"))
+    for row in (bad, good):
+        await insert(owner, "invitations", row)
+    await owner.execute(
+        "UPDATE invitations SET status = 'completed', vrchat_profile = NULL WHERE id = $1",
+        bad["id"],
+    )
+
+    migrate(empty_database, passwords)
+
+    links = await owner.fetch("SELECT id, world_link FROM invitations ORDER BY world_link")
+    assert [tuple(row) for row in links] == [(good["id"], "https://x/y"), (bad["id"], None)]
+    await owner.close()
