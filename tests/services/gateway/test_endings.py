@@ -103,10 +103,20 @@ async def test_staff_call_off_an_event_without_a_reason(stage: Stage) -> None:
     ]
 
 
-async def test_a_reason_nobody_can_read_cancels_nothing(stage: Stage) -> None:
-    invitation_id = await stage.create(event_name="読めない理由")
-    assert "使えない文字" in await cancel(stage, invitation_id, demo.SAKURA, "a\x07b")
+async def test_a_reason_loses_what_nobody_can_see(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="見えない文字")
+    assert "中止しました" in await cancel(stage, invitation_id, demo.SAKURA, "台\x07風\u202e")
+    await stage.shows(invitation_id, "中止の理由", "台風")
+
+
+async def test_a_reason_with_an_instance_link_cancels_nothing(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="移動する会")
+    reason = "こちらへ移動します https://vrch.at/ab12cd34"
+    answer = await cancel(stage, invitation_id, demo.SAKURA, reason)
+    assert "インスタンスリンク" in answer
+    assert "ab12cd34" not in answer
     await stage.shows(invitation_id, "募集中")
+    assert not [sent for sent in stage.discord.exchanges if "ab12cd34" in str(sent.body)]
 
 
 async def test_a_host_ends_an_event_early_when_sure(stage: Stage) -> None:

@@ -127,6 +127,18 @@ async def test_a_refused_form_names_every_mistake_and_posts_nothing(stage: Stage
     assert {m["id"] for m in after} - {m["id"] for m in before} == {invitation_id}
 
 
+async def test_an_instance_link_in_a_form_reaches_nobody(stage: Stage) -> None:
+    link = "https://vrch.at/ab12cd34"
+    submit = await stage.fill_in(event_name=link, world_link=link, description=f"こちら {link}")
+    text = (await submit.answer())["content"]
+    for field in ("イベント名", "ワールドのリンク", "説明"):
+        assert field in text
+    assert text.count("「詳細」→「インスタンスリンク」") == 3
+    await stage.create(event_name="リンクのない会", world_link="vrchat.com/home/world/wrld_1")
+    assert not [sent for sent in stage.discord.exchanges if "ab12cd34" in str(sent.body)]
+    assert "ab12cd34" not in stage.log()
+
+
 async def test_a_host_is_told_when_discord_takes_no_announcement(stage: Stage) -> None:
     fault = stage.discord.faults.add(
         method="POST",
