@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 from services.gateway.sentences import Language
 from services.gateway.texts import say
 from services.gateway.times import JST
+from shared.messages.characters import readable
+from shared.messages.text import person_name
 from shared.messages.tickets.details import TicketState
 
 Message: TypeAlias = Mapping[str, Any]
@@ -86,7 +88,7 @@ def _embed(embed: Message, names: Names) -> str:
 
 
 def _attachment(attachment: Message, language: Language) -> str:
-    named = say(language, "transcript.attachment", name=attachment["filename"])
+    named = say(language, "transcript.attachment", name=readable(attachment["filename"]))
     return f'<p class="quiet">{escape(named)}</p>'
 
 
@@ -97,7 +99,7 @@ def _text(text: str, names: Names) -> str:
 def _plain(text: str, names: Names) -> str:
     """Show a text as Discord shows it: names for mentions, times for moments, no backslashes."""
     # A backslash takes its character out of all that follows, and comes back as itself at the end.
-    kept = ESCAPED.sub(lambda found: f"\x00{ord(found[1])};", text)
+    kept = ESCAPED.sub(lambda found: f"\x00{ord(found[1])};", readable(text))
     shown = MENTION.sub(lambda found: escape("@" + names.get(found[1], found[1])), escape(kept))
     shown = MOMENT.sub(lambda found: _moment(int(found[1])), shown)
     return re.sub(r"\x00(\d+);", lambda found: escape(chr(int(found[1]))), shown)
@@ -112,7 +114,7 @@ def _names(messages: Sequence[Message], language: Language) -> Names:
 
 
 def _name(person: Mapping[str, Any]) -> str:
-    return str(person.get("global_name") or person["username"])
+    return person_name(person.get("global_name") or "", person["username"])
 
 
 def _moment(seconds: int) -> str:

@@ -82,6 +82,15 @@ def test_nothing_in_it_acts(hostile: str) -> None:
     assert "default-src 'none'" in text
 
 
+def test_no_name_and_no_text_turns_its_line_round() -> None:
+    turned = {"id": "1", "username": "taro", "global_name": "\u202e\u2800"}
+    file = {"filename": "画\u202e面.png"}
+    text = written(message("右\u202eから\u2067左 <@1>", author=turned, attachments=[file]))
+    assert "<b>taro</b>" in text
+    assert "<p>右から左 @taro</p>" in text
+    assert "画面.png" in text
+
+
 def test_without_the_intent_it_says_so() -> None:
     assert "Message Content Intent" in written(has_words=False)
     assert "Message Content Intent" not in written()

@@ -173,6 +173,11 @@ def test_a_draft_has_one_dead_button_that_marks_it() -> None:
     assert button["disabled"]
 
 
+def test_what_turns_a_line_round_is_shown_of_no_text() -> None:
+    turned = "夜の\u202e会\u2069 👩\u200d💻"
+    assert plain(turned, 200) == without_masked_links(turned) == "夜の会 👩\u200d💻"
+
+
 @pytest.mark.parametrize(
     "hostile", ["@everyone", "<@1>", "**a**", "[a](https://b)", "`x`", "||x||"]
 )
