@@ -31,6 +31,7 @@ from shared.settings import (
     ReplicaSettings,
     ServiceSettings,
 )
+from shared.tasks import TaskGuard
 from shared.timing import Timing
 
 Check = Callable[[], Awaitable[bool]]
@@ -56,6 +57,9 @@ class Service:
     async def __aenter__(self) -> Self:
         """Listen to the operating system's wish to stop."""
         loop = asyncio.get_running_loop()
+        guard = TaskGuard()
+        loop.set_exception_handler(guard)
+        self.check("tasks", lambda: guard.is_well)
         for wish in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(wish, self.stop)
         return self

@@ -1,0 +1,46 @@
+"""A background task that ends by an error nobody expected is noticed."""
+
+import asyncio
+import gc
+from collections.abc import Coroutine
+from typing import Any
+
+from shared.relay import Relay
+from shared.tasks import TaskGuard
+
+
+def guard_after(work: Coroutine[Any, Any, None]) -> TaskGuard:
+    """Run a loop in which a task ends whose error nothing awaits."""
+    guard = TaskGuard()
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(guard)
+        ended = asyncio.Event()
+        task = loop.create_task(work)
+        task.add_done_callback(lambda _: ended.set())
+        del task
+        await asyncio.wait_for(ended.wait(), 30)
+        gc.collect()
+
+    asyncio.run(main())
+    return guard
+
+
+def test_a_task_of_ours_that_fails_turns_readiness_red() -> None:
+    nothing: Any = None
+    assert not guard_after(Relay(nothing, nothing).run()).is_well
+
+
+def test_a_task_of_a_library_that_fails_is_only_logged() -> None:
+    async def fail() -> None:
+        raise ConnectionResetError
+
+    assert guard_after(fail()).is_well
+
+
+def test_a_task_that_ends_well_changes_nothing() -> None:
+    async def end() -> None:
+        await asyncio.sleep(0)
+
+    assert guard_after(end()).is_well
