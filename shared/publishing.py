@@ -14,12 +14,21 @@ from typing import NamedTuple, TypeAlias, cast
 import aiormq
 from aio_pika import DeliveryMode
 from aiormq.abc import ChannelFrame
-from aiormq.exceptions import AMQPError, ChannelInvalidStateError
+from aiormq.exceptions import (
+    AMQPError,
+    ChannelAccessRefused,
+    ChannelInvalidStateError,
+    ChannelNotFoundEntity,
+    ChannelPreconditionFailed,
+)
 from pamqp.body import ContentBody
 from pamqp.header import ContentHeader
 
 Confirm: TypeAlias = asyncio.Future[object]
 Frame: TypeAlias = aiormq.spec.Basic.Publish | ContentHeader | ContentBody
+
+# With these the broker closes the channel over one message: too large, or not permitted.
+REFUSED = (ChannelAccessRefused, ChannelNotFoundEntity, ChannelPreconditionFailed)
 
 
 class Outgoing(NamedTuple):

@@ -10,14 +10,13 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 import structlog
-from aiormq import exceptions as amqp
 
 from services.gateway.spool import Unsent
 from shared.broker import Broker
 from shared.errors import is_transient
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Command, Envelope
-from shared.publishing import Outgoing
+from shared.publishing import REFUSED, Outgoing
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -25,12 +24,6 @@ if TYPE_CHECKING:
 # One window a round trip: at 100 ms, on a machine that is overloaded, still 1,000 presses a second.
 WINDOW = 100
 PAUSE_SECONDS = (0.1, 0.2, 0.5, 1.0)
-# With these the broker closes the channel over one message: too large, or not permitted.
-REFUSED = (
-    amqp.ChannelAccessRefused,
-    amqp.ChannelNotFoundEntity,
-    amqp.ChannelPreconditionFailed,
-)
 # More than one: another publisher's message may have closed the channel that they share.
 REFUSALS = 3
 
