@@ -1,7 +1,9 @@
-"""The services of the release before run on the schema of this one, as docs/migrations.md says."""
+"""The release before runs on the schema of this one, alone and beside it: docs/migrations.md."""
 
+import asyncio
 import shutil
 import subprocess
+from asyncio.subprocess import Process
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,10 @@ import pytest
 from deploy.local.instance import PROJECT
 from deploy.local.servers import Servers
 from playground import demo
+from playground.interactions import Interaction
 from tests.composed import not_here
 from tests.journeys import ticketing
-from tests.journeys.conftest import IS_COMPOSED, local
+from tests.journeys.conftest import IS_COMPOSED, Whole, local
 
 MIGRATIONS = [
     f"schema/{part}/*.sql" for part in ("messaging", "invitations", "tickets", "scheduler")
@@ -50,22 +53,58 @@ def earlier(tmp_path: Path) -> Path:
     return tmp_path / "earlier"
 
 
-async def test_the_services_of_the_release_before_run_on_this_schema(
-    servers: Servers, earlier: Path, tmp_path: Path
+async def play(whole: Whole, event_name: str) -> None:
+    """Create, join, wait, leave; open, claim and close a ticket: every press is answered."""
+    invitation_id = await whole.create(event_name=event_name)
+    for member in (demo.TARO, demo.HANAKO):
+        assert "参加しました" in (await whole.press("join", invitation_id, member))["content"]
+    await whole.shows(invitation_id, "満員", "2 / 2")
+    assert "番目です" in (await whole.press("wait", invitation_id, demo.JIRO))["content"]
+    assert "取り消しました" in (await whole.press("leave", invitation_id, demo.TARO))["content"]
+    await whole.shows(invitation_id, f"<@{demo.JIRO}>", "2 / 2")
+    ticket_id = await ticketing.opened(whole)
+    assert "担当" in await ticketing.press(whole, ticket_id, "担当する", demo.MIDORI)
+    message_id = ticketing.first(whole, ticket_id)["id"]
+    form = await whole.discord.click(message_id, label="閉じる", user=demo.TARO)
+    await form.modal(15)
+    closed = await whole.discord.submit(form, {"close_reason": "届きました"})
+    assert "閉じました" in (await closed.answer(20))["content"]
+    await whole.settled()  # nothing waits, and nothing is among the dead letters
+    assert '"level": "error"' not in whole.log()
+
+
+async def end(*processes: Process) -> None:
+    """Kill processes: how they end is not what is asked."""
+    for process in processes:
+        process.kill()
+        await process.wait()
+
+
+async def test_the_release_before_and_this_one_play_together_on_this_schema(
+    servers: Servers, earlier: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """As in a roll-out: either may be the gateway, and either the services."""
+    monkeypatch.setattr(Interaction, "ACKNOWLEDGE_SECONDS", 60.0)  # while processes start
     logs = tmp_path / "logs"
     logs.mkdir()
     async with local(servers, logs, earlier) as whole:
-        invitation_id = await whole.create(event_name="前の版の会")
-        for member in (demo.TARO, demo.HANAKO):
-            await whole.press("join", invitation_id, member)
-        await whole.shows(invitation_id, "満員", "2 / 2")
-        await whole.press("wait", invitation_id, demo.JIRO)
-        await whole.press("leave", invitation_id, demo.TARO)
-        await whole.shows(invitation_id, f"<@{demo.JIRO}>", "2 / 2")
-        ticket_id = await ticketing.opened(whole)
-        assert "担当" in await ticketing.press(whole, ticket_id, "担当する", demo.MIDORI)
-        await whole.settled()
-        assert '"level": "error"' not in whole.log()
-        for process in whole.processes:
-            process.kill()  # how they end is not what is asked
+        await play(whole, "前の版だけの会")
+
+        await end(whole.gateways[1])
+        whole.folder = PROJECT
+        await whole.start_gateway(2)
+        await whole.discord.wait_for_sessions(2)
+        await play(whole, "両方の版が聞く会")
+
+        await end(whole.gateways[0])
+        await play(whole, "サービスだけが前の版の会")
+
+        await end(whole.invitations, whole.tickets, whole.scheduler)
+        await asyncio.gather(
+            whole.start_invitations(), whole.start_tickets(), whole.start_scheduler()
+        )
+        whole.folder = earlier
+        await whole.start_gateway(0)
+        await end(whole.gateways[2])
+        await play(whole, "Gateway だけが前の版の会")
+        await end(*(each for each in whole.processes if each.returncode is None))
