@@ -14,10 +14,11 @@ from pathlib import Path
 
 from deploy.local.servers import passing_servers
 from deploy.local.steps import step
-from tests.chaos.arena import Arena, arena_on
+from tests.chaos.arena import REPLICAS, Arena, arena_on
+from tests.chaos.complaints import complaints
 from tests.chaos.conductor import FULL, QUICK, Conductor
 from tests.chaos.discord_side import Seen, see
-from tests.chaos.history import History, call_witness, complaints, hear, look
+from tests.chaos.history import History, call_witness, hear, look
 from tests.chaos.members import Crowd
 
 SETTLE_SECONDS = 150.0  # a message on its way through every delay needs 71
@@ -81,6 +82,11 @@ async def _settled(arena: Arena) -> tuple[History, Seen, list[str]]:
     while True:
         await hear(arena.site, history)
         await look(arena.site, history)
+        history.without_claim = {
+            each.id
+            for each in arena.discord.interactions
+            if each.callback is None or each.delivered_to < dict(REPLICAS)["gateway"]
+        }
         seen = see(arena, history)
         wrong = [*complaints(history), *seen.complaints]
         if not wrong or time.monotonic() > deadline:

@@ -1,8 +1,8 @@
-"""What was said, beside what is stored: an independent judge of whether anything went missing."""
+"""What was said, heard by a queue of our own, and what is stored at the end."""
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -11,25 +11,11 @@ import asyncpg
 
 from shared.messages.catalogue import read
 from shared.messages.envelope import Answer, Command, Envelope
-from shared.messages.invitations.commands import (
-    JoinInvitation,
-    JoinWaitlist,
-    LeaveInvitation,
-    ShowInterest,
-)
-from shared.messages.invitations.events import (
-    InvitationEvent,
-    ParticipantEvent,
-    ParticipantInterested,
-    ParticipantLeft,
-    ParticipantWaitlisted,
-)
-from shared.messages.replies import CommandAccepted
+from shared.messages.invitations.events import InvitationEvent
 from tests.conftest import Site
 
 WITNESS = "witness"
 SCHEMAS = ("invitations", "tickets", "scheduler")
-PARTICIPATION = (JoinInvitation, JoinWaitlist, ShowInterest, LeaveInvitation)
 
 
 @dataclass
@@ -42,6 +28,8 @@ class History:
     receipts: set[UUID] = field(default_factory=set)
     waiting: Counter[str] = field(default_factory=Counter)
     deaths: list[str] = field(default_factory=list)
+    without_claim: set[str] = field(default_factory=set)
+    """Interactions that read as failed, or that not every gateway was told of."""
 
     @property
     def answers(self) -> dict[str, list[Answer]]:
@@ -84,94 +72,6 @@ class History:
 def versions(*events: Envelope) -> list[int]:
     """Give the versions that events carry."""
     return [e.body.invitation.version for e in events if isinstance(e.body, InvitationEvent)]
-
-
-def complaints(history: History) -> list[str]:
-    """Tell everything that is not as it should be."""
-    return [
-        *_answers(history),
-        *_effects(history),
-        *_versions(history),
-        *_seats(history),
-        *(f"{count} left in {place}" for place, count in history.waiting.items() if count),
-        *(f"dead: {death}" for death in history.deaths),
-    ]
-
-
-def _answers(history: History) -> Iterator[str]:
-    answers, presses = history.answers, history.presses
-    for interaction_id, press in presses.items():
-        if (count := len(answers.get(interaction_id, []))) != 1:
-            yield f"{press.name} of {interaction_id} has {count} answers"
-        if press.id not in history.receipts:
-            yield f"{press.name} of {interaction_id} was never signed for"
-    for interaction_id in answers.keys() - presses.keys():
-        yield f"{interaction_id} was answered and never asked"
-
-
-def _effects(history: History) -> Iterator[str]:
-    """Judge that what was accepted has happened, and what was refused has not."""
-    caused = Counter(
-        each.causation_id
-        for each in history.told.values()
-        if isinstance(each.body, ParticipantEvent)
-    )
-    answers = history.answers
-    for interaction_id, press in history.presses.items():
-        if isinstance(press.body, PARTICIPATION):
-            for answer in answers.get(interaction_id, [])[:1]:
-                is_accepted = isinstance(answer, CommandAccepted)
-                if is_accepted != bool(caused[press.id]):
-                    word = "accepted" if is_accepted else "refused"
-                    yield f"{press.name} {press.id} was {word}, with {caused[press.id]} events"
-
-
-def _versions(history: History) -> Iterator[str]:
-    for invitation_id, events in history.events.items():
-        heard = sorted(versions(*events))
-        if heard != list(range(1, len(heard) + 1)):
-            yield f"{invitation_id} has a gap or a double in its versions: {heard}"
-        stored = history.invitations.get(invitation_id)
-        if stored is None or stored["version"] != heard[-1]:
-            yield f"{invitation_id} is stored as {stored and stored['version']}, told {heard[-1]}"
-    for invitation_id in history.invitations.keys() - history.events.keys():
-        yield f"{invitation_id} is stored and was never told of"
-
-
-def _seats(history: History) -> Iterator[str]:
-    """Follow every event from the first on, and compare with what is stored at the end."""
-    parts: dict[tuple[str, str], str] = {}
-    for invitation_id, events in history.events.items():
-        own: dict[str, str] = {}
-        ordered = sorted(events, key=versions)
-        for event, following in itertools.zip_longest(ordered, ordered[1:]):
-            body = event.body
-            if isinstance(body, ParticipantEvent):
-                _take_part(own, body)
-            # Of several that one message caused each tells the state after all of them.
-            is_last = following is None or following.causation_id != event.causation_id
-            if isinstance(body, InvitationEvent) and is_last:
-                state = body.invitation
-                taken = Counter(own.values())["joined"]
-                if not taken == state.joined_count <= state.max_participants:
-                    yield (
-                        f"{invitation_id} at {state.version}: {taken} took seats,"
-                        f" {state.joined_count} / {state.max_participants} told"
-                    )
-        parts |= {(invitation_id, user_id): part for user_id, part in own.items()}
-    for key in parts.keys() | history.parts.keys():
-        if parts.get(key) != history.parts.get(key):
-            yield f"{key} is {history.parts.get(key)}, by the events {parts.get(key)}"
-
-
-def _take_part(parts: dict[str, str], event: ParticipantEvent) -> None:
-    if isinstance(event, ParticipantLeft):
-        parts.pop(event.user_id, None)
-    elif isinstance(event, ParticipantInterested):
-        parts[event.user_id] = "interested"
-    else:
-        is_waiting = isinstance(event, ParticipantWaitlisted)
-        parts[event.user_id] = "waitlisted" if is_waiting else "joined"
 
 
 async def call_witness(site: Site) -> None:

@@ -23,7 +23,8 @@ from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
 from tests import builders
 from tests.chaos.arena import Life
-from tests.chaos.history import History, call_witness, complaints, hear, look
+from tests.chaos.complaints import complaints
+from tests.chaos.history import History, call_witness, hear, look
 from tests.conftest import Site
 from tests.house.tree import PROJECT, files
 from tests.stage import ready
