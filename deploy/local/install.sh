@@ -25,6 +25,7 @@ fail() {
 has_program() { command -v "$1" >/dev/null; }
 has_postgresql() { compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
 has_venv() { "$python" -c 'import ensurepip' 2>/dev/null; }
+has_faketime() { compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null; }
 has_japanese_font() { compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null; }
 
 missing_packages() {
@@ -44,6 +45,7 @@ missing_packages() {
   has_program prometheus-redis-exporter || echo prometheus-redis-exporter
   has_program chromium || echo chromium
   has_japanese_font || echo fonts-noto-cjk
+  has_faketime || echo libfaketime
 }
 
 # Nothing of the distribution may start by itself: neither while it is installed nor at the next boot.
