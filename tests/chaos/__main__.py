@@ -14,14 +14,12 @@ from pathlib import Path
 
 from deploy.local.servers import passing_servers
 from deploy.local.steps import step
-from tests.chaos.arena import REPLICAS, Arena, arena_on
-from tests.chaos.complaints import complaints
-from tests.chaos.conductor import FULL, QUICK, Conductor
-from tests.chaos.discord_side import Seen, see
-from tests.chaos.history import History, call_witness, hear, look
+from tests.chaos.arena import Arena, arena_on
+from tests.chaos.conductor import Conductor
+from tests.chaos.history import call_witness
+from tests.chaos.judge import Judge
 from tests.chaos.members import Crowd
-
-SETTLE_SECONDS = 150.0  # a message on its way through every delay needs 71
+from tests.chaos.plan import FULL, QUICK
 
 
 async def main() -> int:
@@ -38,12 +36,13 @@ async def main() -> int:
     with passing_servers("chaos", forgetful=False) as servers:
         async with arena_on(servers, logs) as arena:
             measure = QUICK if arguments.quick else FULL.scaled(arguments.presses)
-            conductor = Conductor(arena, arguments.seed, measure)
+            judge = Judge(arena)
+            conductor = Conductor(arena, judge, arguments.seed, measure)
             crowd = Crowd(arena, arguments.seed, conductor.may_press)
-            return await _run(arena, conductor, crowd)
+            return await _run(arena, judge, conductor, crowd)
 
 
-async def _run(arena: Arena, conductor: Conductor, crowd: Crowd) -> int:
+async def _run(arena: Arena, judge: Judge, conductor: Conductor, crowd: Crowd) -> int:
     await call_witness(arena.site)
     with step("every service"):
         await arena.start()
@@ -58,8 +57,8 @@ async def _run(arena: Arena, conductor: Conductor, crowd: Crowd) -> int:
     with step("everything comes to rest"):
         await conductor.end()
         await arena.all_ready(90)
-        history, seen, wrong = await _settled(arena)
-    _report(conductor, crowd, history, seen, played_seconds)
+        wrong = [*conductor.scene.complaints, *await judge.settled()]
+    _report(conductor, crowd, judge, played_seconds)
     resumed = sum(said["count"] for said in arena.logged("presses.resumed"))
     print(f"  {resumed} times a press was found on the disk of a gateway that was killed")
     codes = Counter((life.service, life.code) for life in arena.lives if life.code is not None)
@@ -69,34 +68,15 @@ async def _run(arena: Arena, conductor: Conductor, crowd: Crowd) -> int:
         if life.failed
     ]
     print(f"  services that ended, by code: {dict(codes)}")
+    (arena.logs / "complaints.log").write_text("\n".join(wrong))
     for complaint in wrong[:40]:
         print(f"  ✗ {complaint}")
     print(f"\n{len(wrong)} complaints; seed {conductor.seed}; logs in {arena.logs}")
     return 1 if wrong else 0
 
 
-async def _settled(arena: Arena) -> tuple[History, Seen, list[str]]:
-    """Wait until there is nothing to complain of, or no more patience."""
-    history = History()
-    deadline = time.monotonic() + SETTLE_SECONDS
-    while True:
-        await hear(arena.site, history)
-        await look(arena.site, history)
-        history.without_claim = {
-            each.id
-            for each in arena.discord.interactions
-            if each.callback is None or each.delivered_to < dict(REPLICAS)["gateway"]
-        }
-        seen = see(arena, history)
-        wrong = [*complaints(history), *seen.complaints]
-        if not wrong or time.monotonic() > deadline:
-            return history, seen, wrong
-        await asyncio.sleep(1)  # the other side is processes and servers
-
-
-def _report(
-    conductor: Conductor, crowd: Crowd, history: History, seen: Seen, seconds: float
-) -> None:
+def _report(conductor: Conductor, crowd: Crowd, judge: Judge, seconds: float) -> None:
+    history, seen = judge.history, judge.seen
     print(f"\n  {crowd.presses} presses in {seconds:.0f} s, meanwhile:")
     for what, count in sorted(conductor.done.items()):
         print(f"    {count:4} × {what}")

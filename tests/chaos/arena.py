@@ -18,13 +18,17 @@ from deploy.local.instance import free_ports
 from deploy.local.server import Server
 from deploy.local.servers import Servers
 from playground import MiniatureDiscord
+from tests.chaos.clock import Clock, forget
+from tests.chaos.wire import Wire
 from tests.conftest import Site
 from tests.journeys.conftest import Whole
 from tests.stage import run_once
 
 REPLICAS = (("invitations", 2), ("tickets", 1), ("scheduler", 2), ("gateway", 2))
-# Whoever supervises does not start anew in the same moment.
-PAUSE_SECONDS = 0.3
+PAUSE_SECONDS = 0.3  # until a supervisor starts a process again
+# These see a clock of their own, and these reach the servers through a wire.
+WITH_CLOCK = ("gateway-2", "invitations-2", "scheduler-2")
+ON_WIRE = ("gateway-1", "invitations-1")
 
 
 @dataclass
@@ -76,6 +80,11 @@ class Arena(Whole):
         self.api_port = self.slots[0].port
         self.site = Site(servers, self.name)
         self.lives: list[Life] = []
+        self.clocks = {name: Clock(logs / f"{name}.clock") for name in WITH_CLOCK}
+        self.wires = {
+            "rabbitmq": Wire(servers.rabbitmq_ports.amqp),
+            "pgbouncer": Wire(servers.postgresql_ports.pgbouncer),
+        }
         self._keepers: list[asyncio.Task[None]] = []
 
     def server(self, name: str) -> Server:
@@ -85,6 +94,16 @@ class Arena(Whole):
         return [slot for slot in self.slots if slot.service == service]
 
     def environment(self, slot: Slot) -> dict[str, str]:
+        found = self._environment(slot)
+        if slot.name in self.clocks:
+            found |= self.clocks[slot.name].environment
+        if slot.name in ON_WIRE:
+            for setting, server in (("RABBITMQ_URL", "rabbitmq"), ("DATABASE_URL", "pgbouncer")):
+                if setting in found:
+                    found[setting] = self.wires[server].through(found[setting])
+        return found
+
+    def _environment(self, slot: Slot) -> dict[str, str]:
         own = {"HTTP_PORT": str(slot.port), "LOG_LEVEL": "INFO"}
         if slot.service == "gateway":
             # A folder of its own: what one left is sent when that one is back, by nobody before.
@@ -99,6 +118,8 @@ class Arena(Whole):
 
     async def start(self) -> None:
         """Start every replica, and from now on each that has ended."""
+        for wire in self.wires.values():
+            await wire.open()
         self._keepers = [asyncio.create_task(self._keep(slot)) for slot in self.slots]
         await self.all_ready(90)
         await self.discord.wait_for_sessions(2, 90)
@@ -127,6 +148,7 @@ class Arena(Whole):
             slot.process = await self.launch(f"services.{slot.service}", self.environment(slot))
             life.code = await slot.process.wait()
             life.said = self.outputs[slot.process].read_text()
+            forget(slot.process.pid)
             await asyncio.sleep(PAUSE_SECONDS)
 
     def logged(self, event: str) -> list[dict[str, Any]]:
@@ -152,10 +174,13 @@ class Arena(Whole):
                     await asyncio.wait_for(slot.process.wait(), 30)
 
     async def clear(self) -> None:
-        """Kill whoever is left."""
+        """Kill every process that is left."""
         for slot in self.slots:
             if slot.send(signal.SIGKILL) and slot.process is not None:
                 await slot.process.wait()
+                forget(slot.process.pid)
+        for wire in self.wires.values():
+            wire.close()
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from tests.chaos.arena import Arena
 
 MEMBERS = 40
 ACTIONS = {"join": 45, "leave": 30, "wait": 15, "interest": 10}
+HASTY = 0.3  # of the presses; a member who waits for an answer cannot overtake themselves
 CAPACITIES = (1, 2, 3, 5, 8)
 # So many are open before the first press; hosts add to them.
 FIRST_INVITATIONS = 6
@@ -43,20 +44,42 @@ class Crowd:
             if not self._may_press(self.presses):
                 await asyncio.sleep(0.05)  # the conductor is busy killing
                 continue
-            action = self._random.choices(list(ACTIONS), list(ACTIONS.values()))[0]
             invitation_id = self._random.choice(self.open)
-            with contextlib.suppress(ClientRefusal):  # such a button is not there just now
-                press = await self._arena.discord.click(
-                    invitation_id, f"{action}:{invitation_id}", user=user
-                )
-                self.presses += 1
+            if self._random.random() < HASTY:
+                await self._press_in_haste(user, invitation_id)
+            elif press := await self._press(user, invitation_id, self._draw()):
                 await _is_taken(press)
             await asyncio.sleep(self._random.uniform(0, 0.3))  # people take their time
+
+    async def _press_in_haste(self, user: str, invitation_id: str) -> None:
+        """Press several times and wait for no answer: 参加, then 取り消し seconds later."""
+        actions = self._random.choice(
+            (["join", "leave"], ["join", "leave", "join"], [self._draw(), self._draw()])
+        )
+        for action in actions:
+            if not self._may_press(self.presses):
+                return
+            await self._press(user, invitation_id, action)
+            await asyncio.sleep(self._random.choice((0, self._random.uniform(0, 3))))
+
+    def _draw(self) -> str:
+        return self._random.choices(list(ACTIONS), list(ACTIONS.values()))[0]
+
+    async def _press(self, user: str, invitation_id: str, action: str) -> Press | None:
+        with contextlib.suppress(ClientRefusal):  # such a button is not there just now
+            press = await self._arena.discord.click(
+                invitation_id, f"{action}:{invitation_id}", user=user
+            )
+            self.presses += 1
+            return press
+        return None
 
     async def _host(self, count: int) -> None:
         """Announce more and change the seats of what is open, whatever is just being killed."""
         while self.presses < count:
             await asyncio.sleep(self._random.uniform(1, 3))  # people take their time
+            if not self._may_press(self.presses):
+                continue
             with contextlib.suppress(ClientRefusal, TimeoutError, KeyError):
                 if self._random.random() < 0.5:
                     await self._arena.fill_in(**self._event(self.presses))

@@ -1,0 +1,101 @@
+"""Queues that are deleted and declared again: the broker cancels their consumers (basic.cancel)."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aio_pika
+import aiohttp
+
+from deploy.local.rabbitmq import definitions
+from tests.chaos.arena import REPLICAS, Arena
+from tests.chaos.faults.scene import Scene
+
+GONE_SECONDS = (0.0, 2.0)
+BACK_SECONDS = 60.0  # for a process that ends because it hears nothing, and is started again
+
+
+async def cancel(scene: Scene) -> None:
+    """Delete each queue and declare it again; each process must consume again, or end by itself.
+
+    A deleted queue loses what is in it. So members wait, and every queue is empty.
+    """
+    arena = scene.arena
+    scene.is_quiet = True
+    try:
+        if unsettled := await scene.judge.settled():
+            scene.complaints.append(f"nothing comes to rest: {unsettled[:3]}")
+            return
+        await _all_empty(arena)
+        async with _management(arena) as http:
+            for queue in _queues():
+                seconds = scene.random.uniform(*GONE_SECONDS)
+                await _delete_and_declare(http, arena, queue, seconds)
+            missing = await _missing(http, arena)
+    finally:
+        scene.is_quiet = False
+    scene.complaints += [
+        f"{queue} has {count} consumers too few after basic.cancel"
+        for queue, count in missing.items()
+    ]
+
+
+def _queues() -> list[dict[str, Any]]:
+    """Return the queues that services read."""
+    names = [service for service, _ in REPLICAS]
+    return [each for each in definitions()["queues"] if each["name"].partition(".")[0] in names]
+
+
+@asynccontextmanager
+async def _management(arena: Arena) -> AsyncIterator[aiohttp.ClientSession]:
+    login = aiohttp.encode_basic_auth(*arena.servers.management_credentials)
+    async with aiohttp.ClientSession(
+        f"{arena.servers.management_url}/api/",
+        headers={"Authorization": login},
+        raise_for_status=True,
+    ) as http:
+        yield http
+
+
+async def _all_empty(arena: Arena) -> None:
+    """Wait until nothing is ready in a queue; what a process has in hand, it finishes."""
+    async with await aio_pika.connect(arena.site.rabbitmq_url("operator")) as connection:
+        channel = await connection.channel()
+        for each in _queues():
+            while True:
+                queue = await channel.declare_queue(each["name"], passive=True)
+                if not queue.declaration_result.message_count:
+                    break
+                await asyncio.sleep(0.1)  # the other side is processes and servers
+
+
+async def _delete_and_declare(
+    http: aiohttp.ClientSession, arena: Arena, queue: dict[str, Any], seconds: float
+) -> None:
+    vhost, name = arena.vhost, queue["name"]
+    await http.delete(f"queues/{vhost}/{name}")
+    await asyncio.sleep(seconds)  # an operator is not always quick
+    body = {key: queue[key] for key in ("durable", "auto_delete", "arguments")}
+    await http.put(f"queues/{vhost}/{name}", json=body)
+    for binding in definitions()["bindings"]:
+        if binding["destination"] == name:
+            await http.post(
+                f"bindings/{vhost}/e/{binding['source']}/q/{name}",
+                json={"routing_key": binding["routing_key"], "arguments": binding["arguments"]},
+            )
+
+
+async def _missing(http: aiohttp.ClientSession, arena: Arena) -> Counter[str]:
+    """Wait until each queue has a consumer in each process that reads it; return who lacks some."""
+    replicas = dict(REPLICAS)
+    wanted = Counter({each["name"]: replicas[each["name"].partition(".")[0]] for each in _queues()})
+    ends_at = asyncio.get_running_loop().time() + BACK_SECONDS
+    while True:
+        async with http.get(f"consumers/{arena.vhost}") as answer:
+            found = Counter(each["queue"]["name"] for each in await answer.json())
+        missing = wanted - found
+        if not missing or asyncio.get_running_loop().time() > ends_at:
+            return missing
+        await asyncio.sleep(0.2)  # the other side is processes and servers

@@ -1,0 +1,42 @@
+"""Compares the histories until there is nothing to complain of."""
+
+import asyncio
+import time
+
+from tests.chaos.arena import REPLICAS, Arena
+from tests.chaos.complaints import complaints
+from tests.chaos.discord_side import Seen, see
+from tests.chaos.history import History, hear, look
+
+GATEWAYS = dict(REPLICAS)["gateway"]
+SETTLE_SECONDS = 150.0  # a message on its way through every delay needs 71
+
+
+class Judge:
+    """What was heard and stored in one run, beside what members see."""
+
+    def __init__(self, arena: Arena) -> None:
+        self._arena = arena
+        self.history = History()
+        self.seen = Seen()
+
+    async def settled(self) -> list[str]:
+        """Wait until there is nothing to complain of; return what is left when patience ends."""
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while True:
+            wrong = await self._complaints()
+            if not wrong or time.monotonic() > deadline:
+                return wrong
+            await asyncio.sleep(1)  # the other side is processes and servers
+
+    async def _complaints(self) -> list[str]:
+        arena, history = self._arena, self.history
+        await hear(arena.site, history)
+        await look(arena.site, history)
+        history.without_claim = {
+            each.id
+            for each in arena.discord.interactions
+            if each.callback is None or each.delivered_to < GATEWAYS
+        }
+        self.seen = see(arena, history)
+        return [*complaints(history), *self.seen.complaints]
