@@ -1,6 +1,8 @@
 """`python -m tests.chaos.broken PROMISE MODULE`: a service with one promise broken on purpose."""
 
 import asyncio
+import errno
+import os
 import runpy
 import sys
 from collections.abc import Callable, Sequence
@@ -9,9 +11,12 @@ from uuid import UUID
 import asyncpg
 from aio_pika.abc import AbstractIncomingMessage
 
-from shared import consumer, inbox, outbox
+from shared import consumer, errors, inbox, outbox, output, subscription
 from shared.database import Connection
 from shared.messages.envelope import Envelope
+from tests import builders
+
+FIRST = builders.member(0)
 
 
 def without_inbox() -> None:
@@ -50,10 +55,55 @@ def never_deleted() -> None:
     outbox.take_oldest = keep
 
 
+def failing() -> None:
+    """Raise asyncpg's InterfaceError, a bug of ours, for the first member's press."""
+    sign = inbox.sign
+
+    async def fail(connection: Connection, envelopes: Sequence[Envelope]) -> set[UUID]:
+        if any(getattr(each.body, "actor", None) == FIRST for each in envelopes):
+            raise asyncpg.InterfaceError(
+                "the server expects 1 argument for this query, 2 were passed"
+            )
+        return await sign(connection, envelopes)
+
+    inbox.sign = fail
+
+
+def held_without_end() -> None:
+    """Take every InterfaceError for a server that is away."""
+    failing()
+    errors.LOST_CONNECTION = ("",) * 4
+
+
+def log_that_raises() -> None:
+    """Fail to write that a message was handled, as on a full disk."""
+    put = output.Output.put
+
+    def fail(self: output.Output, line: bytes) -> None:
+        if b"message.handled" in line:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        put(self, line)
+
+    output.Output.put = fail  # type: ignore[method-assign]
+
+
+def deaf() -> None:
+    """Let a consumer that the broker has cancelled rest."""
+
+    async def rest(_self: subscription.Subscription) -> None:
+        pass
+
+    subscription.Subscription.revive = rest  # type: ignore[method-assign,assignment]
+
+
 PROMISES: dict[str, Callable[[], None]] = {
     "inbox": without_inbox,
     "ack": acknowledged_first,
     "delete": never_deleted,
+    "fails": failing,
+    "held": held_without_end,
+    "log": log_that_raises,
+    "deaf": deaf,
 }
 
 if __name__ == "__main__":

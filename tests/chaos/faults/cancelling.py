@@ -12,6 +12,7 @@ import aiohttp
 from deploy.local.rabbitmq import definitions
 from tests.chaos.arena import REPLICAS, Arena
 from tests.chaos.faults.scene import Scene
+from tests.conftest import Site
 
 GONE_SECONDS = (0.0, 2.0)
 BACK_SECONDS = 60.0  # for a process that ends because it hears nothing, and is started again
@@ -29,10 +30,10 @@ async def cancel(scene: Scene) -> None:
             scene.complaints.append(f"nothing comes to rest: {unsettled[:3]}")
             return
         await _all_empty(arena)
-        async with _management(arena) as http:
-            for queue in _queues():
+        async with management(arena.site) as http:
+            for queue in queues():
                 seconds = scene.random.uniform(*GONE_SECONDS)
-                await _delete_and_declare(http, arena, queue, seconds)
+                await delete_and_declare(http, arena.vhost, queue, seconds)
             missing = await _missing(http, arena)
     finally:
         scene.is_quiet = False
@@ -42,17 +43,18 @@ async def cancel(scene: Scene) -> None:
     ]
 
 
-def _queues() -> list[dict[str, Any]]:
+def queues() -> list[dict[str, Any]]:
     """Return the queues that services read."""
     names = [service for service, _ in REPLICAS]
     return [each for each in definitions()["queues"] if each["name"].partition(".")[0] in names]
 
 
 @asynccontextmanager
-async def _management(arena: Arena) -> AsyncIterator[aiohttp.ClientSession]:
-    login = aiohttp.encode_basic_auth(*arena.servers.management_credentials)
+async def management(site: Site) -> AsyncIterator[aiohttp.ClientSession]:
+    """Give a session on RabbitMQ's management API, as the operator."""
+    login = aiohttp.encode_basic_auth(*site.servers.management_credentials)
     async with aiohttp.ClientSession(
-        f"{arena.servers.management_url}/api/",
+        f"{site.servers.management_url}/api/",
         headers={"Authorization": login},
         raise_for_status=True,
     ) as http:
@@ -63,7 +65,7 @@ async def _all_empty(arena: Arena) -> None:
     """Wait until nothing is ready in a queue; what a process has in hand, it finishes."""
     async with await aio_pika.connect(arena.site.rabbitmq_url("operator")) as connection:
         channel = await connection.channel()
-        for each in _queues():
+        for each in queues():
             while True:
                 queue = await channel.declare_queue(each["name"], passive=True)
                 if not queue.declaration_result.message_count:
@@ -71,10 +73,11 @@ async def _all_empty(arena: Arena) -> None:
                 await asyncio.sleep(0.1)  # the other side is processes and servers
 
 
-async def _delete_and_declare(
-    http: aiohttp.ClientSession, arena: Arena, queue: dict[str, Any], seconds: float
+async def delete_and_declare(
+    http: aiohttp.ClientSession, vhost: str, queue: dict[str, Any], seconds: float
 ) -> None:
-    vhost, name = arena.vhost, queue["name"]
+    """Delete a queue, and declare it again some seconds later as definitions.json has it."""
+    name = queue["name"]
     await http.delete(f"queues/{vhost}/{name}")
     await asyncio.sleep(seconds)  # an operator is not always quick
     body = {key: queue[key] for key in ("durable", "auto_delete", "arguments")}
@@ -90,7 +93,7 @@ async def _delete_and_declare(
 async def _missing(http: aiohttp.ClientSession, arena: Arena) -> Counter[str]:
     """Wait until each queue has a consumer in each process that reads it; return who lacks some."""
     replicas = dict(REPLICAS)
-    wanted = Counter({each["name"]: replicas[each["name"].partition(".")[0]] for each in _queues()})
+    wanted = Counter({each["name"]: replicas[each["name"].partition(".")[0]] for each in queues()})
     ends_at = asyncio.get_running_loop().time() + BACK_SECONDS
     while True:
         async with http.get(f"consumers/{arena.vhost}") as answer:
