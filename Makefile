@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
 
-.PHONY: help demo test journeys check docs bench chaos load proof plans performance up down migrate doctor restore-drill logs lock format tools
+.PHONY: help demo test journeys check docs bench chaos load proof plans performance up down migrate snapshot doctor restore-drill logs lock format tools
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,7 +32,7 @@ check: tools ## Judge style, types, layers, migrations and configuration, withou
 	mypy
 	mypy -p deploy.backup -p deploy.local -p deploy.rabbitmq -p deploy.compose -p deploy.grafana -p schema
 	lint-imports
-	find schema -name '*.sql' ! -name current.sql -print0 | sort -z | xargs -0 squawk
+	find schema -name '*.sql' ! -name current.sql ! -path '*/releases/*' -print0 | sort -z | xargs -0 squawk
 	promtool check config deploy/prometheus/prometheus.yml
 	promtool test rules deploy/prometheus/tests/*.yml
 	if command -v amtool >/dev/null; then amtool check-config deploy/alertmanager/alertmanager.yml; fi
@@ -77,6 +77,10 @@ migrate: ## Bring the database of MIGRATION_DATABASE_URL, or else the demo's, to
 	@deploy/local/install.sh demo
 	@if [ -n "$$MIGRATION_DATABASE_URL" ]; then $(PYTHON) -m schema.migrate; \
 	else $(PYTHON) -m deploy.local migrate; fi
+
+snapshot: ## Write schema/current.sql from a new database; ARGUMENTS="--release 0.1.0" writes that release's snapshot too.
+	@deploy/local/install.sh demo
+	$(PYTHON) -m deploy.local snapshot $(ARGUMENTS)
 
 restore-drill: ## Break a private database in three ways, restore it, say what was lost; three minutes.
 	@deploy/local/install.sh drill

@@ -1,6 +1,8 @@
--- Written by `python -m schema.migrate --dump`; a test compares it with the migrations.
+-- Written by `make snapshot`; a test compares it with the migrations.
 CREATE SCHEMA invitations;
 ALTER SCHEMA invitations OWNER TO doukikai_owner;
+CREATE SCHEMA migrations;
+ALTER SCHEMA migrations OWNER TO doukikai_owner;
 CREATE SCHEMA scheduler;
 ALTER SCHEMA scheduler OWNER TO doukikai_owner;
 CREATE SCHEMA tickets;
@@ -655,6 +657,16 @@ UNION ALL
    FROM invitations.calendars;
 ALTER TABLE invitations.sealed_texts OWNER TO doukikai_owner;
 COMMENT ON VIEW invitations.sealed_texts IS '封緘されたすべての値（鍵の交換用）';
+CREATE TABLE migrations.applied (
+    service text NOT NULL,
+    migration text NOT NULL,
+    sha256 text NOT NULL,
+    applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+ALTER TABLE migrations.applied OWNER TO doukikai_owner;
+COMMENT ON TABLE migrations.applied IS '適用済みのマイグレーション（サービスのスキーマごと）';
+COMMENT ON COLUMN migrations.applied.migration IS 'フォルダとファイル名（例: tickets/0002_requests）';
+COMMENT ON COLUMN migrations.applied.sha256 IS '適用したファイルのSHA-256（改行コードの違いは含まない）';
 CREATE TABLE scheduler.deadlines (
     kind text NOT NULL,
     subject_id text NOT NULL,
@@ -865,6 +877,8 @@ ALTER TABLE ONLY invitations.invitations
 ALTER TABLE ONLY invitations.participants
     ADD CONSTRAINT unique_participant UNIQUE (invitation_id, user_id);
 COMMENT ON CONSTRAINT unique_participant ON invitations.participants IS '重複参加防止制約';
+ALTER TABLE ONLY migrations.applied
+    ADD CONSTRAINT applied_pkey PRIMARY KEY (service, migration);
 ALTER TABLE ONLY scheduler.deadlines
     ADD CONSTRAINT deadlines_pkey PRIMARY KEY (kind, subject_id);
 ALTER TABLE ONLY scheduler.inbox

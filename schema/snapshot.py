@@ -5,10 +5,16 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import psycopg
+
 DEBIAN_BINARIES = Path("/usr/lib/postgresql")
-HEADER = (
-    "-- Written by `python -m schema.migrate --dump`; a test compares it with the migrations.\n"
-)
+HEADER = "-- Written by `make snapshot`; a test compares it with the migrations.\n"
+RELEASE_HEADER = """\
+-- The whole schema of release {version} and the marks of its migrations, for an empty database of
+-- a server with the roles of roles.sql. Written by `make snapshot`; upgrades are tested from it.
+SET check_function_bodies = false;
+"""
+VERSION = re.compile(r"\d+\.\d+\.\d+")
 # Versions, the random key of \restrict and the settings of the session are not the schema.
 NOISE = re.compile(r"^(--.*|\\(un)?restrict .*|SET .*;|SELECT pg_catalog\.set_config.*)?$")
 # Releases of pg_dump differ: since 16 an owner of a view or sequence is given by its own kind of
@@ -17,26 +23,45 @@ SAME = (
     (re.compile(r"(?m)^ALTER (?:SEQUENCE|VIEW) (\S+ OWNER TO)"), r"ALTER TABLE \1"),
     (re.compile(r"(?m)^(ALTER DEFAULT PRIVILEGES .* ON \w+)  (FROM|TO) "), r"\1 \2 "),
 )
+# The same text for the same files: the moment is left to the column's default.
+SELECT_MARKS = """
+SELECT format('INSERT INTO migrations.applied (service, migration, sha256) VALUES (%L, %L, %L);',
+              service, migration, sha256)
+  FROM migrations.applied
+ ORDER BY service, migration
+"""
 
 
 class SnapshotError(Exception):
-    """Why no snapshot could be taken, in one sentence."""
+    """Why no snapshot could be written, in one sentence."""
 
 
 def write_snapshot(url: str, path: Path) -> None:
-    """Write the schema of the database at `url` to `path`."""
-    path.write_text(snapshot(url), encoding="utf-8")
+    """Write the schema of the database at `url` to `path`; raises SnapshotError."""
+    path.write_text(HEADER + snapshot(url), encoding="utf-8")
+    print(f"{path.parent.name}/{path.name} written")
+
+
+def write_release(url: str, folder: Path, version: str) -> None:
+    """Write the schema and the marks of the database at `url` as those of a release."""
+    if not VERSION.fullmatch(version):
+        raise SnapshotError(f"A release is named like 0.1.0, not {version}.")
+    with psycopg.connect(url) as connection:
+        marks = [f"{row[0]}\n" for row in connection.execute(SELECT_MARKS)]
+    text = RELEASE_HEADER.format(version=version) + snapshot(url) + "\n" + "".join(marks)
+    (folder / f"{version}.sql").write_text(text, encoding="utf-8")
+    print(f"schema/releases/{version}.sql written")
 
 
 def snapshot(url: str) -> str:
-    """Give the schema of the database at `url` as SQL, the same text for the same schema."""
-    command = [pg_dump(), "--schema-only", "--exclude-table=*.*yoyo*", f"--dbname={url}"]
+    """Return the schema of the database at `url` as SQL, the same text for the same schema."""
+    command = [pg_dump(), "--schema-only", f"--dbname={url}"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own binary and setting
     if result.returncode != 0:
         message = f"pg_dump failed: {' '.join(result.stderr.split())}"
         raise SnapshotError(message)
     lines = [line for line in result.stdout.splitlines() if not NOISE.match(line)]
-    text = HEADER + "\n".join(lines) + "\n"
+    text = "\n".join(lines) + "\n"
     for pattern, form in SAME:
         text = pattern.sub(form, text)
     return text

@@ -22,7 +22,7 @@ DECLARE
 BEGIN
     SET LOCAL session_replication_role = replica;
     FOR written IN
-        SELECT relid::regclass FROM pg_stat_user_tables WHERE relname NOT LIKE '%yoyo%'
+        SELECT relid::regclass FROM pg_stat_user_tables WHERE schemaname <> 'migrations'
     LOOP
         EXECUTE 'DELETE FROM ' || written;
     END LOOP;

@@ -29,6 +29,8 @@ def main() -> None:
             demo()
         elif arguments.what == "migrate":
             migrate()
+        elif arguments.what == "snapshot":
+            snapshot(arguments.release)
         elif arguments.what == "drill":
             drill(arguments.archive_timeout_seconds)
         elif arguments.what == "doukikai":
@@ -69,6 +71,12 @@ def migrate() -> None:
         running.migrate()
 
 
+def snapshot(release: str | None) -> None:
+    """Write schema/current.sql from a new database, and a release's snapshot where one is named."""
+    with passing_servers("snapshot") as running:
+        running.migrate("snapshot", "--dump", *(["--release", release] if release else []))
+
+
 def _addresses(running: Servers) -> Sequence[str]:
     user, password = running.management_credentials
     logs = running.instance.logs.relative_to(PROJECT)
@@ -92,6 +100,8 @@ def _arguments() -> argparse.Namespace:
     commands = parser.add_subparsers(dest="what", required=True)
     commands.add_parser("demo", help="the whole product")
     commands.add_parser("migrate", help="bring the demo's database to the current schema")
+    written = commands.add_parser("snapshot", help="write schema/current.sql")
+    written.add_argument("--release", metavar="VERSION", help="schema/releases/VERSION.sql too")
     rehearsed = commands.add_parser("drill", help="break a private database and restore it")
     rehearsed.add_argument(
         "--archive-timeout-seconds", type=int, default=ARCHIVE_TIMEOUT_SECONDS, metavar="SECONDS"

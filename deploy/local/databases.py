@@ -49,10 +49,10 @@ def drop(administration_url: str, name: str) -> None:
         connection.execute(statement)
 
 
-def migrate(settings: Mapping[str, str]) -> None:
+def migrate(settings: Mapping[str, str], *words: str) -> None:
     """Bring the database that the settings name to the current schema."""
-    done = subprocess.run(
-        [sys.executable, "-m", "schema.migrate"],
+    done = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-m", "schema.migrate", *words],
         cwd=PROJECT,
         env={**os.environ, **settings},
         capture_output=True,
@@ -60,6 +60,6 @@ def migrate(settings: Mapping[str, str]) -> None:
         check=False,
     )
     if done.returncode:
-        words = (done.stderr.strip() or done.stdout.strip()).splitlines() or ["no reason"]
-        message = f"The migration failed: {words[-1]}"
+        said = (done.stderr.strip() or done.stdout.strip()).splitlines() or ["no reason"]
+        message = f"The migration failed: {said[-1]}"
         raise OperatorMistake(message)

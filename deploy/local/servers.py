@@ -38,6 +38,11 @@ class Servers:
         """Return the superuser's URL, straight to PostgreSQL: for migrations."""
         return postgresql.superuser_url(self.instance, self.postgresql_ports.postgresql, database)
 
+    @property
+    def console_url(self) -> str:
+        """Return the URL of PgBouncer's console, as its administrator."""
+        return postgresql.superuser_url(self.instance, self.postgresql_ports.pgbouncer, "pgbouncer")
+
     def database_url(self, role: str, database: str = postgresql.DATABASE) -> str:
         """Return a service's URL through PgBouncer."""
         return self._role_url(role, self.postgresql_ports.pgbouncer, database)
@@ -74,8 +79,7 @@ class Servers:
         """Let PgBouncer know the replica's copies of private databases."""
         ports = self.postgresql_ports
         postgresql.write_replicas(self.instance, ports, [postgresql.DATABASE, *names])
-        console = postgresql.superuser_url(self.instance, ports.pgbouncer, "pgbouncer")
-        with psycopg.connect(console, autocommit=True) as connection:
+        with psycopg.connect(self.console_url, autocommit=True) as connection:
             connection.execute("RELOAD")
 
     def rabbitmq_url(self, user: str, vhost: str = rabbitmq.VHOST) -> str:
@@ -117,13 +121,17 @@ class Servers:
             f"{role.upper()}_DATABASE_PASSWORD": self.instance.secret(f"{role}-database")
             for role in postgresql.ROLES
         }
-        return {"MIGRATION_DATABASE_URL": self.superuser_url(database), **passwords}
+        return {
+            "MIGRATION_DATABASE_URL": self.superuser_url(database),
+            "PGBOUNCER_ADMIN_URL": self.console_url,
+            **passwords,
+        }
 
-    def migrate(self, database: str = postgresql.DATABASE) -> None:
+    def migrate(self, database: str = postgresql.DATABASE, *words: str) -> None:
         """Bring a database, made when it is missing, to the current schema."""
         if not databases.exists(self._administration_url, database):
             databases.create(self._administration_url, database)
-        databases.migrate(self.migration_settings(database))
+        databases.migrate(self.migration_settings(database), *words)
 
     def create_database(self, name: str) -> None:
         """Make a private database as a copy of a migrated one."""

@@ -10,6 +10,7 @@ from operations.doctor.check import Absent, Broken
 from operations.doctor.versions import recent
 from operations.screen import short
 from operations.settings import ROLES, Settings
+from schema.files import altered, read
 from shared.database import DATABASE_ERRORS
 
 SCHEMA = Path(__file__).parents[2] / "schema"
@@ -22,6 +23,9 @@ SELECT current_user AS role,
        current_setting('search_path') AS path,
        current_setting('server_version') AS version
 """
+
+
+SELECT_MARKS = "SELECT service, migration, sha256 FROM migrations.applied"
 
 
 async def role(settings: Settings, name: str) -> str:
@@ -109,30 +113,32 @@ async def migrations(settings: Settings) -> str:
         raise Broken(
             f"PostgreSQL at MIGRATION_DATABASE_URL refuses ({type(error).__name__})."
         ) from None
-    missing = []
     try:
-        for name in ROLES:
-            files = {path.stem for part in ("messaging", name) for path in _files(part)}
-            missing += [
-                f"{name}/{each}" for each in sorted(files - await _applied(connection, name))
-            ]
+        marks = await _marks(connection)
     finally:
         await connection.close()
-    if missing:
-        raise Broken(f"Not applied: {', '.join(missing)}; run `make migrate`.")
-    return "All are applied."
+    pending, complaints = [], []
+    for name in ROLES:
+        files = read(SCHEMA, name)
+        complaints += altered(marks[name], files)
+        pending += [f"{file.name} in {name}" for file in files if file.name not in marks[name]]
+    if complaints:
+        raise Broken(f"The files are not those that were applied: {', '.join(complaints)}.")
+    if pending:
+        raise Broken(f"Not applied: {', '.join(pending)}; run `make migrate`.")
+    return "All are applied, by the files as they are."
 
 
-def _files(part: str) -> list[Path]:
-    return list((SCHEMA / part).glob("*.sql"))
-
-
-async def _applied(connection: asyncpg.Connection, name: str) -> set[str]:
+async def _marks(connection: asyncpg.Connection) -> dict[str, dict[str, str]]:
+    """Return the checksum of each applied migration, by service and name."""
+    marks: dict[str, dict[str, str]] = {name: {} for name in ROLES}
     try:
-        rows = await connection.fetch(f"SELECT migration_id FROM {name}._yoyo_migration")  # noqa: S608 - names of our own
+        rows = await connection.fetch(SELECT_MARKS)
     except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
-        return set()
-    return {row["migration_id"] for row in rows}
+        return marks
+    for row in rows:
+        marks[row["service"]][row["migration"]] = row["sha256"]
+    return marks
 
 
 async def outbox(settings: Settings, name: str) -> str:

@@ -16,13 +16,16 @@ from deploy.local.instance import free_ports
 from deploy.local.server import Server
 from deploy.local.servers import Servers
 from operations.doctor.check import Broken
+from operations.doctor.databases import migrations
 from operations.doctor.versions import recent
+from operations.settings import Settings
 from shared.broker import Broker
 from shared.exchanges import DEAD
+from tests.conftest import Site
 from tests.operations.command import doukikai
 
 LOST_QUEUE = "doukikai.retry.10s"
-MIGRATION = "0001_deadlines"
+MIGRATION = "scheduler/0001_deadlines"
 
 
 @pytest.mark.parametrize(
@@ -85,19 +88,15 @@ async def broken(servers: Servers, services: list[Server]) -> AsyncIterator[None
         "INSERT INTO invitations.calendars (owner_kind, owner_id, token, token_sha256)"
         " VALUES ('member', '1', 'v1.lost.bG9zdA', sha256('x'))"
     )
-    forgotten = "scheduler._yoyo_migration WHERE migration_id = $1"
-    row = await superuser.fetchrow(f"SELECT * FROM {forgotten}", MIGRATION)  # noqa: S608 - of our own
-    assert row is not None
-    await superuser.execute(f"DELETE FROM {forgotten}", MIGRATION)  # noqa: S608 - of our own
+    mark = await superuser.fetchrow(
+        "DELETE FROM migrations.applied WHERE migration = $1 RETURNING *", MIGRATION
+    )
+    assert mark is not None
     url = f"{servers.management_url}/api/queues/doukikai/{LOST_QUEUE}"
     async with aiohttp.ClientSession(headers={"Authorization": login}) as http:
         assert (await http.delete(url)).status == 204
     yield
-    places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
-    await superuser.execute(
-        f"INSERT INTO scheduler._yoyo_migration VALUES ({places})",  # noqa: S608 - of our own
-        *row.values(),
-    )
+    await superuser.execute("INSERT INTO migrations.applied VALUES ($1, $2, $3, $4)", *mark)
     await superuser.execute("REVOKE SELECT ON scheduler.inbox FROM invitations")
     await superuser.execute("REVOKE USAGE ON SCHEMA scheduler FROM invitations")
     await superuser.execute("DELETE FROM invitations.calendars WHERE owner_id = '1'")
@@ -149,7 +148,7 @@ async def test_each_broken_part_is_one_line(servers: Servers, demo: list[Server]
         "PostgreSQL as invitations": "The role invitations may read the tables of scheduler.",
         "PostgreSQL as tickets": refused,
         "outbox of tickets": refused,
-        "migrations": f"Not applied: scheduler/{MIGRATION}; run `make migrate`.",
+        "migrations": f"Not applied: {MIGRATION} in scheduler; run `make migrate`.",
         "queues": f"The queue {LOST_QUEUE} is missing.",
         "dead letters": "1 dead letters wait for you: doukikai dead list",
         "Redis": "Redis cannot be reached (ConnectionError).",
@@ -173,3 +172,21 @@ async def test_a_missing_setting_is_the_line_of_its_part() -> None:
     lines = ended.output.splitlines()
     assert "✗ Redis                      REDIS_URL is missing: the cache, redis://" in ended.output
     assert len(lines) == len({line[2:28] for line in lines}), "one line each"
+
+
+async def test_an_applied_migration_that_was_edited_or_is_missing_is_named(database: Site) -> None:
+    superuser = await asyncpg.connect(database.superuser_url)
+    await superuser.execute(
+        "UPDATE migrations.applied SET sha256 = 'x' WHERE migration = 'tickets/0005_people'"
+    )
+    await superuser.execute(
+        "INSERT INTO migrations.applied VALUES ('scheduler', 'scheduler/0999_lost', 'x')"
+    )
+    await superuser.close()
+    with pytest.raises(Broken) as broken:
+        await migrations(Settings(migration_database_url=database.superuser_url))
+    assert str(broken.value) == (
+        "The files are not those that were applied: "
+        "tickets/0005_people.sql was changed after it was applied, "
+        "scheduler/0999_lost.sql was applied and is missing."
+    )

@@ -1,0 +1,1027 @@
+-- The whole schema of release 0.1.0 and the marks of its migrations, for an empty database of
+-- a server with the roles of roles.sql. Written by `make snapshot`; upgrades are tested from it.
+SET check_function_bodies = false;
+CREATE SCHEMA invitations;
+ALTER SCHEMA invitations OWNER TO doukikai_owner;
+CREATE SCHEMA migrations;
+ALTER SCHEMA migrations OWNER TO doukikai_owner;
+CREATE SCHEMA scheduler;
+ALTER SCHEMA scheduler OWNER TO doukikai_owner;
+CREATE SCHEMA tickets;
+ALTER SCHEMA tickets OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.count_seats_taken() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    UPDATE invitations.invitations
+       SET joined_count = joined_count + change.seats,
+           waitlisted_count = waitlisted_count + change.waiting
+      FROM (
+        SELECT invitation_id,
+               count(*) FILTER (WHERE status = 'joined') AS seats,
+               count(*) FILTER (WHERE status = 'waitlisted') AS waiting
+          FROM after
+         GROUP BY invitation_id
+      ) AS change
+     WHERE id = change.invitation_id
+       AND (change.seats, change.waiting) <> (0, 0);
+  ELSIF TG_OP = 'DELETE' THEN
+    UPDATE invitations.invitations
+       SET joined_count = joined_count - change.seats,
+           waitlisted_count = waitlisted_count - change.waiting
+      FROM (
+        SELECT invitation_id,
+               count(*) FILTER (WHERE status = 'joined') AS seats,
+               count(*) FILTER (WHERE status = 'waitlisted') AS waiting
+          FROM before
+         GROUP BY invitation_id
+      ) AS change
+     WHERE id = change.invitation_id
+       AND (change.seats, change.waiting) <> (0, 0);
+  ELSIF EXISTS (SELECT FROM after) THEN
+    UPDATE invitations.invitations
+       SET joined_count = joined_count + change.seats,
+           waitlisted_count = waitlisted_count + change.waiting
+      FROM (
+        SELECT invitation_id,
+               sum(sign * (status = 'joined')::integer) AS seats,
+               sum(sign * (status = 'waitlisted')::integer) AS waiting
+          FROM (
+            SELECT -1 AS sign, invitation_id, status FROM before
+            UNION ALL
+            SELECT 1, invitation_id, status FROM after
+          ) AS part
+         GROUP BY invitation_id
+      ) AS change
+     WHERE id = change.invitation_id
+       AND (change.seats, change.waiting) <> (0, 0);
+  END IF;
+  RETURN NULL;
+END
+$$;
+ALTER FUNCTION invitations.count_seats_taken() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.erase_member(member_id text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE invitations.participants
+     SET user_id = '0' || participants.id, user_name = '消去済み'
+    FROM invitations.invitations
+   WHERE participants.user_id = member_id
+     AND invitations.id = participants.invitation_id
+     AND invitations.status IN ('completed', 'cancelled');
+  UPDATE invitations.invitations
+     SET host_id = '0', host_name = '消去済み', description = '（消去済み）', cancel_reason = NULL
+   WHERE host_id = member_id
+     AND status IN ('completed', 'cancelled');
+  UPDATE invitations.invitations
+     SET staff_id = NULL, staff_name = NULL
+   WHERE staff_id = member_id
+     AND status IN ('completed', 'cancelled');
+  -- A published draft stays for a while, so that a second announcement of it is known for what it is.
+  UPDATE invitations.drafts
+     SET host_id = '0', host_name = '消去済み', description = '（消去済み）'
+   WHERE host_id = member_id
+     AND invitation_id IS NOT NULL;
+  UPDATE invitations.audit_log
+     SET actor_id = '0', actor_name = '消去済み', details = details - 'reason'
+   WHERE actor_id = member_id;
+  UPDATE invitations.audit_log
+     SET details = (
+       SELECT jsonb_object_agg(key, CASE value WHEN to_jsonb(member_id) THEN '"0"' ELSE value END)
+         FROM jsonb_each(details))
+   WHERE EXISTS (SELECT FROM jsonb_each_text(details) AS detail WHERE detail.value = member_id);
+  DELETE FROM invitations.reminder_opt_outs
+   WHERE user_id = member_id;
+  DELETE FROM invitations.calendars
+   WHERE owner_kind = 'member'
+     AND owner_id = member_id;
+END
+$$;
+ALTER FUNCTION invitations.erase_member(member_id text) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION invitations.erase_member(member_id text) IS '会員のデータを消す（最終状態の行と監査ログも。人数は残す）';
+CREATE FUNCTION invitations.follow_seats_taken() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  -- Depth 1 is a statement of somebody's own; the seats are counted by a trigger, deeper down.
+  IF (NEW.joined_count, NEW.waitlisted_count) <> (OLD.joined_count, OLD.waitlisted_count)
+    AND pg_trigger_depth() = 1
+  THEN
+    RAISE EXCEPTION 'joined_count and waitlisted_count follow the participants and cannot be set'
+      USING ERRCODE = 'DK003';
+  END IF;
+  -- A new id cascades into participants, and each of them is counted anew under it.
+  IF NEW.id <> OLD.id THEN
+    NEW.joined_count = 0;
+    NEW.waitlisted_count = 0;
+  END IF;
+  IF NEW.status IN ('recruiting', 'full')
+    AND (NEW.joined_count, NEW.max_participants) <> (OLD.joined_count, OLD.max_participants)
+  THEN
+    NEW.status = CASE
+      WHEN NEW.joined_count >= NEW.max_participants THEN 'full' ELSE 'recruiting' END;
+  END IF;
+  RETURN NEW;
+END
+$$;
+ALTER FUNCTION invitations.follow_seats_taken() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.is_one_line(value text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((value !~ '[\n\r\v\f\u0085\u2028\u2029]'::text) AND (value ~ '[^\s\u0085\u00a0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\u3164\ufeff]'::text));
+ALTER FUNCTION invitations.is_one_line(value text) OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.keep_participant_times() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  NEW.joined_at = CASE
+    WHEN NEW.status = 'joined' THEN COALESCE(NEW.joined_at, clock_timestamp()) END;
+  IF NEW.status <> 'waitlisted' THEN
+    NEW.waitlisted_at = NULL;
+  ELSIF NEW.waitlisted_at IS NULL THEN
+    NEW.waitlisted_at = GREATEST(clock_timestamp(), (
+      SELECT max(waitlisted_at) + INTERVAL '1 millisecond'
+        FROM invitations.participants
+       WHERE invitation_id = NEW.invitation_id
+         AND status = 'waitlisted'));
+  END IF;
+  IF TG_OP = 'UPDATE' THEN
+    NEW.updated_at = CURRENT_TIMESTAMP;
+  END IF;
+  RETURN NEW;
+END
+$$;
+ALTER FUNCTION invitations.keep_participant_times() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_time timestamp with time zone, at_id text, is_before boolean, most bigint) RETURNS bytea
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+  page text;
+BEGIN
+  IF is_before THEN
+    SELECT string_agg(row_to_json(listed)::text, E'\n')
+      INTO page
+      FROM (
+      SELECT of_tag.*
+        FROM unnest((SELECT of_tags)) AS each (tag)
+       CROSS JOIN LATERAL (
+       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+              host_name, max_participants, joined_count
+         FROM invitations.invitations
+        WHERE status = (SELECT of_status)
+          AND tag = each.tag
+          AND (start_time, id) < ((SELECT at_time), (SELECT at_id))
+        ORDER BY start_time DESC, id DESC
+        LIMIT (SELECT most)
+       ) AS of_tag
+       ORDER BY start_time DESC, id DESC
+       LIMIT (SELECT most)
+      ) AS listed;
+  ELSE
+    SELECT string_agg(row_to_json(listed)::text, E'\n')
+      INTO page
+      FROM (
+      SELECT of_tag.*
+        FROM unnest((SELECT of_tags)) AS each (tag)
+       CROSS JOIN LATERAL (
+       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+              host_name, max_participants, joined_count
+         FROM invitations.invitations
+        WHERE status = (SELECT of_status)
+          AND tag = each.tag
+          AND (start_time, id) > ((SELECT at_time), (SELECT at_id))
+        ORDER BY start_time, id
+        LIMIT (SELECT most)
+       ) AS of_tag
+       ORDER BY start_time, id
+       LIMIT (SELECT most)
+      ) AS listed;
+  END IF;
+  RETURN convert_to(page, 'UTF8');
+END
+$$;
+ALTER FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_time timestamp with time zone, at_id text, is_before boolean, most bigint) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_time timestamp with time zone, at_id text, is_before boolean, most bigint) IS 'お誘い一覧の1ページ（Q1、複数のタグ）。1行が1件のJSON';
+CREATE FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) RETURNS bytea
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+  page text;
+BEGIN
+  IF is_before THEN
+    SELECT string_agg(row_to_json(listed)::text, E'\n')
+      INTO page
+      FROM (
+      SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+             host_name, max_participants, joined_count
+        FROM invitations.invitations
+       WHERE status = (SELECT of_status)
+         AND tag = (SELECT of_tag)
+         AND (start_time, id) < ((SELECT at_time), (SELECT at_id))
+       ORDER BY start_time DESC, id DESC
+       LIMIT (SELECT most)
+      ) AS listed;
+  ELSE
+    SELECT string_agg(row_to_json(listed)::text, E'\n')
+      INTO page
+      FROM (
+      SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+             host_name, max_participants, joined_count
+        FROM invitations.invitations
+       WHERE status = (SELECT of_status)
+         AND tag = (SELECT of_tag)
+         AND (start_time, id) > ((SELECT at_time), (SELECT at_id))
+       ORDER BY start_time, id
+       LIMIT (SELECT most)
+      ) AS listed;
+  END IF;
+  RETURN convert_to(page, 'UTF8');
+END
+$$;
+ALTER FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) IS '1つのタグのお誘い一覧の1ページ（Q1）。1行が1件のJSON';
+CREATE FUNCTION invitations.prevent_false_beginning() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF NEW.status <> 'recruiting' OR NEW.joined_count <> 0 OR NEW.waitlisted_count <> 0 THEN
+    RAISE EXCEPTION 'An invitation begins as recruiting, with no seat taken'
+      USING ERRCODE = 'DK002';
+  END IF;
+  RETURN NEW;
+END
+$$;
+ALTER FUNCTION invitations.prevent_false_beginning() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.prevent_final_participant_modification() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  invitation_status text;
+BEGIN
+  IF current_user = 'doukikai_owner' THEN
+    RETURN COALESCE(NEW, OLD);
+  END IF;
+  FOR invitation_status IN
+    SELECT status FROM invitations.invitations
+    WHERE id IN (OLD.invitation_id, NEW.invitation_id)
+    ORDER BY id
+    FOR NO KEY UPDATE
+  LOOP
+    IF invitation_status IN ('completed', 'cancelled') THEN
+      RAISE EXCEPTION 'Cannot modify invitation in final state (completed/cancelled)'
+        USING ERRCODE = 'DK001';
+    END IF;
+  END LOOP;
+  RETURN COALESCE(NEW, OLD);
+END
+$$;
+ALTER FUNCTION invitations.prevent_final_participant_modification() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.prevent_final_state_modification() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF OLD.status IN ('completed', 'cancelled') AND current_user <> 'doukikai_owner' THEN
+    RAISE EXCEPTION 'Cannot modify invitation in final state (completed/cancelled)'
+      USING ERRCODE = 'DK001';
+  END IF;
+  RETURN COALESCE(NEW, OLD);
+END
+$$;
+ALTER FUNCTION invitations.prevent_final_state_modification() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.prevent_free_seat_beside_queue() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF EXISTS (
+    SELECT
+      FROM invitations.invitations
+     WHERE id = NEW.id
+       AND status = 'recruiting'
+       AND waitlisted_count > 0
+  ) THEN
+    RAISE EXCEPTION 'No seat is free while anybody waits for one'
+      USING ERRCODE = 'DK004';
+  END IF;
+  RETURN NULL;
+END
+$$;
+ALTER FUNCTION invitations.prevent_free_seat_beside_queue() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.prevent_overtaking() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF OLD.status = 'joined' THEN
+    RETURN NULL;
+  END IF;
+  IF EXISTS (
+    SELECT
+      FROM invitations.participants
+     WHERE invitation_id = NEW.invitation_id
+       AND status = 'waitlisted'
+       AND waitlisted_at < COALESCE(OLD.waitlisted_at, 'infinity')
+  ) THEN
+    RAISE EXCEPTION 'A seat goes to who has waited longest'
+      USING ERRCODE = 'DK005';
+  END IF;
+  RETURN NULL;
+END
+$$;
+ALTER FUNCTION invitations.prevent_overtaking() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.update_invitation_updated_at() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  NEW.updated_at = CURRENT_TIMESTAMP;
+  RETURN NEW;
+END
+$$;
+ALTER FUNCTION invitations.update_invitation_updated_at() OWNER TO doukikai_owner;
+CREATE FUNCTION tickets.erase_member(member_id text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  DELETE FROM tickets.requests
+   WHERE user_id = member_id;
+  DELETE FROM tickets.tickets
+   WHERE user_id = member_id
+     AND status = 'closed';
+  -- Words go with who wrote them; who closed it becomes a number that is nobody's.
+  UPDATE tickets.tickets
+     SET closed_by = '0', close_reason = NULL
+   WHERE closed_by = member_id;
+  UPDATE tickets.tickets
+     SET staff_id = NULL, staff_name = NULL
+   WHERE staff_id = member_id
+     AND status = 'closed';
+  UPDATE tickets.tickets
+     SET added_ids = array_remove(added_ids, member_id::varchar),
+         removed_ids = array_remove(removed_ids, member_id::varchar)
+   WHERE member_id = ANY (added_ids)
+      OR member_id = ANY (removed_ids);
+  UPDATE tickets.audit_log
+     SET actor_id = '0', actor_name = '消去済み'
+   WHERE actor_id = member_id;
+  UPDATE tickets.audit_log
+     SET details = (
+       SELECT jsonb_object_agg(key, CASE value WHEN to_jsonb(member_id) THEN '"0"' ELSE value END)
+         FROM jsonb_each(details))
+   WHERE EXISTS (SELECT FROM jsonb_each_text(details) AS detail WHERE detail.value = member_id);
+END
+$$;
+ALTER FUNCTION tickets.erase_member(member_id text) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION tickets.erase_member(member_id text) IS '会員のデータを消す（終わったチケットは行ごと、監査ログは名前とidだけ）';
+CREATE FUNCTION tickets.free_slot() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.status = 'open' THEN
+    RETURN NULL;
+  END IF;
+  UPDATE tickets.requests
+     SET slot = NULL
+   WHERE request_id = OLD.request_id;
+  RETURN NULL;
+END
+$$;
+ALTER FUNCTION tickets.free_slot() OWNER TO doukikai_owner;
+CREATE TABLE invitations.audit_log (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id character varying(20) NOT NULL,
+    actor_name character varying(100) NOT NULL,
+    action text NOT NULL,
+    invitation_id character varying(20),
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    correlation_id uuid,
+    CONSTRAINT chk_audit_log_ids CHECK ((((actor_id)::text ~ '^[0-9]{1,20}$'::text) AND ((invitation_id)::text ~ '^[0-9]{1,20}$'::text)))
+);
+ALTER TABLE invitations.audit_log OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.audit_log IS '監査ログ（誰がいつ何をしたか。追記のみ）';
+COMMENT ON COLUMN invitations.audit_log.action IS '実行されたコマンドの名前';
+COMMENT ON COLUMN invitations.audit_log.details IS '補足（秘密は入れない）';
+COMMENT ON COLUMN invitations.audit_log.correlation_id IS '一連の処理のID（ログを探すための相関ID。記録のない古い行はNULL）';
+ALTER TABLE invitations.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME invitations.audit_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE invitations.calendars (
+    owner_kind character varying(10) NOT NULL,
+    owner_id character varying(20) NOT NULL,
+    token_sha256 bytea NOT NULL,
+    token character varying(500) NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT chk_calendar_owner_id CHECK (((owner_id)::text ~ '^[0-9]{1,20}$'::text)),
+    CONSTRAINT chk_calendar_owner_kind CHECK (((owner_kind)::text = ANY ((ARRAY['member'::character varying, 'guild'::character varying])::text[]))),
+    CONSTRAINT chk_calendar_token CHECK (((token)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text)),
+    CONSTRAINT chk_calendar_token_sha256 CHECK ((octet_length(token_sha256) = 32))
+);
+ALTER TABLE invitations.calendars OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.calendars IS 'カレンダーの秘密のアドレス（会員ごと、サーバーごとに一つ）';
+COMMENT ON COLUMN invitations.calendars.owner_kind IS '会員の予定（member）か、サーバーの募集（guild）か';
+COMMENT ON COLUMN invitations.calendars.owner_id IS '会員またはサーバーのDiscordのid';
+COMMENT ON COLUMN invitations.calendars.token_sha256 IS 'アドレスに入る秘密のSHA-256（検索用）';
+COMMENT ON COLUMN invitations.calendars.token IS 'アドレスに入る秘密（暗号化保存、もう一度見せるため）';
+CREATE TABLE invitations.drafts (
+    request_id uuid NOT NULL,
+    guild_id character varying(20) NOT NULL,
+    channel_id character varying(20) NOT NULL,
+    host_id character varying(20) NOT NULL,
+    host_name character varying(100) NOT NULL,
+    event_name character varying(200) NOT NULL,
+    start_time timestamp(3) with time zone NOT NULL,
+    end_time timestamp(3) with time zone NOT NULL,
+    world_name character varying(200) NOT NULL,
+    world_link character varying(500),
+    tag character varying(50) NOT NULL,
+    description text NOT NULL,
+    instance_type character varying(20) NOT NULL,
+    vrchat_profile character varying(500),
+    max_participants integer NOT NULL,
+    reply_to jsonb,
+    invitation_id character varying(20),
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    reminder_minutes integer DEFAULT 15 NOT NULL,
+    CONSTRAINT chk_draft_description CHECK ((char_length(description) <= 2000)),
+    CONSTRAINT chk_draft_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text) AND ((invitation_id)::text ~ '^[0-9]{1,20}$'::text))),
+    CONSTRAINT chk_draft_instance_type CHECK (((instance_type)::text = ANY ((ARRAY['group'::character varying, 'friend'::character varying, 'friendplus'::character varying, 'public'::character varying, 'invite'::character varying, 'inviteplus'::character varying, 'groupplus'::character varying, 'grouppublic'::character varying])::text[]))),
+    CONSTRAINT chk_draft_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
+    CONSTRAINT chk_draft_names CHECK ((invitations.is_one_line((event_name)::text) AND invitations.is_one_line((host_name)::text) AND invitations.is_one_line((world_name)::text))),
+    CONSTRAINT chk_draft_published_secret CHECK (((invitation_id IS NULL) OR (vrchat_profile IS NULL))),
+    CONSTRAINT chk_draft_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
+    CONSTRAINT chk_draft_tag CHECK (((tag)::text = ANY ((ARRAY['観光'::character varying, 'ゲーム'::character varying, 'まったり'::character varying, '撮影会'::character varying, 'イベント'::character varying, 'その他'::character varying])::text[]))),
+    CONSTRAINT chk_draft_time_range CHECK ((start_time < end_time)),
+    CONSTRAINT chk_draft_vrchat_profile CHECK (((vrchat_profile IS NULL) OR ((vrchat_profile)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
+    CONSTRAINT chk_draft_world_link CHECK (((world_link IS NULL) OR ((world_link)::text ~* '^https://'::text)))
+);
+ALTER TABLE invitations.drafts OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.drafts IS '下書き（Discordに投稿される前の募集）';
+COMMENT ON COLUMN invitations.drafts.request_id IS '下書きのID（公開後は募集のrequest_id）';
+COMMENT ON COLUMN invitations.drafts.vrchat_profile IS 'VRChatプロフィールURL（暗号化保存、公開の更新で消す）';
+COMMENT ON COLUMN invitations.drafts.reply_to IS '主催者への返信先（トークンは暗号化済み）';
+COMMENT ON COLUMN invitations.drafts.invitation_id IS '公開された募集のid（未公開はNULL）';
+COMMENT ON COLUMN invitations.drafts.reminder_minutes IS '開始の何分前に参加者へ知らせるか（0は知らせない）';
+CREATE TABLE invitations.inbox (
+    message_id uuid NOT NULL,
+    message_name text NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+)
+WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
+ALTER TABLE invitations.inbox OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
+COMMENT ON COLUMN invitations.inbox.message_id IS 'メッセージID（封筒のid）';
+COMMENT ON COLUMN invitations.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
+CREATE TABLE invitations.invitations (
+    id character varying(20) NOT NULL,
+    request_id uuid NOT NULL,
+    thread_id character varying(20) NOT NULL,
+    staff_message_id character varying(20),
+    guild_id character varying(20) NOT NULL,
+    channel_id character varying(20) NOT NULL,
+    host_id character varying(20) NOT NULL,
+    host_name character varying(100) NOT NULL,
+    event_name character varying(200) NOT NULL,
+    start_time timestamp(3) with time zone NOT NULL,
+    end_time timestamp(3) with time zone NOT NULL,
+    world_name character varying(200) NOT NULL,
+    world_link character varying(500),
+    tag character varying(50) NOT NULL,
+    description text NOT NULL,
+    instance_type character varying(20) NOT NULL,
+    vrchat_profile character varying(500),
+    instance_link character varying(500),
+    max_participants integer NOT NULL,
+    joined_count integer DEFAULT 0 NOT NULL,
+    status character varying(20) DEFAULT 'recruiting'::character varying NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    staff_id character varying(20),
+    staff_name character varying(100),
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    cancel_reason text,
+    waitlisted_count integer DEFAULT 0 NOT NULL,
+    reminder_minutes integer DEFAULT 15 NOT NULL,
+    reminded_for timestamp(3) with time zone,
+    CONSTRAINT chk_invitation_cancel_reason CHECK (((cancel_reason IS NULL) OR (((status)::text = 'cancelled'::text) AND ((char_length(cancel_reason) >= 1) AND (char_length(cancel_reason) <= 500)) AND (cancel_reason !~ '[\u0001-\u0008\u000e-\u001b\u001f\u007f]'::text)))),
+    CONSTRAINT chk_invitation_description CHECK ((char_length(description) <= 2000)),
+    CONSTRAINT chk_invitation_event_name CHECK (invitations.is_one_line((event_name)::text)),
+    CONSTRAINT chk_invitation_final_secrets CHECK ((((status)::text <> ALL ((ARRAY['completed'::character varying, 'cancelled'::character varying])::text[])) OR ((vrchat_profile IS NULL) AND (instance_link IS NULL)))),
+    CONSTRAINT chk_invitation_host_name CHECK (invitations.is_one_line((host_name)::text)),
+    CONSTRAINT chk_invitation_ids CHECK ((((id)::text ~ '^[0-9]{1,20}$'::text) AND ((thread_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_message_id)::text ~ '^[0-9]{1,20}$'::text) AND ((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_id)::text ~ '^[0-9]{1,20}$'::text))),
+    CONSTRAINT chk_invitation_instance_link CHECK (((instance_link IS NULL) OR ((instance_link)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
+    CONSTRAINT chk_invitation_instance_type CHECK (((instance_type)::text = ANY ((ARRAY['group'::character varying, 'friend'::character varying, 'friendplus'::character varying, 'public'::character varying, 'invite'::character varying, 'inviteplus'::character varying, 'groupplus'::character varying, 'grouppublic'::character varying])::text[]))),
+    CONSTRAINT chk_invitation_joined_count CHECK (((joined_count >= 0) AND (joined_count <= max_participants))),
+    CONSTRAINT chk_invitation_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
+    CONSTRAINT chk_invitation_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
+    CONSTRAINT chk_invitation_staff_name CHECK (((staff_name IS NULL) OR invitations.is_one_line((staff_name)::text))),
+    CONSTRAINT chk_invitation_status CHECK (((status)::text = ANY ((ARRAY['recruiting'::character varying, 'full'::character varying, 'completed'::character varying, 'cancelled'::character varying])::text[]))),
+    CONSTRAINT chk_invitation_status_seats CHECK ((((status)::text = ANY ((ARRAY['completed'::character varying, 'cancelled'::character varying])::text[])) OR (((status)::text = 'full'::text) = (joined_count = max_participants)))),
+    CONSTRAINT chk_invitation_tag CHECK (((tag)::text = ANY ((ARRAY['観光'::character varying, 'ゲーム'::character varying, 'まったり'::character varying, '撮影会'::character varying, 'イベント'::character varying, 'その他'::character varying])::text[]))),
+    CONSTRAINT chk_invitation_time_range CHECK ((start_time < end_time)),
+    CONSTRAINT chk_invitation_vrchat_profile CHECK (((vrchat_profile IS NULL) OR ((vrchat_profile)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
+    CONSTRAINT chk_invitation_waitlisted_count CHECK ((waitlisted_count >= 0)),
+    CONSTRAINT chk_invitation_world_link CHECK (((world_link IS NULL) OR ((world_link)::text ~* '^https://'::text))),
+    CONSTRAINT chk_invitation_world_name CHECK (invitations.is_one_line((world_name)::text))
+)
+WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.02');
+ALTER TABLE ONLY invitations.invitations ALTER COLUMN tag SET STATISTICS 1000;
+ALTER TABLE ONLY invitations.invitations ALTER COLUMN tag SET (n_distinct=100);
+ALTER TABLE ONLY invitations.invitations ALTER COLUMN status SET STATISTICS 1000;
+ALTER TABLE invitations.invitations OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.invitations IS 'VRChatイベント募集情報マスター';
+COMMENT ON COLUMN invitations.invitations.id IS 'Discord Message ID (Primary Key)';
+COMMENT ON COLUMN invitations.invitations.request_id IS '下書きのID（封緘した列はこのIDに結び付く）';
+COMMENT ON COLUMN invitations.invitations.thread_id IS 'Discordスレッドのid';
+COMMENT ON COLUMN invitations.invitations.staff_message_id IS 'スタッフ用パネルのDiscordメッセージid';
+COMMENT ON COLUMN invitations.invitations.guild_id IS 'Discordサーバーのid';
+COMMENT ON COLUMN invitations.invitations.channel_id IS '告知を投稿したDiscordチャンネルのid';
+COMMENT ON COLUMN invitations.invitations.host_id IS '主催者のDiscordユーザーid（主催者は席を取らない）';
+COMMENT ON COLUMN invitations.invitations.start_time IS '開始時刻（UTCで保存）';
+COMMENT ON COLUMN invitations.invitations.end_time IS '終了時刻（UTCで保存、この時刻に自動で終了する）';
+COMMENT ON COLUMN invitations.invitations.vrchat_profile IS 'VRChatプロフィールURL（暗号化保存）';
+COMMENT ON COLUMN invitations.invitations.instance_link IS 'インスタンスリンク（暗号化保存）';
+COMMENT ON COLUMN invitations.invitations.max_participants IS '定員（主催者を含まない）';
+COMMENT ON COLUMN invitations.invitations.joined_count IS '参加者数（participantsのトリガーが数える、直接は変更できない）';
+COMMENT ON COLUMN invitations.invitations.status IS '募集中・満員・終了・中止（終了と中止は最終状態）';
+COMMENT ON COLUMN invitations.invitations.version IS '版（変更のたびにサービスが一つ進め、イベントに載せる）';
+COMMENT ON COLUMN invitations.invitations.cancel_reason IS '中止の理由（任意、告知に表示する）';
+COMMENT ON COLUMN invitations.invitations.waitlisted_count IS 'キャンセル待ちの人数（participantsのトリガーが数える、直接は変更できない）';
+COMMENT ON COLUMN invitations.invitations.reminder_minutes IS '開始の何分前に参加者へ知らせるか（0は知らせない）';
+COMMENT ON COLUMN invitations.invitations.reminded_for IS 'どの開始時刻について知らせたか（未通知はNULL）';
+COMMENT ON CONSTRAINT chk_invitation_final_secrets ON invitations.invitations IS '最終状態にする更新で秘密を必ず消す制約';
+COMMENT ON CONSTRAINT chk_invitation_joined_count ON invitations.invitations IS '定員超過防止制約';
+CREATE TABLE invitations.outbox (
+    id bigint NOT NULL,
+    message_id uuid NOT NULL,
+    exchange text NOT NULL,
+    routing_key text NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+)
+WITH (autovacuum_vacuum_threshold='500', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_insert_threshold='500', autovacuum_vacuum_insert_scale_factor='0', autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0', autovacuum_vacuum_cost_delay='0');
+ALTER TABLE invitations.outbox OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.outbox IS '送信待ちメッセージ（業務データと同じトランザクションで書き、送信確認後に削除）';
+COMMENT ON COLUMN invitations.outbox.id IS '送信順';
+COMMENT ON COLUMN invitations.outbox.body IS '封筒のJSON（平文の秘密を含まない）';
+ALTER TABLE invitations.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME invitations.outbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE invitations.participants (
+    id integer NOT NULL,
+    invitation_id character varying(20) NOT NULL,
+    user_id character varying(20) NOT NULL,
+    user_name character varying(100) NOT NULL,
+    status character varying(20) NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    joined_at timestamp(3) with time zone,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    waitlisted_at timestamp(3) with time zone,
+    chosen_at timestamp(3) with time zone,
+    CONSTRAINT chk_participant_joined_at CHECK ((((status)::text = 'joined'::text) = (joined_at IS NOT NULL))),
+    CONSTRAINT chk_participant_status CHECK (((status)::text = ANY ((ARRAY['joined'::character varying, 'interested'::character varying, 'waitlisted'::character varying])::text[]))),
+    CONSTRAINT chk_participant_user_id CHECK (((user_id)::text ~ '^[0-9]{1,20}$'::text)),
+    CONSTRAINT chk_participant_user_name CHECK (invitations.is_one_line((user_name)::text)),
+    CONSTRAINT chk_participant_waitlisted_at CHECK ((((status)::text = 'waitlisted'::text) = (waitlisted_at IS NOT NULL)))
+);
+ALTER TABLE invitations.participants OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.participants IS '参加者情報（1ユーザー×1募集につき1レコード）';
+COMMENT ON COLUMN invitations.participants.status IS '参加・興味あり・キャンセル待ち（席を取るのは参加だけ）';
+COMMENT ON COLUMN invitations.participants.created_at IS '最初に反応した時刻';
+COMMENT ON COLUMN invitations.participants.joined_at IS '席を取った時刻（参加中だけ値を持つ、席の順序）';
+COMMENT ON COLUMN invitations.participants.waitlisted_at IS 'キャンセル待ちに入った時刻（キャンセル待ちの間だけ値を持つ、待ち行列の順序）';
+COMMENT ON COLUMN invitations.participants.chosen_at IS '本人が最後に参加状態を選んだ日時（繰り上げでは変わらない。記録のない古い行はNULL）';
+CREATE SEQUENCE invitations.participants_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER TABLE invitations.participants_id_seq OWNER TO doukikai_owner;
+ALTER SEQUENCE invitations.participants_id_seq OWNED BY invitations.participants.id;
+CREATE TABLE invitations.reminder_opt_outs (
+    user_id character varying(20) NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT chk_reminder_opt_out_user_id CHECK (((user_id)::text ~ '^[0-9]{1,20}$'::text))
+);
+ALTER TABLE invitations.reminder_opt_outs OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.reminder_opt_outs IS '開始前のお知らせを切ったユーザー';
+CREATE TABLE invitations.repetitions (
+    request_id uuid NOT NULL,
+    times_left integer,
+    until_date date,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT chk_repetition_end CHECK (((times_left IS NULL) <> (until_date IS NULL))),
+    CONSTRAINT chk_repetition_times_left CHECK (((times_left >= 1) AND (times_left <= 52)))
+);
+ALTER TABLE invitations.repetitions OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.repetitions IS '毎週のくり返し（いまの回が終わると次の回の下書きに付け替える）';
+COMMENT ON COLUMN invitations.repetitions.request_id IS 'いまの回の下書きのID（募集のrequest_id）';
+COMMENT ON COLUMN invitations.repetitions.times_left IS 'あと何回くり返すか（日付で終わるときはNULL）';
+COMMENT ON COLUMN invitations.repetitions.until_date IS '最後の開始日（日本の日付、回数で終わるときはNULL）';
+CREATE VIEW invitations.sealed_texts AS
+ SELECT (invitations.request_id)::text AS row_id,
+    'instance_link'::text AS column_name,
+    invitations.instance_link AS sealed
+   FROM invitations.invitations
+  WHERE ((invitations.instance_link IS NOT NULL) AND ((invitations.status)::text = ANY ((ARRAY['recruiting'::character varying, 'full'::character varying])::text[])))
+UNION ALL
+ SELECT (invitations.request_id)::text AS row_id,
+    'vrchat_profile'::text AS column_name,
+    invitations.vrchat_profile AS sealed
+   FROM invitations.invitations
+  WHERE ((invitations.vrchat_profile IS NOT NULL) AND ((invitations.status)::text = ANY ((ARRAY['recruiting'::character varying, 'full'::character varying])::text[])))
+UNION ALL
+ SELECT (drafts.request_id)::text AS row_id,
+    'vrchat_profile'::text AS column_name,
+    drafts.vrchat_profile AS sealed
+   FROM invitations.drafts
+  WHERE (drafts.vrchat_profile IS NOT NULL)
+UNION ALL
+ SELECT calendars.owner_id AS row_id,
+    ('calendar_'::text || (calendars.owner_kind)::text) AS column_name,
+    calendars.token AS sealed
+   FROM invitations.calendars;
+ALTER TABLE invitations.sealed_texts OWNER TO doukikai_owner;
+COMMENT ON VIEW invitations.sealed_texts IS '封緘されたすべての値（鍵の交換用）';
+CREATE TABLE migrations.applied (
+    service text NOT NULL,
+    migration text NOT NULL,
+    sha256 text NOT NULL,
+    applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+ALTER TABLE migrations.applied OWNER TO doukikai_owner;
+COMMENT ON TABLE migrations.applied IS '適用済みのマイグレーション（サービスのスキーマごと）';
+COMMENT ON COLUMN migrations.applied.migration IS 'フォルダとファイル名（例: tickets/0002_requests）';
+COMMENT ON COLUMN migrations.applied.sha256 IS '適用したファイルのSHA-256（改行コードの違いは含まない）';
+CREATE TABLE scheduler.deadlines (
+    kind text NOT NULL,
+    subject_id text NOT NULL,
+    due_at timestamp(3) with time zone NOT NULL,
+    version bigint NOT NULL,
+    fired_at timestamp with time zone,
+    repeat_every interval,
+    correlation_id uuid,
+    CONSTRAINT chk_deadline_repeat_every CHECK (((repeat_every IS NULL) OR (repeat_every > '00:00:00'::interval)))
+);
+ALTER TABLE scheduler.deadlines OWNER TO doukikai_owner;
+COMMENT ON TABLE scheduler.deadlines IS '期限（募集の自動終了、定期的な掃除など）';
+COMMENT ON COLUMN scheduler.deadlines.kind IS '期限の種類';
+COMMENT ON COLUMN scheduler.deadlines.subject_id IS '対象のid（募集のidなど）';
+COMMENT ON COLUMN scheduler.deadlines.version IS '元になったイベントの版（新しい版だけが上書きする）';
+COMMENT ON COLUMN scheduler.deadlines.fired_at IS '発火した時刻（未発火はNULL）';
+COMMENT ON COLUMN scheduler.deadlines.repeat_every IS '繰り返しの間隔（一度きりはNULL）';
+CREATE TABLE scheduler.inbox (
+    message_id uuid NOT NULL,
+    message_name text NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+)
+WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
+ALTER TABLE scheduler.inbox OWNER TO doukikai_owner;
+COMMENT ON TABLE scheduler.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
+COMMENT ON COLUMN scheduler.inbox.message_id IS 'メッセージID（封筒のid）';
+COMMENT ON COLUMN scheduler.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
+CREATE TABLE scheduler.outbox (
+    id bigint NOT NULL,
+    message_id uuid NOT NULL,
+    exchange text NOT NULL,
+    routing_key text NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+)
+WITH (autovacuum_vacuum_threshold='500', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_insert_threshold='500', autovacuum_vacuum_insert_scale_factor='0', autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0', autovacuum_vacuum_cost_delay='0');
+ALTER TABLE scheduler.outbox OWNER TO doukikai_owner;
+COMMENT ON TABLE scheduler.outbox IS '送信待ちメッセージ（業務データと同じトランザクションで書き、送信確認後に削除）';
+COMMENT ON COLUMN scheduler.outbox.id IS '送信順';
+COMMENT ON COLUMN scheduler.outbox.body IS '封筒のJSON（平文の秘密を含まない）';
+ALTER TABLE scheduler.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME scheduler.outbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE tickets.audit_log (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id character varying(20) NOT NULL,
+    actor_name character varying(100) NOT NULL,
+    action text NOT NULL,
+    ticket_id character varying(20),
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT chk_audit_log_ids CHECK ((((actor_id)::text ~ '^[0-9]{1,20}$'::text) AND ((ticket_id)::text ~ '^[0-9]{1,20}$'::text)))
+);
+ALTER TABLE tickets.audit_log OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.audit_log IS '監査ログ（誰がいつ何をしたか。追記のみ）';
+COMMENT ON COLUMN tickets.audit_log.action IS '実行されたコマンドの名前';
+COMMENT ON COLUMN tickets.audit_log.details IS '補足（チケットの内容は入れない）';
+ALTER TABLE tickets.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME tickets.audit_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE tickets.inbox (
+    message_id uuid NOT NULL,
+    message_name text NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+)
+WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
+ALTER TABLE tickets.inbox OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
+COMMENT ON COLUMN tickets.inbox.message_id IS 'メッセージID（封筒のid）';
+COMMENT ON COLUMN tickets.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
+CREATE TABLE tickets.outbox (
+    id bigint NOT NULL,
+    message_id uuid NOT NULL,
+    exchange text NOT NULL,
+    routing_key text NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+)
+WITH (autovacuum_vacuum_threshold='500', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_insert_threshold='500', autovacuum_vacuum_insert_scale_factor='0', autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0', autovacuum_vacuum_cost_delay='0');
+ALTER TABLE tickets.outbox OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.outbox IS '送信待ちメッセージ（業務データと同じトランザクションで書き、送信確認後に削除）';
+COMMENT ON COLUMN tickets.outbox.id IS '送信順';
+COMMENT ON COLUMN tickets.outbox.body IS '封筒のJSON（平文の秘密を含まない）';
+ALTER TABLE tickets.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME tickets.outbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE tickets.requests (
+    request_id uuid NOT NULL,
+    guild_id character varying(20) NOT NULL,
+    channel_id character varying(20) NOT NULL,
+    user_id character varying(20) NOT NULL,
+    user_name character varying(100) NOT NULL,
+    category character varying(50) NOT NULL,
+    subject text NOT NULL,
+    details text,
+    slot integer,
+    reply_to jsonb,
+    ticket_id character varying(20),
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT chk_request_category CHECK (((category)::text = ANY ((ARRAY['question'::character varying, 'trouble'::character varying, 'other'::character varying])::text[]))),
+    CONSTRAINT chk_request_details CHECK (((ticket_id IS NULL) = (details IS NOT NULL))),
+    CONSTRAINT chk_request_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((user_id)::text ~ '^[0-9]{1,20}$'::text) AND ((ticket_id)::text ~ '^[0-9]{1,20}$'::text))),
+    CONSTRAINT chk_request_sealed CHECK (((subject ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text) AND (details ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
+    CONSTRAINT chk_request_slot CHECK (((slot >= 1) AND (slot <= 10)))
+);
+ALTER TABLE tickets.requests OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.requests IS 'チケットの申し込み（スレッドができる前から、終わったあとしばらくまで）';
+COMMENT ON COLUMN tickets.requests.subject IS '件名（暗号化保存）';
+COMMENT ON COLUMN tickets.requests.details IS '内容（暗号化保存、スレッドに書いたら消す）';
+COMMENT ON COLUMN tickets.requests.slot IS '同じカテゴリで同時に開けるチケットの何枚目か（終わったらNULL）';
+COMMENT ON COLUMN tickets.requests.reply_to IS '申し込んだ人への返信先（トークンは暗号化済み）';
+COMMENT ON COLUMN tickets.requests.ticket_id IS '開いたチケットのid（まだならNULL）';
+CREATE TABLE tickets.tickets (
+    id character varying(20) NOT NULL,
+    user_id character varying(20) NOT NULL,
+    user_name character varying(100) NOT NULL,
+    category character varying(50) NOT NULL,
+    subject text,
+    status character varying(20) DEFAULT 'open'::character varying NOT NULL,
+    staff_id character varying(20),
+    staff_name character varying(100),
+    on_hold boolean DEFAULT false NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    last_activity_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    closed_at timestamp(3) with time zone,
+    closed_by character varying(20),
+    close_reason text,
+    request_id uuid,
+    guild_id character varying(20),
+    channel_id character varying(20),
+    message_id character varying(20),
+    version integer DEFAULT 1 NOT NULL,
+    warns_at timestamp(3) with time zone,
+    closes_at timestamp(3) with time zone,
+    added_ids character varying(20)[] DEFAULT '{}'::character varying[] NOT NULL,
+    removed_ids character varying(20)[] DEFAULT '{}'::character varying[] NOT NULL,
+    CONSTRAINT chk_ticket_category CHECK (((category)::text = ANY ((ARRAY['question'::character varying, 'trouble'::character varying, 'other'::character varying])::text[]))),
+    CONSTRAINT chk_ticket_closed CHECK ((((status)::text = 'closed'::text) = (closed_at IS NOT NULL))),
+    CONSTRAINT chk_ticket_closed_at CHECK (((closed_at IS NULL) OR (closed_at >= created_at))),
+    CONSTRAINT chk_ticket_ids CHECK ((((id)::text ~ '^[0-9]{1,20}$'::text) AND ((user_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_id)::text ~ '^[0-9]{1,20}$'::text) AND ((closed_by)::text ~ '^[0-9]{1,20}$'::text))),
+    CONSTRAINT chk_ticket_place CHECK (((request_id IS NOT NULL) AND (message_id IS NOT NULL) AND ((message_id)::text ~ '^[0-9]{1,20}$'::text) AND (guild_id IS NOT NULL) AND ((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND (channel_id IS NOT NULL) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text))),
+    CONSTRAINT chk_ticket_sealed CHECK (((subject IS NOT NULL) AND (subject ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text) AND (close_reason ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
+    CONSTRAINT chk_ticket_silence CHECK (((NOT (on_hold OR ((status)::text = 'closed'::text))) OR ((warns_at IS NULL) AND (closes_at IS NULL)))),
+    CONSTRAINT chk_ticket_status CHECK (((status)::text = ANY ((ARRAY['open'::character varying, 'closed'::character varying])::text[])))
+);
+ALTER TABLE tickets.tickets OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.tickets IS 'サポートチケット情報';
+COMMENT ON COLUMN tickets.tickets.id IS '専用スレッドのDiscord id';
+COMMENT ON COLUMN tickets.tickets.subject IS '件名（暗号化保存）';
+COMMENT ON COLUMN tickets.tickets.on_hold IS '保留中（自動クローズの対象外）';
+COMMENT ON COLUMN tickets.tickets.last_activity_at IS '最後の書き込みの時刻（放置の判定に使う）';
+COMMENT ON COLUMN tickets.tickets.close_reason IS 'クローズの理由（暗号化保存）';
+COMMENT ON COLUMN tickets.tickets.message_id IS 'ボタンの付いた投稿のDiscord id';
+COMMENT ON COLUMN tickets.tickets.warns_at IS 'このまま書き込みがなければ知らせる時刻';
+COMMENT ON COLUMN tickets.tickets.closes_at IS '知らせたあと、このまま書き込みがなければ閉じる時刻';
+COMMENT ON COLUMN tickets.tickets.added_ids IS 'スタッフがスレッドに加えた人のDiscord id';
+COMMENT ON COLUMN tickets.tickets.removed_ids IS 'スタッフがスレッドから外した人のDiscord id';
+ALTER TABLE ONLY invitations.participants ALTER COLUMN id SET DEFAULT nextval('invitations.participants_id_seq'::regclass);
+ALTER TABLE ONLY invitations.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY invitations.calendars
+    ADD CONSTRAINT calendars_pkey PRIMARY KEY (owner_kind, owner_id);
+ALTER TABLE ONLY invitations.drafts
+    ADD CONSTRAINT drafts_pkey PRIMARY KEY (request_id);
+ALTER TABLE ONLY invitations.inbox
+    ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
+ALTER TABLE ONLY invitations.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY invitations.invitations
+    ADD CONSTRAINT invitations_thread_id_key UNIQUE (thread_id);
+ALTER TABLE ONLY invitations.outbox
+    ADD CONSTRAINT outbox_message_id_key UNIQUE (message_id);
+ALTER TABLE ONLY invitations.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY invitations.participants
+    ADD CONSTRAINT participants_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY invitations.reminder_opt_outs
+    ADD CONSTRAINT reminder_opt_outs_pkey PRIMARY KEY (user_id);
+ALTER TABLE ONLY invitations.repetitions
+    ADD CONSTRAINT repetitions_pkey PRIMARY KEY (request_id);
+ALTER TABLE ONLY invitations.calendars
+    ADD CONSTRAINT unique_calendar_token UNIQUE (token_sha256);
+ALTER TABLE ONLY invitations.invitations
+    ADD CONSTRAINT unique_invitation_request UNIQUE (request_id);
+ALTER TABLE ONLY invitations.participants
+    ADD CONSTRAINT unique_participant UNIQUE (invitation_id, user_id);
+COMMENT ON CONSTRAINT unique_participant ON invitations.participants IS '重複参加防止制約';
+ALTER TABLE ONLY migrations.applied
+    ADD CONSTRAINT applied_pkey PRIMARY KEY (service, migration);
+ALTER TABLE ONLY scheduler.deadlines
+    ADD CONSTRAINT deadlines_pkey PRIMARY KEY (kind, subject_id);
+ALTER TABLE ONLY scheduler.inbox
+    ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
+ALTER TABLE ONLY scheduler.outbox
+    ADD CONSTRAINT outbox_message_id_key UNIQUE (message_id);
+ALTER TABLE ONLY scheduler.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY tickets.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY tickets.inbox
+    ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
+ALTER TABLE ONLY tickets.outbox
+    ADD CONSTRAINT outbox_message_id_key UNIQUE (message_id);
+ALTER TABLE ONLY tickets.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY tickets.requests
+    ADD CONSTRAINT requests_pkey PRIMARY KEY (request_id);
+ALTER TABLE ONLY tickets.tickets
+    ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
+CREATE INDEX idx_audit_log_actor ON invitations.audit_log USING btree (actor_id, id DESC);
+CREATE INDEX idx_audit_log_invitation ON invitations.audit_log USING btree (invitation_id, id DESC);
+CREATE INDEX idx_draft_unpublished ON invitations.drafts USING btree (created_at) WHERE (invitation_id IS NULL);
+CREATE INDEX idx_inbox_received_at ON invitations.inbox USING btree (received_at);
+CREATE INDEX idx_invitation_active ON invitations.invitations USING btree (tag, start_time, id) WHERE ((status)::text = 'recruiting'::text);
+CREATE INDEX idx_invitation_auto_close ON invitations.invitations USING btree (end_time) WHERE ((status)::text = ANY ((ARRAY['recruiting'::character varying, 'full'::character varying])::text[]));
+CREATE INDEX idx_invitation_host ON invitations.invitations USING btree (host_id, start_time DESC);
+CREATE INDEX idx_invitation_list ON invitations.invitations USING btree (status, tag, start_time, id);
+CREATE INDEX idx_invitation_recent ON invitations.invitations USING btree (start_time DESC);
+CREATE INDEX idx_participant_count_covering ON invitations.participants USING btree (invitation_id) INCLUDE (user_id) WHERE ((status)::text = 'joined'::text);
+CREATE INDEX idx_participant_invitation_status ON invitations.participants USING btree (invitation_id, status);
+CREATE INDEX idx_participant_user_history ON invitations.participants USING btree (user_id, created_at DESC);
+CREATE UNIQUE INDEX idx_participant_waitlist ON invitations.participants USING btree (invitation_id, waitlisted_at) WHERE ((status)::text = 'waitlisted'::text);
+CREATE INDEX idx_deadline_due ON scheduler.deadlines USING btree (due_at) WHERE (fired_at IS NULL);
+CREATE INDEX idx_inbox_received_at ON scheduler.inbox USING btree (received_at);
+CREATE INDEX idx_audit_log_ticket ON tickets.audit_log USING btree (ticket_id, id DESC);
+CREATE INDEX idx_inbox_received_at ON tickets.inbox USING btree (received_at);
+CREATE INDEX idx_request_old ON tickets.requests USING btree (created_at);
+CREATE UNIQUE INDEX idx_request_slot ON tickets.requests USING btree (guild_id, user_id, category, slot) WHERE (slot IS NOT NULL);
+CREATE INDEX idx_ticket_open ON tickets.tickets USING btree (created_at DESC) WHERE ((status)::text = 'open'::text);
+CREATE INDEX idx_ticket_user_history ON tickets.tickets USING btree (user_id, created_at DESC);
+CREATE STATISTICS invitations.stat_invitation_status_tag ON tag, status FROM invitations.invitations;
+ALTER STATISTICS invitations.stat_invitation_status_tag OWNER TO doukikai_owner;
+CREATE TRIGGER trg_invitation_beginning BEFORE INSERT ON invitations.invitations FOR EACH ROW EXECUTE FUNCTION invitations.prevent_false_beginning();
+CREATE TRIGGER trg_invitation_final_state BEFORE DELETE OR UPDATE ON invitations.invitations FOR EACH ROW EXECUTE FUNCTION invitations.prevent_final_state_modification();
+CREATE CONSTRAINT TRIGGER trg_invitation_queue AFTER UPDATE ON invitations.invitations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((((new.status)::text = 'recruiting'::text) AND (new.waitlisted_count > 0))) EXECUTE FUNCTION invitations.prevent_free_seat_beside_queue();
+CREATE TRIGGER trg_invitation_seats BEFORE UPDATE OF id, joined_count, waitlisted_count, max_participants ON invitations.invitations FOR EACH ROW EXECUTE FUNCTION invitations.follow_seats_taken();
+CREATE TRIGGER trg_invitation_updated_at BEFORE UPDATE ON invitations.invitations FOR EACH ROW EXECUTE FUNCTION invitations.update_invitation_updated_at();
+CREATE TRIGGER trg_participant_final_state BEFORE INSERT OR DELETE OR UPDATE ON invitations.participants FOR EACH ROW EXECUTE FUNCTION invitations.prevent_final_participant_modification();
+CREATE TRIGGER trg_participant_seats_delete AFTER DELETE ON invitations.participants REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION invitations.count_seats_taken();
+CREATE TRIGGER trg_participant_seats_insert AFTER INSERT ON invitations.participants REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION invitations.count_seats_taken();
+CREATE TRIGGER trg_participant_seats_update AFTER UPDATE ON invitations.participants REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION invitations.count_seats_taken();
+CREATE TRIGGER trg_participant_times BEFORE INSERT OR UPDATE ON invitations.participants FOR EACH ROW EXECUTE FUNCTION invitations.keep_participant_times();
+CREATE TRIGGER trg_participant_turn AFTER INSERT OR UPDATE OF status ON invitations.participants FOR EACH ROW WHEN (((new.status)::text = 'joined'::text)) EXECUTE FUNCTION invitations.prevent_overtaking();
+CREATE TRIGGER trg_ticket_slot AFTER DELETE OR UPDATE OF status ON tickets.tickets FOR EACH ROW WHEN (((old.status)::text = 'open'::text)) EXECUTE FUNCTION tickets.free_slot();
+ALTER TABLE ONLY invitations.participants
+    ADD CONSTRAINT fk_participant_invitation FOREIGN KEY (invitation_id) REFERENCES invitations.invitations(id) ON UPDATE CASCADE ON DELETE CASCADE;
+GRANT USAGE ON SCHEMA invitations TO invitations;
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA scheduler TO scheduler;
+GRANT USAGE ON SCHEMA tickets TO tickets;
+REVOKE ALL ON FUNCTION invitations.count_seats_taken() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.count_seats_taken() TO invitations;
+REVOKE ALL ON FUNCTION invitations.erase_member(member_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.erase_member(member_id text) TO invitations;
+REVOKE ALL ON FUNCTION invitations.follow_seats_taken() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.follow_seats_taken() TO invitations;
+REVOKE ALL ON FUNCTION invitations.is_one_line(value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.is_one_line(value text) TO invitations;
+REVOKE ALL ON FUNCTION invitations.keep_participant_times() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.keep_participant_times() TO invitations;
+REVOKE ALL ON FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_time timestamp with time zone, at_id text, is_before boolean, most bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_time timestamp with time zone, at_id text, is_before boolean, most bigint) TO invitations;
+REVOKE ALL ON FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) TO invitations;
+REVOKE ALL ON FUNCTION invitations.prevent_false_beginning() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.prevent_false_beginning() TO invitations;
+REVOKE ALL ON FUNCTION invitations.prevent_final_participant_modification() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.prevent_final_participant_modification() TO invitations;
+REVOKE ALL ON FUNCTION invitations.prevent_final_state_modification() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.prevent_final_state_modification() TO invitations;
+REVOKE ALL ON FUNCTION invitations.prevent_free_seat_beside_queue() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.prevent_free_seat_beside_queue() TO invitations;
+REVOKE ALL ON FUNCTION invitations.prevent_overtaking() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.prevent_overtaking() TO invitations;
+REVOKE ALL ON FUNCTION invitations.update_invitation_updated_at() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.update_invitation_updated_at() TO invitations;
+REVOKE ALL ON FUNCTION tickets.erase_member(member_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION tickets.erase_member(member_id text) TO tickets;
+REVOKE ALL ON FUNCTION tickets.free_slot() FROM PUBLIC;
+GRANT ALL ON FUNCTION tickets.free_slot() TO tickets;
+GRANT SELECT,INSERT ON TABLE invitations.audit_log TO invitations;
+GRANT USAGE ON SEQUENCE invitations.audit_log_id_seq TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.calendars TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.drafts TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.inbox TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.invitations TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.outbox TO invitations;
+GRANT USAGE ON SEQUENCE invitations.outbox_id_seq TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.participants TO invitations;
+GRANT USAGE ON SEQUENCE invitations.participants_id_seq TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.reminder_opt_outs TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.repetitions TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.sealed_texts TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.deadlines TO scheduler;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.inbox TO scheduler;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.outbox TO scheduler;
+GRANT USAGE ON SEQUENCE scheduler.outbox_id_seq TO scheduler;
+GRANT SELECT,INSERT ON TABLE tickets.audit_log TO tickets;
+GRANT USAGE ON SEQUENCE tickets.audit_log_id_seq TO tickets;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.inbox TO tickets;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.outbox TO tickets;
+GRANT USAGE ON SEQUENCE tickets.outbox_id_seq TO tickets;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.requests TO tickets;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.tickets TO tickets;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA invitations GRANT USAGE ON SEQUENCES TO invitations;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA invitations GRANT ALL ON FUNCTIONS TO invitations;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA invitations GRANT SELECT,INSERT,DELETE,UPDATE ON TABLES TO invitations;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA scheduler GRANT USAGE ON SEQUENCES TO scheduler;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA scheduler GRANT ALL ON FUNCTIONS TO scheduler;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA scheduler GRANT SELECT,INSERT,DELETE,UPDATE ON TABLES TO scheduler;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA tickets GRANT USAGE ON SEQUENCES TO tickets;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA tickets GRANT ALL ON FUNCTIONS TO tickets;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA tickets GRANT SELECT,INSERT,DELETE,UPDATE ON TABLES TO tickets;
+ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;
+
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0001_invitations', '4059b3d9b4e87acf3a53d5aaf178494a9d79e4306ed4e3906c6750eda6fdc465');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0002_participants', 'fece262e9d5893d5f023420713d3dbc691f37f28a969a069e0395e3d74a188d0');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0003_drafts', '0c56aae5314c2d5e070ec23dbe05fd483ef691c1f3d0ec2f068259224f382c05');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0004_cancel_reason', 'a30fc23f84c9f2f5d9ecd4e7f20ed3feee304d365a2d80a757c8eab5c19f76f7');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0005_audit_log', 'e020d66bf4a82ae1ed0fbfefed287a8934701b2ad5932ae445119863d07368de');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0006_waitlist', '507c9e49a92b78c0d6177a01e49006b41656cdd191bf9b3bed75de4fb9f81a6e');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0007_waitlist_order', '4d07b751ddb066b83b909d8a965d7353c4a4edfd619eb548f99b8e98097dabd4');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0008_cancel_reason_valid', 'f2da5721d47d7dbf43efb2ddc2d36534e6021b07e41e7271429b51b932f99e9e');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0009_reminders', '446a1ea727e7d8563666ce0c5145efd6894652f93403afc251c058fde1fcfd62');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0010_reminders_valid', 'd0a6f06d237a54465a835d1211e21c2fdbe62a9e20b63c28756461af4cc092fa');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0011_sealed_texts', '6c833b03b9a06ccf2cd612a7969643784799fe25d355843694f92ef06624f8d3');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0012_calendars', 'ca3308b7e8662ea21e110fa752de9c30070ffa177c64156e9e5f5696460ab408');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0013_audit_log_story', '9f0c0e51bf6f3c64c08f140950b6539d4126862980d3134eb380143481272076');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0014_audit_log_by_actor', 'eb7a80623c5ca8ed93a210ca001afe87a4c3de40908dbe5d3efd4cb86036676b');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0015_erase_member', '830f8669d31ca690b52c5c5ec590f07e81dd590999bda58e99e543f5378f6087');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0016_repetitions', 'a71b4dfafae457f516ff16a8bfb22e91ea333400b4400e5509f64a15770c891d');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0017_erase_reasons', 'ec93374fd75d1419e5912b5cf10e4bb0a0debf4d9a44f7040b39885dd82d8027');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0018_chosen_at', '374f1c6720de54e9516004e9a6a687f210a710c9ad165c516e0a2f643f884315');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0019_count_seats_once', 'e3c668952e0a362b997a8938d0bbcaca389b82f486402fea4c9fbb0b9d0908ef');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0020_list_invitations', '67766a9706bf8571d6f40aef0d4116c37e73561889b7ec7ce7acbfd78a1e4600');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'scheduler/0001_deadlines', 'e6ae5f3dc8e02d3a0b4a360890c40153c19acc5d5c4f7b1d492492b4ef331369');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0001_tickets', 'ef3e78b7d485b5e7a9bb897d3a0f7efe93d6a1780a347d92af90fbf65ce11ac8');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0002_requests', '26101a1989c6c2916be0f5cee565fdba681f0bf4e9ee0b37332383647e6436e6');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0003_requests_valid', 'f98c6f09ab709febb84271d3a745d8c1dd398c5649b0e6cff3d38379394ce547');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0004_audit_log', '984c451b127263d2174f0064d0c6eeeffb7d4ab4b4f59785a1d2e5d01f251152');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0005_people', 'bcd7a7a0484190a85ee58da9b9068cd741b514e35f6d8aab50d46b68e8c7ea8e');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0006_erase_member', 'b74f4ba7d54fcff760a5520079aa1fa68f9bcb666b4576b43937b53b99a6aadf');
