@@ -1,7 +1,11 @@
 """What a database's catalogue says about our schemas, as lines that can be compared."""
 
+import re
+
 import psycopg
 
+LIST = re.compile(r"\(ARRAY\[([^\]]*)\]\)::text\[\]")
+ELEMENT = re.compile(r"'(?:[^']|'')*'::character varying")
 # Without parameters, so that psycopg leaves every % alone. Names of the tool before are left out.
 SELECT_LINES = """
 WITH spaces AS (
@@ -47,4 +51,9 @@ SELECT format('comment on %s: %s', pg_describe_object(classoid, objoid, objsubid
 
 def lines(connection: psycopg.Connection) -> set[str]:
     """Describe each object of the services' schemas: equal sets are equal schemas."""
-    return {str(row[0]) for row in connection.execute(SELECT_LINES)}
+    return {as_reloaded(row[0]) for row in connection.execute(SELECT_LINES)}
+
+
+def as_reloaded(text: str) -> str:
+    """Rewrite `column IN (…)` of a varchar as PostgreSQL does when it loads its own dump."""
+    return LIST.sub(lambda found: "ARRAY[" + ELEMENT.sub(r"(\g<0>)::text", found[1]) + "]", text)

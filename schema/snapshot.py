@@ -7,6 +7,8 @@ from pathlib import Path
 
 import psycopg
 
+from schema.catalogue import as_reloaded
+
 DEBIAN_BINARIES = Path("/usr/lib/postgresql")
 HEADER = "-- Written by `make snapshot`; a test compares it with the migrations.\n"
 RELEASE_HEADER = """\
@@ -61,7 +63,7 @@ def snapshot(url: str) -> str:
         message = f"pg_dump failed: {' '.join(result.stderr.split())}"
         raise SnapshotError(message)
     lines = [line for line in result.stdout.splitlines() if not NOISE.match(line)]
-    text = "\n".join(lines) + "\n"
+    text = as_reloaded("\n".join(lines) + "\n")
     for pattern, form in SAME:
         text = pattern.sub(form, text)
     return text

@@ -418,7 +418,7 @@ CREATE TABLE invitations.calendars (
     token character varying(500) NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT chk_calendar_owner_id CHECK (((owner_id)::text ~ '^[0-9]{1,20}$'::text)),
-    CONSTRAINT chk_calendar_owner_kind CHECK (((owner_kind)::text = ANY ((ARRAY['member'::character varying, 'guild'::character varying])::text[]))),
+    CONSTRAINT chk_calendar_owner_kind CHECK (((owner_kind)::text = ANY (ARRAY[('member'::character varying)::text, ('guild'::character varying)::text]))),
     CONSTRAINT chk_calendar_token CHECK (((token)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text)),
     CONSTRAINT chk_calendar_token_sha256 CHECK ((octet_length(token_sha256) = 32))
 );
@@ -450,12 +450,12 @@ CREATE TABLE invitations.drafts (
     reminder_minutes integer DEFAULT 15 NOT NULL,
     CONSTRAINT chk_draft_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_draft_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text) AND ((invitation_id)::text ~ '^[0-9]{1,20}$'::text))),
-    CONSTRAINT chk_draft_instance_type CHECK (((instance_type)::text = ANY ((ARRAY['group'::character varying, 'friend'::character varying, 'friendplus'::character varying, 'public'::character varying, 'invite'::character varying, 'inviteplus'::character varying, 'groupplus'::character varying, 'grouppublic'::character varying])::text[]))),
+    CONSTRAINT chk_draft_instance_type CHECK (((instance_type)::text = ANY (ARRAY[('group'::character varying)::text, ('friend'::character varying)::text, ('friendplus'::character varying)::text, ('public'::character varying)::text, ('invite'::character varying)::text, ('inviteplus'::character varying)::text, ('groupplus'::character varying)::text, ('grouppublic'::character varying)::text]))),
     CONSTRAINT chk_draft_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
     CONSTRAINT chk_draft_names CHECK ((invitations.is_one_line((event_name)::text) AND invitations.is_one_line((host_name)::text) AND invitations.is_one_line((world_name)::text))),
     CONSTRAINT chk_draft_published_secret CHECK (((invitation_id IS NULL) OR (vrchat_profile IS NULL))),
     CONSTRAINT chk_draft_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
-    CONSTRAINT chk_draft_tag CHECK (((tag)::text = ANY ((ARRAY['観光'::character varying, 'ゲーム'::character varying, 'まったり'::character varying, '撮影会'::character varying, 'イベント'::character varying, 'その他'::character varying])::text[]))),
+    CONSTRAINT chk_draft_tag CHECK (((tag)::text = ANY (ARRAY[('観光'::character varying)::text, ('ゲーム'::character varying)::text, ('まったり'::character varying)::text, ('撮影会'::character varying)::text, ('イベント'::character varying)::text, ('その他'::character varying)::text]))),
     CONSTRAINT chk_draft_time_range CHECK ((start_time < end_time)),
     CONSTRAINT chk_draft_vrchat_profile CHECK (((vrchat_profile IS NULL) OR ((vrchat_profile)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
     CONSTRAINT chk_draft_world_link CHECK (((world_link IS NULL) OR ((world_link)::text ~* '^https://'::text)))
@@ -511,18 +511,18 @@ CREATE TABLE invitations.invitations (
     CONSTRAINT chk_invitation_cancel_reason CHECK (((cancel_reason IS NULL) OR (((status)::text = 'cancelled'::text) AND ((char_length(cancel_reason) >= 1) AND (char_length(cancel_reason) <= 500)) AND (cancel_reason !~ '[\u0001-\u0008\u000e-\u001b\u001f\u007f]'::text)))),
     CONSTRAINT chk_invitation_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_invitation_event_name CHECK (invitations.is_one_line((event_name)::text)),
-    CONSTRAINT chk_invitation_final_secrets CHECK ((((status)::text <> ALL ((ARRAY['completed'::character varying, 'cancelled'::character varying])::text[])) OR ((vrchat_profile IS NULL) AND (instance_link IS NULL)))),
+    CONSTRAINT chk_invitation_final_secrets CHECK ((((status)::text <> ALL (ARRAY[('completed'::character varying)::text, ('cancelled'::character varying)::text])) OR ((vrchat_profile IS NULL) AND (instance_link IS NULL)))),
     CONSTRAINT chk_invitation_host_name CHECK (invitations.is_one_line((host_name)::text)),
     CONSTRAINT chk_invitation_ids CHECK ((((id)::text ~ '^[0-9]{1,20}$'::text) AND ((thread_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_message_id)::text ~ '^[0-9]{1,20}$'::text) AND ((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_id)::text ~ '^[0-9]{1,20}$'::text))),
     CONSTRAINT chk_invitation_instance_link CHECK (((instance_link IS NULL) OR ((instance_link)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
-    CONSTRAINT chk_invitation_instance_type CHECK (((instance_type)::text = ANY ((ARRAY['group'::character varying, 'friend'::character varying, 'friendplus'::character varying, 'public'::character varying, 'invite'::character varying, 'inviteplus'::character varying, 'groupplus'::character varying, 'grouppublic'::character varying])::text[]))),
+    CONSTRAINT chk_invitation_instance_type CHECK (((instance_type)::text = ANY (ARRAY[('group'::character varying)::text, ('friend'::character varying)::text, ('friendplus'::character varying)::text, ('public'::character varying)::text, ('invite'::character varying)::text, ('inviteplus'::character varying)::text, ('groupplus'::character varying)::text, ('grouppublic'::character varying)::text]))),
     CONSTRAINT chk_invitation_joined_count CHECK (((joined_count >= 0) AND (joined_count <= max_participants))),
     CONSTRAINT chk_invitation_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
     CONSTRAINT chk_invitation_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
     CONSTRAINT chk_invitation_staff_name CHECK (((staff_name IS NULL) OR invitations.is_one_line((staff_name)::text))),
-    CONSTRAINT chk_invitation_status CHECK (((status)::text = ANY ((ARRAY['recruiting'::character varying, 'full'::character varying, 'completed'::character varying, 'cancelled'::character varying])::text[]))),
-    CONSTRAINT chk_invitation_status_seats CHECK ((((status)::text = ANY ((ARRAY['completed'::character varying, 'cancelled'::character varying])::text[])) OR (((status)::text = 'full'::text) = (joined_count = max_participants)))),
-    CONSTRAINT chk_invitation_tag CHECK (((tag)::text = ANY ((ARRAY['観光'::character varying, 'ゲーム'::character varying, 'まったり'::character varying, '撮影会'::character varying, 'イベント'::character varying, 'その他'::character varying])::text[]))),
+    CONSTRAINT chk_invitation_status CHECK (((status)::text = ANY (ARRAY[('recruiting'::character varying)::text, ('full'::character varying)::text, ('completed'::character varying)::text, ('cancelled'::character varying)::text]))),
+    CONSTRAINT chk_invitation_status_seats CHECK ((((status)::text = ANY (ARRAY[('completed'::character varying)::text, ('cancelled'::character varying)::text])) OR (((status)::text = 'full'::text) = (joined_count = max_participants)))),
+    CONSTRAINT chk_invitation_tag CHECK (((tag)::text = ANY (ARRAY[('観光'::character varying)::text, ('ゲーム'::character varying)::text, ('まったり'::character varying)::text, ('撮影会'::character varying)::text, ('イベント'::character varying)::text, ('その他'::character varying)::text]))),
     CONSTRAINT chk_invitation_time_range CHECK ((start_time < end_time)),
     CONSTRAINT chk_invitation_vrchat_profile CHECK (((vrchat_profile IS NULL) OR ((vrchat_profile)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
     CONSTRAINT chk_invitation_waitlisted_count CHECK ((waitlisted_count >= 0)),
@@ -589,7 +589,7 @@ CREATE TABLE invitations.participants (
     waitlisted_at timestamp(3) with time zone,
     chosen_at timestamp(3) with time zone,
     CONSTRAINT chk_participant_joined_at CHECK ((((status)::text = 'joined'::text) = (joined_at IS NOT NULL))),
-    CONSTRAINT chk_participant_status CHECK (((status)::text = ANY ((ARRAY['joined'::character varying, 'interested'::character varying, 'waitlisted'::character varying])::text[]))),
+    CONSTRAINT chk_participant_status CHECK (((status)::text = ANY (ARRAY[('joined'::character varying)::text, ('interested'::character varying)::text, ('waitlisted'::character varying)::text]))),
     CONSTRAINT chk_participant_user_id CHECK (((user_id)::text ~ '^[0-9]{1,20}$'::text)),
     CONSTRAINT chk_participant_user_name CHECK (invitations.is_one_line((user_name)::text)),
     CONSTRAINT chk_participant_waitlisted_at CHECK ((((status)::text = 'waitlisted'::text) = (waitlisted_at IS NOT NULL)))
@@ -635,13 +635,13 @@ CREATE VIEW invitations.sealed_texts AS
     'instance_link'::text AS column_name,
     invitations.instance_link AS sealed
    FROM invitations.invitations
-  WHERE ((invitations.instance_link IS NOT NULL) AND ((invitations.status)::text = ANY ((ARRAY['recruiting'::character varying, 'full'::character varying])::text[])))
+  WHERE ((invitations.instance_link IS NOT NULL) AND ((invitations.status)::text = ANY (ARRAY[('recruiting'::character varying)::text, ('full'::character varying)::text])))
 UNION ALL
  SELECT (invitations.request_id)::text AS row_id,
     'vrchat_profile'::text AS column_name,
     invitations.vrchat_profile AS sealed
    FROM invitations.invitations
-  WHERE ((invitations.vrchat_profile IS NOT NULL) AND ((invitations.status)::text = ANY ((ARRAY['recruiting'::character varying, 'full'::character varying])::text[])))
+  WHERE ((invitations.vrchat_profile IS NOT NULL) AND ((invitations.status)::text = ANY (ARRAY[('recruiting'::character varying)::text, ('full'::character varying)::text])))
 UNION ALL
  SELECT (drafts.request_id)::text AS row_id,
     'vrchat_profile'::text AS column_name,
@@ -779,7 +779,7 @@ CREATE TABLE tickets.requests (
     reply_to jsonb,
     ticket_id character varying(20),
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    CONSTRAINT chk_request_category CHECK (((category)::text = ANY ((ARRAY['question'::character varying, 'trouble'::character varying, 'other'::character varying])::text[]))),
+    CONSTRAINT chk_request_category CHECK (((category)::text = ANY (ARRAY[('question'::character varying)::text, ('trouble'::character varying)::text, ('other'::character varying)::text]))),
     CONSTRAINT chk_request_details CHECK (((ticket_id IS NULL) = (details IS NOT NULL))),
     CONSTRAINT chk_request_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((user_id)::text ~ '^[0-9]{1,20}$'::text) AND ((ticket_id)::text ~ '^[0-9]{1,20}$'::text))),
     CONSTRAINT chk_request_sealed CHECK (((subject ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text) AND (details ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
@@ -816,14 +816,14 @@ CREATE TABLE tickets.tickets (
     closes_at timestamp(3) with time zone,
     added_ids character varying(20)[] DEFAULT '{}'::character varying[] NOT NULL,
     removed_ids character varying(20)[] DEFAULT '{}'::character varying[] NOT NULL,
-    CONSTRAINT chk_ticket_category CHECK (((category)::text = ANY ((ARRAY['question'::character varying, 'trouble'::character varying, 'other'::character varying])::text[]))),
+    CONSTRAINT chk_ticket_category CHECK (((category)::text = ANY (ARRAY[('question'::character varying)::text, ('trouble'::character varying)::text, ('other'::character varying)::text]))),
     CONSTRAINT chk_ticket_closed CHECK ((((status)::text = 'closed'::text) = (closed_at IS NOT NULL))),
     CONSTRAINT chk_ticket_closed_at CHECK (((closed_at IS NULL) OR (closed_at >= created_at))),
     CONSTRAINT chk_ticket_ids CHECK ((((id)::text ~ '^[0-9]{1,20}$'::text) AND ((user_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_id)::text ~ '^[0-9]{1,20}$'::text) AND ((closed_by)::text ~ '^[0-9]{1,20}$'::text))),
     CONSTRAINT chk_ticket_place CHECK (((request_id IS NOT NULL) AND (message_id IS NOT NULL) AND ((message_id)::text ~ '^[0-9]{1,20}$'::text) AND (guild_id IS NOT NULL) AND ((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND (channel_id IS NOT NULL) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text))),
     CONSTRAINT chk_ticket_sealed CHECK (((subject IS NOT NULL) AND (subject ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text) AND (close_reason ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
     CONSTRAINT chk_ticket_silence CHECK (((NOT (on_hold OR ((status)::text = 'closed'::text))) OR ((warns_at IS NULL) AND (closes_at IS NULL)))),
-    CONSTRAINT chk_ticket_status CHECK (((status)::text = ANY ((ARRAY['open'::character varying, 'closed'::character varying])::text[])))
+    CONSTRAINT chk_ticket_status CHECK (((status)::text = ANY (ARRAY[('open'::character varying)::text, ('closed'::character varying)::text])))
 );
 ALTER TABLE tickets.tickets OWNER TO doukikai_owner;
 COMMENT ON TABLE tickets.tickets IS 'サポートチケット情報';
@@ -894,7 +894,7 @@ CREATE INDEX idx_audit_log_invitation ON invitations.audit_log USING btree (invi
 CREATE INDEX idx_draft_unpublished ON invitations.drafts USING btree (created_at) WHERE (invitation_id IS NULL);
 CREATE INDEX idx_inbox_received_at ON invitations.inbox USING btree (received_at);
 CREATE INDEX idx_invitation_active ON invitations.invitations USING btree (tag, start_time, id) WHERE ((status)::text = 'recruiting'::text);
-CREATE INDEX idx_invitation_auto_close ON invitations.invitations USING btree (end_time) WHERE ((status)::text = ANY ((ARRAY['recruiting'::character varying, 'full'::character varying])::text[]));
+CREATE INDEX idx_invitation_auto_close ON invitations.invitations USING btree (end_time) WHERE ((status)::text = ANY (ARRAY[('recruiting'::character varying)::text, ('full'::character varying)::text]));
 CREATE INDEX idx_invitation_host ON invitations.invitations USING btree (host_id, start_time DESC);
 CREATE INDEX idx_invitation_list ON invitations.invitations USING btree (status, tag, start_time, id);
 CREATE INDEX idx_invitation_recent ON invitations.invitations USING btree (start_time DESC);

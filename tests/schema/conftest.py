@@ -8,7 +8,8 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
-from schema.migrate import SERVICES, migrate
+from schema.files import SERVICES
+from schema.migrate import migrate
 
 
 @pytest.fixture(scope="module")
