@@ -24,6 +24,7 @@ Files: TypeAlias = dict[str, str]
 DATABASE = "vrc_discord_bot"
 VHOST = "doukikai"
 ROLES = ("invitations", "tickets", "scheduler")
+CONSOLE = "pgbouncer"  # the administrator of PgBouncer's console, and that database's name
 DEFINITIONS = Path(__file__).parents[1] / "rabbitmq" / "definitions.json"
 FOR_OWNER, FOR_CONTAINER = 0o600, 0o444
 
@@ -176,20 +177,23 @@ def rabbitmq_url(kept: Kept, user: str) -> Files:
 
 
 def migration(kept: Kept) -> Files:
-    """Give the superuser's address, around PgBouncer, and the passwords to set."""
+    """Return the superuser's address, around PgBouncer, its console's, and the passwords to set."""
     url = f"postgresql://postgres:{kept.secret('postgres')}@postgres:5432/{DATABASE}"
     passwords = {
         f"{role.upper()}_DATABASE_PASSWORD": kept.secret(f"{role}-database")
         for role in (*ROLES, MONITORING)
     }
     replication = {"REPLICATION_PASSWORD": kept.secret("replication")}
-    return {"MIGRATION_DATABASE_URL": url, **passwords, **replication}
+    console = f"postgresql://{CONSOLE}:{kept.secret('pgbouncer-console')}@pgbouncer:6432/{CONSOLE}"
+    urls = {"MIGRATION_DATABASE_URL": url, "PGBOUNCER_ADMIN_URL": console}
+    return {**urls, **passwords, **replication}
 
 
 def userlist(kept: Kept) -> str:
-    """Give PgBouncer's users: it needs the passwords themselves, to log in behind."""
-    roles = (*ROLES, MONITORING)
-    return "".join(f'"{role}" "{kept.secret(f"{role}-database")}"\n' for role in roles)
+    """Return PgBouncer's users: it needs the passwords themselves, to log in behind."""
+    users = {role: kept.secret(f"{role}-database") for role in (*ROLES, MONITORING)}
+    users[CONSOLE] = kept.secret("pgbouncer-console")
+    return "".join(f'"{name}" "{password}"\n' for name, password in users.items())
 
 
 def definitions(kept: Kept, consumers: Sequence[str]) -> Mapping[str, Any]:

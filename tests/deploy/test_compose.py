@@ -6,6 +6,7 @@ import re
 import subprocess
 from pathlib import Path
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 import pytest
 from pydantic_settings import BaseSettings
@@ -111,6 +112,17 @@ def test_the_pooler_finds_postgresql_by_its_socket_and_keeps_statements_prepared
     assert TEXT.count(f"postgres-socket:{socket[1]}") == 2, "PostgreSQL and the backups"
     assert TEXT.count(f"source: postgres-socket, target: {socket[1]},") == 1
     assert 'PGBOUNCER_KEEPS_PREPARED_STATEMENTS: "true"' in TEXT
+
+
+def test_a_migration_reaches_the_console_of_the_pooler(tmp_path: Path) -> None:
+    written = (PROJECT / "deploy" / "pgbouncer" / "compose.ini").read_text()
+    made = shares(Kept(tmp_path / "kept"), is_on_discord=False)
+    console = urlsplit(made["migrate"]["PGBOUNCER_ADMIN_URL"])
+    assert f"admin_users = {console.username}\n" in written
+    assert f'"{console.username}" "{console.password}"\n' in made["pgbouncer"]["userlist.txt"]
+    assert (console.hostname, console.port, console.path) == ("pgbouncer", 6432, "/pgbouncer")
+    [job] = re.findall(r"^  migrate:\n(?:    .*\n)+", TEXT, re.MULTILINE)
+    assert "pgbouncer: { condition: service_healthy }" in job
 
 
 def test_everything_that_keeps_running_says_whether_it_is_well(composed: Composed) -> None:
