@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
 
-.PHONY: help demo test journeys check docs bench chaos load proof plans performance up down migrate snapshot doctor restore-drill logs lock format tools
+.PHONY: help demo test test-trixie journeys check docs bench chaos load proof plans performance up down migrate snapshot doctor restore-drill logs lock format tools
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ demo: ## Install what is missing and play the whole product in the browser; DEMO
 test: ## Install what is missing and run every test on real servers; ARGUMENTS="-k seats" chooses.
 	@deploy/local/install.sh test
 	$(PYTHON) -m pytest $(ARGUMENTS)
+
+test-trixie: ## Run the tests that depend on versions on Debian 13's servers and Python; elsewhere in a chroot that root builds.
+	@deploy/local/trixie.sh $(ARGUMENTS)
 
 journeys: ## Play the journeys against Docker's containers, built from this tree, with data of their own.
 	@deploy/local/install.sh test

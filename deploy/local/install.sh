@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Install what the demo, the tests, the checks or the load test need and this machine lacks: servers from the distribution,
-# Python packages from the hash-pinned file. Does nothing, quickly, when all is there.
-# Usage: deploy/local/install.sh demo|drill|test|check|load
+# Python packages from the hash-pinned file. Does nothing, quickly, when all is there. What builds a chroot of Debian 13 needs
+# neither.
+# Usage: deploy/local/install.sh demo|drill|test|check|load|trixie
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin" # a Debian user's PATH lacks where servers live
@@ -29,6 +30,10 @@ has_faketime() { compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null; }
 has_japanese_font() { compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null; }
 
 missing_packages() {
+  if [ "$purpose" = trixie ]; then
+    has_program mmdebstrap || echo mmdebstrap
+    return 0
+  fi
   has_venv || echo python3-venv
   { has_program prometheus && has_program promtool; } || echo prometheus
   [ "$purpose" != check ] || return 0
@@ -142,11 +147,11 @@ install_venv() {
   say "✓ Python packages ($((SECONDS - started)) s)"
 }
 
-case "$purpose" in demo | drill | test | check | load) ;; *) fail "Usage: deploy/local/install.sh demo|drill|test|check|load" ;; esac
+case "$purpose" in demo | drill | test | check | load | trixie) ;; *) fail "Usage: deploy/local/install.sh demo|drill|test|check|load|trixie" ;; esac
 if [ "${2:-}" = --as-root ]; then
   shift 2
   install_as_root "$@"
 else
   install_packages
-  install_venv
+  [ "$purpose" = trixie ] || install_venv
 fi
