@@ -4,17 +4,29 @@ import asyncio
 import shutil
 import subprocess
 from asyncio.subprocess import Process
+from collections.abc import Callable
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from deploy.local.instance import PROJECT
 from deploy.local.servers import Servers
+from operations import dead_queue
+from operations.letters import Selection
 from playground import demo
 from playground.interactions import Interaction
+from shared.broker import Broker
+from shared.exchanges import COMMANDS
+from shared.messages.envelope import Command, Envelope, ReplyTo
+from shared.messages.invitations.commands import JoinInvitation
+from tests import builders
 from tests.composed import not_here
 from tests.journeys import ticketing
 from tests.journeys.conftest import IS_COMPOSED, Whole, local
+from tests.services.gateway.test_events import reply_to
+from tests.services.gateway.test_forged import forge_form
+from tests.services.tickets.conftest import request
 
 MIGRATIONS = [
     f"schema/{part}/*.sql" for part in ("messaging", "invitations", "tickets", "scheduler")
@@ -73,6 +85,53 @@ async def play(whole: Whole, event_name: str) -> None:
     assert '"level": "error"' not in whole.log()
 
 
+async def shorten_retries(whole: Whole) -> None:
+    """Let the ladder of retries, 71 s long, take less than a second in this vhost."""
+    login = aiohttp.encode_basic_auth(*whole.servers.management_credentials)
+    policies = f"{whole.servers.management_url}/api/policies/{whole.vhost}"
+    async with aiohttp.ClientSession(headers={"Authorization": login}) as http:
+        for policy in await (await http.get(policies)).json():
+            if "retry" in policy["name"]:
+                policy["definition"]["message-ttl"] = 100
+                await http.put(f"{policies}/{policy['name']}", json=policy)
+
+
+async def refuse(whole: Whole, newer: str, answer_to: Callable[[ReplyTo], Command]) -> None:
+    """Publish a command with a word that no service knows; its member reads a refusal."""
+    taken = forge_form(whole, "none-of-ours", demo.TARO, {})
+    async with aiohttp.ClientSession() as http:
+        callback = f"{whole.discord.api_url}/interactions/{taken.id}/{taken.token}/callback"
+        await http.post(callback, json={"type": 5, "data": {"flags": 64}})
+    envelope = Envelope.first(answer_to(reply_to(taken.id, taken.token)))
+    known, unknown = newer.split(" -> ")
+    text, name = (each.replace(known, unknown) for each in (envelope.to_json(), envelope.name))
+    broker = await Broker.connect(whole.servers.rabbitmq_url("gateway", whole.vhost))
+    await broker.publish(COMMANDS, name, text, message_id=str(envelope.id), name=name)
+    await broker.close()
+    assert "受け付けられませんでした" in (await taken.answer(30))["content"]
+
+
+async def play_newer(whole: Whole) -> None:
+    """A command of a newer release: its member is answered, and an operator can replay it."""
+    await shorten_retries(whole)
+
+    def join(reply_to: ReplyTo) -> Command:
+        return JoinInvitation(actor=builders.MEMBER, invitation_id="1", reply_to=reply_to)
+
+    def ask(reply_to: ReplyTo) -> Command:
+        return request(reply_to=reply_to)
+
+    await refuse(whole, "JoinInvitation -> JoinWithFriends", join)
+    await refuse(whole, '"question" -> "appeal"', ask)
+    url = whole.servers.rabbitmq_url("operator", whole.vhost)
+    async with dead_queue.opened(url) as letters:
+        found = await letters.find(Selection())
+    assert [(each.name, each.queue) for each in found] == [
+        ("invitations.JoinWithFriends", "invitations.commands"),
+        ("tickets.RequestTicket", "tickets.commands"),
+    ]
+
+
 async def end(*processes: Process) -> None:
     """Kill processes: how they end is not what is asked."""
     for process in processes:
@@ -107,4 +166,5 @@ async def test_the_release_before_and_this_one_play_together_on_this_schema(
         await whole.start_gateway(0)
         await end(whole.gateways[2])
         await play(whole, "Gateway だけが前の版の会")
+        await play_newer(whole)
         await end(*(each for each in whole.processes if each.returncode is None))
