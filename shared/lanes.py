@@ -70,7 +70,8 @@ class Lane:
     @property
     def is_over(self) -> bool:
         """Return whether nothing is left to remember."""
-        return not (self.waiting or self.in_hand or self.parked or self.is_failing)
+        is_idle = self.worker is None and not self.in_hand
+        return is_idle and not (self.waiting or self.parked or self.is_failing)
 
 
 class Lanes:

@@ -169,6 +169,30 @@ async def test_messages_of_one_invitation_are_handled_together(site: Site) -> No
     assert runs == [1, PREFETCH - 1]
 
 
+async def test_a_sweep_forgets_no_lane_that_is_at_work(site: Site) -> None:
+    """Forgotten, its next message would start beside the one in hand."""
+    started: asyncio.Queue[object] = asyncio.Queue()
+    gate = asyncio.Event()
+
+    async def handle(envelope: Envelope) -> Handled:
+        started.put_nowait(envelope.id)
+        await gate.wait()
+        return "done"
+
+    first, second = join(1), join(2)
+    async with consumer(site, one_by_one(handle)) as (running, say):
+        await say(first)
+        assert await asyncio.wait_for(started.get(), 30) == first.id
+        running._lanes.sweep()  # noqa: SLF001 - as the consumer does every second
+        await say(second)
+        async with asyncio.timeout(30):
+            while len(running._in_hand) < 2:  # noqa: ASYNC110, SLF001 - a delivery rings no bell
+                await asyncio.sleep(0.01)
+        assert started.empty()
+        gate.set()
+        assert await asyncio.wait_for(started.get(), 30) == second.id
+
+
 async def test_an_error_that_nobody_expected_gives_the_message_back(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
