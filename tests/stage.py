@@ -21,6 +21,7 @@ from playground.press import Press
 from playground.refusals import Payload
 from playground.server import MiniatureDiscord
 from tests.caches import own_cache_url
+from tests.readers import Reader
 
 StageT = TypeVar("StageT", bound="Stage")
 RateLimit: TypeAlias = tuple[int | None, float]
@@ -50,6 +51,7 @@ class Stage:
     """Everything that a journey from Discord to Discord needs, and its processes by name."""
 
     folder = PROJECT  # where the services stand
+    is_piped = False  # whether standard output is a pipe, whose reader can fail
 
     def __init__(self, servers: Servers, discord: MiniatureDiscord, logs: Path) -> None:
         self.servers = servers
@@ -61,6 +63,7 @@ class Stage:
         self.api_port, *self.gateway_ports = free_ports(4)
         self.processes: list[Process] = []
         self.outputs: dict[Process, Path] = {}
+        self.readers: dict[Process, Reader] = {}
         self.gateways: dict[int, Process] = {}
         self.launches = itertools.count()
 
@@ -96,14 +99,18 @@ class Stage:
     async def launch(self, module: str, environment: Mapping[str, str]) -> Process:
         """Start a process whose output is kept, so that a test can look for secrets in it."""
         path = self.logs / f"{module}-{next(self.launches)}.log"
+        reader = Reader(path.with_suffix(".stdout.log")) if self.is_piped else None
         with path.open("wb") as log:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", module),
                 cwd=self.folder,
                 env={"PATH": os.environ["PATH"], **environment},
-                stdout=log,
+                stdout=reader.writing if reader else log,
                 stderr=log,
             )
+        if reader:
+            os.close(reader.writing)
+            self.readers[process] = reader
         self.processes.append(process)
         self.outputs[process] = path
         return process
