@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -24,9 +25,9 @@ async def run(host: str, port: int, token: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     discord = await MiniatureDiscord.start(port, host, token=token)
-    print(
-        f"The miniature Discord is open at {discord.page_url} (API {discord.api_url})", flush=True
-    )
+    sentence = f"The miniature Discord is open at {discord.page_url} (API {discord.api_url})"
+    with contextlib.suppress(OSError):  # a full disk, or no reader: it serves all the same
+        print(sentence, flush=True)
     await stopped.wait()
     await discord.stop()
 

@@ -12,7 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TypeAlias
 
-from deploy.backup.days import Keeper, next_night, say
+from deploy.backup.days import Keeper, next_night
+from deploy.backup.log import Log
 from deploy.backup.measures import Measures
 from deploy.backup.shell import Shell
 
@@ -58,17 +59,17 @@ def serve(keeper: Keeper) -> bool:
         keeper.night(datetime.now(UTC))
         keeper.drill()
     while not ended.is_set():
-        await_night(ended)
+        await_night(ended, keeper.log)
         if not ended.is_set():
             keeper.night(datetime.now(UTC))
     server.shutdown()
     return True
 
 
-def await_night(ended: threading.Event) -> None:
+def await_night(ended: threading.Event, log: Log) -> None:
     """Sleep until 02:00 in Japan, or until told to stop."""
     night = next_night(datetime.now(UTC))
-    say("backup.awaited", at=night.isoformat())
+    log.say("backup.awaited", at=night.isoformat())
     while (left := (night - datetime.now(UTC)).total_seconds()) > 0:
         # A clock that was years ahead when the wait began has been put right.
         night = min(night, next_night(datetime.now(UTC)))

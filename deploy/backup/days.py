@@ -1,19 +1,17 @@
 """What one night does: dump, copy, check, and on Sundays a whole copy and a rehearsed restore."""
 
-import json
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from deploy.backup import logical, physical, restore
+from deploy.backup.log import TOKYO, Log
 from deploy.backup.measures import Measures
 from deploy.backup.mistakes import BackupError
 from deploy.backup.shell import Shell
 from deploy.local.mistakes import OperatorMistake
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 _HOUR = 2
 _SUNDAY = 6
 
@@ -33,6 +31,7 @@ class Keeper:
         self._dumps = folder / "dumps"
         self._rehearsal = folder / "rehearsal"
         self.measures = Measures(folder / "measures.json")
+        self.log = Log()
 
     def night(self, now: datetime) -> bool:
         """Do all that is due; what fails keeps nothing else from being done."""
@@ -46,9 +45,9 @@ class Keeper:
         def make() -> None:
             dumped = logical.dump(self._shell, self._dumps, now.astimezone(TOKYO))
             self._succeeded("logical", logical.size_bytes(dumped))
-            say("backup.made", kind="logical", name=dumped.name)
+            self.log.say("backup.made", kind="logical", name=dumped.name)
             for old in logical.prune(self._dumps, now):
-                say("backup.pruned", kind="logical", name=old.name)
+                self.log.say("backup.pruned", kind="logical", name=old.name)
 
         return self._attempt("logical", make)
 
@@ -60,7 +59,7 @@ class Keeper:
             physical.back_up(self._shell, kind)
             newest = physical.backups(self._shell)[-1]
             self._succeeded("physical", physical.size_bytes(newest))
-            say("backup.made", kind="physical", name=newest["label"])
+            self.log.say("backup.made", kind="physical", name=newest["label"])
 
         return self._attempt("physical", make)
 
@@ -84,7 +83,7 @@ class Keeper:
             seconds = time.monotonic() - started_at
             self.measures.set("restore_drill_recovery_seconds", round(seconds, 1))
             self.measures.set("restore_drill_last_success_timestamp_seconds", time.time())
-            say("restore.proven", seconds=round(seconds, 1))
+            self.log.say("restore.proven", seconds=round(seconds, 1))
 
         return self._attempt("drill", rehearse)
 
@@ -113,13 +112,7 @@ class Keeper:
             work()
         except (BackupError, OperatorMistake, OSError, ValueError, LookupError) as error:
             self.measures.set("backup_failing", 1, kind)
-            say("backup.failed", kind=kind, reason=str(error))
+            self.log.say("backup.failed", kind=kind, reason=str(error))
             return False
         self.measures.set("backup_failing", 0, kind)
         return True
-
-
-def say(event: str, **fields: object) -> None:
-    """Log one line as the services do."""
-    at = datetime.now(TOKYO).isoformat(timespec="seconds")
-    print(json.dumps({"event": event, **fields, "timestamp": at}, ensure_ascii=False), flush=True)

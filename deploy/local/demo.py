@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from deploy.local import operations
 from deploy.local.instance import PROJECT, free_ports
@@ -49,7 +49,8 @@ def keep_running(processes: Sequence[Server]) -> None:
         for process in processes:
             if not process.running():
                 process.launch_again()
-                print(f"  ! {process.name} ended and was started again", flush=True)
+                with suppress(OSError):  # nobody may be reading any more
+                    print(f"  ! {process.name} ended and was started again", flush=True)
         time.sleep(_LOOK_EVERY_SECONDS)
 
 

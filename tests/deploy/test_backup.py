@@ -152,14 +152,16 @@ def test_a_dump_that_lacks_a_table_or_a_role_is_refused(shell: Shell, folder: Pa
 
 
 def test_a_failed_dump_leaves_nothing_and_prunes_nothing(
-    shell: Shell, keeper: Keeper, folder: Path, capsys: pytest.CaptureFixture[str]
+    shell: Shell, keeper: Keeper, folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert keeper.logical(datetime(2026, 1, 1, tzinfo=UTC))
     (before,) = logical.finished_dumps(folder / "dumps")
     nowhere = Shell({**shell.environment, "PGPORT": str(free_ports(1)[0])}, shell.prefix)
-    assert not Keeper(nowhere, folder).logical(datetime.now(UTC))
+    keeper = Keeper(nowhere, folder)
+    assert not keeper.logical(datetime.now(UTC))
     assert logical.finished_dumps(folder / "dumps") == [before]
-    assert said(capsys.readouterr().out)[-1] == ("backup.failed", "logical")
+    keeper.log.output.stop()
+    assert said(capfd.readouterr().out)[-1] == ("backup.failed", "logical")
 
 
 def test_a_dump_behind_a_lock_is_given_up(

@@ -147,10 +147,36 @@ def test_an_operators_mistake_is_one_sentence(settings: dict[str, str], sentence
 # No JSON at all, no stanza, a stanza without backups, and one with none of them.
 @pytest.mark.parametrize("answer", ["what?", "[]", "[{}]", '[{"backup": []}]'])
 def test_a_wrong_answer_of_pgbackrest_is_a_failed_backup_and_no_crash(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], answer: str
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], answer: str
 ) -> None:
     keeper = Keeper(Shell(prefix=("sh", "-c", f"echo '{answer}'")), tmp_path)
     assert not keeper.physical("full")
-    said = json.loads(capsys.readouterr().out)
+    keeper.log.output.stop()
+    said = json.loads(capfd.readouterr().out)
     assert (said["event"], said["kind"]) == ("backup.failed", "physical")
     assert 'backup_failing{kind="physical"} 1' in keeper.measures.exposition()
+
+
+FAILING = """
+from pathlib import Path
+from deploy.backup.days import Keeper
+from deploy.backup.shell import Shell
+
+keeper = Keeper(Shell(prefix=("false",)), Path("."))
+assert not keeper.physical("full")
+assert 'backup_failing{kind="physical"} 1' in keeper.measures.exposition()
+"""
+
+
+def test_a_log_that_takes_no_line_ends_no_night(tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(  # noqa: S603 - our own words
+            [sys.executable, "-c", FAILING],
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (0, "")
