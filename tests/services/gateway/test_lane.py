@@ -174,13 +174,13 @@ async def test_a_spool_is_published_in_order_and_before_newer_presses(
             stopped.send(envelope, soon())
         await stopped.drain()
         assert kept_in(tmp_path) == 14
-        wire.heal()
         sender = Sender(wired, Spool(tmp_path, SEALER))
-        resuming = asyncio.create_task(sender.resume())
-        await sender.wait_until_resumed()
         newer = joins(base + 60)
-        await all_arrive(sender, newer)
-        await resuming
+        arrived = sender.send(newer[0], soon()).arrived  # the disk was slow
+        await sender.resume()
+        wire.heal()
+        async with asyncio.timeout(40):
+            assert await arrived
         assert await published(site, 15) == ids([*before, gone, *after, *newer])
         async with asyncio.timeout(5):
             while kept_in(tmp_path):  # noqa: ASYNC110 - deleted in a thread
