@@ -13,7 +13,7 @@ tests=(
   tests/services/invitations/test_{batches,handlers,lists}.py
   tests/services/tickets
   tests/services/scheduler/test_{handlers,ticker}.py
-  tests/journeys/test_{secrets,tickets,whole}.py
+  tests/journeys/test_{column_type,secrets,tickets,whole}.py
 )
 
 if grep -qx VERSION_CODENAME=trixie /etc/os-release; then
