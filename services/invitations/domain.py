@@ -94,6 +94,8 @@ class Invitation:
     reminder_minutes: int
     reminded_for: datetime | None
     staff: Actor | None = None
+    has_ended: bool = False
+    """Its end time has come by the database's clock, whether the scheduler has closed it or not."""
 
     def with_one_more_seated(self) -> Self:
         """Give it as it stands once somebody has joined."""
@@ -163,6 +165,11 @@ class Invitation:
         self._check_host_or_staff(actor)
         self._check_open()
 
+    def check_completed_by(self, actor: Actor) -> None:
+        """Let host and staff end an event, also one that is over and not closed yet."""
+        self._check_host_or_staff(actor)
+        self._check_not_final()
+
     def repeat(self, actor: Actor, repetition: Repetition, now: datetime) -> NextWeek:
         """Tell when the event comes back first; refuse a last day before that, or far away."""
         self.check_changed_by(actor)
@@ -211,7 +218,7 @@ class Invitation:
 
     def check_close(self, now: datetime) -> None:
         """Refuse to close before the end time: the scheduler's word is only a hint."""
-        self._check_open()
+        self._check_not_final()
         if now < self.end_time:
             raise Refused("not_yet")
 
@@ -226,6 +233,12 @@ class Invitation:
             raise Refused("already_reminded")
 
     def _check_open(self) -> None:
+        """Refuse once the end time has come: nobody needs the scheduler for that."""
+        self._check_not_final()
+        if self.has_ended:
+            raise Refused("already_final")
+
+    def _check_not_final(self) -> None:
         if self.status in FINAL:
             raise Refused("already_final")
 

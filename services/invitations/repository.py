@@ -14,10 +14,12 @@ from shared.messages.invitations.repetition import Repetition
 from shared.messages.views import InvitationView, ParticipantView, WaitingView
 
 # NO KEY: a foreign key's check by another participant's insert need not wait. In the order of ids,
-# so that two who lock several never wait for each other.
+# so that two who lock several never wait for each other. has_ended may be as old as the wait for
+# the lock, at most lock_timeout.
 LOCK_INVITATIONS = """
 SELECT id, guild_id, status, host_id, start_time, end_time, max_participants, joined_count,
-       waitlisted_count, reminder_minutes, reminded_for, staff_id, staff_name
+       waitlisted_count, reminder_minutes, reminded_for, staff_id, staff_name,
+       end_time <= clock_timestamp() AS has_ended
   FROM invitations
  WHERE id = ANY($1::text[])
  ORDER BY id

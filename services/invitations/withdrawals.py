@@ -11,7 +11,8 @@ from shared.messages.invitations.details import Part
 # who leave at once never wait for each other. NO KEY for the reason that LOCK_INVITATIONS has.
 LOCK_OPEN = """
 SELECT id, guild_id, status, host_id, start_time, end_time, max_participants, joined_count,
-       waitlisted_count, reminder_minutes, reminded_for
+       waitlisted_count, reminder_minutes, reminded_for,
+       end_time <= clock_timestamp() AS has_ended
   FROM invitations
  WHERE id IN (
    SELECT invitation_id

@@ -54,7 +54,7 @@ async def cancel_invitation(command: CancelInvitation, connection: Connection) -
 async def complete_invitation(command: CompleteInvitation, connection: Connection) -> Outcome:
     """End an event before its time."""
     invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
-    invitation.check_changed_by(command.actor)
+    invitation.check_completed_by(command.actor)
     state = await repository.end_invitation(connection, invitation.id, "completed")
     await audit.write_down(connection, command)
     drafted = await draft_next(connection, state)
