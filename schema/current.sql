@@ -465,6 +465,16 @@ COMMENT ON COLUMN invitations.drafts.vrchat_profile IS 'VRChatプロフィール
 COMMENT ON COLUMN invitations.drafts.reply_to IS '主催者への返信先（トークンは暗号化済み）';
 COMMENT ON COLUMN invitations.drafts.invitation_id IS '公開された募集のid（未公開はNULL）';
 COMMENT ON COLUMN invitations.drafts.reminder_minutes IS '開始の何分前に参加者へ知らせるか（0は知らせない）';
+CREATE TABLE invitations.erasures (
+    member_key integer NOT NULL,
+    interaction_id numeric(20,0) NOT NULL,
+    erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+ALTER TABLE invitations.erasures OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.erasures IS '消去の記録（消去より前に押された操作が、あとから会員を書き戻さないため）';
+COMMENT ON COLUMN invitations.erasures.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN invitations.erasures.interaction_id IS '消去を求めた操作のid（これより小さいidの操作は古い）';
+COMMENT ON COLUMN invitations.erasures.erased_at IS '消去した時刻（古い記録の掃除に使う）';
 CREATE TABLE invitations.inbox (
     message_id uuid NOT NULL,
     message_name text NOT NULL,
@@ -684,6 +694,16 @@ COMMENT ON COLUMN scheduler.deadlines.subject_id IS '対象のid（募集のid�
 COMMENT ON COLUMN scheduler.deadlines.version IS '元になったイベントの版（新しい版だけが上書きする）';
 COMMENT ON COLUMN scheduler.deadlines.fired_at IS '発火した時刻（未発火はNULL）';
 COMMENT ON COLUMN scheduler.deadlines.repeat_every IS '繰り返しの間隔（一度きりはNULL）';
+CREATE TABLE scheduler.erasures (
+    member_key integer NOT NULL,
+    interaction_id numeric(20,0) NOT NULL,
+    erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+ALTER TABLE scheduler.erasures OWNER TO doukikai_owner;
+COMMENT ON TABLE scheduler.erasures IS '消去の記録（消去より前に押された操作が、あとから会員を書き戻さないため）';
+COMMENT ON COLUMN scheduler.erasures.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN scheduler.erasures.interaction_id IS '消去を求めた操作のid（これより小さいidの操作は古い）';
+COMMENT ON COLUMN scheduler.erasures.erased_at IS '消去した時刻（古い記録の掃除に使う）';
 CREATE TABLE scheduler.inbox (
     message_id uuid NOT NULL,
     message_name text NOT NULL,
@@ -741,6 +761,16 @@ ALTER TABLE tickets.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE tickets.erasures (
+    member_key integer NOT NULL,
+    interaction_id numeric(20,0) NOT NULL,
+    erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+ALTER TABLE tickets.erasures OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.erasures IS '消去の記録（消去より前に押された操作が、あとから会員を書き戻さないため）';
+COMMENT ON COLUMN tickets.erasures.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN tickets.erasures.interaction_id IS '消去を求めた操作のid（これより小さいidの操作は古い）';
+COMMENT ON COLUMN tickets.erasures.erased_at IS '消去した時刻（古い記録の掃除に使う）';
 CREATE TABLE tickets.inbox (
     message_id uuid NOT NULL,
     message_name text NOT NULL,
@@ -854,6 +884,8 @@ ALTER TABLE ONLY invitations.calendars
     ADD CONSTRAINT calendars_pkey PRIMARY KEY (owner_kind, owner_id);
 ALTER TABLE ONLY invitations.drafts
     ADD CONSTRAINT drafts_pkey PRIMARY KEY (request_id);
+ALTER TABLE ONLY invitations.erasures
+    ADD CONSTRAINT erasures_pkey PRIMARY KEY (member_key);
 ALTER TABLE ONLY invitations.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
 ALTER TABLE ONLY invitations.invitations
@@ -881,6 +913,8 @@ ALTER TABLE ONLY migrations.applied
     ADD CONSTRAINT applied_pkey PRIMARY KEY (service, migration);
 ALTER TABLE ONLY scheduler.deadlines
     ADD CONSTRAINT deadlines_pkey PRIMARY KEY (kind, subject_id);
+ALTER TABLE ONLY scheduler.erasures
+    ADD CONSTRAINT erasures_pkey PRIMARY KEY (member_key);
 ALTER TABLE ONLY scheduler.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
 ALTER TABLE ONLY scheduler.outbox
@@ -889,6 +923,8 @@ ALTER TABLE ONLY scheduler.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY tickets.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY tickets.erasures
+    ADD CONSTRAINT erasures_pkey PRIMARY KEY (member_key);
 ALTER TABLE ONLY tickets.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
 ALTER TABLE ONLY tickets.outbox
@@ -977,6 +1013,7 @@ GRANT SELECT,INSERT ON TABLE invitations.audit_log TO invitations;
 GRANT USAGE ON SEQUENCE invitations.audit_log_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.calendars TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.drafts TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.erasures TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.inbox TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.invitations TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.outbox TO invitations;
@@ -987,11 +1024,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.reminder_opt_outs TO invi
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.repetitions TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.sealed_texts TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.deadlines TO scheduler;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.erasures TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.inbox TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.outbox TO scheduler;
 GRANT USAGE ON SEQUENCE scheduler.outbox_id_seq TO scheduler;
 GRANT SELECT,INSERT ON TABLE tickets.audit_log TO tickets;
 GRANT USAGE ON SEQUENCE tickets.audit_log_id_seq TO tickets;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.erasures TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.inbox TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.outbox TO tickets;
 GRANT USAGE ON SEQUENCE tickets.outbox_id_seq TO tickets;

@@ -6,16 +6,26 @@ from hashlib import blake2b
 from uuid import UUID
 
 from shared.database import Connection
-from shared.messages.envelope import Envelope, Message
+from shared.messages.envelope import Command, Envelope, Message
 from shared.messages.invitations.commands import OrderedPress
 
 # By id, so that two processes that sign for the same messages never wait in a circle. RETURNING
-# sees what was committed before: the newest press of the lane that is stored already.
+# sees what was committed before: the newest press of the lane that is stored already. First comes
+# the lock of each member whose id may be written (erasures.py), in one order for the same reason:
+# here, because a statement of its own would cost a round trip.
 INSERT_RECEIPTS = """
 INSERT INTO inbox (message_id, message_name, press_lane, pressed)
 SELECT message_id, message_name, press_lane, pressed
   FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[])
        AS message (message_id, message_name, press_lane, pressed)
+ WHERE (
+   SELECT count(pg_advisory_xact_lock_shared(hashtext(current_schema()), member_key))
+     FROM (
+       SELECT DISTINCT hashtext(id) AS member_key
+         FROM unnest($5::text[]) AS id
+        ORDER BY member_key
+     ) AS members
+ ) >= 0
  ORDER BY message_id
 ON CONFLICT DO NOTHING
 RETURNING message_id, press_lane, (
@@ -44,12 +54,19 @@ async def sign(connection: Connection, envelopes: Sequence[Envelope]) -> Signed:
         [envelope.name for envelope in envelopes],
         [lane for lane, _ in presses],
         [pressed for _, pressed in presses],
+        list(_members(envelopes)),
     )
     newest = {
         row["press_lane"]: row["newest"] or 0 for row in rows if row["press_lane"] is not None
     }
     new = {row["message_id"] for row in rows}
     return Signed(new, _overtaken(envelopes, presses, new, newest))
+
+
+def _members(envelopes: Sequence[Envelope]) -> set[str]:
+    """Return the members whose ids handling the commands may write down."""
+    commands = [each.body for each in envelopes if isinstance(each.body, Command)]
+    return {member for command in commands for member in command.concerns()}
 
 
 def _press(body: Message) -> tuple[int, int] | tuple[None, None]:

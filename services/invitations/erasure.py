@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.invitations import repository
+from services.invitations.domain import Invitation
 from shared.database import Connection
 from shared.messages.envelope import ReplyTo
 
@@ -37,18 +39,9 @@ async def take_back_drafts(connection: Connection, user_id: str) -> Sequence[Unp
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Concerned:
-    """An open invitation that a member has to do with, locked."""
-
-    id: str
-    host_id: str
-    staff_id: str | None
-
-
 # All at once and in the order of the ids, so that two who are erased never wait for each other.
 LOCK_CONCERNED = """
-SELECT id, host_id, staff_id
+SELECT id
   FROM invitations
  WHERE id IN (
    SELECT invitation_id
@@ -66,9 +59,11 @@ SELECT id, host_id, staff_id
 """
 
 
-async def lock_concerned(connection: Connection, user_id: str) -> Sequence[Concerned]:
+async def lock_concerned(connection: Connection, user_id: str) -> Sequence[Invitation]:
     """Lock every open invitation that a member hosts, takes part in or looks after."""
-    return [Concerned(**row) for row in await connection.fetch(LOCK_CONCERNED, user_id)]
+    rows = await connection.fetch(LOCK_CONCERNED, user_id)
+    found = await repository.lock_invitations(connection, [row["id"] for row in rows])
+    return list(found.values())
 
 
 ERASE_MEMBER = """

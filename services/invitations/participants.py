@@ -2,11 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from shared.database import Connection
-from shared.messages.envelope import Actor
+from shared.erasures import check_not_erased
+from shared.messages.envelope import Actor, Command
+from shared.messages.invitations.commands import (
+    JoinInvitation,
+    JoinWaitlist,
+    LeaveInvitation,
+    ShowInterest,
+)
 from shared.messages.invitations.details import Part
+
+Press: TypeAlias = JoinInvitation | JoinWaitlist | LeaveInvitation | ShowInterest
 
 
 class Choice(NamedTuple):
@@ -18,27 +27,54 @@ class Choice(NamedTuple):
 
 
 # A statement of its own, after the lock: inside the locking one it would see the older snapshot.
+# Whether the member was erased since they pressed comes along: asked apart it is a round trip.
 SELECT_PARTS = """
-SELECT invitation_id, user_id, status
-  FROM participants
-  JOIN unnest($1::text[], $2::text[]) AS asked (invitation_id, user_id)
- USING (invitation_id, user_id)
+SELECT invitation_id, user_id, status, pressed, erasures.member_key IS NOT NULL AS is_erased
+  FROM unnest($1::text[], $2::text[], $3::text[]) AS asked (invitation_id, user_id, pressed)
+  LEFT JOIN participants USING (invitation_id, user_id)
+  LEFT JOIN erasures
+    ON erasures.member_key = hashtext(asked.user_id)
+   AND erasures.interaction_id > asked.pressed::numeric
 """
 
 
-async def parts(
-    connection: Connection, members: Sequence[tuple[str, Actor]]
-) -> dict[tuple[str, str], Part]:
-    """Tell what parts members have in locked invitations, by the ids of both."""
-    asked = [where for where, _ in members], [who.user_id for _, who in members]
-    rows = await connection.fetch(SELECT_PARTS, *asked)
-    return {(row["invitation_id"], row["user_id"]): row["status"] for row in rows}
+class Parts(NamedTuple):
+    """What parts members have, by the ids of invitation and member; and which presses are late."""
+
+    held: dict[tuple[str, str], Part]
+    erased: frozenset[tuple[str, str]]
+
+    def check_not_erased(self, press: Command) -> None:
+        """Refuse a press of a member who was erased since."""
+        check_not_erased((press.actor.user_id, press.interaction_id) in self.erased)
+
+
+async def parts(connection: Connection, presses: Sequence[Press]) -> Parts:
+    """Read what parts the members who pressed have in locked invitations."""
+    rows = await connection.fetch(
+        SELECT_PARTS,
+        [press.invitation_id for press in presses],
+        [press.actor.user_id for press in presses],
+        [press.interaction_id for press in presses],
+    )
+    return Parts(
+        {(row["invitation_id"], row["user_id"]): row["status"] for row in rows if row["status"]},
+        frozenset((row["user_id"], row["pressed"]) for row in rows if row["is_erased"]),
+    )
+
+
+async def own_part(connection: Connection, press: Press) -> Part | None:
+    """Read what part the member who pressed has in a locked invitation; raises Refused."""
+    found = await parts(connection, [press])
+    found.check_not_erased(press)
+    return found.held.get((press.invitation_id, press.actor.user_id))
 
 
 async def part(connection: Connection, invitation_id: str, member: Actor) -> Part | None:
-    """Tell what part a member has in a locked invitation."""
-    found = await parts(connection, [(invitation_id, member)])
-    return found.get((invitation_id, member.user_id))
+    """Read what part a member has in a locked invitation."""
+    [row] = await connection.fetch(SELECT_PARTS, [invitation_id], [member.user_id], [None])
+    found: Part | None = row["status"]
+    return found
 
 
 # A trigger counts the seats and flips recruiting and full; created_at stays the first interest.

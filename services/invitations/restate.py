@@ -9,9 +9,11 @@ import structlog
 from services.invitations import repository
 from shared import outbox
 from shared.database import Pool, open_pool
+from shared.errors import Kind, classify
 from shared.log import configure
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.events import InvitationEdited
+from shared.rows import row_failed
 from shared.service import start
 from shared.settings import DatabaseSettings, load
 
@@ -38,8 +40,17 @@ RETURNING id
 async def restate(pool: Pool) -> int:
     """Tell of each open invitation, as an edit in which nothing changed; return how many."""
     open_ids = [row["id"] for row in await pool.fetch(SELECT_OPEN)]
-    told = [await _tell(pool, invitation_id) for invitation_id in open_ids]
-    return sum(told)
+    return sum([await _tell_or_log(pool, invitation_id) for invitation_id in open_ids])
+
+
+async def _tell_or_log(pool: Pool, invitation_id: str) -> bool:
+    try:
+        return await _tell(pool, invitation_id)
+    except Exception as error:
+        if classify(error) is not Kind.PERMANENT:
+            raise
+        row_failed(error, invitation_id)
+        return False
 
 
 async def _tell(pool: Pool, invitation_id: str) -> bool:

@@ -6,6 +6,7 @@ from services.invitations.domain import Secrets
 from shared.database import Connection, Pool
 from shared.messages.invitations.details import InvitationState
 from shared.messages.seals import ResealedText, SealedText, SealPlace
+from shared.rows import readable
 
 SELECT_SECRETS = """
 SELECT request_id, vrchat_profile, instance_link
@@ -75,9 +76,8 @@ async def outdated(
 ) -> list[SealedText]:
     """Read the next texts that another key has sealed."""
     row, column = (after.row, after.column) if after else ("", "")
-    return [
-        SealedText(**each) for each in await connection.fetch(SELECT_OUTDATED, key_id, row, column)
-    ]
+    rows = await connection.fetch(SELECT_OUTDATED, key_id, row, column)
+    return readable(SealedText, rows, lambda each: f"{each['column']} of {each['row']}")
 
 
 # In one order, so that two of these never wait for each other.

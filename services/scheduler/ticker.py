@@ -11,13 +11,16 @@ from collections.abc import Callable, Iterable
 
 import structlog
 from prometheus_client import Counter, Histogram
+from pydantic import ValidationError
 
 from services.scheduler import repository
 from services.scheduler.domain import CLEAN_SCHEDULER, KINDS, RECURRING, Fired
 from shared import inbox, outbox
 from shared.database import Pool
 from shared.errors import is_server_error
+from shared.messages.envelope import Envelope
 from shared.metrics import SECONDS
+from shared.rows import row_failed
 
 BATCH = 200
 PAUSE_SECONDS = 0.5
@@ -76,7 +79,7 @@ class Ticker:
         async with self._pool.acquire(timeout=5) as connection, connection.transaction():
             asked_at = time.perf_counter()
             fired = await repository.fire_due(connection, KINDS, BATCH)
-            await outbox.append(connection, filter(None, (each.envelope() for each in fired)))
+            await outbox.append(connection, filter(None, map(_envelope, fired)))
         if fired:
             self._tell()
             _report(fired, time.perf_counter() - asked_at)
@@ -109,6 +112,18 @@ class Ticker:
         async with self._pool.acquire(timeout=5) as connection:
             await inbox.clean(connection)
             await repository.forget_settled(connection)
+
+
+def _envelope(fired: Fired) -> Envelope | None:
+    """Return the command of a deadline; a row that makes none stays fired, or it would come again.
+
+    It shares its transaction with all that is due at this moment, which must not wait for it.
+    """
+    try:
+        return fired.envelope()
+    except ValidationError as error:
+        row_failed(error, f"{fired.kind} {fired.subject_id}")
+        return None
 
 
 def _report(fired: Iterable[Fired], taken_seconds: float) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from shared.database import Connection, Pool
 from shared.messages.seals import ResealedText, SealedText, SealPlace
+from shared.rows import readable
 
 # After a place, so that a text which no key opens cannot come again for ever.
 SELECT_OUTDATED = """
@@ -29,7 +30,7 @@ async def outdated(
     """Read the next texts that another key has sealed."""
     row, column = (after.row, after.column) if after else ("", "")
     rows = await connection.fetch(SELECT_OUTDATED, key_id, row, column)
-    return [SealedText(**each) for each in rows]
+    return readable(SealedText, rows, lambda each: f"{each['column']} of {each['row']}")
 
 
 REPLACE_SUBJECT = """

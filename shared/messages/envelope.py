@@ -1,5 +1,6 @@
 """What every message carries besides its own fields."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -106,6 +107,15 @@ class Command(Message):
     def pressed_at(self) -> datetime | None:
         """When the member pressed, by Discord's clock; None for what nobody pressed."""
         return born_at(self.reply_to.interaction_id) if self.reply_to else None
+
+    def concerns(self) -> Sequence[str]:
+        """Return the ids of the members whom handling the command may write down."""
+        return [self.actor.user_id]
+
+    @property
+    def interaction_id(self) -> str | None:
+        """Return the id of the press, which grows with time; None if nobody pressed."""
+        return self.reply_to.interaction_id if self.reply_to else None
 
 
 class Event(Message):

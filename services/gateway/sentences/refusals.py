@@ -30,6 +30,12 @@ REFUSALS: dict[str, dict[Language, str]] = {
     "refused.already_final": both(
         "このお誘いはすでに終了または中止しています。", "This event is already over or cancelled."
     ),
+    "refused.erased_since": both(
+        "このあとに会員のデータが消去されたため、この操作は取り消されました。"
+        "続けたい場合は、もう一度操作してください。",
+        "This was not done, because the member's data was erased right after it."
+        " Please do it again if you still want it.",
+    ),
     "refused.host_cannot_join": both(
         "主催者は参加者になれません（席を使わずに参加できます）。",
         "The host needs no seat and cannot join.",

@@ -16,6 +16,7 @@ from services.invitations.handlers import (
     staffing,
 )
 from shared.dispatch import Handlers
+from shared.erasures import guarded
 from shared.messages.envelope import Message
 from shared.messages.invitations.calendars import RenewCalendar, RevokeCalendar, ShowCalendars
 from shared.messages.invitations.commands import (
@@ -45,7 +46,10 @@ from shared.messages.invitations.repetition import RepeatInvitation, StopRepetit
 from shared.messages.invitations.roster import AddParticipant, RemoveParticipant, WithdrawMember
 from shared.messages.invitations.staffing import AssignStaff, ReadAuditLog, ReleaseStaff
 
-HANDLERS: Handlers = {
+# What members press most: each locks one invitation, and no other row before it.
+PRESSES = (JoinInvitation, JoinWaitlist, ShowInterest, LeaveInvitation)
+
+_HANDLERS: Handlers = {
     DraftInvitation: publishing.draft_invitation,
     PublishInvitation: publishing.publish_invitation,
     DiscardDraft: publishing.discard_draft,
@@ -81,9 +85,8 @@ HANDLERS: Handlers = {
     RenewCalendar: calendars.renew_calendar,
     RevokeCalendar: calendars.revoke_calendar,
 }
-
-# What members press most: each locks one invitation, and no other row before it.
-PRESSES = (JoinInvitation, JoinWaitlist, ShowInterest, LeaveInvitation)
+# These look for erasures in a statement that they need anyway.
+HANDLERS = guarded(_HANDLERS, besides=PRESSES)
 
 
 def row_of(body: Message) -> str | None:

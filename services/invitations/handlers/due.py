@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.invitations import drafts, reminders, repetitions, repository
 from services.invitations.handlers.repetition import draft_next
-from shared import inbox
+from shared import erasures, inbox
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
 from shared.messages.envelope import Event
@@ -15,6 +15,7 @@ from shared.messages.invitations.commands import (
     RemindParticipants,
 )
 from shared.messages.invitations.events import InvitationCompleted, ReminderDue
+from shared.rows import each_apart
 
 
 async def close_invitation(command: CloseInvitation, connection: Connection) -> Outcome:
@@ -25,9 +26,13 @@ async def close_invitation(command: CloseInvitation, connection: Connection) -> 
 
 
 async def close_overdue(_command: CloseOverdueInvitations, connection: Connection) -> Outcome:
-    """Complete what no deadline has completed (Q4)."""
+    """Complete what no deadline has completed (Q4); an event that cannot be is left for staff."""
+
+    async def complete(invitation_id: str) -> Sequence[Event]:
+        return await _complete(connection, invitation_id)
+
     overdue = await repository.lock_overdue(connection)
-    return Outcome([event for each in overdue for event in await _complete(connection, each)])
+    return Outcome(await each_apart(connection, overdue, complete, str))
 
 
 async def _complete(connection: Connection, invitation_id: str) -> Sequence[Event]:
@@ -49,6 +54,7 @@ async def remind_participants(command: RemindParticipants, connection: Connectio
 async def clean_inbox(_command: CleanInbox, connection: Connection) -> Outcome:
     """Forget old receipts and old drafts."""
     await inbox.clean(connection)
+    await erasures.forget_old(connection)
     await drafts.delete_old(connection)
     await repetitions.delete_stranded(connection)
     return Outcome()

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 import structlog
 
 from services.invitations import erasure, repository
-from services.invitations.handlers.roster import withdraw
+from services.invitations.domain import Invitation
+from services.invitations.handlers.roster import take_out
+from shared import erasures
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
 from shared.messages.envelope import Actor, Message
@@ -15,42 +17,52 @@ from shared.messages.invitations.mine import EraseMyData
 from shared.messages.invitations.staffing import StaffReleased
 from shared.messages.replies import CommandRefused
 from shared.refusal import Refused
+from shared.rows import row_named
+
+# As erase_member() writes it. The events of an erasure name nobody, only the id to act on.
+ERASED_NAME = "消去済み"
 
 log = structlog.get_logger()
 
 
 async def erase_my_data(command: EraseMyData, connection: Connection) -> Outcome:
-    """Take a member out of everything; refuse while they host what others count on."""
-    member = command.actor
-    unpublished = await erasure.take_back_drafts(connection, member.user_id)
-    concerned = await erasure.lock_concerned(connection, member.user_id)
-    # Under the locks, for an event that ended meanwhile: its next week was drafted in between.
-    unpublished = [*unpublished, *await erasure.take_back_drafts(connection, member.user_id)]
-    if hosted := [each for each in concerned if each.host_id == member.user_id]:
-        raise Refused("hosts_open", count=len(hosted))
-    released = await _released(concerned, member, connection)
-    left = await withdraw(connection, member)
+    """Take a member out of everything; refuse while they host what others count on.
+
+    All of it or nothing: a row that cannot be told undoes the whole, and the message is retried.
+    """
+    await erasures.begin(connection, command)
+    member = Actor(user_id=command.actor.user_id, name=ERASED_NAME)
+    unpublished: list[erasure.Unpublished] = []
+    told: list[Message] = []
+    while True:
+        drafts = [*await erasure.take_back_drafts(connection, member.user_id)]
+        concerned = await erasure.lock_concerned(connection, member.user_id)
+        # Under the locks, for an event that ended meanwhile: its next week was drafted in between.
+        drafts += await erasure.take_back_drafts(connection, member.user_id)
+        if not drafts and not concerned:
+            break
+        if hosted := [each for each in concerned if each.host_id == member.user_id]:
+            raise Refused("hosts_open", count=len(hosted))
+        unpublished += drafts
+        for invitation in concerned:
+            with row_named("invitation", invitation.id):
+                told += await _released(invitation, member, connection)
+                told += await take_out(connection, invitation, member)
     await erasure.erase(connection, member.user_id)
-    log.info("member.erased", left=len(left), drafts=len(unpublished))
+    log.info("member.erased", told=len(told), drafts=len(unpublished))
     # By the id the gateway asks the tickets service to do the same.
-    told = (*_discarded(unpublished), *released, *left)
-    return accepted(*told, choice="done", user_id=member.user_id)
+    return accepted(*_discarded(unpublished), *told, choice="done", user_id=member.user_id)
 
 
 async def _released(
-    concerned: Sequence[erasure.Concerned], member: Actor, connection: Connection
+    invitation: Invitation, member: Actor, connection: Connection
 ) -> list[StaffReleased]:
-    """Let nobody look after what the member looks after as staff."""
-    told = []
-    for invitation in concerned:
-        if invitation.staff_id == member.user_id:
-            await repository.set_staff(connection, invitation.id, None)
-            state = await repository.next_version(connection, invitation.id)
-            released = StaffReleased(
-                invitation=state, staff_id=member.user_id, staff_name=member.name
-            )
-            told.append(released)
-    return told
+    """Take a member off a locked invitation that they look after as staff."""
+    if invitation.staff is None or invitation.staff.user_id != member.user_id:
+        return []
+    await repository.set_staff(connection, invitation.id, None)
+    state = await repository.next_version(connection, invitation.id)
+    return [StaffReleased(invitation=state, staff_id=member.user_id, staff_name=member.name)]
 
 
 def _discarded(drafts: Sequence[erasure.Unpublished]) -> Iterator[Message]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TypeAlias
 
 from services.invitations import participants, repository
 from services.invitations.domain import Invitation, found_by
@@ -13,7 +12,7 @@ from services.invitations.handlers.telling import (
     participant_events,
     promote,
 )
-from services.invitations.participants import Choice
+from services.invitations.participants import Choice, Parts
 from shared.database import Connection
 from shared.dispatch import Outcome, Together, accepted
 from shared.messages.envelope import Actor
@@ -23,7 +22,6 @@ from shared.messages.invitations.commands import (
     LeaveInvitation,
     ShowInterest,
 )
-from shared.messages.invitations.details import Part
 from shared.messages.invitations.events import (
     ParticipantEvent,
     ParticipantInterested,
@@ -33,8 +31,6 @@ from shared.messages.invitations.events import (
     ParticipantWaitlisted,
 )
 from shared.refusal import Refused
-
-Press: TypeAlias = JoinInvitation | LeaveInvitation
 
 
 async def join_invitations(
@@ -49,12 +45,13 @@ async def join_invitations(
         where, who = _where_who(command)
         try:
             invitation = found_by(who, invitations.get(where))
-            invitation.check_join(who, parts.get((where, who.user_id)))
+            parts.check_not_erased(command)
+            invitation.check_join(who, parts.held.get((where, who.user_id)))
         except Refused as refused:
             decided[place] = refused
         else:
             invitations[where] = invitation.with_one_more_seated()
-            parts[where, who.user_id] = "joined"
+            parts.held[where, who.user_id] = "joined"
             seated.append(Change(where, who, ParticipantJoined, seats=1))
             choices.append(Choice(where, who, command.pressed_at))
     await participants.save_parts(connection, choices, "joined")
@@ -75,12 +72,12 @@ async def leave_invitations(
             if invitation.waitlisted_count:
                 decided[place] = await _hand_on(command, connection)
                 continue
-            current = parts.get((where, who.user_id))
+            current = parts.held.get((where, who.user_id))
             invitation.check_leave(current)
         except Refused as refused:
             decided[place] = refused
         else:
-            del parts[where, who.user_id]
+            del parts.held[where, who.user_id]
             left = partial(ParticipantLeft, gave_up=current)
             gone.append(Change(where, who, left, seats=-1 if current == "joined" else 0))
     await participants.delete_participants(connection, [each[:2] for each in gone])
@@ -103,15 +100,15 @@ leave_invitation = Together(leave_invitations)
 
 
 async def _found(
-    commands: Sequence[Press], connection: Connection
-) -> tuple[dict[str, Invitation], dict[tuple[str, str], Part]]:
+    commands: Sequence[JoinInvitation] | Sequence[LeaveInvitation], connection: Connection
+) -> tuple[dict[str, Invitation], Parts]:
     """Lock what is pressed on, and read what parts the members have there."""
     ids = [command.invitation_id for command in commands]
     invitations = await repository.lock_invitations(connection, ids)
-    return invitations, await participants.parts(connection, list(map(_where_who, commands)))
+    return invitations, await participants.parts(connection, commands)
 
 
-def _where_who(command: Press) -> tuple[str, Actor]:
+def _where_who(command: JoinInvitation | LeaveInvitation) -> tuple[str, Actor]:
     return command.invitation_id, command.actor
 
 
@@ -133,7 +130,7 @@ def _done(event: ParticipantEvent) -> Outcome:
 async def join_waitlist(command: JoinWaitlist, connection: Connection) -> Outcome:
     """Let a member wait for a seat, and tell the place in the queue: the last."""
     invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
-    current = await participants.part(connection, invitation.id, command.actor)
+    current = await participants.own_part(connection, command)
     invitation.check_wait(command.actor, current)
     choice = Choice(invitation.id, command.actor, command.pressed_at)
     await participants.save_parts(connection, [choice], "waitlisted")
@@ -144,7 +141,7 @@ async def join_waitlist(command: JoinWaitlist, connection: Connection) -> Outcom
 async def show_interest(command: ShowInterest, connection: Connection) -> Outcome:
     """Give a member a bookmark; a seat, if there was one, goes to who waits first."""
     invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
-    current = await participants.part(connection, invitation.id, command.actor)
+    current = await participants.own_part(connection, command)
     invitation.check_interest(command.actor, current)
     choice = Choice(invitation.id, command.actor, command.pressed_at)
     await participants.save_parts(connection, [choice], "interested")

@@ -1,9 +1,11 @@
 """What the invitations service does when somebody else decides on a member's part."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
 from services.invitations import audit, participants, repository, withdrawals
+from services.invitations.domain import Invitation
 from services.invitations.handlers.telling import Kind, participant_events, promote
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
@@ -15,6 +17,7 @@ from shared.messages.invitations.events import (
     ParticipantPromoted,
 )
 from shared.messages.invitations.roster import AddParticipant, RemoveParticipant, WithdrawMember
+from shared.rows import each_apart
 
 
 async def add_participant(command: AddParticipant, connection: Connection) -> Outcome:
@@ -48,31 +51,36 @@ async def remove_participant(command: RemoveParticipant, connection: Connection)
 
 
 async def withdraw_member(command: WithdrawMember, connection: Connection) -> Outcome:
-    """Take who has left the guild out of its open events; what they host stays for staff."""
-    told = await withdraw(
-        connection, command.actor, until=command.left_at, guild_id=command.guild_id
-    )
-    return Outcome(told)
+    """Take a member who left the guild out of its open events; what they host stays for staff.
+
+    Who was there until the end stays in the list of those who came.
+    """
+    member, left_at = command.actor, command.left_at
+
+    async def withdraw(invitation: Invitation) -> Sequence[ParticipantEvent]:
+        return await take_out(connection, invitation, member, until=left_at)
+
+    found = await withdrawals.lock_open(connection, member.user_id, command.guild_id)
+    still_open = [invitation for invitation in found if not invitation.has_ended]
+    return Outcome(await each_apart(connection, still_open, withdraw, lambda each: each.id))
 
 
-async def withdraw(
+async def take_out(
     connection: Connection,
+    invitation: Invitation,
     member: Actor,
     *,
     until: datetime | None = None,
-    guild_id: str | None = None,
-) -> list[ParticipantEvent]:
-    """Take a member out of every open event, of one guild or of all; hand the seats on.
+) -> Sequence[ParticipantEvent]:
+    """Take a member out of a locked event, and give their seat to the first in the queue.
 
     What they chose after `until` stays theirs.
     """
-    told: list[ParticipantEvent] = []
-    for invitation in await withdrawals.lock_open(connection, member.user_id, guild_id):
-        part = await withdrawals.take_back(connection, invitation.id, member.user_id, until)
-        if part is not None:
-            promoted = await promote(connection, invitation.id, invitation.seats_passed_on(part))
-            left = partial(ParticipantLeft, gave_up=part)
-            who_did_what: list[tuple[Actor, Kind]] = [(member, left)]
-            who_did_what += [(each, ParticipantPromoted) for each in promoted]
-            told += await participant_events(connection, invitation.id, who_did_what)
-    return told
+    part = await withdrawals.take_back(connection, invitation.id, member.user_id, until)
+    if part is None:
+        return []
+    promoted = await promote(connection, invitation.id, invitation.seats_passed_on(part))
+    left = partial(ParticipantLeft, gave_up=part)
+    who_did_what: list[tuple[Actor, Kind]] = [(member, left)]
+    who_did_what += [(each, ParticipantPromoted) for each in promoted]
+    return await participant_events(connection, invitation.id, who_did_what)

@@ -5,6 +5,7 @@ from functools import partial
 from services.tickets.domain import Rules
 from services.tickets.handlers import mine, opening, reading, seals, silence, staffing, upkeep
 from shared.dispatch import Handlers
+from shared.erasures import guarded
 from shared.messages.tickets.commands import (
     AddToTicket,
     ClaimTicket,
@@ -32,7 +33,7 @@ from shared.messages.tickets.seals import FindOutdatedSeals, ReplaceSeals
 
 def handlers(rules: Rules) -> Handlers:
     """Give the handler of each command, under the rules that a community has chosen."""
-    return {
+    own: Handlers = {
         RequestTicket: partial(opening.request_ticket, rules=rules),
         OpenTicket: partial(opening.open_ticket, rules=rules),
         DiscardRequest: opening.discard_request,
@@ -57,3 +58,4 @@ def handlers(rules: Rules) -> Handlers:
         ReplaceSeals: seals.replace_seals,
         CleanInbox: partial(upkeep.clean_inbox, rules=rules),
     }
+    return guarded(own)

@@ -7,6 +7,7 @@ import structlog
 from services.tickets import erasure, exporting, repository
 from services.tickets.domain import Ticket
 from services.tickets.requests import Request
+from shared import erasures
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
 from shared.messages.envelope import Actor, Message
@@ -15,6 +16,7 @@ from shared.messages.tickets.commands import RequestTicket
 from shared.messages.tickets.events import RequestDiscarded, TicketClosed, TicketReleased
 from shared.messages.tickets.mine import EraseMyData, ExportMyData
 from shared.messages.tickets.replies import DataExported
+from shared.rows import row_named
 
 log = structlog.get_logger()
 
@@ -34,6 +36,7 @@ async def export_my_data(command: ExportMyData, connection: Connection) -> Outco
 
 async def erase_my_data(command: EraseMyData, connection: Connection) -> Outcome:
     """End what a member has open, then forget their tickets; others' lose only the name."""
+    await erasures.begin(connection, command)
     member = command.actor
     pending = await erasure.lock_pending(connection, member.user_id)
     concerned = await erasure.lock_concerned(connection, member.user_id)
@@ -50,12 +53,13 @@ async def _ended(
     now = await repository.now(connection)
     told: list[Message] = []
     for ticket in concerned:
-        if ticket.user_id == member.user_id:
-            state = await repository.save(connection, ticket.abandon(now))
-            told.append(TicketClosed(ticket=state, is_forgotten=True))
-        else:
-            state = await repository.save(connection, ticket.without_staff())
-            told.append(TicketReleased(ticket=state))
+        with row_named("ticket", ticket.id):
+            if ticket.user_id == member.user_id:
+                state = await repository.save(connection, ticket.abandon(now))
+                told.append(TicketClosed(ticket=state, is_forgotten=True))
+            else:
+                state = await repository.save(connection, ticket.without_staff())
+                told.append(TicketReleased(ticket=state))
     return told
 
 

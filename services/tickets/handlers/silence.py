@@ -1,7 +1,9 @@
 """What the tickets service does when nobody writes any more, and when somebody does."""
 
+from collections.abc import Sequence
+
 from services.tickets import repository
-from services.tickets.domain import Rules
+from services.tickets.domain import Rules, Ticket
 from shared.database import Connection
 from shared.dispatch import Outcome
 from shared.messages.tickets.commands import (
@@ -11,6 +13,7 @@ from shared.messages.tickets.commands import (
     WarnTicket,
 )
 from shared.messages.tickets.events import TicketClosed, TicketContinued, TicketWarned
+from shared.rows import each_apart
 
 
 async def record_activity(
@@ -38,12 +41,14 @@ async def close_silent_ticket(command: CloseSilentTicket, connection: Connection
 
 
 async def close_tickets_of_member(command: CloseTicketsOfMember, connection: Connection) -> Outcome:
-    """End every ticket of who has left the guild."""
+    """End every ticket of a member who left the guild."""
     now = await repository.now(connection)
-    told = []
-    for ticket in await repository.lock_of_member(
-        connection, command.guild_id, command.actor.user_id, command.left_at
-    ):
+
+    async def close(ticket: Ticket) -> Sequence[TicketClosed]:
         state = await repository.save(connection, ticket.abandon(now))
-        told.append(TicketClosed(ticket=state, cause="left"))
-    return Outcome(told)
+        return [TicketClosed(ticket=state, cause="left")]
+
+    found = await repository.lock_of_member(
+        connection, command.guild_id, command.actor.user_id, command.left_at
+    )
+    return Outcome(await each_apart(connection, found, close, lambda each: each.id))

@@ -1,5 +1,6 @@
 """What members ask of what is stored about them, and how it is answered."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints
@@ -29,6 +30,10 @@ class ExportMyData(Command):
 
 class EraseMyData(Command):
     """A member wants nothing to be stored about them any more, and knows what that means."""
+
+    def concerns(self) -> Sequence[str]:
+        """Return nobody: its handler takes the member's lock alone."""
+        return []
 
 
 class HistoryEntry(Frozen):

@@ -1,5 +1,7 @@
 """What others can ask for a member: a seat, to be out of an event, or out of all of them."""
 
+from collections.abc import Sequence
+
 from shared.messages.envelope import Command, Snowflake, UtcDatetime
 from shared.messages.text import PersonName
 
@@ -11,6 +13,10 @@ class AddParticipant(Command):
     user_id: Snowflake
     user_name: PersonName
 
+    def concerns(self) -> Sequence[str]:
+        """Return the actor and the member that the command names."""
+        return [self.actor.user_id, self.user_id]
+
 
 class RemoveParticipant(Command):
     """Host or staff take a member's seat, bookmark or place in the queue."""
@@ -18,6 +24,10 @@ class RemoveParticipant(Command):
     invitation_id: Snowflake
     user_id: Snowflake
     user_name: PersonName
+
+    def concerns(self) -> Sequence[str]:
+        """Return the actor and the member that the command names."""
+        return [self.actor.user_id, self.user_id]
 
 
 class WithdrawMember(Command):

@@ -1,5 +1,6 @@
 """What the tickets service can be asked. It may refuse."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from shared.messages.envelope import Actor, Command, SealedWords, Snowflake, UtcDatetime
@@ -57,6 +58,10 @@ class TransferTicket(Command):
     ticket_id: Snowflake
     to: Actor
 
+    def concerns(self) -> Sequence[str]:
+        """Return the actor and the member that the command names."""
+        return [self.actor.user_id, self.to.user_id]
+
 
 class HoldTicket(Command):
     """Staff want silence not to close a ticket."""
@@ -83,12 +88,20 @@ class AddToTicket(Command):
     ticket_id: Snowflake
     user_id: Snowflake
 
+    def concerns(self) -> Sequence[str]:
+        """Return the actor and the member that the command names."""
+        return [self.actor.user_id, self.user_id]
+
 
 class RemoveFromTicket(Command):
     """Staff put somebody out of a ticket's thread."""
 
     ticket_id: Snowflake
     user_id: Snowflake
+
+    def concerns(self) -> Sequence[str]:
+        """Return the actor and the member that the command names."""
+        return [self.actor.user_id, self.user_id]
 
 
 class RecordActivity(Command):

@@ -1,5 +1,7 @@
 """What members ask of what the tickets service stores about them."""
 
+from collections.abc import Sequence
+
 from shared.messages.envelope import Command
 
 
@@ -9,3 +11,7 @@ class ExportMyData(Command):
 
 class EraseMyData(Command):
     """A member of whom the invitations service stores nothing any more wants to be erased here."""
+
+    def concerns(self) -> Sequence[str]:
+        """Return nobody: its handler takes the member's lock alone."""
+        return []

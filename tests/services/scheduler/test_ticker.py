@@ -217,3 +217,17 @@ async def test_lateness_and_number_are_measured(pool: Pool) -> None:
     fired, observed, seconds = (seen(name) - was for name, was in zip(names, before, strict=True))
     assert (fired, observed) == (1, 1)
     assert 20 <= seconds < 25
+
+
+async def test_a_deadline_of_nothing_that_can_be_named_holds_up_no_other(pool: Pool) -> None:
+    await fill(pool, 2, timedelta(0))
+    await pool.execute(
+        "INSERT INTO deadlines (kind, subject_id, due_at, version)"
+        " VALUES ('close_invitation', 'no id', clock_timestamp() - INTERVAL '1 hour', 1)"
+    )
+    failed = REGISTRY.get_sample_value("rows_failed_total") or 0
+    one = Ticker(pool, lambda: None)
+    assert await one.fire_batch() == 3
+    assert await commands(pool) == ["invitations.CloseInvitation"] * 2
+    assert REGISTRY.get_sample_value("rows_failed_total") == failed + 1
+    assert await one.fire_batch() == 0, "it does not come again"

@@ -1,0 +1,84 @@
+"""An erased member stays erased, whatever else they or others press at that moment.
+
+A command that may write a member's id holds the member's lock (`inbox.sign` takes it, shared);
+an erasure takes it alone. A command that was pressed before the erasure and is handled after it
+is refused: what the member presses later is a new act, and theirs to keep.
+"""
+
+from collections.abc import Collection
+
+from shared.database import Connection
+from shared.dispatch import Handler, Handlers, Outcome
+from shared.messages.envelope import Command, Message
+from shared.refusal import Refused
+
+# The counterpart of the lock in INSERT_RECEIPTS.
+LOCK_MEMBER = """
+SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext($1))
+"""
+
+REMEMBER = """
+INSERT INTO erasures (member_key, interaction_id)
+VALUES (hashtext($1), $2::text::numeric)
+ON CONFLICT (member_key) DO UPDATE
+   SET interaction_id = GREATEST(erasures.interaction_id, EXCLUDED.interaction_id),
+       erased_at = clock_timestamp()
+"""
+
+
+async def begin(connection: Connection, command: Command) -> None:
+    """Wait until nothing that may write the actor's id is being handled, and keep it so.
+
+    What was pressed before this command is refused from its commit on.
+    """
+    await connection.execute(LOCK_MEMBER, command.actor.user_id)
+    if command.interaction_id is not None:
+        await connection.execute(REMEMBER, command.actor.user_id, command.interaction_id)
+
+
+SELECT_ERASED = """
+SELECT EXISTS (
+  SELECT
+    FROM unnest($1::text[]) AS member (id)
+    JOIN erasures ON member_key = hashtext(member.id)
+   WHERE interaction_id > $2::text::numeric
+)
+"""
+
+
+def guarded(handlers: Handlers, besides: Collection[type[Message]] = ()) -> Handlers:
+    """Let handlers refuse a press that an erasure has made void; `besides` look for themselves.
+
+    It costs one round trip, and nothing for commands that nobody pressed.
+    """
+    return {
+        kind: handler if kind in besides or not issubclass(kind, Command) else _guarded(handler)
+        for kind, handler in handlers.items()
+    }
+
+
+def _guarded(handler: Handler) -> Handler:
+    async def handle(command: Command, connection: Connection) -> Outcome:
+        pressed, members = command.interaction_id, command.concerns()
+        if pressed is not None and members:
+            check_not_erased(await connection.fetchval(SELECT_ERASED, members, pressed))
+        return await handler(command, connection)
+
+    return handle
+
+
+def check_not_erased(is_erased: bool) -> None:  # noqa: FBT001 - the answer of a query
+    """Refuse a press of a member who was erased since, or about one."""
+    if is_erased:
+        raise Refused("erased_since")
+
+
+DELETE_OLD_ERASURES = """
+DELETE FROM erasures
+ WHERE erased_at < CURRENT_TIMESTAMP - INTERVAL '30 days'
+"""
+
+
+async def forget_old(connection: Connection) -> None:
+    """Forget erasures older than any message that can still arrive."""
+    await connection.execute(DELETE_OLD_ERASURES)
