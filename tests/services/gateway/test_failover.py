@@ -20,7 +20,12 @@ async def test_a_late_edit_of_the_replica_that_lost_its_turn_does_not_stay(stage
         invitation_id = await stage.create(event_name="引き継がれる会")
         late = asyncio.Event()
         slow = stage.discord.faults.add(
-            method="PATCH", template=EDIT, delay_seconds=8.0, hook=lambda _: late.set()
+            method="PATCH",
+            template=EDIT,
+            # Not the staff's panel, which is edited by a message of the same template.
+            where=lambda call: call.arguments["message_id"] == invitation_id,
+            delay_seconds=8.0,
+            hook=lambda _: late.set(),
         )
         press = await stage.discord.click(invitation_id, f"join:{invitation_id}", user=demo.TARO)
         await press.answer()

@@ -6,6 +6,7 @@ from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 
+import aio_pika
 import pytest
 
 from deploy.local.instance import free_ports
@@ -16,7 +17,7 @@ from services.invitations.cache import Cache, connect
 from services.invitations.lists import FirstPage
 from shared.broker import Broker
 from shared.database import Pool
-from shared.messages.invitations.commands import CompleteInvitation
+from shared.messages.invitations.commands import CompleteInvitation, JoinInvitation
 from shared.messages.invitations.mine import EraseMyData
 from shared.messages.views import InvitationList
 from shared.relay import Relay
@@ -174,6 +175,36 @@ async def test_readers_of_all_processes_see_what_was_told(servers: Servers, site
         )
     assert min(reads) > 0
     await pool.close()
+
+
+async def test_nothing_is_told_before_what_was_kept_is_renewed(site: Site) -> None:
+    async with AsyncExitStack() as stack:
+        pool = await site.pool()
+        stack.push_async_callback(pool.close)
+        broker = await Broker.connect(site.rabbitmq_url("invitations"))
+        stack.push_async_callback(broker.close)
+        gateway = await stack.enter_async_context(
+            await aio_pika.connect(site.rabbitmq_url("gateway"))
+        )
+        queue = await (await gateway.channel()).get_queue("gateway.replies", ensure=False)
+        heard: list[object] = []
+
+        async def look(_untold: object) -> None:
+            heard.append(await queue.get(fail=False))
+
+        await published(pool)
+        await say(
+            pool,
+            JoinInvitation(
+                actor=builders.MEMBER,
+                invitation_id=builders.INVITATION_ID,
+                reply_to=builders.reply_to(),
+            ),
+        )
+        assert await Relay(pool, broker, look).publish_batch() == 2
+        assert heard == [None]
+        answer = await queue.get(no_ack=True)
+        assert answer.type == "replies.CommandAccepted"
 
 
 @pytest.fixture
