@@ -178,6 +178,16 @@ class Broker:
         if failure is not None:
             raise failure
 
+    async def wait_until_open(self) -> None:
+        """Return when there is a channel to publish on; raises TimeoutError after five seconds."""
+        assert self._publisher is not None  # noqa: S101 - connect() has set it
+        try:
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                await self._publisher.ready()
+        except TimeoutError:
+            self._failed.grow()
+            raise
+
     async def publish_all(self, messages: Sequence[Outgoing]) -> list[Exception | None]:
         """Publish messages of different ids together; gives of each what `publish` would raise."""
         try:

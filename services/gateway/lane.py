@@ -107,9 +107,7 @@ class Lane:
     async def _publish(self) -> None:
         attempt = 0
         while self.pending:
-            self._expire()
-            window = sorted(self.pending.values(), key=attrgetter("place"))[: self._window]
-            if await self._publish_window(window):
+            if await self._publish_window():
                 attempt, self._window = 0, min(2 * self._window, WINDOW)
                 continue
             # One first: it shows that the broker is back, or which press is refused.
@@ -117,8 +115,16 @@ class Lane:
             await asyncio.sleep(PAUSE_SECONDS[min(attempt, len(PAUSE_SECONDS) - 1)])
             attempt += 1
 
-    async def _publish_window(self, window: list[Pending]) -> bool:
-        """Publish some commands together; return whether none of them has to be tried again."""
+    async def _publish_window(self) -> bool:
+        """Publish the first commands together; return whether none has to be tried again."""
+        self._expire()
+        try:
+            # First: what is heard until there is a channel may belong in front of the window.
+            await self._broker.wait_until_open()
+        except TimeoutError as error:
+            self._log_held(error, len(self.pending))
+            return False
+        window = sorted(self.pending.values(), key=attrgetter("place"))[: self._window]
         failures = await self._failures(window)
         held = [
             failure
@@ -126,9 +132,12 @@ class Lane:
             if not self._is_finished(pending, failure, is_alone=len(window) == 1)
         ]
         if held:
-            reason = type(held[0]).__name__
-            log.warning("presses.held", reason=reason, count=len(held), pending=len(self.pending))
+            self._log_held(held[0], len(held))
         return not held
+
+    def _log_held(self, failure: Exception | None, count: int) -> None:
+        reason, pending = type(failure).__name__, len(self.pending)
+        log.warning("presses.held", reason=reason, count=count, pending=pending)
 
     async def _failures(self, window: list[Pending]) -> list[Exception | None]:
         try:
