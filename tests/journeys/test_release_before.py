@@ -24,8 +24,8 @@ from tests import builders
 from tests.composed import not_here
 from tests.journeys import ticketing
 from tests.journeys.conftest import IS_COMPOSED, Whole, local
+from tests.services.gateway.test_clocks import acknowledged
 from tests.services.gateway.test_events import reply_to
-from tests.services.gateway.test_forged import forge_form
 from tests.services.tickets.conftest import request
 
 MIGRATIONS = [
@@ -98,10 +98,7 @@ async def shorten_retries(whole: Whole) -> None:
 
 async def refuse(whole: Whole, newer: str, answer_to: Callable[[ReplyTo], Command]) -> None:
     """Publish a command with a word that no service knows; its member reads a refusal."""
-    taken = forge_form(whole, "none-of-ours", demo.TARO, {})
-    async with aiohttp.ClientSession() as http:
-        callback = f"{whole.discord.api_url}/interactions/{taken.id}/{taken.token}/callback"
-        await http.post(callback, json={"type": 5, "data": {"flags": 64}})
+    taken = await acknowledged(whole)
     envelope = Envelope.first(answer_to(reply_to(taken.id, taken.token)))
     known, unknown = newer.split(" -> ")
     text, name = (each.replace(known, unknown) for each in (envelope.to_json(), envelope.name))
