@@ -20,11 +20,11 @@ ALTER TABLE participants ALTER COLUMN user_name TYPE VARCHAR(120);
 ANSWERS = {"join": "参加しました", "detail": "型が変わる会", "leave": "取り消しました"}
 
 
-async def press_all(whole: Whole, invitation_id: str, member: str) -> None:
-    """Press every button once; each press must be answered by what it does."""
-    for action, words in ANSWERS.items():
+async def press_all(whole: Whole, invitation_id: str, member: str, *actions: str) -> None:
+    """Press buttons, one after the other; each press must be answered by what it does."""
+    for action in actions or ANSWERS:
         answer = await whole.press(action, invitation_id, member)
-        assert words in f"{answer['content']} {answer['embeds']}"
+        assert ANSWERS[action] in f"{answer['content']} {answer['embeds']}"
 
 
 @pytest.fixture
@@ -50,7 +50,8 @@ async def test_a_column_changes_its_type_under_running_services_and_no_press_fai
 
     async def press_until_migrated(member: str) -> None:
         while not is_migrated.is_set():
-            await press_all(whole, invitation_id, member)
+            # A read does not wait for a lock as long as a command: 詳細 comes again afterwards.
+            await press_all(whole, invitation_id, member, "join", "leave")
         await press_all(whole, invitation_id, member)
 
     async def widen() -> None:

@@ -47,6 +47,27 @@ async def test_every_connection_to_postgresql_is_another_one_after_a_migration(
     await client.close()
 
 
+async def test_a_statement_prepared_before_works_on_a_column_of_another_type(
+    database: Site, console: str, tmp_path: Path
+) -> None:
+    """PgBouncer 1.21 and newer keeps it by name: "cached plan must not change result type"."""
+    later = tmp_path / "schema" / "scheduler" / "9999_later.sql"
+    later.write_text("ALTER TABLE deadlines ALTER COLUMN kind TYPE varchar(60)", "utf-8")
+    client = await asyncpg.connect(
+        database.pooled_url("scheduler"),
+        statement_cache_size=100 if database.servers.keeps_prepared_statements else 0,
+    )
+    try:
+        for _ in range(2):
+            assert await client.fetch("SELECT kind FROM deadlines") == []
+        migrate(database.superuser_url, passwords_of(database), console)
+        assert await client.fetch("SELECT kind FROM deadlines") == []
+    finally:
+        await client.close()
+        with psycopg.connect(database.superuser_url, autocommit=True) as connection:
+            connection.execute("ALTER TABLE scheduler.deadlines ALTER COLUMN kind TYPE text")
+
+
 @pytest.mark.parametrize("is_refused", [False, True])
 async def test_a_console_that_cannot_be_used_is_one_sentence_before_anything_changes(
     database: Site, console: str, *, is_refused: bool
