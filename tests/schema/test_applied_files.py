@@ -14,7 +14,7 @@ from schema.migrate import migrate
 
 ROOT = Path(__file__).parents[2]
 STEPS = [
-    pytest.param(service, migration, id=migration.name)
+    pytest.param(service, migration, id=f"{migration.name} in {service}")
     for service in SERVICES
     for migration in read(ROOT / "schema", service)
     if not migration.is_transactional
@@ -116,7 +116,10 @@ async def test_what_runs_outside_a_transaction_can_be_run_twice(
     migrate(empty_database, passwords)
     with psycopg.connect(empty_database, autocommit=True) as connection:
         wanted = catalogue.lines(connection)
-        connection.execute("DELETE FROM migrations.applied WHERE migration = %s", [migration.name])
+        connection.execute(
+            "DELETE FROM migrations.applied WHERE service = %s AND migration = %s",
+            [service, migration.name],
+        )
         runner.apply(connection, service, migration)
         connection.execute("RESET search_path")
         assert catalogue.lines(connection) == wanted
