@@ -6,12 +6,12 @@ import os
 import runpy
 import sys
 from collections.abc import Callable, Sequence
-from uuid import UUID
+from typing import Any
 
 import asyncpg
 from aio_pika.abc import AbstractIncomingMessage
 
-from shared import consumer, errors, inbox, outbox, output, subscription
+from shared import broker, consumer, errors, inbox, outbox, output, subscription
 from shared.database import Connection
 from shared.messages.envelope import Envelope
 from tests import builders
@@ -23,9 +23,9 @@ def without_inbox() -> None:
     """Handle a message as often as it comes."""
     sign = inbox.sign
 
-    async def always(connection: Connection, envelopes: Sequence[Envelope]) -> set[UUID]:
+    async def always(connection: Connection, envelopes: Sequence[Envelope]) -> inbox.Signed:
         await sign(connection, envelopes)
-        return {each.id for each in envelopes}
+        return inbox.Signed({each.id for each in envelopes}, set())
 
     inbox.sign = always
 
@@ -59,7 +59,7 @@ def failing() -> None:
     """Raise asyncpg's InterfaceError, a bug of ours, for the first member's press."""
     sign = inbox.sign
 
-    async def fail(connection: Connection, envelopes: Sequence[Envelope]) -> set[UUID]:
+    async def fail(connection: Connection, envelopes: Sequence[Envelope]) -> inbox.Signed:
         if any(getattr(each.body, "actor", None) == FIRST for each in envelopes):
             raise asyncpg.InterfaceError(
                 "the server expects 1 argument for this query, 2 were passed"
@@ -87,13 +87,28 @@ def log_that_raises() -> None:
     output.Output.put = fail  # type: ignore[method-assign]
 
 
+def cancelled() -> None:
+    """Let the broker forget each consumer at once, as after basic.cancel."""
+    consume = broker.Broker.consume
+
+    async def forgotten(self: broker.Broker, *words: Any) -> subscription.Subscription:
+        subscribed = await consume(self, *words)
+        channel = await subscribed.channel.get_underlay_channel()
+        await channel.basic_cancel(subscribed.tag)
+        return subscribed
+
+    broker.Broker.consume = forgotten  # type: ignore[method-assign,assignment]
+
+
 def deaf() -> None:
-    """Let a consumer that the broker has cancelled rest."""
+    """Let a consumer that the broker has forgotten rest, and look alive."""
+    cancelled()
 
     async def rest(_self: subscription.Subscription) -> None:
         pass
 
     subscription.Subscription.revive = rest  # type: ignore[method-assign,assignment]
+    subscription.Subscription.is_alive = True  # type: ignore[method-assign,assignment]
 
 
 PROMISES: dict[str, Callable[[], None]] = {
@@ -103,6 +118,7 @@ PROMISES: dict[str, Callable[[], None]] = {
     "fails": failing,
     "held": held_without_end,
     "log": log_that_raises,
+    "cancelled": cancelled,
     "deaf": deaf,
 }
 

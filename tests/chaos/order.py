@@ -28,6 +28,11 @@ TOLERANCE_MS = 1_000
 SNOWFLAKE_BITS = 22
 
 
+def snowflake(at_ms: int) -> str:
+    """Return the id of an interaction of that moment."""
+    return str((at_ms + 1) << SNOWFLAKE_BITS)
+
+
 @dataclass(frozen=True)
 class Handled:
     """One press on an event, and its answer."""

@@ -11,20 +11,26 @@ from functools import partial
 from uuid import uuid4
 
 from deploy.local.instance import free_ports
+from services.gateway.sender import Sender
+from services.gateway.spool import Spool
 from services.invitations.handlers import HANDLERS
 from shared.broker import Broker
 from shared.dispatch import handle_once
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
+from shared.sealing import Sealer
 from tests import builders
 from tests.chaos.complaints import complaints
 from tests.chaos.history import History, call_witness, hear, look
+from tests.chaos.order import TOLERANCE_MS, snowflake
 from tests.conftest import Site
+from tests.shared.wire import wire
 from tests.stage import ready
 
 PRESSES = 6
 SEATS = 4
+APART_MS = 2 * TOLERANCE_MS
 
 
 class Play:
@@ -62,14 +68,23 @@ class Play:
     async def press(self) -> None:
         """Let each member press 参加 once."""
         for number in range(PRESSES):
-            envelope = Envelope.first(
-                JoinInvitation(
-                    actor=builders.member(number),
-                    reply_to=builders.reply_to(str(number)),
-                    invitation_id=builders.INVITATION_ID,
-                )
-            )
+            envelope = _press(number, str(number))
             await self.gateway.publish(COMMANDS, envelope.name, envelope)
+
+    async def press_while_the_broker_is_away(self) -> None:
+        """Let a gateway's publisher hold one press of each member, seconds apart, then publish."""
+        async with wire(self.site.rabbitmq_url("gateway")) as laid:
+            broker = await Broker.connect(laid.url)
+            sender = Sender(broker, Spool(None, Sealer({"k1": bytes(32)})))
+            laid.cut(stays_cut=True)
+            pending = [
+                sender.send(_press(number, snowflake(number * APART_MS)), builders.soon(minutes=1))
+                for number in range(PRESSES)
+            ]
+            laid.heal()
+            async with asyncio.timeout(30):
+                assert all([await each.arrived for each in pending])
+            await broker.close()
 
     async def settles(self, seconds: float) -> list[str]:
         """Wait until there is nothing to complain of; return what is left in the end."""
@@ -100,3 +115,14 @@ async def running(play: Play, *words: str) -> AsyncIterator[None]:
     yield
     process.kill()
     await process.communicate()
+
+
+def _press(number: int, interaction_id: str) -> Envelope:
+    """Return the command that a member's press of 参加 becomes."""
+    return Envelope.first(
+        JoinInvitation(
+            actor=builders.member(number),
+            reply_to=builders.reply_to(interaction_id),
+            invitation_id=builders.INVITATION_ID,
+        )
+    )

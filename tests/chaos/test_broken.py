@@ -1,11 +1,12 @@
 """The judge notices services with a broken promise; without that a silent judge proves nothing."""
 
 import asyncio
+import random
 import signal
 
 import pytest
 
-from tests.chaos.faults.cancelling import delete_and_declare, management, queues
+from services.gateway.lane import Order
 from tests.chaos.play import PRESSES, Play, play, running
 from tests.conftest import Site
 
@@ -63,17 +64,34 @@ async def test_a_log_that_raises_is_noticed(site: Site) -> None:
             assert await unanswered(playing)
 
 
-@pytest.mark.parametrize(
-    ("words", "is_deaf"), [(("tests.chaos.broken", "deaf"), True), ((), False)]
-)
-async def test_a_consumer_that_stays_deaf_after_basic_cancel_is_noticed(
-    site: Site, words: tuple[str, ...], *, is_deaf: bool
-) -> None:
-    [queue] = [each for each in queues() if each["name"] == "invitations.commands"]
-    async with play(site) as playing, management(site) as http:
+async def test_a_consumer_that_stays_deaf_after_basic_cancel_is_noticed(site: Site) -> None:
+    async with play(site) as playing:
         await playing.publish()
-        async with running(playing, *words):
-            await delete_and_declare(http, site.vhost, queue, 0)
+        async with running(playing, "tests.chaos.broken", "deaf"):
             await playing.press()
-            left = await playing.settles(15)
-            assert any("has 0 answers" in each for each in left) == is_deaf
+            assert await unanswered(playing) == {str(number) for number in range(PRESSES)}
+
+
+async def test_a_consumer_that_was_cancelled_consumes_again(site: Site) -> None:
+    """The promise that the service above breaks."""
+    async with play(site) as playing:
+        await playing.publish()
+        async with running(playing, "tests.chaos.broken", "cancelled"):
+            await playing.press()
+            assert await playing.settles(60) == []
+
+
+@pytest.mark.parametrize("is_ordered", [True, False])
+async def test_presses_that_are_published_in_random_order_are_noticed(
+    site: Site, monkeypatch: pytest.MonkeyPatch, *, is_ordered: bool
+) -> None:
+    if not is_ordered:
+        dice = random.Random(1)  # noqa: S311 - puts the first member behind the seats
+        monkeypatch.setattr(Order, "place", lambda *_: (dice.randrange(1_000), 0))
+    async with play(site) as playing:
+        await playing.publish()
+        await playing.press_while_the_broker_is_away()
+        async with running(playing):
+            left = await playing.settles(20 if is_ordered else 5)
+            assert any("was given to" in each for each in left) != is_ordered
+            assert is_ordered == (left == [])

@@ -13,7 +13,7 @@ from shared.messages.invitations.events import (
 from shared.messages.replies import CommandAccepted, CommandRefused
 from tests import builders
 from tests.chaos.history import History
-from tests.chaos.order import SNOWFLAKE_BITS, TOLERANCE_MS, order
+from tests.chaos.order import TOLERANCE_MS, order, snowflake
 
 LATER = TOLERANCE_MS + 1
 
@@ -45,7 +45,7 @@ class Story:
         event: type[ParticipantJoined | ParticipantLeft],
     ) -> None:
         """Let a member press, and the service answer before anything else happens."""
-        actor, to = builders.member(member), builders.reply_to(interaction(at_ms))
+        actor, to = builders.member(member), builders.reply_to(snowflake(at_ms))
         body: Any = wish(actor=actor, reply_to=to, invitation_id=builders.INVITATION_ID)
         press = self._tell(Envelope.first(body))
         answer: dict[str, Any] = {"reply_to": to, "command": press.name}
@@ -75,10 +75,6 @@ class Story:
     def _tell(self, envelope: Envelope) -> Envelope:
         self.history.told[envelope.id] = envelope
         return envelope
-
-
-def interaction(at_ms: int) -> str:
-    return str((at_ms + 1) << SNOWFLAKE_BITS)
 
 
 def test_presses_in_their_order_are_well() -> None:
@@ -157,5 +153,5 @@ def test_a_press_that_read_as_failed_claims_no_seat() -> None:
     story = Story()
     story.join(2, LATER)
     story.join(1, 0, refused="full")
-    story.history.without_claim.add(interaction(0))
+    story.history.without_claim.add(snowflake(0))
     assert story.complaints == []
