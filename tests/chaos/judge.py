@@ -7,6 +7,7 @@ from tests.chaos.arena import REPLICAS, Arena
 from tests.chaos.complaints import complaints
 from tests.chaos.discord_side import Seen, see
 from tests.chaos.history import History, hear, look
+from tests.chaos.management import left_in_queues
 
 GATEWAYS = dict(REPLICAS)["gateway"]
 SETTLE_SECONDS = 150.0  # a message on its way through every delay needs 71
@@ -33,6 +34,8 @@ class Judge:
         arena, history = self._arena, self.history
         await hear(arena.site, history)
         await look(arena.site, history)
+        for queue, count in (await left_in_queues(arena.site)).items():
+            history.waiting[queue] = count
         history.without_claim = {
             each.id
             for each in arena.discord.interactions

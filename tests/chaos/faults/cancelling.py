@@ -2,8 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import aio_pika
@@ -12,7 +10,7 @@ import aiohttp
 from deploy.local.rabbitmq import definitions
 from tests.chaos.arena import REPLICAS, Arena
 from tests.chaos.faults.scene import Scene
-from tests.conftest import Site
+from tests.chaos.management import management
 
 GONE_SECONDS = (0.0, 2.0)
 BACK_SECONDS = 60.0  # for a process that ends because it hears nothing, and is started again
@@ -34,7 +32,7 @@ async def cancel(scene: Scene) -> None:
             for queue in queues():
                 seconds = scene.random.uniform(*GONE_SECONDS)
                 await delete_and_declare(http, arena.vhost, queue, seconds)
-            missing = await _missing(http, arena)
+            missing = await _missing(arena)
     finally:
         scene.is_quiet = False
     scene.complaints += [
@@ -47,18 +45,6 @@ def queues() -> list[dict[str, Any]]:
     """Return the queues that services read."""
     names = [service for service, _ in REPLICAS]
     return [each for each in definitions()["queues"] if each["name"].partition(".")[0] in names]
-
-
-@asynccontextmanager
-async def management(site: Site) -> AsyncIterator[aiohttp.ClientSession]:
-    """Give a session on RabbitMQ's management API, as the operator."""
-    login = aiohttp.encode_basic_auth(*site.servers.management_credentials)
-    async with aiohttp.ClientSession(
-        f"{site.servers.management_url}/api/",
-        headers={"Authorization": login},
-        raise_for_status=True,
-    ) as http:
-        yield http
 
 
 async def _all_empty(arena: Arena) -> None:
@@ -90,15 +76,34 @@ async def delete_and_declare(
             )
 
 
-async def _missing(http: aiohttp.ClientSession, arena: Arena) -> Counter[str]:
-    """Wait until each queue has a consumer in each process that reads it; return who lacks some."""
+async def _missing(arena: Arena) -> Counter[str]:
+    """Wait until each queue is consumed by every process that reads it; return what is missing.
+
+    RabbitMQ does not count the processes that wait behind the single active consumer.
+    """
     replicas = dict(REPLICAS)
-    wanted = Counter({each["name"]: replicas[each["name"].partition(".")[0]] for each in queues()})
+    wanted = Counter(
+        {
+            queue["name"]: 1
+            if queue["arguments"].get("x-single-active-consumer")
+            else replicas[queue["name"].partition(".")[0]]
+            for queue in queues()
+        }
+    )
     ends_at = asyncio.get_running_loop().time() + BACK_SECONDS
-    while True:
-        async with http.get(f"consumers/{arena.vhost}") as answer:
-            found = Counter(each["queue"]["name"] for each in await answer.json())
-        missing = wanted - found
-        if not missing or asyncio.get_running_loop().time() > ends_at:
-            return missing
-        await asyncio.sleep(0.2)  # the other side is processes and servers
+    # Not by the management API, which lists consumers of queues that were deleted.
+    async with await aio_pika.connect(arena.site.rabbitmq_url("operator")) as connection:
+        channel = await connection.channel()
+        while True:
+            missing = wanted - Counter(
+                {
+                    name: (
+                        await channel.declare_queue(name, passive=True)
+                    ).declaration_result.consumer_count
+                    or 0
+                    for name in wanted
+                }
+            )
+            if not missing or asyncio.get_running_loop().time() > ends_at:
+                return missing
+            await asyncio.sleep(0.2)  # the other side is processes and servers
