@@ -43,9 +43,11 @@ class Life:
     def failed(self) -> bool:
         """Tell whether it ended by itself, and not by a sentence that some server is away."""
         if self.code == 1:
-            lines = self.said.splitlines() or [""]
-            is_sentence = lines[-1].endswith(".") and not lines[-1].startswith("{")
-            return not is_sentence or any(line.startswith("Traceback") for line in lines)
+            # The sentence goes to standard error, before or after the last lines of the log.
+            log = [line for line in self.said.splitlines() if line.startswith("{")]
+            plain = [line for line in self.said.splitlines() if not line.startswith("{")]
+            is_sentence = len(plain) == 1 and plain[0].endswith(".")
+            return not is_sentence or any('"service.failed"' in line for line in log)
         return self.code not in (None, -signal.SIGKILL)
 
 

@@ -43,6 +43,8 @@ async def test_a_service_killed_there_loses_nothing_and_doubles_nothing(
         (None, "", False),
         (-signal.SIGKILL, '{"event": "service.started"}', False),
         (1, "The database at DATABASE_URL cannot be reached (TimeoutError).", False),
+        (1, 'RabbitMQ is away.\n{"event": "service.stopped"}', False),
+        (1, 'It is away.\n{"event": "service.failed"}\n{"event": "service.stopped"}', True),
         (1, '{"event": "service.failed", "exception": "…"}\n{"event": "service.stopped"}', True),
         (1, "Traceback (most recent call last):\nValueError: Something is wrong.", True),
         (1, "", True),
