@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
 
-.PHONY: help demo test test-trixie journeys check docs bench chaos load proof plans performance up down migrate snapshot doctor restore-drill logs lock format tools
+.PHONY: help demo test test-trixie journeys check docs bench chaos load proof plans performance mutants up down migrate snapshot doctor restore-drill logs lock format tools
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,10 @@ plans: ## Write docs/query-plans.md anew: what PostgreSQL does with each index o
 performance: ## Measure everything and write docs/performance.md anew, twelve minutes; ARGUMENTS=--quick takes four.
 	@deploy/local/install.sh load
 	$(PYTHON) -m tests.performance $(ARGUMENTS)
+
+mutants: ## Break the code in 300 random places and write docs/mutants.md: what no test noticed; an hour, ARGUMENTS="--count 30".
+	@deploy/local/install.sh demo
+	$(PYTHON) -u -m tests.mutants $(ARGUMENTS)
 
 up: ## Build and start everything in Docker, and wait until it is healthy.
 	docker compose --profile tools build # the operator's command too, which "up" leaves as it was

@@ -1,8 +1,11 @@
 """Real servers for the whole run, and private databases and vhosts on them."""
 
+import os
+import pickle
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -94,6 +97,10 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers | Comp
     if IS_COMPOSED:
         with composition(tmp_path_factory.mktemp("targets")) as running:
             yield running
+        return
+    if address := os.environ.get("RUNNING_SERVERS"):
+        # Those of `make mutants`, which stay up while its tests run again and again.
+        yield pickle.loads(Path(address).read_bytes())  # noqa: S301 - written by our parent
         return
     with passing_servers("test") as running:
         yield running
