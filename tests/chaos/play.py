@@ -111,10 +111,12 @@ async def play(site: Site) -> AsyncIterator[Play]:
 async def running(play: Play, *words: str) -> AsyncIterator[None]:
     """Run the service, or a broken one."""
     process, port = await play.launch(*words)
-    await ready(port, process)
-    yield
-    process.kill()
-    await process.communicate()
+    try:
+        await ready(port, process)
+        yield
+    finally:
+        process.kill()
+        await process.communicate()
 
 
 def _press(number: int, interaction_id: str) -> Envelope:
