@@ -41,6 +41,7 @@ DRAIN_SECONDS = 10
 # Nothing has been handled for so long, although something waits: not ready.
 STUCK_SECONDS = 30.0
 WATCH_SECONDS = 1.0
+STARVING_SECONDS = 10.0
 # A message that this process gave back is delivered again at once, and would fail again at once.
 GIVE_BACK_SECONDS = 1.0
 
@@ -59,10 +60,12 @@ class Consumer:
         handle: HandleRun,
         *,
         is_ordered: bool = True,
+        is_shared: bool = False,
         hear: Hear = lambda _position: None,
     ) -> None:
         """Take the work, and whether messages about one thing are handled one after the other.
 
+        Replicas consume a shared queue at the same time; another has a single active consumer.
         `hear` gets, before each message is handled, where the database stood when it was written.
         """
         self._broker = broker
@@ -74,6 +77,9 @@ class Consumer:
         self._in_hand: dict[AbstractIncomingMessage, float] = {}
         self._idle = asyncio.Event()
         self._idle.set()
+        self._is_shared = is_shared
+        self._prefetch = 0
+        self._received_at = time.monotonic()
         self._handled_at = time.monotonic()
         self._given_back: set[str | None] = set()
         self.subscription: Subscription | None = None
@@ -101,8 +107,15 @@ class Consumer:
         in_hand = max((now - since for since in self._in_hand.values()), default=0.0)
         return max(in_hand, self._lanes.failing_seconds)
 
+    @property
+    def _is_starving(self) -> bool:
+        """Return whether nothing came for a while, although this process would take it."""
+        has_room = self._is_shared and len(self._in_hand) < self._prefetch
+        return has_room and time.monotonic() - self._received_at > STARVING_SECONDS
+
     async def start(self, prefetch: int) -> None:
         """Let messages come."""
+        self._prefetch = prefetch
         self._lanes.limit = max(1, prefetch // 2)
         self.subscription = await self._broker.consume(self._queue_name, self._receive, prefetch)
         CONSUMER_ALIVE.labels(queue=self._queue_name).set_function(lambda: float(self.is_alive))
@@ -114,7 +127,7 @@ class Consumer:
         while True:
             await asyncio.sleep(WATCH_SECONDS)
             if self.subscription is not None:
-                await self.subscription.revive()
+                await self.subscription.revive(is_starving=self._is_starving)
             self._lanes.sweep()
 
     async def stop(self) -> None:
@@ -134,7 +147,7 @@ class Consumer:
         await self._lanes.stop()
 
     async def _receive(self, incoming: AbstractIncomingMessage) -> None:
-        self._in_hand[incoming] = time.monotonic()
+        self._in_hand[incoming] = self._received_at = time.monotonic()
         self._idle.clear()
         try:
             self._acknowledgements.take(incoming)

@@ -111,10 +111,13 @@ class Service:
         handle: HandleRun,
         *,
         is_ordered: bool = True,
+        is_shared: bool = False,
         hear: Hear = lambda _position: None,
     ) -> None:
         """Handle a queue's messages from now until the end."""
-        consumer = Consumer(broker, queue_name, handle, is_ordered=is_ordered, hear=hear)
+        consumer = Consumer(
+            *(broker, queue_name, handle), is_ordered=is_ordered, is_shared=is_shared, hear=hear
+        )
         self._stack.push_async_callback(consumer.stop)
         await consumer.start(self._settings.prefetch)
         self.check(queue_name, lambda: consumer.is_alive)

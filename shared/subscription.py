@@ -63,11 +63,12 @@ class Subscription:
         """Let nothing more be delivered."""
         await self._queue.cancel(self.tag)
 
-    async def revive(self) -> None:
+    async def revive(self, *, is_starving: bool = False) -> None:
         """Ask the broker now and then, and open a new connection if it delivers nothing here.
 
-        To be called every second or so. Raises OperatorMistake when a new connection does not help
-        for a minute. While there is no connection aio-pika tries to open one.
+        To be called every second or so; `is_starving` says that nothing came for a while although
+        there is room. Raises OperatorMistake when a new connection does not help for a minute.
+        While there is no connection aio-pika tries to open one.
         """
         now = time.monotonic()
         if not self._connection.connected.is_set():
@@ -75,7 +76,7 @@ class Subscription:
             return
         if now - self._probed_at > PROBE_SECONDS:
             self._probed_at = now
-            self._is_known = await self._probe()
+            self._is_known = await self._probe(is_starving=is_starving)
         if self.is_alive:
             self._deaf_since = None
             return
@@ -90,8 +91,12 @@ class Subscription:
             self._renewed_at, self._is_known = now, True
             await break_off(self._connection)
 
-    async def _probe(self) -> bool:
-        """Return whether the queue has consumers; true if that cannot be found out."""
+    async def _probe(self, *, is_starving: bool) -> bool:
+        """Return whether the broker seems to know this consumer; true if that cannot be found out.
+
+        RabbitMQ 3.10 sometimes sends no basic.cancel when a queue is deleted and made again. Then
+        the queue has no consumer, or only those of other processes while messages wait in it.
+        """
         if self._connection.transport is None:
             return True
         # A channel of its own: asking for a queue that is gone closes it.
@@ -106,7 +111,7 @@ class Subscription:
             return False
         except (AMQPError, ChannelInvalidStateError, OSError):
             return True
-        return bool(declared.consumer_count)
+        return bool(declared.consumer_count) and not (is_starving and declared.message_count)
 
 
 async def break_off(connection: AbstractConnection) -> None:

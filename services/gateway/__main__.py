@@ -106,7 +106,9 @@ async def main() -> None:
         shown = by_owner({"invitations": invitations.handle, "tickets": tickets.handle})
         service.at_end(desk.drain)
         await service.serve()
-        await service.consume(broker, "gateway.replies", one_by_one(given), is_ordered=False)
+        await service.consume(
+            broker, "gateway.replies", one_by_one(given), is_ordered=False, is_shared=True
+        )
         # Edits of one announcement in the same moment share one request to Discord.
         await service.consume(
             broker, "gateway.events", one_by_one(shown), is_ordered=False, hear=following.hear

@@ -23,7 +23,7 @@ async def main() -> None:
         handle = partial(
             handle_once, handlers=handlers(settings.rules), pool=pool, committed=relay.wake
         )
-        await service.consume(broker, "tickets.commands", one_by_one(handle))
+        await service.consume(broker, "tickets.commands", one_by_one(handle), is_shared=True)
         await service.run()
 
 
