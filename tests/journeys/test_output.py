@@ -124,6 +124,7 @@ async def test_a_full_disk_while_the_broker_is_away_loses_no_press(whole: Whole)
                 await whole.discord.click(event, f"join:{event}", user=user) for user in users
             ]
             await asyncio.gather(*(press.acknowledged(30) for press in presses))
+            assert list(whole.spool.glob("*.press")) == [], "the disk has taken none"
             between.heal()
             await are_answered(presses)
             await everything_is_acknowledged(whole, 20)
