@@ -81,10 +81,11 @@ class Lane:
     that failed keeps its place, so it is in front of the next window.
     """
 
-    def __init__(self, broker: Broker) -> None:
-        """Take the broker."""
+    def __init__(self, broker: Broker, context: Context) -> None:
+        """Take the broker, and the log context of no press in particular."""
         self.pending: dict[UUID, Pending] = {}
         self._broker = broker
+        self._context = context
         self._window = WINDOW
         self._publishing: asyncio.Task[None] | None = None
 
@@ -92,8 +93,7 @@ class Lane:
         """Publish a command when its turn comes."""
         self.pending[pending.unsent.envelope.id] = pending
         if self._publishing is None or self._publishing.done():
-            # A context of its own: the ids of this press belong in no other press's log lines.
-            self._publishing = asyncio.create_task(self._publish(), context=Context())
+            self._publishing = asyncio.create_task(self._publish(), context=self._context)
 
     async def stop(self) -> None:
         """Stop publishing, and cancel what is still pending."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections import defaultdict
+from contextvars import copy_context
 from datetime import UTC, datetime
 
 import structlog
@@ -29,7 +30,9 @@ class Sender:
     def __init__(self, broker: Broker, spool: Spool) -> None:
         """Take the broker, and the disk for what it does not confirm."""
         self._spool = spool
-        self._lanes: defaultdict[str, Lane] = defaultdict(lambda: Lane(broker))
+        # The ids of one press belong in no other press's log lines.
+        context = copy_context()
+        self._lanes: defaultdict[str, Lane] = defaultdict(lambda: Lane(broker, context))
         self._order = Order()
         self._kept: dict[Pending, asyncio.Future[bool]] = {}
         self._endings: set[asyncio.Task[None]] = set()
