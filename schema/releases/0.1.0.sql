@@ -458,7 +458,7 @@ CREATE TABLE invitations.drafts (
     CONSTRAINT chk_draft_tag CHECK (((tag)::text = ANY (ARRAY[('観光'::character varying)::text, ('ゲーム'::character varying)::text, ('まったり'::character varying)::text, ('撮影会'::character varying)::text, ('イベント'::character varying)::text, ('その他'::character varying)::text]))),
     CONSTRAINT chk_draft_time_range CHECK ((start_time < end_time)),
     CONSTRAINT chk_draft_vrchat_profile CHECK (((vrchat_profile IS NULL) OR ((vrchat_profile)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
-    CONSTRAINT chk_draft_world_link CHECK (((world_link IS NULL) OR ((world_link)::text ~* '^https://'::text)))
+    CONSTRAINT chk_draft_world_link CHECK (((world_link IS NULL) OR ((world_link)::text ~* '^https://[^[:space:][:cntrl:]]+$'::text)))
 );
 ALTER TABLE invitations.drafts OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.drafts IS '下書き（Discordに投稿される前の募集）';
@@ -467,16 +467,30 @@ COMMENT ON COLUMN invitations.drafts.vrchat_profile IS 'VRChatプロフィール
 COMMENT ON COLUMN invitations.drafts.reply_to IS '主催者への返信先（トークンは暗号化済み）';
 COMMENT ON COLUMN invitations.drafts.invitation_id IS '公開された募集のid（未公開はNULL）';
 COMMENT ON COLUMN invitations.drafts.reminder_minutes IS '開始の何分前に参加者へ知らせるか（0は知らせない）';
+CREATE TABLE invitations.erasures (
+    member_key integer NOT NULL,
+    interaction_id numeric(20,0) NOT NULL,
+    erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+ALTER TABLE invitations.erasures OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.erasures IS '消去の記録（消去より前に押された操作が、あとから会員を書き戻さないため）';
+COMMENT ON COLUMN invitations.erasures.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN invitations.erasures.interaction_id IS '消去を求めた操作のid（これより小さいidの操作は古い）';
+COMMENT ON COLUMN invitations.erasures.erased_at IS '消去した時刻（古い記録の掃除に使う）';
 CREATE TABLE invitations.inbox (
     message_id uuid NOT NULL,
     message_name text NOT NULL,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    press_lane bigint,
+    pressed bigint
 )
 WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
 ALTER TABLE invitations.inbox OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
 COMMENT ON COLUMN invitations.inbox.message_id IS 'メッセージID（封筒のid）';
 COMMENT ON COLUMN invitations.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
+COMMENT ON COLUMN invitations.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
+COMMENT ON COLUMN invitations.inbox.pressed IS '押した順（DiscordのインタラクションID）';
 CREATE TABLE invitations.invitations (
     id character varying(20) NOT NULL,
     request_id uuid NOT NULL,
@@ -526,7 +540,7 @@ CREATE TABLE invitations.invitations (
     CONSTRAINT chk_invitation_time_range CHECK ((start_time < end_time)),
     CONSTRAINT chk_invitation_vrchat_profile CHECK (((vrchat_profile IS NULL) OR ((vrchat_profile)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
     CONSTRAINT chk_invitation_waitlisted_count CHECK ((waitlisted_count >= 0)),
-    CONSTRAINT chk_invitation_world_link CHECK (((world_link IS NULL) OR ((world_link)::text ~* '^https://'::text))),
+    CONSTRAINT chk_invitation_world_link CHECK (((world_link IS NULL) OR ((world_link)::text ~* '^https://[^[:space:][:cntrl:]]+$'::text))),
     CONSTRAINT chk_invitation_world_name CHECK (invitations.is_one_line((world_name)::text))
 )
 WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.02');
@@ -682,16 +696,30 @@ COMMENT ON COLUMN scheduler.deadlines.subject_id IS '対象のid（募集のid�
 COMMENT ON COLUMN scheduler.deadlines.version IS '元になったイベントの版（新しい版だけが上書きする）';
 COMMENT ON COLUMN scheduler.deadlines.fired_at IS '発火した時刻（未発火はNULL）';
 COMMENT ON COLUMN scheduler.deadlines.repeat_every IS '繰り返しの間隔（一度きりはNULL）';
+CREATE TABLE scheduler.erasures (
+    member_key integer NOT NULL,
+    interaction_id numeric(20,0) NOT NULL,
+    erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+ALTER TABLE scheduler.erasures OWNER TO doukikai_owner;
+COMMENT ON TABLE scheduler.erasures IS '消去の記録（消去より前に押された操作が、あとから会員を書き戻さないため）';
+COMMENT ON COLUMN scheduler.erasures.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN scheduler.erasures.interaction_id IS '消去を求めた操作のid（これより小さいidの操作は古い）';
+COMMENT ON COLUMN scheduler.erasures.erased_at IS '消去した時刻（古い記録の掃除に使う）';
 CREATE TABLE scheduler.inbox (
     message_id uuid NOT NULL,
     message_name text NOT NULL,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    press_lane bigint,
+    pressed bigint
 )
 WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
 ALTER TABLE scheduler.inbox OWNER TO doukikai_owner;
 COMMENT ON TABLE scheduler.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
 COMMENT ON COLUMN scheduler.inbox.message_id IS 'メッセージID（封筒のid）';
 COMMENT ON COLUMN scheduler.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
+COMMENT ON COLUMN scheduler.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
+COMMENT ON COLUMN scheduler.inbox.pressed IS '押した順（DiscordのインタラクションID）';
 CREATE TABLE scheduler.outbox (
     id bigint NOT NULL,
     message_id uuid NOT NULL,
@@ -735,16 +763,30 @@ ALTER TABLE tickets.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE tickets.erasures (
+    member_key integer NOT NULL,
+    interaction_id numeric(20,0) NOT NULL,
+    erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+ALTER TABLE tickets.erasures OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.erasures IS '消去の記録（消去より前に押された操作が、あとから会員を書き戻さないため）';
+COMMENT ON COLUMN tickets.erasures.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN tickets.erasures.interaction_id IS '消去を求めた操作のid（これより小さいidの操作は古い）';
+COMMENT ON COLUMN tickets.erasures.erased_at IS '消去した時刻（古い記録の掃除に使う）';
 CREATE TABLE tickets.inbox (
     message_id uuid NOT NULL,
     message_name text NOT NULL,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    press_lane bigint,
+    pressed bigint
 )
 WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
 ALTER TABLE tickets.inbox OWNER TO doukikai_owner;
 COMMENT ON TABLE tickets.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
 COMMENT ON COLUMN tickets.inbox.message_id IS 'メッセージID（封筒のid）';
 COMMENT ON COLUMN tickets.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
+COMMENT ON COLUMN tickets.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
+COMMENT ON COLUMN tickets.inbox.pressed IS '押した順（DiscordのインタラクションID）';
 CREATE TABLE tickets.outbox (
     id bigint NOT NULL,
     message_id uuid NOT NULL,
@@ -844,6 +886,8 @@ ALTER TABLE ONLY invitations.calendars
     ADD CONSTRAINT calendars_pkey PRIMARY KEY (owner_kind, owner_id);
 ALTER TABLE ONLY invitations.drafts
     ADD CONSTRAINT drafts_pkey PRIMARY KEY (request_id);
+ALTER TABLE ONLY invitations.erasures
+    ADD CONSTRAINT erasures_pkey PRIMARY KEY (member_key);
 ALTER TABLE ONLY invitations.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
 ALTER TABLE ONLY invitations.invitations
@@ -871,6 +915,8 @@ ALTER TABLE ONLY migrations.applied
     ADD CONSTRAINT applied_pkey PRIMARY KEY (service, migration);
 ALTER TABLE ONLY scheduler.deadlines
     ADD CONSTRAINT deadlines_pkey PRIMARY KEY (kind, subject_id);
+ALTER TABLE ONLY scheduler.erasures
+    ADD CONSTRAINT erasures_pkey PRIMARY KEY (member_key);
 ALTER TABLE ONLY scheduler.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
 ALTER TABLE ONLY scheduler.outbox
@@ -879,6 +925,8 @@ ALTER TABLE ONLY scheduler.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY tickets.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY tickets.erasures
+    ADD CONSTRAINT erasures_pkey PRIMARY KEY (member_key);
 ALTER TABLE ONLY tickets.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
 ALTER TABLE ONLY tickets.outbox
@@ -892,6 +940,7 @@ ALTER TABLE ONLY tickets.tickets
 CREATE INDEX idx_audit_log_actor ON invitations.audit_log USING btree (actor_id, id DESC);
 CREATE INDEX idx_audit_log_invitation ON invitations.audit_log USING btree (invitation_id, id DESC);
 CREATE INDEX idx_draft_unpublished ON invitations.drafts USING btree (created_at) WHERE (invitation_id IS NULL);
+CREATE INDEX idx_inbox_press_lane ON invitations.inbox USING btree (press_lane, pressed) WHERE (press_lane IS NOT NULL);
 CREATE INDEX idx_inbox_received_at ON invitations.inbox USING btree (received_at);
 CREATE INDEX idx_invitation_active ON invitations.invitations USING btree (tag, start_time, id) WHERE ((status)::text = 'recruiting'::text);
 CREATE INDEX idx_invitation_auto_close ON invitations.invitations USING btree (end_time) WHERE ((status)::text = ANY (ARRAY[('recruiting'::character varying)::text, ('full'::character varying)::text]));
@@ -903,8 +952,10 @@ CREATE INDEX idx_participant_invitation_status ON invitations.participants USING
 CREATE INDEX idx_participant_user_history ON invitations.participants USING btree (user_id, created_at DESC);
 CREATE UNIQUE INDEX idx_participant_waitlist ON invitations.participants USING btree (invitation_id, waitlisted_at) WHERE ((status)::text = 'waitlisted'::text);
 CREATE INDEX idx_deadline_due ON scheduler.deadlines USING btree (due_at) WHERE (fired_at IS NULL);
+CREATE INDEX idx_inbox_press_lane ON scheduler.inbox USING btree (press_lane, pressed) WHERE (press_lane IS NOT NULL);
 CREATE INDEX idx_inbox_received_at ON scheduler.inbox USING btree (received_at);
 CREATE INDEX idx_audit_log_ticket ON tickets.audit_log USING btree (ticket_id, id DESC);
+CREATE INDEX idx_inbox_press_lane ON tickets.inbox USING btree (press_lane, pressed) WHERE (press_lane IS NOT NULL);
 CREATE INDEX idx_inbox_received_at ON tickets.inbox USING btree (received_at);
 CREATE INDEX idx_request_old ON tickets.requests USING btree (created_at);
 CREATE UNIQUE INDEX idx_request_slot ON tickets.requests USING btree (guild_id, user_id, category, slot) WHERE (slot IS NOT NULL);
@@ -964,6 +1015,7 @@ GRANT SELECT,INSERT ON TABLE invitations.audit_log TO invitations;
 GRANT USAGE ON SEQUENCE invitations.audit_log_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.calendars TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.drafts TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.erasures TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.inbox TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.invitations TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.outbox TO invitations;
@@ -974,11 +1026,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.reminder_opt_outs TO invi
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.repetitions TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.sealed_texts TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.deadlines TO scheduler;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.erasures TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.inbox TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.outbox TO scheduler;
 GRANT USAGE ON SEQUENCE scheduler.outbox_id_seq TO scheduler;
 GRANT SELECT,INSERT ON TABLE tickets.audit_log TO tickets;
 GRANT USAGE ON SEQUENCE tickets.audit_log_id_seq TO tickets;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.erasures TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.inbox TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.outbox TO tickets;
 GRANT USAGE ON SEQUENCE tickets.outbox_id_seq TO tickets;
@@ -1015,10 +1069,21 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0018_chosen_at', '374f1c6720de54e9516004e9a6a687f210a710c9ad165c516e0a2f643f884315');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0019_count_seats_once', 'e3c668952e0a362b997a8938d0bbcaca389b82f486402fea4c9fbb0b9d0908ef');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0020_list_invitations', '67766a9706bf8571d6f40aef0d4116c37e73561889b7ec7ce7acbfd78a1e4600');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0021_world_link', '1b4c7bee37f16714b251f9101a494f5232bae6e012075a3f1a749963edf198d7');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0022_world_link_valid', 'e44c36e4a311249ecf11b8a7029efa9f1dcb47e255bbbdb6f0da99de5dbcea8e');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0004_erasures', 'c32f122b364f3a9fc7cfb16336f63fb73fdcccd88b89ed6c309c7cb8c474cd6a');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0004_erasures', 'c32f122b364f3a9fc7cfb16336f63fb73fdcccd88b89ed6c309c7cb8c474cd6a');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'scheduler/0001_deadlines', 'e6ae5f3dc8e02d3a0b4a360890c40153c19acc5d5c4f7b1d492492b4ef331369');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0004_erasures', 'c32f122b364f3a9fc7cfb16336f63fb73fdcccd88b89ed6c309c7cb8c474cd6a');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0001_tickets', 'ef3e78b7d485b5e7a9bb897d3a0f7efe93d6a1780a347d92af90fbf65ce11ac8');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0002_requests', '26101a1989c6c2916be0f5cee565fdba681f0bf4e9ee0b37332383647e6436e6');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0003_requests_valid', 'f98c6f09ab709febb84271d3a745d8c1dd398c5649b0e6cff3d38379394ce547');
