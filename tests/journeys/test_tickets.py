@@ -184,7 +184,7 @@ async def test_only_staff_put_a_panel_and_a_mistaken_form_is_named(whole: Whole)
     assert "Only staff" in (await slash.answer(15))["content"]
     press = await whole.discord.click(await panel(whole), "ticket:other", user=demo.ALEX)
     await press.modal(15)
-    sent = await whole.discord.submit(press, {"subject": "\u200b", "details": "x\u0007"})
+    sent = await whole.discord.submit(press, {"subject": "\u200b", "details": "\u2800\u0007"})
     said = (await sent.answer(15))["content"]
     assert ("Subject" in said, "Details" in said) == (True, True)
 

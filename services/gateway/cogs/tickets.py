@@ -19,7 +19,6 @@ from services.gateway.presses import press_id
 from services.gateway.texts import language_of, say
 from services.gateway.ticket_modals import ticket_modal
 from services.gateway.views.tickets import CATEGORIES, PANEL, panel, panel_buttons
-from shared.messages.text import Description
 from shared.messages.tickets.commands import (
     AddToTicket,
     ListOwnTickets,
@@ -29,14 +28,14 @@ from shared.messages.tickets.commands import (
     RequestTicket,
     TransferTicket,
 )
-from shared.messages.tickets.details import Category, Subject
+from shared.messages.tickets.details import Category, Details, Subject
 from shared.refusal import Refused
 
 Slash: TypeAlias = ApplicationCommandInteraction[Any]
 Modal: TypeAlias = ModalInteraction[Any]
 Click: TypeAlias = MessageInteraction[Any]
 
-CONTRACTS = {"subject": TypeAdapter[str](Subject), "details": TypeAdapter[str](Description)}
+CONTRACTS = {"subject": TypeAdapter[str](Subject), "details": TypeAdapter[str](Details)}
 
 
 class Tickets(commands.Cog):

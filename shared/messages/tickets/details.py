@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from shared.messages.characters import is_blank
 from shared.messages.envelope import Frozen, SealedWords, Snowflake, UtcDatetime
-from shared.messages.text import composed, one_line
+from shared.messages.text import composed, one_line, remark
 from shared.messages.vrchat import names_instance
 
 Category = Literal["question", "trouble", "other"]
@@ -33,6 +33,14 @@ Subject = Annotated[
     AfterValidator(subject),
 ]
 """What a ticket is about; checked before it is sealed."""
+
+Details = Annotated[
+    str,
+    Field(max_length=2000),
+    BeforeValidator(remark),
+    StringConstraints(min_length=1),
+]
+"""The first message of a ticket; checked before it is sealed."""
 
 Cursor = Annotated[str, StringConstraints(pattern=r"^[ab][0-9]{1,15}\.[0-9]{1,20}$")]
 """A place in a list: right after a ticket, or right before it; readers only hand it back."""
