@@ -34,6 +34,11 @@ $$
 """
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run a worker more than there are cores: many tests wait for a server most of their time."""
+    return (os.cpu_count() or 1) + 1
+
+
 @dataclass(frozen=True)
 class Site:
     """A migrated database, and a vhost with the whole topology: of the same name if not said."""

@@ -104,7 +104,7 @@ def deaf() -> None:
     """Let a consumer that the broker has forgotten rest, and look alive."""
     cancelled()
 
-    async def rest(_self: subscription.Subscription) -> None:
+    async def rest(_self: subscription.Subscription, **_: bool) -> None:
         pass
 
     subscription.Subscription.revive = rest  # type: ignore[method-assign,assignment]

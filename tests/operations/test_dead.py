@@ -64,10 +64,10 @@ async def waiting(site: Site, name: str) -> list[aio_pika.abc.AbstractIncomingMe
     """Take what lies in a queue."""
     async with await aio_pika.connect(site.rabbitmq_url("operator")) as connection:
         queue = await (await connection.channel()).get_queue(name)
-        found: list[Any] = []
-        while message := await queue.get(fail=False, no_ack=True):
-            found.append(message)
-        return found
+        arrived: asyncio.Queue[Any] = asyncio.Queue()
+        await queue.consume(arrived.put, no_ack=True)  # a single active consumer excludes basic.get
+        async with asyncio.timeout(30):
+            return [await arrived.get() for _ in range(queue.declaration_result.message_count or 0)]
 
 
 async def test_looking_takes_nothing_away_and_opens_nothing(site: Site) -> None:
