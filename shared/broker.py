@@ -274,7 +274,8 @@ async def _connect(url: str) -> AbstractRobustConnection:
         )
     except ProbableAuthenticationError:
         raise OperatorMistake("RABBITMQ_URL is wrong: user or password is refused.") from None
-    except (*BROKER_AWAY, ValueError) as error:
+    # aiormq 7.2.4 raises StopAsyncIteration when the other side hangs up in the handshake.
+    except (*BROKER_AWAY, StopAsyncIteration, ValueError) as error:
         raise OperatorMistake(
             f"RabbitMQ at RABBITMQ_URL cannot be reached ({type(error).__name__})."
         ) from None

@@ -1,11 +1,15 @@
 """Rule: a broker that takes connections and answers nothing is given up, and found again."""
 
 import asyncio
+import contextlib
+import socket
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
 import pytest
+import uvloop
 from aio_pika.abc import AbstractIncomingMessage
 from aiormq.connection import Connection as Transport
 
@@ -124,6 +128,27 @@ async def test_a_broker_that_dies_at_the_start_is_one_sentence(site: Site) -> No
         with pytest.raises(OperatorMistake, match=r"broke off \(.*\): .*\.$"):
             await consuming
         await broker.close()
+
+
+def test_a_broker_that_hangs_up_in_the_handshake_is_one_sentence() -> None:
+    """As RabbitMQ does that is being stopped; on uvloop aiormq then raises StopAsyncIteration."""
+
+    def hang_up() -> None:
+        with contextlib.suppress(OSError):  # the test has ended
+            while True:
+                listening.accept()[0].close()
+
+    async def connect(port: int) -> None:
+        for _ in range(100):
+            with pytest.raises(OperatorMistake, match="RabbitMQ at RABBITMQ_URL cannot be reached"):
+                await Broker.connect(f"amqp://gateway:secret@127.0.0.1:{port}/doukikai")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        hanging_up = threading.Thread(target=hang_up, daemon=True)
+        hanging_up.start()
+        uvloop.run(connect(listening.getsockname()[1]))
+        listening.shutdown(socket.SHUT_RDWR)
+        hanging_up.join(30)
 
 
 async def test_a_queue_that_is_missing_is_named(site: Site) -> None:
