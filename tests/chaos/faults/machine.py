@@ -6,7 +6,7 @@ import resource
 from collections.abc import Iterator, Sequence
 
 from tests.chaos.arena import Slot
-from tests.chaos.faults.processes import SERVICES, a_ready_slot, outage
+from tests.chaos.faults.processes import READY_SECONDS, SERVICES, a_ready_slot, outage
 from tests.chaos.faults.scene import Scene
 
 FULL = 1  # byte: every file that a process writes to is longer already
@@ -24,7 +24,10 @@ async def full_log(scene: Scene) -> None:
 
 async def full_spool(scene: Scene) -> None:
     """Let no gateway write to its disk while RabbitMQ is away."""
-    with _full(scene.arena.slots_of("gateway")):
+    slots = scene.arena.slots_of("gateway")
+    # A gateway that only starts would fail at its own start, by the limit and not by RabbitMQ.
+    await asyncio.gather(*(scene.arena.is_ready(slot, READY_SECONDS) for slot in slots))
+    with _full(slots):
         await outage("rabbitmq")(scene)
 
 
