@@ -29,9 +29,9 @@ PAUSE_SECONDS = (0.1, 0.2, 0.5, 1.0)
 HOLD_SECONDS = 5.0
 HOLD_AGAIN_SECONDS = 1.0  # in a lane that was parked before
 ATTEMPT_SECONDS = 60.0  # a call that hangs for longer is broken off and tried again
-# A parked message is back after a second, or behind a full queue. One that stays away was taken
-# by another process, and nobody waits for it.
-LOST_SECONDS = 120.0
+# A parked message is back after a second. One that stays away was taken by another process, or
+# waits behind a full queue: those behind it go on, and a member's last press still decides.
+LOST_SECONDS = 5.0
 
 log = structlog.get_logger()
 
