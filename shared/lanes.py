@@ -68,6 +68,11 @@ class Lane:
         self.failing_since = self.failing_since or self.failed_at
 
     @property
+    def is_closed(self) -> bool:
+        """Return whether its first message is in hand and fails or hangs: the others are parked."""
+        return self.is_stalled or (self.is_failing and self.worker is not None)
+
+    @property
     def is_over(self) -> bool:
         """Return whether nothing is left to remember."""
         is_idle = self.worker is None and not self.in_hand
@@ -95,8 +100,9 @@ class Lanes:
         key = lane_of(delivery.envelope)
         lane = self._lanes.setdefault(key, Lane())
         if self._is_ordered:
-            if lane.is_stalled or lane.is_behind(delivery.id):
+            if lane.is_closed or lane.is_behind(delivery.id):
                 return await self._park(lane, delivery)
+            lane.parked.pop(delivery.id, None)  # those parked behind it may follow at once
             lane.waiting.append(delivery)
             if lane.worker is None:
                 lane.worker = asyncio.create_task(self._work(key, lane), context=self._context)
@@ -201,7 +207,6 @@ class Lanes:
 
     def _settle(self, lane: Lane, delivery: Delivery, outcome: str) -> None:
         lane.failing_since = None
-        lane.parked.pop(delivery.id, None)
         delivery.settle(outcome)
 
     async def _park_all(self, lane: Lane, run: Sequence[Delivery]) -> None:

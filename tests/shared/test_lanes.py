@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import aio_pika
 import pytest
+from prometheus_client import REGISTRY
 
 from shared import consumer as consuming
 from shared import lanes
@@ -144,6 +145,37 @@ async def test_messages_keep_their_order_through_an_outage(
         handler.sick = ""
         await handler.see(envelopes)
     assert [each.id for each in handler.handled] == [each.id for each in envelopes]
+
+
+async def test_messages_that_were_parked_follow_each_other_at_once(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Parked again behind the one in hand, each would cost all others a second."""
+    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
+    monkeypatch.setattr(lanes, "HOLD_AGAIN_SECONDS", 0.1)
+    handler = Handler(sick="1")
+
+    async def handle(envelope: Envelope) -> Handled:
+        await asyncio.sleep(0.02)  # as long as a transaction takes
+        return await handler(envelope)
+
+    async with consumer(site, one_by_one(handle)) as (_, say):
+        envelopes = [join(number) for number in range(30)]
+        for envelope in envelopes:
+            await say(envelope)
+        async with asyncio.timeout(30):
+            while parked() < len(envelopes):  # noqa: ASYNC110 - a counter rings no bell
+                await asyncio.sleep(0.01)
+        handler.sick, before = "", parked()
+        await handler.see(envelopes)
+        assert parked() - before < 4 * len(envelopes)
+    assert [each.id for each in handler.handled] == [each.id for each in envelopes]
+
+
+def parked() -> float:
+    """Return how many messages have been parked."""
+    labels = {"queue": QUEUE, "message": "invitations.JoinInvitation", "outcome": "parked"}
+    return REGISTRY.get_sample_value("messages_handled_total", labels) or 0.0
 
 
 async def test_messages_of_one_invitation_are_handled_together(site: Site) -> None:
