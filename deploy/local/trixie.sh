@@ -51,7 +51,7 @@ build() {
   apt-config dump Acquire >"$home/apt.conf"
   mmdebstrap --quiet --variant=minbase --include=ca-certificates --aptopt="$home/apt.conf" --dpkgopt=force-unsafe-io \
     --customize-hook='mkdir "$1/doukikai"; cp -r /usr/local/share/ca-certificates "$1/usr/local/share"; chroot "$1" update-ca-certificates' \
-    trixie "$root" "${mirror:-http://deb.debian.org/debian}" >"$home/build.log" 2>&1 ||
+    trixie "$root" ${mirror:+"$mirror"} >"$home/build.log" 2>&1 ||
     skip "mmdebstrap could not build the chroot: $(tail -n 1 "$home/build.log")"
   echo "✓ chroot ($SECONDS s)"
 }

@@ -259,7 +259,7 @@ def found_by(actor: Actor, invitation: Invitation | None) -> Invitation:
 
 
 def check_published(message: Frozen) -> None:
-    """Refuse a text that must not be published, whoever sent the message."""
+    """Refuse a text that must not be published, also from a message past the form."""
     for _, code in mistakes_in(dict(message)):
         raise Refused(code)
 
