@@ -282,6 +282,9 @@ async def _connect(url: str) -> AbstractRobustConnection:
 
 
 async def _channel(connection: AbstractRobustConnection) -> AbstractRobustChannel:
-    channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+    try:
+        channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+    except RuntimeError as error:  # aiormq raises it for a connection that has just closed
+        raise ConnectionError(str(error)) from error
     assert isinstance(channel, AbstractRobustChannel)  # noqa: S101 - for the type checker
     return channel

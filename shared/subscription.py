@@ -109,7 +109,8 @@ class Subscription:
                 await channel.close()
         except ChannelNotFoundEntity:
             return False
-        except (AMQPError, ChannelInvalidStateError, OSError):
+        # aiormq raises RuntimeError for a connection that has just closed.
+        except (AMQPError, ChannelInvalidStateError, OSError, RuntimeError):
             return True
         return bool(declared.consumer_count) and not (is_starving and declared.message_count)
 

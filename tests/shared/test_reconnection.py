@@ -54,6 +54,29 @@ async def test_a_consumer_takes_messages_again_after_a_cut(site: Site) -> None:
     await gateway.close()
 
 
+async def test_a_probe_of_a_connection_that_has_just_closed_ends_no_process(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection closes before aio-pika has noticed it."""
+    monkeypatch.setattr(subscription, "PROBE_SECONDS", -1.0)
+    broker = await Broker.connect(site.rabbitmq_url("invitations"))
+    consumer = Consumer(broker, "invitations.commands", one_by_one(nothing))
+    await consumer.start(10)
+    subscribed = consumer.subscription
+    assert subscribed is not None
+    robust = broker._consuming  # noqa: SLF001 - closed as the broker would
+    assert robust.transport is not None
+    connection = robust.transport.connection
+    closing = asyncio.ensure_future(connection.close(ConnectionError("cut off")))
+    while not connection.is_closed:  # noqa: ASYNC110 - only the next turns of the loop
+        await asyncio.sleep(0)
+    assert robust.connected.is_set()
+    await subscribed.revive()
+    await closing
+    await consumer.stop()
+    await broker.close()
+
+
 async def test_a_consumer_whose_broker_stays_away_can_be_stopped(site: Site) -> None:
     """SIGTERM during an outage: the cancellation that nobody will confirm is not waited for."""
     async with wire(site.rabbitmq_url("invitations")) as between:
