@@ -23,6 +23,8 @@ class History:
     """Every message once, as it was first heard, and what is stored at the end."""
 
     told: dict[UUID, Envelope] = field(default_factory=dict)
+    written: dict[UUID, int] = field(default_factory=dict)
+    """The place of each message in the outbox of invitations: the order of the transactions."""
     invitations: dict[str, asyncpg.Record] = field(default_factory=dict)
     parts: dict[tuple[str, str], str] = field(default_factory=dict)
     receipts: set[UUID] = field(default_factory=set)
@@ -74,8 +76,26 @@ def versions(*events: Envelope) -> list[int]:
     return [e.body.invitation.version for e in events if isinstance(e.body, InvitationEvent)]
 
 
+# An outbox is empty again when its messages are published, and a relay that is cut off may publish
+# a message after a later one.
+KEEP_ORDER = """
+CREATE SCHEMA chaos;
+CREATE TABLE chaos.written (message_id uuid PRIMARY KEY, id bigint NOT NULL);
+CREATE FUNCTION chaos.keep() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+  INSERT INTO chaos.written VALUES (NEW.message_id, NEW.id);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER chaos AFTER INSERT ON invitations.outbox
+  FOR EACH ROW EXECUTE FUNCTION chaos.keep();
+"""
+
+
 async def call_witness(site: Site) -> None:
-    """Let a queue of its own hear everything, from now on."""
+    """Let a queue of its own hear everything, and a table keep the order, from now on."""
+    database = await asyncpg.connect(site.superuser_url)
+    await database.execute(KEEP_ORDER)
+    await database.close()
     async with await aio_pika.connect(site.rabbitmq_url("operator")) as connection:
         channel = await connection.channel()
         queue = await channel.declare_queue(
@@ -110,6 +130,8 @@ async def look(site: Site, history: History) -> None:
     history.parts = {(row["invitation_id"], row["user_id"]): row["status"] for row in rows}
     rows = await connection.fetch("SELECT message_id FROM invitations.inbox")
     history.receipts = {row["message_id"] for row in rows}
+    rows = await connection.fetch("SELECT message_id, id FROM chaos.written")
+    history.written = {row["message_id"]: row["id"] for row in rows}
     for schema in SCHEMAS:
         count = await connection.fetchval(f"SELECT count(*) FROM {schema}.outbox")  # noqa: S608 - our own names
         history.waiting[f"{schema}.outbox"] = count

@@ -1,6 +1,7 @@
 """Compares the histories until there is nothing to complain of."""
 
 import asyncio
+import itertools
 import time
 
 from tests.chaos.arena import REPLICAS, Arena
@@ -11,6 +12,7 @@ from tests.chaos.management import left_in_queues
 
 GATEWAYS = dict(REPLICAS)["gateway"]
 SETTLE_SECONDS = 150.0  # a message on its way through every delay needs 71
+LOOKS_BETWEEN_SIGNS = 20
 
 
 class Judge:
@@ -23,12 +25,18 @@ class Judge:
 
     async def settled(self) -> list[str]:
         """Wait until there is nothing to complain of; return what is left when patience ends."""
-        deadline = time.monotonic() + SETTLE_SECONDS
-        while True:
+        began_at = time.monotonic()
+        for looked in itertools.count(1):
             wrong = await self._complaints()
-            if not wrong or time.monotonic() > deadline:
-                return wrong
+            if not wrong or time.monotonic() > began_at + SETTLE_SECONDS:
+                break
+            if looked % LOOKS_BETWEEN_SIGNS == 0:
+                seconds = time.monotonic() - began_at
+                print(
+                    f"  {len(wrong)} complaints after {seconds:.0f} s, one: {wrong[0]}", flush=True
+                )
             await asyncio.sleep(1)  # the other side is processes and servers
+        return wrong
 
     async def _complaints(self) -> list[str]:
         arena, history = self._arena, self.history

@@ -1,13 +1,14 @@
 """Judges who was first: the presses of one member, and who got the last seat.
 
-One row is locked for each press on an event, and one relay tells its answers in their order. So the
-order in which the answers were first heard is the order in which the presses were handled.
+One row is locked for each press on an event until its answer is in the outbox. So the order of the
+answers in the outbox is the order in which the presses were handled.
 """
 
 import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from shared.messages.envelope import Answer, Envelope
 from shared.messages.invitations.commands import (
@@ -37,6 +38,7 @@ def snowflake(at_ms: int) -> str:
 class Handled:
     """One press on an event, and its answer."""
 
+    place: int
     interaction: int
     press: Envelope
     answer: Answer
@@ -68,8 +70,11 @@ def _handled(history: History) -> dict[str, list[Handled]]:
             interaction_id = answer.reply_to.interaction_id
             press = presses.get(interaction_id)
             if press is not None and isinstance(press.body, PARTICIPATION):
-                handled = Handled(int(interaction_id), press, answer)
+                place = history.written[envelope.id]
+                handled = Handled(place, int(interaction_id), press, answer)
                 found[press.body.invitation_id].append(handled)
+    for answers in found.values():
+        answers.sort(key=attrgetter("place"))
     return found
 
 

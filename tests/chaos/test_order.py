@@ -74,6 +74,7 @@ class Story:
 
     def _tell(self, envelope: Envelope) -> Envelope:
         self.history.told[envelope.id] = envelope
+        self.history.written[envelope.id] = len(self.history.written)
         return envelope
 
 
@@ -155,3 +156,12 @@ def test_a_press_that_read_as_failed_claims_no_seat() -> None:
     story.join(1, 0, refused="full")
     story.history.without_claim.add(snowflake(0))
     assert story.complaints == []
+
+
+def test_an_answer_that_is_heard_late_is_not_out_of_order() -> None:
+    story = Story()
+    story.join(1, at_ms=0)
+    story.leave(1, at_ms=LATER)
+    told = list(story.history.told.items())
+    story.history.told = dict(reversed(told))
+    assert not story.complaints
