@@ -21,12 +21,11 @@ from aio_pika.abc import (
     HeadersType,
 )
 from aio_pika.exceptions import (
-    AMQPError,
-    ChannelInvalidStateError,
     DeliveryError,
     ProbableAuthenticationError,
 )
 
+from shared.errors import is_server_error
 from shared.messages.envelope import Envelope
 from shared.metrics import MESSAGES_PUBLISHED
 from shared.publishing import Outgoing, confirmed, write
@@ -54,7 +53,6 @@ CAPABILITIES: HeadersType = {
 }
 
 # The broker is away or not keeping up; the same publish can succeed a moment later.
-BROKER_AWAY = (AMQPError, ChannelInvalidStateError, OSError, TimeoutError)
 
 
 log = structlog.get_logger()
@@ -68,7 +66,7 @@ class Channel(aio_pika.RobustChannel):
         try:
             async with asyncio.timeout(OPEN_SECONDS):
                 await super().reopen()
-        except BROKER_AWAY:
+        except Exception:
             # If the channel alone broke nobody would try again; a new connection opens it anew.
             await break_off(self._connection)
             raise
@@ -166,8 +164,8 @@ class Broker:
     ) -> None:
         """Publish persistently and wait for the broker's confirm.
 
-        Raises `aio_pika.exceptions.DeliveryError` when no queue takes the message, and one of
-        BROKER_AWAY when it may or may not have arrived: publish again with the same id.
+        Raises `aio_pika.exceptions.DeliveryError` when no queue takes the message, and a transient
+        error when it may or may not have arrived: publish again with the same id.
         """
         if isinstance(envelope, Envelope):
             message_id, name, body = str(envelope.id), envelope.name, envelope.to_json()
@@ -192,7 +190,9 @@ class Broker:
         """Publish messages of different ids together; gives of each what `publish` would raise."""
         try:
             failures = await self._publish_all(messages)
-        except BROKER_AWAY as error:
+        except Exception as error:
+            if not is_server_error(error):
+                raise
             failures = [error] * len(messages)
         if any(each is None or isinstance(each, DeliveryError) for each in failures):
             self._failed.end()
@@ -255,7 +255,9 @@ async def _answered() -> AsyncIterator[None]:
             yield
     except TimeoutError:
         raise OperatorMistake("RabbitMQ at RABBITMQ_URL takes calls and answers none.") from None
-    except BROKER_AWAY as error:  # it ended just now, or lacks a queue or a right of ours
+    except Exception as error:  # it ended just now, or lacks a queue or a right of ours
+        if not is_server_error(error):
+            raise
         raise OperatorMistake(
             f"RabbitMQ at RABBITMQ_URL broke off ({type(error).__name__}): {error}."
         ) from None
@@ -275,16 +277,15 @@ async def _connect(url: str) -> AbstractRobustConnection:
     except ProbableAuthenticationError:
         raise OperatorMistake("RABBITMQ_URL is wrong: user or password is refused.") from None
     # aiormq 7.2.4 raises StopAsyncIteration when the other side hangs up in the handshake.
-    except (*BROKER_AWAY, StopAsyncIteration, ValueError) as error:
+    except Exception as error:
+        if not (is_server_error(error) or isinstance(error, StopAsyncIteration | ValueError)):
+            raise
         raise OperatorMistake(
             f"RabbitMQ at RABBITMQ_URL cannot be reached ({type(error).__name__})."
         ) from None
 
 
 async def _channel(connection: AbstractRobustConnection) -> AbstractRobustChannel:
-    try:
-        channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-    except RuntimeError as error:  # aiormq raises it for a connection that has just closed
-        raise ConnectionError(str(error)) from error
+    channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
     assert isinstance(channel, AbstractRobustChannel)  # noqa: S101 - for the type checker
     return channel

@@ -17,9 +17,10 @@ from aio_pika.abc import AbstractIncomingMessage
 from aio_pika.exceptions import ChannelInvalidStateError
 
 from shared.acknowledging import Acknowledgements
-from shared.broker import BROKER_AWAY, Broker
+from shared.broker import Broker
 from shared.deliveries import Delivery
 from shared.dispatch import HandleRun, about
+from shared.errors import suppress_server_errors
 from shared.failpoints import reach
 from shared.lanes import Lanes
 from shared.messages.catalogue import UnknownMessage, Unreadable, read
@@ -138,7 +139,7 @@ class Consumer:
         if self.subscription is not None:
             subscription, self.subscription = self.subscription, None
             # A broker that is away confirms nothing, and aio-pika would wait for its return.
-            with contextlib.suppress(*BROKER_AWAY):
+            with suppress_server_errors():
                 async with asyncio.timeout(CANCEL_SECONDS):
                     await subscription.cancel()
         with contextlib.suppress(TimeoutError):
@@ -170,7 +171,7 @@ class Consumer:
         log.critical("message.given_back", queue=self._queue_name, exc_info=error)
         self._given_back.add(incoming.message_id)
         await asyncio.sleep(GIVE_BACK_SECONDS)
-        with contextlib.suppress(*BROKER_AWAY):
+        with suppress_server_errors():
             self._acknowledgements.forget(incoming)
             await incoming.reject(requeue=True)
 

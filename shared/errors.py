@@ -5,8 +5,10 @@ SQLSTATE and every exception type of the drivers, so that none is forgotten.
 """
 
 import asyncio
+import contextlib
 import errno
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
@@ -80,6 +82,9 @@ PERMANENT_AMQP = (
     MessageProcessError,
     QueueEmpty,
 )
+# aiormq raises these of its own accord when a connection has closed for no stated reason: a bare
+# Exception in whatever waits for an answer, and a RuntimeError in channel().
+CLOSED_CONNECTION = re.compile(r"<Connection: .* closed", re.DOTALL)
 # Of redis-py, besides ConnectionError and TimeoutError.
 TRANSIENT_REDIS = (
     redis.ConnectionError,
@@ -123,6 +128,8 @@ FILE_ERRNOS = frozenset(
 
 def classify(error: BaseException) -> Kind:
     """Return what to do after an error; permanent if it is none of a driver's."""
+    if type(error) is Exception:
+        return Kind.TRANSIENT
     for types, rule in RULES:
         if isinstance(error, types):
             return rule(error)
@@ -149,6 +156,16 @@ def is_server_error(error: BaseException) -> bool:
     )
 
 
+@contextlib.contextmanager
+def suppress_server_errors() -> Iterator[None]:
+    """Go on after an error of a server; raise a bug."""
+    try:
+        yield
+    except Exception as error:
+        if not is_server_error(error):
+            raise
+
+
 def _of_interface(error: BaseException) -> Kind:
     return _kind(is_transient=any(words in str(error) for words in LOST_CONNECTION))
 
@@ -164,6 +181,10 @@ def _of_postgresql(error: BaseException) -> Kind:
 
 def _of_amqp(error: BaseException) -> Kind:
     return _kind(is_transient=not isinstance(error, PERMANENT_AMQP))
+
+
+def _of_aiormq(error: BaseException) -> Kind:
+    return _kind(is_transient=CLOSED_CONNECTION.match(str(error)) is not None)
 
 
 def _of_redis(error: BaseException) -> Kind:
@@ -193,6 +214,7 @@ RULES: Sequence[tuple[tuple[type, ...], Callable[[BaseException], Kind]]] = (
     ((asyncpg.PostgresError,), _of_postgresql),
     ((asyncpg.InterfaceError,), _of_interface),
     ((amqp.AMQPError, amqp.ChannelInvalidStateError), _of_amqp),
+    ((RuntimeError,), _of_aiormq),
     ((redis.RedisError,), _of_redis),
     ((aiohttp.ClientError, HttpStatusError), _of_http),
     ((OSError, asyncio.IncompleteReadError), _of_system),  # TimeoutError is an OSError

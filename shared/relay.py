@@ -15,9 +15,9 @@ import structlog
 from aio_pika.exceptions import PublishError
 
 from shared import outbox
-from shared.broker import BROKER_AWAY, Broker
-from shared.database import DATABASE_ERRORS, Pool
-from shared.errors import is_server_error
+from shared.broker import Broker
+from shared.database import Pool
+from shared.errors import is_server_error, suppress_server_errors
 from shared.exchanges import DEAD, POSITION
 from shared.failpoints import reach
 from shared.metrics import OUTBOX_AGE_SECONDS
@@ -90,7 +90,7 @@ class Relay:
 
     async def drain(self) -> None:
         """Publish what is left before the process ends; what cannot go stays for the next one."""
-        with contextlib.suppress(*DATABASE_ERRORS, *BROKER_AWAY):
+        with suppress_server_errors():
             while await self.publish_batch():
                 pass
 

@@ -5,15 +5,15 @@ is not acknowledged in time. A process that did not notice would be deaf and loo
 """
 
 import asyncio
-import contextlib
 import time
 from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 from aio_pika import RobustChannel
 from aio_pika.abc import AbstractConnection, AbstractQueue, AbstractRobustConnection
-from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, ChannelNotFoundEntity
+from aio_pika.exceptions import ChannelNotFoundEntity
 
+from shared.errors import is_server_error, suppress_server_errors
 from shared.settings import OperatorMistake
 
 if TYPE_CHECKING:
@@ -109,8 +109,9 @@ class Subscription:
                 await channel.close()
         except ChannelNotFoundEntity:
             return False
-        # aiormq raises RuntimeError for a connection that has just closed.
-        except (AMQPError, ChannelInvalidStateError, OSError, RuntimeError):
+        except Exception as error:
+            if not is_server_error(error):
+                raise
             return True
         return bool(declared.consumer_count) and not (is_starving and declared.message_count)
 
@@ -119,7 +120,7 @@ async def break_off(connection: AbstractConnection) -> None:
     """End the present connection; a robust connection opens another."""
     if connection.transport is None:
         return  # it is at that already
-    with contextlib.suppress(AMQPError, ChannelInvalidStateError, OSError):
+    with suppress_server_errors():
         async with asyncio.timeout(CLOSE_SECONDS):
             # By its default it would cancel the tasks that still wait for a confirm.
             await connection.transport.connection.close(ConnectionError("it answers nothing"))

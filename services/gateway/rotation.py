@@ -5,8 +5,9 @@ from uuid import uuid5
 
 import structlog
 
-from shared.broker import BROKER_AWAY, Broker
+from shared.broker import Broker
 from shared.dispatch import Handled
+from shared.errors import is_server_error
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Actor, Envelope
 from shared.messages.seals import (
@@ -49,7 +50,9 @@ class Rotation:
             find = self._find(actor=GATEWAY, key_id=self._sealer.key_id)
             try:
                 await self._publish(Envelope.first(find))
-            except BROKER_AWAY as error:
+            except Exception as error:
+                if not is_server_error(error):
+                    raise
                 log.warning("rotation.paused", reason=type(error).__name__)
                 await asyncio.sleep(AWAY_SECONDS)
             else:

@@ -1,5 +1,6 @@
 """Every error of the drivers is classified, so that a new one cannot be forgotten."""
 
+import asyncio
 import errno
 import ssl
 from asyncio import IncompleteReadError
@@ -12,7 +13,9 @@ import asyncpg
 import disnake
 import pytest
 from aio_pika import exceptions as aio_pika
+from aiormq import connection as aiormq_connection
 from aiormq import exceptions as aiormq
+from aiormq.base import FutureStore
 from redis import exceptions as redis
 
 from shared.errors import Kind, TransientError, classify, is_server_error
@@ -202,6 +205,29 @@ def test_each_error_of_disnake_without_a_status_is_permanent() -> None:
 )
 def test_an_error_of_the_system_is_a_network_or_a_file(error: BaseException, kind: Kind) -> None:
     assert classify(error) is kind
+
+
+async def test_what_aiormq_raises_when_a_connection_closes_without_a_reason_is_transient() -> None:
+    waiting = FutureStore(asyncio.get_running_loop())
+    future, task = waiting.create_future(), waiting.create_task(asyncio.sleep(60))
+    await waiting.reject_all(None)
+    for each in (future, task):
+        with pytest.raises(Exception) as raised:  # noqa: PT011 - it is a bare one
+            await each
+        assert type(raised.value) is Exception
+        assert classify(raised.value) is T
+
+
+async def test_a_channel_of_a_closed_connection_is_a_lost_server_and_a_closed_loop_is_a_bug() -> (
+    None
+):
+    connection = aiormq_connection.Connection("amqp://127.0.0.1:1")
+    connection.connected.set()
+    await connection.close()
+    with pytest.raises(RuntimeError) as raised:
+        await connection.channel()
+    assert classify(raised.value) is T
+    assert classify(RuntimeError("Event loop is closed")) is P
 
 
 def test_our_own_errors_say_themselves_that_they_are_transient() -> None:
