@@ -3,17 +3,20 @@
 A lane is everything that waits for one invitation, ticket or member. In an ordered lane a message
 starts when the one before it has ended; an unordered lane handles its messages side by side. A
 message whose server is away stays in hand for some seconds, so that a short outage costs no detour.
-Then the lane parks: its messages go through a delay queue and come back behind each other, and
-what arrives meanwhile waits behind them. So one invitation that fails takes one place of the
-prefetch, and no more.
+Then the lane parks: a copy of each message goes into a delay queue, and its place of the prefetch
+is free. The worker keeps trying from memory, in order, so the lane recovers at once whatever the
+queues hold; a copy that returns is then settled, or delayed again. A process that is killed loses
+nothing but the order: the copies return to another one, whose inbox knows what is handled.
 """
 
 import asyncio
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -21,17 +24,18 @@ import structlog
 from shared.deliveries import Delivery
 from shared.dispatch import Handled, HandleRun, about
 from shared.errors import Kind, classify
+from shared.exchanges import RETRIES
 from shared.messages.envelope import Envelope, Reply
 from shared.retries import Retries
 
 RUN = 32  # messages of one lane that are handled together, so that a lane waits some tens of ms
 PAUSE_SECONDS = (0.1, 0.2, 0.5, 1.0)
 HOLD_SECONDS = 5.0
-HOLD_AGAIN_SECONDS = 1.0  # in a lane that was parked before
+HOLD_AGAIN_SECONDS = 1.0  # in an unordered lane that was failing before
 ATTEMPT_SECONDS = 60.0  # a call that hangs for longer is broken off and tried again
-# A parked message is back after a second. One that stays away was taken by another process, or
-# waits behind a full queue: those behind it go on, and a member's last press still decides.
-LOST_SECONDS = 5.0
+MOST_PARKED = 1_000  # messages of one lane in memory; more of them only go round, in any order
+# Copies that stay away for so long went to another process.
+FORGET_SECONDS = 120.0
 
 log = structlog.get_logger()
 
@@ -44,23 +48,17 @@ class Lane:
     in_hand: int = 0
     failing_since: float | None = None  # since then nothing of it has succeeded
     failed_at: float = 0.0
-    is_stalled: bool = False  # its head hangs or fails for so long that followers are parked
-    parked: dict[UUID, float] = field(default_factory=dict)  # in their order, and parked when
+    is_stalled: bool = False  # a call for it hangs
+    parked: dict[UUID, Envelope] = field(default_factory=dict)  # in their order
+    handled: dict[UUID, str | Exception] = field(default_factory=dict)  # and their copies return
+    parked_at: float = 0.0
     worker: asyncio.Task[None] | None = None
-
-    def is_behind(self, message_id: UUID) -> bool:
-        """Return whether messages that came before this one are still parked."""
-        while self.parked:
-            first, parked_at = next(iter(self.parked.items()))
-            if first == message_id or time.monotonic() - parked_at < LOST_SECONDS:
-                return first != message_id
-            del self.parked[first]
-        return False
 
     @property
     def is_failing(self) -> bool:
         """Return whether the last attempt failed, and not long ago."""
-        return self.failing_since is not None and time.monotonic() - self.failed_at < LOST_SECONDS
+        is_recent = time.monotonic() - self.failed_at < FORGET_SECONDS
+        return self.failing_since is not None and is_recent
 
     def fail(self) -> None:
         """Note an attempt that failed, or hangs."""
@@ -69,14 +67,19 @@ class Lane:
 
     @property
     def is_closed(self) -> bool:
-        """Return whether its first message is in hand and fails or hangs: the others are parked."""
-        return self.is_stalled or (self.is_failing and self.worker is not None)
+        """Return whether messages that arrive are parked."""
+        return self.is_stalled or bool(self.parked)
 
     @property
     def is_over(self) -> bool:
         """Return whether nothing is left to remember."""
         is_idle = self.worker is None and not self.in_hand
-        return is_idle and not (self.waiting or self.parked or self.is_failing)
+        return is_idle and not (self.waiting or self.parked or self.handled or self.is_failing)
+
+    def forget_copies(self) -> None:
+        """Forget the copies that went to another process."""
+        if time.monotonic() - self.parked_at > FORGET_SECONDS:
+            self.handled.clear()
 
 
 class Lanes:
@@ -100,9 +103,13 @@ class Lanes:
         key = lane_of(delivery.envelope)
         lane = self._lanes.setdefault(key, Lane())
         if self._is_ordered:
-            if lane.is_closed or lane.is_behind(delivery.id):
+            if (outcome := lane.handled.pop(delivery.id, None)) is not None:
+                self._forget(key, lane)
+                if isinstance(outcome, Exception):
+                    return await self._retries.fail(delivery, outcome)
+                return outcome
+            if lane.is_closed:
                 return await self._park(lane, delivery)
-            lane.parked.pop(delivery.id, None)  # those parked behind it may follow at once
             lane.waiting.append(delivery)
             if lane.worker is None:
                 lane.worker = asyncio.create_task(self._work(key, lane), context=self._context)
@@ -139,30 +146,34 @@ class Lanes:
         await asyncio.gather(*workers, return_exceptions=True)
 
     def sweep(self) -> None:
-        """Forget lanes whose parked messages went to another process."""
+        """Forget lanes whose copies went to another process."""
         for key, lane in list(self._lanes.items()):
-            lane.is_behind(UUID(int=0))
+            lane.forget_copies()
             self._forget(key, lane)
 
     async def _work(self, key: str, lane: Lane) -> None:
         run: list[Delivery] = []
         try:
-            while run := list(_next(lane)):
-                await self._handle_run(lane, run)
+            while lane.parked or lane.waiting:
+                if lane.parked:
+                    await self._handle_parked(lane)
+                else:
+                    await self._handle_run(lane, run := list(_next(lane)))
         except Exception as error:  # noqa: BLE001 - each delivery raises it in the consumer
             for delivery in (*run, *lane.waiting):
                 delivery.give_up(error)
             lane.waiting.clear()
+            lane.parked.clear()  # their copies return
         finally:
             lane.worker = None
             self._forget(key, lane)
 
     async def _handle_run(self, lane: Lane, run: list[Delivery]) -> None:
-        """Handle messages in their order, each to its end, or park them and all behind them."""
+        """Handle messages in hand in their order, each to its end, or park them."""
         hold_seconds = HOLD_AGAIN_SECONDS if lane.is_failing else HOLD_SECONDS
         failing_since, attempt = time.monotonic(), 0
         while run:
-            handled, error = await self._attempt(lane, run)
+            handled, error = await self._attempt(lane, [delivery.envelope for delivery in run])
             for delivery, result in zip(run, handled, strict=False):
                 self._settle(lane, delivery, result)
             run = run[len(handled) :]
@@ -176,20 +187,43 @@ class Lanes:
                 continue
             lane.fail()
             if time.monotonic() - failing_since >= hold_seconds:
-                await self._park_all(lane, run)
+                self._park_all(lane, run)
                 return
             with about(run[0].envelope):
                 log.warning("message.held", reason=type(error).__name__, messages=len(run))
                 await asyncio.sleep(PAUSE_SECONDS[min(attempt, len(PAUSE_SECONDS) - 1)])
             attempt += 1
 
+    async def _handle_parked(self, lane: Lane) -> None:
+        """Handle parked messages from memory, once; after a failure wait a moment."""
+        run = list(islice(lane.parked.values(), RUN))
+        handled, error = await self._attempt(lane, run)
+        for envelope, outcome in zip(run, handled, strict=False):
+            self._take_out(lane, envelope, outcome)
+        if error is None:
+            return
+        failed = run[len(handled)]
+        if classify(error) is Kind.PERMANENT:
+            self._take_out(lane, failed, error)
+            return
+        lane.fail()
+        with about(failed):
+            log.warning("message.held", reason=type(error).__name__, messages=len(lane.parked))
+        await asyncio.sleep(PAUSE_SECONDS[-1])
+
+    def _take_out(self, lane: Lane, envelope: Envelope, outcome: str | Exception) -> None:
+        """Keep what became of a parked message until its copy returns."""
+        lane.failing_since = None
+        lane.handled[envelope.id] = outcome
+        del lane.parked[envelope.id]
+
     async def _attempt(
-        self, lane: Lane, run: Sequence[Delivery]
+        self, lane: Lane, run: Sequence[Envelope]
     ) -> tuple[Sequence[Handled], Exception | None]:
         stall = asyncio.get_running_loop().call_later(HOLD_SECONDS, self._stall, lane)
         try:
             async with asyncio.timeout(ATTEMPT_SECONDS):
-                return await self._handle([delivery.envelope for delivery in run])
+                return await self._handle(run)
         except TimeoutError as error:
             return (), error
         finally:
@@ -209,18 +243,27 @@ class Lanes:
         lane.failing_since = None
         delivery.settle(outcome)
 
-    async def _park_all(self, lane: Lane, run: Sequence[Delivery]) -> None:
+    def _park_all(self, lane: Lane, run: Sequence[Delivery]) -> None:
+        """Park those in hand, in front of what is parked already."""
         behind = [*run, *lane.waiting]
         lane.waiting.clear()
-        # They came before whatever is parked already, and keep their order among themselves.
-        now = time.monotonic()
-        lane.parked = {delivery.id: now for delivery in behind} | lane.parked
+        if self._is_ordered:
+            lane.parked = {each.id: each.envelope for each in behind} | lane.parked
+            lane.parked_at = time.monotonic()
         for delivery in behind:
-            delivery.settle(await self._retries.park(delivery))
+            delivery.settle_by(self._retries.park(delivery))
 
-    async def _park(self, lane: Lane, delivery: Delivery) -> str:
-        lane.parked[delivery.id] = time.monotonic()
-        return await self._retries.park(delivery)
+    def _park(self, lane: Lane, delivery: Delivery) -> Coroutine[Any, Any, str]:
+        """Remember a message behind those that are parked, and delay its copy.
+
+        A copy that returns too early is delayed for longer: the worker does not wait for it.
+        """
+        lane.parked_at = time.monotonic()
+        if delivery.id in lane.parked:
+            return self._retries.park(delivery, RETRIES[1])
+        if len(lane.parked) < MOST_PARKED:
+            lane.parked[delivery.id] = delivery.envelope
+        return self._retries.park(delivery)
 
     def _forget(self, key: str, lane: Lane) -> None:
         if lane.is_over and self._lanes.get(key) is lane:

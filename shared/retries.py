@@ -31,9 +31,9 @@ class Retries:
         self._broker = broker
         self._queue_name = queue_name
 
-    async def park(self, delivery: Delivery) -> str:
-        """Send a message through the shortest delay; the attempt does not count."""
-        await self._delay(delivery, RETRIES[0], delivery.attempts)
+    async def park(self, delivery: Delivery, exchange: str = RETRIES[0]) -> str:
+        """Send a message through a delay, the shortest by default; the attempt does not count."""
+        await self._delay(delivery, exchange, delivery.attempts)
         return "parked"
 
     async def fail(self, delivery: Delivery, error: Exception) -> str:

@@ -172,9 +172,96 @@ async def test_messages_that_were_parked_follow_each_other_at_once(
     assert [each.id for each in handler.handled] == [each.id for each in envelopes]
 
 
+async def test_a_lane_in_a_full_queue_is_parked_in_no_circles(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is parked returns behind all others: its turn may come later than any limit in time."""
+    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
+    monkeypatch.setattr(lanes, "HOLD_AGAIN_SECONDS", 0.1)
+    handler = Handler(sick="1")
+    count = 100
+
+    async def handle(envelope: Envelope) -> Handled:
+        assert isinstance(envelope.body, JoinInvitation)
+        if envelope.body.invitation_id == "2":
+            await asyncio.sleep(0.02)  # so that those of the other lane wait behind these
+        return await handler(envelope)
+
+    async with consumer(site, one_by_one(handle)) as (_, say):
+        ours, others = [join(n) for n in range(count)], [join(n, "2") for n in range(count)]
+        for pair in zip(ours, others, strict=True):
+            for envelope in pair:
+                await say(envelope)
+        async with asyncio.timeout(30):
+            while parked() < 20:  # noqa: ASYNC110 - a counter rings no bell
+                await asyncio.sleep(0.01)
+        handler.sick, before = "", parked()
+        await handler.see([*ours, *others])
+        assert parked() - before < 2 * count
+    order = [each.id for each in handler.handled if each in ours]
+    assert order == [each.id for each in ours]
+
+
+async def test_what_is_handled_from_memory_is_not_handled_again_when_its_copy_returns(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
+    handler = Handler(sick="1")
+    envelopes = [join(number) for number in range(3)]
+    async with consumer(site, one_by_one(handler)) as (running, say):
+        for envelope in envelopes:
+            await say(envelope)
+        async with asyncio.timeout(30):
+            while parked() < len(envelopes):  # noqa: ASYNC110 - a counter rings no bell
+                await asyncio.sleep(0.01)
+        handler.sick, before = "", done()
+        await handler.see(envelopes)
+        async with asyncio.timeout(30):
+            while done() - before < len(envelopes):  # noqa: ASYNC110 - a counter rings no bell
+                await asyncio.sleep(0.01)
+        assert not running._lanes._lanes, "nothing is left to remember"  # noqa: SLF001
+    assert [each.id for each in handler.handled] == [each.id for each in envelopes]
+
+
+async def test_a_parked_message_that_fails_for_good_goes_down_the_ladder(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And those behind it go on."""
+    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
+    handler = Handler(sick="1")
+    first, second = join(1), join(2)
+
+    async def handle(envelope: Envelope) -> Handled:
+        if envelope.id == first.id and not handler.sick:
+            raise ZeroDivisionError
+        return await handler(envelope)
+
+    async with consumer(site, one_by_one(handle)) as (_, say):
+        for envelope in (first, second):
+            await say(envelope)
+        async with asyncio.timeout(30):
+            while parked() < 2:  # noqa: ASYNC110 - a counter rings no bell
+                await asyncio.sleep(0.01)
+        handler.sick, before = "", counted("retried")
+        await handler.see([second])
+        async with asyncio.timeout(30):
+            while counted("retried") == before:  # noqa: ASYNC110 - a counter rings no bell
+                await asyncio.sleep(0.01)
+
+
 def parked() -> float:
     """Return how many messages have been parked."""
-    labels = {"queue": QUEUE, "message": "invitations.JoinInvitation", "outcome": "parked"}
+    return counted("parked")
+
+
+def done() -> float:
+    """Return how many messages have been handled and acknowledged."""
+    return counted("done")
+
+
+def counted(outcome: str) -> float:
+    """Return how many messages have had this outcome."""
+    labels = {"queue": QUEUE, "message": "invitations.JoinInvitation", "outcome": outcome}
     return REGISTRY.get_sample_value("messages_handled_total", labels) or 0.0
 
 
