@@ -119,6 +119,8 @@ class Consumer:
         self._prefetch = prefetch
         self._lanes.limit = max(1, prefetch // 2)
         self.subscription = await self._broker.consume(self._queue_name, self._receive, prefetch)
+        # The copies may return to another process, and two would only wait for each other's rows.
+        self.subscription.channel.close_callbacks.add(lambda *_: self._lanes.forget_parked())
         CONSUMER_ALIVE.labels(queue=self._queue_name).set_function(lambda: float(self.is_alive))
         OLDEST_SECONDS.labels(queue=self._queue_name).set_function(lambda: self.oldest_seconds)
         MESSAGES_HELD.labels(queue=self._queue_name).set_function(lambda: self._lanes.held)

@@ -145,6 +145,11 @@ class Lanes:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
 
+    def forget_parked(self) -> None:
+        """Leave parked messages to their copies, whichever process these return to."""
+        for lane in self._lanes.values():
+            lane.parked.clear()
+
     def sweep(self) -> None:
         """Forget lanes whose copies went to another process."""
         for key, lane in list(self._lanes.items()):
@@ -215,7 +220,7 @@ class Lanes:
         """Keep what became of a parked message until its copy returns."""
         lane.failing_since = None
         lane.handled[envelope.id] = outcome
-        del lane.parked[envelope.id]
+        lane.parked.pop(envelope.id, None)
 
     async def _attempt(
         self, lane: Lane, run: Sequence[Envelope]

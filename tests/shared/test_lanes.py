@@ -20,6 +20,7 @@ from shared.messages.invitations.commands import JoinInvitation
 from shared.messages.replies import CommandRefused
 from tests import builders
 from tests.conftest import Site
+from tests.shared.wire import wire
 
 QUEUE = "invitations.commands"
 PREFETCH = 4
@@ -221,6 +222,37 @@ async def test_what_is_handled_from_memory_is_not_handled_again_when_its_copy_re
                 await asyncio.sleep(0.01)
         assert not running._lanes._lanes, "nothing is left to remember"  # noqa: SLF001
     assert [each.id for each in handler.handled] == [each.id for each in envelopes]
+
+
+async def test_a_process_that_loses_its_channel_leaves_parked_messages_to_their_copies(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process may consume the queue by then, and handle the copies."""
+    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
+    monkeypatch.setattr(lanes, "PAUSE_SECONDS", (0.1,))
+    handler = Handler(sick="1")
+    envelope = join(1)
+    async with wire(site.rabbitmq_url("invitations")) as between:
+        broker = await Broker.connect(between.url)
+        gateway = await Broker.connect(site.rabbitmq_url("gateway"))
+        first = Consumer(broker, QUEUE, one_by_one(handler))
+        await first.start(PREFETCH)
+        before = parked()
+        await gateway.publish(COMMANDS, envelope.name, envelope)
+        async with asyncio.timeout(30):
+            while parked() == before:  # noqa: ASYNC110 - a counter rings no bell
+                await asyncio.sleep(0.01)
+        other = Handler()
+        async with consumer(site, one_by_one(other)):
+            between.cut()
+            await other.see([envelope])
+            tried = len(handler.tried)
+            await gateway.publish(COMMANDS, envelope.name, later := join(2))
+            await other.see([later])
+            assert len(handler.tried) == tried
+        await first.stop()
+        await broker.close()
+        await gateway.close()
 
 
 async def test_a_parked_message_that_fails_for_good_goes_down_the_ladder(
