@@ -21,6 +21,7 @@ from shared.broker import Broker
 from shared.deliveries import Delivery
 from shared.dispatch import HandleRun, about
 from shared.errors import suppress_server_errors
+from shared.exchanges import PARKED
 from shared.failpoints import reach
 from shared.lanes import Lanes
 from shared.messages.catalogue import UnknownMessage, Unreadable, read
@@ -45,6 +46,8 @@ WATCH_SECONDS = 1.0
 STARVING_SECONDS = 10.0
 # A message that this process gave back is delivered again at once, and would fail again at once.
 GIVE_BACK_SECONDS = 1.0
+GATHER_LOOKS = 25
+GATHER_LOOK_SECONDS = 0.2
 
 Hear: TypeAlias = Callable[[int | None], None]
 
@@ -79,6 +82,11 @@ class Consumer:
         self._idle = asyncio.Event()
         self._idle.set()
         self._is_shared = is_shared
+        self._is_gatherer = is_ordered and not is_shared
+        self._is_first = True  # nothing was delivered on this channel yet
+        self._may_handle = asyncio.Event()
+        self._may_handle.set()
+        self._gathering: asyncio.Task[None] | None = None
         self._prefetch = 0
         self._received_at = time.monotonic()
         self._handled_at = time.monotonic()
@@ -119,8 +127,7 @@ class Consumer:
         self._prefetch = prefetch
         self._lanes.limit = max(1, prefetch // 2)
         self.subscription = await self._broker.consume(self._queue_name, self._receive, prefetch)
-        # The copies may return to another process, and two would only wait for each other's rows.
-        self.subscription.channel.close_callbacks.add(lambda *_: self._lanes.forget_parked())
+        self.subscription.channel.close_callbacks.add(lambda *_: self._lose_channel())
         CONSUMER_ALIVE.labels(queue=self._queue_name).set_function(lambda: float(self.is_alive))
         OLDEST_SECONDS.labels(queue=self._queue_name).set_function(lambda: self.oldest_seconds)
         MESSAGES_HELD.labels(queue=self._queue_name).set_function(lambda: self._lanes.held)
@@ -147,9 +154,46 @@ class Consumer:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_SECONDS):
                 await self._idle.wait()
+        if self._gathering is not None:
+            self._gathering.cancel()
         await self._lanes.stop()
 
+    def _lose_channel(self) -> None:
+        """Leave parked messages to their copies: another process may be the consumer now.
+
+        Two that handle the same messages would only wait for each other's rows.
+        """
+        self._is_first = True
+        self._lanes.forget_parked()
+
+    async def _gather(self) -> None:
+        """Wait for what the consumer before this process has parked, and handle all in its order.
+
+        A message that was parked returns behind those that were pressed later.
+        """
+        assert self.subscription is not None  # noqa: S101 - it delivers
+        count = self.subscription.count
+        try:
+            counts = {name: await count(name) for name, _ in PARKED}
+            if seconds := max((each for name, each in PARKED if counts[name]), default=0.0):
+                self._lanes.is_gathering = True
+                self._may_handle.set()
+                log.info("consumer.gathering", queue=self._queue_name, seconds=seconds)
+                await asyncio.sleep(seconds)
+                for _ in range(GATHER_LOOKS):  # they return to the end of the queue
+                    await asyncio.sleep(GATHER_LOOK_SECONDS)
+                    if not await count(self._queue_name):
+                        break
+        finally:
+            self._may_handle.set()
+            self._lanes.end_gathering()
+
     async def _receive(self, incoming: AbstractIncomingMessage) -> None:
+        if self._is_first:
+            self._is_first = False
+            if self._is_gatherer and not self._lanes.is_gathering:
+                self._may_handle.clear()
+                self._gathering = asyncio.create_task(self._gather())
         self._in_hand[incoming] = self._received_at = time.monotonic()
         self._idle.clear()
         try:
@@ -193,6 +237,7 @@ class Consumer:
             if problem is not None:
                 outcome = await self._retries.fail(delivery, problem)
             else:
+                await self._may_handle.wait()
                 outcome = await self._lanes.handle(delivery)
             log.info("message.handled", queue=self._queue_name, outcome=outcome)
         reach("consumer.handled")

@@ -9,6 +9,9 @@ DEAD = "doukikai.dead"
 RETRIES = ("doukikai.retry.1s", "doukikai.retry.10s", "doukikai.retry.60s")
 """One for each delay: two times to live in one queue would block each other."""
 
+# The queues that a parked message of a process that died may be in, and for how many seconds.
+PARKED = ((RETRIES[0], 1.0), (RETRIES[1], 10.0))
+
 POSITION = "x-position"
 """The header that says where the database stood when a message was told, or later."""
 

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Coroutine, Iterator, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,7 @@ from shared.deliveries import Delivery
 from shared.dispatch import Handled, HandleRun, about
 from shared.errors import Kind, classify
 from shared.exchanges import RETRIES
-from shared.messages.envelope import Envelope, Reply
+from shared.messages.envelope import Envelope, Reply, born_at
 from shared.retries import Retries
 
 RUN = 32  # messages of one lane that are handled together, so that a lane waits some tens of ms
@@ -94,6 +95,7 @@ class Lanes:
         self._retries = retries
         self._is_ordered = is_ordered
         self.limit = 1
+        self.is_gathering = False
         self._lanes: dict[str, Lane] = {}
         # A worker outlives the message that starts it, whose ids would name the others in the log.
         self._context = copy_context()
@@ -108,11 +110,10 @@ class Lanes:
                 if isinstance(outcome, Exception):
                     return await self._retries.fail(delivery, outcome)
                 return outcome
-            if lane.is_closed:
+            if self.is_gathering or lane.is_closed:
                 return await self._park(lane, delivery)
             lane.waiting.append(delivery)
-            if lane.worker is None:
-                lane.worker = asyncio.create_task(self._work(key, lane), context=self._context)
+            self._start(key, lane)
             return await delivery.outcome
         if lane.in_hand >= (1 if lane.is_failing else self.limit):
             return await self._retries.park(delivery)
@@ -144,6 +145,17 @@ class Lanes:
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
+
+    def end_gathering(self) -> None:
+        """Handle what was gathered, in the order in which it was pressed."""
+        self.is_gathering = False
+        for key, lane in self._lanes.items():
+            lane.parked = dict(sorted(lane.parked.items(), key=lambda each: pressed_at(each[1])))
+            self._start(key, lane)
+
+    def _start(self, key: str, lane: Lane) -> None:
+        if lane.worker is None and (lane.waiting or lane.parked):
+            lane.worker = asyncio.create_task(self._work(key, lane), context=self._context)
 
     def forget_parked(self) -> None:
         """Leave parked messages to their copies, whichever process these return to."""
@@ -296,3 +308,11 @@ def lane_of(envelope: Envelope) -> str:
             return f"{kind} {subject_id}"
     actor = getattr(body, "actor", None)
     return f"member {actor.user_id}" if actor else str(envelope.id)
+
+
+def pressed_at(envelope: Envelope) -> tuple[datetime, int]:
+    """Return when Discord took a press, and its interaction id, or when a message was sent."""
+    reply_to = getattr(envelope.body, "reply_to", None)
+    if reply_to is None:
+        return envelope.sent_at, 0
+    return born_at(reply_to.interaction_id), int(reply_to.interaction_id)

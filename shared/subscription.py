@@ -5,6 +5,7 @@ is not acknowledged in time. A process that did not notice would be deaf and loo
 """
 
 import asyncio
+import contextlib
 import time
 from typing import TYPE_CHECKING, Any, cast
 
@@ -97,23 +98,39 @@ class Subscription:
         RabbitMQ 3.10 sometimes sends no basic.cancel when a queue is deleted and made again. Then
         the queue has no consumer, or only those of other processes while messages wait in it.
         """
-        if self._connection.transport is None:
+        try:
+            declared = await self._ask_for(self._queue.name)
+        except ChannelNotFoundEntity:
+            return False
+        if declared is None:
             return True
+        return bool(declared.consumer_count) and not (is_starving and declared.message_count)
+
+    async def count(self, queue_name: str) -> int:
+        """Return how many messages wait in a queue; 0 if that cannot be found out."""
+        with contextlib.suppress(ChannelNotFoundEntity):
+            if declared := await self._ask_for(queue_name):
+                return declared.message_count or 0
+        return 0
+
+    async def _ask_for(self, queue_name: str) -> "aiormq.spec.Queue.DeclareOk | None":
+        """Ask the broker for a queue; returns None if it does not answer."""
+        if self._connection.transport is None:
+            return None
         # A channel of its own: asking for a queue that is gone closes it.
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
-                channel = await self._connection.transport.connection.channel(
-                    publisher_confirms=False
-                )
-                declared = await channel.queue_declare(self._queue.name, passive=True)
+                connection = self._connection.transport.connection
+                channel = await connection.channel(publisher_confirms=False)
+                declared = await channel.queue_declare(queue_name, passive=True)
                 await channel.close()
         except ChannelNotFoundEntity:
-            return False
+            raise
         except Exception as error:
             if not is_server_error(error):
                 raise
-            return True
-        return bool(declared.consumer_count) and not (is_starving and declared.message_count)
+            return None
+        return declared
 
 
 async def break_off(connection: AbstractConnection) -> None:

@@ -255,6 +255,26 @@ async def test_a_process_that_loses_its_channel_leaves_parked_messages_to_their_
         await gateway.close()
 
 
+async def test_what_a_dead_process_has_parked_comes_before_later_presses(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next consumer of the queue waits until all of it is back."""
+    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
+    envelopes = [join(number) for number in range(1, 5)]
+    async with consumer(site, one_by_one(Handler(sick="1"))) as (_, say):
+        before = parked()
+        for envelope in envelopes[:3]:
+            await say(envelope)
+        async with asyncio.timeout(30):
+            while parked() < before + 3:  # noqa: ASYNC110 - a counter rings no bell
+                await asyncio.sleep(0.01)
+    handler = Handler()
+    async with consumer(site, one_by_one(handler)) as (_, say):
+        await say(envelopes[3])
+        await handler.see(envelopes)
+    assert [each.id for each in handler.handled] == [each.id for each in envelopes]
+
+
 async def test_a_parked_message_that_fails_for_good_goes_down_the_ladder(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,17 +320,20 @@ def counted(outcome: str) -> float:
 async def test_messages_of_one_invitation_are_handled_together(site: Site) -> None:
     """Rule: order costs no batching. What waits behind a run is the next run, whole."""
     runs: list[int] = []
-    gate, ended = asyncio.Event(), asyncio.Event()
+    began, gate, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def handle(envelopes: Sequence[Envelope]) -> tuple[Sequence[Handled], None]:
         runs.append(len(envelopes))
+        began.set()
         await gate.wait()
         if sum(runs) == PREFETCH:
             ended.set()
         return ["done"] * len(envelopes), None
 
     async with consumer(site, handle) as (running, say):
-        for number in range(PREFETCH):
+        await say(join(0))
+        await asyncio.wait_for(began.wait(), 30)
+        for number in range(1, PREFETCH):
             await say(join(number))
         async with asyncio.timeout(30):
             while len(running._in_hand) < PREFETCH:  # noqa: ASYNC110, SLF001 - a delivery rings no bell
