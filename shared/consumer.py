@@ -159,12 +159,9 @@ class Consumer:
         await self._lanes.stop()
 
     def _lose_channel(self) -> None:
-        """Leave parked messages to their copies: another process may be the consumer now.
-
-        Two that handle the same messages would only wait for each other's rows.
-        """
+        """Note that another process may be the consumer now."""
         self._is_first = True
-        self._lanes.forget_parked()
+        self._lanes.lose_channel()
 
     async def _gather(self) -> None:
         """Wait for what the consumer before this process has parked, and handle all in its order.
@@ -175,14 +172,14 @@ class Consumer:
         count = self.subscription.count
         try:
             counts = {name: await count(name) for name, _ in PARKED}
-            if seconds := max((each for name, each in PARKED if counts[name]), default=0.0):
+            if seconds := max((each for name, each in PARKED if counts[name] != 0), default=0.0):
                 self._lanes.is_gathering = True
                 self._may_handle.set()
                 log.info("consumer.gathering", queue=self._queue_name, seconds=seconds)
                 await asyncio.sleep(seconds)
                 for _ in range(GATHER_LOOKS):  # they return to the end of the queue
                     await asyncio.sleep(GATHER_LOOK_SECONDS)
-                    if not await count(self._queue_name):
+                    if await count(self._queue_name) == 0:
                         break
         finally:
             self._may_handle.set()

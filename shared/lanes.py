@@ -53,6 +53,7 @@ class Lane:
     parked: dict[UUID, Envelope] = field(default_factory=dict)  # in their order
     handled: dict[UUID, str | Exception] = field(default_factory=dict)  # and their copies return
     parked_at: float = 0.0
+    is_orphaned: bool = False  # the channel is lost: the copies may return to another process
     worker: asyncio.Task[None] | None = None
 
     @property
@@ -157,10 +158,10 @@ class Lanes:
         if lane.worker is None and (lane.waiting or lane.parked):
             lane.worker = asyncio.create_task(self._work(key, lane), context=self._context)
 
-    def forget_parked(self) -> None:
-        """Leave parked messages to their copies, whichever process these return to."""
+    def lose_channel(self) -> None:
+        """Go on with what is parked only until another process is found to handle its copies."""
         for lane in self._lanes.values():
-            lane.parked.clear()
+            lane.is_orphaned = bool(lane.parked)
 
     def sweep(self) -> None:
         """Forget lanes whose copies went to another process."""
@@ -217,7 +218,12 @@ class Lanes:
         handled, error = await self._attempt(lane, run)
         for envelope, outcome in zip(run, handled, strict=False):
             self._take_out(lane, envelope, outcome)
-        if error is None:
+        is_contended = error is not None and classify(error) is Kind.CONTENDED
+        if lane.is_orphaned and (is_contended or "repeated" in handled):
+            # Another process handles them, and the two would only wait for each other's rows.
+            lane.parked.clear()
+        lane.is_orphaned = lane.is_orphaned and bool(lane.parked)
+        if error is None or not lane.parked:
             return
         failed = run[len(handled)]
         if classify(error) is Kind.PERMANENT:

@@ -106,12 +106,12 @@ class Subscription:
             return True
         return bool(declared.consumer_count) and not (is_starving and declared.message_count)
 
-    async def count(self, queue_name: str) -> int:
-        """Return how many messages wait in a queue; 0 if that cannot be found out."""
+    async def count(self, queue_name: str) -> int | None:
+        """Return how many messages wait in a queue; None if that cannot be found out."""
         with contextlib.suppress(ChannelNotFoundEntity):
             if declared := await self._ask_for(queue_name):
-                return declared.message_count or 0
-        return 0
+                return declared.message_count
+        return None
 
     async def _ask_for(self, queue_name: str) -> "aiormq.spec.Queue.DeclareOk | None":
         """Ask the broker for a queue; returns None if it does not answer."""
