@@ -5,8 +5,6 @@ import itertools
 import os
 import re
 import secrets
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,7 +18,9 @@ from playground import demo
 from playground.press import Press
 from playground.refusals import Payload
 from playground.server import MiniatureDiscord
+from tests import processes
 from tests.caches import own_cache_url
+from tests.processes import Process
 from tests.readers import Reader
 
 StageT = TypeVar("StageT", bound="Stage")
@@ -51,6 +51,7 @@ class Stage:
     """Everything that a journey from Discord to Discord needs, and its processes by name."""
 
     folder = PROJECT  # where the services stand
+    is_like_production = False  # whether each process imports its code instead of being forked
     is_piped = False  # whether standard output is a pipe, whose reader can fail
 
     def __init__(self, servers: Servers, discord: MiniatureDiscord, logs: Path) -> None:
@@ -101,12 +102,15 @@ class Stage:
         path = self.logs / f"{module}-{next(self.launches)}.log"
         reader = Reader(path.with_suffix(".stdout.log")) if self.is_piped else None
         with path.open("wb") as log:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", module),
-                cwd=self.folder,
-                env={"PATH": os.environ["PATH"], **environment},
-                stdout=reader.writing if reader else log,
-                stderr=log,
+            output = reader.writing if reader else log.fileno()
+            process = await processes.start(
+                module,
+                environment=environment,
+                folder=self.folder,
+                streams=(output, log.fileno()),
+                imports=self.is_like_production
+                or self.folder != PROJECT
+                or "LD_PRELOAD" in environment,
             )
         if reader:
             os.close(reader.writing)
@@ -181,17 +185,10 @@ async def ready(port: int, process: Process, seconds: float = 60) -> None:
     raise AssertionError("the process has ended")
 
 
-async def run_once(module: str, environment: Mapping[str, str]) -> tuple[int | None, str]:
+async def run_once(module: str, environment: Mapping[str, str]) -> tuple[int, str]:
     """Run a process to its end; give exit code and error output."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", module),
-        env={"PATH": os.environ["PATH"], **environment},
-        stdout=DEVNULL,
-        stderr=PIPE,
-    )
-    async with asyncio.timeout(60):
-        _, errors = await process.communicate()
-    return process.returncode, errors.decode()
+    ended = await processes.run(module, environment=environment)
+    return ended.code, ended.errors
 
 
 @asynccontextmanager

@@ -103,6 +103,7 @@ async def guild_on(servers: Servers) -> AsyncIterator[tuple[Whole, Guild]]:
     """Run every service, one of the gateways as well, and announce what members press on."""
     with tempfile.TemporaryDirectory() as logs:
         async with opened(Whole, servers, Path(logs)) as stage:
+            stage.is_like_production = True
             with step("every service"):
                 await asyncio.gather(
                     stage.start_invitations(), stage.start_scheduler(), stage.start_tickets()

@@ -5,7 +5,6 @@ import contextlib
 import json
 import os
 import signal
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from tests.chaos.clock import Clock, forget
 from tests.chaos.wire import Wire
 from tests.conftest import Site
 from tests.journeys.conftest import Whole
+from tests.processes import Process
 from tests.stage import run_once
 
 REPLICAS = (("invitations", 2), ("tickets", 1), ("scheduler", 2), ("gateway", 2))
@@ -73,6 +73,8 @@ class Slot:
 
 class Arena(Whole):
     """A stage whose processes die and come back."""
+
+    is_like_production = True
 
     def __init__(self, servers: Servers, discord: MiniatureDiscord, logs: Path) -> None:
         super().__init__(servers, discord, logs)

@@ -1,10 +1,7 @@
 """A small play for tests: members press once, and one invitations service answers."""
 
 import asyncio
-import os
-import sys
 import time
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -25,6 +22,7 @@ from tests.chaos.complaints import complaints
 from tests.chaos.history import History, call_witness, hear, look
 from tests.chaos.order import TOLERANCE_MS, snowflake
 from tests.conftest import Site
+from tests.processes import Process, start
 from tests.shared.wire import wire
 from tests.stage import ready
 
@@ -43,17 +41,8 @@ class Play:
         """Start the service, or with words before its name a broken one."""
         [port] = free_ports(1)
         environment = {**self.site.environment("invitations"), "LOG_LEVEL": "INFO", "PREFETCH": "4"}
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", *words, "services.invitations"),
-            env={
-                "PATH": os.environ["PATH"],
-                **environment,
-                "HTTP_PORT": str(port),
-                "FAIL_POINT": fail_point,
-            },
-            stdout=DEVNULL,
-            stderr=PIPE,
-        )
+        environment |= {"HTTP_PORT": str(port), "FAIL_POINT": fail_point}
+        process = await start(*words, "services.invitations", environment=environment)
         return process, port
 
     async def publish(self) -> None:
@@ -116,7 +105,7 @@ async def running(play: Play, *words: str) -> AsyncIterator[None]:
         yield
     finally:
         process.kill()
-        await process.communicate()
+        await process.wait()
 
 
 def _press(number: int, interaction_id: str) -> Envelope:

@@ -27,7 +27,7 @@ async def test_a_service_that_breaks_a_promise_when_it_is_killed_is_noticed(
         await playing.publish()
         doomed, _ = await playing.launch(*broken, fail_point=fail_point)
         await playing.press()
-        await asyncio.wait_for(doomed.communicate(), 60)
+        await asyncio.wait_for(doomed.wait(), 60)
         assert doomed.returncode == -signal.SIGKILL
         async with running(playing, *broken):
             assert any(complaint in each for each in await playing.settles(3))

@@ -29,7 +29,7 @@ async def test_a_service_killed_there_loses_nothing_and_doubles_nothing(
         await playing.publish()
         doomed, _ = await playing.launch(fail_point=fail_point)
         await playing.press()
-        await asyncio.wait_for(doomed.communicate(), 60)
+        await asyncio.wait_for(doomed.wait(), 60)
         assert doomed.returncode == -signal.SIGKILL
         async with running(playing):
             assert await playing.settles(60) == []

@@ -1,7 +1,6 @@
 """The whole product, every service a process of its own, as `make demo` runs it."""
 
 import asyncio
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -27,6 +26,7 @@ from shared.messages.envelope import Actor, Envelope
 from shared.messages.invitations.details import Details
 from tests import builders
 from tests.composed import IS_COMPOSED, Composition, InContainers
+from tests.processes import Process
 from tests.stage import Stage, opened, ready
 
 

@@ -2,13 +2,13 @@
 
 import asyncio
 import signal
-from asyncio.subprocess import Process
 
 import asyncpg
 import pytest
 
 from playground import demo
 from tests.journeys.conftest import Whole
+from tests.processes import Process
 
 
 async def doomed_invitations(whole: Whole, fail_point: str) -> Process:

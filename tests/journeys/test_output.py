@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import resource
-from asyncio.subprocess import Process
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from playground.press import Press
 from tests.composed import IS_COMPOSED
 from tests.journeys import ticketing
 from tests.journeys.conftest import Whole
+from tests.processes import Process
 from tests.shared.wire import wire
 
 pytestmark = pytest.mark.skipif(IS_COMPOSED, reason="It needs the processes themselves.")

@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 import subprocess
-from asyncio.subprocess import Process
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from tests import builders
 from tests.composed import not_here
 from tests.journeys import ticketing
 from tests.journeys.conftest import IS_COMPOSED, Whole, local
+from tests.processes import Process
 from tests.services.gateway.test_clocks import acknowledged
 from tests.services.gateway.test_events import reply_to
 from tests.services.tickets.conftest import request

@@ -1,24 +1,16 @@
 """A service as a process, for as long as a test needs it."""
 
-import asyncio
-import os
-import sys
-from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+from tests.processes import start
 from tests.stage import ready
 
 
 @asynccontextmanager
 async def service(name: str, port: int, environment: Mapping[str, str]) -> AsyncIterator[None]:
     """Run a service until the end of the block."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", f"services.{name}"),
-        env={"PATH": os.environ["PATH"], **environment},
-        stdout=DEVNULL,
-        stderr=DEVNULL,
-    )
+    process = await start(f"services.{name}", environment=environment)
     try:
         await ready(port, process)
         yield

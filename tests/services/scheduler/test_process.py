@@ -1,10 +1,7 @@
 """The scheduler as it runs: processes, a broker, and kill -9."""
 
 import asyncio
-import os
 import signal
-import sys
-from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -21,6 +18,7 @@ from shared.exchanges import EVENTS
 from shared.messages.catalogue import read
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import CloseInvitation
+from tests.processes import Process, start
 from tests.services.scheduler.conftest import Surroundings
 from tests.services.scheduler.stories import cancelled, from_now, published
 
@@ -77,18 +75,12 @@ async def schedulers(surroundings: Surroundings, count: int) -> AsyncIterator[li
 
 async def launch(surroundings: Surroundings, port: int) -> Process:
     environment = {
-        "PATH": os.environ["PATH"],
         "DATABASE_URL": surroundings.url,
         "RABBITMQ_URL": surroundings.rabbitmq_url("scheduler"),
         "HTTP_PORT": str(port),
         "LOG_LEVEL": "WARNING",
     }
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "services.scheduler"),
-        env=environment,
-        stdout=DEVNULL,
-        stderr=DEVNULL,
-    )
+    return await start("services.scheduler", environment=environment)
 
 
 async def ready(http: aiohttp.ClientSession, port: int) -> None:
