@@ -105,6 +105,13 @@ async def call_witness(site: Site) -> None:
             await queue.bind(exchange, "#")
 
 
+async def dismiss_witness(site: Site) -> None:
+    """Remove the table and its trigger from a database that other tests use afterwards."""
+    database = await asyncpg.connect(site.superuser_url)
+    await database.execute("DROP SCHEMA chaos CASCADE")
+    await database.close()
+
+
 async def hear(site: Site, history: History) -> None:
     """Take what the witness has heard since it was last asked; first of each id counts."""
     async with await aio_pika.connect(site.rabbitmq_url("operator")) as connection:

@@ -19,7 +19,7 @@ from shared.messages.invitations.commands import JoinInvitation
 from shared.sealing import Sealer
 from tests import builders
 from tests.chaos.complaints import complaints
-from tests.chaos.history import History, call_witness, hear, look
+from tests.chaos.history import History, call_witness, dismiss_witness, hear, look
 from tests.chaos.order import TOLERANCE_MS, snowflake
 from tests.conftest import Site
 from tests.processes import Process, start
@@ -92,8 +92,11 @@ async def play(site: Site) -> AsyncIterator[Play]:
     """Give a play whose witness listens."""
     await call_witness(site)
     gateway = await Broker.connect(site.rabbitmq_url("gateway"))
-    yield Play(site, gateway)
-    await gateway.close()
+    try:
+        yield Play(site, gateway)
+    finally:
+        await gateway.close()
+        await dismiss_witness(site)
 
 
 @asynccontextmanager
