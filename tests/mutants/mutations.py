@@ -6,6 +6,7 @@ which the connections and event loop of our fixtures do not survive.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import libcst
@@ -18,8 +19,8 @@ JUDGED = (
     "services/*/handlers.py",
     "services/*/handlers/*.py",
 )
-# Definitions, which every import runs, and what a line of the log says.
-_NOT_JUDGED = (libcst.Annotation, libcst.Decorator, libcst.Parameters)
+# Definitions, which every import runs, and assertions, which are for the type checker.
+_NOT_JUDGED = (libcst.Annotation, libcst.Decorator, libcst.Parameters, libcst.Assert)
 _LOGGERS = ("log", "_log")
 
 
@@ -28,6 +29,7 @@ class Mutant:
     """One change of one file, and the lines of the function around it."""
 
     path: str
+    digest: str
     number: int
     line: int
     first: int
@@ -35,8 +37,8 @@ class Mutant:
 
     @property
     def name(self) -> str:
-        """Name it within one state of the code."""
-        return f"{self.path}:{self.number}"
+        """Name it within one state of its file."""
+        return f"{self.path}:{self.number}:{self.digest}"
 
 
 def mutants(project: Path) -> list[Mutant]:
@@ -50,15 +52,18 @@ def mutated(project: Path, mutant: Mutant) -> str:
     """Return the code of a mutant's file with the mutant in it."""
     visitor = _Visitor.of(project, mutant.path)
     original, changed = visitor.changes[mutant.number]
-    return str(visitor.module.deep_replace(original, changed).code)
+    module = visitor.module.deep_replace(original, changed)
+    assert isinstance(module, libcst.Module)
+    return module.code
 
 
 class _Visitor(libcst.CSTVisitor):
     METADATA_DEPENDENCIES = (PositionProvider,)
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, text: str) -> None:
         super().__init__()
         self.path = path
+        self.digest = sha256(text.encode()).hexdigest()[:8]
         self.module: libcst.Module
         self.functions: list[range] = []
         self.mutants: list[Mutant] = []
@@ -66,8 +71,9 @@ class _Visitor(libcst.CSTVisitor):
 
     @classmethod
     def of(cls, project: Path, path: str) -> "_Visitor":
-        wrapper = MetadataWrapper(libcst.parse_module((project / path).read_text()))
-        visitor = cls(path)
+        text = (project / path).read_text()
+        wrapper = MetadataWrapper(libcst.parse_module(text))
+        visitor = cls(path, text)
         visitor.module = wrapper.module
         wrapper.visit(visitor)
         return visitor
@@ -82,9 +88,8 @@ class _Visitor(libcst.CSTVisitor):
             for changed in _changes(node):
                 line = self.get_metadata(PositionProvider, node).start.line
                 around = self.functions[-1]
-                self.mutants.append(
-                    Mutant(self.path, len(self.changes), line, around.start, around.stop - 1)
-                )
+                where = line, around.start, around.stop - 1
+                self.mutants.append(Mutant(self.path, self.digest, len(self.changes), *where))
                 self.changes.append((node, changed))
         return True
 

@@ -1,4 +1,4 @@
-"""A plugin of pytest: names each test to coverage, and keeps the seconds of those that pass."""
+"""A plugin of pytest: names each test to coverage, and writes which tests passed and failed."""
 
 import json
 import os
@@ -10,7 +10,7 @@ import coverage
 import pytest
 
 SECONDS: dict[str, float] = defaultdict(float)
-FAILED: set[str] = set()
+FAILED: dict[str, None] = {}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -25,10 +25,11 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Add up a test's phases."""
     SECONDS[report.nodeid] += report.duration
     if not report.passed:
-        FAILED.add(report.nodeid)
+        FAILED[report.nodeid] = None
 
 
 def pytest_sessionfinish() -> None:
-    """Write the tests that passed, with their seconds."""
+    """Write the seconds of the tests that passed, and the names of those that failed."""
     passed = {test: seconds for test, seconds in SECONDS.items() if test not in FAILED}
-    Path(os.environ["SEEN_TESTS"]).write_text(json.dumps(passed))
+    seen = {"passed": passed, "failed": list(FAILED)}
+    Path(os.environ["SEEN_TESTS"]).write_text(json.dumps(seen))
