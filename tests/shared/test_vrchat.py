@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.messages.vrchat import find, read, without_instances
+from shared.messages.vrchat import find, names_instance, read, without_instances
 
 WORLD = "https://vrchat.com/home/launch?worldId=wrld_1&instanceId="
 CODE = "https://vrch.at/ab12cd34"
@@ -65,6 +65,50 @@ def test_another_world_is_noticed(
     assert short
     assert launch.leads_elsewhere(read(world_link)) is is_elsewhere
     assert not short.leads_elsewhere(read(world_link))
+
+
+LAUNCH = "https://vrchat.com/home/launch"
+USER = "usr_c1644b5b-3ca4-45b4-97c6-a2a0de70d469"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "url", "world"),
+    [
+        ("vrchat.com/home/world/wrld_1?x=1", "world", "/home/world/wrld_1", "wrld_1"),
+        (f"{LAUNCH}?worldId=wrld_1", "world", "/home/world/wrld_1", "wrld_1"),
+        (USER, "user", f"/home/user/{USER}", None),
+        ("vrchat.com/home/user/8AbC9DEfgh", "user", "/home/user/8AbC9DEfgh", None),
+        ("vrchat.com/home/group/grp_1", "group", "/home/group/grp_1", None),
+        ("vrc.group/DOUKI.1234", "group", "https://vrc.group/DOUKI.1234", None),
+        ("vrchat.com/home/profile?x=1", "other", "/home/profile?x=1", None),
+        (LAUNCH, "other", "/home/launch", None),
+        ("vrch.at/ab12cd34/x", "instance", CODE, None),
+        ("vrchat.com/i/ab12cd34", "instance", "/i/ab12cd34", None),
+        (f"{WORLD}1", "instance", f"{WORLD}1", "wrld_1"),
+        ("vrchat://launch?id=wrld_1:1", "instance", f"{WORLD}1", "wrld_1"),
+        ("wrld_1:1&shortName=ab", "instance", f"{WORLD}1%26shortName%3Dab", "wrld_1"),
+    ],
+)
+def test_an_address_says_what_it_names(typed: str, kind: str, url: str, world: str | None) -> None:
+    address = read(typed)
+    assert address
+    whole = url if url.startswith("https:") else f"https://vrchat.com{url}"
+    assert (address.kind, address.url, address.world) == (kind, whole, world)
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["wrld_1:12345", "instanceId=12345", "shortName=ab12", "1~hidden(usr_1)", "1~region(jp)"],
+)
+def test_a_part_of_an_address_that_lets_readers_in_is_found_without_its_host(part: str) -> None:
+    assert [(found.kind, found.url in part) for found in find(f"in: {part} !")] == [
+        ("instance", True)
+    ]
+    assert names_instance(part)
+
+
+def test_a_second_question_mark_hides_no_instance() -> None:
+    assert {address.kind for address in find(f"{LAUNCH}?shortName=ab12?x")} == {"instance"}
 
 
 def test_each_address_in_a_text_is_found_with_its_kind() -> None:

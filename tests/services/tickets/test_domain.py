@@ -1,0 +1,48 @@
+"""A ticket's moments, to the microsecond."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.tickets.domain import Rules, Ticket
+from shared.refusal import Refused
+from tests.builders import STAFF
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+MOMENT = timedelta(microseconds=1)
+TICKET = Ticket(
+    id="1",
+    user_id="2",
+    status="open",
+    staff_id=None,
+    staff_name=None,
+    on_hold=False,
+    last_activity_at=NOW,
+    warns_at=None,
+    closes_at=None,
+    closed_at=None,
+    closed_by=None,
+    close_reason=None,
+)
+
+
+def test_a_silent_ticket_is_warned_at_the_moment_it_is_due_and_not_before() -> None:
+    ticket = replace(TICKET, warns_at=NOW)
+    assert ticket.warn(NOW, Rules()).closes_at == NOW + Rules().close_after
+    with pytest.raises(Refused, match="not_yet"):
+        ticket.warn(NOW - MOMENT, Rules())
+
+
+def test_a_warned_ticket_is_closed_at_the_moment_it_is_due_and_not_before() -> None:
+    ticket = replace(TICKET, closes_at=NOW)
+    assert ticket.close_silent(STAFF, NOW).closed_at == NOW
+    with pytest.raises(Refused, match="not_yet"):
+        ticket.close_silent(STAFF, NOW - MOMENT)
+
+
+def test_a_word_counts_again_once_the_last_one_is_old_enough() -> None:
+    later = NOW + Rules().activity_every
+    assert TICKET.hear(later, Rules()).last_activity_at == later
+    with pytest.raises(Refused, match="ticket_heard_just_now"):
+        TICKET.hear(later - MOMENT, Rules())
