@@ -1,11 +1,12 @@
 """A statement costs one round trip, whatever the pooler keeps."""
 
 import asyncio
+from urllib.parse import urlsplit
 
 import pytest
 
 from shared.database import Pool, open_pool
-from shared.settings import DatabaseSettings
+from shared.settings import DatabaseSettings, OperatorMistake
 from tests.conftest import Site
 from tests.shared.wire import wire
 
@@ -52,6 +53,16 @@ async def test_the_pooler_asks_nothing_of_its_own(site: Site) -> None:
     await pool.fetchval(tell)
     assert await pool.fetchval(transactions) - before < 2 * ASKS
     await pool.close()
+
+
+async def test_a_refused_password_and_a_missing_database_are_one_sentence_each(site: Site) -> None:
+    """As PostgreSQL says it; through PgBouncer the sentence is the pooler's."""
+    url = site.url("invitations")
+    wrong = urlsplit(url)
+    with pytest.raises(OperatorMistake, match=r"^DATABASE_URL is wrong: the role or its password"):
+        await opened(url.replace(f":{wrong.password}@", ":wrong@"), keeps=False)
+    with pytest.raises(OperatorMistake, match=r"^DATABASE_URL is wrong: there is no such database"):
+        await opened(url.replace(wrong.path, "/nowhere"), keeps=False)
 
 
 async def opened(url: str, *, keeps: bool, connections: int = 1) -> Pool:

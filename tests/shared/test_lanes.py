@@ -327,8 +327,12 @@ def counted(outcome: str) -> float:
     return REGISTRY.get_sample_value("messages_handled_total", labels) or 0.0
 
 
-async def test_messages_of_one_invitation_are_handled_together(site: Site) -> None:
-    """Rule: order costs no batching. What waits behind a run is the next run, whole."""
+@pytest.mark.parametrize(("most", "expected"), [(32, [1, PREFETCH - 1]), (2, [1, 2, 1])])
+async def test_messages_of_one_invitation_are_handled_together(
+    site: Site, monkeypatch: pytest.MonkeyPatch, most: int, expected: list[int]
+) -> None:
+    """Rule: order costs no batching. What waits behind a run is the next run, up to a bound."""
+    monkeypatch.setattr(lanes, "RUN", most)
     runs: list[int] = []
     began, gate, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
@@ -350,7 +354,7 @@ async def test_messages_of_one_invitation_are_handled_together(site: Site) -> No
                 await asyncio.sleep(0.01)
         gate.set()
         await asyncio.wait_for(ended.wait(), 30)
-    assert runs == [1, PREFETCH - 1]
+    assert runs == expected
 
 
 async def test_a_sweep_forgets_no_lane_that_is_at_work(site: Site) -> None:
