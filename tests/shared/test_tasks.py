@@ -5,6 +5,8 @@ import gc
 from collections.abc import Coroutine
 from typing import Any
 
+from structlog.testing import capture_logs
+
 from shared.relay import Relay
 from shared.tasks import TaskGuard
 
@@ -29,14 +31,22 @@ def guard_after(work: Coroutine[Any, Any, None]) -> TaskGuard:
 
 def test_a_task_of_ours_that_fails_turns_readiness_red() -> None:
     nothing: Any = None
-    assert not guard_after(Relay(nothing, nothing).run()).is_well
+    with capture_logs() as lines:
+        assert not guard_after(Relay(nothing, nothing).run()).is_well
+    [line] = lines
+    assert line["event"] == "task.failed"
+    assert isinstance(line["exc_info"], AttributeError)
 
 
 def test_a_task_of_a_library_that_fails_is_only_logged() -> None:
     async def fail() -> None:
         raise ConnectionResetError
 
-    assert guard_after(fail()).is_well
+    with capture_logs() as lines:
+        assert guard_after(fail()).is_well
+    [line] = lines
+    assert line["event"] == "loop.failed"
+    assert isinstance(line["exc_info"], ConnectionResetError)
 
 
 def test_a_task_that_ends_well_changes_nothing() -> None:
