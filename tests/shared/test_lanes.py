@@ -15,11 +15,12 @@ from shared.consumer import Consumer
 from shared.dispatch import Handled, HandleRun, one_by_one
 from shared.exchanges import COMMANDS, RETRIES
 from shared.messages.catalogue import read
-from shared.messages.envelope import Envelope
-from shared.messages.invitations.commands import JoinInvitation
+from shared.messages.envelope import Actor, Envelope
+from shared.messages.invitations.commands import JoinInvitation, SetReminders
 from shared.messages.replies import CommandRefused
 from tests import builders
 from tests.conftest import Site
+from tests.services.scheduler.stories import from_now, published
 from tests.shared.wire import wire
 
 QUEUE = "invitations.commands"
@@ -126,6 +127,36 @@ async def test_one_invitation_that_fails_slows_no_other(
     if is_ordered:
         order = [each.id for each in handler.handled if each in sick]
         assert order == [each.id for each in sick]
+
+
+async def test_readiness_shows_what_waits_and_for_how_long(site: Site) -> None:
+    handler = Handler(sick="1")
+    async with consumer(site, one_by_one(handler)) as (running, say):
+        nothing = {"held": 0, "oldest_seconds": 0.0}
+        assert running.waiting == nothing
+        await say(join(1))
+        async with asyncio.timeout(30):
+            while running.waiting["oldest_seconds"] < 0.1:  # noqa: ASYNC110 - time rings no bell
+                await asyncio.sleep(0.01)
+        assert running.waiting["held"] == 1
+        handler.sick = ""
+        async with asyncio.timeout(30):
+            while running.waiting != nothing:  # noqa: ASYNC110 - an acknowledgement rings no bell
+                await asyncio.sleep(0.01)
+
+
+def test_one_thing_is_one_lane() -> None:
+    """What concerns an invitation is handled in its order, and so is what else a member wants."""
+    edited = published(1, from_now(3600))
+    first, second = builders.member(1), builders.member(2)
+
+    def remind(actor: Actor) -> Envelope:
+        return Envelope.first(SetReminders(actor=actor, are_wanted=True))
+
+    assert lanes.lane_of(join(1)) == lanes.lane_of(join(2)) != lanes.lane_of(join(1, "2"))
+    assert lanes.lane_of(edited) == lanes.lane_of(join(3))
+    assert lanes.lane_of(remind(first)) == lanes.lane_of(remind(first))
+    assert lanes.lane_of(remind(first)) != lanes.lane_of(remind(second))
 
 
 async def test_messages_keep_their_order_through_an_outage(
