@@ -12,11 +12,9 @@ from pathlib import Path
 
 from deploy.local.instance import PROJECT
 from tests.mutants.mutations import Mutant, mutants, mutated
-from tests.mutants.trials import HOME, Ground, UnclearError, ground, measure, tests
+from tests.mutants.trials import RESULTS, ground, measure
 
 PAGE = PROJECT / "docs" / "mutants.md"
-RESULTS = HOME / "results.jsonl"
-SHARE = 10  # kills that are confirmed by one run of their tests
 PREFACE = """# Mutants
 
 A mutant is our code with one small change: an operator, a constant, an argument. It survives
@@ -75,39 +73,8 @@ def _place(seed: int, mutant: Mutant) -> bytes:
 
 
 def _work(number: int, left: Iterable[Mutant]) -> None:
-    known_tests = tests()
-    doubtful: list[tuple[Mutant, str]] = []
     with ground(f"worker-{number}") as place:
-        for mutant in left:
-            try:
-                killer = place.killer(mutant, *known_tests.of(mutant))
-            except UnclearError as error:
-                print(f"unclear  {mutant.path}:{mutant.line} {error}", flush=True)
-                continue
-            if killer is None:
-                _note(mutant, killed=False)
-            else:
-                doubtful.append((mutant, killer))
-            if len(doubtful) == SHARE:
-                _confirm(place, doubtful)
-        _confirm(place, doubtful)
-
-
-def _confirm(place: Ground, doubtful: list[tuple[Mutant, str]]) -> None:
-    """Believe a kill if its test passes without the mutant."""
-    sound = place.sound(test for _, test in doubtful)
-    for mutant, test in doubtful:
-        if test in sound:
-            _note(mutant, killed=True)
-        else:
-            print(f"unclear  {mutant.path}:{mutant.line} fails without it: {test}", flush=True)
-    doubtful.clear()
-
-
-def _note(mutant: Mutant, *, killed: bool) -> None:
-    with RESULTS.open("a") as file:
-        file.write(json.dumps([mutant.name, killed]) + "\n")
-    print(f"{'killed  ' if killed else 'SURVIVES'} {mutant.path}:{mutant.line}", flush=True)
+        place.judge(left)
 
 
 def _tried() -> dict[str, bool]:

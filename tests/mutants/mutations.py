@@ -6,6 +6,7 @@ which the connections and event loop of our fixtures do not survive.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -70,6 +71,7 @@ class _Visitor(libcst.CSTVisitor):
         self.changes: list[tuple[libcst.CSTNode, libcst.CSTNode]] = []
 
     @classmethod
+    @lru_cache
     def of(cls, project: Path, path: str) -> "_Visitor":
         text = (project / path).read_text()
         wrapper = MetadataWrapper(libcst.parse_module(text))

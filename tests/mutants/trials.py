@@ -1,29 +1,25 @@
 """A copy of the tree whose tests run once for each mutant, on servers that stay up."""
 
-import compileall
 import json
 import os
 import pickle
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import NoReturn
 
-import redis
 from coverage import CoverageData
 
 from deploy.local.instance import LOCAL, PROJECT
 from deploy.local.servers import Servers, passing_servers
-from tests.mutants.mutations import Mutant, mutated
+from tests.mutants.mutations import Mutant
 
 HOME = LOCAL / "mutants"
+RESULTS = HOME / "results.jsonl"
 # What runs the judged code in the tests' own process; coverage sees no other.
 FOLDERS = ("shared", "services/invitations", "services/tickets", "services/scheduler")
 # What starts processes: judges a mutant that no test runs in its own process.
@@ -38,8 +34,6 @@ PROCESSES_SECONDS = 60.0
 MOST_SECONDS = 20.0
 # A private database and vhost for one more file of tests.
 FILE_SECONDS = 3.0
-# pytest's exit codes: a test failed, or a module could not be imported.
-_FAILURES = (1, 2)
 
 
 @dataclass(frozen=True)
@@ -51,10 +45,7 @@ class Tests:
     copy: Path
 
     def of(self, mutant: Mutant) -> tuple[Sequence[str], float]:
-        """Return the tests that run the mutant's function, and the seconds that they take.
-
-        They are the fastest, file by file.
-        """
+        """Return the fastest tests that run the mutant's function, and their time limit."""
         lines = self.covered.contexts_by_lineno(str(self.copy / mutant.path))
         around = range(mutant.first, mutant.last + 1)
         reached = {test for line in around for test in lines.get(line, ())} & set(self.seconds)
@@ -67,23 +58,9 @@ class Tests:
                 break
             chosen.append(test)
         if not chosen:
-            return PROCESSES, PROCESSES_SECONDS
+            return PROCESSES, 30 + 4 * PROCESSES_SECONDS
         files = list(dict.fromkeys(map(_file, chosen)))
-        return sorted(chosen, key=lambda test: files.index(_file(test))), seconds
-
-
-@dataclass(frozen=True)
-class Run:
-    """How a run of tests ended: without a code if its time ran out."""
-
-    code: int | None
-    seconds: float
-    passed: Mapping[str, float]
-    failed: Sequence[str]
-
-
-class UnclearError(Exception):
-    """The unchanged code fails these tests too, or pytest itself failed."""
+        return sorted(chosen, key=lambda test: files.index(_file(test))), 30 + 4 * seconds
 
 
 class Ground:
@@ -91,89 +68,40 @@ class Ground:
 
     def __init__(self, copy: Path, servers: Servers) -> None:
         self._copy = copy
-        self._servers = servers
-        self._address = copy / "servers.pickle"
-        self._address.write_bytes(pickle.dumps(replace(servers, processes=[])))
-        self._seen = copy / "seen.json"
-        self._sound: set[str] = set()  # tests that passed without a mutant
+        address, self._seen = copy / "servers.pickle", copy / "seen.json"
+        address.write_bytes(pickle.dumps(replace(servers, processes=[])))
+        self._environment = {
+            **os.environ,
+            "RUNNING_SERVERS": str(address),
+            "SEEN_TESTS": str(self._seen),
+            "RESULTS": str(RESULTS),
+            "MUTANTS": str(copy / "mutants.pickle"),
+        }
 
     def measure(self, covered: Path, files: Iterable[str]) -> Mapping[str, float]:
         """Run tests once, add to what is known of their lines, and return the seconds of each."""
-        covering = ["--append", f"--data-file={covered}", "--source=shared,services"]
-        words = ["coverage", "run", *covering, "-m", "pytest", *files]
-        run = self._run(words, MEASURING_SECONDS)
-        if run.code not in (0, *_FAILURES):
-            raise UnclearError(f"the measuring run ended with {run.code}")
-        return run.passed
+        coverage = ["coverage", "run", "--append", f"--data-file={covered}"]
+        self._pytest([*coverage, "--source=shared,services", "-m", "pytest"], files)
+        seconds: Mapping[str, float] = json.loads(self._seen.read_text())
+        return seconds
 
-    def killer(self, mutant: Mutant, tests: Sequence[str], seconds: float) -> str | None:
-        """Return a test that fails, or takes much too long, with the mutant in place."""
-        limit = 30 + 4 * seconds
-        run = self._run_mutated(mutant, tests, limit)
-        if run.code is None:
-            control = self._run(["pytest", *tests], limit / 2)
-            return tests[0] if control.code == 0 else self._unclear("without the mutant", control)
-        if run.code not in (0, *_FAILURES):
-            return self._unclear("with the mutant", run)
-        return next(iter(run.failed), tests[0]) if run.code else None
+    def judge(self, mutants: Iterable[Mutant]) -> None:
+        """Let the tests judge mutants, and note in RESULTS whether each is killed."""
+        known = tests()
+        trials = [(mutant, *known.of(mutant)) for mutant in mutants]
+        (self._copy / "mutants.pickle").write_bytes(pickle.dumps(trials))
+        self._pytest(["pytest", "-s", "-p", "tests.mutants.forks"], [*_test_files(), *PROCESSES])
 
-    def sound(self, tests: Iterable[str]) -> set[str]:
-        """Return those of the tests that pass without a mutant."""
-        if unknown := set(tests) - self._sound:
-            self._sound |= self._run(
-                ["pytest", *sorted(unknown)], 60 + 60.0 * len(unknown)
-            ).passed.keys()
-        return self._sound & set(tests)
-
-    @staticmethod
-    def _unclear(when: str, run: Run) -> NoReturn:
-        raise UnclearError(f"pytest ended with {run.code} {when}")
-
-    def _run_mutated(self, mutant: Mutant, tests: Sequence[str], limit: float) -> Run:
-        file = self._copy / mutant.path
-        original, times = file.read_text(), file.stat()
-        file.write_text(mutated(self._copy, mutant))
-        try:
-            return self._run(["pytest", "-x", *tests], limit)
-        finally:
-            file.write_text(original)
-            os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
-
-    def _run(self, words: Sequence[str], limit: float) -> Run:
-        with redis.Redis.from_url(self._servers.redis_url()) as cache:
-            cache.flushall()
-        self._seen.unlink(missing_ok=True)
-        log = (self._copy / "output.log").open("wb")
-        # Those that load themselves take most of the time in which pytest starts.
-        names = ("no:cacheprovider", "xdist.plugin", "pytest_asyncio.plugin", "tests.mutants.seen")
-        plugins = [word for name in names for word in ("-p", name)]
-        began = time.monotonic()
-        process = subprocess.Popen(  # noqa: S603 - our own words
-            [sys.executable, "-m", *words, "-n0", "-q", *plugins],
+    def _pytest(self, words: Sequence[str], files: Iterable[str]) -> None:
+        plugins = ["-p", "no:cacheprovider", "-p", "tests.mutants.seen"]
+        subprocess.run(  # noqa: S603 - our own words
+            [sys.executable, "-m", *words, "-n0", "-q", *plugins, *dict.fromkeys(files)],
             cwd=self._copy,
-            env={
-                **os.environ,
-                "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-                "RUNNING_SERVERS": str(self._address),
-                "SEEN_TESTS": str(self._seen),
-            },
+            env=self._environment,
             stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
+            timeout=MEASURING_SECONDS if "coverage" in words else None,
+            check=False,
         )
-        try:
-            code = process.wait(limit)
-        except subprocess.TimeoutExpired:
-            code = None
-        finally:
-            log.close()
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-        seen = json.loads(self._seen.read_text()) if self._seen.exists() else {}
-        seconds = time.monotonic() - began
-        return Run(code, seconds, seen.get("passed", {}), seen.get("failed", ()))
 
 
 @contextmanager
@@ -183,7 +111,6 @@ def ground(name: str) -> Iterator[Ground]:
     shutil.rmtree(copy, ignore_errors=True)
     unwanted = shutil.ignore_patterns(".*", "__pycache__", "docs")
     shutil.copytree(PROJECT, copy, ignore=unwanted, symlinks=True)
-    compileall.compile_dir(copy, quiet=1)  # a mutant has another time than its file's bytecode
     with passing_servers("mutants/servers") as servers:
         yield Ground(copy, servers)
 
@@ -192,8 +119,8 @@ def measure() -> None:
     """Measure what each test runs, unless that was done for this state of the code."""
     seen, covered = _measured()
     known = json.loads(seen.read_text()) if seen.exists() else {"files": {}, "passed": {}}
-    files = {str(file.relative_to(PROJECT)): _digest([file]) for file in _test_files()}
-    changed = [file for file, digest in files.items() if known["files"].get(file) != digest]
+    files = {name: _digest([PROJECT / name]) for name in _test_files()}
+    changed = [name for name, digest in files.items() if known["files"].get(name) != digest]
     if not changed:
         return
     with ground("first") as first:
@@ -216,10 +143,10 @@ def _measured() -> tuple[Path, Path]:
     return HOME / f"seen-{_digest(code)}.json", HOME / f"covered-{_digest(code)}"
 
 
-def _test_files() -> list[Path]:
-    folders = [PROJECT / "tests" / name for name in FOLDERS]
-    found = [file for folder in folders for file in sorted(folder.glob("test_*.py"))]
-    return [file for file in found if file.name != "test_process.py"]  # it kills what it starts
+def _test_files() -> list[str]:
+    found = [file for name in FOLDERS for file in (PROJECT / "tests" / name).glob("test_*.py")]
+    names = sorted(file.relative_to(PROJECT).as_posix() for file in found)
+    return [name for name in names if not name.endswith("/test_process.py")]  # kills what it starts
 
 
 def _digest(files: Iterable[Path]) -> str:
