@@ -28,7 +28,10 @@ async def stop_by_mistake():
     raise OperatorMistake("The broker is gone.")
 
 async def obey(service):
-    while line := await asyncio.to_thread(sys.stdin.readline):
+    lines = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    async for line in lines:
         eval(line)
 
 async def main():
@@ -81,9 +84,7 @@ async def say(process: Process, line: str) -> None:
 
 async def ended(process: Process) -> tuple[int | None, str]:
     """Return its exit code, and what it says to the operator."""
-    assert process.stdin is not None
     assert process.stderr is not None
-    process.stdin.close()  # or its thread would still read
     async with asyncio.timeout(60):
         errors = await process.stderr.read()
         return await process.wait(), errors.decode()
