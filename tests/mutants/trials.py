@@ -90,16 +90,17 @@ class Ground:
         known = tests()
         trials = [(mutant, *known.of(mutant)) for mutant in mutants]
         (self._copy / "mutants.pickle").write_bytes(pickle.dumps(trials))
-        self._pytest(["pytest", "-s", "-p", "tests.mutants.forks"], [*_test_files(), *PROCESSES])
+        files = sorted({*_test_files(), *PROCESSES})
+        self._pytest(["pytest"], ["-s", "-p", "tests.mutants.forks", *files])
 
-    def _pytest(self, words: Sequence[str], files: Iterable[str]) -> None:
+    def _pytest(self, command: Sequence[str], words: Iterable[str]) -> None:
         plugins = ["-p", "no:cacheprovider", "-p", "tests.mutants.seen"]
         subprocess.run(  # noqa: S603 - our own words
-            [sys.executable, "-m", *words, "-n0", "-q", *plugins, *dict.fromkeys(files)],
+            [sys.executable, "-m", *command, "-n0", "-q", *plugins, *words],
             cwd=self._copy,
             env=self._environment,
             stdin=subprocess.DEVNULL,
-            timeout=MEASURING_SECONDS if "coverage" in words else None,
+            timeout=MEASURING_SECONDS if "coverage" in command else None,
             check=False,
         )
 
