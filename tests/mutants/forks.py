@@ -31,14 +31,17 @@ FORK = multiprocessing.get_context("fork")
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool:
     """Judge each mutant of a file, and note whether it is killed."""
+    sound: set[str] = set()  # tests that have passed here without a mutant
     for mutant, tests, limit in pickle.loads(Path(os.environ["MUTANTS"]).read_bytes()):  # noqa: S301 - written by our parent
         items = [item for test in tests for item in session.items if _is_of(item, test)]
         with _in_file(mutant):
             killer = _killer(mutant, items, limit)
-        judges = [item for item in items if killer in ("", item.nodeid)]
-        if killer is not None and _killer(None, judges, limit / 2) is not None:
-            _say(f"unclear  {mutant.path}:{mutant.line} fails without it: {killer or tests}")
-            continue
+        if killer is not None and killer not in sound:
+            judges = [item for item in items if killer in ("", item.nodeid)]
+            if _killer(None, judges, limit / 2) is not None:
+                _say(f"unclear  {mutant.path}:{mutant.line} fails without it: {killer or tests}")
+                continue
+            sound |= {killer} - {""}
         with Path(os.environ["RESULTS"]).open("a") as file:
             file.write(json.dumps([mutant.name, killer is not None]) + "\n")
         _say(f"{'survives' if killer is None else 'killed  '} {mutant.path}:{mutant.line}")
