@@ -54,13 +54,18 @@ async def service() -> AsyncIterator[tuple[Process, str]]:
         stdout=DEVNULL,
         stderr=PIPE,
     )
+    ready = asyncio.create_task(answer(f"http://127.0.0.1:{port}/readyz", HTTPStatus.OK))
+    gone = asyncio.create_task(process.wait())
     try:
-        await answer(f"http://127.0.0.1:{port}/readyz", HTTPStatus.OK)
+        await asyncio.wait({ready, gone}, return_when=asyncio.FIRST_COMPLETED)
+        assert process.returncode is None, "it ended instead of getting ready"
+        await ready
         yield process, f"http://127.0.0.1:{port}"
     finally:
+        ready.cancel()
         if process.returncode is None:
             process.kill()
-            await process.wait()
+        await gone
 
 
 async def answer(url: str, status: int) -> Any:
