@@ -9,7 +9,6 @@ are published; and with a gateway in Python on the same cores, which sends and h
 """
 
 import asyncio
-import contextlib
 import json
 import os
 import signal
@@ -26,9 +25,10 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from deploy.local.server import Server
 from services.invitations.handlers import HANDLERS
 from services.invitations.handlers.participation import join_invitation
-from shared.broker import BROKER_AWAY, Broker
+from shared.broker import Broker
 from shared.database import Pool
 from shared.dispatch import handle_once
+from shared.errors import suppress_server_errors
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
@@ -196,7 +196,7 @@ async def gateway(site: Site) -> AsyncIterator[Press]:
     async def press(command: Envelope) -> None:
         heard = answers[command.id] = asyncio.Event()
         while not heard.is_set():
-            with contextlib.suppress(*BROKER_AWAY):  # again under one id, as the gateway does
+            with suppress_server_errors():  # again under one id, as the gateway does
                 await broker.publish(COMMANDS, command.name, command)
                 await heard.wait()
         del answers[command.id]
