@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from contextvars import ContextVar
 
 import pytest
 
@@ -55,6 +56,30 @@ async def test_runs_of_one_key_keep_their_distance_and_the_first_waits_for_nothi
     assert [key for key, _ in begun] == ["a", "b", "a"]
     (_, first), (_, other), (_, second) = begun
     assert other - first < 0.1 <= second - first
+
+
+async def test_a_run_has_the_context_of_the_first_who_waits_for_it() -> None:
+    """So what it logs names the message that caused it."""
+    cause: ContextVar[str] = ContextVar("cause")
+    causes: list[str] = []
+    gate = asyncio.Event()
+
+    async def work(_key: str) -> None:
+        causes.append(cause.get())
+        await gate.wait()
+
+    async def ask(name: str) -> None:
+        cause.set(name)
+        await edits.run("a")
+
+    edits = Coalesced(work)
+    tasks = []
+    for name in ("first", "second", "third"):
+        tasks.append(asyncio.create_task(ask(name)))
+        await settle()
+    gate.set()
+    await asyncio.gather(*tasks)
+    assert causes == ["first", "second"]
 
 
 async def test_other_keys_do_not_wait() -> None:

@@ -1,5 +1,7 @@
 """What a handler wrote before it refused is undone, and nothing of its neighbours."""
 
+from structlog.contextvars import get_contextvars
+
 from shared.database import Connection, Pool
 from shared.dispatch import Handlers, Outcome, accepted, handle_once, handle_together
 from shared.messages.envelope import Envelope
@@ -47,6 +49,21 @@ async def test_a_refusal_undoes_the_writes_and_keeps_the_receipt(pool: Pool) -> 
     assert await told(pool) == ["replies.CommandRefused"]
     assert await handle_once(refused, HANDLERS, pool) == "repeated"
     assert await told(pool) == ["replies.CommandRefused"]
+
+
+async def test_each_line_of_the_log_names_the_message_and_its_story(pool: Pool) -> None:
+    said: list[dict[str, str]] = []
+
+    async def look(_command: SetReminders, _connection: Connection) -> Outcome:
+        said.append(get_contextvars())
+        return accepted()
+
+    first = wish(1, is_refused=False)
+    caused = first.caused(first.body)
+    await handle_once(caused, {SetReminders: look}, pool)
+    names = {"message": caused.name, "message_id": str(caused.id), "correlation_id": str(first.id)}
+    assert said == [names]
+    assert get_contextvars() == {}
 
 
 async def test_a_refusal_undoes_no_write_of_the_same_batch(pool: Pool) -> None:

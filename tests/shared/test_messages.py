@@ -5,7 +5,7 @@ from datetime import timedelta, timezone
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from shared.messages.catalogue import CATALOGUE, Unreadable, read
+from shared.messages.catalogue import CATALOGUE, UnknownMessage, Unreadable, read
 from shared.messages.characters import IGNORABLE
 from shared.messages.envelope import Actor, Envelope, Event
 from shared.messages.invitations.commands import CancelInvitation, JoinInvitation
@@ -55,6 +55,15 @@ def test_an_older_reader_lives_with_a_newer_writer() -> None:
 def test_what_is_no_message_is_unreadable(raw: bytes) -> None:
     with pytest.raises(Unreadable):
         read(raw)
+
+
+def test_a_message_of_another_release_is_named_with_its_fault() -> None:
+    """The log says it to the operator."""
+    text = Envelope.first(join()).to_json()
+    with pytest.raises(UnknownMessage, match=r"^invitations\.JoinWithFriends: KeyError$"):
+        read(text.replace("invitations.JoinInvitation", "invitations.JoinWithFriends"))
+    with pytest.raises(UnknownMessage, match=r"^invitations\.JoinInvitation: ValidationError$"):
+        read(text.replace('"invitation_id":', '"event_id":'))
 
 
 def test_a_moment_beyond_the_calendar_is_unreadable() -> None:
