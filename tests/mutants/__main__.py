@@ -7,8 +7,6 @@ import re
 import subprocess
 from collections.abc import Iterable
 from hashlib import sha256
-from multiprocessing import Process
-from pathlib import Path
 
 from deploy.local.instance import PROJECT
 from tests.mutants.mutations import Mutant, mutants, mutated
@@ -38,12 +36,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("--count", type=int, default=300, help="how many mutants")
     parser.add_argument("--seed", type=int, default=21, help="draws the sample")
-    parser.add_argument("--only", nargs="+", default=[""], help="of files whose path begins so")
-    parser.add_argument("--page", type=Path, default=PAGE, help="where the page goes")
-    parser.add_argument("--workers", type=int, default=2, help="how many run at the same time")
     parser.add_argument("--again", action="store_true", help="try the survivors again")
     arguments = parser.parse_args()
-    known = [mutant for mutant in mutants(PROJECT) if mutant.path.startswith(tuple(arguments.only))]
+    known = mutants(PROJECT)
     # A larger sample of the same seed contains the smaller one.
     drawn = sorted(known, key=lambda mutant: _place(arguments.seed, mutant))[: arguments.count]
     measure()
@@ -52,29 +47,18 @@ def main() -> None:
         tried = {name: True for name, killed in tried.items() if killed}
     left = [mutant for mutant in drawn if mutant.name not in tried]
     print(f"{len(drawn)} mutants, {len(left)} of them to try", flush=True)
-    workers = [
-        Process(target=_work, args=(number, left[number :: arguments.workers]))
-        for number in range(arguments.workers)
-    ]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    with ground("copy") as copy:
+        copy.judge(left)
     tried = _tried()
     judged = [mutant for mutant in drawn if mutant.name in tried]
     survivors = [mutant for mutant in judged if not tried[mutant.name]]
     facts = {"seed": arguments.seed, "all": len(known), "commit": _commit(), "tried": len(judged)}
-    _write(arguments.page, survivors, facts)
+    _write(survivors, facts)
 
 
 def _place(seed: int, mutant: Mutant) -> bytes:
     """Return where a mutant stands in a random order that a change of other files leaves alone."""
     return sha256(f"{seed} {mutant.path} {mutant.number}".encode()).digest()
-
-
-def _work(number: int, left: Iterable[Mutant]) -> None:
-    with ground(f"worker-{number}") as place:
-        place.judge(left)
 
 
 def _tried() -> dict[str, bool]:
@@ -84,8 +68,8 @@ def _tried() -> dict[str, bool]:
     return dict(json.loads(line) for line in RESULTS.read_text().splitlines())
 
 
-def _write(page: Path, survivors: Iterable[Mutant], facts: dict[str, str | int]) -> None:
-    old = page.read_text() if page.exists() else ""
+def _write(survivors: Iterable[Mutant], facts: dict[str, str | int]) -> None:
+    old = PAGE.read_text() if PAGE.exists() else ""
     reasons = {row.groups()[:3]: row[4] for row in map(ROW.fullmatch, old.splitlines()) if row}
     rows = []
     for mutant in survivors:
@@ -97,7 +81,7 @@ def _write(page: Path, survivors: Iterable[Mutant], facts: dict[str, str | int])
     tried = int(facts["tried"])
     killed = tried - len(rows)
     preface = PREFACE.format(**facts, killed=killed, score=100 * killed / max(tried, 1))
-    page.write_text(preface + "".join(sorted(rows)))
+    PAGE.write_text(preface + "".join(sorted(rows)))
 
 
 def _change(mutant: Mutant) -> tuple[str, str]:

@@ -124,8 +124,8 @@ def measure() -> None:
     changed = [name for name, digest in files.items() if known["files"].get(name) != digest]
     if not changed:
         return
-    with ground("first") as first:
-        passed = first.measure(covered, changed)
+    with ground("copy") as copy:
+        passed = copy.measure(covered, changed)
     same = {test: s for test, s in known["passed"].items() if _file(test) not in changed}
     seen.write_text(json.dumps({"files": files, "passed": {**same, **passed}}))
 
@@ -135,7 +135,7 @@ def tests() -> Tests:
     seen, path = _measured()
     covered = CoverageData(str(path))
     covered.read()
-    return Tests(json.loads(seen.read_text())["passed"], covered, HOME / "first")
+    return Tests(json.loads(seen.read_text())["passed"], covered, HOME / "copy")
 
 
 def _measured() -> tuple[Path, Path]:
