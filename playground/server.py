@@ -15,6 +15,7 @@ from playground.press import Press
 from playground.rate_limits import RateLimits
 from playground.refusals import Payload
 from playground.rest import Rest
+from playground.same_site import same_site
 from playground.snowflakes import Clock
 from playground.watching import Watching
 
@@ -61,7 +62,7 @@ class MiniatureDiscord(Watching):
         return discord
 
     async def _listen(self, host: str, port: int) -> None:
-        app = web.Application(client_max_size=LARGEST_BODY_BYTES)
+        app = web.Application(client_max_size=LARGEST_BODY_BYTES, middlewares=[same_site])
         app.on_response_prepare.append(self._date)
         app.router.add_route("*", API_PATH + "/{rest:.*}", self._rest.answer)
         app.router.add_get("/gateway", self.gateway.serve)
