@@ -14,6 +14,7 @@ from shared.broker import Broker
 from shared.consumer import Consumer
 from shared.dispatch import Handled, HandleRun, one_by_one
 from shared.exchanges import COMMANDS, RETRIES
+from shared.lane import lane_of
 from shared.messages.catalogue import read
 from shared.messages.envelope import Actor, Envelope
 from shared.messages.invitations.commands import JoinInvitation, SetReminders
@@ -153,10 +154,10 @@ def test_one_thing_is_one_lane() -> None:
     def remind(actor: Actor) -> Envelope:
         return Envelope.first(SetReminders(actor=actor, are_wanted=True))
 
-    assert lanes.lane_of(join(1)) == lanes.lane_of(join(2)) != lanes.lane_of(join(1, "2"))
-    assert lanes.lane_of(edited) == lanes.lane_of(join(3))
-    assert lanes.lane_of(remind(first)) == lanes.lane_of(remind(first))
-    assert lanes.lane_of(remind(first)) != lanes.lane_of(remind(second))
+    assert lane_of(join(1)) == lane_of(join(2)) != lane_of(join(1, "2"))
+    assert lane_of(edited) == lane_of(join(3))
+    assert lane_of(remind(first)) == lane_of(remind(first))
+    assert lane_of(remind(first)) != lane_of(remind(second))
 
 
 async def test_messages_keep_their_order_through_an_outage(
