@@ -6,7 +6,6 @@ in hand finished, outbox drained, connections closed.
 
 import asyncio
 import contextlib
-import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
@@ -22,6 +21,7 @@ from shared.consumer import Consumer, Hear
 from shared.database import Pool, open_pool, open_replica_pool
 from shared.dispatch import HandleRun
 from shared.errors import is_server_error
+from shared.listening import listening
 from shared.log import configure
 from shared.relay import BeforeTelling, Relay
 from shared.replica import Databases
@@ -32,7 +32,6 @@ from shared.settings import (
     ServiceSettings,
 )
 from shared.tasks import TaskGuard
-from shared.timing import Timing
 
 Check = Callable[[], Awaitable[bool]]
 
@@ -51,7 +50,6 @@ class Service:
         self._stopping = asyncio.Event()
         self._failure: BaseException | None = None
         self._is_started = False
-        self.app = web.Application()
         configure(name, settings.log_level)
 
     async def __aenter__(self) -> Self:
@@ -143,21 +141,17 @@ class Service:
         self._checks[name] = look
 
     async def serve(self) -> None:
-        """Listen for /metrics, /healthz, /readyz and the routes of `app`."""
-        self.app.router.add_get("/metrics", _metrics)
-        self.app.router.add_get("/healthz", _healthz)
-        self.app.router.add_get("/readyz", self._readyz)
-        runner = web.AppRunner(self.app, access_log_class=Timing, shutdown_timeout=3)
-        await runner.setup()
-        self._stack.push_async_callback(runner.cleanup)
-        host, port = self._settings.http_host, self._settings.http_port
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            reason = os.strerror(error.errno or 0).lower()
-            raise OperatorMistake(
-                f"HTTP_PORT {port} on {host} cannot be listened on: {reason}."
-            ) from None
+        """Listen on HTTP_PORT for /metrics, /healthz and /readyz."""
+        app = web.Application()
+        app.router.add_get("/metrics", _metrics)
+        app.router.add_get("/healthz", _healthz)
+        app.router.add_get("/readyz", self._readyz)
+        await self.listen(app, self._settings.http_port, "HTTP_PORT")
+
+    async def listen(self, app: web.Application, port: int, setting: str) -> None:
+        """Answer an application's routes on a port of its own until the end."""
+        listener = listening(app, self._settings.http_host, port, setting)
+        await self._stack.enter_async_context(listener)
 
     async def run(self) -> None:
         """Be ready until asked to stop; a loop that failed makes the exit code 1."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from deploy.local.instance import free_ports
 from deploy.local.server import Server
 from deploy.local.servers import Servers, passing_servers
 from shared.database import Pool, open_pool
@@ -70,13 +71,14 @@ class Site:
         return self.servers.rabbitmq_url(user, self.vhost)
 
     def environment(self, service: str) -> dict[str, str]:
-        """Give the settings of a service on this site; its HTTP port comes from the caller."""
+        """Return the settings of a service on this site; its HTTP port comes from the caller."""
         keeps = str(self.servers.keeps_prepared_statements).lower()
         return {
             "DATABASE_URL": self.pooled_url(service),
             "PGBOUNCER_KEEPS_PREPARED_STATEMENTS": keeps,
             "RABBITMQ_URL": self.rabbitmq_url(service),
             "REDIS_URL": own_cache_url(self.servers),
+            "API_PORT": str(free_ports(1)[0]),
         }
 
     async def empty(self) -> None:

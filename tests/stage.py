@@ -61,7 +61,7 @@ class Stage:
         self.spool = logs / "spool"
         self.name = f"gateway_test_{secrets.token_hex(4)}"
         self.redis_url = own_cache_url(servers)
-        self.api_port, *self.gateway_ports = free_ports(4)
+        self.api_port, self.invitations_port, *self.gateway_ports = free_ports(5)
         self.processes: list[Process] = []
         self.outputs: dict[Process, Path] = {}
         self.readers: dict[Process, Reader] = {}
@@ -94,7 +94,8 @@ class Stage:
             "PGBOUNCER_KEEPS_PREPARED_STATEMENTS": keeps,
             "RABBITMQ_URL": self.servers.rabbitmq_url("invitations", self.name),
             "REDIS_URL": self.redis_url,
-            "HTTP_PORT": str(self.api_port),
+            "HTTP_PORT": str(self.invitations_port),
+            "API_PORT": str(self.api_port),
         }
 
     async def launch(self, module: str, environment: Mapping[str, str]) -> Process:

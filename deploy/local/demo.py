@@ -89,10 +89,11 @@ def _ports() -> dict[str, list[int]]:
 
 def _services(servers: Servers, page_port: int, ports: Mapping[str, Sequence[int]]) -> list[Server]:
     """Describe every replica of every service."""
-    api_url = f"http://127.0.0.1:{ports['invitations'][0]}"
+    [api_port] = free_ports(1)
+    api_url = f"http://127.0.0.1:{api_port}"
     replicas = [(name, port) for name, each in ports.items() for port in each]
     with_tables = _with_tables(servers)
-    with_tables["invitations"]["REDIS_URL"] = servers.redis_url()
+    with_tables["invitations"] |= {"REDIS_URL": servers.redis_url(), "API_PORT": str(api_port)}
     if servers.has_replica:
         with_tables["invitations"]["REPLICA_DATABASE_URL"] = servers.replica_url("invitations")
     gateway = _of_gateway(servers, page_port) | {

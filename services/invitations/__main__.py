@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from aiohttp import web
+
 from services.invitations import cache, lists
 from services.invitations.api import Api
 from services.invitations.front import limited, middlewares
@@ -25,9 +27,10 @@ async def main() -> None:
         kept = cache.Cache(redis, partial(lists.first_page, databases.reading()))
         service.at_end(kept.close)
         relay = service.relay(pool, broker, kept.renew)
-        service.app.middlewares.extend(middlewares(settings))
-        service.app.add_routes(limited(settings, Api(databases, kept).routes()))
         await service.serve()
+        api = web.Application(middlewares=middlewares(settings))
+        api.add_routes(limited(settings, Api(databases, kept).routes()))
+        await service.listen(api, settings.api_port, "API_PORT")
         await service.consume(
             broker,
             "invitations.commands",

@@ -13,8 +13,6 @@ from services.invitations.clients import Clients
 from services.invitations.limits import Limiter
 from services.invitations.settings import Settings
 
-# Not what the operator's own machines ask: /metrics, /healthz, /readyz.
-PUBLIC = ("/api/", "/calendars/")
 ANY = "*"
 PREFLIGHT_KEPT_SECONDS = "7200"  # no browser keeps it longer than two hours
 
@@ -55,8 +53,6 @@ def shared_with(origins: Collection[str]) -> Middleware:
 
     @web.middleware
     async def share(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if not request.path.startswith(PUBLIC):
-            return await handler(request)
         origin = request.headers.get(hdrs.ORIGIN)
         is_allowed = origin is not None and (origin in origins or ANY in origins)
         if is_allowed and _is_preflight(request):

@@ -21,6 +21,7 @@ class Settings(ServiceSettings, ReplicaSettings):
     """A service with tables, a cache, and an API that strangers may be let to."""
 
     redis_url: str = Field(description="the address of the cache, redis://:password@host:port/0")
+    api_port: int = Field(description="the port that the API and the calendars are read at")
     api_requests_per_second: float = Field(
         10, gt=0, description="how often a client may ask the API for long"
     )

@@ -83,7 +83,7 @@ class Arena(Whole):
         self.slots = [
             Slot(f"{name}-{n}", name, port) for (name, n), port in zip(names, ports, strict=True)
         ]
-        self.api_port = self.slots[0].port
+        [self.second_api_port] = free_ports(1)
         self.site = Site(servers, self.name)
         self.lives: list[Life] = []
         self.clocks = {name: Clock(logs / f"{name}.clock") for name in WITH_CLOCK}
@@ -120,6 +120,7 @@ class Arena(Whole):
             "DATABASE_URL": self.servers.database_url(slot.service, self.name),
             "RABBITMQ_URL": self.servers.rabbitmq_url(slot.service, self.name),
             **own,
+            "API_PORT": str(self.api_port if slot is self.slots[0] else self.second_api_port),
         }
 
     async def start(self) -> None:

@@ -70,7 +70,7 @@ class Whole(Stage):
         """Start the invitations service, in place of the one that ended."""
         environment = self.invitations_environment() | changes
         self.invitations = await self.launch("services.invitations", environment)
-        await ready(self.api_port, self.invitations)
+        await ready(self.invitations_port, self.invitations)
         return self.invitations
 
     async def start_scheduler(self) -> None:
@@ -108,7 +108,7 @@ class Whole(Stage):
     def port(self, service: str) -> int:
         """Give the HTTP port of a service."""
         ports = {
-            "invitations": self.api_port,
+            "invitations": self.invitations_port,
             "scheduler": self.scheduler_port,
             "gateway": self.gateway_ports[0],
         }
@@ -218,6 +218,7 @@ async def composed(servers: Composition, logs: Path) -> AsyncIterator[Composed]:
     discord = await MiniatureDiscord.start(host=servers.host, rate_limit=(None, 1.0))
     stage = Composed(servers, discord, logs)
     stage.name, stage.api_port = DATABASE, servers.ports["API_PORT"]
+    stage.invitations_port = servers.ports["INVITATIONS_PORT"]
     stage.gateways = dict.fromkeys(range(2))  # whoever wants to stop one learns that it cannot
     stage.invitations = stage.tickets = None
     try:

@@ -22,7 +22,7 @@ def services(whole: Whole) -> dict[str, list[int]]:
     """Give every service's ports."""
     return {
         "gateway": whole.gateway_ports[:2],
-        "invitations": [whole.api_port],
+        "invitations": [whole.invitations_port],
         "tickets": [whole.tickets_port],
         "scheduler": [whole.scheduler_port],
     }

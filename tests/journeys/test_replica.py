@@ -15,7 +15,7 @@ from tests.replicas import standing_still
 
 async def reads(whole: Whole, outcome: str) -> float:
     """Tell how many reads a database has answered."""
-    url = f"http://127.0.0.1:{whole.api_port}/metrics"
+    url = f"http://127.0.0.1:{whole.invitations_port}/metrics"
     async with aiohttp.ClientSession() as http, http.get(url) as answer:
         lines = (await answer.text()).splitlines()
     name = f'replica_reads_total{{outcome="{outcome}"}} '

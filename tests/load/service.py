@@ -25,11 +25,13 @@ class Served:
 
     site: Site
     base_url: str
+    """Of the API."""
+    metrics_url: str
     process: Server
 
     def lookups(self) -> Mapping[str, float]:
         """Read how often the cache had what was asked for, by outcome."""
-        with urlopen(f"{self.base_url}/metrics") as answer:  # noqa: S310 - loopback only
+        with urlopen(self.metrics_url) as answer:  # noqa: S310 - loopback only
             families = text_string_to_metric_families(answer.read().decode())
         return {
             sample.labels["outcome"]: sample.value
@@ -55,20 +57,21 @@ def seeded(invitations: int = INVITATIONS) -> Iterator[Site]:
 @contextmanager
 def serving(site: Site, before: Sequence[str] = (), **changes: str) -> Iterator[Served]:
     """Run the service; `before` are words before its command, `changes` are settings."""
-    [port] = free_ports(1)
+    port, api_port = free_ports(2)
     base_url = f"http://127.0.0.1:{port}"
+    settings = {"HTTP_PORT": str(port), "API_PORT": str(api_port)}
     process = Server(
         site.servers.instance,
         "invitations",
         [*before, sys.executable, "-m", "services.invitations"],
         ready=lambda: responds(f"{base_url}/readyz"),
-        environment={**site.environment("invitations"), "HTTP_PORT": str(port), **changes},
+        environment={**site.environment("invitations"), **settings, **changes},
         is_ours=True,
     )
     process.launch()
     try:
         process.await_ready()
-        yield Served(site, base_url, process)
+        yield Served(site, f"http://127.0.0.1:{api_port}", f"{base_url}/metrics", process)
     finally:
         process.end()
 

@@ -48,7 +48,7 @@ async def skewed(
     discord_ahead, gateways_ahead = request.param
     async with opened(Skewed, servers, logs, skew_seconds=discord_ahead) as stage:
         invitations = await stage.launch("services.invitations", stage.invitations_environment())
-        await ready(stage.api_port, invitations)
+        await ready(stage.invitations_port, invitations)
         for number, seconds in reversed(list(enumerate(gateways_ahead))):
             stage.clock = Clock(logs / f"{number}.clock")
             stage.clock.step(seconds)
@@ -101,7 +101,7 @@ async def test_a_clock_that_jumps_is_noticed_before_discord_says_a_word(skewed: 
     figures = await metrics(skewed.gateway_ports[0])
     skew = figures['clock_skew_seconds{against="discord"}']
     assert abs(skew - (3600 - skewed.discord.skew_seconds)) < SECONDS
-    of_service = await metrics(skewed.api_port)
+    of_service = await metrics(skewed.invitations_port)
     assert abs(of_service['clock_skew_seconds{against="database"}']) < SECONDS
     await test_presses_are_taken_and_answered(skewed)
 

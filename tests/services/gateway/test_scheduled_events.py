@@ -26,7 +26,7 @@ async def mirroring(
     """Run the invitations service, and a gateway that mirrors."""
     async with opened(Stage, servers, tmp_path_factory.mktemp("logs")) as stage:
         invitations = await stage.launch("services.invitations", stage.invitations_environment())
-        await ready(stage.api_port, invitations)
+        await ready(stage.invitations_port, invitations)
         await stage.start_gateway(0, MIRROR_SCHEDULED_EVENTS="true")
         await stage.discord.wait_for_sessions(1)
         yield stage
