@@ -5,22 +5,41 @@ A line neither raises nor blocks, whatever happens to standard output.
 
 import json
 import logging
+import sys
 from contextlib import suppress
 from datetime import UTC, datetime
 from logging.handlers import QueueHandler
 from typing import Any
 
+import asyncpg
 import structlog
 from aiohttp.http_exceptions import HttpProcessingError
 from pydantic_core import PydanticSerializationError, to_json
+from structlog.typing import EventDict
 
 from shared.metrics import LOG_LINES_DROPPED
 from shared.output import Output
+
+
+def _without_rows(_logger: Any, _name: str, event: EventDict) -> EventDict:  # noqa: ANN401
+    """Take from PostgreSQL's errors the detail, which holds the row that a member wrote."""
+    error = event.get("exc_info")
+    if error is True:
+        error = sys.exc_info()[1]
+    elif isinstance(error, tuple):
+        error = error[1]
+    while isinstance(error, BaseException):
+        if isinstance(error, asyncpg.PostgresError):
+            error.detail = None
+        error = error.__cause__ or error.__context__
+    return event
+
 
 _SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    _without_rows,
     structlog.processors.format_exc_info,
 ]
 # Named from the start: Prometheus sees no increase in a series that begins above zero.

@@ -26,6 +26,7 @@ def settings(servers: Any) -> dict[str, str]:
         ("max_wal_senders", "10"),
         ("TimeZone", "UTC"),
         ("password_encryption", "scram-sha-256"),
+        ("log_error_verbosity", "terse"),
         ("log_parameter_max_length", "0"),
     ],
 )

@@ -11,6 +11,7 @@ import pytest
 
 SCRIPT = """
 import logging
+import asyncpg
 from datetime import UTC, datetime
 from uuid import UUID
 import structlog
@@ -56,6 +57,22 @@ def test_a_failure_is_told_with_where_it_came_from(logger: str) -> None:
         {logger}.exception("a.failed")""")
     assert line["event"] == "a.failed"
     assert str(line["exception"]).endswith("ZeroDivisionError: division by zero")
+
+
+@pytest.mark.parametrize("logger", ["log", "logging.getLogger('lib')"])
+@pytest.mark.parametrize("cause", ["", " from ValueError('a.cause')"])
+def test_a_row_that_postgresql_refuses_is_not_logged(logger: str, cause: str) -> None:
+    line = logged(f"""try:
+        try:
+            error = asyncpg.CheckViolationError('violates chk_a')
+            error.detail = 'Failing row contains (1,\\n内緒の話)'
+            raise error{cause}
+        except asyncpg.PostgresError as error:
+            raise ArithmeticError from error
+    except ArithmeticError:
+        {logger}.exception("a.failed")""")
+    assert "violates chk_a" in str(line["exception"])
+    assert "内緒" not in json.dumps(line, ensure_ascii=False)
 
 
 def logged(statement: str) -> dict[str, object]:
