@@ -37,10 +37,12 @@ class Outbox:
     service: str
     waiting: int
     oldest: timedelta | None
+    refused: int
 
 
 SELECT_OUTBOX = """
-SELECT count(*) AS waiting, clock_timestamp() - min(created_at) AS oldest
+SELECT count(*) AS waiting, clock_timestamp() - min(created_at) AS oldest,
+       (SELECT count(*) FROM refused_messages) AS refused
   FROM outbox
 """
 
@@ -50,7 +52,7 @@ async def outbox(settings: Settings, role: str) -> Outbox:
     async with pool_of(settings, role) as pool:
         row = await pool.fetchrow(SELECT_OUTBOX)
     assert row is not None  # noqa: S101 - it counts
-    return Outbox(role, row["waiting"], row["oldest"])
+    return Outbox(role, row["waiting"], row["oldest"], row["refused"])
 
 
 async def sealed_texts(settings: Settings, role: str) -> Mapping[str, int]:

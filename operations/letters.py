@@ -65,7 +65,7 @@ class Letter:
             said = json.loads(self.body)
         except (ValueError, RecursionError):
             said = self.body
-        return _covered(said)
+        return covered(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +93,12 @@ class Selection:
         )
 
 
-def _covered(said: object) -> object:
+def covered(said: object) -> object:
+    """Return what a message says, with each sealed text replaced by the name of its key."""
     if isinstance(said, dict):
-        return {name: _covered(each) for name, each in said.items()}
+        return {name: covered(each) for name, each in said.items()}
     if isinstance(said, list):
-        return [_covered(each) for each in said]
+        return [covered(each) for each in said]
     return SEALED.sub(r"(sealed under key \1)", said) if isinstance(said, str) else said
 
 

@@ -568,6 +568,17 @@ COMMENT ON COLUMN invitations.invitations.reminder_minutes IS '開始の何分�
 COMMENT ON COLUMN invitations.invitations.reminded_for IS 'どの開始時刻について知らせたか（未通知はNULL）';
 COMMENT ON CONSTRAINT chk_invitation_final_secrets ON invitations.invitations IS '最終状態にする更新で秘密を必ず消す制約';
 COMMENT ON CONSTRAINT chk_invitation_joined_count ON invitations.invitations IS '定員超過防止制約';
+CREATE TABLE invitations.limits (
+    name text NOT NULL,
+    member_key bigint NOT NULL,
+    used_until timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_threshold='500', autovacuum_vacuum_scale_factor='0.1');
+ALTER TABLE invitations.limits OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.limits IS '会員ごとの使用量（1分間の操作数など、上限のあるもの）';
+COMMENT ON COLUMN invitations.limits.name IS '上限の名前';
+COMMENT ON COLUMN invitations.limits.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN invitations.limits.used_until IS '使用量がすべて戻る時刻';
 CREATE TABLE invitations.outbox (
     id bigint NOT NULL,
     message_id uuid NOT NULL,
@@ -622,6 +633,21 @@ CREATE SEQUENCE invitations.participants_id_seq
     CACHE 1;
 ALTER TABLE invitations.participants_id_seq OWNER TO doukikai_owner;
 ALTER SEQUENCE invitations.participants_id_seq OWNED BY invitations.participants.id;
+CREATE TABLE invitations.refused_messages (
+    id bigint NOT NULL,
+    message_id uuid NOT NULL,
+    exchange text NOT NULL,
+    routing_key text NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    refused_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    reason text NOT NULL
+);
+ALTER TABLE invitations.refused_messages OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.refused_messages IS '送れないメッセージ（大きすぎるなど、ブローカーが受け取らないもの）';
+COMMENT ON COLUMN invitations.refused_messages.id IS 'outboxでのid（送信順）';
+COMMENT ON COLUMN invitations.refused_messages.refused_at IS '断られた時刻';
+COMMENT ON COLUMN invitations.refused_messages.reason IS '断られた理由（ブローカーの言葉）';
 CREATE TABLE invitations.reminder_opt_outs (
     user_id character varying(20) NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
@@ -718,6 +744,17 @@ COMMENT ON COLUMN scheduler.inbox.message_id IS 'メッセージID（封筒のid
 COMMENT ON COLUMN scheduler.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
 COMMENT ON COLUMN scheduler.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
 COMMENT ON COLUMN scheduler.inbox.pressed IS '押した順（DiscordのインタラクションID）';
+CREATE TABLE scheduler.limits (
+    name text NOT NULL,
+    member_key bigint NOT NULL,
+    used_until timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_threshold='500', autovacuum_vacuum_scale_factor='0.1');
+ALTER TABLE scheduler.limits OWNER TO doukikai_owner;
+COMMENT ON TABLE scheduler.limits IS '会員ごとの使用量（1分間の操作数など、上限のあるもの）';
+COMMENT ON COLUMN scheduler.limits.name IS '上限の名前';
+COMMENT ON COLUMN scheduler.limits.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN scheduler.limits.used_until IS '使用量がすべて戻る時刻';
 CREATE TABLE scheduler.outbox (
     id bigint NOT NULL,
     message_id uuid NOT NULL,
@@ -739,6 +776,21 @@ ALTER TABLE scheduler.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE scheduler.refused_messages (
+    id bigint NOT NULL,
+    message_id uuid NOT NULL,
+    exchange text NOT NULL,
+    routing_key text NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    refused_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    reason text NOT NULL
+);
+ALTER TABLE scheduler.refused_messages OWNER TO doukikai_owner;
+COMMENT ON TABLE scheduler.refused_messages IS '送れないメッセージ（大きすぎるなど、ブローカーが受け取らないもの）';
+COMMENT ON COLUMN scheduler.refused_messages.id IS 'outboxでのid（送信順）';
+COMMENT ON COLUMN scheduler.refused_messages.refused_at IS '断られた時刻';
+COMMENT ON COLUMN scheduler.refused_messages.reason IS '断られた理由（ブローカーの言葉）';
 CREATE TABLE tickets.audit_log (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -785,6 +837,17 @@ COMMENT ON COLUMN tickets.inbox.message_id IS 'メッセージID（封筒のid�
 COMMENT ON COLUMN tickets.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
 COMMENT ON COLUMN tickets.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
 COMMENT ON COLUMN tickets.inbox.pressed IS '押した順（DiscordのインタラクションID）';
+CREATE TABLE tickets.limits (
+    name text NOT NULL,
+    member_key bigint NOT NULL,
+    used_until timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_threshold='500', autovacuum_vacuum_scale_factor='0.1');
+ALTER TABLE tickets.limits OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.limits IS '会員ごとの使用量（1分間の操作数など、上限のあるもの）';
+COMMENT ON COLUMN tickets.limits.name IS '上限の名前';
+COMMENT ON COLUMN tickets.limits.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN tickets.limits.used_until IS '使用量がすべて戻る時刻';
 CREATE TABLE tickets.outbox (
     id bigint NOT NULL,
     message_id uuid NOT NULL,
@@ -806,6 +869,21 @@ ALTER TABLE tickets.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE tickets.refused_messages (
+    id bigint NOT NULL,
+    message_id uuid NOT NULL,
+    exchange text NOT NULL,
+    routing_key text NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    refused_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    reason text NOT NULL
+);
+ALTER TABLE tickets.refused_messages OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.refused_messages IS '送れないメッセージ（大きすぎるなど、ブローカーが受け取らないもの）';
+COMMENT ON COLUMN tickets.refused_messages.id IS 'outboxでのid（送信順）';
+COMMENT ON COLUMN tickets.refused_messages.refused_at IS '断られた時刻';
+COMMENT ON COLUMN tickets.refused_messages.reason IS '断られた理由（ブローカーの言葉）';
 CREATE TABLE tickets.requests (
     request_id uuid NOT NULL,
     guild_id character varying(20) NOT NULL,
@@ -892,12 +970,18 @@ ALTER TABLE ONLY invitations.invitations
     ADD CONSTRAINT invitations_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY invitations.invitations
     ADD CONSTRAINT invitations_thread_id_key UNIQUE (thread_id);
+ALTER TABLE ONLY invitations.limits
+    ADD CONSTRAINT limits_pkey PRIMARY KEY (name, member_key);
 ALTER TABLE ONLY invitations.outbox
     ADD CONSTRAINT outbox_message_id_key UNIQUE (message_id);
 ALTER TABLE ONLY invitations.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY invitations.participants
     ADD CONSTRAINT participants_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY invitations.refused_messages
+    ADD CONSTRAINT refused_messages_message_id_key UNIQUE (message_id);
+ALTER TABLE ONLY invitations.refused_messages
+    ADD CONSTRAINT refused_messages_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY invitations.reminder_opt_outs
     ADD CONSTRAINT reminder_opt_outs_pkey PRIMARY KEY (user_id);
 ALTER TABLE ONLY invitations.repetitions
@@ -917,20 +1001,32 @@ ALTER TABLE ONLY scheduler.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (member_key);
 ALTER TABLE ONLY scheduler.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
+ALTER TABLE ONLY scheduler.limits
+    ADD CONSTRAINT limits_pkey PRIMARY KEY (name, member_key);
 ALTER TABLE ONLY scheduler.outbox
     ADD CONSTRAINT outbox_message_id_key UNIQUE (message_id);
 ALTER TABLE ONLY scheduler.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY scheduler.refused_messages
+    ADD CONSTRAINT refused_messages_message_id_key UNIQUE (message_id);
+ALTER TABLE ONLY scheduler.refused_messages
+    ADD CONSTRAINT refused_messages_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY tickets.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY tickets.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (member_key);
 ALTER TABLE ONLY tickets.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
+ALTER TABLE ONLY tickets.limits
+    ADD CONSTRAINT limits_pkey PRIMARY KEY (name, member_key);
 ALTER TABLE ONLY tickets.outbox
     ADD CONSTRAINT outbox_message_id_key UNIQUE (message_id);
 ALTER TABLE ONLY tickets.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY tickets.refused_messages
+    ADD CONSTRAINT refused_messages_message_id_key UNIQUE (message_id);
+ALTER TABLE ONLY tickets.refused_messages
+    ADD CONSTRAINT refused_messages_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY tickets.requests
     ADD CONSTRAINT requests_pkey PRIMARY KEY (request_id);
 ALTER TABLE ONLY tickets.tickets
@@ -1016,24 +1112,30 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.drafts TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.erasures TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.inbox TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.invitations TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.limits TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.outbox TO invitations;
 GRANT USAGE ON SEQUENCE invitations.outbox_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.participants TO invitations;
 GRANT USAGE ON SEQUENCE invitations.participants_id_seq TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.refused_messages TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.reminder_opt_outs TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.repetitions TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.sealed_texts TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.deadlines TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.erasures TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.inbox TO scheduler;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.limits TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.outbox TO scheduler;
 GRANT USAGE ON SEQUENCE scheduler.outbox_id_seq TO scheduler;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.refused_messages TO scheduler;
 GRANT SELECT,INSERT ON TABLE tickets.audit_log TO tickets;
 GRANT USAGE ON SEQUENCE tickets.audit_log_id_seq TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.erasures TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.inbox TO tickets;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.limits TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.outbox TO tickets;
 GRANT USAGE ON SEQUENCE tickets.outbox_id_seq TO tickets;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.refused_messages TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.requests TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.tickets TO tickets;
 ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA invitations GRANT USAGE ON SEQUENCES TO invitations;

@@ -21,14 +21,15 @@ from aio_pika.abc import (
     HeadersType,
 )
 from aio_pika.exceptions import (
+    ChannelPreconditionFailed,
     DeliveryError,
     ProbableAuthenticationError,
 )
 
 from shared.errors import is_server_error
 from shared.messages.envelope import Envelope
-from shared.metrics import MESSAGES_PUBLISHED
-from shared.publishing import Outgoing, confirmed, write
+from shared.metrics import MESSAGES_PUBLISHED, MESSAGES_REFUSED
+from shared.publishing import MessageRefused, Outgoing, confirmed, write
 from shared.settings import OperatorMistake
 from shared.subscription import Subscription, break_off
 
@@ -52,7 +53,8 @@ CAPABILITIES: HeadersType = {
     "publisher_confirms": True,
 }
 
-# The broker is away or not keeping up; the same publish can succeed a moment later.
+# The broker is there, and does not take the message.
+ANSWERS = (DeliveryError, MessageRefused)
 
 
 log = structlog.get_logger()
@@ -164,8 +166,9 @@ class Broker:
     ) -> None:
         """Publish persistently and wait for the broker's confirm.
 
-        Raises `aio_pika.exceptions.DeliveryError` when no queue takes the message, and a transient
-        error when it may or may not have arrived: publish again with the same id.
+        Raises `aio_pika.exceptions.DeliveryError` when no queue takes the message, MessageRefused
+        when the broker never will, and a transient error when it may or may not have arrived:
+        publish again with the same id.
         """
         if isinstance(envelope, Envelope):
             message_id, name, body = str(envelope.id), envelope.name, envelope.to_json()
@@ -188,21 +191,36 @@ class Broker:
 
     async def publish_all(self, messages: Sequence[Outgoing]) -> list[Exception | None]:
         """Publish messages of different ids together; gives of each what `publish` would raise."""
+        fitting = [each for each in messages if each.too_large is None]
+        answers = iter(await self._publish_fitting(fitting))
+        failures = [each.too_large or next(answers) for each in messages]
+        for message, failure in zip(messages, failures, strict=True):
+            if failure is None:
+                MESSAGES_PUBLISHED.labels(message=message.name).inc()
+            if isinstance(failure, MessageRefused):
+                MESSAGES_REFUSED.labels(message=message.name).inc()
+        return failures
+
+    async def _publish_fitting(self, messages: Sequence[Outgoing]) -> list[Exception | None]:
         try:
-            failures = await self._publish_all(messages)
+            failures = await self._publish_all(messages) if messages else []
         except Exception as error:
             if not is_server_error(error):
                 raise
             failures = [error] * len(messages)
-        if any(each is None or isinstance(each, DeliveryError) for each in failures):
+        # One message that the broker refuses closes the channel, and all others fail with it.
+        failures = [
+            await self._publish_alone(message)
+            if isinstance(failure, ChannelPreconditionFailed)
+            else failure
+            for message, failure in zip(messages, failures, strict=True)
+        ]
+        if any(each is None or isinstance(each, ANSWERS) for each in failures):
             self._failed.end()
         elif failures:
             self._failed.grow()
             if self._failed.is_renewal_due():
                 self._renewal = asyncio.create_task(self._renew())
-        for message, failure in zip(messages, failures, strict=True):
-            if failure is None:
-                MESSAGES_PUBLISHED.labels(message=message.name).inc()
         return failures
 
     async def _publish_all(self, messages: Sequence[Outgoing]) -> list[Exception | None]:
@@ -216,6 +234,26 @@ class Broker:
                 confirms = await write(channel, messages)
         left = until - asyncio.get_running_loop().time()
         return await confirmed(channel, messages, confirms, left)
+
+    async def _publish_alone(self, message: Outgoing) -> Exception | None:
+        """Publish on a channel of its own: a refusal there is about this message and no other."""
+        try:
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                await self._publishing.connected.wait()
+                assert self._publishing.transport is not None  # noqa: S101 - it is connected
+                # aiormq's own: one of aio-pika's would be opened again after the refusal.
+                channel = await self._publishing.transport.connection.channel(on_return_raises=True)
+            assert isinstance(channel, aiormq.Channel)  # noqa: S101 - for the type checker
+            confirms = await write(channel, [message])
+            [failure] = await confirmed(channel, [message], confirms, CONFIRM_SECONDS)
+            if isinstance(failure, ChannelPreconditionFailed):
+                return MessageRefused(str(failure))
+            await channel.close()
+        except Exception as error:
+            if not is_server_error(error):
+                raise
+            return error
+        return failure
 
     async def _renew(self) -> None:
         """Break a connection that answers nothing; aio-pika makes another one."""

@@ -195,8 +195,11 @@ class Consumer:
         self._idle.clear()
         try:
             self._acknowledgements.take(incoming)
-            await self._deal_with(incoming)
-            await self._acknowledgements.give(incoming)
+            if await self._deal_with(incoming) == "rejected":
+                self._acknowledgements.forget(incoming)
+                await incoming.reject(requeue=False)
+            else:
+                await self._acknowledgements.give(incoming)
             self._handled_at = time.monotonic()
             self._given_back.discard(incoming.message_id)
         except ChannelInvalidStateError:
@@ -218,7 +221,8 @@ class Consumer:
             self._acknowledgements.forget(incoming)
             await incoming.reject(requeue=True)
 
-    async def _deal_with(self, incoming: AbstractIncomingMessage) -> None:
+    async def _deal_with(self, incoming: AbstractIncomingMessage) -> str:
+        """Return what became of a message; one that was "rejected" is not acknowledged."""
         started_at = time.perf_counter()
         problem: UnknownMessage | None = None
         try:
@@ -226,8 +230,7 @@ class Consumer:
         except UnknownMessage as error:
             envelope, problem = error.envelope, error
         except Unreadable as error:
-            await self._retries.dead_letter(incoming, error)
-            return
+            return await self._retries.dead_letter(incoming, error)
         delivery = Delivery(incoming, envelope)
         self._hear(delivery.position)
         with about(envelope):
@@ -240,5 +243,7 @@ class Consumer:
         reach("consumer.handled")
         name = "unknown" if problem else envelope.name  # a metric's labels are of our own choice
         labels = {"queue": self._queue_name, "message": name}
-        MESSAGES_HANDLED.labels(**labels, outcome=outcome).inc()
+        counted = "dead" if outcome == "rejected" else outcome
+        MESSAGES_HANDLED.labels(**labels, outcome=counted).inc()
         MESSAGE_SECONDS.labels(**labels).observe(time.perf_counter() - started_at)
+        return outcome

@@ -36,6 +36,15 @@ MESSAGES_PUBLISHED = Counter(
     "Messages confirmed by the broker.",
     ["message"],
 )
+MESSAGES_REFUSED = Counter(
+    "messages_refused_total",
+    "Messages that the broker refuses for good, such as those over the size limit.",
+    ["message"],
+)
+OUTBOX_REFUSED = Gauge(
+    "outbox_refused_messages",
+    "Messages of the outbox that were set aside because the broker refuses them for good.",
+)
 OUTBOX_AGE_SECONDS = Gauge(
     "outbox_oldest_message_age_seconds",
     "Age of the oldest message that waits in the outbox, as the relay saw it last.",

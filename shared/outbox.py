@@ -1,16 +1,23 @@
 """Messages leave a service through its outbox, in the transaction that caused them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import asyncpg
 
 from shared.database import Connection, Pool
 from shared.exchanges import exchange_of
-from shared.messages.envelope import Envelope
+from shared.messages.envelope import MOST_MESSAGE_BYTES, Envelope
 from shared.replica import SELECT_POSITION
 
 BATCH = 100  # windows of confirms beyond 100 measured slower
+BATCH_BYTES = 4 * MOST_MESSAGE_BYTES  # and one message more: what the relay holds in memory
+TOO_LARGE = f"more than {MOST_MESSAGE_BYTES} bytes"
+
+
+class MessageTooLarge(Exception):  # noqa: N818 - it reads as what happened
+    """A handler has caused a message that is larger than any may be."""
+
 
 INSERT_MESSAGES = """
 INSERT INTO outbox (message_id, exchange, routing_key, body)
@@ -22,31 +29,51 @@ SELECT message_id, exchange, routing_key, body
 
 
 async def append(connection: Connection, envelopes: Iterable[Envelope]) -> None:
-    """Keep messages for the relay."""
+    """Keep messages for the relay; raises MessageTooLarge."""
     if columns := list(zip(*map(_row, envelopes), strict=True)):
         await connection.execute(INSERT_MESSAGES, *columns)
 
 
 def _row(envelope: Envelope) -> tuple[UUID, str, str, str]:
-    return envelope.id, exchange_of(envelope.body), envelope.name, envelope.to_json()
+    body = envelope.to_json()
+    if len(body.encode()) > MOST_MESSAGE_BYTES:
+        raise MessageTooLarge(envelope.name)
+    return envelope.id, exchange_of(envelope.body), envelope.name, body
 
 
 # One relay is active per schema: three with SKIP LOCKED swapped 503 of 4,000 events. The row lock
 # on an aggregate orders its versions, and so the ids of their messages. What another relay has
 # forgotten since this statement's snapshot is left out by DELETE. The position is asked by its own
 # execution, after the snapshot: no earlier than what the rows tell of. With a LIMIT that is a
-# parameter PostgreSQL plans a prepared statement anew each time.
+# parameter PostgreSQL plans a prepared statement each time. A body that is too large (a release
+# before this one may have written it) is set aside and never read into this process.
 TAKE_OLDEST = f"""
 WITH turn AS MATERIALIZED (
   SELECT pg_try_advisory_xact_lock(hashtext('relay.' || current_schema())) AS is_ours
+), oldest AS (
+  SELECT id, octet_length(body) AS size
+    FROM outbox
+   ORDER BY id
+   LIMIT {BATCH}
+), fitting AS (
+  SELECT id, sum(size) OVER (ORDER BY id) - size AS size_before
+    FROM oldest
 ), taken AS (
   DELETE FROM outbox
    WHERE (SELECT is_ours FROM turn)
-     AND id = ANY (ARRAY (SELECT id FROM outbox ORDER BY id LIMIT {BATCH}))
-  RETURNING id, message_id, exchange, routing_key, body,
-            extract(epoch FROM clock_timestamp() - created_at)::float8 AS age_seconds
+     AND id = ANY (ARRAY (SELECT id FROM fitting WHERE size_before < {BATCH_BYTES}))
+  RETURNING id, message_id, exchange, routing_key, body, created_at,
+            octet_length(body) > {MOST_MESSAGE_BYTES} AS is_too_large
+), set_aside AS (
+  INSERT INTO refused_messages (id, message_id, exchange, routing_key, body, created_at, reason)
+  SELECT id, message_id, exchange, routing_key, body, created_at, '{TOO_LARGE}'
+    FROM taken
+   WHERE is_too_large
 )
-SELECT is_ours, taken.*, ({SELECT_POSITION}) AS position
+SELECT is_ours, id, message_id, exchange, routing_key, created_at, is_too_large,
+       CASE WHEN NOT is_too_large THEN body END AS body,
+       extract(epoch FROM clock_timestamp() - created_at)::float8 AS age_seconds,
+       ({SELECT_POSITION}) AS position
   FROM turn
   LEFT JOIN taken ON TRUE
  ORDER BY id
@@ -56,21 +83,44 @@ SELECT is_ours, taken.*, ({SELECT_POSITION}) AS position
 async def take_oldest(connection: Connection) -> list[asyncpg.Record] | None:
     """Take out the messages that wait longest, each with how far the database has come meanwhile.
 
-    They are there again unless the transaction commits. None if another relay is at it.
+    They are there again unless the transaction commits. None if another relay is at it. What is
+    too large has no body and is set aside already.
     """
     rows = await connection.fetch(TAKE_OLDEST)
     return [row for row in rows if row["id"] is not None] if rows[0]["is_ours"] else None
 
 
-SELECT_AGE = """
-SELECT extract(epoch FROM clock_timestamp() - created_at)::float8
-  FROM outbox
- ORDER BY id
- LIMIT 1
+def is_full(rows: Sequence[asyncpg.Record]) -> bool:
+    """Return whether more messages may wait behind a batch that was taken out."""
+    size = sum(len(row["body"] or "") for row in rows)
+    return len(rows) == BATCH or size > BATCH_BYTES // 4  # a character takes up to four bytes
+
+
+SET_ASIDE = """
+INSERT INTO refused_messages (id, message_id, exchange, routing_key, body, created_at, reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 
 
-async def age_seconds(pool: Pool) -> float | None:
-    """Tell how long the oldest message has waited; None if none does."""
-    seconds: float | None = await pool.fetchval(SELECT_AGE)
-    return seconds
+async def set_aside(connection: Connection, row: asyncpg.Record, reason: str) -> None:
+    """Keep a message that was taken out, and that the broker refuses for good."""
+    columns = ("id", "message_id", "exchange", "routing_key", "body", "created_at")
+    await connection.execute(SET_ASIDE, *(row[column] for column in columns), reason)
+
+
+SELECT_STATE = """
+SELECT (
+         SELECT extract(epoch FROM clock_timestamp() - created_at)::float8
+           FROM outbox
+          ORDER BY id
+          LIMIT 1
+       ) AS age_seconds,
+       (SELECT count(*) FROM refused_messages) AS refused
+"""
+
+
+async def state(pool: Pool) -> tuple[float | None, int]:
+    """Return for how long the oldest message has waited, if any, and how many were set aside."""
+    row = await pool.fetchrow(SELECT_STATE)
+    assert row is not None  # noqa: S101 - it has no WHERE
+    return row["age_seconds"], row["refused"]

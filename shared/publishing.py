@@ -24,11 +24,17 @@ from aiormq.exceptions import (
 from pamqp.body import ContentBody
 from pamqp.header import ContentHeader
 
+from shared.messages.envelope import MOST_MESSAGE_BYTES
+
 Confirm: TypeAlias = asyncio.Future[object]
 Frame: TypeAlias = aiormq.spec.Basic.Publish | ContentHeader | ContentBody
 
 # With these the broker closes the channel over one message: too large, or not permitted.
 REFUSED = (ChannelAccessRefused, ChannelNotFoundEntity, ChannelPreconditionFailed)
+
+
+class MessageRefused(Exception):  # noqa: N818 - it reads as what happened
+    """The broker never takes this message, such as one over its size limit: waiting is no use."""
 
 
 class Outgoing(NamedTuple):
@@ -40,6 +46,13 @@ class Outgoing(NamedTuple):
     message_id: str | None
     name: str | None
     headers: Mapping[str, str | int]
+
+    @property
+    def too_large(self) -> MessageRefused | None:
+        """Return the refusal of a body that is larger than any message may be."""
+        if len(self.body) <= MOST_MESSAGE_BYTES:
+            return None
+        return MessageRefused(f"{len(self.body)} bytes are more than {MOST_MESSAGE_BYTES}")
 
 
 async def write(channel: aiormq.Channel, messages: Sequence[Outgoing]) -> list[Confirm]:

@@ -16,12 +16,12 @@ from aio_pika.exceptions import PublishError
 
 from shared import outbox
 from shared.broker import Broker
-from shared.database import Pool
+from shared.database import Connection, Pool
 from shared.errors import is_server_error, suppress_server_errors
 from shared.exchanges import DEAD, POSITION
 from shared.failpoints import reach
-from shared.metrics import OUTBOX_AGE_SECONDS
-from shared.publishing import Outgoing
+from shared.metrics import OUTBOX_AGE_SECONDS, OUTBOX_REFUSED
+from shared.publishing import MessageRefused, Outgoing
 
 LOOK_SECONDS = 1.0
 # The active one may have read the outbox before our message was in it. Twice as long each time: it
@@ -48,6 +48,7 @@ class Relay:
         self._before = before
         self._wake = asyncio.Event()
         self._barred_seconds = BARRED_SECONDS
+        self._has_more = False
 
     def wake(self) -> None:
         """Say that a transaction has just filled the outbox."""
@@ -80,12 +81,13 @@ class Relay:
         if number is None:
             self._barred_seconds = min(2 * barred_seconds, LOOK_SECONDS)
             return barred_seconds
-        return 0.0 if number == outbox.BATCH else LOOK_SECONDS
+        return 0.0 if self._has_more else LOOK_SECONDS
 
     async def _look(self) -> bool:
         """Tell whether anything waits: one statement, where a turn for nothing would take three."""
-        age = await outbox.age_seconds(self._pool)
+        age, refused = await outbox.state(self._pool)
         OUTBOX_AGE_SECONDS.set(age or 0.0)
+        OUTBOX_REFUSED.set(refused)
         return age is not None
 
     async def drain(self) -> None:
@@ -101,21 +103,28 @@ class Relay:
             if rows is None:
                 return None
             OUTBOX_AGE_SECONDS.set(rows[0]["age_seconds"] if rows else 0.0)
-            if rows:
-                await self._publish(rows)
+            self._has_more = outbox.is_full(rows)
+            for row in rows:
+                if row["is_too_large"]:
+                    _log_refused(row, outbox.TOO_LARGE)
+            if fitting := [row for row in rows if not row["is_too_large"]]:
+                await self._publish(fitting, connection)
         return len(rows)
 
-    async def _publish(self, rows: list[asyncpg.Record]) -> None:
+    async def _publish(self, rows: list[asyncpg.Record], connection: Connection) -> None:
         await self._before([row["body"] for row in rows])
         reach("relay.publishing")
         # All of them end before the transaction does: one id must never be in flight twice.
         messages = [_outgoing(row) for row in rows]
         failures = await self._broker.publish_all(messages)
         for failure in failures:
-            if failure is not None and not isinstance(failure, PublishError):
+            if failure is not None and not isinstance(failure, PublishError | MessageRefused):
                 raise failure
-        for message, failure in zip(messages, failures, strict=True):
-            if failure is not None:
+        for row, message, failure in zip(rows, messages, failures, strict=True):
+            if isinstance(failure, MessageRefused):
+                await outbox.set_aside(connection, row, str(failure))
+                _log_refused(row, str(failure))
+            elif failure is not None:
                 await self._bury(message)
         reach("relay.published")
 
@@ -128,6 +137,15 @@ class Relay:
         [failure] = await self._broker.publish_all([message._replace(exchange=DEAD)])
         if failure is not None:
             raise failure
+
+
+def _log_refused(row: asyncpg.Record, reason: str) -> None:
+    log.error(
+        "message.refused",
+        message=row["routing_key"],
+        message_id=str(row["message_id"]),
+        reason=reason,
+    )
 
 
 def _outgoing(row: asyncpg.Record) -> Outgoing:

@@ -15,6 +15,7 @@ from shared.exchanges import DEAD, POSITION, REPLIES, RETRIES
 from shared.messages.catalogue import Unknown
 from shared.messages.envelope import Envelope, Message, new_id
 from shared.messages.replies import CommandRefused
+from shared.publishing import MessageRefused
 from shared.refusal import Refused
 
 PAUSE_SECONDS = 1.0
@@ -33,7 +34,10 @@ class Retries:
 
     async def park(self, delivery: Delivery, exchange: str = RETRIES[0]) -> str:
         """Send a message through a delay, the shortest by default; the attempt does not count."""
-        await self._delay(delivery, exchange, delivery.attempts)
+        try:
+            await self._delay(delivery, exchange, delivery.attempts)
+        except MessageRefused as refused:
+            return await self.dead_letter(delivery.incoming, refused)
         return "parked"
 
     async def fail(self, delivery: Delivery, error: Exception) -> str:
@@ -41,28 +45,39 @@ class Retries:
         attempts = delivery.attempts
         log.error("message.failed", attempt=attempts, exc_info=error)
         if attempts is not None and attempts < len(RETRIES):
-            await self._delay(delivery, RETRIES[attempts], attempts + 1)
-            return "retried"
+            try:
+                await self._delay(delivery, RETRIES[attempts], attempts + 1)
+            except MessageRefused as refused:
+                error = refused
+            else:
+                return "retried"
         for answer in _answers(delivery.envelope):
             await self._answer(delivery.envelope.caused(answer))
-        await self.dead_letter(delivery.incoming, error)
-        return "dead"
+        return await self.dead_letter(delivery.incoming, error)
 
-    async def dead_letter(self, incoming: AbstractIncomingMessage, error: Exception) -> None:
-        """Put a message where an operator reads, replays or drops it."""
+    async def dead_letter(self, incoming: AbstractIncomingMessage, error: Exception) -> str:
+        """Put a message where an operator reads, replays or drops it.
+
+        Returns "rejected" for one that is too large to be published: it is the caller's to reject,
+        and the broker itself moves it to the dead letters.
+        """
         log.error("message.dead", queue=self._queue_name, reason=type(error).__name__)
-        await self._publish(
-            DEAD,
-            incoming.routing_key or "",
-            incoming.body.decode(errors="replace"),
-            {
-                "x-queue": self._queue_name,
-                ERROR: type(error).__name__,
-                "x-dead-at": datetime.now(UTC).isoformat(timespec="seconds"),
-            },
-            message_id=incoming.message_id,
-            name=incoming.type,
-        )
+        try:
+            await self._publish(
+                DEAD,
+                incoming.routing_key or "",
+                incoming.body.decode(errors="replace"),
+                {
+                    "x-queue": self._queue_name,
+                    ERROR: type(error).__name__,
+                    "x-dead-at": datetime.now(UTC).isoformat(timespec="seconds"),
+                },
+                message_id=incoming.message_id,
+                name=incoming.type,
+            )
+        except MessageRefused:
+            return "rejected"
+        return "dead"
 
     async def _answer(self, envelope: Envelope) -> None:
         await self._publish(
@@ -96,7 +111,10 @@ class Retries:
         headers: Mapping[str, str | int],
         **names: str | None,
     ) -> None:
-        """Publish until the broker confirms; without that the message must stay in hand."""
+        """Publish until the broker confirms; without that the message must stay in hand.
+
+        Raises MessageRefused.
+        """
         while True:
             try:
                 return await self._broker.publish(exchange, routing_key, body, headers, **names)

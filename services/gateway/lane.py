@@ -16,7 +16,7 @@ from shared.broker import Broker
 from shared.errors import is_transient
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Command, Envelope
-from shared.publishing import REFUSED, Outgoing
+from shared.publishing import REFUSED, MessageRefused, Outgoing
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -152,7 +152,7 @@ class Lane:
             return True
         if is_alone and _is_refusal(failure):
             pending.refusals += 1
-        if pending.refusals < REFUSALS:
+        if pending.refusals < REFUSALS and not isinstance(failure, MessageRefused):
             return False
         self._finish(pending, has_arrived=False)
         log.error("press.refused", reason=repr(failure), **_names(pending))

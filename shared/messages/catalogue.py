@@ -6,7 +6,13 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from shared.messages import replies
-from shared.messages.envelope import Envelope, Message, ReplyTo, with_body
+from shared.messages.envelope import (
+    MOST_MESSAGE_BYTES,
+    Envelope,
+    Message,
+    ReplyTo,
+    with_body,
+)
 from shared.messages.invitations import (
     calendars,
     commands,
@@ -76,6 +82,8 @@ class UnknownMessage(Unreadable):
 
 def read(raw: bytes | str) -> Envelope:
     """Read an envelope and the message inside; raises UnknownMessage or else Unreadable."""
+    if len(raw) > MOST_MESSAGE_BYTES:
+        raise Unreadable("TooLarge")
     try:
         fields = from_json(raw)
         around = with_body(fields, Unknown())
