@@ -16,6 +16,7 @@ import structlog
 from shared.database import Pool
 from shared.dispatch import Handled, Handlers, handle_once, handle_together, one_by_one
 from shared.errors import Kind, classify
+from shared.limits import Limit
 from shared.messages.envelope import Envelope, Message
 
 LIMIT = 32  # so that nobody waits for a row longer than some tens of milliseconds
@@ -46,6 +47,7 @@ class Batches:
         pool: Pool,
         committed: Callable[[], None],
         row_of: Callable[[Message], str | None],
+        presses_limit: Limit | None = None,
     ) -> None:
         """Take the work; `row_of` names the one row that a message locks, or None for other work.
 
@@ -53,6 +55,7 @@ class Batches:
         """
         self._handlers, self._pool, self._committed = handlers, pool, committed
         self._row_of = row_of
+        self._presses_limit = presses_limit
         # The log context of the message that starts the worker would name it for all others.
         self._context = copy_context()
         self._waiting: list[_Run] = []
@@ -84,7 +87,9 @@ class Batches:
         return result
 
     async def _alone(self, envelope: Envelope) -> Handled:
-        return await handle_once(envelope, self._handlers, self._pool, self._committed)
+        return await handle_once(
+            envelope, self._handlers, self._pool, self._committed, self._presses_limit
+        )
 
     async def _with_others(self, row: str, envelopes: Sequence[Envelope]) -> Sequence[Handled]:
         run = _Run(row, envelopes, asyncio.get_running_loop().create_future())
@@ -109,7 +114,9 @@ class Batches:
     async def _handle_batch(self, batch: list[_Run]) -> None:
         envelopes = [envelope for run in batch for envelope in run.envelopes]
         try:
-            results = iter(await handle_together(envelopes, self._handlers, self._pool))
+            results = iter(
+                await handle_together(envelopes, self._handlers, self._pool, self._presses_limit)
+            )
         except Exception as error:  # noqa: BLE001 - each message is judged by its own error
             if classify(error) is Kind.TRANSIENT:
                 _fail(batch, error)

@@ -14,6 +14,7 @@ from structlog.contextvars import bound_contextvars
 from shared import inbox, outbox
 from shared.database import Connection, Pool
 from shared.failpoints import reach
+from shared.limits import Limit
 from shared.messages.envelope import Command, Envelope, Message
 from shared.messages.invitations.details import InvitationState
 from shared.messages.replies import CommandAccepted, CommandRefused
@@ -82,26 +83,30 @@ async def handle_once(
     handlers: Handlers,
     pool: Pool,
     committed: Callable[[], None] = lambda: None,
+    presses_limit: Limit | None = None,
 ) -> Handled:
     """Handle a message once, and keep what it caused in the outbox; then say `committed`."""
-    [handled] = await handle_together([envelope], handlers, pool)
+    [handled] = await handle_together([envelope], handlers, pool, presses_limit)
     committed()
     return handled
 
 
 async def handle_together(
-    envelopes: Sequence[Envelope], handlers: Handlers, pool: Pool
+    envelopes: Sequence[Envelope],
+    handlers: Handlers,
+    pool: Pool,
+    presses_limit: Limit | None = None,
 ) -> list[Handled]:
     """Handle messages once each, in this order and in one transaction: all of them, or none."""
     outcomes: dict[UUID, Outcome | Refused] = {}
     # No time limit: to stand in line for a connection is not to be without a database.
     async with pool.acquire() as connection, connection.transaction():
-        signed = await inbox.sign(connection, envelopes)
+        signed = await inbox.sign(connection, envelopes, presses_limit)
         reach("inbox.signed")
         # Each id once: the same message may be there twice.
         new = {each.id: each for each in envelopes if each.id in signed.new}
-        outcomes |= dict.fromkeys(signed.overtaken, Refused("overtaken"))
-        in_order = (each for each in new.values() if each.id not in signed.overtaken)
+        outcomes |= signed.refused
+        in_order = (each for each in new.values() if each.id not in signed.refused)
         for kind, run in groupby(in_order, lambda each: type(each.body)):
             together = list(run)
             said = await _outcomes(together, handlers[kind], connection)

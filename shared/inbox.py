@@ -1,72 +1,153 @@
 """A message that comes twice is handled once, and a press never after a later one."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import blake2b
 from uuid import UUID
 
+import asyncpg
+
 from shared.database import Connection
+from shared.limits import Limit
 from shared.messages.envelope import Command, Envelope, Message
 from shared.messages.invitations.commands import OrderedPress
+from shared.refusal import Refused
 
 # By id, so that two processes that sign for the same messages never wait in a circle. RETURNING
 # sees what was committed before: the newest press of the lane that is stored already. First comes
 # the lock of each member whose id may be written (erasures.py), in one order for the same reason:
-# here, because a statement of its own would cost a round trip.
+# here, because a statement of its own would cost a round trip. Last and for the same reason each
+# member's new presses are counted (limits.py), again in one order. Whoever presses on although they
+# are refused pushes the moment by one press at most: a refusal is a short wait.
 INSERT_RECEIPTS = """
-INSERT INTO inbox (message_id, message_name, press_lane, pressed)
-SELECT message_id, message_name, press_lane, pressed
-  FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[])
-       AS message (message_id, message_name, press_lane, pressed)
- WHERE (
-   SELECT count(pg_advisory_xact_lock_shared(hashtext(current_schema()), member_key))
-     FROM (
-       SELECT DISTINCT hashtext(id) AS member_key
-         FROM unnest($5::text[]) AS id
-        ORDER BY member_key
-     ) AS members
- ) >= 0
- ORDER BY message_id
-ON CONFLICT DO NOTHING
-RETURNING message_id, press_lane, (
-  SELECT max(stored.pressed) FROM inbox AS stored WHERE stored.press_lane = inbox.press_lane
-) AS newest
+WITH asked AS MATERIALIZED (
+  SELECT *
+    FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $6::text[])
+         AS message (message_id, message_name, press_lane, pressed, presser)
+), receipts AS (
+  INSERT INTO inbox (message_id, message_name, press_lane, pressed)
+  SELECT message_id, message_name, press_lane, pressed
+    FROM asked
+   WHERE (
+     SELECT count(pg_advisory_xact_lock_shared(hashtext(current_schema()), member_key))
+       FROM (
+         SELECT DISTINCT hashtext(id) AS member_key
+           FROM unnest($5::text[]) AS id
+          ORDER BY member_key
+       ) AS members
+   ) >= 0
+   ORDER BY message_id
+  ON CONFLICT DO NOTHING
+  RETURNING message_id, press_lane, (
+    SELECT max(stored.pressed) FROM inbox AS stored WHERE stored.press_lane = inbox.press_lane
+  ) AS newest
+), pressers AS (
+  SELECT presser, hashtextextended(presser, 0) AS member_key,
+         count(DISTINCT message_id) * $7::interval AS used
+    FROM receipts
+    JOIN asked USING (message_id)
+   WHERE presser IS NOT NULL
+   GROUP BY presser
+), counted AS (
+  INSERT INTO limits (name, member_key, used_until)
+  SELECT $9, member_key, CURRENT_TIMESTAMP + used
+    FROM pressers
+   ORDER BY member_key
+  ON CONFLICT (name, member_key) DO UPDATE
+     SET used_until = LEAST(
+           GREATEST(limits.used_until, CURRENT_TIMESTAMP), CURRENT_TIMESTAMP + $8::interval
+         ) + (EXCLUDED.used_until - CURRENT_TIMESTAMP)
+  RETURNING member_key, used_until
+)
+SELECT message_id, press_lane, newest, NULL AS presser, NULL AS used_before, NULL AS now
+  FROM receipts
+ UNION ALL
+SELECT NULL, NULL, NULL, presser, used_until - used - CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
+  FROM counted
+  JOIN pressers USING (member_key)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Which messages are new, and which of those a later press of the same member overtook."""
+    """Which messages are new, and which of those are refused before any handler sees them."""
 
     new: set[UUID]
-    overtaken: set[UUID]
+    refused: dict[UUID, Refused]
 
 
-async def sign(connection: Connection, envelopes: Sequence[Envelope]) -> Signed:
+async def sign(
+    connection: Connection, envelopes: Sequence[Envelope], presses_limit: Limit | None = None
+) -> Signed:
     """Write the receipts of messages, which are handled in this order.
 
-    Two at once: the second waits for the first's commit, then finds the receipt.
+    Refused is a press that a later one of the same member overtook, and one too many. Two at once:
+    the second waits for the first's commit, then finds the receipt.
     """
     presses = [_press(envelope.body) for envelope in envelopes]
-    rows = await connection.fetch(
+    limit = presses_limit or Limit("presses", 1, timedelta())
+    found = await connection.fetch(
         INSERT_RECEIPTS,
         [envelope.id for envelope in envelopes],
         [envelope.name for envelope in envelopes],
         [lane for lane, _ in presses],
         [pressed for _, pressed in presses],
         list(_members(envelopes)),
+        [_presser(envelope) if presses_limit else None for envelope in envelopes],
+        limit.interval,
+        limit.period,
+        limit.name,
     )
+    rows = [row for row in found if row["message_id"] is not None]
     newest = {
         row["press_lane"]: row["newest"] or 0 for row in rows if row["press_lane"] is not None
     }
     new = {row["message_id"] for row in rows}
-    return Signed(new, _overtaken(envelopes, presses, new, newest))
+    counts = [row for row in found if row["presser"] is not None]
+    overtaken = dict.fromkeys(_overtaken(envelopes, presses, new, newest), Refused("overtaken"))
+    return Signed(new, _too_many(envelopes, new, counts, limit) | overtaken)
 
 
 def _members(envelopes: Sequence[Envelope]) -> set[str]:
     """Return the members whose ids handling the commands may write down."""
     commands = [each.body for each in envelopes if isinstance(each.body, Command)]
     return {member for command in commands for member in command.concerns()}
+
+
+def _presser(envelope: Envelope) -> str | None:
+    """Return the member whose press a message is; None for what one leads to, and for an erasure.
+
+    An erasure waits for the member's lock, whose holders would wait for its count.
+    """
+    body = envelope.body
+    if not isinstance(body, Command) or envelope.causation_id is not None or not body.reply_to:
+        return None
+    return body.actor.user_id if body.actor.user_id in body.concerns() else None
+
+
+def _too_many(
+    envelopes: Sequence[Envelope],
+    new: set[UUID],
+    counts: Sequence[asyncpg.Record],
+    limit: Limit,
+) -> dict[UUID, Refused]:
+    """Return the refusals of the presses that are more than a member may make."""
+    used = {row["presser"]: (row["used_before"], row["now"]) for row in counts}
+    pressed: Counter[str] = Counter()
+    refused = {}
+    for envelope in {each.id: each for each in envelopes if each.id in new}.values():
+        presser = _presser(envelope)
+        if presser is None or presser not in used:
+            continue
+        pressed[presser] += 1
+        used_before, now = used[presser]
+        try:
+            limit.check(used_before, pressed[presser], now)
+        except Refused as refusal:
+            refused[envelope.id] = refusal
+    return refused
 
 
 def _press(body: Message) -> tuple[int, int] | tuple[None, None]:

@@ -45,6 +45,11 @@ OUTBOX_REFUSED = Gauge(
     "outbox_refused_messages",
     "Messages of the outbox that were set aside because the broker refuses them for good.",
 )
+LIMITS_REACHED = Counter(
+    "limits_reached_total",
+    "What members were refused because they had done it too often, by the limit's name.",
+    ["limit"],
+)
 OUTBOX_AGE_SECONDS = Gauge(
     "outbox_oldest_message_age_seconds",
     "Age of the oldest message that waits in the outbox, as the relay saw it last.",

@@ -17,6 +17,7 @@ from shared.database import Pool, open_pool
 from shared.settings import DatabaseSettings
 from tests.caches import own_cache_url
 from tests.composed import IS_COMPOSED, Composition, composition
+from tests.lifted import LIFTED
 
 # Without its triggers, which let nobody delete what is final.
 EMPTY = """
@@ -79,6 +80,7 @@ class Site:
             "RABBITMQ_URL": self.rabbitmq_url(service),
             "REDIS_URL": own_cache_url(self.servers),
             "API_PORT": str(free_ports(1)[0]),
+            **LIFTED,
         }
 
     async def empty(self) -> None:

@@ -20,6 +20,7 @@ from playground.refusals import Payload
 from playground.server import MiniatureDiscord
 from tests import processes
 from tests.caches import own_cache_url
+from tests.lifted import LIFTED
 from tests.processes import Process
 from tests.readers import Reader
 
@@ -85,6 +86,7 @@ class Stage:
             "INVITATIONS_API_URL": f"http://127.0.0.1:{self.api_port}",
             "SEALING_KEYS": SEALING_KEYS,
             "SPOOL_FOLDER": str(self.spool),
+            **LIFTED,
         }
 
     def invitations_environment(self) -> dict[str, str]:
@@ -96,6 +98,7 @@ class Stage:
             "REDIS_URL": self.redis_url,
             "HTTP_PORT": str(self.invitations_port),
             "API_PORT": str(self.api_port),
+            **LIFTED,
         }
 
     async def launch(self, module: str, environment: Mapping[str, str]) -> Process:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from shared.database import Connection
 from shared.dispatch import CORRELATION_ID
 from shared.messages.envelope import Command
+from shared.messages.invitations.commands import RevealSecrets, SetInstanceLink, SetProfile
 from shared.messages.invitations.staffing import AuditEntry, ReadAuditLog
 
 NEWEST = 10**18
@@ -27,6 +28,46 @@ async def write_down(connection: Connection, command: Command, **details: str | 
         getattr(command, "invitation_id", None),
         json.dumps(details, ensure_ascii=False),
         CORRELATION_ID.get(),
+    )
+
+
+# A member may look at a link as often as they like: only the first reading of it says something
+# new. 300 presses left 300 entries once.
+INSERT_FIRST_READING = """
+INSERT INTO audit_log (actor_id, actor_name, action, invitation_id, details, correlation_id)
+SELECT $1::text, $2, $3::text, $4::text, $5::jsonb, $6::uuid
+ WHERE NOT EXISTS (
+   SELECT
+     FROM audit_log
+    WHERE invitation_id = $4::text
+      AND actor_id = $1::text
+      AND action = $3::text
+      AND details = $5::jsonb
+      AND id > COALESCE(
+            (
+              SELECT max(id)
+                FROM audit_log
+               WHERE invitation_id = $4::text
+                 AND action = ANY($7::text[])
+            ), 0
+          )
+ )
+"""
+
+
+async def write_down_reading(
+    connection: Connection, command: RevealSecrets, shown: list[str]
+) -> None:
+    """Keep for good that a member has read what is sealed; not again until it has changed."""
+    await connection.execute(
+        INSERT_FIRST_READING,
+        command.actor.user_id,
+        command.actor.name,
+        command.wire_name(),
+        command.invitation_id,
+        json.dumps({"shown": shown}, ensure_ascii=False),
+        CORRELATION_ID.get(),
+        [SetInstanceLink.wire_name(), SetProfile.wire_name()],
     )
 
 

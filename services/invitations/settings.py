@@ -6,6 +6,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, IPvAnyNetwork, StringConstraints
 from pydantic_settings import NoDecode
 
+from services.invitations.quotas import Quotas
+from shared.limits import DAY, Limit, LimitSettings
 from shared.settings import ReplicaSettings, ServiceSettings
 
 # As a browser writes it: a page's scheme, host and port, or * for every page.
@@ -17,7 +19,7 @@ def _listed(text: object) -> object:
     return [part.strip() for part in text.split(",")] if isinstance(text, str) else text
 
 
-class Settings(ServiceSettings, ReplicaSettings):
+class Settings(ServiceSettings, ReplicaSettings, LimitSettings):
     """A service with tables, a cache, and an API that strangers may be let to."""
 
     redis_url: str = Field(description="the address of the cache, redis://:password@host:port/0")
@@ -28,6 +30,15 @@ class Settings(ServiceSettings, ReplicaSettings):
     api_requests_at_once: int = Field(
         50, ge=1, description="how often a client who was silent may ask the API at once"
     )
+    events_per_day: int = Field(
+        20, ge=1, description="how many events a host may announce in a guild in a day"
+    )
+    open_events_per_host: int = Field(
+        10, ge=1, description="how many events of a host may be open in a guild at once"
+    )
+    drafts_per_host: int = Field(
+        5, ge=1, description="how many events of a host may wait for their announcement at once"
+    )
     trusted_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)] = (
         Field(LOOPBACK, description="the networks that the gateway and reverse proxies are in")
     )
@@ -36,3 +47,13 @@ class Settings(ServiceSettings, ReplicaSettings):
         NoDecode,
         BeforeValidator(_listed),
     ] = Field(frozenset(), description="the origins whose web pages may read the API")
+
+    @property
+    def quotas(self) -> Quotas:
+        """Return how much a member may do."""
+        return Quotas(
+            changes=self.changes_limit,
+            events=Limit("events", self.events_per_day, DAY),
+            open_events=self.open_events_per_host,
+            drafts=self.drafts_per_host,
+        )

@@ -21,7 +21,11 @@ async def main() -> None:
         service.run_beside(watch(pool, *MEASURES))
         await service.serve()
         handle = partial(
-            handle_once, handlers=handlers(settings.rules), pool=pool, committed=relay.wake
+            handle_once,
+            handlers=handlers(settings.rules, settings.quotas),
+            pool=pool,
+            committed=relay.wake,
+            presses_limit=settings.presses_limit,
         )
         await service.consume(broker, "tickets.commands", one_by_one(handle), is_shared=True)
         await service.run()

@@ -13,6 +13,7 @@ from aio_pika.abc import AbstractIncomingMessage
 
 from shared import broker, consumer, errors, inbox, outbox, output, subscription
 from shared.database import Connection
+from shared.limits import Limit
 from shared.messages.envelope import Envelope
 from tests import builders
 
@@ -23,9 +24,11 @@ def without_inbox() -> None:
     """Handle a message as often as it comes."""
     sign = inbox.sign
 
-    async def always(connection: Connection, envelopes: Sequence[Envelope]) -> inbox.Signed:
-        await sign(connection, envelopes)
-        return inbox.Signed({each.id for each in envelopes}, set())
+    async def always(
+        connection: Connection, envelopes: Sequence[Envelope], limit: Limit | None = None
+    ) -> inbox.Signed:
+        await sign(connection, envelopes, limit)
+        return inbox.Signed({each.id for each in envelopes}, {})
 
     inbox.sign = always
 
@@ -59,12 +62,14 @@ def failing() -> None:
     """Raise asyncpg's InterfaceError, a bug of ours, for the first member's press."""
     sign = inbox.sign
 
-    async def fail(connection: Connection, envelopes: Sequence[Envelope]) -> inbox.Signed:
+    async def fail(
+        connection: Connection, envelopes: Sequence[Envelope], limit: Limit | None = None
+    ) -> inbox.Signed:
         if any(getattr(each.body, "actor", None) == FIRST for each in envelopes):
             raise asyncpg.InterfaceError(
                 "the server expects 1 argument for this query, 2 were passed"
             )
-        return await sign(connection, envelopes)
+        return await sign(connection, envelopes, limit)
 
     inbox.sign = fail
 

@@ -80,6 +80,39 @@ REFUSALS: dict[str, dict[Language, str]] = {
         "このあとに押したボタンが先に反映されたため、この操作は行いませんでした。",
         "A button you pressed later was handled first, so this one did nothing.",
     ),
+    "refused.limit_presses": both(
+        "操作が続いたため、受け付けませんでした（1分間に{most}回まで）。"
+        "<t:{again_at}:R>に、もう一度お試しください。",
+        "That was a little too fast: up to {most} presses a minute."
+        " Please try again <t:{again_at}:R>.",
+    ),
+    "refused.limit_changes": both(
+        "今日はもう変更できません（1日に{most}回まで）。<t:{again_at}:R>に、また変更できます。",
+        "That was your last change for now: up to {most} a day. You can go on <t:{again_at}:R>.",
+    ),
+    "refused.limit_events": both(
+        "新しい募集は1日に{most}件までです。<t:{again_at}:R>に、また作成できます。",
+        "You can create up to {most} events a day. The next one is possible <t:{again_at}:R>.",
+    ),
+    "refused.limit_open_events": both(
+        "同時に募集できるのは{most}件までです。どれかが終わるか中止すると、また作成できます。",
+        "You can have up to {most} open events at once."
+        " You can create another one when one of them is over or cancelled.",
+    ),
+    "refused.limit_drafts": both(
+        "投稿を待っている募集がすでに{most}件あります。投稿されるまで、少しお待ちください。",
+        "{most} of your events are still waiting to be posted. Please wait until they are.",
+    ),
+    "refused.limit_exports": both(
+        "データの書き出しは1日に{most}回までです。<t:{again_at}:R>に、また書き出せます。",
+        "You can export your data up to {most} times a day. You can do it again <t:{again_at}:R>.",
+    ),
+    "refused.limit_tickets": both(
+        "新しい相談は1日に{most}件までです。<t:{again_at}:R>に、また相談できます。"
+        "急ぎのときは、スタッフに直接声をかけてください。",
+        "You can open up to {most} tickets a day. The next one is possible <t:{again_at}:R>."
+        " If it is urgent, please speak to staff directly.",
+    ),
     "refused.broker_away": both(
         "混雑または障害のため受け付けられませんでした。もう一度お試しください。",
         "This could not be accepted because of an outage. Please try again.",

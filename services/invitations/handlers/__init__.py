@@ -1,5 +1,7 @@
 """What the invitations service does for each command. A handler returns what happened."""
 
+from functools import partial
+
 from services.invitations.handlers import (
     calendars,
     due,
@@ -15,8 +17,10 @@ from services.invitations.handlers import (
     secrets,
     staffing,
 )
+from services.invitations.quotas import Quotas
 from shared.dispatch import Handlers
 from shared.erasures import guarded
+from shared.limits import counted_all
 from shared.messages.envelope import Message
 from shared.messages.invitations.calendars import RenewCalendar, RevokeCalendar, ShowCalendars
 from shared.messages.invitations.commands import (
@@ -49,28 +53,30 @@ from shared.messages.invitations.staffing import AssignStaff, ReadAuditLog, Rele
 # What members press most: each locks one invitation, and no other row before it.
 PRESSES = (JoinInvitation, JoinWaitlist, ShowInterest, LeaveInvitation)
 
+# Each leaves an entry in the audit log, which is kept for good.
+_CHANGES: Handlers = {
+    AddParticipant: roster.add_participant,
+    RemoveParticipant: roster.remove_participant,
+    SetInstanceLink: secrets.set_instance_link,
+    SetProfile: secrets.set_profile,
+    RevealSecrets: secrets.reveal_secrets,
+    EditInvitation: hosting.edit_invitation,
+    CancelInvitation: hosting.cancel_invitation,
+    CompleteInvitation: hosting.complete_invitation,
+    RepeatInvitation: repetition.repeat_invitation,
+    StopRepetition: repetition.stop_repetition,
+}
 _HANDLERS: Handlers = {
-    DraftInvitation: publishing.draft_invitation,
     PublishInvitation: publishing.publish_invitation,
     DiscardDraft: publishing.discard_draft,
     JoinInvitation: participation.join_invitation,
     JoinWaitlist: participation.join_waitlist,
     ShowInterest: participation.show_interest,
     LeaveInvitation: participation.leave_invitation,
-    AddParticipant: roster.add_participant,
-    RemoveParticipant: roster.remove_participant,
     WithdrawMember: roster.withdraw_member,
-    SetInstanceLink: secrets.set_instance_link,
-    SetProfile: secrets.set_profile,
-    RevealSecrets: secrets.reveal_secrets,
     AssignStaff: staffing.assign_staff,
     ReleaseStaff: staffing.release_staff,
     ReadAuditLog: staffing.read_audit_log,
-    EditInvitation: hosting.edit_invitation,
-    CancelInvitation: hosting.cancel_invitation,
-    CompleteInvitation: hosting.complete_invitation,
-    RepeatInvitation: repetition.repeat_invitation,
-    StopRepetition: repetition.stop_repetition,
     FindOutdatedSeals: seals.find_outdated_seals,
     ReplaceSeals: seals.replace_seals,
     CloseInvitation: due.close_invitation,
@@ -85,8 +91,20 @@ _HANDLERS: Handlers = {
     RenewCalendar: calendars.renew_calendar,
     RevokeCalendar: calendars.revoke_calendar,
 }
-# These look for erasures in a statement that they need anyway.
-HANDLERS = guarded(_HANDLERS, besides=PRESSES)
+
+
+def handlers(quotas: Quotas) -> Handlers:
+    """Return the handler of each command, under the limits of a deployment."""
+    own: Handlers = {
+        **_HANDLERS,
+        **counted_all(_CHANGES, quotas.changes),
+        DraftInvitation: partial(publishing.draft_invitation, quotas=quotas),
+    }
+    # Presses look for erasures in a statement that they need anyway.
+    return guarded(own, besides=PRESSES)
+
+
+HANDLERS = handlers(Quotas())
 
 
 def row_of(body: Message) -> str | None:

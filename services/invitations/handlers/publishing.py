@@ -2,6 +2,7 @@
 
 from services.invitations import drafts, repetitions
 from services.invitations.domain import check_published
+from services.invitations.quotas import Quotas, check_hosting
 from shared.database import Connection
 from shared.dispatch import Outcome
 from shared.messages.invitations.commands import (
@@ -18,9 +19,12 @@ from shared.messages.invitations.events import (
 from shared.messages.replies import CommandAccepted, CommandRefused
 
 
-async def draft_invitation(command: DraftInvitation, connection: Connection) -> Outcome:
+async def draft_invitation(
+    command: DraftInvitation, connection: Connection, *, quotas: Quotas
+) -> Outcome:
     """Keep what the host asked for; the answer waits until the announcement stands."""
     check_published(command.details)
+    await check_hosting(connection, command.actor, command.guild_id, quotas)
     return Outcome([await keep_draft(command, connection)])
 
 

@@ -34,12 +34,12 @@ async def set_profile(command: SetProfile, connection: Connection) -> Outcome:
 
 
 async def reveal_secrets(command: RevealSecrets, connection: Connection) -> Outcome:
-    """Show who has a seat what the host sealed, and write down that they read it."""
+    """Show a member with a seat what the host sealed, and write down that they have read it."""
     invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
     current = await participants.part(connection, invitation.id, command.actor)
     invitation.check_reveal(command.actor, current)
     secrets = await sealed.secrets(connection, invitation.id)
-    await audit.write_down(connection, command, shown=secrets.names())
+    await audit.write_down_reading(connection, command, secrets.names())
     if command.reply_to is None:
         return Outcome()
     revealed = SecretsRevealed(

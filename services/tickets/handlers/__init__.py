@@ -4,8 +4,10 @@ from functools import partial
 
 from services.tickets.domain import Rules
 from services.tickets.handlers import mine, opening, reading, seals, silence, staffing, upkeep
+from services.tickets.quotas import Quotas
 from shared.dispatch import Handlers
 from shared.erasures import guarded
+from shared.limits import counted
 from shared.messages.tickets.commands import (
     AddToTicket,
     ClaimTicket,
@@ -30,11 +32,13 @@ from shared.messages.tickets.commands import (
 from shared.messages.tickets.mine import EraseMyData, ExportMyData
 from shared.messages.tickets.seals import FindOutdatedSeals, ReplaceSeals
 
+NO_QUOTAS = Quotas()
 
-def handlers(rules: Rules) -> Handlers:
-    """Give the handler of each command, under the rules that a community has chosen."""
+
+def handlers(rules: Rules, quotas: Quotas = NO_QUOTAS) -> Handlers:
+    """Return the handler of each command, under a community's rules and a deployment's limits."""
     own: Handlers = {
-        RequestTicket: partial(opening.request_ticket, rules=rules),
+        RequestTicket: partial(opening.request_ticket, rules=rules, quotas=quotas),
         OpenTicket: partial(opening.open_ticket, rules=rules),
         DiscardRequest: opening.discard_request,
         ClaimTicket: staffing.claim_ticket,
@@ -51,8 +55,9 @@ def handlers(rules: Rules) -> Handlers:
         CloseTicketsOfMember: silence.close_tickets_of_member,
         ListTickets: reading.list_tickets,
         ListOwnTickets: reading.list_own_tickets,
-        ReadTranscript: reading.read_transcript,
-        ExportMyData: mine.export_my_data,
+        # A member's own leaves an entry in the audit log, which is kept for good.
+        ReadTranscript: counted(reading.read_transcript, quotas.changes),
+        ExportMyData: counted(mine.export_my_data, quotas.exports, has_exempt=False),
         EraseMyData: mine.erase_my_data,
         FindOutdatedSeals: seals.find_outdated_seals,
         ReplaceSeals: seals.replace_seals,

@@ -2,6 +2,7 @@
 
 from services.tickets import repository, requests
 from services.tickets.domain import Rules
+from services.tickets.quotas import Quotas, check_asking
 from shared.database import Connection
 from shared.dispatch import Outcome
 from shared.messages.replies import CommandAccepted, CommandRefused
@@ -16,9 +17,10 @@ from shared.refusal import Refused
 
 
 async def request_ticket(
-    command: RequestTicket, connection: Connection, *, rules: Rules
+    command: RequestTicket, connection: Connection, *, rules: Rules, quotas: Quotas
 ) -> Outcome:
     """Keep what a member asked for, unless they have as many; the answer waits for the thread."""
+    await check_asking(connection, command.actor, command.guild_id, quotas)
     slot = await requests.free_slot(connection, command, rules.per_category)
     if slot is None:
         raise Refused("ticket_limit", most=rules.per_category)

@@ -2,7 +2,7 @@
 
 from services.tickets import repository, requests
 from services.tickets.domain import Rules
-from shared import erasures, inbox
+from shared import erasures, inbox, limits
 from shared.database import Connection
 from shared.dispatch import Outcome
 from shared.messages.tickets.commands import CleanInbox
@@ -13,6 +13,7 @@ async def clean_inbox(_command: CleanInbox, connection: Connection, *, rules: Ru
     """Forget old receipts and requests; count a silence again that would last too long."""
     await inbox.clean(connection)
     await erasures.forget_old(connection)
+    await limits.forget_old(connection)
     await requests.delete_old(connection)
     now = await repository.now(connection)
     counted = [

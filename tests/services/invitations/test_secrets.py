@@ -105,6 +105,21 @@ async def test_every_reveal_is_one_row_of_the_audit_log(pool: Pool) -> None:
     assert PROFILE not in str(rows)
 
 
+async def test_300_readings_leave_one_entry_until_the_link_changes(pool: Pool) -> None:
+    await published(pool, vrchat_profile=PROFILE)
+    await seated(pool)
+    for _ in range(150):
+        await revealed(pool, MEMBER)
+    assert len(await log(pool)) == 1
+    changed = SetInstanceLink(actor=HOST, invitation_id=INVITATION_ID, instance_link=LINK)
+    await say(pool, changed)
+    await told(pool)
+    for _ in range(150):
+        await revealed(pool, MEMBER)
+    actions = [row["action"].rpartition(".")[2] for row in await log(pool)]
+    assert actions == ["RevealSecrets", "SetInstanceLink", "RevealSecrets"]
+
+
 @pytest.mark.parametrize("actor", [MEMBER, STAFF])
 async def test_who_has_no_seat_reads_nothing(pool: Pool, actor: Actor) -> None:
     await published(pool, vrchat_profile=PROFILE)
