@@ -7,9 +7,7 @@ here, since an argument that differs from the existing one would close the conne
 import asyncio
 import contextlib
 import random
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import aio_pika
 import aiormq
@@ -27,19 +25,16 @@ from aio_pika.exceptions import (
 )
 
 from shared.errors import is_server_error
+from shared.failing import FAILING_SECONDS, FailedRun
 from shared.messages.envelope import Envelope
 from shared.metrics import MESSAGES_PUBLISHED, MESSAGES_REFUSED
-from shared.publishing import MessageRefused, Outgoing, confirmed, write
+from shared.publishing import MessageRefused, Outgoing, confirmed, publish_alone, write
 from shared.settings import OperatorMistake
 from shared.subscription import Subscription, break_off
 
 CONFIRM_SECONDS = 5.0
 OPEN_SECONDS = 10.0
 CLOSE_SECONDS = 5.0
-# So long nothing was confirmed: not ready; so long: perhaps another connection is answered.
-FAILING_SECONDS = 10.0
-RENEWAL_SECONDS = 20.0
-RENEWAL_SECONDS_AT_MOST = 600.0
 # With RabbitMQ's default of 60 a half-open connection is noticed after three minutes.
 HEARTBEAT_SECONDS = 10
 
@@ -78,51 +73,6 @@ class Connection(aio_pika.RobustConnection):
     """A connection whose channels do not wait for ever."""
 
     CHANNEL_CLASS = Channel
-
-
-@dataclass(slots=True)
-class FailedRun:
-    """Publishes that failed one soon after the other, with none between that was answered."""
-
-    _began_at: float | None = None
-    _failed_at: float = 0.0
-    _renewed_at: float = 0.0
-    _renewals: int = 0
-
-    @property
-    def seconds(self) -> float:
-        """Tell how long they have been failing; nobody knows once nobody tries any more."""
-        if self._began_at is None or self._is_old:
-            return 0.0
-        return self._failed_at - self._began_at
-
-    def grow(self) -> None:
-        """Note one more failure."""
-        now = time.monotonic()
-        if self._began_at is None or self._is_old:
-            self._began_at = self._renewed_at = now
-            self._renewals = 0
-        self._failed_at = now
-
-    def end(self) -> None:
-        """Note that the broker has answered."""
-        self._began_at = None
-
-    def is_renewal_due(self) -> bool:
-        """Tell, ever more seldom, that the same connection was tried for long enough.
-
-        A broker that is short of memory keeps what we leave behind.
-        """
-        patience = min(RENEWAL_SECONDS * 2**self._renewals, RENEWAL_SECONDS_AT_MOST)
-        if self._began_at is None or self._failed_at - self._renewed_at < patience:
-            return False
-        self._renewed_at = self._failed_at
-        self._renewals += 1
-        return True
-
-    @property
-    def _is_old(self) -> bool:
-        return time.monotonic() - self._failed_at > FAILING_SECONDS
 
 
 class Broker:
@@ -236,24 +186,15 @@ class Broker:
         return await confirmed(channel, messages, confirms, left)
 
     async def _publish_alone(self, message: Outgoing) -> Exception | None:
-        """Publish on a channel of its own: a refusal there is about this message and no other."""
         try:
             async with asyncio.timeout(CONFIRM_SECONDS):
                 await self._publishing.connected.wait()
                 assert self._publishing.transport is not None  # noqa: S101 - it is connected
-                # aiormq's own: one of aio-pika's would be opened again after the refusal.
-                channel = await self._publishing.transport.connection.channel(on_return_raises=True)
-            assert isinstance(channel, aiormq.Channel)  # noqa: S101 - for the type checker
-            confirms = await write(channel, [message])
-            [failure] = await confirmed(channel, [message], confirms, CONFIRM_SECONDS)
-            if isinstance(failure, ChannelPreconditionFailed):
-                return MessageRefused(str(failure))
-            await channel.close()
+                return await publish_alone(self._publishing.transport.connection, message)
         except Exception as error:
             if not is_server_error(error):
                 raise
             return error
-        return failure
 
     async def _renew(self) -> None:
         """Break a connection that answers nothing; aio-pika makes another one."""

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias, cast
 
 import aiormq
 from aio_pika import DeliveryMode
-from aiormq.abc import ChannelFrame
+from aiormq.abc import AbstractConnection, ChannelFrame
 from aiormq.exceptions import (
     AMQPError,
     ChannelAccessRefused,
@@ -28,6 +28,8 @@ from shared.messages.envelope import MOST_MESSAGE_BYTES
 
 Confirm: TypeAlias = asyncio.Future[object]
 Frame: TypeAlias = aiormq.spec.Basic.Publish | ContentHeader | ContentBody
+
+ALONE_SECONDS = 5.0
 
 # With these the broker closes the channel over one message: too large, or not permitted.
 REFUSED = (ChannelAccessRefused, ChannelNotFoundEntity, ChannelPreconditionFailed)
@@ -111,6 +113,22 @@ async def confirmed(
         closing.cancel()
         for message in messages:
             channel.message_id_delivery_tag.pop(message.message_id or "", None)
+
+
+async def publish_alone(connection: AbstractConnection, message: Outgoing) -> Exception | None:
+    """Publish on a channel of its own: a refusal there is about this message and no other.
+
+    Returns None or an error as `confirmed` gives it, or MessageRefused.
+    """
+    # aiormq's own: one of aio-pika's would be opened again after the refusal.
+    channel = await connection.channel(on_return_raises=True)
+    assert isinstance(channel, aiormq.Channel)  # noqa: S101 - for the type checker
+    confirms = await write(channel, [message])
+    [failure] = await confirmed(channel, [message], confirms, ALONE_SECONDS)
+    if isinstance(failure, ChannelPreconditionFailed):
+        return MessageRefused(str(failure))
+    await channel.close()
+    return failure
 
 
 def _failure(confirm: Confirm) -> Exception | None:

@@ -12,11 +12,12 @@ import structlog
 from services.gateway.discord_rest import Attached
 from services.gateway.sentences import Language
 from services.gateway.texts import say
-from services.gateway.views.mine import EXPORT_NAME
+from services.gateway.views.mine import export_name
 from shared.broker import Broker
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Actor, Command, Envelope
 from shared.messages.invitations import mine as of_invitations
+from shared.messages.invitations.export import MemberExport
 from shared.messages.replies import CommandAccepted, DataExported
 from shared.messages.tickets import mine as of_tickets
 from shared.messages.tickets import replies
@@ -34,10 +35,37 @@ class OwnData:
         self._sealer = sealer
         self._broker = broker
 
-    async def ask_for_the_rest(self, envelope: Envelope, exported: replies.DataExported) -> None:
-        """Hand what tickets told to the invitations service, which answers with everything."""
+    async def go_on_with_tickets(self, envelope: Envelope, exported: replies.DataExported) -> None:
+        """Ask for the next part of tickets; after the last one, hand it to the other service.
+
+        That one answers with its own first part beside it.
+        """
+        if exported.next is not None:
+            more = of_tickets.ExportMyData(
+                actor=exported.actor,
+                reply_to=exported.reply_to,
+                part=exported.part + 1,
+                after=exported.next,
+            )
+            await self._ask(envelope, more)
+            return
+        rest = of_invitations.ExportMyData(
+            actor=exported.actor,
+            reply_to=exported.reply_to,
+            part=exported.part,
+            tickets=exported.export,
+        )
+        await self._ask(envelope, rest)
+
+    async def go_on(self, envelope: Envelope, exported: DataExported) -> None:
+        """Ask the invitations service for the next part, if there is one."""
+        if exported.next is None or exported.actor is None:
+            return
         command = of_invitations.ExportMyData(
-            actor=exported.actor, reply_to=exported.reply_to, tickets=exported.export
+            actor=exported.actor,
+            reply_to=exported.reply_to,
+            part=exported.export.part + 1,
+            after=exported.next,
         )
         await self._ask(envelope, command)
 
@@ -55,11 +83,24 @@ class OwnData:
         return True
 
     def file(self, exported: DataExported, language: Language) -> Attached:
-        """Make the file of everything; what the member typed in tickets is opened in it."""
+        """Make the file of a part; what the member typed in tickets is opened in it."""
         everything = exported.export.model_dump(mode="json")
         if exported.tickets is not None:
             everything["tickets"] = self._opened(exported.tickets, language)
-        return EXPORT_NAME, json.dumps(everything, ensure_ascii=False, indent=2)
+        name = export_name(exported.export.part, is_last=exported.export.is_last)
+        return name, json.dumps(everything, ensure_ascii=False, indent=2)
+
+    def file_of_tickets(self, exported: replies.DataExported, language: Language) -> Attached:
+        """Make the file of a part that holds tickets alone, in front of the others."""
+        said = {
+            "format": MemberExport.model_fields["format"].default,
+            "user_id": exported.actor.user_id,
+            "part": exported.part,
+            "is_last": False,
+            "tickets": self._opened(exported.export, language),
+        }
+        name = export_name(exported.part, is_last=False)
+        return name, json.dumps(said, ensure_ascii=False, indent=2)
 
     def _opened(self, tickets: TicketsExport, language: Language) -> dict[str, Any]:
         opened = tickets.model_dump(mode="json")

@@ -59,6 +59,7 @@ NEVER_FILES = {400, 403, 413}
 CALLBACK_SECONDS = 4.0
 LOOK_SECONDS = 0.1
 NAME = 200
+EPHEMERAL = 64
 
 log = structlog.get_logger()
 
@@ -89,50 +90,59 @@ class Replies:
             raise TypeError(envelope.name)
         if isinstance(reply, CommandAccepted) and await self._own_data.erase_on(envelope, reply):
             return "done"
-        look = self._look(reply, language_of(reply.reply_to.locale))
-        await self.answer(reply, look, self._file(reply))
+        language = language_of(reply.reply_to.locale)
+        if isinstance(reply, DataExported):
+            part, is_last = reply.export.part, reply.next is None
+            # Those in front of the last one of tickets hold nothing else, and come first.
+            has_tickets = reply.tickets is not None or part > 1
+            look = exported(language, part, is_last=is_last, has_tickets=has_tickets)
+            if await self.answer(reply, look, self._own_data.file(reply, language), part):
+                await self._own_data.go_on(envelope, reply)
+            return "done"
+        await self.answer(reply, self._look(reply, language))
         return "done"
 
-    async def answer(self, reply: Answer, look: Payload, attached: Attached | None = None) -> None:
-        """Give an answer, and a file with it, if there is one."""
+    async def answer(
+        self, reply: Answer, look: Payload, attached: Attached | None = None, part: int = 1
+    ) -> bool:
+        """Give an answer, and a file with it, if there is one; return whether it was given so.
+
+        The parts after the first one are messages of their own below it.
+        """
         to = reply.reply_to
         try:
             token = self._sealer.open(to.token, column=TOKEN_COLUMN, row=to.interaction_id)
         except SealBroken as error:
             log.error("answer.unopened", reason=str(error))
-            return
+            return False
+        is_whole = True
         try:
-            is_given = await self._edit(to, token, look, attached)
+            is_given = await self._edit(to, token, look, attached, part)
         except disnake.HTTPException as error:
             if attached is None or error.status not in NEVER_FILES:
                 raise
             # Tried again it would end among the dead letters, with all that stands in the file.
             log.warning("file.refused", status=error.status, code=error.code)
             text = say(language_of(to.locale), "refused.file")
-            is_given = await self._edit(to, token, {"content": text}, None)
+            is_whole = False
+            is_given = await self._edit(to, token, {"content": text}, None, part)
         if is_given:
             answered(_command(reply), int(to.interaction_id))
+        return is_given and is_whole
 
     def _look(self, reply: Answer, language: Language) -> Payload:
         if isinstance(reply, HistoryShown):
             return history(reply, language)
         if isinstance(reply, AuditLogShown):
             return audit_log(reply, language)
-        if isinstance(reply, DataExported):
-            return exported(language, has_tickets=reply.tickets is not None)
         if isinstance(reply, CalendarsShown):
             return calendars(reply, self._addresses.opened(reply, language), language)
         if isinstance(reply, SecretsRevealed):
             return {"content": revealed(reply, self._sealer, language)}
         return {"content": sentence(reply, language)}
 
-    def _file(self, reply: Answer) -> Attached | None:
-        if isinstance(reply, DataExported):
-            return self._own_data.file(reply, language_of(reply.reply_to.locale))
-        return None
-
     async def _edit(
-        self, to: ReplyTo, token: str, look: Payload, attached: Attached | None
+        self, to: ReplyTo, token: str, look: Payload, attached: Attached | None, part: int
     ) -> bool:
         """Edit as soon as the press is acknowledged; give whether Discord took the answer.
 
@@ -143,7 +153,10 @@ class Replies:
         over_at = disnake.utils.snowflake_time(int(to.interaction_id)) + TOKEN_LIFE
         while not DISCORD_TIME.is_surely_past(over_at):
             try:
-                await self._patch(to, token, look, attached)
+                if part == 1:
+                    await self._patch(to, token, look, attached)
+                else:
+                    await self._follow(to, token, look, attached)
             except disnake.HTTPException as error:
                 if error.code == TOKEN_EXPIRED:
                     break
@@ -165,6 +178,15 @@ class Replies:
         body = {"payload": shown} if attached is None else multipart(shown, attached)
         await async_context.get().edit_original_interaction_response(
             int(to.application_id), token, session=self._session, **body
+        )
+
+    async def _follow(
+        self, to: ReplyTo, token: str, look: Payload, attached: Attached | None
+    ) -> None:
+        shown = look | {"flags": EPHEMERAL, "allowed_mentions": {"parse": []}}
+        body = {"payload": shown} if attached is None else multipart(shown, attached)
+        await async_context.get().execute_webhook(
+            int(to.application_id), token, session=self._session, wait=True, **body
         )
 
 

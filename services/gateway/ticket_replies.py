@@ -8,6 +8,7 @@ from services.gateway.rotation import Rotation
 from services.gateway.sentences import Language
 from services.gateway.texts import language_of, say
 from services.gateway.transcripts import Transcripts
+from services.gateway.views.mine import exported
 from services.gateway.views.ticket_lists import listing
 from shared.dispatch import Handled
 from shared.messages.envelope import Envelope
@@ -45,7 +46,8 @@ class TicketReplies:
         if isinstance(reply, TranscriptGranted):
             await self._give_record(reply)
         elif isinstance(reply, DataExported):
-            await self._own_data.ask_for_the_rest(envelope, reply)
+            if reply.next is None or await self._give_tickets(reply):
+                await self._own_data.go_on_with_tickets(envelope, reply)
         elif isinstance(reply, TicketsListed):
             language = language_of(reply.reply_to.locale)
             subjects = [self._subject(each, language) for each in reply.tickets]
@@ -59,6 +61,13 @@ class TicketReplies:
         attached = await self._transcripts.of(granted.ticket, language)
         key = "transcript.here" if attached else "transcript.gone"
         await self._replies.answer(granted, {"content": say(language, key)}, attached)
+
+    async def _give_tickets(self, reply: DataExported) -> bool:
+        """Give a part that is not the last one: that one is given with what invitations tell."""
+        language = language_of(reply.reply_to.locale)
+        attached = self._own_data.file_of_tickets(reply, language)
+        look = exported(language, reply.part, is_last=False)
+        return await self._replies.answer(reply, look, attached, reply.part)
 
     def _subject(self, line: TicketLine, language: Language) -> str:
         try:

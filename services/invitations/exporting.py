@@ -1,6 +1,8 @@
 """The SQL of a member's export: every row that is about them, without what is sealed."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from shared.database import Connection
 from shared.messages.invitations.export import (
@@ -10,10 +12,15 @@ from shared.messages.invitations.export import (
     OwnDraft,
     OwnParticipation,
 )
+from shared.parts import Section, read_part
+
+# With what tickets have told, a message is below MOST_MESSAGE_BYTES.
+MOST_BYTES = 700_000
+NO_UUID = "00000000-0000-0000-0000-000000000000"
 
 # By idx_invitation_host.
 SELECT_HOSTED = """
-SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host_name,
+SELECT i.id AS key, i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host_name,
        i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
        i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count,
        i.reminder_minutes, i.status, i.cancel_reason, i.created_at, i.updated_at,
@@ -23,43 +30,55 @@ SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host
   FROM invitations i
   LEFT JOIN repetitions r ON r.request_id = i.request_id
  WHERE i.host_id = $1
- ORDER BY i.start_time, i.id
+   AND i.id > $2
+ ORDER BY i.id
+ LIMIT $3
 """
 
 # By idx_participant_user_history.
 SELECT_PARTICIPATIONS = """
-SELECT p.invitation_id, i.event_name, i.start_time, p.user_name, p.status, p.created_at,
-       p.updated_at, p.joined_at, p.waitlisted_at
+SELECT p.invitation_id AS key, p.invitation_id, i.event_name, i.start_time, p.user_name, p.status,
+       p.created_at, p.updated_at, p.joined_at, p.waitlisted_at
   FROM participants p
   JOIN invitations i ON i.id = p.invitation_id
  WHERE p.user_id = $1
- ORDER BY i.start_time, i.id
+   AND p.invitation_id > $2
+ ORDER BY p.invitation_id
+ LIMIT $3
 """
 
 SELECT_DRAFTS = """
-SELECT guild_id, channel_id, host_name, event_name, start_time, end_time, world_name, world_link,
-       tag, description, instance_type, max_participants, reminder_minutes, invitation_id,
-       created_at, vrchat_profile IS NOT NULL AS has_vrchat_profile
+SELECT request_id::text AS key, guild_id, channel_id, host_name, event_name, start_time, end_time,
+       world_name, world_link, tag, description, instance_type, max_participants, reminder_minutes,
+       invitation_id, created_at, vrchat_profile IS NOT NULL AS has_vrchat_profile
   FROM drafts
  WHERE host_id = $1
- ORDER BY created_at, request_id
+   AND request_id > $2::text::uuid
+ ORDER BY request_id
+ LIMIT $3
 """
 
 SELECT_STAFF_OF = """
-SELECT id
+SELECT id AS key, id
   FROM invitations
  WHERE staff_id = $1
- ORDER BY start_time, id
+   AND id > $2
+ ORDER BY id
+ LIMIT $3
 """
 
 # What others did to a member names them in its details.
 SELECT_ACTIONS = """
-SELECT at, actor_id = $1 AS is_own, CASE WHEN actor_id = $1 THEN actor_name END AS name, action,
-       invitation_id, details
+SELECT id::text AS key, at, actor_id = $1 AS is_own,
+       CASE WHEN actor_id = $1 THEN actor_name END AS name, action, invitation_id, details
   FROM audit_log
- WHERE actor_id = $1
-    OR EXISTS (SELECT FROM jsonb_each_text(details) AS detail WHERE detail.value = $1::text)
+ WHERE (
+     actor_id = $1
+     OR EXISTS (SELECT FROM jsonb_each_text(details) AS detail WHERE detail.value = $1::text)
+   )
+   AND id > $2::text::bigint
  ORDER BY id
+ LIMIT $3
 """
 
 SELECT_CHOICES = """
@@ -72,23 +91,34 @@ SELECT CURRENT_TIMESTAMP AS exported_at,
 """
 
 
-async def everything_about(connection: Connection, user_id: str) -> MemberExport:
-    """Read all that is stored about a member."""
-    hosted = await connection.fetch(SELECT_HOSTED, user_id)
-    participations = await connection.fetch(SELECT_PARTICIPATIONS, user_id)
-    drafts = await connection.fetch(SELECT_DRAFTS, user_id)
-    staff_of = await connection.fetch(SELECT_STAFF_OF, user_id)
-    actions = await connection.fetch(SELECT_ACTIONS, user_id)
+def _action(row: Mapping[str, Any]) -> Mapping[str, object]:
+    return {"audit_log": LoggedAction(**{**row, "details": json.loads(row["details"])})}
+
+
+LISTS = ("hosted_invitations", "participations", "drafts", "staff_of", "audit_log")
+SECTIONS = (
+    Section(
+        "hosted", "", SELECT_HOSTED, lambda row: {"hosted_invitations": HostedInvitation(**row)}
+    ),
+    Section(
+        "participations",
+        "",
+        SELECT_PARTICIPATIONS,
+        lambda row: {"participations": OwnParticipation(**row)},
+    ),
+    Section("drafts", NO_UUID, SELECT_DRAFTS, lambda row: {"drafts": OwnDraft(**row)}),
+    Section("staff", "", SELECT_STAFF_OF, lambda row: {"staff_of": row["id"]}),
+    Section("actions", "0", SELECT_ACTIONS, _action),
+)
+
+
+async def part_about(
+    connection: Connection, user_id: str, part: int, after: str | None
+) -> tuple[MemberExport, str | None]:
+    """Read a part of all that is stored about a member, and the place of the next, if any."""
+    lists, following = await read_part(connection, user_id, SECTIONS, after, MOST_BYTES)
     choices = await connection.fetchrow(SELECT_CHOICES, user_id)
     assert choices is not None  # noqa: S101 - it has no WHERE
-    return MemberExport(
-        **choices,
-        user_id=user_id,
-        hosted_invitations=[HostedInvitation(**row) for row in hosted],
-        participations=[OwnParticipation(**row) for row in participations],
-        drafts=[OwnDraft(**row) for row in drafts],
-        staff_of=[row["id"] for row in staff_of],
-        audit_log=[
-            LoggedAction(**dict(row) | {"details": json.loads(row["details"])}) for row in actions
-        ],
-    )
+    said = {name: lists.get(name, []) for name in LISTS}
+    export = MemberExport(**choices, user_id=user_id, part=part, is_last=following is None, **said)
+    return export, following

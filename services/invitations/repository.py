@@ -11,7 +11,7 @@ from shared.database import Connection, Reader
 from shared.messages.envelope import Actor
 from shared.messages.invitations.details import Details, InvitationState, Status
 from shared.messages.invitations.repetition import Repetition
-from shared.messages.views import InvitationView, ParticipantView, WaitingView
+from shared.messages.views import MOST_SHOWN, InvitationView, ParticipantView, WaitingView
 
 # NO KEY: a foreign key's check by another participant's insert need not wait. In the order of ids,
 # so that two who lock several never wait for each other. has_ended may be as old as the wait for
@@ -178,8 +178,9 @@ async def lock_overdue(connection: Connection) -> Sequence[str]:
     return [row["id"] for row in await connection.fetch(LOCK_OVERDUE)]
 
 
-# Q2 under its names; joined_count is a column now, so the participants are read once.
-SELECT_VIEW = """
+# Q2 under its names; joined_count is a column now, so the participants are read once. However many
+# are interested or wait, the first of them are shown, and all are counted.
+SELECT_VIEW = f"""
 SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host_name,
        i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
        i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count, i.status,
@@ -199,13 +200,25 @@ SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host
          ) FILTER (WHERE p.status = 'waitlisted'),
          '[]'::json
        ) AS waitlist,
-       count(*) FILTER (WHERE p.status = 'interested') AS interested_count
+       COALESCE(max(p.interested_count), 0) AS interested_count
   FROM invitations i
-  LEFT JOIN participants p ON p.invitation_id = i.id
+  LEFT JOIN LATERAL (
+    SELECT *
+      FROM (
+        SELECT id, user_id, user_name, status, joined_at, created_at, waitlisted_at,
+               count(*) FILTER (WHERE status = 'interested') OVER () AS interested_count,
+               row_number() OVER (
+                 PARTITION BY status ORDER BY waitlisted_at, COALESCE(joined_at, created_at), id
+               ) AS place
+          FROM participants
+         WHERE invitation_id = i.id
+      ) AS everybody
+     WHERE place <= {MOST_SHOWN}
+  ) AS p ON TRUE
   LEFT JOIN repetitions r ON r.request_id = i.request_id
  WHERE i.id = $1
  GROUP BY i.id, r.request_id
-"""
+"""  # noqa: S608 - all are ours
 
 
 async def view(reader: Reader, invitation_id: str) -> InvitationView | None:

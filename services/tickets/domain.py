@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from shared.messages.envelope import Actor
-from shared.messages.tickets.details import TicketStatus
+from shared.messages.tickets.details import MOST_PEOPLE, TicketStatus
 from shared.refusal import Refused
 
 MOST_PER_CATEGORY = 10
@@ -129,6 +129,7 @@ class Ticket:
     def let_in(self, actor: Actor, user_id: str) -> Self:
         """Let somebody else into the thread, at the wish of staff."""
         self._check_staff(actor)
+        _check_room(self.added_ids, user_id)
         return replace(
             self,
             added_ids=[*_without(self.added_ids, user_id), user_id],
@@ -140,6 +141,7 @@ class Ticket:
         self._check_staff(actor)
         if user_id == self.user_id:
             raise Refused("ticket_is_theirs")
+        _check_room(self.removed_ids, user_id)
         left = self.without_staff() if user_id == self.staff_id else self
         return replace(
             left,
@@ -180,6 +182,11 @@ class Ticket:
     def _check_open(self) -> None:
         if self.status == "closed":
             raise Refused("ticket_closed")
+
+
+def _check_room(ids: Sequence[str], user_id: str) -> None:
+    if len(_without(ids, user_id)) >= MOST_PEOPLE:
+        raise Refused("ticket_people", most=MOST_PEOPLE)
 
 
 def _without(ids: Sequence[str], user_id: str) -> list[str]:

@@ -16,7 +16,7 @@ from pydantic import (
 )
 from uuid_utils import compat
 
-from shared.messages.text import PersonName
+from shared.messages.text import Code, PersonName
 
 Snowflake = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
 """A Discord id: digits in a string, since JavaScript cannot hold 64 bits in a number."""
@@ -86,7 +86,7 @@ class ReplyTo(Frozen):
     application_id: Snowflake
     interaction_id: Snowflake
     token: Sealed
-    locale: str
+    locale: Annotated[str, Field(max_length=20)]
     expires_at: UtcDatetime
 
 
@@ -133,14 +133,14 @@ class Answer(Reply):
     """An answer to whoever pressed, and to which of their commands."""
 
     reply_to: ReplyTo
-    command: str
+    command: Code
 
 
 class Envelope(Frozen):
     """A message and its story: which message it is, and what led to it."""
 
     id: UUID = Field(default_factory=new_id)
-    name: str
+    name: Code
     correlation_id: UUID
     causation_id: UUID | None = None
     sent_at: UtcDatetime = Field(default_factory=lambda: datetime.now(UTC))

@@ -1,15 +1,17 @@
 """What only the gateway reads: answers to whoever pressed, and what only it can open."""
 
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from shared.messages.envelope import Answer, Sealed, Snowflake
+from shared.messages.envelope import Actor, Answer, Sealed, Snowflake
 from shared.messages.invitations.details import InvitationState, Status, Tag
 from shared.messages.invitations.export import MemberExport
 from shared.messages.invitations.mine import HistoryEntry
 from shared.messages.invitations.staffing import AuditEntry
 from shared.messages.seals import TellsOutdated
+from shared.messages.text import Code, ExportPlace, Facts
 from shared.messages.tickets.export import TicketsExport
 
 
@@ -20,14 +22,14 @@ class CommandAccepted(Answer):
     """
 
     invitation: InvitationState | None = None
-    details: dict[str, str | int] = Field(default_factory=dict)
+    details: Facts = Field(default_factory=dict)
 
 
 class CommandRefused(Answer):
     """A rule said no, and nothing changed; `details` holds the numbers its sentence needs."""
 
-    code: str
-    details: dict[str, str | int] = Field(default_factory=dict)
+    code: Code
+    details: Facts = Field(default_factory=dict)
 
 
 class SecretsRevealed(Answer):
@@ -46,9 +48,9 @@ class HistoryShown(Answer):
 
     tag: Tag | None = None
     status: Status | None = None
-    entries: list[HistoryEntry]
-    next: str | None = None
-    previous: str | None = None
+    entries: Annotated[list[HistoryEntry], Field(max_length=100)]
+    next: Code | None = None
+    previous: Code | None = None
 
 
 class AuditLogShown(Answer):
@@ -59,9 +61,9 @@ class AuditLogShown(Answer):
 
     invitation_id: Snowflake | None = None
     member_id: Snowflake | None = None
-    entries: list[AuditEntry]
-    next: str | None = None
-    previous: str | None = None
+    entries: Annotated[list[AuditEntry], Field(max_length=10)]
+    next: Code | None = None
+    previous: Code | None = None
 
 
 class CalendarsShown(Answer):
@@ -75,10 +77,15 @@ class CalendarsShown(Answer):
 
 
 class DataExported(Answer):
-    """Everything that is stored about a member; sealed is only what they typed in tickets."""
+    """A part of what is stored about a member; sealed is only what they typed in tickets.
+
+    The gateway asks for the part at `next` as the `actor`; there is none after the last.
+    """
 
     export: MemberExport
     tickets: TicketsExport | None = None
+    actor: Actor | None = None
+    next: ExportPlace | None = None
 
 
 class SealsOutdated(TellsOutdated):

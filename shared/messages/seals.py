@@ -5,9 +5,12 @@ Each owner of sealed texts names these messages its own, so that they reach its 
 
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from shared.messages.envelope import Command, Frozen, Reply, SealedWords
+from shared.messages.text import Code
+
+MOST_TEXTS = 100
 
 KeyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+$", max_length=100)]
 Column = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$", max_length=100)]
@@ -16,7 +19,7 @@ Column = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$", max_length=100)]
 class SealPlace(Frozen):
     """Where a sealed text stands, and so what it is bound to."""
 
-    row: str
+    row: Code
     column: Column
 
 
@@ -43,7 +46,7 @@ class ReplacesOutdated(Command):
     """The gateway has sealed a batch anew, and wants the next."""
 
     key_id: KeyId
-    texts: list[ResealedText]
+    texts: Annotated[list[ResealedText], Field(max_length=MOST_TEXTS)]
     after: SealPlace
 
 
@@ -51,4 +54,4 @@ class TellsOutdated(Reply):
     """Texts that are sealed with another key than `key_id`, and more may come after them."""
 
     key_id: KeyId
-    texts: list[SealedText]
+    texts: Annotated[list[SealedText], Field(max_length=MOST_TEXTS)]

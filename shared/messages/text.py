@@ -79,4 +79,19 @@ Name = Annotated[
 PersonName = Annotated[str, Field(max_length=LONGEST_PERSON_NAME), AfterValidator(fitting)]
 Description = Annotated[str, Field(min_length=1, max_length=2000), BeforeValidator(words)]
 Remark = Annotated[str, Field(max_length=500), BeforeValidator(remark)]
+# Texts that are told as they are stored; the tables' columns hold no longer ones.
+StoredName = Annotated[str, Field(max_length=LONGEST_PERSON_NAME)]
+StoredTitle = Annotated[str, Field(max_length=200)]
+StoredText = Annotated[str, Field(max_length=500)]
+Code = Annotated[str, Field(max_length=100)]
+"""The name of a message, a field, a rule or an action, and a place in a list."""
+Facts = Annotated[dict[Code, StoredText | int], Field(max_length=20)]
+"""What the sentence of an answer needs besides."""
+Codes = Annotated[list[Code], Field(max_length=20)]
+Noted = Annotated[dict[Code, StoredText | Codes], Field(max_length=5)]
+"""What an entry of the audit log notes besides."""
+ExportPlace = Annotated[str, Field(pattern=r"^[a-z]{1,20}:[0-9a-f-]{1,36}$")]
+"""Where the next part of an export begins, as the service gave it."""
+ExportPart = Annotated[int, Field(ge=1, le=100_000)]
+"""Which part of an export it is, from 1."""
 Seats = Annotated[int, Field(ge=1, le=MOST_PARTICIPANTS)]

@@ -1,5 +1,6 @@
 """What the HTTP API answers: the reads that go with the messages. Nothing secret."""
 
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -8,8 +9,10 @@ from shared.messages.envelope import Frozen, Snowflake, UtcDatetime
 from shared.messages.invitations.details import InvitationState, Participation, Status, Tag
 from shared.messages.invitations.mine import HistoryEntry
 from shared.messages.invitations.repetition import Repetition
+from shared.messages.text import MOST_PARTICIPANTS, Code, StoredName, StoredTitle
 
 POSITION_HEADER = "Doukikai-Position"
+MOST_SHOWN = 1000
 
 
 class ParticipantView(Frozen):
@@ -18,7 +21,7 @@ class ParticipantView(Frozen):
     model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
 
     user_id: Snowflake = Field(alias="userId")
-    user_name: str = Field(alias="userName")
+    user_name: StoredName = Field(alias="userName")
     status: Participation
 
 
@@ -28,11 +31,13 @@ class WaitingView(Frozen):
     model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
 
     user_id: Snowflake = Field(alias="userId")
-    user_name: str = Field(alias="userName")
+    user_name: StoredName = Field(alias="userName")
 
 
 class InvitationView(InvitationState):
     """One invitation with everybody in it, in the order they came (Q2).
+
+    Of those who are interested, and of those who wait, it names the first 1,000.
 
     Who waits has a list of their own, the next to get a seat first: a third status among the
     participants could not be read by whoever knows two.
@@ -41,13 +46,15 @@ class InvitationView(InvitationState):
     the staff channel, `staff_id` who of the staff looks after the event.
     """
 
-    participants: list[ParticipantView]
+    participants: Annotated[list[ParticipantView], Field(max_length=MOST_SHOWN + MOST_PARTICIPANTS)]
     interested_count: int
-    waitlist: list[WaitingView] = Field(default_factory=list)
+    waitlist: Annotated[list[WaitingView], Field(max_length=MOST_SHOWN)] = Field(
+        default_factory=list
+    )
     request_id: UUID | None = None
     staff_message_id: Snowflake | None = None
     staff_id: Snowflake | None = None
-    staff_name: str | None = None
+    staff_name: StoredName | None = None
     repetition: Repetition | None = None
 
 
@@ -57,13 +64,13 @@ class InvitationSummary(Frozen):
     id: Snowflake
     guild_id: Snowflake
     channel_id: Snowflake
-    event_name: str
+    event_name: StoredTitle
     start_time: UtcDatetime
     end_time: UtcDatetime
     tag: Tag
     status: Status
-    world_name: str
-    host_name: str
+    world_name: StoredTitle
+    host_name: StoredName
     max_participants: int
     joined_count: int
 
@@ -71,9 +78,9 @@ class InvitationSummary(Frozen):
 class InvitationList(Frozen):
     """One page of invitations; `next` and `previous` are the cursors of those around it, if any."""
 
-    invitations: list[InvitationSummary]
-    next: str | None = None
-    previous: str | None = None
+    invitations: Annotated[list[InvitationSummary], Field(max_length=100)]
+    next: Code | None = None
+    previous: Code | None = None
 
 
 class MemberHistory(Frozen):
@@ -82,6 +89,6 @@ class MemberHistory(Frozen):
     `next` and `previous` are the cursors of the pages around it, if any.
     """
 
-    entries: list[HistoryEntry]
-    next: str | None = None
-    previous: str | None = None
+    entries: Annotated[list[HistoryEntry], Field(max_length=100)]
+    next: Code | None = None
+    previous: Code | None = None

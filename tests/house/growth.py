@@ -6,10 +6,10 @@ from typing import Any, TypeAlias
 
 Schema: TypeAlias = Mapping[str, Any]
 
-_UPPER_BOUNDS = ("maxLength", "maximum", "exclusiveMaximum", "maxItems")
+_UPPER_BOUNDS = ("maxLength", "maximum", "exclusiveMaximum", "maxItems", "maxProperties")
 _LOWER_BOUNDS = ("minLength", "minimum", "exclusiveMinimum", "minItems")
 _EXACT = ("type", "pattern", "format")
-_PARTS = ("properties", "items", "additionalProperties", "anyOf", "$ref", "$defs")
+_PARTS = ("properties", "items", "additionalProperties", "propertyNames", "anyOf", "$ref", "$defs")
 _WORDS = ("title", "description", "default")
 JUDGED = {*_UPPER_BOUNDS, *_LOWER_BOUNDS, *_EXACT, *_PARTS, *_WORDS, "enum", "const", "required"}
 """Every keyword this file has an opinion on; one that is not here must be taught to it first."""
@@ -82,7 +82,7 @@ def _fields(old: Place, new: Place) -> Iterator[str]:
 
 
 def _members(old: Place, new: Place) -> Iterator[str]:
-    for keyword in ("items", "additionalProperties"):
+    for keyword in ("items", "additionalProperties", "propertyNames"):
         before, after = old.schema.get(keyword, True), new.schema.get(keyword, True)
         if after is False and before is not False:
             yield f"{new.path or '.'}: {keyword} are no longer taken"
@@ -116,7 +116,7 @@ def keywords(schema: Any) -> set[str]:
         for name in ("properties", "$defs"):
             for part in schema.get(name, {}).values():
                 found |= keywords(part)
-        for part in (schema.get("items"), schema.get("additionalProperties")):
+        for part in map(schema.get, ("items", "additionalProperties", "propertyNames")):
             found |= keywords(part)
         for part in schema.get("anyOf", []):
             found |= keywords(part)

@@ -22,6 +22,14 @@ MINE: dict[str, dict[Language, str]] = {
         "あなたについて保存されているデータです（募集とチケット）。見えるのはあなただけです。",
         "This is everything stored about you, from events and tickets. Only you can see it.",
     ),
+    "mydata.more": both(
+        "\n量が多いため、いくつかのファイルに分けて送ります。少しお待ちください。",
+        "\nThere is a lot of it, so it comes in several files. Please wait a moment.",
+    ),
+    "mydata.part": both("{part} 個目のファイルです。", "This is file {part}."),
+    "mydata.last_part": both(
+        "{part} 個目のファイルです。これで全部です。", "This is file {part}, the last one."
+    ),
     "mydata.no_tickets": both(
         "\n今回はチケットが入っていません。しばらくしてからもう一度お試しください。",
         "\nTickets are not in it this time. Please try again in a while.",

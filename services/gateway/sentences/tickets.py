@@ -180,6 +180,10 @@ TICKETS: dict[str, dict[Language, str]] = {
         "チケットを開いた人は外せません。閉じるには「閉じる」を押してください。",
         "It is their ticket: they cannot be put out of it. Press “Close” to end it.",
     ),
+    "refused.ticket_people": both(
+        "1つのチケットに追加・退出させられるのは{most}人までです。",
+        "Up to {most} people can be added to a ticket, or removed from it.",
+    ),
     "refused.ticket_limit": both(
         "このカテゴリのチケットは、同時に {most} 件までです。"
         "開いているチケットに書くか、閉じてからもう一度押してください。",

@@ -16,7 +16,6 @@ from shared.messages.invitations.mine import HistoryEntry
 from shared.messages.replies import HistoryShown
 
 ERASE = "erase-my-data"
-EXPORT_NAME = "doukikai-my-data.json"
 
 
 def history(shown: HistoryShown, language: Language) -> Payload:
@@ -31,10 +30,20 @@ def history(shown: HistoryShown, language: Language) -> Payload:
     return {"embeds": [embed.to_dict()], "components": rows(buttons)}
 
 
-def exported(language: Language, *, has_tickets: bool) -> Payload:
+def export_name(part: int, *, is_last: bool) -> str:
+    """Name the file of a part of an export; most have one part."""
+    number = "" if part == 1 and is_last else f"-{part}"
+    return f"doukikai-my-data{number}.json"
+
+
+def exported(language: Language, part: int, *, is_last: bool, has_tickets: bool = True) -> Payload:
     """Say what the file beside it is; a service of an older version leaves the tickets out."""
     lacking = "" if has_tickets else say(language, "mydata.no_tickets")
-    return {"content": say(language, "mydata.exported") + lacking}
+    if part == 1:
+        more = "" if is_last else say(language, "mydata.more")
+        return {"content": say(language, "mydata.exported") + more + lacking}
+    key = "mydata.last_part" if is_last else "mydata.part"
+    return {"content": say(language, key, part=part)}
 
 
 def erase_button(language: Language) -> Button[None]:

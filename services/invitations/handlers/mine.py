@@ -33,14 +33,18 @@ async def read_history(command: ReadHistory, connection: Connection) -> Outcome:
 
 
 async def export_my_data(command: ExportMyData, connection: Connection) -> Outcome:
-    """Give a member everything that is stored about them."""
+    """Give a member a part of everything that is stored about them."""
     if command.reply_to is None:
         return Outcome()
-    export = await exporting.everything_about(connection, command.actor.user_id)
+    export, following = await exporting.part_about(
+        connection, command.actor.user_id, command.part, command.after
+    )
     exported = DataExported(
         reply_to=command.reply_to,
         command=command.wire_name(),
+        actor=command.actor,
         export=export,
         tickets=command.tickets,
+        next=following,
     )
     return Outcome([exported])

@@ -22,14 +22,17 @@ log = structlog.get_logger()
 
 
 async def export_my_data(command: ExportMyData, connection: Connection) -> Outcome:
-    """Give a member everything that is stored about them here."""
+    """Give a member a part of everything that is stored about them here."""
     if command.reply_to is None:
         return Outcome()
+    export, following = await exporting.part_about(connection, command.actor.user_id, command.after)
     exported = DataExported(
         reply_to=command.reply_to,
         command=command.wire_name(),
         actor=command.actor,
-        export=await exporting.everything_about(connection, command.actor.user_id),
+        export=export,
+        part=command.part,
+        next=following,
     )
     return Outcome([exported])
 

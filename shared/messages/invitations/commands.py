@@ -6,7 +6,7 @@ from shared.messages.envelope import Command, Sealed, Snowflake
 from shared.messages.invitations.details import Details, InstanceType
 from shared.messages.invitations.editing import Basis, Changes
 from shared.messages.seals import FindsOutdated, ReplacesOutdated
-from shared.messages.text import PersonName, Remark
+from shared.messages.text import Code, PersonName, Remark
 
 
 class DraftInvitation(Command):
@@ -35,7 +35,7 @@ class DiscardDraft(Command):
     """Discord would not take the announcement; the host is told why."""
 
     request_id: UUID
-    code: str
+    code: Code
 
 
 class OrderedPress(Command):

@@ -10,7 +10,7 @@ from shared.messages import vrchat
 from shared.messages.characters import is_blank
 from shared.messages.envelope import Frozen, Snowflake, UtcDatetime
 from shared.messages.links import WorldLink
-from shared.messages.text import Description, Name, Seats
+from shared.messages.text import Description, Name, Seats, StoredName, StoredText
 
 Tag = Literal["観光", "ゲーム", "まったり", "撮影会", "イベント", "その他"]
 InstanceType: TypeAlias = vrchat.InstanceType
@@ -70,8 +70,8 @@ class InvitationState(Details):
     channel_id: Snowflake
     thread_id: Snowflake
     host_id: Snowflake
-    host_name: str
+    host_name: StoredName
     status: Status
     joined_count: int
     waitlisted_count: int = 0
-    cancel_reason: str | None = None
+    cancel_reason: StoredText | None = None

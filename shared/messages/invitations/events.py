@@ -1,9 +1,13 @@
 """What the invitations service tells. It has happened and cannot be refused."""
 
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from shared.messages.envelope import Event, Snowflake
 from shared.messages.invitations.details import Details, InvitationState, Part
+from shared.messages.text import MOST_PARTICIPANTS, Codes, StoredName, StoredText
 
 
 class InvitationDrafted(Event):
@@ -13,7 +17,7 @@ class InvitationDrafted(Event):
     guild_id: Snowflake
     channel_id: Snowflake
     host_id: Snowflake
-    host_name: str
+    host_name: StoredName
     details: Details
 
 
@@ -53,7 +57,7 @@ class ProfileChanged(InvitationEvent):
 class InvitationEdited(InvitationEvent):
     """The event says something else now: the fields `changed`, which stood as in `before`."""
 
-    changed: list[str]
+    changed: Codes
     before: Details
 
 
@@ -61,7 +65,7 @@ class ParticipantEvent(InvitationEvent):
     """Something happened to one member's part in an invitation."""
 
     user_id: Snowflake
-    user_name: str
+    user_name: StoredName
 
 
 class ParticipantJoined(ParticipantEvent):
@@ -97,7 +101,7 @@ class ParticipantLeft(ParticipantEvent):
 class InvitationCancelled(InvitationEvent):
     """The event will not take place. Final."""
 
-    reason: str = ""
+    reason: StoredText = ""
 
 
 class InvitationCompleted(InvitationEvent):
@@ -109,4 +113,4 @@ class InvitationCompleted(InvitationEvent):
 class ReminderDue(InvitationEvent):
     """The event starts soon: those with a seat who want to know, in the order they came."""
 
-    user_ids: list[Snowflake]
+    user_ids: Annotated[list[Snowflake], Field(max_length=MOST_PARTICIPANTS)]

@@ -1,12 +1,15 @@
 """What is stored about one member, as they get it: a JSON file."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from shared.messages.envelope import Frozen, Snowflake, UtcDatetime
 from shared.messages.invitations.details import Details, InvitationState, Part
+from shared.messages.text import Code, ExportPart, Noted, StoredName, StoredTitle
+
+MOST = Field(max_length=1000)  # of a part, as shared/parts.py reads it
 
 LEFT_OUT = (
     "The host's VRChat profile and instance link are stored encrypted and only until an event is"
@@ -30,9 +33,9 @@ class OwnParticipation(Frozen):
     """The member's part in an invitation, whatever became of it."""
 
     invitation_id: Snowflake
-    event_name: str
+    event_name: StoredTitle
     start_time: UtcDatetime
-    user_name: str
+    user_name: StoredName
     status: Part
     created_at: UtcDatetime
     updated_at: UtcDatetime
@@ -45,7 +48,7 @@ class OwnDraft(Details):
 
     guild_id: Snowflake
     channel_id: Snowflake
-    host_name: str
+    host_name: StoredName
     invitation_id: Snowflake | None = None
     created_at: UtcDatetime
     has_vrchat_profile: bool
@@ -56,23 +59,30 @@ class LoggedAction(Frozen):
 
     at: UtcDatetime
     is_own: bool
-    name: str | None = None
-    action: str
+    name: StoredName | None = None
+    action: Code
     invitation_id: Snowflake | None = None
-    details: dict[str, str | list[str]]
+    details: Noted
 
 
 class MemberExport(Frozen):
-    """Everything that is stored about one member. Times are UTC with a Z, ids are strings."""
+    """Everything that is stored about one member. Times are UTC with a Z, ids are strings.
+
+    Much of it comes in several parts of this form, whose lists belong together.
+    """
 
     format: Literal["doukikai.member.v1"] = "doukikai.member.v1"
     exported_at: UtcDatetime
     user_id: Snowflake
-    hosted_invitations: list[HostedInvitation]
-    participations: list[OwnParticipation]
-    drafts: list[OwnDraft]
-    staff_of: list[Snowflake] = Field(description="the invitations the member looks after as staff")
-    audit_log: list[LoggedAction]
+    part: ExportPart = 1
+    is_last: bool = True
+    hosted_invitations: Annotated[list[HostedInvitation], MOST]
+    participations: Annotated[list[OwnParticipation], MOST]
+    drafts: Annotated[list[OwnDraft], MOST]
+    staff_of: Annotated[list[Snowflake], MOST] = Field(
+        description="the invitations the member looks after as staff"
+    )
+    audit_log: Annotated[list[LoggedAction], MOST]
     reminders_off_since: UtcDatetime | None = None
     calendar_since: UtcDatetime | None = None
-    left_out: str = LEFT_OUT
+    left_out: Annotated[str, Field(max_length=1000)] = LEFT_OUT

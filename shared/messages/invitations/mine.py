@@ -7,6 +7,7 @@ from pydantic import StringConstraints
 
 from shared.messages.envelope import Command, Frozen, Snowflake, UtcDatetime
 from shared.messages.invitations.details import Status, Tag
+from shared.messages.text import ExportPart, ExportPlace, StoredTitle
 from shared.messages.tickets.export import TicketsExport
 
 Part = Literal["joined", "interested", "waitlisted"]
@@ -23,9 +24,14 @@ class ReadHistory(Command):
 
 
 class ExportMyData(Command):
-    """A member wants everything that is stored about them; with what tickets have told of them."""
+    """A member wants everything that is stored about them; with what tickets have told of them.
+
+    It is answered in parts, each of which goes on `after` the one before.
+    """
 
     tickets: TicketsExport | None = None
+    part: ExportPart = 1
+    after: ExportPlace | None = None
 
 
 class EraseMyData(Command):
@@ -42,7 +48,7 @@ class HistoryEntry(Frozen):
     id: Snowflake
     guild_id: Snowflake
     channel_id: Snowflake
-    event_name: str
+    event_name: StoredTitle
     start_time: UtcDatetime
     tag: Tag
     status: Status

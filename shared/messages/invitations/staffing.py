@@ -6,6 +6,7 @@ from pydantic import StringConstraints
 
 from shared.messages.envelope import Command, Frozen, Snowflake, UtcDatetime
 from shared.messages.invitations.events import InvitationEvent
+from shared.messages.text import Code, Noted, StoredName, StoredTitle
 
 AuditPlace = Annotated[str, StringConstraints(pattern=r"^[ab][0-9]{1,18}$")]
 """A cursor of the audit log, as the service gave it: right after an entry, or right before it."""
@@ -39,24 +40,24 @@ class AuditEntry(Frozen):
 
     at: UtcDatetime
     actor_id: Snowflake
-    actor_name: str
-    action: str
-    details: dict[str, str | list[str]]
+    actor_name: StoredName
+    action: Code
+    details: Noted
     invitation_id: Snowflake | None = None
     guild_id: Snowflake | None = None
     channel_id: Snowflake | None = None
-    event_name: str | None = None
+    event_name: StoredTitle | None = None
 
 
 class StaffAssigned(InvitationEvent):
     """A staff member looks after the invitation."""
 
     staff_id: Snowflake
-    staff_name: str
+    staff_name: StoredName
 
 
 class StaffReleased(InvitationEvent):
     """The staff member who looked after the invitation does so no longer."""
 
     staff_id: Snowflake
-    staff_name: str
+    staff_name: StoredName

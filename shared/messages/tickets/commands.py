@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from shared.messages.envelope import Actor, Command, SealedWords, Snowflake, UtcDatetime
+from shared.messages.text import Code
 from shared.messages.tickets.details import Category, Cursor
 
 
@@ -36,7 +37,7 @@ class DiscardRequest(Command):
     """
 
     request_id: UUID
-    code: str
+    code: Code
     thread_id: Snowflake | None = None
 
 

@@ -8,11 +8,13 @@ from pydantic_core import PydanticCustomError
 
 from shared.messages.characters import is_blank
 from shared.messages.envelope import Frozen, SealedWords, Snowflake, UtcDatetime
-from shared.messages.text import composed, one_line, remark
+from shared.messages.text import StoredName, composed, one_line, remark
 from shared.messages.vrchat import names_instance
 
 Category = Literal["question", "trouble", "other"]
 TicketStatus = Literal["open", "closed"]
+MOST_PEOPLE = 100
+"""So many may be let into a ticket's thread, and so many put out of it."""
 CloseCause = Literal["asked", "silence", "left"]
 
 
@@ -60,11 +62,11 @@ class TicketState(Frozen):
     channel_id: Snowflake
     message_id: Snowflake
     user_id: Snowflake
-    user_name: str
+    user_name: StoredName
     category: Category
     status: TicketStatus
     staff_id: Snowflake | None = None
-    staff_name: str | None = None
+    staff_name: StoredName | None = None
     is_on_hold: bool = False
     created_at: UtcDatetime
     last_activity_at: UtcDatetime
@@ -72,8 +74,8 @@ class TicketState(Frozen):
     closes_at: UtcDatetime | None = None
     closed_at: UtcDatetime | None = None
     closed_by: Snowflake | None = None
-    added_ids: tuple[Snowflake, ...] = ()
-    removed_ids: tuple[Snowflake, ...] = ()
+    added_ids: Annotated[tuple[Snowflake, ...], Field(max_length=MOST_PEOPLE)] = ()
+    removed_ids: Annotated[tuple[Snowflake, ...], Field(max_length=MOST_PEOPLE)] = ()
 
 
 class TicketLine(TicketState):

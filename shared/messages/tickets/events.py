@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from shared.messages.envelope import Event, SealedWords, Snowflake
+from shared.messages.text import StoredName
 from shared.messages.tickets.details import Category, CloseCause, TicketState
 
 
@@ -13,7 +14,7 @@ class TicketRequested(Event):
     guild_id: Snowflake
     channel_id: Snowflake
     user_id: Snowflake
-    user_name: str
+    user_name: StoredName
     category: Category
     subject: SealedWords
     details: SealedWords

@@ -1,11 +1,15 @@
 """What the tickets service stores about one member; what is typed in it is still sealed."""
 
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from shared.messages.envelope import Frozen, SealedWords, Snowflake, UtcDatetime
+from shared.messages.text import Code, StoredName, StoredText
 from shared.messages.tickets.details import Category, TicketStatus
+
+MOST = Field(max_length=1000)  # of a part, as shared/parts.py reads it
 
 
 class OwnTicket(Frozen):
@@ -18,7 +22,7 @@ class OwnTicket(Frozen):
     request_id: UUID
     guild_id: Snowflake
     channel_id: Snowflake
-    user_name: str
+    user_name: StoredName
     category: Category
     status: TicketStatus
     subject: SealedWords
@@ -35,7 +39,7 @@ class OwnRequest(Frozen):
     request_id: UUID
     guild_id: Snowflake
     channel_id: Snowflake
-    user_name: str
+    user_name: StoredName
     category: Category
     subject: SealedWords
     details: SealedWords
@@ -47,19 +51,27 @@ class TicketAction(Frozen):
 
     at: UtcDatetime
     is_own: bool
-    name: str | None = None
-    action: str
+    name: StoredName | None = None
+    action: Code
     ticket_id: Snowflake | None = None
-    details: dict[str, str]
+    details: Annotated[dict[Code, StoredText], Field(max_length=20)]
 
 
 class TicketsExport(Frozen):
-    """Everything that the tickets service stores about one member."""
+    """Everything that the tickets service stores about one member, or a part of it."""
 
-    tickets: list[OwnTicket]
-    requests: list[OwnRequest]
-    staff_of: list[Snowflake] = Field(description="the tickets the member looks after as staff")
-    closed_by_member: list[Snowflake] = Field(description="others' tickets that the member closed")
-    added_to: list[Snowflake] = Field(description="others' tickets the member was let into")
-    removed_from: list[Snowflake] = Field(description="others' tickets the member was put out of")
-    audit_log: list[TicketAction]
+    tickets: Annotated[list[OwnTicket], MOST]
+    requests: Annotated[list[OwnRequest], MOST]
+    staff_of: Annotated[list[Snowflake], MOST] = Field(
+        description="the tickets the member looks after as staff"
+    )
+    closed_by_member: Annotated[list[Snowflake], MOST] = Field(
+        description="others' tickets that the member closed"
+    )
+    added_to: Annotated[list[Snowflake], MOST] = Field(
+        description="others' tickets the member was let into"
+    )
+    removed_from: Annotated[list[Snowflake], MOST] = Field(
+        description="others' tickets the member was put out of"
+    )
+    audit_log: Annotated[list[TicketAction], MOST]

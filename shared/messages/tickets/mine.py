@@ -3,10 +3,17 @@
 from collections.abc import Sequence
 
 from shared.messages.envelope import Command
+from shared.messages.text import ExportPart, ExportPlace
 
 
 class ExportMyData(Command):
-    """A member wants everything that is stored about them; invitations add the rest."""
+    """A member wants everything that is stored about them; invitations add the rest.
+
+    It is answered in parts, each of which goes on `after` the one before.
+    """
+
+    part: ExportPart = 1
+    after: ExportPlace | None = None
 
 
 class EraseMyData(Command):

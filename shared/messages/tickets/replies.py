@@ -1,8 +1,11 @@
 """What the tickets service answers to who pressed; only the gateway reads these."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from shared.messages.envelope import Actor, Answer
+from shared.messages.text import Code, ExportPart, ExportPlace
 from shared.messages.tickets.details import TicketLine, TicketState
 from shared.messages.tickets.export import TicketsExport
 
@@ -20,13 +23,18 @@ class TicketsListed(Answer):
     """
 
     kind: Literal["open", "own"]
-    tickets: list[TicketLine]
-    next: str | None = None
-    previous: str | None = None
+    tickets: Annotated[list[TicketLine], Field(max_length=20)]
+    next: Code | None = None
+    previous: Code | None = None
 
 
 class DataExported(Answer):
-    """What is stored of a member about tickets; the gateway asks for the rest as the `actor`."""
+    """A part of what is stored of a member about tickets; the gateway asks on as the `actor`.
+
+    It asks for the part at `next`, and after the last one the invitations service for the rest.
+    """
 
     actor: Actor
     export: TicketsExport
+    part: ExportPart = 1
+    next: ExportPlace | None = None
