@@ -166,7 +166,7 @@ BEGIN
         FROM unnest((SELECT of_tags)) AS each (tag)
        CROSS JOIN LATERAL (
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-              host_name, max_participants, joined_count
+              host_id, host_name, max_participants, joined_count
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -185,7 +185,7 @@ BEGIN
         FROM unnest((SELECT of_tags)) AS each (tag)
        CROSS JOIN LATERAL (
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-              host_name, max_participants, joined_count
+              host_id, host_name, max_participants, joined_count
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -213,7 +213,7 @@ BEGIN
       INTO page
       FROM (
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-             host_name, max_participants, joined_count
+             host_id, host_name, max_participants, joined_count
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -226,7 +226,7 @@ BEGIN
       INTO page
       FROM (
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-             host_name, max_participants, joined_count
+             host_id, host_name, max_participants, joined_count
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)

@@ -168,7 +168,7 @@ BEGIN
         FROM unnest((SELECT of_tags)) AS each (tag)
        CROSS JOIN LATERAL (
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-              host_name, max_participants, joined_count
+              host_id, host_name, max_participants, joined_count
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -187,7 +187,7 @@ BEGIN
         FROM unnest((SELECT of_tags)) AS each (tag)
        CROSS JOIN LATERAL (
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-              host_name, max_participants, joined_count
+              host_id, host_name, max_participants, joined_count
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -215,7 +215,7 @@ BEGIN
       INTO page
       FROM (
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-             host_name, max_participants, joined_count
+             host_id, host_name, max_participants, joined_count
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -228,7 +228,7 @@ BEGIN
       INTO page
       FROM (
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-             host_name, max_participants, joined_count
+             host_id, host_name, max_participants, joined_count
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -1173,6 +1173,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0020_list_invitations', '67766a9706bf8571d6f40aef0d4116c37e73561889b7ec7ce7acbfd78a1e4600');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0021_world_link', '1b4c7bee37f16714b251f9101a494f5232bae6e012075a3f1a749963edf198d7');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0022_world_link_valid', 'e44c36e4a311249ecf11b8a7029efa9f1dcb47e255bbbdb6f0da99de5dbcea8e');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0023_list_hosts', 'b5e6c3e2bd7763032fb6da9e6ed8f9e1187a561bed31f1ced1183a8fe99324d0');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');

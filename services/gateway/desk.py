@@ -14,6 +14,7 @@ from services.gateway.presses import CommandInteraction, actor_of, named_actor, 
 from services.gateway.reads import Reads
 from services.gateway.sender import Sender
 from services.gateway.texts import language_of, say
+from shared.limiter import Limiter
 from shared.messages.envelope import Actor, Command, Envelope
 from shared.sealing import Sealer
 
@@ -27,9 +28,15 @@ class Desk:
     """Takes presses, and hands them on."""
 
     def __init__(
-        self, sender: Sender, reads: Reads, sealer: Sealer, staff_role_id: str | None
+        self,
+        sender: Sender,
+        reads: Reads,
+        sealer: Sealer,
+        staff_role_id: str | None,
+        suggestions: Limiter,
     ) -> None:
-        """Take what a press needs."""
+        """Take what a press needs, and how often a member may be given suggestions."""
+        self.suggestions = suggestions
         self._sender = sender
         self.reads = reads
         self.sealer = sealer

@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.limiter import Limiter
 from shared.messages.envelope import Snowflake
 from shared.settings import ServiceSettings
 
@@ -53,6 +54,11 @@ class Settings(ServiceSettings, DiscordSettings):
     invitations_api_url: str = Field(
         description="the address of the invitations service's HTTP API, http://host:port"
     )
+    suggestions_per_minute: int = Field(
+        120,
+        ge=1,
+        description="how often a member may be given suggestions in a minute while they type",
+    )
     calendar_url: str | None = Field(
         None,
         pattern=r"^https?://[^\s?#]+$",
@@ -63,3 +69,9 @@ class Settings(ServiceSettings, DiscordSettings):
     sealing_keys: str = Field(
         description="the key ring, <key id>:<base64url of 32 bytes>, the sealing key first"
     )
+
+    @property
+    def suggestions(self) -> Limiter:
+        """Return a count of what members are suggested, which begins at none."""
+        # Every gateway hears every keystroke, so that all of them count the same.
+        return Limiter(self.suggestions_per_minute / 60, self.suggestions_per_minute)

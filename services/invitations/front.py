@@ -10,8 +10,8 @@ from prometheus_client import Counter
 
 from services.invitations import problems
 from services.invitations.clients import Clients
-from services.invitations.limits import Limiter
 from services.invitations.settings import Settings
+from shared.limiter import Limiter
 
 ANY = "*"
 PREFLIGHT_KEPT_SECONDS = "7200"  # no browser keeps it longer than two hours

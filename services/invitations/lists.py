@@ -65,7 +65,7 @@ LIST_BY_HOST = """
 SELECT row_to_json(page)
   FROM (
     SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-           host_name, max_participants, joined_count
+           host_id, host_name, max_participants, joined_count
       FROM invitations
      WHERE host_id = $1
        AND (start_time, id) < ($2, $3)
@@ -80,7 +80,7 @@ LIST_BY_HOST_BACK = """
 SELECT row_to_json(page)
   FROM (
     SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-           host_name, max_participants, joined_count
+           host_id, host_name, max_participants, joined_count
       FROM invitations
      WHERE host_id = $1
        AND (start_time, id) > ($2, $3)

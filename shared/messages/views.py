@@ -70,6 +70,7 @@ class InvitationSummary(Frozen):
     tag: Tag
     status: Status
     world_name: StoredTitle
+    host_id: Snowflake | None = None  # a service of an older version names none
     host_name: StoredName
     max_participants: int
     joined_count: int

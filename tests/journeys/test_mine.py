@@ -2,20 +2,31 @@
 
 import json
 import re
+from pathlib import Path
 
 import aiohttp
+import asyncpg
 from icalendar import Calendar
 
 from playground import demo
 from playground.press import Press
 from playground.refusals import Payload
+from tests.composed import IS_COMPOSED
 from tests.journeys import ticketing
 from tests.journeys.conftest import Whole
+from tests.shared.test_parts import FILL_DRAFTS
 from tests.stage import shown
 
 
 def addresses(answer: Payload) -> list[str]:
     return re.findall(r"<(http[^>]+)>", answer["content"])
+
+
+def most_memory(pid: int) -> int:
+    """Return the most memory, in bytes, that a process has ever held."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    [kilobytes] = re.findall(r"VmHWM:\s+([0-9]+) kB", status)
+    return int(kilobytes) << 10
 
 
 async def asked(whole: Whole, user: str) -> tuple[Press, list[str]]:
@@ -106,6 +117,40 @@ async def test_a_member_gets_their_data_as_a_file(whole: Whole) -> None:
     assert [each["event_name"] for each in export["participations"]] == ["控えの会"]
     [ticket] = export["tickets"]["tickets"]
     assert (ticket["id"], ticket["subject"]) == (ticket_id, "相談です")
+
+
+async def test_data_of_17_mb_come_in_several_files_that_together_are_whole(whole: Whole) -> None:
+    """One message of it stopped the service for everybody once."""
+    member, other = await whole.member("書きすぎる人"), await whole.member("ほかの人")
+    superuser = await asyncpg.connect(whole.servers.superuser_url(whole.name))
+    await superuser.execute("SET search_path = invitations")
+    await superuser.execute(FILL_DRAFTS, member, 2900)
+    await superuser.close()
+
+    press = await whole.discord.slash("mydata export", user=member)
+    assert "分けて送ります" in (await press.answer(30))["content"]
+    elses = await whole.discord.slash("mydata export", user=other)
+    assert len((await elses.answer(15))["attachments"]) == 1
+
+    world, interaction = whole.discord.world, press.interaction
+
+    def messages_if_whole() -> list[Payload] | None:
+        ids = [interaction.original_id, *interaction.followup_ids]
+        found = [world.messages[str(each)].payload for each in ids]
+        return found if "これで全部" in found[-1]["content"] else None
+
+    messages = await world.changes.wait_for(messages_if_whole, 120, interaction.describe)
+    assert {each["flags"] & 64 for each in messages} == {64}
+    files = [world.files[each["attachments"][0]["id"]] for each in messages]
+    parts = [json.loads(each) for each in files]
+    assert max(map(len, files)) < 2_000_000
+    assert sum(map(len, files)) > 17_000_000
+    assert [each["part"] for each in parts] == list(range(1, len(parts) + 1))
+    names = {draft["event_name"] for each in parts for draft in each["drafts"]}
+    assert names == {f"第{n}回" for n in range(1, 2901)}
+    if not IS_COMPOSED:
+        for process in (whole.invitations, whole.tickets, *whole.gateways.values()):
+            assert most_memory(process.pid) < 256 << 20  # as docker-compose.yml allows a service
 
 
 async def test_a_file_that_discord_refuses_is_answered_with_a_sentence(whole: Whole) -> None:

@@ -19,6 +19,7 @@ from services.gateway.views.editing import editing_buttons
 from services.gateway.views.ending import ending_buttons, may_end
 from shared.messages.invitations.mine import ReadHistory
 from shared.messages.views import InvitationSummary, InvitationView
+from shared.metrics import LIMITS_REACHED
 
 Slash: TypeAlias = ApplicationCommandInteraction[Any]
 Click: TypeAlias = MessageInteraction[Any]
@@ -125,22 +126,37 @@ async def find_invitation(
 async def suggest(desk: Desk, interaction: Slash, typed: str) -> None:
     """Suggest open invitations whose name holds what is typed."""
     queries = [{"status": status} for status in ("recruiting", "full")]
-    choices = reading.suggestions(await _searched(desk, queries), typed)
-    await callbacks.once(lambda: interaction.response.autocomplete(choices=choices))
+    await _suggest(desk, interaction, typed, queries)
 
 
 async def suggest_own(desk: Desk, interaction: Slash, typed: str) -> None:
     """Suggest a host's invitations in every state, the newest first."""
     queries = [{"host": str(interaction.author.id)}]
-    choices = reading.suggestions(await _searched(desk, queries), typed, is_newest_first=True)
-    await callbacks.once(lambda: interaction.response.autocomplete(choices=choices))
+    await _suggest(desk, interaction, typed, queries, is_newest_first=True)
 
 
 async def suggest_own_open(desk: Desk, interaction: Slash, typed: str) -> None:
     """Suggest a host's open invitations, the soonest first."""
     host = str(interaction.author.id)
     queries = [{"host": host, "status": status} for status in ("recruiting", "full")]
-    choices = reading.suggestions(await _searched(desk, queries), typed)
+    await _suggest(desk, interaction, typed, queries)
+
+
+async def _suggest(
+    desk: Desk,
+    interaction: Slash,
+    typed: str,
+    queries: list[dict[str, str]],
+    *,
+    is_newest_first: bool = False,
+) -> None:
+    """Suggest what the queries find, unless the member asks too often: each costs two reads."""
+    if desk.suggestions.take(str(interaction.author.id)):
+        LIMITS_REACHED.labels(limit="suggestions").inc()
+        choices = reading.too_fast(typed, language_of(str(interaction.locale)))
+    else:
+        found = await _searched(desk, queries)
+        choices = reading.suggestions(found, typed, is_newest_first=is_newest_first)
     await callbacks.once(lambda: interaction.response.autocomplete(choices=choices))
 
 

@@ -26,6 +26,10 @@ READING: dict[str, dict[Language, str]] = {
         "[{event}]({link})\n{start}・{tag}・{status} {seats}・主催 {host}",
         "[{event}]({link})\n{start} · {tag} · {status} {seats} · host {host}",
     ),
+    "suggest.too_fast": both(
+        "入力が速すぎます。少し待ってから、続きを入力してください。",
+        "That was a little too fast. Please wait a moment, then go on typing.",
+    ),
     "list.mine": both("自分のお誘い", "Your invitations"),
     "list.unreadable": both(
         "このボタンは読み取れません。コマンドからやり直してください。",

@@ -1,7 +1,9 @@
 """What a member asked to read: one invitation with everybody in it, and the list."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 
 import disnake
 from disnake import ButtonStyle, OptionChoice
@@ -21,6 +23,7 @@ from shared.messages.views import InvitationList, InvitationSummary, InvitationV
 # 100 mentions of 20-digit ids are 2,400 characters: more than a field, less than a description.
 EVERYBODY = 2600
 MOST_CHOICES, CHOICE = 25, 100  # Discord's limits for suggestions
+MOST_OF_HOST = 3
 
 
 def detail(
@@ -96,11 +99,31 @@ def turning(
 def suggestions(
     found: Sequence[InvitationSummary], typed: str, *, is_newest_first: bool = False
 ) -> list[OptionChoice]:
-    """Suggest the soonest invitations whose name holds what is typed, by name and time."""
+    """Suggest the soonest invitations whose name holds what is typed, by name and time.
+
+    Many events of one host push nobody else's out: the host's first few come before the rest.
+    """
     wanted = _folded(typed)
     fitting = [each for each in found if wanted in _folded(each.event_name)]
-    fitting.sort(key=lambda each: (each.start_time, each.id), reverse=is_newest_first)
-    return [OptionChoice(_name(each), each.id) for each in fitting[:MOST_CHOICES]]
+
+    def place(each: InvitationSummary) -> tuple[datetime, str]:
+        return each.start_time, each.id
+
+    fitting.sort(key=place, reverse=is_newest_first)
+    by_host: Counter[str] = Counter()
+    first: list[InvitationSummary] = []
+    rest: list[InvitationSummary] = []
+    for each in fitting:
+        host = each.host_id or each.host_name
+        (first if by_host[host] < MOST_OF_HOST else rest).append(each)
+        by_host[host] += 1
+    shown = sorted((first + rest)[:MOST_CHOICES], key=place, reverse=is_newest_first)
+    return [OptionChoice(_name(each), each.id) for each in shown]
+
+
+def too_fast(typed: str, language: Language) -> list[OptionChoice]:
+    """Say in place of suggestions that a member types too fast; chosen, it is what they typed."""
+    return [OptionChoice(say(language, "suggest.too_fast"), typed or "-")]
 
 
 def _folded(text: str) -> str:

@@ -13,7 +13,7 @@ from shared.messages.vrchat import names_instance
 
 Category = Literal["question", "trouble", "other"]
 TicketStatus = Literal["open", "closed"]
-MOST_PEOPLE = 100
+MOST_PEOPLE = 1000
 """So many may be let into a ticket's thread, and so many put out of it."""
 CloseCause = Literal["asked", "silence", "left"]
 

@@ -23,7 +23,7 @@ class TicketsListed(Answer):
     """
 
     kind: Literal["open", "own"]
-    tickets: Annotated[list[TicketLine], Field(max_length=20)]
+    tickets: Annotated[list[TicketLine], Field(max_length=10)]
     next: Code | None = None
     previous: Code | None = None
 

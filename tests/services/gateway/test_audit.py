@@ -114,7 +114,7 @@ def test_the_worst_page_stays_below_discords_limit(language: str) -> None:
         actor_name=HOSTILE[:100],
         event_name=HOSTILE,
         action="invitations.EditInvitation",
-        details={"changed": ["max_participants"] * 40},
+        details={"changed": ["max_participants"] * 20},
     )
     told = page(*[worst] * 10, language=language)
     assert len(told) <= 4096

@@ -137,3 +137,21 @@ def test_suggestions_are_named_by_event_and_time_and_fit() -> None:
     assert all(0 < len(choice.name) <= 100 for choice in offered)
     assert offered[1].name.startswith("ﾊﾟｰﾃｨ (")
     assert len(suggestions([summary(id=LONG_ID)] * 60, "")) == 25
+
+
+def test_sixty_events_of_one_host_push_nobody_out_of_the_suggestions() -> None:
+    spam = [
+        summary(id=str(n), host_id="77", event_name=f"宣伝{n}", start_time=builders.soon(minutes=n))
+        for n in range(1, 61)
+    ]
+    real = [
+        summary(id=str(100 + n), host_id=str(n), start_time=builders.soon(hours=10 + n))
+        for n in range(20)
+    ]
+    offered = [choice.value for choice in suggestions([*spam, *real], "")]
+    assert len(offered) == 25
+    assert offered[-20:] == [str(100 + n) for n in range(20)]
+    assert offered[:5] == ["1", "2", "3", "4", "5"]
+    assert suggestions(spam, "宣伝60")[0].value == "60"
+    own = [choice.value for choice in suggestions(spam, "", is_newest_first=True)]
+    assert own == [str(n) for n in range(60, 35, -1)]

@@ -24,6 +24,7 @@ from services.gateway.sender import Sender
 from services.gateway.spool import Spool, Unsent
 from shared import broker as broker_module
 from shared.broker import Broker
+from shared.limiter import Limiter
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
 from shared.sealing import Sealer
@@ -183,7 +184,7 @@ async def playing(
     discord = await MiniatureDiscord.start(skew_seconds=skew_seconds)
     reads = Reads("http://127.0.0.1:1")
     bot = Bot(discord.api_url)
-    desk = Desk(Sender(wired, Spool(None, SEALER)), reads, SEALER, None)
+    desk = Desk(Sender(wired, Spool(None, SEALER)), reads, SEALER, None, Limiter(1, 1))
     bot.add_cog(Invitations(desk, demo.ANNOUNCEMENT_CHANNEL_ID))
     connected = asyncio.create_task(bot.start(discord.token))
     await bot.wait_until_ready()

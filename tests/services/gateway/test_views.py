@@ -35,7 +35,7 @@ def view(joined: int = 0, interested: int = 0, waiting: int = 0, **changes: Any)
     people = [
         ParticipantView(
             user_id=LONG_ID,
-            user_name=HOSTILE,
+            user_name=HOSTILE[:100],
             status="joined" if number < joined else "interested",
         )
         for number in range(joined + interested)
@@ -56,7 +56,7 @@ def view(joined: int = 0, interested: int = 0, waiting: int = 0, **changes: Any)
             "participants": people,
             "interested_count": interested,
             "waitlisted_count": waiting,
-            "waitlist": [WaitingView(user_id=LONG_ID, user_name=HOSTILE)] * waiting,
+            "waitlist": [WaitingView(user_id=LONG_ID, user_name=HOSTILE[:100])] * waiting,
             **own,
         }
     )

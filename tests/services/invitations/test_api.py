@@ -77,6 +77,25 @@ async def test_the_detail_shows_everybody_in_the_order_they_came(
     assert "v1.k1." not in text
 
 
+async def test_of_those_who_are_interested_the_first_thousand_are_shown_and_all_are_counted(
+    pool: Pool, client: Client
+) -> None:
+    await published(pool, "1", max_participants=1)
+    await say(pool, JoinInvitation(actor=builders.member(0), invitation_id="1"))
+    await pool.execute(
+        "INSERT INTO participants (invitation_id, user_id, user_name, status, chosen_at,"
+        "                          created_at)"
+        " SELECT '1', (20000 + n)::text, 'x', 'interested', now(), now() + n * INTERVAL '1 ms'"
+        "   FROM generate_series(1, 1500) AS n"
+    )
+    answer = await client.get("/api/invitations/1")
+    view = InvitationView.model_validate_json(await answer.read())
+    assert view.interested_count == 1500
+    interested = [each.user_id for each in view.participants if each.status == "interested"]
+    assert interested == [str(20000 + n) for n in range(1, 1001)]
+    assert [each.user_id for each in view.participants if each.status == "joined"] == ["10000"]
+
+
 @pytest.mark.parametrize(
     ("path", "status", "field"),
     [

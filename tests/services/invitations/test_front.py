@@ -10,11 +10,11 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client import REGISTRY
 
-from services.invitations import limits
 from services.invitations.clients import Clients
 from services.invitations.front import limited, middlewares
-from services.invitations.limits import Limiter
 from services.invitations.settings import Settings
+from shared import limiter as subject
+from shared.limiter import Limiter
 from shared.settings import OperatorMistake, load
 from shared.timing import Timing
 
@@ -95,7 +95,7 @@ def test_a_silent_client_may_ask_at_once_again() -> None:
 
 def test_many_clients_do_not_grow_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
-    monkeypatch.setattr(limits, "MOST_CLIENTS", 100)
+    monkeypatch.setattr(subject, "MOST_CLIENTS", 100)
     limiter = Limiter(per_second=10, at_once=5, clock=lambda: now)
     for number in range(1000):
         assert limiter.take(str(number)) == 0

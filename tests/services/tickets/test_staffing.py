@@ -177,3 +177,19 @@ async def test_staff_of_another_guild_find_no_ticket(desk: Desk) -> None:
         assert await desk.code(asking(kind, stranger)) == "ticket_not_found"
     assert await desk.code(asking(AddToTicket, stranger, user_id="9")) == "ticket_not_found"
     assert await desk.say(asking(ClaimTicket, STAFF.model_copy(update={"guild_id": "1"}))) == "done"
+
+
+@pytest.mark.parametrize(
+    ("kind", "column"), [(AddToTicket, "added_ids"), (RemoveFromTicket, "removed_ids")]
+)
+async def test_a_ticket_remembers_as_many_people_as_its_thread_takes(
+    desk: Desk, kind: Any, column: str
+) -> None:
+    await desk.opened()
+    people = [str(10_000 + number) for number in range(999)]
+    await desk.pool.execute(f"UPDATE tickets SET {column} = $1", people)  # noqa: S608 - one of two
+    await desk.say(asking(kind, user_id="99999"))
+    await desk.told()
+    assert await desk.code(asking(kind, user_id="88888")) == "ticket_people"
+    await desk.say(asking(kind, user_id=people[0]))  # who is known already needs no room
+    assert len((await desk.row())[column]) == 1000
