@@ -18,7 +18,7 @@ from shared.parts import Section, read_part
 MOST_BYTES = 700_000
 NO_UUID = "00000000-0000-0000-0000-000000000000"
 
-# By idx_invitation_host.
+# By idx_invitation_host: an order by the bare id would lead through all invitations. So below.
 SELECT_HOSTED = """
 SELECT i.id AS key, i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host_name,
        i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
@@ -30,8 +30,8 @@ SELECT i.id AS key, i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.ho
   FROM invitations i
   LEFT JOIN repetitions r ON r.request_id = i.request_id
  WHERE i.host_id = $1
-   AND i.id > $2
- ORDER BY i.id
+   AND i.id || '' > $2
+ ORDER BY i.id || ''
  LIMIT $3
 """
 
@@ -42,8 +42,8 @@ SELECT p.invitation_id AS key, p.invitation_id, i.event_name, i.start_time, p.us
   FROM participants p
   JOIN invitations i ON i.id = p.invitation_id
  WHERE p.user_id = $1
-   AND p.invitation_id > $2
- ORDER BY p.invitation_id
+   AND p.invitation_id || '' > $2
+ ORDER BY p.invitation_id || ''
  LIMIT $3
 """
 

@@ -12,14 +12,14 @@ from shared.parts import Section, read_part
 MOST_BYTES = 250_000
 NO_UUID = "00000000-0000-0000-0000-000000000000"
 
-# By idx_ticket_user_history.
+# By idx_ticket_user_history: an order by the bare id would lead through all tickets.
 SELECT_OWN = """
 SELECT id AS key, id, request_id, guild_id, channel_id, user_name, category, status, subject,
        close_reason, on_hold AS is_on_hold, created_at, last_activity_at, closed_at
   FROM tickets
  WHERE user_id = $1
-   AND id > $2
- ORDER BY id
+   AND id || '' > $2
+ ORDER BY id || ''
  LIMIT $3
 """
 

@@ -95,7 +95,7 @@ SELECT n::text, (n % 200)::text, 'm', 'question', 'v1.k1.c2VhbGVk',
         (measures.COUNT_OPEN, "idx_ticket_open", ()),
         # By the member or among the few that are open, whichever are fewer.
         (repository.LOCK_OF_MEMBER, "idx_ticket_", ("1", "42", None)),
-        (exporting.SELECT_OWN, "idx_ticket_user_history", ("42",)),
+        (exporting.SELECT_OWN, "idx_ticket_user_history", ("42", "", 50)),
     ],
 )
 async def test_a_page_is_found_by_its_index(
