@@ -17,6 +17,7 @@ class Limiter:
         self, per_second: float, at_once: int, clock: Callable[[], float] = time.monotonic
     ) -> None:
         """Take the steady rate, and how many requests a client who was silent may make at once."""
+        self.at_once = at_once
         self._interval = 1 / per_second
         self._slack = (at_once - 1) * self._interval
         self._clock = clock

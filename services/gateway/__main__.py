@@ -90,7 +90,7 @@ async def main() -> None:
         with starting():
             await bot.login(settings.discord_token)
         sender = Sender(broker, Spool(settings.spool_folder, sealer))
-        desk = Desk(sender, reads, sealer, settings.staff_role_id, settings.suggestions)
+        desk = Desk(sender, reads, sealer, settings.staff_role_id, settings.limiters)
         for cog in hearing(desk, sender, settings, addresses):
             bot.add_cog(cog)
         bot.add_cog(Departures(sender, bot.http))

@@ -9,13 +9,16 @@ from typing import Any
 import disnake
 import structlog
 
+from services.gateway import callbacks
 from services.gateway.callbacks import Interaction, defer, defer_change
+from services.gateway.clocks import DISCORD_TIME
 from services.gateway.presses import CommandInteraction, actor_of, named_actor, press_id, reply_to
 from services.gateway.reads import Reads
 from services.gateway.sender import Sender
-from services.gateway.texts import language_of, say
-from shared.limiter import Limiter
+from services.gateway.settings import Limiters
+from services.gateway.texts import language_of, refusal, say
 from shared.messages.envelope import Actor, Command, Envelope
+from shared.metrics import LIMITS_REACHED
 from shared.sealing import Sealer
 
 IN_HAND_SECONDS = 3.0
@@ -33,10 +36,11 @@ class Desk:
         reads: Reads,
         sealer: Sealer,
         staff_role_id: str | None,
-        suggestions: Limiter,
+        limiters: Limiters,
     ) -> None:
-        """Take what a press needs, and how often a member may be given suggestions."""
-        self.suggestions = suggestions
+        """Take what a press needs, and how often a member may press and ask for suggestions."""
+        self.suggestions = limiters.suggestions
+        self._presses = limiters.presses
         self._sender = sender
         self.reads = reads
         self.sealer = sealer
@@ -75,16 +79,35 @@ class Desk:
     ) -> None:
         """Publish a command, then show "thinking"; its answer comes as a reply.
 
-        In this order no press is acknowledged that a crash of this process could lose. `in_place`
-        lets the answer replace the message whose button was pressed.
+        A flood ends here: it fills neither the broker nor the disk. In this order no press is
+        acknowledged that a crash of this process could lose. `in_place` lets the answer replace the
+        message whose button was pressed.
         """
         assert command.reply_to is not None  # noqa: S101 - `asked` gave it
+        if await self._is_too_fast(interaction, command):
+            return
         envelope = Envelope.first(command, id=press_id(interaction))
         pending = self._sender.send(envelope, command.reply_to.expires_at - LAST_WORD)
         await self._sender.secure(pending)
         is_taken = await (defer_change if in_place else defer)(interaction)
         if not await asyncio.shield(pending.arrived):
             await _tell_lost(interaction, is_beside=in_place and is_taken)
+
+    async def _is_too_fast(self, interaction: Interaction, command: Command) -> bool:
+        """Refuse a press of a flood; services refuse it at half the rate, by a count they share."""
+        # What concerns no member is an erasure, which is never refused.
+        seconds = self._presses.take(command.actor.user_id) if command.concerns() else 0
+        if not seconds:
+            return False
+        LIMITS_REACHED.labels(limit="presses").inc()
+        again_at = int(DISCORD_TIME.now().timestamp() + seconds) + 1
+        text = refusal(
+            language_of(str(interaction.locale)),
+            "limit_presses",
+            {"most": self._presses.at_once // 2, "again_at": again_at},
+        )
+        await callbacks.say_privately(interaction, text)
+        return True
 
     async def drain(self) -> None:
         """Wait a while for presses on their way to the broker, then for their callbacks."""

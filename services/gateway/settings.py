@@ -1,6 +1,7 @@
 """What the gateway needs to know."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -8,6 +9,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from shared.limiter import Limiter
 from shared.messages.envelope import Snowflake
 from shared.settings import ServiceSettings
+
+SECONDS = 60
+
+
+class Limiters(NamedTuple):
+    """How often a member may press, and may be given suggestions."""
+
+    presses: Limiter
+    suggestions: Limiter
 
 
 class DiscordSettings(BaseSettings):
@@ -54,6 +64,9 @@ class Settings(ServiceSettings, DiscordSettings):
     invitations_api_url: str = Field(
         description="the address of the invitations service's HTTP API, http://host:port"
     )
+    presses_per_minute: int = Field(
+        60, ge=1, description="how often a member may press in a minute, in each service"
+    )
     suggestions_per_minute: int = Field(
         120,
         ge=1,
@@ -71,7 +84,14 @@ class Settings(ServiceSettings, DiscordSettings):
     )
 
     @property
-    def suggestions(self) -> Limiter:
-        """Return a count of what members are suggested, which begins at none."""
-        # Every gateway hears every keystroke, so that all of them count the same.
-        return Limiter(self.suggestions_per_minute / 60, self.suggestions_per_minute)
+    def limiters(self) -> Limiters:
+        """Return counts of what members do, which begin at none.
+
+        Every gateway hears every press and keystroke, so that all of them count the same.
+        """
+        # Twice the services' limit: what is refused here, all replicas and services refuse.
+        presses = 2 * self.presses_per_minute
+        suggestions = self.suggestions_per_minute
+        return Limiters(
+            Limiter(presses / SECONDS, presses), Limiter(suggestions / SECONDS, suggestions)
+        )

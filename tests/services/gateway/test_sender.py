@@ -21,6 +21,7 @@ from services.gateway.desk import Desk
 from services.gateway.presses import TOKEN_LIFE
 from services.gateway.reads import Reads
 from services.gateway.sender import Sender
+from services.gateway.settings import Limiters
 from services.gateway.spool import Spool, Unsent
 from shared import broker as broker_module
 from shared.broker import Broker
@@ -176,15 +177,18 @@ async def test_what_cannot_be_read_is_said_so_within_the_three_seconds(wired: Br
         assert "いま読み込めません" in (await press.answer(3))["content"]
 
 
+LAX = Limiters(Limiter(1000, 1000), Limiter(1000, 1000))
+
+
 @asynccontextmanager
 async def playing(
-    wired: Broker, skew_seconds: float = 0.0
+    wired: Broker, skew_seconds: float = 0.0, limiters: Limiters = LAX
 ) -> AsyncIterator[tuple[MiniatureDiscord, str]]:
     """Run a bot whose reads find nobody; give its Discord and a message with buttons."""
     discord = await MiniatureDiscord.start(skew_seconds=skew_seconds)
     reads = Reads("http://127.0.0.1:1")
     bot = Bot(discord.api_url)
-    desk = Desk(Sender(wired, Spool(None, SEALER)), reads, SEALER, None, Limiter(1, 1))
+    desk = Desk(Sender(wired, Spool(None, SEALER)), reads, SEALER, None, limiters)
     bot.add_cog(Invitations(desk, demo.ANNOUNCEMENT_CHANNEL_ID))
     connected = asyncio.create_task(bot.start(discord.token))
     await bot.wait_until_ready()
