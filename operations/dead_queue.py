@@ -20,14 +20,16 @@ from aiormq.exceptions import ChannelAccessRefused
 
 from operations.broker import connected
 from operations.letters import Letter, Selection
+from shared.exchanges import DEAD
 from shared.failpoints import reach
+from shared.origins import REPLAYS
 from shared.settings import OperatorMistake
 
-QUEUE = "doukikai.dead"
 CONFIRM_SECONDS = 10.0
 # The broker says how many there are; one that another process took back meanwhile never comes.
 SILENCE_SECONDS = 5.0
 
+QUEUE = DEAD  # the exchange that RabbitMQ itself writes to has the same name
 PATIENCE_SECONDS = 3.0
 LOOK_SECONDS = 0.2
 BUSY = "Somebody else is looking through the dead letters; try again when they are done."
@@ -86,7 +88,11 @@ class DeadQueue:
                 if incoming is None:
                     return
                 letter = Letter.of(
-                    incoming.body, incoming.headers, incoming.message_id, incoming.type
+                    incoming.body,
+                    incoming.headers,
+                    incoming.message_id,
+                    incoming.type,
+                    exchange=incoming.exchange or "",
                 )
                 if selection.takes(letter):
                     yield letter, incoming
@@ -142,6 +148,7 @@ async def _give_back(
     channel: AbstractChannel, letter: Letter, incoming: AbstractIncomingMessage
 ) -> bool:
     """Publish a letter to its queue as it was, confirmed; tell whether that queue took it."""
+    replays = await channel.get_exchange(REPLAYS, ensure=False)
     message = aio_pika.Message(
         incoming.body,
         message_id=incoming.message_id,
@@ -151,9 +158,7 @@ async def _give_back(
         headers=letter.kept_headers(),
     )
     try:
-        await channel.default_exchange.publish(
-            message, letter.queue or "", mandatory=True, timeout=CONFIRM_SECONDS
-        )
+        await replays.publish(message, letter.queue or "", mandatory=True, timeout=CONFIRM_SECONDS)
     except DeliveryError:
         return False
     return True

@@ -15,13 +15,16 @@ from operations.databases import COUNTS, sealed_texts
 from operations.ring import Ring, Stage
 from operations.screen import AsJson, console, say_json, say_table
 from operations.settings import Settings
+from shared.proofs import CommandKeys
 from shared.settings import load
 
 LOOK_SECONDS = 2.0
-RESTART = "docker compose run --rm secrets && docker compose restart gateway"
+SERVICES = ("gateway", "invitations", "tickets", "scheduler")
+RESTART = f"docker compose run --rm secrets && docker compose restart {' '.join(SERVICES)}"
 QUESTIONS: dict[Stage, str] = {
-    "promote": "Was every gateway restarted since the new key was added?",
-    "remove": "Has the new key been sealing for a quarter of an hour, in every gateway?",
+    "promote": "Was every service restarted since the new key was added?",
+    "remove": "Has the new key been in use for a quarter of an hour, in every service, and is no"
+    " older dead letter left to replay?",
 }
 DONE: dict[Stage, str] = {
     "add": "A new key stands behind the sealing one.",
@@ -50,6 +53,18 @@ def status(*, as_json: AsJson = False) -> None:
         say_json(rows)
     else:
         say_table(rows, ("key", "state", *counts), "")
+
+
+@app.command()
+def commands(*, as_json: AsJson = False) -> None:
+    """Show the COMMAND_KEYS of each service, for services that neither Docker nor demo starts."""
+    ring = load(Settings).ring()
+    keys = {name: str(CommandKeys.derived(ring, name)) for name in SERVICES[1:]}
+    if as_json:
+        say_json(keys)
+        return
+    for name, setting in keys.items():
+        typer.echo(f"# {name}\nCOMMAND_KEYS={setting}")
 
 
 @app.command()
@@ -95,9 +110,9 @@ def _keep(settings: Settings, ring: Ring, stage: Stage) -> None:
             file.flush()
             os.fsync(file.fileno())
         aside.rename(path)
-        typer.echo(f"Now let the gateways have it: {RESTART}", err=True)
+        typer.echo(f"Now let the services have it: {RESTART}", err=True)
     else:
-        typer.echo("Put this into .env, then restart the gateways:", err=True)
+        typer.echo("Put this into .env, then let every service have it:", err=True)
         typer.echo(f"SEALING_KEYS={ring}")
     if stage != "remove":
         typer.echo("After that: doukikai keys rotate", err=True)

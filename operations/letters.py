@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from shared.exchanges import DEAD
+from shared.origins import ORIGIN
+
 SEALED = re.compile(r"v[0-9]+\.([a-z0-9]+)\.[A-Za-z0-9_-]+")
 # What the broker and our consumer wrote on the way to the dead letters; a replay starts anew.
 MARKS = re.compile(r"x-(queue|error|dead-at|attempt|death|delivery-count|(first|last)-death-.*)")
@@ -20,6 +23,7 @@ class Letter:
     id: str
     name: str
     queue: str | None
+    origin: str
     error: str
     died_at: datetime | None
     body: str
@@ -27,14 +31,25 @@ class Letter:
 
     @classmethod
     def of(
-        cls, body: bytes, headers: Mapping[str, Any], message_id: str | None, name: str | None
+        cls,
+        body: bytes,
+        headers: Mapping[str, Any],
+        message_id: str | None,
+        name: str | None,
+        *,
+        exchange: str,
     ) -> "Letter":
-        """Read a letter, whatever stands in it; one without an id is named by what it says."""
+        """Read a letter, whatever stands in it; one without an id is named by what it says.
+
+        The exchange it came by says who wrote its headers.
+        """
         deaths = headers.get("x-death") or [{}]
+        queue, origin = _came_from(headers, deaths[0], exchange)
         return cls(
             id=message_id or f"sha256-{hashlib.sha256(body).hexdigest()[:16]}",
             name=name or "?",
-            queue=_text(headers.get("x-queue") or headers.get("x-first-death-queue")),
+            queue=queue,
+            origin=origin,
             error=_text(headers.get("x-error") or headers.get("x-first-death-reason")) or "?",
             died_at=_moment(headers.get("x-dead-at") or deaths[0].get("time")),
             body=body.decode(errors="replace"),
@@ -42,8 +57,9 @@ class Letter:
         )
 
     def kept_headers(self) -> dict[str, Any]:
-        """Give the headers it had before it came to die."""
-        return {name: each for name, each in self.headers.items() if not MARKS.fullmatch(name)}
+        """Give the headers it had before it came to die, and where it first came from."""
+        kept = {name: each for name, each in self.headers.items() if not MARKS.fullmatch(name)}
+        return {**kept, ORIGIN: self.origin}
 
     def age(self, now: datetime) -> timedelta | None:
         """Tell how long it has been dead."""
@@ -91,6 +107,22 @@ class Selection:
             and (self.queue is None or self.queue == letter.queue)
             and (self.older_than is None or (age is not None and age >= self.older_than))
         )
+
+
+def _came_from(
+    headers: Mapping[str, Any], death: Mapping[str, Any], exchange: str
+) -> tuple[str | None, str]:
+    """Return the queue a letter died in and its origin, by what no other service can write.
+
+    A service writes dead letters of its own queues alone. One that RabbitMQ put there says so in
+    its newest death, and its other headers are whatever its publisher wrote.
+    """
+    if exchange == DEAD:
+        by = _text(death.get("exchange")) or _text(headers.get(ORIGIN))
+        return _text(death.get("queue")), by or ""
+    queue, service = _text(headers.get("x-queue")), exchange.removeprefix(f"{DEAD}.")
+    is_own = queue is not None and queue.startswith(f"{service}.")
+    return queue if is_own else None, _text(headers.get(ORIGIN)) or ""
 
 
 def covered(said: object) -> object:

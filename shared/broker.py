@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from urllib.parse import unquote, urlsplit
 
 import aio_pika
 import aiormq
@@ -25,9 +26,11 @@ from aio_pika.exceptions import (
 )
 
 from shared.errors import is_server_error
-from shared.failing import FAILING_SECONDS, FailedRun
+from shared.exchanges import COMMANDS, own_exchange
+from shared.failing import FailedRun
 from shared.messages.envelope import Envelope
 from shared.metrics import MESSAGES_PUBLISHED, MESSAGES_REFUSED
+from shared.proofs import PROOF, CommandKeys
 from shared.publishing import MessageRefused, Outgoing, confirmed, publish_alone, write
 from shared.settings import OperatorMistake
 from shared.subscription import Subscription, break_off
@@ -79,9 +82,15 @@ class Broker:
     """Two connections: an alarm in the broker blocks the one that publishes, not the other."""
 
     def __init__(
-        self, publishing: AbstractRobustConnection, consuming: AbstractRobustConnection
+        self,
+        publishing: AbstractRobustConnection,
+        consuming: AbstractRobustConnection,
+        user: str,
+        keys: CommandKeys | None = None,
     ) -> None:
-        """Take the open connections; `connect` makes them."""
+        """Take the open connections of a user, and what proves its commands."""
+        self._user = user
+        self._keys = keys
         self._publishing = publishing
         self._consuming = consuming
         self._publisher: AbstractRobustChannel | None = None
@@ -91,9 +100,13 @@ class Broker:
         self._renewal: asyncio.Task[None] | None = None
 
     @classmethod
-    async def connect(cls, url: str) -> "Broker":
-        """Connect; raises OperatorMistake when there is no broker to be had."""
-        broker = cls(await _connect(url), await _connect(url))
+    async def connect(cls, url: str, keys: CommandKeys | None = None) -> "Broker":
+        """Connect; raises OperatorMistake when there is no broker to be had.
+
+        A publisher of commands gives its keys: without them nobody accepts a command of its own.
+        """
+        publishing, consuming = await _connect(url), await _connect(url)
+        broker = cls(publishing, consuming, unquote(urlsplit(url).username or ""), keys)
         async with _answered():
             broker._publisher = await _channel(broker._publishing)
         return broker
@@ -102,7 +115,7 @@ class Broker:
     def is_connected(self) -> bool:
         """Tell whether both connections stand, and what is published is taken."""
         stand = self._publishing.connected.is_set() and self._consuming.connected.is_set()
-        return stand and self._failed.seconds < FAILING_SECONDS
+        return stand and not self._failed.is_long
 
     async def publish(
         self,
@@ -114,7 +127,7 @@ class Broker:
         message_id: str | None = None,
         name: str | None = None,
     ) -> None:
-        """Publish persistently and wait for the broker's confirm.
+        """Publish persistently to the user's own exchange, and wait for the broker's confirm.
 
         Raises `aio_pika.exceptions.DeliveryError` when no queue takes the message, MessageRefused
         when the broker never will, and a transient error when it may or may not have arrived:
@@ -173,8 +186,19 @@ class Broker:
                 self._renewal = asyncio.create_task(self._renew())
         return failures
 
+    def _addressed(self, message: Outgoing) -> Outgoing:
+        """Return a message with the user's own exchange, and a command with its proof."""
+        headers = message.headers
+        if message.exchange == COMMANDS and self._keys is not None:
+            owner = message.routing_key.partition(".")[0]
+            if proof := self._keys.prove(self._user, owner, message.body):
+                headers = {**headers, PROOF: proof}
+        exchange = own_exchange(message.exchange, self._user)
+        return message._replace(exchange=exchange, headers=headers)
+
     async def _publish_all(self, messages: Sequence[Outgoing]) -> list[Exception | None]:
         assert self._publisher is not None  # noqa: S101 - connect() has set it
+        messages = [self._addressed(message) for message in messages]
         until = asyncio.get_running_loop().time() + CONFIRM_SECONDS
         async with asyncio.timeout_at(until):
             await self._publisher.ready()
@@ -190,7 +214,9 @@ class Broker:
             async with asyncio.timeout(CONFIRM_SECONDS):
                 await self._publishing.connected.wait()
                 assert self._publishing.transport is not None  # noqa: S101 - it is connected
-                return await publish_alone(self._publishing.transport.connection, message)
+                return await publish_alone(
+                    self._publishing.transport.connection, self._addressed(message)
+                )
         except Exception as error:
             if not is_server_error(error):
                 raise

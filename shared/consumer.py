@@ -21,7 +21,7 @@ from shared.broker import Broker
 from shared.deliveries import Delivery
 from shared.dispatch import HandleRun, about
 from shared.errors import suppress_server_errors
-from shared.exchanges import PARKED
+from shared.exchanges import PARKED, delay_queue
 from shared.failpoints import reach
 from shared.lanes import Lanes
 from shared.messages.catalogue import UnknownMessage, Unreadable, read
@@ -30,8 +30,11 @@ from shared.metrics import (
     MESSAGE_SECONDS,
     MESSAGES_HANDLED,
     MESSAGES_HELD,
+    MESSAGES_UNPROVEN,
     OLDEST_SECONDS,
 )
+from shared.origins import CheckOrigin
+from shared.proofs import REASONS, Unproven
 from shared.retries import Retries
 
 if TYPE_CHECKING:
@@ -57,11 +60,12 @@ log = structlog.get_logger()
 class Consumer:
     """One queue's messages, each handled to its end."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a queue and how it is read
         self,
         broker: Broker,
         queue_name: str,
         handle: HandleRun,
+        check: CheckOrigin,
         *,
         is_ordered: bool = True,
         is_shared: bool = False,
@@ -69,11 +73,14 @@ class Consumer:
     ) -> None:
         """Take the work, and whether messages about one thing are handled one after the other.
 
+        `check` refuses messages that their publisher was not allowed to send.
+
         Replicas consume a shared queue at the same time; another has a single active consumer.
         `hear` gets, before each message is handled, where the database stood when it was written.
         """
         self._broker = broker
         self._queue_name = queue_name
+        self._check = check
         self._hear = hear
         self._retries = Retries(broker, queue_name)
         self._lanes = Lanes(handle, self._retries, is_ordered=is_ordered)
@@ -128,6 +135,8 @@ class Consumer:
         self._lanes.limit = max(1, prefetch // 2)
         self.subscription = await self._broker.consume(self._queue_name, self._receive, prefetch)
         self.subscription.channel.close_callbacks.add(lambda *_: self._lose_channel())
+        for reason in REASONS:  # from 0 on, or Prometheus would see no increase in the first one
+            MESSAGES_UNPROVEN.labels(queue=self._queue_name, reason=reason)
         CONSUMER_ALIVE.labels(queue=self._queue_name).set_function(lambda: float(self.is_alive))
         OLDEST_SECONDS.labels(queue=self._queue_name).set_function(lambda: self.oldest_seconds)
         MESSAGES_HELD.labels(queue=self._queue_name).set_function(lambda: self._lanes.held)
@@ -171,8 +180,10 @@ class Consumer:
         assert self.subscription is not None  # noqa: S101 - it delivers
         count = self.subscription.count
         try:
-            counts = {name: await count(name) for name, _ in PARKED}
-            if seconds := max((each for name, each in PARKED if counts[name] != 0), default=0.0):
+            counts = {
+                delay: await count(delay_queue(self._queue_name, delay)) for delay, _ in PARKED
+            }
+            if seconds := max((each for delay, each in PARKED if counts[delay] != 0), default=0.0):
                 self._lanes.is_gathering = True
                 self._may_handle.set()
                 log.info("consumer.gathering", queue=self._queue_name, seconds=seconds)
@@ -230,6 +241,12 @@ class Consumer:
         except UnknownMessage as error:
             envelope, problem = error.envelope, error
         except Unreadable as error:
+            return await self._retries.dead_letter(incoming, error)
+        try:
+            self._check(incoming, envelope)
+        except Unproven as error:
+            MESSAGES_UNPROVEN.labels(queue=self._queue_name, reason=str(error)).inc()
+            log.error("message.unproven", queue=self._queue_name, reason=str(error))
             return await self._retries.dead_letter(incoming, error)
         delivery = Delivery(incoming, envelope)
         self._hear(delivery.position)

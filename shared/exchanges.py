@@ -1,23 +1,42 @@
-"""The names of RabbitMQ's exchanges, as deploy/rabbitmq/definitions.json makes them."""
+"""The names of RabbitMQ's exchanges, as deploy/rabbitmq/definitions.json makes them.
+
+Each publisher has exchanges of its own, which end in the name of its user in RabbitMQ, such as
+`doukikai.events.tickets`, and may write to no other. So the exchange that a message came by says
+who published it.
+"""
 
 from shared.messages.envelope import Command, Message, Reply
 
 COMMANDS = "doukikai.commands"
 EVENTS = "doukikai.events"
 REPLIES = "doukikai.replies"
+RETRY = "doukikai.retry"
+"""Its routing keys are `<queue>.<delay>`; a delay queue gives back to that queue alone."""
 DEAD = "doukikai.dead"
-RETRIES = ("doukikai.retry.1s", "doukikai.retry.10s", "doukikai.retry.60s")
-"""One for each delay: two times to live in one queue would block each other."""
+REPLAY = "doukikai.replay"
 
-# The queues that a parked message of a process that died may be in, and for how many seconds.
-PARKED = ((RETRIES[0], 1.0), (RETRIES[1], 10.0))
+DELAYS = ("1s", "10s", "60s")
+"""One queue for each delay: two times to live in one queue would block each other."""
+
+# The delays that a parked message of a process that died may be in, and for how many seconds.
+PARKED = ((DELAYS[0], 1.0), (DELAYS[1], 10.0))
 
 POSITION = "x-position"
 """The header that says where the database stood when a message was told, or later."""
 
 
 def exchange_of(message: Message) -> str:
-    """Choose the exchange by the kind of message."""
+    """Choose the exchange by the kind of message; the broker's client adds the publisher."""
     if isinstance(message, Command):
         return COMMANDS
     return REPLIES if isinstance(message, Reply) else EVENTS
+
+
+def delay_queue(queue: str, delay: str) -> str:
+    """Return the name of the queue in which messages of a queue wait for so long."""
+    return f"{RETRY}.{queue}.{delay}"
+
+
+def own_exchange(exchange: str, publisher: str) -> str:
+    """Return the name of one publisher's exchange."""
+    return f"{exchange}.{publisher}"

@@ -25,6 +25,11 @@ class FailedRun:
             return 0.0
         return self._failed_at - self._began_at
 
+    @property
+    def is_long(self) -> bool:
+        """Return whether publishes have been failing for so long that nobody is served."""
+        return self.seconds >= FAILING_SECONDS
+
     def grow(self) -> None:
         """Note one more failure."""
         now = time.monotonic()

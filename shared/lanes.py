@@ -21,7 +21,7 @@ import structlog
 from shared.deliveries import Delivery
 from shared.dispatch import Handled, HandleRun, about
 from shared.errors import Kind, classify
-from shared.exchanges import RETRIES
+from shared.exchanges import DELAYS
 from shared.lane import Lane, lane_of, pressed_at
 from shared.messages.envelope import Envelope
 from shared.retries import Retries
@@ -235,7 +235,7 @@ class Lanes:
         """
         lane.parked_at = time.monotonic()
         if delivery.id in lane.parked:
-            return self._retries.park(delivery, RETRIES[1])
+            return self._retries.park(delivery, DELAYS[1])
         if len(lane.parked) < MOST_PARKED:
             lane.parked[delivery.id] = delivery.envelope
         return self._retries.park(delivery)

@@ -10,6 +10,12 @@ MESSAGES_HANDLED = Counter(
     "retried, dead.",
     ["queue", "message", "outcome"],
 )
+MESSAGES_UNPROVEN = Counter(
+    "messages_unproven_total",
+    "Messages that went to the dead letters because nothing proves that their publisher may send "
+    "them, by reason: no_proof, unknown_key, wrong_proof, wrong_exchange, wrong_publisher.",
+    ["queue", "reason"],
+)
 MESSAGE_SECONDS = Histogram(
     "message_handling_duration_seconds",
     "From taking a message to what became of it.",

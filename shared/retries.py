@@ -11,10 +11,11 @@ from shared.broker import Broker
 from shared.deliveries import Delivery
 from shared.dispatch import refusal
 from shared.errors import is_server_error
-from shared.exchanges import DEAD, POSITION, REPLIES, RETRIES
+from shared.exchanges import DEAD, DELAYS, POSITION, REPLIES, RETRY
 from shared.messages.catalogue import Unknown
 from shared.messages.envelope import Envelope, Message, new_id
 from shared.messages.replies import CommandRefused
+from shared.origins import provenance
 from shared.publishing import MessageRefused
 from shared.refusal import Refused
 
@@ -32,10 +33,10 @@ class Retries:
         self._broker = broker
         self._queue_name = queue_name
 
-    async def park(self, delivery: Delivery, exchange: str = RETRIES[0]) -> str:
+    async def park(self, delivery: Delivery, delay: str = DELAYS[0]) -> str:
         """Send a message through a delay, the shortest by default; the attempt does not count."""
         try:
-            await self._delay(delivery, exchange, delivery.attempts)
+            await self._delay(delivery, delay, delivery.attempts)
         except MessageRefused as refused:
             return await self.dead_letter(delivery.incoming, refused)
         return "parked"
@@ -44,9 +45,9 @@ class Retries:
         """Retry a message after a longer delay each time; then refuse it and dead-letter it."""
         attempts = delivery.attempts
         log.error("message.failed", attempt=attempts, exc_info=error)
-        if attempts is not None and attempts < len(RETRIES):
+        if attempts is not None and attempts < len(DELAYS):
             try:
-                await self._delay(delivery, RETRIES[attempts], attempts + 1)
+                await self._delay(delivery, DELAYS[attempts], attempts + 1)
             except MessageRefused as refused:
                 error = refused
             else:
@@ -68,6 +69,7 @@ class Retries:
                 incoming.routing_key or "",
                 incoming.body.decode(errors="replace"),
                 {
+                    **provenance(incoming),
                     "x-queue": self._queue_name,
                     ERROR: type(error).__name__,
                     "x-dead-at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -89,13 +91,15 @@ class Retries:
             name=envelope.name,
         )
 
-    async def _delay(self, delivery: Delivery, exchange: str, attempts: int | None) -> None:
-        headers: dict[str, str | int] = {} if attempts is None else {"x-attempt": attempts}
+    async def _delay(self, delivery: Delivery, delay: str, attempts: int | None) -> None:
+        headers: dict[str, str | int] = {**provenance(delivery.incoming)}
+        if attempts is not None:
+            headers["x-attempt"] = attempts
         if (position := delivery.position) is not None:
             headers[POSITION] = position
         await self._publish(
-            exchange,
-            self._queue_name,  # by this routing key an expired message returns to its queue
+            RETRY,
+            f"{self._queue_name}.{delay}",
             delivery.incoming.body.decode(errors="replace"),  # as it came, with unknown fields
             headers,
             # Two copies of one message may be on their way, and must differ (shared/publishing.py).

@@ -18,6 +18,7 @@ from shared.settings import OperatorMistake
 NONCE_BYTES = 12  # NIST SP 800-38D recommends 96 bits
 KEY_BYTES = 32
 KEY_ID = re.compile(r"[a-z0-9]+")
+FORM = "id of a-z and 0-9"
 
 
 class SealBroken(Exception):  # noqa: N818 - it reads as what happened
@@ -35,23 +36,13 @@ class Sealer:
     @classmethod
     def of(cls, setting: str) -> "Sealer":
         """Read the ring as SEALING_KEYS writes it: `id:base64url, id:base64url …`."""
-        keys: dict[str, bytes] = {}
-        for number, part in enumerate(setting.split(","), start=1):
-            key_id, _, text = part.strip().partition(":")
-            key = _key_bytes(text)
-            if not KEY_ID.fullmatch(key_id) or len(key) != KEY_BYTES or key_id in keys:
-                raise OperatorMistake(
-                    f"SEALING_KEYS is wrong at key {number}: each key is "
-                    "<id of a-z and 0-9>:<base64url of 32 bytes>, and each id stands once."
-                )
-            keys[key_id] = key
-        return cls(keys)
+        return cls(read_ring(setting))
 
     def seal(self, text: str, *, column: str, row: str) -> str:
         """Encrypt a text for one column of one row."""
         nonce = os.urandom(NONCE_BYTES)
         sealed = self._ring[self.key_id].encrypt(nonce, text.encode(), _bound(column, row))
-        return f"v1.{self.key_id}.{_text_of(nonce + sealed)}"
+        return f"v1.{self.key_id}.{text_of(nonce + sealed)}"
 
     def open(self, sealed: str, *, column: str, row: str) -> str:
         """Decrypt a text where it belongs; raises SealBroken anywhere else."""
@@ -68,18 +59,36 @@ class Sealer:
         return opened.decode()
 
 
+def read_ring(
+    setting: str, *, name: str = "SEALING_KEYS", key_id: re.Pattern[str] = KEY_ID, form: str = FORM
+) -> dict[str, bytes]:
+    """Return the keys of a ring by their ids, in its order; raises OperatorMistake."""
+    keys: dict[str, bytes] = {}
+    for number, part in enumerate(setting.split(","), start=1):
+        own_id, _, text = part.strip().partition(":")
+        key = _key_bytes(text)
+        if not key_id.fullmatch(own_id) or len(key) != KEY_BYTES or own_id in keys:
+            raise OperatorMistake(
+                f"{name} is wrong at key {number}: each key is "
+                f"<{form}>:<base64url of 32 bytes>, and each id stands once."
+            )
+        keys[own_id] = key
+    return keys
+
+
 def _bound(column: str, row: str) -> bytes:
     return f"{column}\0{row}".encode()
 
 
-def _text_of(raw: bytes) -> str:
+def text_of(raw: bytes) -> str:
+    """Return bytes as base64url without padding."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def _bytes_of(text: str) -> bytes:
     """Decode base64url without padding; raises ValueError for any other spelling of the bytes."""
     raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    if _text_of(raw) != text:  # the last character can hold bits that mean nothing
+    if text_of(raw) != text:  # the last character can hold bits that mean nothing
         raise ValueError("not the one spelling of these bytes")
     return raw
 

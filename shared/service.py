@@ -23,6 +23,8 @@ from shared.dispatch import HandleRun
 from shared.errors import is_server_error
 from shared.listening import listening
 from shared.log import configure
+from shared.origins import CheckOrigin
+from shared.proofs import CommandKeys
 from shared.relay import BeforeTelling, Relay
 from shared.replica import Databases
 from shared.settings import (
@@ -88,9 +90,9 @@ class Service:
         self.run_beside(databases.watch())
         return databases
 
-    async def broker(self) -> Broker:
-        """Connect to RabbitMQ."""
-        broker = await Broker.connect(self._settings.rabbitmq_url)
+    async def broker(self, keys: CommandKeys | None = None) -> Broker:
+        """Connect to RabbitMQ; a publisher of commands gives its keys."""
+        broker = await Broker.connect(self._settings.rabbitmq_url, keys)
         self._stack.push_async_callback(broker.close)
         self.check("broker", lambda: broker.is_connected)
         return broker
@@ -102,19 +104,23 @@ class Service:
         self.run_beside(relay.run())
         return relay
 
-    async def consume(
+    async def consume(  # noqa: PLR0913 - a queue and how it is read
         self,
         broker: Broker,
         queue_name: str,
         handle: HandleRun,
+        check: CheckOrigin,
         *,
         is_ordered: bool = True,
         is_shared: bool = False,
         hear: Hear = lambda _position: None,
     ) -> None:
-        """Handle a queue's messages from now until the end."""
+        """Handle a queue's messages that pass the check, from now until the end."""
         consumer = Consumer(
-            *(broker, queue_name, handle), is_ordered=is_ordered, is_shared=is_shared, hear=hear
+            *(broker, queue_name, handle, check),
+            is_ordered=is_ordered,
+            is_shared=is_shared,
+            hear=hear,
         )
         self._stack.push_async_callback(consumer.stop)
         await consumer.start(self._settings.prefetch)

@@ -30,6 +30,16 @@ class ServiceSettings(BaseSettings):
     prefetch: int = Field(50, ge=1, description="how many messages are handled at once")
 
 
+class CommandSettings(BaseSettings):
+    """What proves commands; the gateway derives its keys from SEALING_KEYS."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True)
+
+    command_keys: str = Field(
+        description="the keys that prove commands, as `doukikai keys commands` writes them"
+    )
+
+
 class DatabaseSettings(BaseSettings):
     """What a service with tables needs to know besides."""
 

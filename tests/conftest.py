@@ -17,6 +17,7 @@ from shared.database import Pool, open_pool
 from shared.settings import DatabaseSettings
 from tests.caches import own_cache_url
 from tests.composed import IS_COMPOSED, Composition, composition
+from tests.keys import command_keys
 from tests.lifted import LIFTED
 
 # Without its triggers, which let nobody delete what is final.
@@ -81,6 +82,7 @@ class Site:
             "REDIS_URL": own_cache_url(self.servers),
             "API_PORT": str(free_ports(1)[0]),
             **LIFTED,
+            **command_keys(service),
         }
 
     async def empty(self) -> None:

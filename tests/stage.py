@@ -20,13 +20,13 @@ from playground.refusals import Payload
 from playground.server import MiniatureDiscord
 from tests import processes
 from tests.caches import own_cache_url
+from tests.keys import SEALING_KEYS, command_keys
 from tests.lifted import LIFTED
 from tests.processes import Process
 from tests.readers import Reader
 
 StageT = TypeVar("StageT", bound="Stage")
 RateLimit: TypeAlias = tuple[int | None, float]
-SEALING_KEYS = "k1:" + "A" * 43
 PROFILE = "https://vrchat.com/home/user/usr_c1644b5b-3ca4-45b4-97c6-a2a0de70d469"
 INSTANCE_LINK = (
     "https://vrchat.com/home/launch?worldId=wrld_4cf554b4-430c-4f8f-b53e-1f294eed230b"
@@ -53,6 +53,7 @@ class Stage:
 
     folder = PROJECT  # where the services stand
     is_like_production = False  # whether each process imports its code instead of being forked
+    sealing_keys = SEALING_KEYS
     is_piped = False  # whether standard output is a pipe, whose reader can fail
 
     def __init__(self, servers: Servers, discord: MiniatureDiscord, logs: Path) -> None:
@@ -99,6 +100,7 @@ class Stage:
             "HTTP_PORT": str(self.invitations_port),
             "API_PORT": str(self.api_port),
             **LIFTED,
+            **command_keys("invitations"),
         }
 
     async def launch(self, module: str, environment: Mapping[str, str]) -> Process:

@@ -18,6 +18,8 @@ from deploy.compose.watchers import watchers
 from deploy.rabbitmq.add_consumers import NameRefused, add_consumers, consumer_names
 from deploy.rabbitmq.add_users import ADMINISTRATOR, add_users, services
 from playground import demo
+from shared.proofs import CommandKeys
+from shared.settings import OperatorMistake
 
 Files: TypeAlias = dict[str, str]
 
@@ -76,7 +78,10 @@ def main() -> None:
     except NameRefused as refused:
         sys.exit(str(refused))
     has_replica = "replica" in os.environ.get("COMPOSE_PROFILES", "").split(",")
-    made = shares(kept, consumers, is_on_discord=is_on_discord, has_replica=has_replica)
+    try:
+        made = shares(kept, consumers, is_on_discord=is_on_discord, has_replica=has_replica)
+    except OperatorMistake as mistake:
+        sys.exit(str(mistake))
     for name, files in made.items():
         hand_over(folder / name, files)
     where = "Discord" if is_on_discord else "the miniature Discord"
@@ -103,10 +108,17 @@ def shares(
             **database_url(kept, "invitations"),
             **(replica_url(kept, "invitations") if has_replica else {}),
             **rabbitmq_url(kept, "invitations"),
+            **command_keys(kept, "invitations"),
             "REDIS_URL": redis_url(kept),
         },
-        "tickets": {**database_url(kept, "tickets"), **rabbitmq_url(kept, "tickets")},
-        "scheduler": {**database_url(kept, "scheduler"), **rabbitmq_url(kept, "scheduler")},
+        **{
+            name: {
+                **database_url(kept, name),
+                **rabbitmq_url(kept, name),
+                **command_keys(kept, name),
+            }
+            for name in ("tickets", "scheduler")
+        },
         "gateway": {
             **discord,
             **rabbitmq_url(kept, "gateway"),
@@ -174,6 +186,12 @@ def rabbitmq_url(kept: Kept, user: str) -> Files:
     """Give a user's address."""
     password = kept.secret(f"{user}-rabbitmq")
     return {"RABBITMQ_URL": f"amqp://{user}:{password}@broker:5672/{VHOST}"}
+
+
+def command_keys(kept: Kept, service: str) -> Files:
+    """Derive what proves commands from the sealing keys, which the operator may have set."""
+    ring = os.environ.get("SEALING_KEYS") or kept.ring()
+    return {"COMMAND_KEYS": str(CommandKeys.derived(ring, service))}
 
 
 def migration(kept: Kept) -> Files:

@@ -14,6 +14,7 @@ from deploy.local.server import Server, accepts, responds
 from deploy.local.servers import Servers
 from deploy.local.steps import step
 from playground import demo as guild
+from shared.proofs import CommandKeys
 
 _REPLICAS = (("invitations", 1), ("tickets", 1), ("scheduler", 2), ("gateway", 2))
 _LOOK_EVERY_SECONDS = 0.3
@@ -133,9 +134,14 @@ def _with_tables(servers: Servers) -> dict[str, dict[str, str]]:
         name: {
             "DATABASE_URL": servers.database_url(name),
             "PGBOUNCER_KEEPS_PREPARED_STATEMENTS": keeps,
+            "COMMAND_KEYS": str(CommandKeys.derived(_sealing_keys(servers), name)),
         }
         for name in ("invitations", "tickets", "scheduler")
     }
+
+
+def _sealing_keys(servers: Servers) -> str:
+    return f"demo:{servers.instance.secret('sealing-key')}"
 
 
 def _of_gateway(servers: Servers, page_port: int) -> dict[str, str]:
@@ -149,7 +155,7 @@ def _of_gateway(servers: Servers, page_port: int) -> dict[str, str]:
         "MEMBERS_INTENT": "true",
         "MIRROR_SCHEDULED_EVENTS": "true",
         "TICKET_LOG_CHANNEL_ID": guild.STAFF_CHANNEL_ID,
-        "SEALING_KEYS": f"demo:{servers.instance.secret('sealing-key')}",
+        "SEALING_KEYS": _sealing_keys(servers),
         "SPOOL_FOLDER": str(servers.instance.folder / "spool"),
     }
 

@@ -54,7 +54,7 @@ def _queue(vhost: str, name: str) -> dict[str, Any]:
 
 def _binding(vhost: str, name: str) -> dict[str, Any]:
     return {
-        "source": "doukikai.events",
+        "source": "doukikai.events.invitations",
         "vhost": vhost,
         "destination": queue_of(name),
         "destination_type": "queue",

@@ -39,6 +39,8 @@ from shared.broker import Broker
 from shared.dispatch import one_by_one
 from shared.messages.invitations import commands
 from shared.messages.tickets import seals
+from shared.origins import by_owners
+from shared.proofs import GATEWAY, CommandKeys
 from shared.sealing import Sealer
 from shared.service import Service, start
 from shared.settings import load
@@ -77,7 +79,7 @@ async def main() -> None:
     settings = load(Settings)
     sealer = Sealer.of(settings.sealing_keys)
     async with Service("gateway", settings) as service:
-        broker = await service.broker()
+        broker = await service.broker(CommandKeys.derived(settings.sealing_keys, GATEWAY))
         own = Rotation(sealer, broker, commands.FindOutdatedSeals, commands.ReplaceSeals)
         of_tickets = Rotation(sealer, broker, seals.FindOutdatedSeals, seals.ReplaceSeals)
         addresses = Addresses(settings.calendar_url, sealer)
@@ -107,11 +109,15 @@ async def main() -> None:
         service.at_end(desk.drain)
         await service.serve()
         await service.consume(
-            broker, "gateway.replies", one_by_one(given), is_ordered=False, is_shared=True
+            *(broker, "gateway.replies", one_by_one(given), by_owners),
+            is_ordered=False,
+            is_shared=True,
         )
         # Edits of one announcement in the same moment share one request to Discord.
         await service.consume(
-            broker, "gateway.events", one_by_one(shown), is_ordered=False, hear=following.hear
+            *(broker, "gateway.events", one_by_one(shown), by_owners),
+            is_ordered=False,
+            hear=following.hear,
         )
         service.run_beside(sender.resume())
         await sender.wait_until_resumed()  # before a newer press can be heard

@@ -10,18 +10,20 @@ from uuid import uuid5
 import structlog
 
 from services.gateway.discord_rest import Attached
+from services.gateway.presses import opened_token
 from services.gateway.sentences import Language
 from services.gateway.texts import say
 from services.gateway.views.mine import export_name
 from shared.broker import Broker
 from shared.exchanges import COMMANDS
-from shared.messages.envelope import Actor, Command, Envelope
+from shared.messages.envelope import Actor, Command, Envelope, ReplyTo
 from shared.messages.invitations import mine as of_invitations
 from shared.messages.invitations.export import MemberExport
 from shared.messages.replies import CommandAccepted, DataExported
 from shared.messages.tickets import mine as of_tickets
 from shared.messages.tickets import replies
 from shared.messages.tickets.export import TicketsExport
+from shared.proofs import Unproven
 from shared.sealing import SealBroken, Sealer
 
 log = structlog.get_logger()
@@ -38,8 +40,10 @@ class OwnData:
     async def go_on_with_tickets(self, envelope: Envelope, exported: replies.DataExported) -> None:
         """Ask for the next part of tickets; after the last one, hand it to the other service.
 
-        That one answers with its own first part beside it.
+        That one answers with its own first part beside it. Raises Unproven if the answer is for
+        another member.
         """
+        self._check_member(exported.reply_to, exported.actor.user_id)
         if exported.next is not None:
             more = of_tickets.ExportMyData(
                 actor=exported.actor,
@@ -58,9 +62,13 @@ class OwnData:
         await self._ask(envelope, rest)
 
     async def go_on(self, envelope: Envelope, exported: DataExported) -> None:
-        """Ask the invitations service for the next part, if there is one."""
+        """Ask the invitations service for the next part, if there is one.
+
+        Raises Unproven if the answer is for another member.
+        """
         if exported.next is None or exported.actor is None:
             return
+        self._check_member(exported.reply_to, exported.actor.user_id)
         command = of_invitations.ExportMyData(
             actor=exported.actor,
             reply_to=exported.reply_to,
@@ -73,10 +81,12 @@ class OwnData:
         """Have the member erased from tickets too; tell whether an answer is still to come.
 
         Only afterwards: the invitations service may refuse, and then nothing is erased anywhere.
+        Raises Unproven if somebody else pressed.
         """
         user_id = accepted.details.get("user_id")
         if accepted.command != of_invitations.EraseMyData.wire_name() or not user_id:
             return False
+        self._check_member(accepted.reply_to, str(user_id))
         actor = Actor(user_id=str(user_id), name=say("ja", "label.erased"))
         command = of_tickets.EraseMyData(actor=actor, reply_to=accepted.reply_to)
         await self._ask(envelope, command)
@@ -122,6 +132,15 @@ class OwnData:
         except SealBroken as error:
             log.error("ticket.unopened", column=column, reason=str(error))
             fields[name] = say(language, "reveal.broken")
+
+    def _check_member(self, to: ReplyTo, user_id: str) -> None:
+        """Check that a service names the member who pressed: the gateway proves what follows."""
+        try:
+            pressed_by, _ = opened_token(to, self._sealer)
+        except SealBroken:
+            raise Unproven("wrong_member") from None
+        if pressed_by != user_id:
+            raise Unproven("wrong_member")
 
     async def _ask(self, envelope: Envelope, command: Command) -> None:
         # A repeated reply asks with the same id, and the inbox knows it.

@@ -69,11 +69,21 @@ def reply_to(interaction: Interaction, sealer: Sealer) -> ReplyTo:
     return ReplyTo(
         application_id=str(interaction.application_id),
         interaction_id=row,
-        token=sealer.seal(interaction.token, column=TOKEN_COLUMN, row=row),
+        # With the member, so that no service can let the answer to one be about another.
+        token=sealer.seal(
+            f"{interaction.author.id} {interaction.token}", column=TOKEN_COLUMN, row=row
+        ),
         locale=str(interaction.locale),
         # From now by this machine's clock: Discord's, in the id, may differ by minutes.
         expires_at=datetime.now(UTC) + TOKEN_LIFE,
     )
+
+
+def opened_token(to: ReplyTo, sealer: Sealer) -> tuple[str, str]:
+    """Return who pressed and the interaction's token; raises SealBroken."""
+    opened = sealer.open(to.token, column=TOKEN_COLUMN, row=to.interaction_id)
+    user_id, _, token = opened.rpartition(" ")
+    return user_id, token
 
 
 def _guild_id(interaction: Interaction) -> str | None:

@@ -21,7 +21,7 @@ from services.gateway.discord_rest import (
 )
 from services.gateway.measures import answered
 from services.gateway.own_data import OwnData
-from services.gateway.presses import TOKEN_COLUMN, TOKEN_LIFE
+from services.gateway.presses import TOKEN_LIFE, opened_token
 from services.gateway.revealing import revealed
 from services.gateway.rotation import Rotation
 from services.gateway.sentences import TEXTS, Language
@@ -111,7 +111,7 @@ class Replies:
         """
         to = reply.reply_to
         try:
-            token = self._sealer.open(to.token, column=TOKEN_COLUMN, row=to.interaction_id)
+            _, token = opened_token(to, self._sealer)
         except SealBroken as error:
             log.error("answer.unopened", reason=str(error))
             return False

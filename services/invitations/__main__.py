@@ -12,6 +12,8 @@ from services.invitations.measures import MEASURES
 from services.invitations.settings import Settings
 from shared.batches import Batches
 from shared.measuring import watch
+from shared.origins import commands_of
+from shared.proofs import CommandKeys
 from shared.service import Service, start
 from shared.settings import load
 
@@ -19,6 +21,7 @@ from shared.settings import load
 async def main() -> None:
     """Answer commands and reads until asked to stop."""
     settings = load(Settings)
+    keys = CommandKeys.of(settings.command_keys)
     async with Service("invitations", settings) as service:
         pool = await service.database(settings)
         broker = await service.broker()
@@ -37,6 +40,7 @@ async def main() -> None:
             Batches(
                 handlers(settings.quotas), pool, relay.wake, row_of, settings.presses_limit
             ).handle,
+            commands_of(keys),
         )
         service.run_beside(kept.run())
         service.run_beside(watch(pool, *MEASURES))

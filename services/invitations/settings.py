@@ -8,7 +8,7 @@ from pydantic_settings import NoDecode
 
 from services.invitations.quotas import Quotas
 from shared.limits import DAY, Limit, LimitSettings
-from shared.settings import ReplicaSettings, ServiceSettings
+from shared.settings import CommandSettings, ReplicaSettings, ServiceSettings
 
 # As a browser writes it: a page's scheme, host and port, or * for every page.
 ORIGIN = r"^(\*|https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?)$"
@@ -19,7 +19,7 @@ def _listed(text: object) -> object:
     return [part.strip() for part in text.split(",")] if isinstance(text, str) else text
 
 
-class Settings(ServiceSettings, ReplicaSettings, LimitSettings):
+class Settings(ServiceSettings, ReplicaSettings, LimitSettings, CommandSettings):
     """A service with tables, a cache, and an API that strangers may be let to."""
 
     redis_url: str = Field(description="the address of the cache, redis://:password@host:port/0")

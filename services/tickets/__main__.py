@@ -7,6 +7,8 @@ from services.tickets.measures import MEASURES
 from services.tickets.settings import Settings
 from shared.dispatch import handle_once, one_by_one
 from shared.measuring import watch
+from shared.origins import commands_of
+from shared.proofs import CommandKeys
 from shared.service import Service, start
 from shared.settings import load
 
@@ -14,6 +16,7 @@ from shared.settings import load
 async def main() -> None:
     """Answer commands until asked to stop."""
     settings = load(Settings)
+    keys = CommandKeys.of(settings.command_keys)
     async with Service("tickets", settings) as service:
         pool = await service.database(settings)
         broker = await service.broker()
@@ -27,7 +30,9 @@ async def main() -> None:
             committed=relay.wake,
             presses_limit=settings.presses_limit,
         )
-        await service.consume(broker, "tickets.commands", one_by_one(handle), is_shared=True)
+        await service.consume(
+            *(broker, "tickets.commands", one_by_one(handle), commands_of(keys)), is_shared=True
+        )
         await service.run()
 
 

@@ -7,10 +7,10 @@ from pydantic import Field
 from services.tickets.domain import MOST_PER_CATEGORY, Rules
 from services.tickets.quotas import Quotas
 from shared.limits import DAY, Limit, LimitSettings
-from shared.settings import DatabaseSettings, ServiceSettings
+from shared.settings import CommandSettings, DatabaseSettings, ServiceSettings
 
 
-class Settings(ServiceSettings, DatabaseSettings, LimitSettings):
+class Settings(ServiceSettings, DatabaseSettings, LimitSettings, CommandSettings):
     """A service with tables, and the rules that a community may choose."""
 
     tickets_per_category: int = Field(

@@ -121,6 +121,10 @@ class Command(Message):
         return self.reply_to.interaction_id if self.reply_to else None
 
 
+class ScheduledCommand(Command):
+    """A command that the scheduler sends; its key proves no other."""
+
+
 class Event(Message):
     """A fact, in the past tense. It has happened and cannot be refused."""
 

@@ -25,7 +25,6 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from deploy.local.server import Server
 from services.invitations.handlers import HANDLERS
 from services.invitations.handlers.participation import join_invitation
-from shared.broker import Broker
 from shared.database import Pool
 from shared.dispatch import handle_once
 from shared.errors import suppress_server_errors
@@ -37,6 +36,7 @@ from tests.bench import limit
 from tests.bench.cpu import since, spent
 from tests.bench.rows import Row, median, row_of
 from tests.conftest import Site
+from tests.keys import publisher
 from tests.load.service import serving
 
 SEATS = 100
@@ -150,7 +150,7 @@ async def _drained(site: Site, pool: Pool, name: str, presses: int, service: Ser
     Nobody hears them meanwhile: the broker counts.
     """
     commands = await commands_for(pool, presses)
-    broker = await Broker.connect(site.rabbitmq_url("gateway"))
+    broker = await publisher(site.rabbitmq_url("gateway"))
     async with await aio_pika.connect(site.rabbitmq_url("gateway")) as connection:
         channel = await connection.channel()
         for queue in TOLD:
@@ -184,7 +184,7 @@ async def _counted(channel: AbstractChannel, queue: str) -> int:
 @asynccontextmanager
 async def gateway(site: Site) -> AsyncIterator[Press]:
     """Give what sends a command, and waits for its answer."""
-    broker = await Broker.connect(site.rabbitmq_url("gateway"))
+    broker = await publisher(site.rabbitmq_url("gateway"))
     answers: dict[UUID, asyncio.Event] = {}
 
     async def hear(incoming: AbstractIncomingMessage) -> None:

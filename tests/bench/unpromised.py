@@ -9,7 +9,7 @@ from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
 
 from services.invitations.handlers.participation import join_invitation
 from shared.database import open_pool
-from shared.exchanges import exchange_of
+from shared.exchanges import exchange_of, own_exchange
 from shared.messages.catalogue import read
 from shared.messages.invitations.commands import JoinInvitation
 from shared.messages.replies import CommandAccepted
@@ -35,7 +35,10 @@ async def main() -> None:
         answer = CommandAccepted(reply_to=command.body.reply_to, command=command.name)
         for told in map(command.caused, (*outcome.messages, answer)):
             await broker.publish(
-                told.to_json(), routing_key=told.name, exchange=exchange_of(told.body), persist=True
+                told.to_json(),
+                routing_key=told.name,
+                exchange=own_exchange(exchange_of(told.body), "invitations"),
+                persist=True,
             )
 
     await broker.start()

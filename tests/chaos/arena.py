@@ -21,6 +21,7 @@ from tests.chaos.clock import Clock, forget
 from tests.chaos.wire import Wire
 from tests.conftest import Site
 from tests.journeys.conftest import Whole
+from tests.keys import command_keys
 from tests.processes import Process
 from tests.stage import run_once
 
@@ -119,6 +120,7 @@ class Arena(Whole):
             **self.invitations_environment(),
             "DATABASE_URL": self.servers.database_url(slot.service, self.name),
             "RABBITMQ_URL": self.servers.rabbitmq_url(slot.service, self.name),
+            **command_keys(slot.service),
             **own,
             "API_PORT": str(self.api_port if slot is self.slots[0] else self.second_api_port),
         }

@@ -9,12 +9,18 @@ from uuid import UUID
 import aio_pika
 import asyncpg
 
+from deploy.local.rabbitmq import definitions
 from shared.messages.catalogue import read
 from shared.messages.envelope import Answer, Command, Envelope
 from shared.messages.invitations.events import InvitationEvent
 from tests.conftest import Site
 
 WITNESS = "witness"
+WITNESSED = [
+    each["name"]
+    for each in definitions()["exchanges"]
+    if each["name"].startswith(("doukikai.commands.", "doukikai.events.", "doukikai.replies."))
+]
 SCHEMAS = ("invitations", "tickets", "scheduler")
 
 
@@ -101,7 +107,7 @@ async def call_witness(site: Site) -> None:
         queue = await channel.declare_queue(
             WITNESS, durable=True, arguments={"x-queue-type": "quorum"}
         )
-        for exchange in ("doukikai.commands", "doukikai.events", "doukikai.replies"):
+        for exchange in WITNESSED:
             await queue.bind(exchange, "#")
 
 

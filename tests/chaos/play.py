@@ -22,6 +22,7 @@ from tests.chaos.complaints import complaints
 from tests.chaos.history import History, call_witness, dismiss_witness, hear, look
 from tests.chaos.order import TOLERANCE_MS, snowflake
 from tests.conftest import Site
+from tests.keys import publisher
 from tests.processes import Process, start
 from tests.shared.wire import wire
 from tests.stage import ready
@@ -63,7 +64,7 @@ class Play:
     async def press_while_the_broker_is_away(self) -> None:
         """Let a gateway's publisher hold one press of each member, seconds apart, then publish."""
         async with wire(self.site.rabbitmq_url("gateway")) as laid:
-            broker = await Broker.connect(laid.url)
+            broker = await publisher(laid.url)
             sender = Sender(broker, Spool(None, Sealer({"k1": bytes(32)})))
             laid.cut(stays_cut=True)
             pending = [
@@ -91,7 +92,7 @@ class Play:
 async def play(site: Site) -> AsyncIterator[Play]:
     """Give a play whose witness listens."""
     await call_witness(site)
-    gateway = await Broker.connect(site.rabbitmq_url("gateway"))
+    gateway = await publisher(site.rabbitmq_url("gateway"))
     try:
         yield Play(site, gateway)
     finally:

@@ -1,53 +1,91 @@
-"""What each service may do at the broker, tried for real, and where refused messages go."""
+"""What each user may do at the broker, tried for real: every exchange, key, queue and header."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from typing import Any
 
 import aio_pika
+import aiohttp
 import pytest
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
+from aio_pika.exceptions import AMQPError, DeliveryError
 from aiormq.exceptions import ChannelAccessRefused
 
-QUEUES = {
+from deploy.local.rabbitmq import definitions
+from deploy.local.servers import Servers
+from tests.conftest import Site
+
+CONSUMER = "consumers.example"
+READS = {
     "gateway": {"gateway.replies", "gateway.events"},
     "invitations": {"invitations.commands"},
     "tickets": {"tickets.commands"},
     "scheduler": {"scheduler.events"},
     "operations": {"doukikai.dead"},
+    CONSUMER: {CONSUMER},
 }
-EXCHANGES = {
-    "gateway": {"doukikai.commands"},
-    "invitations": {"doukikai.events", "doukikai.replies"},
-    "tickets": {"doukikai.events", "doukikai.replies"},
-    "scheduler": {"doukikai.commands"},
-    "operations": set[str](),  # the default exchange alone, back to the queue of a dead letter
+WRITES = {
+    "gateway": {"commands", "replies", "retry", "dead"},
+    "invitations": {"events", "replies", "retry", "dead"},
+    "tickets": {"events", "replies", "retry", "dead"},
+    "scheduler": {"commands", "retry", "dead"},
+    "operations": {"replay"},
+    CONSUMER: set[str](),
 }
-AFTERWARDS = {"doukikai.retry.1s", "doukikai.retry.10s", "doukikai.retry.60s", "doukikai.dead"}
-ROUTING_KEYS = {
-    "doukikai.commands": "invitations.JoinInvitation",
-    "doukikai.events": "invitations.ParticipantJoined",
-    "doukikai.replies": "invitations.Accepted",
-}
-ALL_QUEUES = set[str]().union(*QUEUES.values()) | AFTERWARDS
-ALL_EXCHANGES = set[str]().union(*EXCHANGES.values()) | AFTERWARDS | {"amq.topic"}
+COMMANDS = {"invitations.commands", "tickets.commands"}
+EVENTS = {"gateway.events", "scheduler.events"}
+WORK = COMMANDS | EVENTS | {"gateway.replies"}
 
 
-@pytest.fixture(params=sorted(QUEUES))
+def delays(queue: str) -> set[str]:
+    return {f"doukikai.retry.{queue}.{delay}" for delay in ("1s", "10s", "60s")}
+
+
+DEAD = {"doukikai.dead"}
+# Where a message of each user can end, whatever exchange, key and headers it chooses.
+REACHES = {
+    "gateway": {
+        *COMMANDS,
+        *("gateway.replies", *delays("gateway.replies"), *delays("gateway.events")),
+        *DEAD,
+    },
+    "invitations": {
+        *EVENTS,
+        *("gateway.replies", CONSUMER, *delays("invitations.commands")),
+        *DEAD,
+    },
+    "tickets": {*EVENTS, "gateway.replies", *delays("tickets.commands"), *DEAD},
+    "scheduler": {*COMMANDS, *delays("scheduler.events"), *DEAD},
+    "operations": WORK,
+    CONSUMER: set[str](),
+}
+QUEUES = WORK.union(DEAD, {CONSUMER}, *map(delays, WORK))
+PREDECLARED = {"amq.direct", "amq.fanout", "amq.headers", "amq.match", "amq.topic", ""}
+NAMED = {each["name"] for each in definitions()["exchanges"]}
+EXCHANGES = NAMED | PREDECLARED | {"doukikai.commands", "doukikai.events", "doukikai.retry.1s"}
+KEYS = sorted(
+    {each["routing_key"].replace("#", "Word") for each in definitions()["bindings"]}
+    | QUEUES
+    | {"invitations.RevealSecrets", "invitations.ReminderDue", "tickets.TicketClosed", "nowhere"}
+)
+VHOST = "permissions"
+
+
+@pytest.fixture(params=sorted(READS))
 def user(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def vhost(servers: Any) -> Iterator[str]:
+def vhost(servers: Servers) -> Iterator[str]:
     """Give a vhost that the tests of permissions share: what they leave in it means nothing."""
-    servers.create_vhost("permissions")
-    yield "permissions"
-    servers.drop_vhost("permissions")
+    servers.create_vhost(VHOST, ("example",))
+    yield VHOST
+    servers.drop_vhost(VHOST)
 
 
 @pytest.fixture
-async def connection(vhost: str, servers: Any, user: str) -> AsyncIterator[AbstractConnection]:
+async def connection(vhost: str, servers: Servers, user: str) -> AsyncIterator[AbstractConnection]:
     async with await aio_pika.connect(servers.rabbitmq_url(user, vhost)) as connection:
         yield connection
 
@@ -63,15 +101,27 @@ async def _is_refused(connection: AbstractConnection, act: Any) -> bool:
         await act(channel)
     except ChannelAccessRefused:
         return True
+    except AMQPError as error:
+        if "ACCESS_REFUSED" in str(error) or "operation not permitted" in str(error):
+            return True
+        raise
     await channel.close()
     return False
+
+
+def test_the_tables_above_name_every_user_queue_and_exchange() -> None:
+    known = definitions()
+    assert {each["user"] for each in known["permissions"]} | {CONSUMER} == READS.keys()
+    assert {each["name"] for each in known["queues"]} | {CONSUMER} == QUEUES
+    own = {f"doukikai.{kind}.{name}" for name, kinds in WRITES.items() for kind in kinds}
+    assert own | DEAD == NAMED
 
 
 async def test_a_user_reads_its_own_queues_and_no_other(
     connection: AbstractConnection, user: str
 ) -> None:
     readable = set()
-    for name in ALL_QUEUES:
+    for name in QUEUES:
 
         async def read(channel: AbstractChannel, name: str = name) -> None:
             queue = await channel.get_queue(name, ensure=False)
@@ -79,64 +129,155 @@ async def test_a_user_reads_its_own_queues_and_no_other(
 
         if not await _is_refused(connection, read):
             readable.add(name)
-    assert readable == QUEUES[user]
+    assert readable == READS[user]
 
 
-async def test_a_user_writes_to_its_own_exchanges_and_no_other(
-    connection: AbstractConnection, user: str
+async def _publish(channel: AbstractChannel, exchange: str, body: str) -> None:
+    """Publish under every key, then under each of them by the headers that add keys."""
+    target = (
+        await channel.get_exchange(exchange, ensure=False) if exchange else channel.default_exchange
+    )
+    for key in KEYS:
+        for headers in ({}, {"CC": KEYS}, {"BCC": KEYS}):
+            message = aio_pika.Message(body.encode(), headers=headers)  # type: ignore[arg-type]
+            try:
+                await target.publish(message, key, timeout=10)
+            except DeliveryError:
+                continue
+
+
+async def _where_is(site_url: str, body: str, queues: Collection[str] = QUEUES) -> set[str]:
+    """Empty all queues as an operator; return those that held a body."""
+    found = set()
+    async with await aio_pika.connect(site_url) as connection:
+        for name in queues:
+            channel = await connection.channel()
+            arrived: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
+            queue = await channel.get_queue(name)
+            await queue.consume(arrived.put, no_ack=True)
+            async with asyncio.timeout(30):
+                for _ in range(queue.declaration_result.message_count or 0):
+                    if (await arrived.get()).body.decode() == body:
+                        found.add(name)
+            await channel.close()
+    return found
+
+
+async def test_a_message_of_a_user_ends_in_its_own_queues_whatever_key_and_headers_it_has(
+    connection: AbstractConnection, user: str, vhost: str, servers: Servers
 ) -> None:
+    await _stop_the_clocks(servers, vhost)
     writable = set()
-    for name in ALL_EXCHANGES:
+    for name in EXCHANGES:
 
         async def write(channel: AbstractChannel, name: str = name) -> None:
-            exchange = await channel.get_exchange(name, ensure=False)
-            await exchange.publish(
-                aio_pika.Message(b"{}"), ROUTING_KEYS.get(name, "nowhere"), timeout=5
-            )
+            await _publish(channel, name, user)
 
         if not await _is_refused(connection, write):
             writable.add(name)
-    assert writable == EXCHANGES[user] | (AFTERWARDS if EXCHANGES[user] else set())
+    assert writable == {f"doukikai.{kind}.{user}" for kind in WRITES[user]}
+    assert await _where_is(servers.rabbitmq_url("operator", vhost), user) == REACHES[user]
 
 
-async def test_a_user_declares_and_deletes_nothing(
-    connection: AbstractConnection, user: str
-) -> None:
-    own = min(QUEUES[user])
+async def _stop_the_clocks(servers: Servers, vhost: str) -> None:
+    """Let nothing expire in a delay queue, so that a message is found where it was put."""
+    login = aiohttp.encode_basic_auth(*servers.management_credentials)
+    url = f"{servers.management_url}/api/policies/{vhost}/stopped"
+    policy = {
+        "pattern": r"^doukikai\.retry\.",
+        "apply-to": "queues",
+        "priority": 9,
+        "definition": {"max-length": 100000},
+    }
+    async with aiohttp.ClientSession(headers={"Authorization": login}) as http:
+        assert (await http.put(url, json=policy)).status in (201, 204)
 
+
+ASTRAY = {
+    "x-dead-letter-exchange": "",
+    "x-dead-letter-routing-key": "invitations.commands",
+    "x-message-ttl": 1,
+}
+
+
+@pytest.mark.parametrize("name", ["its.own.queue", "", "amq.gen-mine", "doukikai.retry.more"])
+async def test_a_user_declares_no_queue(connection: AbstractConnection, name: str) -> None:
     async def declare(channel: AbstractChannel) -> None:
-        await channel.declare_queue("its.own.queue")
-
-    async def delete(channel: AbstractChannel) -> None:
-        await channel.queue_delete(own)
+        await channel.declare_queue(name, exclusive=not name, arguments=ASTRAY)
 
     assert await _is_refused(connection, declare)
-    assert await _is_refused(connection, delete)
 
 
-async def test_a_retried_message_comes_back_to_the_queue_it_came_from(site: Any) -> None:
-    async with await aio_pika.connect(site.rabbitmq_url("invitations")) as connection:
+async def test_a_user_changes_no_queue_and_no_exchange(
+    connection: AbstractConnection, user: str
+) -> None:
+    acts = [
+        lambda channel: channel.queue_delete(min(READS[user])),
+        lambda channel: channel.exchange_delete("doukikai.dead"),
+        lambda channel: channel.declare_exchange(f"doukikai.more.{user}"),
+        lambda channel: channel.declare_exchange("amq.topic", durable=False),
+    ]
+    assert [await _is_refused(connection, act) for act in acts] == [True] * len(acts)
+
+
+@pytest.mark.parametrize("exchange", sorted(NAMED | {"amq.topic"}))
+async def test_a_user_binds_nothing(
+    connection: AbstractConnection, user: str, exchange: str
+) -> None:
+    async def bind(channel: AbstractChannel) -> None:
+        await (await channel.get_queue(min(READS[user]), ensure=False)).bind(exchange, "#")
+
+    async def bind_exchange(channel: AbstractChannel) -> None:
+        own = await channel.get_exchange(f"doukikai.retry.{user}", ensure=False)
+        await own.bind(exchange, "#")
+
+    assert await _is_refused(connection, bind)
+    assert await _is_refused(connection, bind_exchange)
+
+
+async def test_a_user_has_no_say_in_rabbitmqs_management(
+    vhost: str, servers: Servers, user: str
+) -> None:
+    password = servers.rabbitmq_url(user, vhost).split(":")[2].split("@")[0]
+    login = aiohttp.encode_basic_auth(user, password)
+    policy = {"pattern": ".*", "definition": {"message-ttl": 1}}
+    async with aiohttp.ClientSession(headers={"Authorization": login}) as http:
+        url = f"{servers.management_url}/api/policies/{vhost}/mine"
+        assert (await http.put(url, json=policy)).status == 401
+
+
+@pytest.mark.parametrize("queue", sorted(WORK))
+async def test_a_retried_message_comes_back_to_its_own_queue_and_to_no_other(
+    site: Site, queue: str
+) -> None:
+    service = queue.partition(".")[0]
+    async with await aio_pika.connect(site.rabbitmq_url(service)) as connection:
         channel = await connection.channel(on_return_raises=True)
-        retry = await channel.get_exchange("doukikai.retry.1s", ensure=False)
-        await retry.publish(aio_pika.Message(b"again"), "invitations.commands", timeout=5)
-        message = await _next(channel, "invitations.commands")
-        await message.ack()
-        assert message.body == b"again"
+        retry = await channel.get_exchange(f"doukikai.retry.{service}", ensure=False)
+        astray = {"CC": ["invitations.commands", "tickets.commands", "gateway.events"]}
+        message = aio_pika.Message(b"again", headers=astray)  # type: ignore[arg-type]
+        await retry.publish(message, f"{queue}.1s", timeout=5)
+        back = await _next(channel, queue)
+        await back.ack()
+        assert back.body == b"again"
+        assert (back.exchange, back.routing_key) == ("", queue)
+    assert await _where_is(site.rabbitmq_url("operator"), "again", QUEUES - {CONSUMER}) == set()
 
 
-async def test_a_rejected_message_ends_in_the_dead_letter_queue(site: Any) -> None:
+async def test_a_rejected_message_ends_in_the_dead_letter_queue(site: Site) -> None:
     async with (
         await aio_pika.connect(site.rabbitmq_url("gateway")) as gateway,
         await aio_pika.connect(site.rabbitmq_url("tickets")) as tickets,
         await aio_pika.connect(site.rabbitmq_url("operator")) as operator,
     ):
         sending = await gateway.channel(on_return_raises=True)
-        commands = await sending.get_exchange("doukikai.commands", ensure=False)
+        commands = await sending.get_exchange("doukikai.commands.gateway", ensure=False)
         await commands.publish(aio_pika.Message(b"poison"), "tickets.OpenTicket", timeout=5)
         poison = await _next(await tickets.channel(), "tickets.commands")
         await poison.reject(requeue=False)
         dead = await _next(await operator.channel(), "doukikai.dead")
         assert dead.body == b"poison"
+        assert dead.exchange == "doukikai.dead", "where nobody but RabbitMQ writes"
         assert dead.headers["x-first-death-queue"] == "tickets.commands"
 
 

@@ -1,11 +1,14 @@
 """definitions.json says what docs/architecture.md promises."""
 
 import json
+import re
+from typing import Any
 
 import pytest
 
 from deploy.local.instance import PROJECT
 from deploy.local.rabbitmq import definitions
+from shared.exchanges import DELAYS
 
 WORK_QUEUES = {
     "invitations.commands",
@@ -22,16 +25,17 @@ DATED = (
     "InvitationCompleted",
     "InvitationCancelled",
 )
-DELAYS_MILLISECONDS = {"1s": 1_000, "10s": 10_000, "60s": 60_000}
+SERVICES = ("gateway", "invitations", "tickets", "scheduler")
+REPLYING = ("invitations", "tickets", "gateway")  # the gateway refuses a reply it does not know
 
 
-def _named(kind: str) -> dict[str, dict[str, object]]:
+def _named(kind: str) -> dict[str, dict[str, Any]]:
     return {entry["name"]: entry for entry in definitions()[kind]}
 
 
 def test_the_queues_are_those_of_the_architecture_and_all_are_quorum_queues() -> None:
     queues = _named("queues")
-    retries = {f"doukikai.retry.{delay}" for delay in DELAYS_MILLISECONDS}
+    retries = {f"doukikai.retry.{name}.{delay}" for name in WORK_QUEUES for delay in DELAYS}
     assert set(queues) == WORK_QUEUES | retries | {"doukikai.dead"}
     assert {queue["arguments"]["x-queue-type"] for queue in queues.values()} == {"quorum"}
     assert all(queue["durable"] for queue in queues.values())
@@ -52,29 +56,60 @@ def test_messages_are_routed_by_their_owner() -> None:
         for each in definitions()["bindings"]
     }
     assert routes == {
-        ("doukikai.commands", "invitations.#", "invitations.commands"),
-        ("doukikai.commands", "tickets.#", "tickets.commands"),
-        *(("doukikai.events", f"invitations.{event}", "scheduler.events") for event in DATED),
-        ("doukikai.events", "invitations.#", "gateway.events"),
-        ("doukikai.events", "tickets.#", "gateway.events"),
-        ("doukikai.events", "tickets.#", "scheduler.events"),
-        ("doukikai.replies", "#", "gateway.replies"),
-        ("doukikai.retry.1s", "", "doukikai.retry.1s"),
-        ("doukikai.retry.10s", "", "doukikai.retry.10s"),
-        ("doukikai.retry.60s", "", "doukikai.retry.60s"),
+        *(
+            (f"doukikai.commands.{publisher}", f"{owner}.#", f"{owner}.commands")
+            for publisher in ("gateway", "scheduler")
+            for owner in ("invitations", "tickets")
+        ),
+        *(
+            ("doukikai.events.invitations", f"invitations.{event}", "scheduler.events")
+            for event in DATED
+        ),
+        ("doukikai.events.invitations", "invitations.#", "gateway.events"),
+        ("doukikai.events.tickets", "tickets.#", "gateway.events"),
+        ("doukikai.events.tickets", "tickets.#", "scheduler.events"),
+        *((f"doukikai.replies.{name}", "#", "gateway.replies") for name in REPLYING),
+        *(
+            (
+                f"doukikai.retry.{queue.partition('.')[0]}",
+                f"{queue}.{delay}",
+                f"doukikai.retry.{queue}.{delay}",
+            )
+            for queue in WORK_QUEUES
+            for delay in DELAYS
+        ),
+        *((f"doukikai.dead.{name}", "", "doukikai.dead") for name in SERVICES),
         ("doukikai.dead", "", "doukikai.dead"),
+        *(("doukikai.replay.operations", queue, queue) for queue in WORK_QUEUES),
     }
 
 
-@pytest.mark.parametrize(("delay", "milliseconds"), DELAYS_MILLISECONDS.items())
-def test_a_retry_queue_gives_back_to_the_queue_named_by_the_routing_key(
-    delay: str, milliseconds: int
-) -> None:
-    policy = _named("policies")[f"retry.{delay}"]["definition"]
-    assert policy["message-ttl"] == milliseconds
-    assert policy["dead-letter-exchange"] == ""
-    assert policy["dead-letter-strategy"] == "at-least-once"
-    assert policy["overflow"] == "reject-publish"  # at-least-once is silently off without it
+@pytest.mark.parametrize("delay", DELAYS)
+def test_a_delay_queue_gives_back_to_its_own_queue_alone(delay: str) -> None:
+    policy = _named("policies")[f"retry-{delay}"]
+    definition = policy["definition"]
+    assert definition["message-ttl"] == 1000 * int(delay.removesuffix("s"))
+    assert definition["dead-letter-strategy"] == "at-least-once"
+    assert definition["overflow"] == "reject-publish"  # at-least-once is silently off without it
+    queues = _named("queues")
+    under = [name for name in queues if re.search(str(policy["pattern"]), name)]
+    assert set(under) == {f"doukikai.retry.{queue}.{delay}" for queue in WORK_QUEUES}
+    for name in under:
+        own = name.removeprefix("doukikai.retry.").removesuffix(f".{delay}")
+        assert queues[name]["arguments"] == {
+            "x-queue-type": "quorum",
+            "x-dead-letter-exchange": "",
+            "x-dead-letter-routing-key": own,
+        }
+
+
+def test_a_user_writes_to_exchanges_that_end_in_its_name() -> None:
+    for permission in definitions()["permissions"]:
+        written = re.fullmatch(r"\^doukikai\\\.\(?([a-z|]+)\)?\\\.([a-z]+)\$", permission["write"])
+        assert written is not None, permission
+        assert written[2] == permission["user"]
+        names = {f"doukikai.{kind}.{written[2]}" for kind in written[1].split("|")}
+        assert names <= _named("exchanges").keys()
 
 
 def test_a_work_queue_gives_up_into_the_dead_letter_queue() -> None:

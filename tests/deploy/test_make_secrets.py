@@ -14,6 +14,7 @@ import yaml
 from deploy.compose.make_secrets import Kept, shares
 from deploy.local.instance import PROJECT
 from playground import demo
+from shared.proofs import CommandKeys
 from shared.sealing import Sealer
 
 ENTRYPOINT = PROJECT / "deploy" / "compose" / "entrypoint.sh"
@@ -82,7 +83,7 @@ def test_no_container_sees_the_password_of_another(tmp_path: Path) -> None:
         "replication": {"replica", "migrate"},
         "invitations-database": {"pgbouncer", "migrate", "invitations", "operations"},
         "scheduler-rabbitmq": {"scheduler"},
-        "sealing-key": {"gateway", "ring"},
+        "sealing-key": {"gateway", "ring"},  # what the others have is derived from it
         "operations-rabbitmq": {"operations"},
         "operator-rabbitmq": set[str](),
         "redis": {"redis", "invitations", "operations", "redis-exporter"},
@@ -125,7 +126,7 @@ def test_a_ring_that_the_operator_changed_reaches_the_gateways_and_is_kept(tmp_p
 
 def test_a_key_that_leaves_the_ring_is_kept_for_what_older_backups_hold(tmp_path: Path) -> None:
     first = make(tmp_path)["ring/sealing-keys"]
-    second, third = f"second:{'A' * 43}", f"third:{'B' * 43}"
+    second, third = f"second:{'A' * 43}", f"third:{'B' * 42}A"
     for ring in (f"{second},{first}", second, f"{third},{second}", third):
         (tmp_path / "ring" / "sealing-keys").unlink()
         (tmp_path / "ring" / "sealing-keys").write_text(ring)
@@ -167,3 +168,18 @@ def test_a_file_becomes_a_variable_unless_the_operator_has_set_it(
         text=True,
     ).stdout
     assert said == f"{expected}\n"
+
+
+def test_each_service_gets_the_keys_of_its_own_commands_alone(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    ring = made["gateway/SEALING_KEYS"]
+    assert {name: text for name, text in made.items() if name.endswith("COMMAND_KEYS")} == {
+        f"{name}/COMMAND_KEYS": str(CommandKeys.derived(ring, name))
+        for name in ("invitations", "tickets", "scheduler")
+    }
+    own = f"own:{'A' * 43}"
+    changed = make(tmp_path, SEALING_KEYS=own)
+    assert changed["tickets/COMMAND_KEYS"] == str(CommandKeys.derived(own, "tickets"))
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        make(tmp_path, SEALING_KEYS="own:short")
+    assert refused.value.stderr.startswith(b"SEALING_KEYS is wrong at key 1")

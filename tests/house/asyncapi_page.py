@@ -3,7 +3,7 @@
 import json
 from typing import Any, TypeAlias
 
-from shared.exchanges import EVENTS
+from shared.exchanges import EVENTS, own_exchange
 from shared.messages.catalogue import CATALOGUE
 from shared.messages.envelope import Envelope, Message
 from tests.house.messages_page import kind_of, route
@@ -46,7 +46,7 @@ def document() -> Json:
 
 def is_open(name: str, message: type[Message]) -> bool:
     """Tell whether programs outside may receive a message."""
-    return route(name, message)[0] == EVENTS and name.startswith("invitations.")
+    return route(name, message)[0] == own_exchange(EVENTS, "invitations")
 
 
 def _channel(name: str, message: type[Message]) -> Json:

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from shared.exchanges import exchange_of
+from shared.exchanges import exchange_of, own_exchange
 from shared.messages.catalogue import CATALOGUE
-from shared.messages.envelope import Command, Message, Reply
+from shared.messages.envelope import Command, Message, Reply, ScheduledCommand
+from shared.proofs import GATEWAY, SCHEDULER
 from tests.house.contracts import VIEWS, schemas
 from tests.house.fields import type_of
 from tests.house.tree import PROJECT
@@ -85,9 +86,17 @@ def _way(name: str, message: type[Message]) -> str:
     return f"{owner[kind_of(message)]} → `{exchange}`, key `{name}` → {queues}"
 
 
+def publisher_of(name: str, message: type[Message]) -> str:
+    """Return who publishes a message; an answer of every service is shown as one of them."""
+    if issubclass(message, Command):
+        return SCHEDULER if issubclass(message, ScheduledCommand) else GATEWAY
+    owner = name.partition(".")[0]
+    return "invitations" if owner == "replies" else owner
+
+
 def route(name: str, message: type[Message]) -> tuple[str, list[str]]:
-    """Tell a message's exchange and the queues it reaches; each binding ends in a `#`."""
-    exchange = exchange_of(message.model_construct())
+    """Return a message's exchange and the queues it reaches; each binding ends in a `#`."""
+    exchange = own_exchange(exchange_of(message.model_construct()), publisher_of(name, message))
     definitions = json.loads((PROJECT / "deploy/rabbitmq/definitions.json").read_text())
     return exchange, [
         binding["destination"]

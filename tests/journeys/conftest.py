@@ -20,12 +20,12 @@ from playground import demo
 from playground.interactions import Interaction
 from playground.refusals import Payload
 from playground.server import MiniatureDiscord
-from shared.broker import Broker
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Actor, Envelope
 from shared.messages.invitations.details import Details
 from tests import builders
 from tests.composed import IS_COMPOSED, Composition, InContainers
+from tests.keys import command_keys, publisher
 from tests.processes import Process
 from tests.stage import Stage, opened, ready
 
@@ -81,6 +81,7 @@ class Whole(Stage):
             "DATABASE_URL": self.servers.database_url("scheduler", self.name),
             "RABBITMQ_URL": self.servers.rabbitmq_url("scheduler", self.name),
             "HTTP_PORT": str(self.scheduler_port),
+            **command_keys("scheduler"),
         }
         self.scheduler = await self.launch("services.scheduler", environment)
         await ready(self.scheduler_port, self.scheduler)
@@ -94,6 +95,7 @@ class Whole(Stage):
             "DATABASE_URL": self.servers.database_url("tickets", self.name),
             "RABBITMQ_URL": self.servers.rabbitmq_url("tickets", self.name),
             "HTTP_PORT": str(port),
+            **command_keys("tickets"),
             **changes,
         }
         self.tickets = await self.launch("services.tickets", environment)
@@ -217,6 +219,7 @@ async def composed(servers: Composition, logs: Path) -> AsyncIterator[Composed]:
     """Give the composed system, playing on a miniature Discord that its containers reach."""
     discord = await MiniatureDiscord.start(host=servers.host, rate_limit=(None, 1.0))
     stage = Composed(servers, discord, logs)
+    stage.sealing_keys = f"first:{servers.kept['sealing-key']}"
     stage.name, stage.api_port = DATABASE, servers.ports["API_PORT"]
     stage.invitations_port = servers.ports["INVITATIONS_PORT"]
     stage.gateways = dict.fromkeys(range(2))  # whoever wants to stop one learns that it cannot
@@ -266,7 +269,7 @@ async def reschedule(whole: Whole, invitation_id: str, **times: datetime) -> Non
         invitation_id=invitation_id,
         **times,
     )
-    broker = await Broker.connect(whole.servers.rabbitmq_url("gateway", whole.name))
+    broker = await publisher(whole.servers.rabbitmq_url("gateway", whole.name), whole.sealing_keys)
     envelope = Envelope.first(command)
     await broker.publish(COMMANDS, envelope.name, envelope)
     await broker.close()

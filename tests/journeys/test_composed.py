@@ -8,7 +8,6 @@ import aiohttp
 import pytest
 
 from playground import demo
-from shared.broker import Broker
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Actor, Envelope
 from shared.messages.invitations.commands import JoinInvitation
@@ -17,6 +16,7 @@ from tests.journeys.conftest import Whole
 from tests.journeys.test_replica import reads
 from tests.journeys.test_whole import draft_ending_soon
 from tests.journeys.ticketing import ask, panel
+from tests.keys import publisher
 
 pytestmark = pytest.mark.skipif(
     not IS_COMPOSED, reason="It judges the composed system: make journeys, where Docker is."
@@ -118,7 +118,7 @@ async def test_what_happens_while_both_gateways_are_dead_is_shown_after_their_re
     await whole.servers.kill("gateway")
     actor = Actor(user_id=demo.TARO, name="たろう")
     command = Envelope.first(JoinInvitation(actor=actor, invitation_id=invitation_id))
-    broker = await Broker.connect(whole.servers.rabbitmq_url("gateway"))
+    broker = await publisher(whole.servers.rabbitmq_url("gateway"), whole.sealing_keys)
     await broker.publish(COMMANDS, command.name, command)
     await broker.close()
     await whole.servers.bring_back("gateway")

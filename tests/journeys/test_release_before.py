@@ -15,7 +15,6 @@ from operations import dead_queue
 from operations.letters import Selection
 from playground import demo
 from playground.interactions import Interaction
-from shared.broker import Broker
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Command, Envelope, ReplyTo
 from shared.messages.invitations.commands import JoinInvitation
@@ -23,6 +22,7 @@ from tests import builders
 from tests.composed import not_here
 from tests.journeys import ticketing
 from tests.journeys.conftest import IS_COMPOSED, Whole, local
+from tests.keys import publisher
 from tests.processes import Process
 from tests.services.gateway.test_clocks import acknowledged
 from tests.services.gateway.test_events import reply_to
@@ -102,7 +102,7 @@ async def refuse(whole: Whole, newer: str, answer_to: Callable[[ReplyTo], Comman
     envelope = Envelope.first(answer_to(reply_to(taken.id, taken.token)))
     known, unknown = newer.split(" -> ")
     text, name = (each.replace(known, unknown) for each in (envelope.to_json(), envelope.name))
-    broker = await Broker.connect(whole.servers.rabbitmq_url("gateway", whole.vhost))
+    broker = await publisher(whole.servers.rabbitmq_url("gateway", whole.vhost))
     await broker.publish(COMMANDS, name, text, message_id=str(envelope.id), name=name)
     await broker.close()
     assert "受け付けられませんでした" in (await taken.answer(30))["content"]

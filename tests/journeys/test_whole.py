@@ -13,11 +13,11 @@ import pytest
 
 from playground import demo
 from services.gateway.presses import PRESSES
-from shared.broker import Broker
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Actor, Envelope
 from tests import builders
 from tests.journeys.conftest import Whole
+from tests.keys import publisher
 from tests.stage import INSTANCE_LINK, PROFILE
 
 
@@ -34,7 +34,7 @@ async def draft_ending_soon(whole: Whole, event_name: str) -> None:
             "channel_id": demo.ANNOUNCEMENT_CHANNEL_ID,
         }
     )
-    broker = await Broker.connect(whole.servers.rabbitmq_url("gateway", whole.name))
+    broker = await publisher(whole.servers.rabbitmq_url("gateway", whole.name))
     envelope = Envelope.first(draft)
     await broker.publish(COMMANDS, envelope.name, envelope)
     await broker.close()

@@ -13,6 +13,7 @@ from shared.messages.envelope import Command, Envelope
 from shared.messages.invitations.commands import JoinInvitation, LeaveInvitation
 from tests import builders
 from tests.conftest import Site
+from tests.keys import publisher
 
 WRITES_A_MINUTE = 500  # the design's second phase
 
@@ -28,7 +29,7 @@ async def write(site: Site) -> None:
     connection = await asyncpg.connect(site.superuser_url)
     ids = [row["id"] for row in await connection.fetch(OPEN_INVITATIONS)]
     await connection.close()
-    broker = await Broker.connect(site.rabbitmq_url("gateway"))
+    broker = await publisher(site.rabbitmq_url("gateway"))
     try:
         for queue in ("gateway.replies", "gateway.events"):
             await broker.consume(queue, _hear, 100)

@@ -8,15 +8,18 @@ import aio_pika
 
 from deploy.local.instance import free_ports
 from shared.broker import Broker
-from shared.exchanges import DEAD
+from shared.exchanges import DEAD, EVENTS
 from shared.messages.catalogue import read
 from shared.messages.envelope import Envelope, Message
 from shared.messages.invitations.commands import JoinInvitation
 from shared.messages.replies import CommandAccepted
 from shared.messages.tickets.commands import RequestTicket
+from shared.origins import ORIGIN, origin_of
+from shared.proofs import GATEWAY, PROOF
 from tests import builders
 from tests.builders import SEALED
 from tests.conftest import Site
+from tests.keys import KEYS
 from tests.operations.command import Ended, doukikai
 from tests.operations.processes import service
 from tests.services.invitations.telling import say
@@ -33,10 +36,12 @@ SELECT count(*) = 2 AND NOT EXISTS (SELECT FROM outbox) FROM inbox
 async def die(site: Site, *bodies: Message, queue: str = INVITATIONS) -> list[Envelope]:
     """Let messages be dead letters, as a consumer buries them."""
     envelopes = [Envelope.first(body) for body in bodies]
-    broker = await Broker.connect(site.rabbitmq_url("gateway"))
+    service = queue.partition(".")[0]
+    broker = await Broker.connect(site.rabbitmq_url(service))
     for envelope in envelopes:
         marks = {"x-queue": queue, "x-error": "ValueError", "x-dead-at": "2026-11-23T12:00:00Z"}
-        await broker.publish(DEAD, envelope.name, envelope, marks)
+        proof = KEYS[GATEWAY].prove(GATEWAY, service, envelope.to_json().encode())
+        await broker.publish(DEAD, envelope.name, envelope, {**marks, PROOF: proof or ""})
     await broker.close()
     return envelopes
 
@@ -125,14 +130,14 @@ async def test_a_replay_that_crashes_is_felt_by_nobody(site: Site) -> None:
 
 async def test_a_replayed_letter_is_what_it_was_before_it_died(site: Site) -> None:
     [letter] = await die(site, join())
-    await die(site, join(1), queue="no.such.queue")
+    await die(site, join(1), queue="invitations.gone")
     ended = await run(site, "replay", "--all")
     assert (ended.code, ended.output) == (1, "Replayed: 1.\n")
     assert ended.errors.startswith("No queue to go back to, so they stay: ")
     [again] = await waiting(site, INVITATIONS)
     assert read(again.body) == letter
     assert (again.message_id, again.type) == (str(letter.id), letter.name)
-    assert not [name for name in again.headers if name != "x-delivery-count"]
+    assert again.headers.keys() - {"x-delivery-count"} == {ORIGIN, PROOF}
     assert len(await listed(site)) == 1
 
 
@@ -164,3 +169,37 @@ async def test_what_the_operator_can_mend_is_one_sentence(site: Site) -> None:
         queue = await channel.get_queue("doukikai.dead")
         await queue.consume(leave)
         assert (await run(site, "list")).errors.startswith("Somebody else is looking")
+
+
+async def test_a_service_cannot_have_a_letter_replayed_into_anothers_queue(site: Site) -> None:
+    """H1: a forged dead letter waits for an operator who replays everything."""
+    broker = await Broker.connect(site.rabbitmq_url("tickets"))
+    for queue in (INVITATIONS, "gateway.events", "scheduler.events"):
+        marks = {"x-queue": queue, ORIGIN: "doukikai.events.invitations", "x-error": "ValueError"}
+        envelope = Envelope.first(join())
+        await broker.publish(DEAD, envelope.name, envelope, marks)
+    await broker.close()
+    ended = await run(site, "replay", "--all", "--json")
+    assert (ended.code, len(ended.told["stranded"]), ended.told["replayed"]) == (1, 3, [])
+    assert await waiting(site, INVITATIONS) == []
+    assert await waiting(site, "gateway.events") == []
+
+
+async def test_a_letter_of_rabbitmqs_own_says_truly_where_it_came_from(site: Site) -> None:
+    """What its publisher wrote into the headers counts for nothing."""
+    claims = {ORIGIN: "doukikai.events.invitations", "x-queue": INVITATIONS}
+    broker = await Broker.connect(site.rabbitmq_url("tickets"))
+    await broker.publish(EVENTS, "tickets.TicketClosed", "{}", claims, message_id="forged")
+    await broker.close()
+    async with await aio_pika.connect(site.rabbitmq_url("gateway")) as connection:
+        arrived: asyncio.Queue[Any] = asyncio.Queue()
+        queue = await (await connection.channel()).get_queue("gateway.events")
+        await queue.consume(arrived.put)
+        async with asyncio.timeout(30):
+            await (await arrived.get()).reject(requeue=False)
+            while not (listed_now := (await run(site, "list", "--json")).told):
+                pass
+    assert [each["queue"] for each in listed_now] == ["gateway.events"]
+    assert (await run(site, "replay", "--all")).output == "Replayed: 1.\n"
+    [replayed] = await waiting(site, "gateway.events")
+    assert origin_of(replayed) == "doukikai.events.tickets"

@@ -24,7 +24,7 @@ from shared.exchanges import DEAD
 from tests.conftest import Site
 from tests.operations.command import doukikai
 
-LOST_QUEUE = "doukikai.retry.10s"
+LOST_QUEUE = "doukikai.retry.tickets.commands.10s"
 MIGRATION = "scheduler/0001_deadlines"
 
 
@@ -77,7 +77,7 @@ async def broken(servers: Servers, services: list[Server]) -> AsyncIterator[None
     login = aiohttp.encode_basic_auth(*servers.management_credentials)
     cache = next(each for each in servers.processes if each.name == "redis")
     superuser = await asyncpg.connect(servers.superuser_url())
-    broker = await Broker.connect(servers.rabbitmq_url("gateway"))
+    broker = await Broker.connect(servers.rabbitmq_url("tickets"))
     await broker.publish(DEAD, "x", "{}", {"x-queue": "tickets.commands"})
     await broker.close()
     cache.kill()

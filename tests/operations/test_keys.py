@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from operations.ring import Ring
+from shared.proofs import CommandKeys
 from shared.settings import OperatorMistake
 from tests.conftest import Site
 from tests.operations.command import doukikai
@@ -50,7 +51,7 @@ async def test_the_command_leads_from_the_old_key_to_the_new(site: Site, tmp_pat
 
     assert "new key stands behind" in (await doukikai("keys", "rotate", **environment)).errors
     refused = await doukikai("keys", "rotate", typed="n\n", **environment)
-    assert (refused.code, "every gateway restarted" in refused.errors) == (1, True)
+    assert (refused.code, "every service restarted" in refused.errors) == (1, True)
     assert (await doukikai("keys", "rotate", "--yes", **environment)).code == 0
     ring = Ring.of(file.read_text())
     assert list(ring.keys) == [ring.sealing, "first"]
@@ -71,3 +72,13 @@ async def test_a_ring_of_the_operators_own_is_printed_and_not_kept(site: Site) -
     assert ended.output.startswith(f"SEALING_KEYS={OLD},r")
     wrong = await doukikai("keys", "status", SEALING_KEYS="first:short", **urls(site))
     assert (wrong.code, wrong.errors.startswith("SEALING_KEYS is wrong at key 1")) == (1, True)
+
+
+async def test_the_keys_that_prove_commands_are_derived_from_the_ring() -> None:
+    told = (await doukikai("keys", "commands", "--json", SEALING_KEYS=OLD)).told
+    assert told == {
+        name: str(CommandKeys.derived(OLD, name))
+        for name in ("invitations", "tickets", "scheduler")
+    }
+    plain = await doukikai("keys", "commands", SEALING_KEYS=OLD)
+    assert f"COMMAND_KEYS={told['tickets']}\n" in plain.output

@@ -13,14 +13,16 @@ from shared import lanes
 from shared.broker import Broker
 from shared.consumer import Consumer
 from shared.dispatch import Handled, HandleRun, one_by_one
-from shared.exchanges import COMMANDS, RETRIES
+from shared.exchanges import COMMANDS, DELAYS
 from shared.lane import lane_of
 from shared.messages.catalogue import read
 from shared.messages.envelope import Actor, Envelope
 from shared.messages.invitations.commands import JoinInvitation, SetReminders
 from shared.messages.replies import CommandRefused
+from shared.origins import by_owners
 from tests import builders
 from tests.conftest import Site
+from tests.keys import proved, publisher
 from tests.services.scheduler.stories import from_now, published
 from tests.shared.wire import wire
 
@@ -75,12 +77,12 @@ async def consumer(
     site: Site, handle: HandleRun, *, is_ordered: bool = True
 ) -> AsyncIterator[tuple[Consumer, Callable[[Envelope], Awaitable[None]]]]:
     broker = await Broker.connect(site.rabbitmq_url("invitations"))
-    gateway = await Broker.connect(site.rabbitmq_url("gateway"))
+    gateway = await publisher(site.rabbitmq_url("gateway"))
 
     async def say(envelope: Envelope) -> None:
         await gateway.publish(COMMANDS, envelope.name, envelope)
 
-    running = Consumer(broker, QUEUE, handle, is_ordered=is_ordered)
+    running = Consumer(broker, QUEUE, handle, proved("invitations"), is_ordered=is_ordered)
     await running.start(PREFETCH)
     try:
         yield running, say
@@ -457,11 +459,11 @@ async def test_a_message_of_a_newer_release_goes_down_the_ladder_and_is_then_ref
         replies.put_nowait(envelope)
         return "done"
 
-    gateway = await Broker.connect(site.rabbitmq_url("gateway"))
-    hearing = Consumer(gateway, "gateway.replies", one_by_one(hear), is_ordered=False)
+    gateway = await publisher(site.rabbitmq_url("gateway"))
+    hearing = Consumer(*(gateway, "gateway.replies", one_by_one(hear), by_owners), is_ordered=False)
     await hearing.start(10)
     async with consumer(site, one_by_one(Handler())):
-        for attempt in (0, len(RETRIES)):
+        for attempt in (0, len(DELAYS)):
             await gateway.publish(
                 COMMANDS,
                 "invitations.JoinInvitation",

@@ -14,7 +14,7 @@ from shared.broker import Broker
 from shared.consumer import Consumer
 from shared.database import Connection, Pool
 from shared.dispatch import Handlers, Outcome, handle_once, one_by_one
-from shared.exchanges import COMMANDS, RETRIES
+from shared.exchanges import COMMANDS, DELAYS
 from shared.messages.catalogue import read
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
@@ -25,6 +25,7 @@ from shared.relay import BARRED_SECONDS, Relay
 from shared.settings import OperatorMistake
 from tests import builders
 from tests.conftest import Site
+from tests.keys import proved, publisher
 
 COMMAND_QUEUE = "invitations.commands"
 IS_WAITING = "SELECT EXISTS (SELECT FROM outbox)"
@@ -49,12 +50,12 @@ class Pipeline:
 async def pipeline(site: Site, handlers: Handlers) -> AsyncIterator[Pipeline]:
     pool = await site.pool()
     broker = await Broker.connect(site.rabbitmq_url("invitations"))
-    gateway = await Broker.connect(site.rabbitmq_url("gateway"))
+    gateway = await publisher(site.rabbitmq_url("gateway"))
     relay = Relay(pool, broker)
     running = Pipeline(pool, relay, gateway)
     relaying = asyncio.create_task(relay.run())
     handle = partial(handle_once, handlers=handlers, pool=pool, committed=relay.wake)
-    consumer = Consumer(broker, COMMAND_QUEUE, one_by_one(handle))
+    consumer = Consumer(broker, COMMAND_QUEUE, one_by_one(handle), proved("invitations"))
     await consumer.start(50)
     await _collect(gateway, "gateway.replies", running.replies)
     await _collect(gateway, "gateway.events", running.events)
@@ -153,7 +154,7 @@ async def test_a_poison_message_comes_again_later(site: Site) -> None:
     assert calls == 2
 
 
-@pytest.mark.parametrize("attempt", [len(RETRIES), "many"])
+@pytest.mark.parametrize("attempt", [len(DELAYS), "many"])
 async def test_after_its_last_try_it_is_dead_and_the_member_is_told(
     site: Site, attempt: int | str
 ) -> None:

@@ -11,11 +11,12 @@ from shared import subscription
 from shared.broker import Broker
 from shared.consumer import Consumer
 from shared.dispatch import Handled, one_by_one
-from shared.exchanges import COMMANDS
+from shared.exchanges import COMMANDS, own_exchange
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
 from tests import builders
 from tests.conftest import Site
+from tests.keys import proved, publisher
 from tests.shared.wire import wire
 
 ARGUMENTS: Arguments = {"x-queue-type": "quorum", "x-single-active-consumer": True}
@@ -36,10 +37,12 @@ async def test_a_consumer_takes_messages_again_after_a_cut(site: Site) -> None:
         handled.put_nowait(envelope)
         return "done"
 
-    gateway = await Broker.connect(site.rabbitmq_url("gateway"))
+    gateway = await publisher(site.rabbitmq_url("gateway"))
     async with wire(site.rabbitmq_url("invitations")) as between:
         broker = await Broker.connect(between.url)
-        consumer = Consumer(broker, "invitations.commands", one_by_one(handle))
+        consumer = Consumer(
+            broker, "invitations.commands", one_by_one(handle), proved("invitations")
+        )
         await consumer.start(10)
         before, after = join(), join()
         await gateway.publish(COMMANDS, before.name, before)
@@ -81,7 +84,9 @@ async def test_a_consumer_whose_broker_stays_away_can_be_stopped(site: Site) -> 
     """SIGTERM during an outage: the cancellation that nobody will confirm is not waited for."""
     async with wire(site.rabbitmq_url("invitations")) as between:
         broker = await Broker.connect(between.url)
-        consumer = Consumer(broker, "invitations.commands", one_by_one(nothing))
+        consumer = Consumer(
+            broker, "invitations.commands", one_by_one(nothing), proved("invitations")
+        )
         await consumer.start(10)
         between.cut(stays_cut=True)
         async with asyncio.timeout(30):
@@ -104,9 +109,9 @@ async def test_a_consumer_that_the_broker_cancels_consumes_again(
         handled.put_nowait(envelope)
         return "done"
 
-    gateway = await Broker.connect(site.rabbitmq_url("gateway"))
+    gateway = await publisher(site.rabbitmq_url("gateway"))
     broker = await Broker.connect(site.rabbitmq_url("invitations"))
-    consumer = Consumer(broker, "invitations.commands", one_by_one(handle))
+    consumer = Consumer(broker, "invitations.commands", one_by_one(handle), proved("invitations"))
     await consumer.start(10)
     if way == "cancelled":
         # As if the broker's notice had been lost: only the broker no longer knows the consumer.
@@ -126,7 +131,7 @@ async def test_a_consumer_that_the_broker_cancels_consumes_again(
             queue = await channel.declare_queue(
                 "invitations.commands", durable=True, arguments=ARGUMENTS
             )
-            await queue.bind(COMMANDS, "invitations.#")
+            await queue.bind(own_exchange(COMMANDS, "gateway"), "invitations.#")
     watching = asyncio.create_task(consumer.watch())
     envelope = join()
     await gateway.publish(COMMANDS, envelope.name, envelope)

@@ -20,7 +20,8 @@ from tests import builders
 from tests.conftest import Site
 from tests.shared.test_pipeline import dead_letters, join, pipeline
 
-BINDING = "bindings/{vhost}/e/doukikai.retry.1s/q/doukikai.retry.1s"
+KEY = "invitations.commands.1s"
+BINDING = f"bindings/{{vhost}}/e/doukikai.retry.invitations/q/doukikai.retry.{KEY}"
 SMALL = {"max-length": 1, "overflow": "reject-publish"}
 
 
@@ -62,11 +63,11 @@ async def test_a_failed_message_waits_in_hand_for_the_way_to_its_retry(site: Sit
             raise ValueError("a mistake of ours")
         return await HANDLERS[JoinInvitation](command, connection)
 
-    await manage(site, "DELETE", f"{BINDING}/~")
+    await manage(site, "DELETE", f"{BINDING}/{KEY}")
     async with pipeline(site, {JoinInvitation: second_time_lucky}) as running:
         await running.say(Envelope.first(join()))
         await asyncio.wait_for(failed.wait(), 30)
-        await manage(site, "POST", BINDING, {"routing_key": ""})
+        await manage(site, "POST", BINDING, {"routing_key": KEY})
         assert isinstance((await running.reply()).body, CommandRefused)
     assert calls == 2
 

@@ -14,12 +14,14 @@ from aio_pika.abc import AbstractIncomingMessage
 from aiormq.connection import Connection as Transport
 
 from shared import broker as subject
+from shared import failing
 from shared.broker import Broker
 from shared.errors import suppress_server_errors
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Envelope
 from shared.settings import OperatorMistake
 from tests.conftest import Site
+from tests.keys import publisher
 from tests.shared.test_reconnection import join
 from tests.shared.wire import Wire, wire
 
@@ -29,9 +31,10 @@ Arrives: TypeAlias = Callable[[], Awaitable[bool]]
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait as long as a test can; the relations between the limits stay."""
-    limits = {"CONFIRM": 0.2, "OPEN": 0.5, "CLOSE": 0.5, "FAILING": 0.4, "RENEWAL": 0.8}
-    for name, seconds in limits.items():
+    for name, seconds in {"CONFIRM": 0.2, "OPEN": 0.5, "CLOSE": 0.5}.items():
         monkeypatch.setattr(subject, f"{name}_SECONDS", seconds)
+    for name, seconds in {"FAILING": 0.4, "RENEWAL": 0.8}.items():
+        monkeypatch.setattr(failing, f"{name}_SECONDS", seconds)
     # aiormq's own for a goodbye, which ends before ours.
     monkeypatch.setattr(Transport, "READER_CLOSE_TIMEOUT", 0.2)
 
@@ -81,7 +84,7 @@ async def test_who_waits_in_a_connection_that_is_given_up_tries_again(site: Site
 async def consuming(site: Site) -> AsyncIterator[tuple[Wire, Any, Arrives]]:
     """Consume through a wire; gives it, the consumer's channel, and whether a message arrives."""
     arrived: asyncio.Queue[Any] = asyncio.Queue()
-    gateway = await Broker.connect(site.rabbitmq_url("gateway"))
+    gateway = await publisher(site.rabbitmq_url("gateway"))
 
     async def arrives() -> bool:
         told = join()
@@ -152,7 +155,7 @@ def test_a_broker_that_hangs_up_in_the_handshake_is_one_sentence() -> None:
 
 
 async def test_a_queue_that_is_missing_is_named(site: Site) -> None:
-    broker = await Broker.connect(site.rabbitmq_url("gateway"))
+    broker = await publisher(site.rabbitmq_url("gateway"))
     with pytest.raises(OperatorMistake, match=r"no queue 'gateway\.replies\.old'"):
         await broker.consume("gateway.replies.old", ignore, 1)
     await broker.close()

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from shared.messages.envelope import Command, Sealed, Snowflake
+from shared.messages.envelope import Command, ScheduledCommand, Sealed, Snowflake
 from shared.messages.invitations.details import Details, InstanceType
 from shared.messages.invitations.editing import Basis, Changes
 from shared.messages.seals import FindsOutdated, ReplacesOutdated
@@ -118,13 +118,13 @@ class ReplaceSeals(ReplacesOutdated):
     """The gateway has sealed a batch of invitations' texts anew, and wants the next."""
 
 
-class CloseInvitation(Command):
+class CloseInvitation(ScheduledCommand):
     """The end time should have come; the service looks for itself."""
 
     invitation_id: Snowflake
 
 
-class RemindParticipants(Command):
+class RemindParticipants(ScheduledCommand):
     """The start should be near; the service looks for itself, and who wants to be reminded."""
 
     invitation_id: Snowflake
@@ -136,9 +136,9 @@ class SetReminders(Command):
     are_wanted: bool
 
 
-class CloseOverdueInvitations(Command):
+class CloseOverdueInvitations(ScheduledCommand):
     """Complete every invitation whose end time has passed (Q4, the safety net)."""
 
 
-class CleanInbox(Command):
+class CleanInbox(ScheduledCommand):
     """Forget receipts whose message cannot come again, and drafts that came to nothing."""

@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from shared.messages.envelope import Actor, Command, SealedWords, Snowflake, UtcDatetime
+from shared.messages.envelope import (
+    Actor,
+    Command,
+    ScheduledCommand,
+    SealedWords,
+    Snowflake,
+    UtcDatetime,
+)
 from shared.messages.text import Code
 from shared.messages.tickets.details import Category, Cursor
 
@@ -111,13 +118,13 @@ class RecordActivity(Command):
     ticket_id: Snowflake
 
 
-class WarnTicket(Command):
+class WarnTicket(ScheduledCommand):
     """A ticket should have been silent for long; the service looks for itself."""
 
     ticket_id: Snowflake
 
 
-class CloseSilentTicket(Command):
+class CloseSilentTicket(ScheduledCommand):
     """A warned ticket should have stayed silent; the service looks for itself."""
 
     ticket_id: Snowflake
@@ -150,5 +157,5 @@ class ListOwnTickets(Command):
     cursor: Cursor | None = None
 
 
-class CleanInbox(Command):
+class CleanInbox(ScheduledCommand):
     """Forget receipts whose message cannot come again, and requests that came to nothing."""

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from deploy.local.programs import program
 from deploy.local.server import Server
-from shared.broker import Broker
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Command
 from tests.chaos.faults.scene import Scene
 from tests.chaos.history import hear
+from tests.keys import publisher
 
 # The watermark goes down to less than RabbitMQ needs itself, then back to its default.
 ALARM = """
@@ -64,7 +64,7 @@ async def repeat_old(scene: Scene) -> None:
     site, history = scene.arena.site, scene.judge.history
     await hear(site, history)
     old = [each for each in history.told.values() if isinstance(each.body, Command)]
-    broker = await Broker.connect(site.rabbitmq_url("operator"))
+    broker = await publisher(site.rabbitmq_url("gateway"))
     for envelope in scene.random.sample(old, min(REPEATED, len(old))):
         await broker.publish(COMMANDS, envelope.name, envelope)
     await broker.close()

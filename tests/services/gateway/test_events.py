@@ -23,6 +23,7 @@ from shared.messages.invitations.events import (
 from shared.messages.replies import CommandRefused
 from shared.sealing import Sealer
 from tests import builders
+from tests.keys import publisher
 from tests.stage import SEALING_KEYS, Stage, shown
 
 LONG_AGO = "1400000000000000999"  # an id of July 2025
@@ -40,7 +41,7 @@ async def broker(stage: Stage) -> AsyncIterator[Broker]:
 @pytest.fixture
 async def pressing(stage: Stage) -> AsyncIterator[Broker]:
     """Publish as a gateway does."""
-    broker = await Broker.connect(stage.servers.rabbitmq_url("gateway", stage.name))
+    broker = await publisher(stage.servers.rabbitmq_url("gateway", stage.name))
     yield broker
     await broker.close()
 

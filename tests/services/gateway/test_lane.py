@@ -29,7 +29,7 @@ from tests.stage import SEALING_KEYS
 
 SEALER = Sealer.of(SEALING_KEYS)
 ROUNDS = 3
-BINDINGS = "bindings/{vhost}/e/doukikai.commands/q/invitations.commands"
+BINDINGS = "bindings/{vhost}/e/doukikai.commands.gateway/q/invitations.commands"
 FULL = {"max-length": 1, "overflow": "reject-publish"}
 
 
@@ -227,7 +227,7 @@ async def test_a_command_over_which_the_broker_closes_the_channel_fails_alone(
         site,
         "PUT",
         "topic-permissions/{vhost}/gateway",
-        {"exchange": "doukikai.commands", "write": "JoinInvitation$", "read": ".*"},
+        {"exchange": "doukikai.commands.gateway", "write": "JoinInvitation$", "read": ".*"},
     )
     sender = Sender(wired, Spool(None, SEALER))
     # The last one is in three windows that fail, and never the reason.

@@ -30,6 +30,7 @@ from shared.replica import Databases, position
 from tests import builders
 from tests.caches import own_cache_url
 from tests.conftest import Site
+from tests.keys import publisher
 from tests.replicas import caught_up, standing_still, with_replica
 from tests.services.invitations.telling import published, say
 
@@ -224,7 +225,7 @@ async def test_readers_see_what_was_told_cached_or_not_replica_or_not(
             for reader in (databases.reading(), databases.reading(), pool)
         ]
         broker = await Broker.connect(site.rabbitmq_url("invitations"))
-        gateway = await Broker.connect(site.rabbitmq_url("gateway"))
+        gateway = await publisher(site.rabbitmq_url("gateway"))
         for each in (*caches, broker, gateway):
             stack.push_async_callback(each.close)
         race = Race(site, databases, Relay(pool, broker, caches[0].renew))

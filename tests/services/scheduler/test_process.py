@@ -18,6 +18,7 @@ from shared.exchanges import EVENTS
 from shared.messages.catalogue import read
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import CloseInvitation
+from tests.keys import command_keys
 from tests.processes import Process, start
 from tests.services.scheduler.conftest import Surroundings
 from tests.services.scheduler.stories import cancelled, from_now, published
@@ -79,6 +80,7 @@ async def launch(surroundings: Surroundings, port: int) -> Process:
         "RABBITMQ_URL": surroundings.rabbitmq_url("scheduler"),
         "HTTP_PORT": str(port),
         "LOG_LEVEL": "WARNING",
+        **command_keys("scheduler"),
     }
     return await start("services.scheduler", environment=environment)
 
