@@ -45,11 +45,22 @@ def git(*words: str) -> bytes:
 
 
 def release_before() -> str:
-    """Name the last release; while there is none, the commit before the newest migration."""
+    """Name the last release; while there is none, the commit before the newest migration.
+
+    Nothing older than the first state whose commands have proofs: it was never released, and this
+    state refuses its commands.
+    """
     if tag := git("describe", "--tags", "--abbrev=0", "HEAD^").decode().strip():
         return tag
-    newest = git("log", "-1", "--diff-filter=A", "--format=%H", "--", *MIGRATIONS).decode().strip()
-    return git("rev-parse", "--verify", "--quiet", f"{newest}^").decode().strip()
+    before = git("rev-parse", "--verify", "--quiet", f"{added(*MIGRATIONS)}^").decode().strip()
+    proved = added("shared/proofs.py")
+    is_older = git("merge-base", before, proved).decode().strip() == before
+    return proved if is_older else before
+
+
+def added(*paths: str) -> str:
+    """Return the newest commit that added one of some files."""
+    return git("log", "-1", "--diff-filter=A", "--format=%H", "--", *paths).decode().strip()
 
 
 @pytest.fixture
