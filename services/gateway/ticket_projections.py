@@ -29,6 +29,7 @@ from shared.messages.tickets.events import (
     TicketRequested,
     TicketWarned,
 )
+from shared.proofs import Unproven
 from shared.sealing import SealBroken, Sealer
 
 log = structlog.get_logger()
@@ -59,11 +60,18 @@ class TicketProjections:
         if isinstance(event, TicketRequested):
             await self._open(envelope, event)
         elif isinstance(event, ThreadOrphaned):
+            await self._check_thread(event.thread_id)
             await self._threads.delete(event.thread_id)
         elif isinstance(event, TicketEvent):
+            await self._check_thread(event.ticket.id)
             async with self._turn(event.ticket.id):
                 await self._follow(envelope, event)
         return "done"
+
+    async def _check_thread(self, thread_id: str) -> None:
+        """Check that an event of tickets names a ticket's thread; raises Unproven."""
+        if not await self._threads.is_private(thread_id):
+            raise Unproven("no_ticket")
 
     def _turn(self, ticket_id: str) -> asyncio.Lock:
         """Let the events of one ticket wait for each other: messages are handled side by side."""

@@ -63,6 +63,17 @@ class TicketThreads:
             await self.delete(str(surplus))
         return str(ours[0]) if ours else None
 
+    async def is_private(self, thread_id: str) -> bool:
+        """Return whether this is a private thread, as every ticket's is; true for one that is gone.
+
+        The tickets service names threads by their ids: nothing is done to any other channel.
+        """
+        try:
+            channel = await call(self._http, "GET", CHANNEL, channel_id=thread_id)
+        except NotFound:
+            return True
+        return bool(channel["type"] == ChannelType.private_thread.value)
+
     async def admit(self, thread_id: str, user_id: str) -> None:
         """Let a member into a thread; raises `disnake.HTTPException` when Discord will not."""
         await call(self._http, "PUT", MEMBER, channel_id=thread_id, user_id=user_id)

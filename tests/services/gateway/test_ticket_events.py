@@ -13,10 +13,12 @@ from services.gateway.views.tickets import mark
 from shared.broker import Broker
 from shared.exchanges import EVENTS
 from shared.messages.envelope import Envelope, Event
+from shared.messages.invitations.events import InvitationCancelled
 from shared.messages.tickets.details import TicketState
 from shared.messages.tickets.events import (
     PersonAdded,
     PersonRemoved,
+    ThreadOrphaned,
     TicketClosed,
     TicketHeld,
     TicketRequested,
@@ -24,6 +26,7 @@ from shared.messages.tickets.events import (
     TicketWarned,
 )
 from tests.builders import SEALED
+from tests.services.gateway.test_events import state as of_invitation
 from tests.services.gateway.test_waitlist import logged
 from tests.stage import Stage
 
@@ -168,3 +171,30 @@ async def test_a_request_that_comes_again_keeps_the_thread_of_who_has_left(telle
     teller.stage.discord.leave(leaver)
     await teller.tell(asked)
     assert [each["id"] for each in teller.threads(asked)] == [thread["id"]]
+
+
+async def test_the_tickets_service_changes_no_channel_but_the_threads_of_tickets(
+    teller: Teller,
+) -> None:
+    """H4: with its password somebody could lock the thread of an open event, or delete it."""
+    stage = teller.stage
+    invitation_id = await stage.create(event_name="だれにも閉じられない会")
+    before = stage.discord.world.channel(invitation_id).copy()
+    said = stage.discord.messages_in(invitation_id)
+    ids = (invitation_id, invitation_id)
+    closed = state(ids, 2**40, status="closed", closed_at=datetime.now(UTC), closed_by=demo.TARO)
+    for event in (
+        TicketClosed(ticket=closed),
+        PersonAdded(ticket=state(ids, 2**40, added_ids=[demo.ALEX]), person_id=demo.ALEX),
+        ThreadOrphaned(request_id=uuid4(), thread_id=invitation_id),
+    ):
+        told = await teller.tell(event)
+        await logged(stage, 1, "message.handled", str(told.id), "retried")
+    forged = Envelope.first(InvitationCancelled(invitation=of_invitation(invitation_id)))
+    await teller.broker.publish(
+        EVENTS, "tickets.TicketClosed", forged.to_json(), message_id=str(forged.id)
+    )
+    await logged(stage, 1, "message.unproven", "wrong_publisher")
+    assert stage.discord.world.channel(invitation_id) == before
+    assert stage.discord.messages_in(invitation_id) == said
+    assert demo.ALEX not in stage.discord.thread_members(invitation_id)
