@@ -275,8 +275,8 @@ async def test_a_process_without_its_channel_leaves_parked_messages_to_the_one_t
     envelopes = [join(number) for number in range(3)]
     async with wire(site.rabbitmq_url("invitations")) as between:
         broker = await Broker.connect(between.url)
-        gateway = await Broker.connect(site.rabbitmq_url("gateway"))
-        first = Consumer(broker, QUEUE, one_by_one(handle))
+        gateway = await publisher(site.rabbitmq_url("gateway"))
+        first = Consumer(broker, QUEUE, one_by_one(handle), proved("invitations"))
         await first.start(PREFETCH)
         before = parked()
         for envelope in envelopes:

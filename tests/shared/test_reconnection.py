@@ -63,7 +63,7 @@ async def test_a_probe_of_a_connection_that_has_just_closed_ends_no_process(
     """The connection closes before aio-pika has noticed it."""
     monkeypatch.setattr(subscription, "PROBE_SECONDS", -1.0)
     broker = await Broker.connect(site.rabbitmq_url("invitations"))
-    consumer = Consumer(broker, "invitations.commands", one_by_one(nothing))
+    consumer = Consumer(broker, "invitations.commands", one_by_one(nothing), proved("invitations"))
     await consumer.start(10)
     subscribed = consumer.subscription
     assert subscribed is not None
