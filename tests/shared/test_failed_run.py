@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from shared import failures
-from shared.failures import FailedRun
+from shared import failing
+from shared.failing import FailedRun
 
 
 class Clock:
@@ -13,7 +13,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1_000.0
-        monkeypatch.setattr(failures, "time", SimpleNamespace(monotonic=lambda: self.now))
+        monkeypatch.setattr(failing, "time", SimpleNamespace(monotonic=lambda: self.now))
 
     def fail_for(self, run: FailedRun, seconds: int) -> list[float]:
         """Fail once a second; return for how long the run had lasted at each renewal."""

@@ -68,7 +68,7 @@ async def test_what_is_asked_on_is_about_the_member_who_pressed(
     assert isinstance(export.body, DataExported)
     assert isinstance(erasure.body, CommandAccepted)
     with pytest.raises(Unproven, match="wrong_member"):
-        await own_data.ask_for_the_rest(export, export.body)
+        await own_data.go_on_with_tickets(export, export.body)
     with pytest.raises(Unproven, match="wrong_member"):
         await own_data.erase_on(erasure, erasure.body)
     assert [await asked(site, f"{name}.commands") for name in ("invitations", "tickets")] == [0, 0]
@@ -76,6 +76,6 @@ async def test_what_is_asked_on_is_about_the_member_who_pressed(
     export, erasure = exported(demo.TARO), erased(demo.TARO)
     assert isinstance(export.body, DataExported)
     assert isinstance(erasure.body, CommandAccepted)
-    await own_data.ask_for_the_rest(export, export.body)
+    await own_data.go_on_with_tickets(export, export.body)
     assert await own_data.erase_on(erasure, erasure.body)
     assert [await asked(site, f"{name}.commands") for name in ("invitations", "tickets")] == [1, 1]
