@@ -3,7 +3,8 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH):/usr/sbin
-export PYTHONDONTWRITEBYTECODE := 1
+# Without bytecode each process, and each test worker, compiles the project again.
+unexport PYTHONDONTWRITEBYTECODE
 
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
@@ -69,6 +70,8 @@ performance: ## Measure everything and write docs/performance.md anew, twelve mi
 	@deploy/local/install.sh load
 	$(PYTHON) -m tests.performance $(ARGUMENTS)
 
+# A mutant as old and as long as the code before it would be taken for that.
+mutants: export PYTHONDONTWRITEBYTECODE := 1
 mutants: ## Break the code in 300 random places and write docs/mutants.md: what no test noticed; an hour, ARGUMENTS="--count 30".
 	@deploy/local/install.sh demo
 	$(PYTHON) -u -m tests.mutants $(ARGUMENTS)
