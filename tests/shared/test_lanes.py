@@ -69,6 +69,8 @@ async def test_readiness_shows_what_waits_and_for_how_long(site: Site) -> None:
         assert running.waiting == nothing
         await say(join(1))
         async with asyncio.timeout(30):
+            while not running.waiting["held"]:  # noqa: ASYNC110 - a failure rings no bell
+                await asyncio.sleep(0.01)
             while running.waiting["oldest_seconds"] < 0.1:  # noqa: ASYNC110 - time rings no bell
                 await asyncio.sleep(0.01)
         assert running.waiting["held"] == 1
