@@ -1,7 +1,7 @@
 """The way to RabbitMQ and back.
 
 Exchanges, queues and policies come from deploy/rabbitmq/definitions.json; nothing is declared
-here, since an argument that differs from the existing one would close the connection for ever.
+here, since an argument that differs from the existing one would close the connection each time.
 """
 
 import asyncio

@@ -19,8 +19,8 @@ from shared.refusal import Refused
 # sees what was committed before: the newest press of the lane that is stored already. First comes
 # the lock of each member whose id may be written (erasures.py), in one order for the same reason:
 # here, because a statement of its own would cost a round trip. Last and for the same reason each
-# member's new presses are counted (limits.py), again in one order. Whoever presses on although they
-# are refused pushes the moment by one press at most: a refusal is a short wait.
+# member's new presses are counted (limits.py), again in one order. A member who presses on after
+# a refusal pushes the moment by one press at most: a refusal is a short wait.
 INSERT_RECEIPTS = """
 WITH asked AS MATERIALIZED (
   SELECT *

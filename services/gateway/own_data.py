@@ -81,7 +81,7 @@ class OwnData:
         """Have the member erased from tickets too; tell whether an answer is still to come.
 
         Only afterwards: the invitations service may refuse, and then nothing is erased anywhere.
-        Raises Unproven if somebody else pressed.
+        Raises Unproven if another member pressed.
         """
         user_id = accepted.details.get("user_id")
         if accepted.command != of_invitations.EraseMyData.wire_name() or not user_id:

@@ -60,7 +60,7 @@ async def set_profile(
     return InvitationState(**row)
 
 
-# After a place, so that a text which no key opens cannot come again for ever.
+# After a place, so that a text which no key opens cannot come again without end.
 SELECT_OUTDATED = """
 SELECT row_id AS row, column_name AS column, sealed
   FROM sealed_texts

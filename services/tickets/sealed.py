@@ -6,7 +6,7 @@ from shared.database import Connection, Pool
 from shared.messages.seals import ResealedText, SealedText, SealPlace
 from shared.rows import readable
 
-# After a place, so that a text which no key opens cannot come again for ever. Forty fit into one
+# After a place, so that a text which no key opens cannot come again without end. Forty fit into one
 # message: each is up to 11,000 characters, and comes back together with the text in its place.
 SELECT_OUTDATED = """
 SELECT row_id AS row, column_name AS column, sealed
