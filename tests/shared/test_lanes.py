@@ -10,9 +10,9 @@ from shared import lanes
 from shared.consumer import Consumer
 from shared.dispatch import Handled, one_by_one
 from shared.exchanges import COMMANDS, DELAYS
-from shared.lane import lane_of
+from shared.lane import lane_of, pressed_at
 from shared.messages.catalogue import read
-from shared.messages.envelope import Actor, Envelope
+from shared.messages.envelope import Actor, Envelope, born_at
 from shared.messages.invitations.commands import SetReminders
 from shared.messages.replies import CommandRefused
 from shared.origins import by_owners
@@ -78,6 +78,12 @@ async def test_readiness_shows_what_waits_and_for_how_long(site: Site) -> None:
         async with asyncio.timeout(30):
             while running.waiting != nothing:  # noqa: ASYNC110 - an acknowledgement rings no bell
                 await asyncio.sleep(0.01)
+
+
+def test_a_press_is_placed_by_discords_clock_and_all_else_by_when_it_was_sent() -> None:
+    pressed, event = join(77), published(1, from_now(3600))
+    assert pressed_at(pressed) == (born_at("77"), 77)
+    assert pressed_at(event) == (event.sent_at, 0)
 
 
 def test_one_thing_is_one_lane() -> None:
