@@ -29,6 +29,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_sessionfinish() -> None:
-    """Write the seconds of the tests that passed."""
+    """Write the seconds of the tests that passed, and the names of the others."""
     passed = {test: seconds for test, seconds in SECONDS.items() if test not in FAILED}
-    Path(os.environ["SEEN_TESTS"]).write_text(json.dumps(passed))
+    seen = {"passed": passed, "failed": list(FAILED)}
+    Path(os.environ["SEEN_TESTS"]).write_text(json.dumps(seen))
