@@ -16,11 +16,12 @@ PAGE = PROJECT / "docs" / "mutants.md"
 PREFACE = """# Mutants
 
 A mutant is our code with one small change: an operator, a constant, an argument. It survives
-if no test fails. This sample was drawn with seed {seed} from the {all} mutants of `shared/` and of
-the services' domain and handlers, at commit {commit}. For each mutant the fastest tests that reach
-its function ran, 20 seconds of them at most. A mutant is killed if a test fails or a generous time
-limit ends, and the same tests pass without it. Log lines, annotations, decorators, defaults of
-parameters and assertions (they are for the type checker) are not judged.
+if no test fails. This sample of {drawn} was drawn with seed {seed} from the {all} mutants of
+`shared/` and of the services' domain and handlers; {tried} of it are judged so far, at commit
+{commit} or, where a file is the same, before it. For each mutant the fastest tests that reach its
+function ran, 20 seconds of them at most, and 120 for a survivor. A mutant is killed if a test fails
+or a generous time limit ends, and the same tests pass without it. Log lines, annotations,
+decorators, defaults of parameters and assertions (they are for the type checker) are not judged.
 
 **{killed} of {tried} mutants were killed: {score:.0f} %.** `make mutants` writes this page and
 keeps the reasons.
@@ -36,6 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("--count", type=int, default=300, help="how many mutants")
     parser.add_argument("--seed", type=int, default=21, help="draws the sample")
+    parser.add_argument("--seconds", type=float, default=20, help="of tests for a mutant, at most")
     parser.add_argument("--again", action="store_true", help="try the survivors again")
     arguments = parser.parse_args()
     known = mutants(PROJECT)
@@ -48,11 +50,17 @@ def main() -> None:
     left = [mutant for mutant in drawn if mutant.name not in tried]
     print(f"{len(drawn)} mutants, {len(left)} of them to try", flush=True)
     with ground("copy") as copy:
-        copy.judge(left)
+        copy.judge(left, arguments.seconds)
     tried = _tried()
     judged = [mutant for mutant in drawn if mutant.name in tried]
     survivors = [mutant for mutant in judged if not tried[mutant.name]]
-    facts = {"seed": arguments.seed, "all": len(known), "commit": _commit(), "tried": len(judged)}
+    facts: dict[str, str | int] = {
+        "seed": arguments.seed,
+        "drawn": len(drawn),
+        "all": len(known),
+        "tried": len(judged),
+        "commit": _commit(),
+    }
     _write(survivors, facts)
 
 

@@ -8,6 +8,7 @@ from functools import partial
 import aio_pika
 import pytest
 from aio_pika.abc import AbstractIncomingMessage
+from prometheus_client import REGISTRY
 
 from services.invitations.handlers import HANDLERS
 from shared.broker import Broker
@@ -111,6 +112,7 @@ async def test_a_command_becomes_a_reply_and_an_event(site: Site) -> None:
 
 
 async def test_a_command_sent_twice_is_answered_once(site: Site) -> None:
+    before = [handled("refused"), handled("repeated")]
     async with pipeline(site, HANDLERS) as running:
         twice = Envelope.first(join())
         for envelope in (twice, twice, Envelope.first(join())):
@@ -119,6 +121,18 @@ async def test_a_command_sent_twice_is_answered_once(site: Site) -> None:
         answered = [(await running.reply()).causation_id for _ in range(2)]
 
         assert answered.count(twice.id) == 1
+    after = [handled("refused"), handled("repeated")]
+    assert [each - earlier for each, earlier in zip(after, before, strict=True)] == [2, 1]
+
+
+def handled(outcome: str) -> float:
+    """Return how many wishes to join had this outcome."""
+    labels = {
+        "queue": COMMAND_QUEUE,
+        "message": "invitations.JoinInvitation",
+        "outcome": outcome,
+    }
+    return REGISTRY.get_sample_value("messages_handled_total", labels) or 0.0
 
 
 async def test_a_server_that_is_away_costs_time_and_no_message(site: Site) -> None:
