@@ -52,7 +52,8 @@ class Tests:
         reached = {test for line in around for test in lines.get(line, ())} & set(self.seconds)
         chosen: list[str] = []
         seconds = 0.0
-        for test in sorted(reached, key=lambda test: (self.seconds[test], test)):
+        exact = set(lines.get(mutant.line, ()))  # those that run the very line come first
+        for test in sorted(reached, key=lambda test: (test not in exact, self.seconds[test])):
             is_new = _file(test) not in map(_file, chosen)
             seconds += self.seconds[test] + FILE_SECONDS * is_new
             if chosen and seconds > most_seconds:
