@@ -73,7 +73,7 @@ class Whole(Stage):
         await ready(self.invitations_port, self.invitations)
         return self.invitations
 
-    async def start_scheduler(self) -> None:
+    async def start_scheduler(self, **changes: str) -> None:
         """Start one scheduler."""
         [self.scheduler_port] = free_ports(1)
         environment = {
@@ -82,6 +82,7 @@ class Whole(Stage):
             "RABBITMQ_URL": self.servers.rabbitmq_url("scheduler", self.name),
             "HTTP_PORT": str(self.scheduler_port),
             **command_keys("scheduler"),
+            **changes,
         }
         self.scheduler = await self.launch("services.scheduler", environment)
         await ready(self.scheduler_port, self.scheduler)

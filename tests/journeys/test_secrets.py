@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from playground import demo
+from shared.proofs import CommandKeys
 from tests.journeys.conftest import Whole
 from tests.journeys.ticketing import opened, rows
 from tests.stage import INSTANCE_LINK, PROFILE, SEALING_KEYS
@@ -136,7 +137,7 @@ async def test_a_key_leaves_the_ring_while_everything_runs(whole: Whole) -> None
 
     await whole.stop_process(whole.invitations)
     await whole.start_invitations()
-    async with aiohttp.ClientSession(f"http://127.0.0.1:{whole.api_port}") as http:
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{whole.invitations_port}") as http:
         metrics = ""
 
         async def is_measured() -> bool:
@@ -150,7 +151,14 @@ async def test_a_key_leaves_the_ring_while_everything_runs(whole: Whole) -> None
 
 
 async def with_keys(whole: Whole, ring: str) -> None:
-    """Start the gateways anew with other keys, one after the other, as an operator would."""
+    """Start everything again with other keys, the gateways last."""
+    for service, start in (
+        ("invitations", whole.start_invitations),
+        ("tickets", whole.start_tickets),
+        ("scheduler", whole.start_scheduler),
+    ):
+        await whole.stop_process(getattr(whole, service))
+        await start(COMMAND_KEYS=str(CommandKeys.derived(ring, service)))
     for number, process in list(whole.gateways.items()):
         await whole.stop_process(process)
         await whole.start_gateway(number, SEALING_KEYS=ring)

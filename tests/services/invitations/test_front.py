@@ -35,6 +35,7 @@ async def served(**settings: Any) -> AsyncIterator[Client]:
         "rabbitmq_url": "",
         "database_url": "",
         "redis_url": "",
+        "command_keys": "",
         "http_port": 1,
         "api_port": 2,
     }
@@ -176,7 +177,7 @@ async def test_any_origin_may_be_let_in() -> None:
     ],
 )
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
-    for needed in ("RABBITMQ_URL", "DATABASE_URL", "REDIS_URL"):
+    for needed in ("RABBITMQ_URL", "DATABASE_URL", "REDIS_URL", "COMMAND_KEYS"):
         monkeypatch.setenv(needed, "x")
     monkeypatch.setenv("HTTP_PORT", "1")
     monkeypatch.setenv("API_PORT", "2")

@@ -6,6 +6,7 @@ from deploy.local.rabbitmq import definitions
 from services.scheduler.handlers import HANDLERS, handle
 from services.scheduler.ticker import Ticker
 from shared.database import Pool
+from shared.exchanges import EVENTS
 from shared.messages.envelope import Envelope, new_id
 from shared.messages.invitations.events import AnnouncementOrphaned, DraftDiscarded
 from shared.messages.tickets.events import TicketEvent
@@ -26,7 +27,7 @@ def test_the_queue_is_bound_to_what_sets_a_deadline() -> None:
     bound = {
         each["routing_key"]
         for each in definitions()["bindings"]
-        if each["destination"] == "scheduler.events"
+        if each["destination"] == "scheduler.events" and each["source"].startswith(EVENTS)
     }
     wanted = {event.wire_name() for event in HANDLERS if not issubclass(event, TicketEvent)}
     assert bound == {*wanted, "tickets.#"}
