@@ -13,7 +13,8 @@ LINK = re.compile(r"""(?:\]\(|(?:src|srcset|href)=")(?!https?:|mailto:)([^)"\s]+
 HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
 # Somebody's own folder; what a container or Debian has by itself is no such path.
 # VRChat's addresses have the same form.
-MACHINE_PATH = re.compile(r"(?<![\w.…/-])/(?:work|home/(?!world|user|group|launch|profile)[a-z]|Users/|root/)")
+_OF_VRCHAT = "world|user|group|launch|profile"
+MACHINE_PATH = re.compile(rf"(?<![\w.…/-])/(?:work|home/(?!{_OF_VRCHAT})[a-z]|Users/|root/)")
 TEXT_ENDINGS = {".py", ".sh", ".js", ".css", ".html", ".sql", ".md", ".toml", ".txt", ".yml"}
 TEXT_ENDINGS |= {".yaml", ".json", ".ini", ".conf", ".example", ""}
 
