@@ -90,6 +90,13 @@ async def dead_letters(site: Site) -> int:
         return dead.declaration_result.message_count or 0
 
 
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait for what rings no bell, such as a counter."""
+    async with asyncio.timeout(30):
+        while not holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
 def parked() -> float:
     """Return how many messages have been parked."""
     return counted("parked")

@@ -26,6 +26,7 @@ from tests.shared.lanes_stage import (
     consumer,
     dead_letters,
     join,
+    until,
 )
 
 
@@ -68,16 +69,11 @@ async def test_readiness_shows_what_waits_and_for_how_long(site: Site) -> None:
         nothing = {"held": 0, "oldest_seconds": 0.0}
         assert running.waiting == nothing
         await say(join(1))
-        async with asyncio.timeout(30):
-            while not running.waiting["held"]:  # noqa: ASYNC110 - a failure rings no bell
-                await asyncio.sleep(0.01)
-            while running.waiting["oldest_seconds"] < 0.1:  # noqa: ASYNC110 - time rings no bell
-                await asyncio.sleep(0.01)
+        await until(lambda: bool(running.waiting["held"]))
+        await until(lambda: running.waiting["oldest_seconds"] >= 0.1)
         assert running.waiting["held"] == 1
         handler.sick = ""
-        async with asyncio.timeout(30):
-            while running.waiting != nothing:  # noqa: ASYNC110 - an acknowledgement rings no bell
-                await asyncio.sleep(0.01)
+        await until(lambda: running.waiting == nothing)
 
 
 def test_a_press_is_placed_by_discords_clock_and_all_else_by_when_it_was_sent() -> None:
@@ -122,9 +118,7 @@ async def test_messages_of_one_invitation_are_handled_together(
         await asyncio.wait_for(began.wait(), 30)
         for number in range(1, PREFETCH):
             await say(join(number))
-        async with asyncio.timeout(30):
-            while len(running._in_hand) < PREFETCH:  # noqa: ASYNC110, SLF001 - a delivery rings no bell
-                await asyncio.sleep(0.01)
+        await until(lambda: len(running._in_hand) >= PREFETCH)  # noqa: SLF001
         gate.set()
         await asyncio.wait_for(ended.wait(), 30)
     assert runs == expected
@@ -146,9 +140,7 @@ async def test_a_sweep_forgets_no_lane_that_is_at_work(site: Site) -> None:
         assert await asyncio.wait_for(started.get(), 30) == first.id
         running._lanes.sweep()  # noqa: SLF001 - as the consumer does every second
         await say(second)
-        async with asyncio.timeout(30):
-            while len(running._in_hand) < 2:  # noqa: ASYNC110, SLF001 - a delivery rings no bell
-                await asyncio.sleep(0.01)
+        await until(lambda: len(running._in_hand) >= 2)  # noqa: SLF001
         assert started.empty()
         gate.set()
         assert await asyncio.wait_for(started.get(), 30) == second.id
@@ -173,9 +165,7 @@ async def test_an_error_that_nobody_expected_gives_the_message_back(
         await say(join(1))
         await asyncio.wait_for(ended.wait(), 30)
         assert was_alive == [True, False]
-        async with asyncio.timeout(30):
-            while not running.is_alive:  # noqa: ASYNC110 - the acknowledgement rings no bell
-                await asyncio.sleep(0.01)
+        await until(lambda: running.is_alive)
     assert await dead_letters(site) == 0
 
 

@@ -22,6 +22,7 @@ from tests.shared.lanes_stage import (
     done,
     join,
     parked,
+    until,
 )
 from tests.shared.wire import wire
 
@@ -62,9 +63,7 @@ async def test_messages_that_were_parked_follow_each_other_at_once(
         envelopes = [join(number) for number in range(30)]
         for envelope in envelopes:
             await say(envelope)
-        async with asyncio.timeout(30):
-            while parked() < len(envelopes):  # noqa: ASYNC110 - a counter rings no bell
-                await asyncio.sleep(0.01)
+        await until(lambda: parked() >= len(envelopes))
         handler.sick, before = "", parked()
         await handler.see(envelopes)
         assert parked() - before < 4 * len(envelopes)
@@ -91,9 +90,7 @@ async def test_a_lane_in_a_full_queue_is_parked_in_no_circles(
         for pair in zip(ours, others, strict=True):
             for envelope in pair:
                 await say(envelope)
-        async with asyncio.timeout(30):
-            while parked() < 20:  # noqa: ASYNC110 - a counter rings no bell
-                await asyncio.sleep(0.01)
+        await until(lambda: parked() >= 20)
         handler.sick, before = "", parked()
         await handler.see([*ours, *others])
         assert parked() - before < 2 * count
@@ -110,14 +107,10 @@ async def test_what_is_handled_from_memory_is_not_handled_again_when_its_copy_re
     async with consumer(site, one_by_one(handler)) as (running, say):
         for envelope in envelopes:
             await say(envelope)
-        async with asyncio.timeout(30):
-            while parked() < len(envelopes):  # noqa: ASYNC110 - a counter rings no bell
-                await asyncio.sleep(0.01)
+        await until(lambda: parked() >= len(envelopes))
         handler.sick, before = "", done()
         await handler.see(envelopes)
-        async with asyncio.timeout(30):
-            while done() - before < len(envelopes):  # noqa: ASYNC110 - a counter rings no bell
-                await asyncio.sleep(0.01)
+        await until(lambda: done() - before >= len(envelopes))
         assert not running._lanes._lanes, "nothing is left to remember"  # noqa: SLF001
     assert [each.id for each in handler.handled] == [each.id for each in envelopes]
 
@@ -145,18 +138,14 @@ async def test_a_process_without_its_channel_leaves_parked_messages_to_the_one_t
         before = parked()
         for envelope in envelopes:
             await gateway.publish(COMMANDS, envelope.name, envelope)
-        async with asyncio.timeout(30):
-            while parked() < before + 3:  # noqa: ASYNC110 - a counter rings no bell
-                await asyncio.sleep(0.01)
+        await until(lambda: parked() >= before + 3)
         other = Handler()
         async with consumer(site, one_by_one(other)):
             between.cut()
             await other.see(envelopes)
             handler.sick = ""
             await handler.see(envelopes[:2])
-            async with asyncio.timeout(30):
-                while first._lanes.held:  # noqa: ASYNC110, SLF001 - it rings no bell
-                    await asyncio.sleep(0.01)
+            await until(lambda: not first._lanes.held)  # noqa: SLF001
         await first.stop()
         await broker.close()
         await gateway.close()
@@ -173,9 +162,7 @@ async def test_what_a_dead_process_has_parked_comes_before_later_presses(
         before = parked()
         for envelope in envelopes[:3]:
             await say(envelope)
-        async with asyncio.timeout(30):
-            while parked() < before + 3:  # noqa: ASYNC110 - a counter rings no bell
-                await asyncio.sleep(0.01)
+        await until(lambda: parked() >= before + 3)
     handler = Handler()
     async with consumer(site, one_by_one(handler)) as (_, say):
         await say(envelopes[3])
@@ -199,11 +186,7 @@ async def test_a_parked_message_that_fails_for_good_goes_down_the_ladder(
     async with consumer(site, one_by_one(handle)) as (_, say):
         for envelope in (first, second):
             await say(envelope)
-        async with asyncio.timeout(30):
-            while parked() < 2:  # noqa: ASYNC110 - a counter rings no bell
-                await asyncio.sleep(0.01)
+        await until(lambda: parked() >= 2)
         handler.sick, before = "", counted("retried")
         await handler.see([second])
-        async with asyncio.timeout(30):
-            while counted("retried") == before:  # noqa: ASYNC110 - a counter rings no bell
-                await asyncio.sleep(0.01)
+        await until(lambda: counted("retried") != before)
