@@ -59,7 +59,7 @@ log = structlog.get_logger()
 
 
 class Channel(aio_pika.RobustChannel):
-    """A channel that is opened anew, or its connection is given up: a silent one helps nobody."""
+    """A channel that opens again after a break, or ends its connection if it cannot."""
 
     async def reopen(self) -> None:
         """Open it again after a break."""
@@ -67,7 +67,8 @@ class Channel(aio_pika.RobustChannel):
             async with asyncio.timeout(OPEN_SECONDS):
                 await super().reopen()
         except Exception:
-            # If the channel alone broke nobody would try again; a new connection opens it anew.
+            # Whatever the error is, the channel stays closed: aio-pika opens it again only with its
+            # connection.
             await break_off(self._connection)
             raise
 

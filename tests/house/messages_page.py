@@ -56,7 +56,7 @@ def _table(schema: dict[str, Any]) -> Iterator[str]:
 
 
 def _absent(field: dict[str, Any]) -> str:
-    return f"`{json.dumps(field['default'])}`" if "default" in field else "made anew"
+    return f"`{json.dumps(field['default'])}`" if "default" in field else "generated"
 
 
 def _values() -> Iterator[str]:
@@ -79,7 +79,7 @@ def _way(name: str, message: type[Message]) -> str:
     owner = {
         "command": f"command, owned by {name.partition('.')[0]}",
         "event": f"event, told by {name.partition('.')[0]}",
-        "reply": "reply, by whoever owns the command",
+        "reply": "reply, by the service that owns the command",
     }
     exchange, reached = route(name, message)
     queues = ", ".join(f"`{queue}`" for queue in reached)
