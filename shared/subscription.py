@@ -75,7 +75,8 @@ class Subscription:
         if not self._connection.connected.is_set():
             self._deaf_since, self._is_known = None, True
             return
-        if now - self._probed_at > PROBE_SECONDS:
+        # A "no" is asked for again at once: it may be older than a consumer that was just restored.
+        if now - self._probed_at > PROBE_SECONDS or not self._is_known:
             self._probed_at = now
             self._is_known = await self._probe(is_starving=is_starving)
         if self.is_alive:

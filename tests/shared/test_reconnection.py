@@ -136,7 +136,9 @@ async def test_a_consumer_that_the_broker_cancels_consumes_again(
     envelope = join()
     await gateway.publish(COMMANDS, envelope.name, envelope)
     assert (await asyncio.wait_for(handled.get(), 60)).id == envelope.id
-    assert consumer.is_alive
+    async with asyncio.timeout(30):  # a probe may have asked before the consumer was restored
+        while not consumer.is_alive:  # noqa: ASYNC110 - nothing announces it
+            await asyncio.sleep(0.05)
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
     await consumer.stop()
