@@ -15,9 +15,9 @@ from disnake.interactions import ApplicationCommandInteraction
 from disnake.interactions import Interaction as AnyInteraction
 from disnake.webhook.async_ import async_context
 
-from services.gateway.callbacks import Interaction, say_privately
-from services.gateway.clocks import DISCORD_TIME
-from services.gateway.discord_rest import DISCORD_AWAY
+from services.gateway.discord.clocks import DISCORD_TIME
+from services.gateway.discord.responses import Interaction, say_privately
+from services.gateway.discord.rest import DISCORD_AWAY
 from services.gateway.texts import language_of, refusal, say
 from shared.refusal import Refused
 from shared.settings import OperatorMistake

@@ -7,11 +7,11 @@ disnake's own synchronisation can delete what another tool has registered in a g
 import structlog
 
 from services.gateway.bot import Bot, starting
-from services.gateway.cogs.calendars import Calendars
-from services.gateway.cogs.invitations import Invitations
-from services.gateway.cogs.mydata import MyData
-from services.gateway.cogs.staffing import Staffing
-from services.gateway.cogs.tickets import Tickets
+from services.gateway.commands.invite import Invitations
+from services.gateway.features.calendars.cog import Calendars
+from services.gateway.features.privacy.cog import MyData
+from services.gateway.features.staff.cog import Staffing
+from services.gateway.features.tickets.cog import Tickets
 from services.gateway.settings import DiscordSettings
 from shared.log import configure
 from shared.service import start

@@ -11,7 +11,7 @@ import uvloop
 from disnake import MessageInteraction
 
 from services.gateway.bot import Bot
-from services.gateway.presses import actor_of
+from services.gateway.discord.interactions import actor_of
 from services.invitations.handlers.participation import join_invitation, leave_invitation
 from shared.database import Pool, open_pool
 from shared.messages.invitations.commands import JoinInvitation, LeaveInvitation

@@ -8,9 +8,9 @@ from uuid import uuid5
 
 from playground import demo
 from playground.interactions import COMPONENT, MODAL_SUBMIT, THINKING, Interaction
-from services.gateway.presses import PRESSES
-from services.gateway.replies import sentence
-from services.gateway.spool import ASIDE, WRITTEN
+from services.gateway.consumers.replies import sentence
+from services.gateway.delivery.spool import ASIDE, WRITTEN
+from services.gateway.discord.interactions import PRESSES
 from services.gateway.texts import say
 from shared.messages.envelope import Answer
 from tests.chaos.arena import Arena

@@ -8,8 +8,8 @@ from functools import partial
 from uuid import uuid4
 
 from deploy.local.instance import free_ports
-from services.gateway.sender import Sender
-from services.gateway.spool import Spool
+from services.gateway.delivery.publisher import Sender
+from services.gateway.delivery.spool import Spool
 from services.invitations.handlers import HANDLERS
 from shared.broker import Broker
 from shared.dispatch import handle_once

@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from services.gateway.lane import Order
+from services.gateway.delivery.publish_order import Order
 from tests.chaos.play import PRESSES, Play, play, running
 from tests.conftest import Site
 

@@ -24,8 +24,8 @@ from tests.journeys import ticketing
 from tests.journeys.conftest import IS_COMPOSED, Whole, local
 from tests.keys import publisher
 from tests.processes import Process
-from tests.services.gateway.test_clocks import acknowledged
-from tests.services.gateway.test_events import reply_to
+from tests.services.gateway.consumers.test_events import reply_to
+from tests.services.gateway.discord.test_clocks import acknowledged
 from tests.services.tickets.conftest import request
 
 MIGRATIONS = [

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from playground import demo
 from playground.refusals import Payload
-from services.gateway.times import JST
+from services.gateway.forms.datetime_input import JST
 from tests.builders import soon
 from tests.journeys.conftest import Whole, reschedule
 

@@ -6,8 +6,8 @@ from playground import demo
 from services.gateway.texts import refusal
 from tests.journeys.conftest import Whole
 from tests.journeys.ticketing import opened
-from tests.services.gateway.test_forged import forge, forge_form
-from tests.services.gateway.test_panels import panel_of, panels, pressed
+from tests.services.gateway.discord.test_forged import forge, forge_form
+from tests.services.gateway.features.staff.test_panels import panel_of, panels, pressed
 from tests.stage import INSTANCE_LINK, PROFILE
 
 ROUNDS = 3

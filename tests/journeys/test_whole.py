@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from playground import demo
-from services.gateway.presses import PRESSES
+from services.gateway.discord.interactions import PRESSES
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Actor, Envelope
 from tests import builders

@@ -13,8 +13,8 @@ from disnake.webhook.async_ import AsyncWebhookAdapter, async_context
 from playground import demo
 from playground.server import MiniatureDiscord
 from services.gateway.bot import Bot, cure_lock_leak
-from services.gateway.cogs.invitations import Invitations
-from services.gateway.presses import actor_of
+from services.gateway.commands.invite import Invitations
+from services.gateway.discord.interactions import actor_of
 from shared.messages.envelope import Actor
 from shared.refusal import Refused
 from tests.stage import Stage

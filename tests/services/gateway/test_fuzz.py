@@ -8,9 +8,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from services.gateway import edit_forms, forms, pages, presses, times
-from services.gateway.cogs.browsing import invitation_id_of
-from services.gateway.forms import Mistaken
+from services.gateway.discord import custom_ids, interactions
+from services.gateway.features.lists.cog import invitation_id_of
+from services.gateway.forms import datetime_input
+from services.gateway.forms import edit as edit_forms
+from services.gateway.forms import invitation as forms
+from services.gateway.forms.invitation import Mistaken
 from shared.messages import vrchat
 from shared.messages.envelope import Actor
 from shared.messages.invitations.details import Details
@@ -32,9 +35,9 @@ numbers = st.from_regex(r"-?[0-9]{1,21}", fullmatch=True)
 words = (
     st.text(max_size=60) | numbers | st.sampled_from(["", "-", "content", "schedule", "settings"])
 )
-custom_ids = st.lists(words, max_size=8).map(":".join)
-moments = st.from_regex(times.FULL) | st.from_regex(times.WORD_AND_CLOCK)
-durations = st.from_regex(times.DURATION, fullmatch=True)
+any_custom_ids = st.lists(words, max_size=8).map(":".join)
+moments = st.from_regex(datetime_input.FULL) | st.from_regex(datetime_input.WORD_AND_CLOCK)
+durations = st.from_regex(datetime_input.DURATION, fullmatch=True)
 typed = st.text(max_size=80) | moments | durations | numbers
 links = st.builds("".join, st.tuples(st.sampled_from(LINKS), st.text(max_size=80))) | st.text()
 texts = typed | links | st.sampled_from(["字" * 2001, "\ufb2c" * 200, "a\x00b", "\u3164"])
@@ -65,17 +68,18 @@ def refused(read: Callable[..., Any], *arguments: Any) -> Any:
 
 
 @given(
-    custom_ids, st.sampled_from(["list", "mine", "history", "audit", "invite:1", "edit", "join"])
+    any_custom_ids,
+    st.sampled_from(["list", "mine", "history", "audit", "invite:1", "edit", "join"]),
 )
 @FEW
 def test_any_custom_id_is_read_or_refused(tail: str, start: str) -> None:
     custom_id = f"{start}:{tail}"
-    page = pages.page_of(custom_id) or pages.audit_page_of(custom_id)
+    page = custom_ids.page_of(custom_id) or custom_ids.audit_page_of(custom_id)
     if page is not None:
         assert page.cursor
     refused(forms.options_of, custom_id)
     refused(edit_forms.shown_by, custom_id)
-    named = refused(presses.id_in, custom_id)
+    named = refused(interactions.id_in, custom_id)
     assert named is None or (named.isascii() and named.isdigit() and len(named) <= 20)
 
 
@@ -92,10 +96,10 @@ def test_any_options_are_read_or_refused(chosen: dict[str, Any]) -> None:
 @example("9" * 5000 + "h")
 @example("9" * 5000)
 def test_any_option_in_words_is_read_or_nothing(text: str) -> None:
-    moment = times.read_moment(text, NOW)
+    moment = datetime_input.read_moment(text, NOW)
     assert moment is None or moment.tzinfo is UTC
-    times.read_end(text, NOW, NOW)
-    times.read_day(text, NOW)
+    datetime_input.read_end(text, NOW, NOW)
+    datetime_input.read_day(text, NOW)
     named = invitation_id_of(text)
     assert named is None or len(named) <= 20
 
@@ -134,4 +138,4 @@ def test_any_display_name_is_a_name(candidates: list[str]) -> None:
 @pytest.mark.parametrize("named", ["", "1 ", "１２", "-1", "9" * 21, "1\n", "abc"])
 def test_what_is_no_id_is_not_found(named: str) -> None:
     with pytest.raises(Refused, match="not_found"):
-        presses.id_in(f"join:{named}")
+        interactions.id_in(f"join:{named}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.services.gateway.test_forms import FORM
+from tests.services.gateway.forms.test_invitation import FORM
 from tests.stage import OPTIONS, Stage
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from playground import demo
 from playground.refusals import Payload
-from services.gateway.presses import PRESSES
+from services.gateway.discord.interactions import PRESSES
 from tests.conformance import ABSENT, load_specification
 from tests.stage import PROFILE, Stage, shown
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import services
-from services.gateway.forms import CODES, INSTANCE_TYPES
+from services.gateway.forms.invitation import CODES, INSTANCE_TYPES
 from services.gateway.sentences import TEXTS
 from services.gateway.texts import language_of, refusal, say
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.gateway.rotation import GATEWAY
+from services.gateway.security.key_rotation import GATEWAY
 from services.invitations import sealed
 from shared.database import Pool
 from shared.messages.invitations.commands import FindOutdatedSeals, ReplaceSeals, SetInstanceLink

@@ -1,0 +1,96 @@
+"""Asks the invitations service what is true now."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import aiohttp
+from pydantic import BaseModel, ValidationError
+
+from services.gateway.discord.clocks import RemoteClock
+from shared.errors import TransientError
+from shared.messages.views import POSITION_HEADER, InvitationList, InvitationView
+
+TIMEOUT_SECONDS = 1.0
+FOUND, NOT_FOUND = 200, 404
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+class ReadsAway(TransientError):  # noqa: N818 - it reads as what happened
+    """The invitations service gives no answer at the moment."""
+
+
+class Reads:
+    """The HTTP client of the invitations API."""
+
+    def __init__(self, address: str) -> None:
+        """Take the API's address; opens a connection with the first request."""
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
+        self._session = aiohttp.ClientSession(address, timeout=timeout)
+        RemoteClock("invitations").listen_to(self._session)
+        self._newest = 0
+        self._knows_newest = False
+
+    def hear(self, position: int | None) -> None:
+        """Read from now on what is as new as any event heard, or newer.
+
+        Of all, not only of the one at hand: one read may serve several events.
+        """
+        if position is None:
+            self._knows_newest = False  # an older service's word may be newer than all others
+        elif position > self._newest:
+            self._newest, self._knows_newest = position, True
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._session.close()
+
+    async def invitation(self, invitation_id: str) -> InvitationView | None:
+        """Read one invitation; None when there is none. Raises ReadsAway."""
+        return await self._invitation(invitation_id, self._heard())
+
+    async def newest(self, invitation_id: str) -> InvitationView | None:
+        """Read one invitation as new as it is, whoever else has heard of it. Raises ReadsAway."""
+        return await self._invitation(invitation_id, {})
+
+    async def sealable(self, invitation_id: str) -> InvitationView | None:
+        """Read one invitation with the row that its secrets are bound to. Raises ReadsAway."""
+        view = await self.invitation(invitation_id)
+        if view is not None and view.request_id is None:
+            raise ReadsAway("an older service tells no request_id")
+        return view
+
+    async def invitations(self, query: Mapping[str, str]) -> InvitationList:
+        """Read a page of a list. Raises ReadsAway."""
+        body = await self._get("/api/invitations", query, self._heard())
+        return _read(InvitationList, body) if body else InvitationList(invitations=[])
+
+    def _heard(self) -> Mapping[str, str]:
+        """Name what must be seen; who says nothing is shown all there is."""
+        return {POSITION_HEADER: str(self._newest)} if self._knows_newest else {}
+
+    async def _invitation(
+        self, invitation_id: str, headers: Mapping[str, str]
+    ) -> InvitationView | None:
+        body = await self._get(f"/api/invitations/{invitation_id}", {}, headers)
+        return _read(InvitationView, body) if body is not None else None
+
+    async def _get(
+        self, path: str, query: Mapping[str, str], headers: Mapping[str, str]
+    ) -> bytes | None:
+        try:
+            async with self._session.get(path, params=query, headers=headers) as response:
+                if response.status == NOT_FOUND:
+                    return None
+                if response.status != FOUND:
+                    raise ReadsAway(f"status {response.status}")
+                return await response.read()
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise ReadsAway(type(error).__name__) from error
+
+
+def _read(model: type[ModelT], body: bytes) -> ModelT:
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        # Another version of the service answers during a deployment.
+        raise ReadsAway("unreadable answer") from error

@@ -1,1 +1,0 @@
-"""What members can do: each cog only translates and hands on."""

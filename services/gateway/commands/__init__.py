@@ -1,0 +1,1 @@
+"""The tree of slash commands: each subcommand calls its feature."""

@@ -1,0 +1,1 @@
+"""Handles the messages of the services: replies and events."""

@@ -1,0 +1,1 @@
+"""Brings commands to the broker, and errors to the member."""

@@ -1,0 +1,1 @@
+"""Knows Discord and no feature: REST, messages, interactions, custom ids."""

@@ -1,0 +1,100 @@
+"""A press of a button or a submitted form: who pressed, its id, and where its answer goes."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+from uuid import UUID, uuid5
+
+import disnake
+from disnake.interactions import ApplicationCommandInteraction
+from pydantic import TypeAdapter, ValidationError
+
+from services.gateway.discord.responses import Interaction
+from shared.messages.envelope import Actor, ReplyTo, Snowflake
+from shared.messages.text import person_name
+from shared.refusal import Refused
+from shared.sealing import Sealer
+
+CommandInteraction: TypeAlias = ApplicationCommandInteraction[Any]
+
+# Fixed for ever: both replicas must give one press one id.
+PRESSES = UUID("5b0c9a3e-7d0e-4c59-9a5c-0f6f3a1d2b47")
+TOKEN_LIFE = timedelta(minutes=15)
+TOKEN_COLUMN = "interaction_token"  # noqa: S105 - the name of what is sealed
+ID = TypeAdapter[str](Snowflake)
+
+
+def press_id(interaction: Interaction) -> UUID:
+    """Give the id that every replica gives this press."""
+    return uuid5(PRESSES, str(interaction.id))
+
+
+def id_in(custom_id: str, refused: str = "not_found") -> str:
+    """Give the id behind the first word of a button's or form's own id; raises Refused."""
+    _, named, *_ = f"{custom_id}:".split(":")
+    try:
+        return ID.validate_python(named)
+    except ValidationError:
+        raise Refused(refused) from None
+
+
+def actor_of(interaction: Interaction, staff_role_id: str | None) -> Actor:
+    """Say who pressed."""
+    author = interaction.author
+    return Actor(
+        user_id=str(author.id),
+        name=person_name(author.display_name, author.name),
+        is_staff=_is_staff(interaction, staff_role_id),
+        guild_id=_guild_id(interaction),
+    )
+
+
+def named_actor(
+    interaction: CommandInteraction, member: disnake.Member, staff_role_id: str | None
+) -> Actor:
+    """Say who a member is that a command names."""
+    has_role = staff_role_id is not None and member._roles.has(int(staff_role_id))  # noqa: SLF001 - see _is_staff
+    # Like the ids of roles these came with the command; the cache may know of no role yet.
+    allowed = int(interaction.data.resolved["members"][str(member.id)]["permissions"])
+    return Actor(
+        user_id=str(member.id),
+        name=person_name(member.display_name, member.name),
+        is_staff=has_role or disnake.Permissions(allowed).manage_guild,
+        guild_id=_guild_id(interaction),
+    )
+
+
+def reply_to(interaction: Interaction, sealer: Sealer) -> ReplyTo:
+    """Say where the answer goes, so that any replica can give it."""
+    row = str(interaction.id)
+    return ReplyTo(
+        application_id=str(interaction.application_id),
+        interaction_id=row,
+        # With the member, so that no service can let the answer to one be about another.
+        token=sealer.seal(
+            f"{interaction.author.id} {interaction.token}", column=TOKEN_COLUMN, row=row
+        ),
+        locale=str(interaction.locale),
+        # From now by this machine's clock: Discord's, in the id, may differ by minutes.
+        expires_at=datetime.now(UTC) + TOKEN_LIFE,
+    )
+
+
+def opened_token(to: ReplyTo, sealer: Sealer) -> tuple[str, str]:
+    """Return who pressed and the interaction's token; raises SealBroken."""
+    opened = sealer.open(to.token, column=TOKEN_COLUMN, row=to.interaction_id)
+    user_id, _, token = opened.rpartition(" ")
+    return user_id, token
+
+
+def _guild_id(interaction: Interaction) -> str | None:
+    return str(interaction.guild_id) if interaction.guild_id else None
+
+
+def _is_staff(interaction: Interaction, staff_role_id: str | None) -> bool:
+    author = interaction.author
+    if not isinstance(author, disnake.Member):
+        return False
+    # `author.roles` looks in the guild's cache, which is empty while Discord says "unavailable";
+    # the ids came with the press.
+    has_role = staff_role_id is not None and author._roles.has(int(staff_role_id))  # noqa: SLF001
+    return has_role or interaction.permissions.manage_guild

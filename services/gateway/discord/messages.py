@@ -1,0 +1,185 @@
+"""Announcements and their threads on Discord: each step can be repeated after a crash."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid5
+
+import disnake
+import structlog
+from disnake.http import HTTPClient
+
+from services.gateway.discord.rest import (
+    THREAD_ARCHIVED,
+    THREAD_EXISTS,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_MESSAGE,
+    call,
+)
+from services.gateway.drawing.announcement import Payload, draft, thread_name
+from services.gateway.drawing.notices import marked
+from shared.failpoints import reach
+from shared.messages.invitations.events import InvitationDrafted
+
+MESSAGE = "/channels/{channel_id}/messages/{message_id}"
+MESSAGES = "/channels/{channel_id}/messages"
+LOOK_BACK = 50
+A_DAY = 1440  # minutes without a word until Discord hides the thread; it opens again by itself
+GONE = {UNKNOWN_CHANNEL, UNKNOWN_MESSAGE}
+# What Discord says when it will never take it: form, permission, unknown channel.
+NEVER = {400, 403, 404}
+
+log = structlog.get_logger()
+
+
+class Announcements:
+    """What the bot writes with its own token."""
+
+    def __init__(self, http: HTTPClient) -> None:
+        """Take disnake's client, which keeps to Discord's rate limits."""
+        self._http = http
+
+    async def post(self, drafted: InvitationDrafted) -> str:
+        """Post a draft's announcement unless it stands already; gives the message's id."""
+        return await self.write_once(drafted.channel_id, drafted.request_id, draft(drafted, "ja"))
+
+    async def tell(
+        self, thread_id: str, event_id: UUID, parts: Sequence[Payload], *, reopens: bool = False
+    ) -> None:
+        """Write what an event tells into a thread, each part once, however often it is asked.
+
+        `reopens` a thread that somebody has closed by hand: nobody can write into it. One that is
+        gone is told nothing.
+        """
+        for number, part in enumerate(parts):
+            cause_id = uuid5(event_id, f"notice {number}")
+            try:
+                await self._tell_part(thread_id, cause_id, marked(part, cause_id), reopens=reopens)
+            except disnake.HTTPException as error:
+                if error.status not in NEVER:
+                    raise
+                log.warning("thread.untold", status=error.status, code=error.code)
+            reach("gateway.told")
+
+    async def _tell_part(
+        self, thread_id: str, cause_id: UUID, part: Payload, *, reopens: bool
+    ) -> None:
+        if await self._found(thread_id, part) is None:
+            if reopens:
+                await self.open_again(thread_id)
+            await self.write(thread_id, cause_id, part)
+
+    async def write_once(
+        self, channel_id: str, cause_id: UUID, shown: Payload, after: str | None = None
+    ) -> str:
+        """Write a message unless it stands already, known by its buttons; gives its id.
+
+        It is looked for among the newest, or among the first after another message.
+        """
+        found = await self._found(channel_id, shown, after)
+        return found or await self.write(channel_id, cause_id, shown)
+
+    async def _found(self, channel_id: str, shown: Payload, after: str | None = None) -> str | None:
+        since = f"&after={after}" if after else ""
+        path = f"{MESSAGES}?limit={LOOK_BACK}{since}"
+        messages = await call(self._http, "GET", path, channel_id=channel_id)
+        return next((str(m["id"]) for m in messages if _custom_ids(shown) & _custom_ids(m)), None)
+
+    async def write(self, channel_id: str, cause_id: UUID, shown: Payload) -> str:
+        """Write a message; gives its id.
+
+        The nonce covers what a search cannot see: a post whose answer was lost just now.
+        """
+        nonce = {"nonce": cause_id.hex[:25], "enforce_nonce": True}
+        message = await call(
+            self._http, "POST", MESSAGES, channel_id=channel_id, json=shown | nonce
+        )
+        return str(message["id"])
+
+    async def open_thread(self, drafted: InvitationDrafted, message_id: str) -> str:
+        """Open the announcement's thread, whose id is the message's."""
+        try:
+            await call(
+                self._http,
+                "POST",
+                f"{MESSAGE}/threads",
+                channel_id=drafted.channel_id,
+                message_id=message_id,
+                json={"name": thread_name(drafted.details), "auto_archive_duration": A_DAY},
+            )
+        except disnake.HTTPException as error:
+            if error.code != THREAD_EXISTS:
+                raise
+        return message_id
+
+    async def edit(self, channel_id: str, message_id: str, shown: Payload) -> bool:
+        """Show something else; false when somebody has deleted the announcement."""
+        try:
+            await call(
+                self._http,
+                "PATCH",
+                MESSAGE,
+                channel_id=channel_id,
+                message_id=message_id,
+                json=shown,
+            )
+        except disnake.NotFound as error:
+            log.info("announcement.missing", code=error.code)
+            return False
+        return True
+
+    async def open_again(self, thread_id: str) -> None:
+        """Open a thread that was closed by hand or by Discord: nobody can write into it."""
+        where = {"channel_id": thread_id}
+        thread = await call(self._http, "GET", "/channels/{channel_id}", **where)
+        if thread["thread_metadata"]["archived"] or thread["thread_metadata"]["locked"]:
+            opened = {"archived": False, "locked": False}
+            await call(self._http, "PATCH", "/channels/{channel_id}", **where, json=opened)
+
+    async def close_thread(self, thread_id: str) -> None:
+        """Archive and lock a thread; one that is archived or gone stays so."""
+        try:
+            await call(
+                self._http,
+                "PATCH",
+                "/channels/{channel_id}",
+                channel_id=thread_id,
+                json={"archived": True, "locked": True},
+            )
+        except disnake.HTTPException as error:
+            if error.code not in {THREAD_ARCHIVED, *GONE}:
+                raise
+
+    async def add_to_thread(self, thread_id: str, user_id: str) -> None:
+        """Let a member into a thread; what Discord never takes is worth a line in the log."""
+        path = "/channels/{channel_id}/thread-members/{user_id}"
+        try:
+            await call(self._http, "PUT", path, channel_id=thread_id, user_id=user_id)
+        except disnake.HTTPException as error:
+            if error.status not in NEVER:
+                raise
+            log.info("thread.closed_to_member", code=error.code)
+
+    async def remove_from_thread(self, thread_id: str, user_id: str) -> None:
+        """Take a member out of a thread; one that is closed or gone holds nobody."""
+        path = "/channels/{channel_id}/thread-members/{user_id}"
+        try:
+            await call(self._http, "DELETE", path, channel_id=thread_id, user_id=user_id)
+        except disnake.HTTPException as error:
+            if error.status not in NEVER:
+                raise
+            log.info("thread.kept_member", code=error.code)
+
+    async def delete(self, channel_id: str, message_id: str) -> None:
+        """Delete an announcement and its thread; gone is gone."""
+        for path, ids in (
+            ("/channels/{channel_id}", {"channel_id": message_id}),
+            (MESSAGE, {"channel_id": channel_id, "message_id": message_id}),
+        ):
+            try:
+                await call(self._http, "DELETE", path, **ids)
+            except disnake.NotFound:
+                log.info("announcement.already_gone")
+
+
+def _custom_ids(message: Payload) -> set[str]:
+    rows = message.get("components", [])
+    return {part.get("custom_id", "") for row in rows for part in row.get("components", [])}

@@ -1,0 +1,1 @@
+"""What an invitation looks like, without I/O."""

@@ -1,0 +1,155 @@
+"""The announcement of an invitation: embed and buttons, for every state it can be in."""
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import disnake
+from disnake import ButtonStyle
+from disnake.ui import ActionRow, Button
+
+from services.gateway.drawing.markdown import moment, plain, web_link, without_masked_links
+from services.gateway.drawing.people import mention, mentions, queue, row
+from services.gateway.sentences import Language
+from services.gateway.texts import say
+from shared.messages.invitations.details import Details, InvitationState
+from shared.messages.invitations.events import InvitationDrafted
+from shared.messages.views import InvitationView
+
+Payload: TypeAlias = dict[str, Any]
+"""The JSON body of a message."""
+
+COLOURS = {
+    "draft": 0x99AAB5,
+    "recruiting": 0x57F287,
+    "full": 0xFEE75C,
+    "completed": 0x5865F2,
+    "cancelled": 0xED4245,
+}
+# Together with a description full of links these stay below Discord's 6,000 for one embed.
+TITLE, WORLD_NAME, WORLD_LINK = 256, 250, 520
+MOST_JOINED, MOST_WAITING, MOST_INTERESTED = 800, 300, 300
+CANCEL_REASON = 1024
+EMBED_TOTAL = 6000
+ROW = 5  # buttons beside each other, as many as Discord takes
+FINAL = {"completed", "cancelled"}
+
+
+def draft_mark(request_id: UUID) -> str:
+    """Name the one button by which a draft's announcement is found again."""
+    return f"draft:{request_id}"
+
+
+def draft(drafted: InvitationDrafted, language: Language) -> Payload:
+    """Show an invitation that cannot be joined yet."""
+    embed = _embed(drafted.details, "draft", drafted.host_id, language)
+    seats = f"0 / {drafted.details.max_participants}"
+    embed.insert_field_at(3, say(language, "label.capacity"), seats)
+    waiting: Button[None] = Button(
+        label=say(language, "status.draft"),
+        custom_id=draft_mark(drafted.request_id),
+        disabled=True,
+    )
+    return payload(embed, [waiting])
+
+
+def announcement(view: InvitationView, language: Language) -> Payload:
+    """Show an invitation as it stands."""
+    embed = embed_of(view, language)
+    embed.add_field(
+        say(language, "label.participants", count=view.joined_count),
+        row(mentions(view, "joined", language), language, MOST_JOINED),
+        inline=False,
+    )
+    if view.waitlisted_count:
+        embed.add_field(
+            say(language, "label.waitlist", count=view.waitlisted_count),
+            row(queue(view, language), language, MOST_WAITING),
+            inline=False,
+        )
+    if view.interested_count:
+        embed.add_field(
+            say(language, "label.interested", count=view.interested_count),
+            row(mentions(view, "interested", language), language, MOST_INTERESTED),
+            inline=False,
+        )
+    return payload(_fitting(embed), _buttons(view, language))
+
+
+def embed_of(state: InvitationState, language: Language) -> disnake.Embed:
+    """Show what an invitation says, without the people in it."""
+    embed = _embed(state, state.status, state.host_id, language)
+    seats = f"{state.joined_count} / {state.max_participants}"
+    embed.insert_field_at(3, say(language, "label.capacity"), seats)
+    if state.cancel_reason:
+        reason = plain(state.cancel_reason, CANCEL_REASON)
+        embed.add_field(say(language, "label.cancel_reason"), reason, inline=False)
+    return embed
+
+
+def thread_name(details: Details) -> str:
+    """Name the thread of an invitation."""
+    return details.event_name[:100]
+
+
+def payload(embed: disnake.Embed, buttons: Sequence[Button[None]] = ()) -> Payload:
+    """Write a message as Discord's REST API takes it; it pings nobody."""
+    rows = [buttons[first : first + ROW] for first in range(0, len(buttons), ROW)]
+    return {
+        "embeds": [embed.to_dict()],
+        "components": [ActionRow(*row_of).to_component_dict() for row_of in rows],
+        "allowed_mentions": {"parse": []},
+    }
+
+
+def _embed(details: Details, status: str, host_id: str, language: Language) -> disnake.Embed:
+    embed = disnake.Embed(
+        title=plain(details.event_name, TITLE),
+        description=without_masked_links(details.description),
+        colour=COLOURS[status],
+    )
+    embed.set_author(name=say(language, f"status.{status}"))
+    start, end = details.start_time, details.end_time
+    embed.add_field(say(language, "label.host"), mention(host_id, language))
+    embed.add_field(say(language, "label.start"), f"{moment(start, 'F')}\n{moment(start, 'R')}")
+    embed.add_field(say(language, "label.end"), f"{moment(end, 'F')}\n{moment(end, 'R')}")
+    embed.add_field(say(language, "label.tag"), details.tag)
+    instance = say(language, f"instance.{details.instance_type}")
+    embed.add_field(say(language, "label.instance_type"), instance)
+    embed.add_field(say(language, "label.world"), _world(details), inline=False)
+    return embed
+
+
+def _fitting(embed: disnake.Embed) -> disnake.Embed:
+    """Give way in the description to why an event was called off."""
+    excess = len(embed) - EMBED_TOTAL
+    if excess > 0 and embed.description:
+        embed.description = embed.description[: -excess - 1] + "…"
+    return embed
+
+
+def _world(details: Details) -> str:
+    link = web_link(details.world_link, WORLD_LINK) if details.world_link else ""
+    return "\n".join(filter(None, [plain(details.world_name, WORLD_NAME), link]))
+
+
+def _buttons(view: InvitationView, language: Language) -> list[Button[None]]:
+    is_final = view.status in FINAL
+    looks = [
+        ("join", ButtonStyle.success),
+        *([("wait", ButtonStyle.success)] if view.status == "full" else []),
+        ("interest", ButtonStyle.primary),
+        ("leave", ButtonStyle.secondary),
+        ("detail", ButtonStyle.secondary),
+        ("reveal", ButtonStyle.secondary),
+    ]
+    # A full invitation stays pressable: the answer says why, and a seat may be free by then.
+    return [
+        Button(
+            label=say(language, f"button.{action}"),
+            style=style,
+            custom_id=f"{action}:{view.id}",
+            disabled=is_final and action != "detail",
+        )
+        for action, style in looks
+    ]

@@ -1,0 +1,106 @@
+"""Messages in an invitation's thread that mention those they are for, and nobody else."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from disnake import ButtonStyle
+from disnake.ui import ActionRow, Button
+
+from services.gateway.drawing.announcement import Payload
+from services.gateway.drawing.markdown import moment, plain
+from services.gateway.sentences import Language
+from services.gateway.texts import say
+from shared.messages.invitations.details import InvitationState
+from shared.messages.invitations.events import ReminderDue
+
+CONTENT = 2000
+MOST_MENTIONS = 100  # Discord's limit for the users of allowed_mentions
+NO_REMINDERS = "mute"
+
+
+def marked(notice: Payload, cause_id: UUID) -> Payload:
+    """Write into a notice's buttons what caused it: by that it is found again."""
+    rows = [
+        row | {"components": [_marked(button, cause_id) for button in row["components"]]}
+        for row in notice["components"]
+    ]
+    return notice | {"components": rows}
+
+
+def _marked(button: Payload, cause_id: UUID) -> Payload:
+    return button | {"custom_id": f"{button['custom_id']}:{cause_id.hex}"}
+
+
+def promotion(invitation_id: str, user_id: str, language: Language) -> Payload:
+    """Tell a member, and nobody else, that the queue has given them a seat."""
+    told = say(language, "notice.promoted", member=f"<@{user_id}>")
+    return _to_one(told, user_id, "leave", invitation_id, language)
+
+
+def addition(invitation_id: str, user_id: str, by_id: str, language: Language) -> Payload:
+    """Tell a member, and nobody else, that somebody has given them a seat."""
+    told = say(language, "notice.added", member=f"<@{user_id}>", by=f"<@{by_id}>")
+    return _to_one(told, user_id, "leave", invitation_id, language)
+
+
+def removal(invitation_id: str, user_id: str, language: Language) -> Payload:
+    """Tell a member, and nobody else, that they are in no longer."""
+    told = say(language, "notice.removed", member=f"<@{user_id}>")
+    return _to_one(told, user_id, "detail", invitation_id, language)
+
+
+def new_link(state: InvitationState, seated: Sequence[str], language: Language) -> list[Payload]:
+    """Tell all with a seat that there is a link to read; the link itself is nobody else's."""
+    told = say(language, "notice.new_link", event=plain(state.event_name, 400))
+    button = pressed("reveal", state.id, language)
+    return [part | button for part in in_parts(told, seated)]
+
+
+def reminders(due: ReminderDue, language: Language) -> list[Payload]:
+    """Tell that an event starts soon, in as many messages as Discord's limits ask for."""
+    state = due.invitation
+    event, start = plain(state.event_name, 400), moment(state.start_time, "R")
+    told = say(language, "notice.reminder", event=event, start=start)
+    button = pressed(NO_REMINDERS, state.id, language)
+    return [part | button for part in in_parts(told, due.user_ids)]
+
+
+def pressed(action: str, invitation_id: str, language: Language) -> Payload:
+    """Give a message one button."""
+    button: Button[None] = Button(
+        label=say(language, f"button.{action}"),
+        style=ButtonStyle.secondary,
+        custom_id=f"{action}:{invitation_id}",
+    )
+    return {"components": [ActionRow(button).to_component_dict()]}
+
+
+def _to_one(
+    told: str, user_id: str, action: str, invitation_id: str, language: Language
+) -> Payload:
+    mentions = {"parse": [], "users": [user_id]}
+    return {"content": told, "allowed_mentions": mentions} | pressed(
+        action, invitation_id, language
+    )
+
+
+def in_parts(told: str, user_ids: Sequence[str]) -> list[Payload]:
+    """Write a text and then the mentions of members, in as few messages as possible."""
+    parts, waiting = list[Payload](), list(user_ids)
+    while told or waiting:
+        content, mentioned = _with_mentions(told, waiting)
+        mentions = {"parse": [], "users": mentioned}
+        parts.append({"content": content, "allowed_mentions": mentions})
+        told, waiting = "", waiting[len(mentioned) :]
+    return parts
+
+
+def _with_mentions(told: str, waiting: Sequence[str]) -> tuple[str, list[str]]:
+    content, mentioned = told, list[str]()
+    for user_id in waiting[:MOST_MENTIONS]:
+        separator = "\n" if content and not mentioned else " " if mentioned else ""
+        longer = f"{content}{separator}<@{user_id}>"
+        if len(longer) > CONTENT:
+            break
+        content, mentioned = longer, [*mentioned, user_id]
+    return content, mentioned

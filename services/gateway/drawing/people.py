@@ -1,0 +1,52 @@
+"""Members as a row of mentions that fits."""
+
+from collections.abc import Iterable
+
+from services.gateway.sentences import Language
+from services.gateway.texts import say
+from shared.messages.invitations.details import Participation
+from shared.messages.views import InvitationView
+
+FIELD = 1024
+MORE = 30  # room for "and so many more"
+
+
+def mention(user_id: str, language: Language) -> str:
+    """Mention a member, unless they are erased: no id of Discord's begins with 0."""
+    return say(language, "label.erased") if user_id.startswith("0") else f"<@{user_id}>"
+
+
+def mentions(view: InvitationView, part: Participation, language: Language) -> list[str]:
+    """Mention everybody with this part, in the order they came."""
+    return [
+        mention(person.user_id, language) for person in view.participants if person.status == part
+    ]
+
+
+def seated(view: InvitationView) -> list[str]:
+    """List everybody with a seat, in the order they came."""
+    return [person.user_id for person in view.participants if person.status == "joined"]
+
+
+def queue(view: InvitationView, language: Language) -> list[str]:
+    """Mention everybody who waits, the next to get a seat first."""
+    return [mention(person.user_id, language) for person in view.waitlist]
+
+
+def row(people: Iterable[str], language: Language, most: int = FIELD) -> str:
+    """Join mentions while they fit, and count those who do not."""
+    waiting = list(people)
+    if not waiting:
+        return say(language, "label.nobody")
+    shown = ""
+    for index, person in enumerate(waiting):
+        longer = f"{shown} {person}".strip()
+        if len(longer) > most - MORE:
+            return shown + say(language, "label.and_more", count=len(waiting) - index)
+        shown = longer
+    return shown
+
+
+def staff_of(view: InvitationView, language: Language) -> str:
+    """Mention who looks after an invitation."""
+    return f"<@{view.staff_id}>" if view.staff_id else say(language, "label.no_staff")

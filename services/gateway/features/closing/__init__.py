@@ -1,0 +1,1 @@
+"""Ending an event early: cancel and complete."""

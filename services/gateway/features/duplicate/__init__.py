@@ -1,0 +1,1 @@
+"""A new invitation from an old one."""

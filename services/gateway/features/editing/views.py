@@ -1,0 +1,81 @@
+"""An edit: its buttons, and what those with a seat are told of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from disnake import ButtonStyle
+from disnake.ui import Button
+
+from services.gateway.drawing.announcement import Payload
+from services.gateway.drawing.markdown import moment, plain, web_link
+from services.gateway.drawing.notices import in_parts, pressed
+from services.gateway.sentences import Language
+from services.gateway.texts import say
+from shared.messages.invitations.events import InvitationEdited
+
+NAME, LINK = 150, 520
+BUTTONS = ("edit", "schedule", "settings")
+LABELS = {
+    "event_name": "label.event_name",
+    "start_time": "label.start",
+    "end_time": "label.end",
+    "world_name": "label.world",
+    "world_link": "label.world_link",
+    "description": "label.description",
+    "max_participants": "label.capacity",
+    "tag": "label.tag",
+    "instance_type": "label.instance_type",
+    "reminder_minutes": "label.reminder",
+}
+
+
+def editing_buttons(invitation_id: str, language: Language) -> list[Button[None]]:
+    """Offer the forms in which an event is edited."""
+    return [_button(action, f"{action}:{invitation_id}", language) for action in BUTTONS]
+
+
+def edit_notices(
+    edited: InvitationEdited, seated: Sequence[str], language: Language
+) -> list[Payload]:
+    """Say what changed to all with a seat."""
+    lines = [_line(name, edited, language) for name in edited.changed if name in LABELS]
+    event = plain(edited.invitation.event_name, NAME)
+    told = say(language, "notice.edited", event=event, changes="\n".join(lines))
+    button = pressed("detail", edited.invitation.id, language)
+    return [part | button for part in in_parts(told, seated)]
+
+
+def _line(name: str, edited: InvitationEdited, language: Language) -> str:
+    label = say(language, LABELS[name])
+    if name == "description":
+        return say(language, "notice.rewritten", field=label)
+    if name == "world_link":
+        return _link_line(label, edited.invitation.world_link, language)
+    before, after = (
+        _shown(name, getattr(each, name), language) for each in (edited.before, edited.invitation)
+    )
+    return say(language, "notice.from_to", field=label, before=before, after=after)
+
+
+def _link_line(label: str, url: str | None, language: Language) -> str:
+    if url is None:
+        return say(language, "notice.dropped", field=label)
+    link = web_link(url, LINK)
+    key = "notice.is_now" if link else "notice.rewritten"
+    return say(language, key, field=label, now=link)
+
+
+def _shown(name: str, value: object, language: Language) -> str:
+    if isinstance(value, datetime):
+        return moment(value, "F")
+    if name == "instance_type":
+        return say(language, f"instance.{value}")
+    if name == "reminder_minutes" and isinstance(value, int):
+        key = "reminder.minutes" if value else "reminder.never"
+        return say(language, key, minutes=value)
+    return plain(str(value), NAME)
+
+
+def _button(action: str, custom_id: str, language: Language) -> Button[None]:
+    label = say(language, f"button.{action}")
+    return Button(label=label, style=ButtonStyle.secondary, custom_id=custom_id)

@@ -1,0 +1,1 @@
+"""Lists, details and history of invitations."""

@@ -1,0 +1,149 @@
+"""What a member asked to read: one invitation with everybody in it, and the list."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+import disnake
+from disnake import ButtonStyle, OptionChoice
+from disnake.ui import Button
+
+from services.gateway.discord.custom_ids import AuditPage, Page
+from services.gateway.drawing.announcement import embed_of
+from services.gateway.drawing.markdown import message_link, moment, plain
+from services.gateway.drawing.people import mentions, queue, row, staff_of
+from services.gateway.forms.datetime_input import JST
+from services.gateway.sentences import Language
+from services.gateway.texts import say
+from shared.messages.invitations.repetition import Repetition
+from shared.messages.views import InvitationList, InvitationSummary, InvitationView
+
+# 100 mentions of 20-digit ids are 2,400 characters: more than a field, less than a description.
+EVERYBODY = 2600
+MOST_CHOICES, CHOICE = 25, 100  # Discord's limits for suggestions
+MOST_OF_HOST = 3
+
+
+def detail(
+    view: InvitationView, language: Language, *, is_for_staff: bool = False
+) -> list[disnake.Embed]:
+    """Show one invitation, then everybody in it; to staff also who looks after it."""
+    joined = mentions(view, "joined", language)
+    people = disnake.Embed(
+        title=say(language, "label.participants", count=len(joined)),
+        description=row(joined, language, EVERYBODY),
+    )
+    if view.waitlist:
+        waitlist = say(language, "label.waitlist", count=view.waitlisted_count)
+        people.add_field(waitlist, row(queue(view, language), language), inline=False)
+    interested = mentions(view, "interested", language)
+    people.add_field(
+        say(language, "label.interested", count=view.interested_count),
+        row(interested, language),
+    )
+    shown = embed_of(view, language)
+    if is_for_staff:
+        shown.add_field(say(language, "label.staff"), staff_of(view, language))
+    if view.repetition:
+        shown.add_field(say(language, "label.repetition"), _repetition(view.repetition, language))
+    if len(shown) + len(people) > 6000:  # noqa: PLR2004 - Discord's limit for all embeds of a message
+        shown.description = None
+    return [shown, people]
+
+
+def _repetition(repetition: Repetition, language: Language) -> str:
+    if repetition.until is not None:
+        return say(language, "repetition.until", until=repetition.until.isoformat())
+    return say(language, "repetition.times", times=repetition.times or 0)
+
+
+def sealing_buttons(invitation_id: str, language: Language) -> list[Button[None]]:
+    """Offer host and staff the forms of what is sealed: the instance link, and the profile."""
+    return [
+        Button(
+            label=say(language, f"button.{action}"),
+            style=ButtonStyle.secondary,
+            custom_id=f"{action}:{invitation_id}",
+        )
+        for action in ("link", "profile")
+    ]
+
+
+def listing(found: InvitationList, page: Page, language: Language) -> disnake.Embed:
+    """Show one page of a list."""
+    lines = [_line(summary, language) for summary in found.invitations]
+    return disnake.Embed(
+        title=say(language, "list.mine" if page.kind == "mine" else "list.title"),
+        description="\n\n".join(lines) or say(language, "list.empty"),
+    )
+
+
+def turning(
+    page: Page | AuditPage, previous: str | None, following: str | None, language: Language
+) -> list[Button[None]]:
+    """Offer the pages around this one; none when it is the only one."""
+    ways = [("previous", previous), ("next", following)]
+    return [
+        Button(
+            label=say(language, f"button.{way}"),
+            style=ButtonStyle.secondary,
+            custom_id=page.custom_id(cursor),
+        )
+        for way, cursor in ways
+        if cursor
+    ]
+
+
+def suggestions(
+    found: Sequence[InvitationSummary], typed: str, *, is_newest_first: bool = False
+) -> list[OptionChoice]:
+    """Suggest the soonest invitations whose name holds what is typed, by name and time.
+
+    Many events of one host push nobody else's out: the host's first few come before the rest.
+    """
+    wanted = _folded(typed)
+    fitting = [each for each in found if wanted in _folded(each.event_name)]
+
+    def place(each: InvitationSummary) -> tuple[datetime, str]:
+        return each.start_time, each.id
+
+    fitting.sort(key=place, reverse=is_newest_first)
+    by_host: Counter[str] = Counter()
+    first: list[InvitationSummary] = []
+    rest: list[InvitationSummary] = []
+    for each in fitting:
+        host = each.host_id or each.host_name
+        (first if by_host[host] < MOST_OF_HOST else rest).append(each)
+        by_host[host] += 1
+    shown = sorted((first + rest)[:MOST_CHOICES], key=place, reverse=is_newest_first)
+    return [OptionChoice(_name(each), each.id) for each in shown]
+
+
+def too_fast(typed: str, language: Language) -> list[OptionChoice]:
+    """Say in place of suggestions that a member types too fast; chosen, it is what they typed."""
+    return [OptionChoice(say(language, "suggest.too_fast"), typed or "-")]
+
+
+def _folded(text: str) -> str:
+    # Japanese keyboards type full-width letters and half-width kana.
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _name(summary: InvitationSummary) -> str:
+    at = f" ({summary.start_time.astimezone(JST):%m/%d %H:%M})"
+    return summary.event_name[: CHOICE - len(at)] + at
+
+
+def _line(summary: InvitationSummary, language: Language) -> str:
+    return say(
+        language,
+        "list.line",
+        event=plain(summary.event_name, 100),
+        link=message_link(summary.guild_id, summary.channel_id, summary.id),
+        start=moment(summary.start_time, "f"),
+        tag=summary.tag,
+        status=say(language, f"status.{summary.status}"),
+        seats=f"{summary.joined_count} / {summary.max_participants}",
+        host=plain(summary.host_name, 60),
+    )

@@ -1,0 +1,1 @@
+"""Adding and removing participants, and who is in the thread."""

@@ -1,0 +1,70 @@
+"""What a member reads of themselves: their history, and what is done with their data."""
+
+from typing import Any
+
+import disnake
+from disnake import ButtonStyle
+from disnake.ui import ActionRow, Button
+
+from services.gateway.discord.custom_ids import Page
+from services.gateway.drawing.announcement import Payload
+from services.gateway.drawing.markdown import message_link, moment, plain
+from services.gateway.features.lists.views import turning
+from services.gateway.sentences import Language
+from services.gateway.texts import say
+from shared.messages.invitations.mine import HistoryEntry
+from shared.messages.replies import HistoryShown
+
+ERASE = "erase-my-data"
+
+
+def history(shown: HistoryShown, language: Language) -> Payload:
+    """Show a page of what a member took part in, with the buttons to the pages around."""
+    embed = disnake.Embed(
+        title=say(language, "history.title"),
+        description="\n\n".join(_line(entry, language) for entry in shown.entries)
+        or say(language, "list.empty"),
+    )
+    page = Page("history", shown.tag, shown.status)
+    buttons = turning(page, shown.previous, shown.next, language)
+    return {"embeds": [embed.to_dict()], "components": rows(buttons)}
+
+
+def export_name(part: int, *, is_last: bool) -> str:
+    """Name the file of a part of an export; most have one part."""
+    number = "" if part == 1 and is_last else f"-{part}"
+    return f"doukikai-my-data{number}.json"
+
+
+def exported(language: Language, part: int, *, is_last: bool, has_tickets: bool = True) -> Payload:
+    """Say what the file beside it is; a service of an older version leaves the tickets out."""
+    lacking = "" if has_tickets else say(language, "mydata.no_tickets")
+    if part == 1:
+        more = "" if is_last else say(language, "mydata.more")
+        return {"content": say(language, "mydata.exported") + more + lacking}
+    key = "mydata.last_part" if is_last else "mydata.part"
+    return {"content": say(language, key, part=part)}
+
+
+def erase_button(language: Language) -> Button[None]:
+    """Ask once more; what is erased does not come back."""
+    label = say(language, "button.erase")
+    return Button(label=label, style=ButtonStyle.danger, custom_id=ERASE)
+
+
+def rows(buttons: list[Button[None]]) -> list[Any]:
+    """Put buttons into a row, if there are any."""
+    return [ActionRow(*buttons).to_component_dict()] if buttons else []
+
+
+def _line(entry: HistoryEntry, language: Language) -> str:
+    return say(
+        language,
+        "history.line",
+        event=plain(entry.event_name, 100),
+        link=message_link(entry.guild_id, entry.channel_id, entry.id),
+        start=moment(entry.start_time, "f"),
+        tag=entry.tag,
+        status=say(language, f"status.{entry.status}"),
+        part=say(language, f"part.{entry.participation_status}"),
+    )

@@ -1,0 +1,1 @@
+"""Invitations among the guild's scheduled events."""

@@ -1,0 +1,1 @@
+"""The profile and the instance link that only participants can read."""

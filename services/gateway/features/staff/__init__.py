@@ -1,0 +1,1 @@
+"""The staff channel's panels and the audit log."""

@@ -1,0 +1,81 @@
+"""What staff read of the audit log: who did what, when, to which invitation."""
+
+import disnake
+
+from services.gateway.discord.custom_ids import AuditPage
+from services.gateway.drawing.announcement import Payload
+from services.gateway.drawing.markdown import message_link, moment, plain
+from services.gateway.drawing.people import mention
+from services.gateway.features.editing.views import LABELS
+from services.gateway.features.lists.views import turning
+from services.gateway.features.privacy.views import rows
+from services.gateway.sentences import TEXTS, Language
+from services.gateway.texts import say
+from shared.messages.invitations.staffing import AuditEntry
+from shared.messages.replies import AuditLogShown
+
+# Ten entries of these stay below Discord's 4,096 for a description.
+NAME, EVENT, DETAIL = 40, 60, 100
+MEMBERS = {"staff_id", "user_id"}
+
+
+def audit_log(shown: AuditLogShown, language: Language) -> Payload:
+    """Show a page of the log, with the buttons to the pages around."""
+    lines = [_line(entry, language) for entry in shown.entries]
+    embed = disnake.Embed(
+        title=say(language, "audit.title"),
+        description="\n".join(lines) or say(language, "audit.empty"),
+    )
+    page = AuditPage(shown.invitation_id, shown.member_id)
+    buttons = turning(page, shown.previous, shown.next, language)
+    return {"embeds": [embed.to_dict()], "components": rows(buttons)}
+
+
+def _line(entry: AuditEntry, language: Language) -> str:
+    told = {
+        "at": moment(entry.at, "f"),
+        "who": plain(entry.actor_name, NAME),
+        "action": _action(entry, language),
+    }
+    about = _about(entry)
+    return (
+        say(language, "audit.line_about", about=about, **told)
+        if about
+        else say(language, "audit.line", **told)
+    )
+
+
+def _action(entry: AuditEntry, language: Language) -> str:
+    name = entry.action.rpartition(".")[2]
+    # A newer service may have written what has no words here yet.
+    action = say(language, f"audit.{name}") if f"audit.{name}" in TEXTS else plain(name, NAME)
+    details = [_detail(key, value, language) for key, value in entry.details.items() if value]
+    if not details:
+        return action
+    joined = say(language, "audit.and").join(details)
+    return say(language, "audit.detailed", action=action, details=joined)
+
+
+def _detail(key: str, value: str | list[str], language: Language) -> str:
+    if isinstance(value, list):
+        names = (_field(name, language) for name in value)
+        return plain(say(language, "audit.and").join(names), DETAIL)
+    if key in MEMBERS:
+        return mention(value, language)
+    if f"part.{value}" in TEXTS:
+        return say(language, f"part.{value}")
+    shown = plain(value, DETAIL)
+    told = f"audit.detail.{key}"
+    return say(language, told, value=shown) if told in TEXTS else shown
+
+
+def _field(name: str, language: Language) -> str:
+    label = LABELS.get(name, f"audit.{name}")
+    return say(language, label) if label in TEXTS else name
+
+
+def _about(entry: AuditEntry) -> str:
+    if entry.invitation_id is None or entry.guild_id is None or entry.channel_id is None:
+        return entry.invitation_id or ""
+    link = message_link(entry.guild_id, entry.channel_id, entry.invitation_id)
+    return f"[{plain(entry.event_name or entry.invitation_id, EVENT)}]({link})"

@@ -1,0 +1,78 @@
+"""The panel of an invitation in the staff channel, for every state it can be in."""
+
+import disnake
+from disnake import ButtonStyle
+from disnake.ui import Button
+
+from services.gateway.drawing.announcement import COLOURS, FINAL, TITLE, Payload, payload
+from services.gateway.drawing.markdown import message_link, moment, plain
+from services.gateway.drawing.people import mention, staff_of
+from services.gateway.sentences import Language
+from services.gateway.texts import say
+from shared.messages.invitations.details import Details
+from shared.messages.invitations.events import InvitationDrafted
+from shared.messages.views import InvitationView
+
+CANCEL_REASON = 1024
+
+
+def draft_panel(drafted: InvitationDrafted, message_id: str, language: Language) -> Payload:
+    """Show an invitation that is not published yet, by its announcement's id."""
+    link = message_link(drafted.guild_id, drafted.channel_id, message_id)
+    embed = _embed(drafted.details, "draft", drafted.host_id, link, language)
+    return payload(embed, [_look(message_id, language, is_ready=False)])
+
+
+def panel(view: InvitationView, language: Language) -> Payload:
+    """Show an invitation as it stands, to those who look after it."""
+    link = message_link(view.guild_id, view.channel_id, view.id)
+    embed = _embed(view, view.status, view.host_id, link, language)
+    seats = f"{view.joined_count} / {view.max_participants}"
+    embed.add_field(say(language, "label.capacity"), seats)
+    embed.add_field(say(language, "label.queue"), str(view.waitlisted_count))
+    embed.add_field(say(language, "label.staff"), staff_of(view, language))
+    if view.cancel_reason:
+        reason = plain(view.cancel_reason, CANCEL_REASON)
+        embed.add_field(say(language, "label.cancel_reason"), reason, inline=False)
+    acting = [] if view.status in FINAL else _acting(view, language)
+    return payload(embed, [*acting, _look(view.id, language)])
+
+
+def _embed(
+    details: Details, status: str, host_id: str, link: str, language: Language
+) -> disnake.Embed:
+    embed = disnake.Embed(title=plain(details.event_name, TITLE), url=link, colour=COLOURS[status])
+    embed.set_author(name=say(language, f"status.{status}"))
+    start = f"{moment(details.start_time, 'F')}\n{moment(details.start_time, 'R')}"
+    embed.add_field(say(language, "label.host"), mention(host_id, language))
+    embed.add_field(say(language, "label.start"), start)
+    return embed
+
+
+def _acting(view: InvitationView, language: Language) -> list[Button[None]]:
+    is_assigned = view.staff_id is not None
+    looks = [
+        ("assign", ButtonStyle.success, is_assigned),
+        ("release", ButtonStyle.secondary, not is_assigned),
+        ("cancel", ButtonStyle.danger, False),
+        ("complete", ButtonStyle.secondary, False),
+    ]
+    return [
+        Button(
+            label=say(language, f"button.{action}"),
+            style=style,
+            custom_id=f"{action}:{view.id}",
+            disabled=is_idle,
+        )
+        for action, style, is_idle in looks
+    ]
+
+
+def _look(invitation_id: str, language: Language, *, is_ready: bool = True) -> Button[None]:
+    """Offer the details; in every state the button by which the panel is found again."""
+    return Button(
+        label=say(language, "button.detail"),
+        style=ButtonStyle.secondary,
+        custom_id=f"detail:{invitation_id}:panel",
+        disabled=not is_ready,
+    )

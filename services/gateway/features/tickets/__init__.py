@@ -1,0 +1,1 @@
+"""Tickets: threads, panels, lists and transcripts."""

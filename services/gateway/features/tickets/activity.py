@@ -1,0 +1,60 @@
+"""Notes that somebody writes in a ticket: when, never what."""
+
+from collections import OrderedDict
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid5
+
+import disnake
+from disnake.ext import commands
+
+from services.gateway.delivery.publisher import Sender
+from shared.messages.envelope import Actor, Envelope
+from shared.messages.text import person_name
+from shared.messages.tickets.commands import RecordActivity
+
+# Fixed for ever: both replicas must give what was written in one window one id.
+WINDOWS = UUID("0f9e6c0c-9a0b-4a52-8b7e-2b2f6f1f7d11")
+WINDOW_SECONDS = 60
+KEPT = timedelta(hours=1)
+MOST_REMEMBERED = 1000
+
+
+class TicketActivity(commands.Cog):
+    """Hands on at most one word a minute and ticket, whichever replica hears it first."""
+
+    def __init__(self, sender: Sender) -> None:
+        """Take the way to the broker."""
+        self._sender = sender
+        self._told: OrderedDict[int, int] = OrderedDict()
+
+    @commands.Cog.listener("on_message")
+    async def hear(self, message: disnake.Message) -> None:
+        """Hand on that a person writes in a private thread of ours; any other is none of them."""
+        # By the message's own time: replicas whose clocks differ still give one id.
+        window = int(message.created_at.timestamp()) // WINDOW_SECONDS
+        if message.author.bot or not _is_ours(message) or self._is_told(message.channel.id, window):
+            return
+        writer = message.author
+        command = RecordActivity(
+            actor=Actor(user_id=str(writer.id), name=person_name(writer.display_name, writer.name)),
+            ticket_id=str(message.channel.id),
+        )
+        own = uuid5(WINDOWS, f"{message.channel.id} {window}")
+        self._sender.send(Envelope.first(command, id=own), datetime.now(UTC) + KEPT)
+
+    def _is_told(self, thread_id: int, window: int) -> bool:
+        is_told = self._told.get(thread_id) == window
+        self._told[thread_id] = window
+        self._told.move_to_end(thread_id)
+        if len(self._told) > MOST_REMEMBERED:
+            self._told.popitem(last=False)
+        return is_told
+
+
+def _is_ours(message: disnake.Message) -> bool:
+    thread = message.channel
+    return (
+        isinstance(thread, disnake.Thread)
+        and thread.is_private()
+        and thread.owner_id == thread.guild.me.id
+    )

@@ -1,0 +1,191 @@
+"""Shows on Discord what has happened to tickets, beside the projections of invitations."""
+
+import asyncio
+from typing import Any
+from uuid import uuid5
+from weakref import WeakValueDictionary
+
+import disnake
+import structlog
+
+from services.gateway.discord.messages import NEVER
+from services.gateway.features.tickets.threads import TicketThreads
+from services.gateway.features.tickets.transcripts import Transcripts
+from services.gateway.features.tickets.views import Head, farewell, first_message, head, warning
+from services.gateway.texts import say
+from shared.broker import Broker
+from shared.dispatch import Handled
+from shared.exchanges import COMMANDS
+from shared.failpoints import reach
+from shared.messages.envelope import Actor, Command, Envelope
+from shared.messages.tickets.commands import DiscardRequest, OpenTicket
+from shared.messages.tickets.events import (
+    PersonAdded,
+    PersonRemoved,
+    ThreadOrphaned,
+    TicketClosed,
+    TicketContinued,
+    TicketEvent,
+    TicketRequested,
+    TicketWarned,
+)
+from shared.proofs import Unproven
+from shared.sealing import SealBroken, Sealer
+
+log = structlog.get_logger()
+
+
+class TicketProjections:
+    """Turns events of tickets into threads and messages."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        threads: TicketThreads,
+        transcripts: Transcripts,
+        sealer: Sealer,
+        staff_role_id: str | None,
+    ) -> None:
+        """Take what it tells, writes, keeps and opens, and who is called for."""
+        self._broker = broker
+        self._threads = threads
+        self._transcripts = transcripts
+        self._sealer = sealer
+        self._staff_role_id = staff_role_id
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def handle(self, envelope: Envelope) -> Handled:
+        """Show one event."""
+        event: Any = envelope.body
+        if isinstance(event, TicketRequested):
+            await self._open(envelope, event)
+        elif isinstance(event, ThreadOrphaned):
+            await self._check_thread(event.thread_id)
+            await self._threads.delete(event.thread_id)
+        elif isinstance(event, TicketEvent):
+            await self._check_thread(event.ticket.id)
+            async with self._turn(event.ticket.id):
+                await self._follow(envelope, event)
+        return "done"
+
+    async def _check_thread(self, thread_id: str) -> None:
+        """Check that an event of tickets names a ticket's thread; raises Unproven."""
+        if not await self._threads.is_private(thread_id):
+            raise Unproven("no_ticket")
+
+    def _turn(self, ticket_id: str) -> asyncio.Lock:
+        """Let the events of one ticket wait for each other: messages are handled side by side."""
+        return self._turns.setdefault(ticket_id, asyncio.Lock())
+
+    async def _follow(self, envelope: Envelope, event: TicketEvent) -> None:
+        ticket = event.ticket
+        if isinstance(event, TicketContinued):
+            return  # nothing of it is to be seen
+        is_newest = await self._threads.show(
+            ticket, head(Head.of(ticket), self._staff_role_id, "ja")
+        )
+        if is_newest:
+            await self._admit(event)
+        if isinstance(event, TicketWarned) and is_newest:
+            await self._threads.say_once(
+                ticket.id, uuid5(envelope.id, "warning"), warning(ticket, "ja")
+            )
+        elif isinstance(event, TicketClosed):
+            await self._close(envelope, event)
+
+    async def _admit(self, event: TicketEvent) -> None:
+        """Let in and put out whom staff want: all of them, for an earlier word may come later."""
+        ticket = event.ticket
+        inside, outside = set(ticket.added_ids), set(ticket.removed_ids)
+        # A state that was told before it named people says nothing of whom its event names.
+        if isinstance(event, PersonAdded):
+            inside.add(event.person_id)
+        elif isinstance(event, PersonRemoved):
+            outside.add(event.person_id)
+        if ticket.staff_id is not None:
+            inside.add(ticket.staff_id)
+        for person_id in sorted(outside):
+            await self._threads.put_out(ticket.id, person_id)
+        if ticket.status == "open":
+            for person_id in sorted(inside):
+                await self._threads.put_in(ticket.id, person_id)
+
+    async def _close(self, envelope: Envelope, closed: TicketClosed) -> None:
+        """Say that it is over, keep the record, and close the thread: last, nobody writes then."""
+        thread_id, reason = closed.ticket.id, ""
+        if closed.reason is not None:
+            reason = self._unsealed(closed.reason, "close_reason", thread_id)
+        last_words = farewell(closed, reason, "ja")
+        await self._threads.say_once(thread_id, uuid5(envelope.id, "farewell"), last_words)
+        reach("gateway.parted")
+        if not closed.is_forgotten:
+            await self._transcripts.keep(closed.ticket, uuid5(envelope.id, "transcript"))
+        await self._threads.close(thread_id)
+        log.info("ticket.ended", ticket_id=thread_id, cause=closed.cause)
+
+    async def _open(self, envelope: Envelope, requested: TicketRequested) -> None:
+        """Open a thread with the member and what they wrote, then have the ticket opened."""
+        thread_id = ""
+        try:
+            thread_id = await self._threads.open(requested)
+            reach("gateway.thread_opened")
+            message_id = await self._fill(thread_id, requested)
+            reach("gateway.ticket_written")
+        except disnake.HTTPException as error:
+            if error.status not in NEVER:
+                raise
+            await self._give_up(envelope, requested, thread_id, error)
+            return
+        log.info("ticket.written", ticket_id=thread_id)
+        opened = OpenTicket(
+            actor=_member(requested),
+            request_id=requested.request_id,
+            ticket_id=thread_id,
+            message_id=message_id,
+        )
+        # The thread is part of the id: a second one must be heard of, to be deleted.
+        await self._tell(envelope, opened, f"open {thread_id}")
+
+    async def _fill(self, thread_id: str, requested: TicketRequested) -> str:
+        row = str(requested.request_id)
+        opened = (
+            self._unsealed(requested.subject, "ticket_subject", row),
+            self._unsealed(requested.details, "ticket_details", row),
+        )
+        shown = first_message(requested, opened, thread_id, self._staff_role_id, "ja")
+        message_id = await self._threads.write_first(thread_id, requested, shown)
+        await self._threads.admit(thread_id, requested.user_id)
+        return message_id
+
+    def _unsealed(self, sealed: str, column: str, row: str) -> str:
+        try:
+            return self._sealer.open(sealed, column=column, row=row)
+        except SealBroken as error:
+            log.error("ticket.unopened", column=column, reason=str(error))
+            return say("ja", "reveal.broken")
+
+    async def _give_up(
+        self,
+        envelope: Envelope,
+        requested: TicketRequested,
+        thread_id: str,
+        error: disnake.HTTPException,
+    ) -> None:
+        log.error("ticket.refused", status=error.status, code=error.code)
+        discard = DiscardRequest(
+            actor=_member(requested),
+            request_id=requested.request_id,
+            code="cannot_open_thread",
+            # Only the service knows whether an open ticket has this thread since an earlier try.
+            thread_id=thread_id or None,
+        )
+        await self._tell(envelope, discard, f"discard {thread_id}".strip())
+
+    async def _tell(self, envelope: Envelope, command: Command, purpose: str) -> None:
+        # A redelivered event tells the same command again, and the inbox knows it.
+        told = envelope.caused(command, id=uuid5(envelope.id, purpose))
+        await self._broker.publish(COMMANDS, told.name, told)
+
+
+def _member(requested: TicketRequested) -> Actor:
+    return Actor(user_id=requested.user_id, name=requested.user_name)

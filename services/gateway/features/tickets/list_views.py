@@ -1,0 +1,63 @@
+"""Pages of tickets, for staff or for the member whose they are."""
+
+from collections.abc import Sequence
+
+import disnake
+from disnake import ButtonStyle
+from disnake.ui import ActionRow, Button
+
+from services.gateway.drawing.announcement import Payload
+from services.gateway.drawing.markdown import moment, plain
+from services.gateway.sentences import Language
+from services.gateway.texts import say
+from shared.messages.tickets.details import TicketLine
+from shared.messages.tickets.replies import TicketsListed
+
+TURN = "ticket-list"
+SUBJECT = 150
+
+
+def listing(listed: TicketsListed, subjects: Sequence[str], language: Language) -> Payload:
+    """Show a page, its subjects opened, with the buttons to the pages around."""
+    lines = [
+        _line(ticket, subject, language)
+        for ticket, subject in zip(listed.tickets, subjects, strict=True)
+    ]
+    embed = disnake.Embed(
+        title=say(language, f"tickets.{listed.kind}"),
+        description="\n\n".join(lines) or say(language, "tickets.none"),
+    )
+    buttons = [
+        _turn(way, listed.kind, cursor, language)
+        for way, cursor in (("previous", listed.previous), ("next", listed.next))
+        if cursor
+    ]
+    rows = [ActionRow(*buttons).to_component_dict()] if buttons else []
+    return {"embeds": [embed.to_dict()], "components": rows}
+
+
+def _line(ticket: TicketLine, subject: str, language: Language) -> str:
+    if ticket.status == "closed":
+        standing = say(language, "tickets.closed")
+    elif ticket.staff_id:
+        standing = say(language, "ticket.is_claimed", staff=f"<@{ticket.staff_id}>")
+    else:
+        standing = say(language, "ticket.is_new")
+    return say(
+        language,
+        "tickets.line",
+        thread=f"<#{ticket.id}>",
+        subject=plain(subject, SUBJECT),
+        category=say(language, f"category.{ticket.category}"),
+        member=f"<@{ticket.user_id}>",
+        at=moment(ticket.created_at, "R"),
+        standing=standing + (say(language, "ticket.is_held") if ticket.is_on_hold else ""),
+    )
+
+
+def _turn(way: str, kind: str, cursor: str, language: Language) -> Button[None]:
+    return Button(
+        label=say(language, f"button.{way}"),
+        style=ButtonStyle.secondary,
+        custom_id=f"{TURN}:{kind}:{cursor}",
+    )

@@ -1,0 +1,47 @@
+"""The forms of tickets: what one is about, and why one is closed."""
+
+from typing import Any
+
+import disnake
+from disnake.ui import Label, TextInput
+
+from services.gateway.features.tickets.views import PANEL
+from services.gateway.sentences import Language
+from services.gateway.texts import say
+from shared.messages.tickets.details import Category
+
+CLOSE = "ticket-close"
+
+
+def ticket_modal(category: Category, language: Language) -> dict[str, Any]:
+    """Give the arguments of `send_modal` that asks what a ticket is about."""
+    subject = TextInput(custom_id="subject", max_length=100)
+    details = TextInput(
+        custom_id="details", style=disnake.TextInputStyle.paragraph, max_length=2000
+    )
+    return {
+        "title": say(language, "form.ticket", category=say(language, f"category.{category}")),
+        "custom_id": f"{PANEL}:{category}",
+        "components": [
+            Label(say(language, "field.subject"), subject),
+            Label(
+                say(language, "field.details"), details, description=say(language, "hint.details")
+            ),
+        ],
+    }
+
+
+def close_modal(ticket_id: str, language: Language) -> dict[str, Any]:
+    """Give the arguments of `send_modal` that asks why a ticket is closed."""
+    reason = TextInput(
+        custom_id="close_reason",
+        style=disnake.TextInputStyle.paragraph,
+        required=False,
+        max_length=500,
+    )
+    hint = say(language, "hint.close_reason")
+    return {
+        "title": say(language, "form.close_ticket"),
+        "custom_id": f"{CLOSE}:{ticket_id}",
+        "components": [Label(say(language, "field.close_reason"), reason, description=hint)],
+    }

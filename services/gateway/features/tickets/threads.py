@@ -1,0 +1,138 @@
+"""The private threads of tickets on Discord: each step can be repeated after a crash."""
+
+from typing import Any
+from uuid import UUID
+
+import structlog
+from disnake import ChannelType, NotFound
+from disnake.http import HTTPClient
+
+from services.gateway.discord.messages import LOOK_BACK, MESSAGE, MESSAGES, Announcements
+from services.gateway.discord.rest import call
+from services.gateway.drawing.announcement import Payload
+from services.gateway.features.tickets.views import mark, thread_name, version_of
+from shared.messages.tickets.details import TicketState
+from shared.messages.tickets.events import TicketRequested
+
+CHANNEL = "/channels/{channel_id}"
+MEMBER = "/channels/{channel_id}/thread-members/{user_id}"
+A_WEEK = 10_080  # minutes; silence closes a ticket long before
+
+log = structlog.get_logger()
+
+
+class TicketThreads:
+    """What the bot does in tickets with its own token."""
+
+    def __init__(self, http: HTTPClient) -> None:
+        """Take disnake's client, which keeps to Discord's rate limits."""
+        self._http = http
+        self._messages = Announcements(http)
+
+    async def open(self, requested: TicketRequested) -> str:
+        """Open a request's thread unless it stands already; gives its id.
+
+        Threads have no nonce: the thread is known by the end of its name.
+        """
+        found = await self._standing(requested)
+        if found is not None:
+            return found
+        thread = await call(
+            self._http,
+            "POST",
+            f"{CHANNEL}/threads",
+            channel_id=requested.channel_id,
+            json={
+                "name": thread_name(requested, "ja"),
+                "type": ChannelType.private_thread.value,
+                "invitable": False,
+                "auto_archive_duration": A_WEEK,
+            },
+        )
+        # disnake repeats a request whose answer was lost: then there are two.
+        return await self._standing(requested) or str(thread["id"])
+
+    async def _standing(self, requested: TicketRequested) -> str | None:
+        """Find a request's thread: the oldest, and others of the same request are deleted."""
+        active = await call(
+            self._http, "GET", "/guilds/{guild_id}/threads/active", guild_id=requested.guild_id
+        )
+        ours = sorted(int(each["id"]) for each in active["threads"] if _is_of(each, requested))
+        for surplus in ours[1:]:
+            log.warning("thread.surplus", thread_id=str(surplus))
+            await self.delete(str(surplus))
+        return str(ours[0]) if ours else None
+
+    async def is_private(self, thread_id: str) -> bool:
+        """Return whether this is a private thread, as every ticket's is; true for one that is gone.
+
+        The tickets service names threads by their ids: nothing is done to any other channel.
+        """
+        try:
+            channel = await call(self._http, "GET", CHANNEL, channel_id=thread_id)
+        except NotFound:
+            return True
+        return bool(channel["type"] == ChannelType.private_thread.value)
+
+    async def admit(self, thread_id: str, user_id: str) -> None:
+        """Let a member into a thread; raises `disnake.HTTPException` when Discord will not."""
+        await call(self._http, "PUT", MEMBER, channel_id=thread_id, user_id=user_id)
+
+    async def write_first(self, thread_id: str, requested: TicketRequested, shown: Payload) -> str:
+        """Write a ticket's message unless it stands already; gives its id."""
+        return await self._messages.write_once(thread_id, requested.request_id, shown)
+
+    async def show(self, state: TicketState, shown: Payload) -> bool:
+        """Show how a ticket stands; false when its message shows something newer."""
+        where = {"channel_id": state.id, "message_id": state.message_id}
+        try:
+            message = await call(self._http, "GET", MESSAGE, **where)
+            if version_of(message) >= state.version:
+                return version_of(message) == state.version
+            await self._messages.open_again(state.id)
+            await call(self._http, "PATCH", MESSAGE, **where, json=shown)
+        except NotFound as error:
+            log.info("ticket.missing", ticket_id=state.id, code=error.code)
+            return True
+        log.info("ticket.shown", ticket_id=state.id, version=state.version)
+        return True
+
+    async def say_once(self, thread_id: str, cause_id: UUID, told: Payload) -> None:
+        """Write into a thread, once: the words are known by what they say."""
+        where = {"channel_id": thread_id}
+        try:
+            messages = await call(self._http, "GET", f"{MESSAGES}?limit={LOOK_BACK}", **where)
+            if not any(_is_own(message, told["content"]) for message in messages):
+                await self._messages.open_again(thread_id)
+                await self._messages.write(thread_id, cause_id, told)
+        except NotFound:
+            log.info("thread.already_gone")
+
+    async def close(self, thread_id: str) -> None:
+        """Archive and lock a thread; nobody writes in it afterwards."""
+        await self._messages.close_thread(thread_id)
+
+    async def put_in(self, thread_id: str, user_id: str) -> None:
+        """Let somebody in; what prevents it is only worth a line in the log."""
+        await self._messages.add_to_thread(thread_id, user_id)
+
+    async def put_out(self, thread_id: str, user_id: str) -> None:
+        """Put somebody out; what prevents it is only worth a line in the log."""
+        await self._messages.remove_from_thread(thread_id, user_id)
+
+    async def delete(self, thread_id: str) -> None:
+        """Delete a thread; gone is gone."""
+        try:
+            await call(self._http, "DELETE", CHANNEL, channel_id=thread_id)
+        except NotFound:
+            log.info("thread.already_gone")
+
+
+def _is_of(thread: dict[str, Any], requested: TicketRequested) -> bool:
+    """Tell by kind and name; members can neither open a private thread here nor name ours."""
+    is_private = thread["type"] == ChannelType.private_thread.value
+    return is_private and str(thread["name"]).endswith(mark(requested.request_id))
+
+
+def _is_own(message: dict[str, Any], content: str) -> bool:
+    return bool(message["author"].get("bot")) and message["content"] == content

@@ -1,0 +1,132 @@
+"""A ticket's thread as one HTML file that reads like the thread: nothing in it is loaded or run."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from html import escape
+from typing import Any, TypeAlias
+
+from services.gateway.forms.datetime_input import JST
+from services.gateway.sentences import Language
+from services.gateway.texts import say
+from shared.messages.characters import readable
+from shared.messages.text import person_name
+from shared.messages.tickets.details import TicketState
+
+Message: TypeAlias = Mapping[str, Any]
+Names: TypeAlias = Mapping[str, str]
+
+MENTION = re.compile(r"&lt;@(?:!|&amp;)?([0-9]{1,20})&gt;")
+MOMENT = re.compile(r"&lt;t:(-?[0-9]{1,15})(?::[a-zA-Z])?&gt;")
+ESCAPED = re.compile(r"\\([\\*_~`|&#\[\]()@:/<>-])")
+# Discord takes ten million and some for a whole request: head, notes and the message go along.
+MOST_BYTES = 9_500_000
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+STYLE = """\
+:root { color-scheme: light dark }
+body { font: 16px/1.6 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem }
+header, article { border-bottom: 1px solid #8884; padding: .75rem 0 }
+h1 { font-size: 1.3rem; margin: 0 }
+p { margin: .25rem 0; white-space: pre-wrap; overflow-wrap: anywhere }
+b + time, .quiet { color: #777; font-size: .85rem }
+blockquote { border-left: 4px solid #5865f2; margin: .5rem 0; padding: .25rem .75rem }
+"""
+
+
+def transcript(
+    ticket: TicketState, messages: Sequence[Message], language: Language, *, has_words: bool
+) -> str:
+    """Write the whole file; `messages` are Discord's, oldest first.
+
+    `has_words` tells whether the bot may read what others wrote; if not, the file says so.
+    """
+    names = _names(messages, language)
+    notes = [] if has_words else [f'<p class="quiet">{_said("transcript.wordless", language)}</p>']
+    written = _newest([_message(each, names, language) for each in messages])
+    if count := len(messages) - len(written):
+        notes.append(f'<p class="quiet">{say(language, "transcript.shortened", count=count)}</p>')
+    title = f"{_said(f'category.{ticket.category}', language)} · {escape(ticket.user_name)}"
+    opened = say(language, "transcript.opened", at=_time(ticket.created_at))
+    return "\n".join(
+        [
+            f'<!doctype html>\n<html lang="{language}">\n<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+            f"<title>{title}</title>\n<style>{STYLE}</style>",
+            f'<header><h1>{title}</h1><p class="quiet">{escape(opened)}</p></header>',
+            *notes,
+            *written,
+            "</html>\n",
+        ]
+    )
+
+
+def _newest(written: Sequence[str]) -> Sequence[str]:
+    """Give up the oldest until the rest fits; the newest say how it ended."""
+    size = 0
+    for number, each in enumerate(reversed(written)):
+        size += len(each.encode()) + 1
+        if size > MOST_BYTES:
+            return written[len(written) - number :]
+    return written
+
+
+def _message(message: Message, names: Names, language: Language) -> str:
+    author, sent_at = _name(message["author"]), datetime.fromisoformat(message["timestamp"])
+    parts = [
+        f"<b>{escape(author)}</b> <time>{_time(sent_at)}</time>",
+        *([_text(message["content"], names)] if message["content"] else []),
+        *(_embed(embed, names) for embed in message["embeds"]),
+        *(_attachment(each, language) for each in message["attachments"]),
+    ]
+    return f"<article>{''.join(parts)}</article>"
+
+
+def _embed(embed: Message, names: Names) -> str:
+    title = f"<b>{_plain(embed['title'], names)}</b>" if embed.get("title") else ""
+    words = _text(embed["description"], names) if embed.get("description") else ""
+    return f"<blockquote>{title}{words}</blockquote>"
+
+
+def _attachment(attachment: Message, language: Language) -> str:
+    named = say(language, "transcript.attachment", name=readable(attachment["filename"]))
+    return f'<p class="quiet">{escape(named)}</p>'
+
+
+def _text(text: str, names: Names) -> str:
+    return f"<p>{_plain(text, names)}</p>"
+
+
+def _plain(text: str, names: Names) -> str:
+    """Show a text as Discord shows it: names for mentions, times for moments, no backslashes."""
+    # A backslash takes its character out of all that follows, and comes back as itself at the end.
+    kept = ESCAPED.sub(lambda found: f"\x00{ord(found[1])};", readable(text))
+    shown = MENTION.sub(lambda found: escape("@" + names.get(found[1], found[1])), escape(kept))
+    shown = MOMENT.sub(lambda found: _moment(int(found[1])), shown)
+    return re.sub(r"\x00(\d+);", lambda found: escape(chr(int(found[1]))), shown)
+
+
+def _names(messages: Sequence[Message], language: Language) -> Names:
+    people = [message["author"] for message in messages]
+    people += [person for message in messages for person in message.get("mentions", [])]
+    roles = {role for message in messages for role in message.get("mention_roles", [])}
+    staff = {str(role): say(language, "transcript.staff") for role in roles}
+    return {str(person["id"]): _name(person) for person in people} | staff
+
+
+def _name(person: Mapping[str, Any]) -> str:
+    return person_name(person.get("global_name") or "", person["username"])
+
+
+def _moment(seconds: int) -> str:
+    try:
+        return _time(datetime.fromtimestamp(seconds, JST))
+    except (OverflowError, ValueError, OSError):
+        return "?"
+
+
+def _time(at: datetime) -> str:
+    return at.astimezone(JST).strftime("%Y-%m-%d %H:%M") + " JST"
+
+
+def _said(key: str, language: Language) -> str:
+    return escape(say(language, key))

@@ -1,0 +1,88 @@
+"""Makes the record of a ticket from its thread, for the log channel and for who may read it."""
+
+from typing import Any
+from uuid import UUID
+
+import structlog
+from disnake import HTTPException, NotFound
+from disnake.http import HTTPClient
+
+from services.gateway.discord.messages import LOOK_BACK, MESSAGES, NEVER
+from services.gateway.discord.rest import Attached, call
+from services.gateway.features.tickets.transcript_view import transcript
+from services.gateway.features.tickets.views import record
+from services.gateway.sentences import Language
+from shared.messages.tickets.details import TicketState
+
+PAGE = 100
+TOO_LARGE = 413
+MOST_MESSAGES = 1000
+# The flags of an application that may read what others write, in every or in a few guilds.
+READS_CONTENT = 1 << 18 | 1 << 19
+
+log = structlog.get_logger()
+
+
+class Transcripts:
+    """Reads threads with the bot's token."""
+
+    def __init__(self, http: HTTPClient, log_channel_id: str | None) -> None:
+        """Take disnake's client, and the channel that records are kept in, if any."""
+        self._http = http
+        self._log_channel_id = log_channel_id
+
+    async def of(self, ticket: TicketState, language: Language) -> Attached | None:
+        """Make the file of a ticket as its thread is now; None when the thread is gone."""
+        try:
+            messages = await self._messages(ticket.id)
+        except NotFound as error:
+            log.warning("transcript.missing", ticket_id=ticket.id, code=error.code)
+            return None
+        text = transcript(ticket, messages, language, has_words=await self._has_words())
+        return _file_name(ticket), text
+
+    async def keep(self, ticket: TicketState, cause_id: UUID) -> None:
+        """Post the record of a ticket into the log channel, once; the file's name knows it."""
+        if self._log_channel_id is None:
+            return
+        where = {"channel_id": self._log_channel_id}
+        try:
+            recent = await call(self._http, "GET", f"{MESSAGES}?limit={LOOK_BACK}", **where)
+            if any(_file_name(ticket) in _file_names(message) for message in recent):
+                return
+            attached = await self.of(ticket, "ja")
+            if attached is None:
+                return
+            body = record(ticket, "ja") | {"nonce": cause_id.hex[:25], "enforce_nonce": True}
+            await call(self._http, "POST", MESSAGES, **where, json=body, attached=attached)
+        except HTTPException as error:
+            if error.status not in {*NEVER, TOO_LARGE}:
+                raise
+            log.error("transcript.refused", status=error.status, code=error.code)
+            return
+        log.info("transcript.kept", ticket_id=ticket.id)
+
+    async def _messages(self, thread_id: str) -> list[dict[str, Any]]:
+        """Read the newest messages of a thread, and give them oldest first."""
+        found: list[dict[str, Any]] = []
+        before = ""
+        while len(found) < MOST_MESSAGES:
+            path = f"{MESSAGES}?limit={PAGE}{before}"
+            page = await call(self._http, "GET", path, channel_id=thread_id)
+            found += page
+            if len(page) < PAGE:
+                break
+            before = f"&before={page[-1]['id']}"
+        return found[::-1]
+
+    async def _has_words(self) -> bool:
+        application = await call(self._http, "GET", "/applications/@me")
+        return bool(application["flags"] & READS_CONTENT)
+
+
+def _file_name(ticket: TicketState) -> str:
+    return f"ticket-{ticket.id}.html"
+
+
+def _file_names(message: dict[str, Any]) -> set[str]:
+    return {attachment["filename"] for attachment in message["attachments"]}

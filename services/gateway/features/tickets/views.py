@@ -1,0 +1,204 @@
+"""Tickets on Discord: the panel that opens them, the name of a thread, and its first message."""
+
+from dataclasses import dataclass
+from typing import Any, Self, get_args
+from uuid import UUID
+
+import disnake
+from disnake import ButtonStyle
+from disnake.ui import ActionRow, Button
+
+from services.gateway.drawing.announcement import Payload
+from services.gateway.drawing.markdown import moment, plain
+from services.gateway.sentences import Language
+from services.gateway.texts import say
+from shared.messages.tickets.details import Category, TicketState
+from shared.messages.tickets.events import TicketClosed, TicketRequested
+
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+PANEL = "ticket"
+COLOUR = 0x5865F2
+THREAD_NAME, TITLE, DESCRIPTION, REASON = 100, 256, 4096, 1500
+MARK_DIGITS = 12
+STYLES = {
+    "question": ButtonStyle.primary,
+    "trouble": ButtonStyle.danger,
+    "other": ButtonStyle.secondary,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a ticket's message shows beside what the member wrote."""
+
+    ticket_id: str
+    user_id: str
+    version: int = 0
+    staff_id: str | None = None
+    is_on_hold: bool = False
+    is_closed: bool = False
+
+    @classmethod
+    def of(cls, state: TicketState) -> Self:
+        """Take it from a ticket as it stands."""
+        return cls(
+            state.id,
+            state.user_id,
+            state.version,
+            state.staff_id,
+            state.is_on_hold,
+            state.status == "closed",
+        )
+
+
+def panel(language: Language) -> disnake.Embed:
+    """Say what the buttons below do."""
+    return disnake.Embed(
+        title=say(language, "ticket.panel_title"),
+        description=say(language, "ticket.panel"),
+        colour=COLOUR,
+    )
+
+
+def panel_buttons(language: Language) -> list[Button[None]]:
+    """Offer a ticket of each category."""
+    return [
+        Button(
+            label=say(language, f"category.{category}"),
+            style=STYLES[category],
+            custom_id=f"{PANEL}:{category}",
+        )
+        for category in CATEGORIES
+    ]
+
+
+def mark(request_id: UUID) -> str:
+    """Give the end of a thread's name, by which the thread of a request is found again."""
+    return f" #{request_id.hex[-MARK_DIGITS:]}"
+
+
+def thread_name(requested: TicketRequested, language: Language) -> str:
+    """Name the thread of a request; nobody but staff can rename it."""
+    category = say(language, f"category.{requested.category}")
+    name = say(language, "ticket.thread", category=category, member=requested.user_name)
+    own = mark(requested.request_id)
+    return name[: THREAD_NAME - len(own)] + own
+
+
+def first_message(
+    requested: TicketRequested,
+    opened: tuple[str, str],
+    thread_id: str,
+    staff_role_id: str | None,
+    language: Language,
+) -> Payload:
+    """Show subject and details, opened, to member and staff, and mention nobody else."""
+    subject, details = opened
+    embed = disnake.Embed(
+        title=plain(subject, TITLE), description=plain(details, DESCRIPTION), colour=COLOUR
+    )
+    embed.set_author(name=say(language, f"category.{requested.category}"))
+    roles = [staff_role_id] if staff_role_id else []
+    return head(Head(thread_id, requested.user_id), staff_role_id, language) | {
+        "embeds": [embed.to_dict()],
+        "allowed_mentions": {"parse": [], "users": [requested.user_id], "roles": roles},
+    }
+
+
+def head(shown: Head, staff_role_id: str | None, language: Language) -> Payload:
+    """Show how a ticket stands; what the member wrote is left as it is, for nobody here knows it.
+
+    The buttons hold the version, so that an older event never takes the place of a newer one.
+    """
+    staff = f"<@&{staff_role_id}>" if staff_role_id else ""
+    told = say(language, "ticket.opened", staff=staff, member=f"<@{shown.user_id}>").strip()
+    return {
+        "content": f"{told}\n{_standing(shown, language)}",
+        "components": [ActionRow(*_buttons(shown, language)).to_component_dict()],
+        "allowed_mentions": {"parse": []},
+    }
+
+
+def version_of(message: dict[str, Any]) -> int:
+    """Read which version of its ticket a message shows."""
+    found = [
+        part["custom_id"].rpartition(":")[2]
+        for row in message["components"]
+        for part in row["components"]
+        if part.get("custom_id", "").startswith(("ticket-claim:", "ticket-release:"))
+    ]
+    return int(found[0]) if found else 0
+
+
+def farewell(closed: TicketClosed, reason: str, language: Language) -> Payload:
+    """Say in the thread that it is over, and why; mention nobody aloud."""
+    by = f"<@{closed.ticket.closed_by}>"
+    told = say(language, f"ticket.closed_{closed.cause}", by=by)
+    if reason:
+        told += "\n" + say(language, "ticket.reason", reason=plain(reason, REASON))
+    get: Button[None] = Button(
+        label=say(language, "button.ticket_transcript"),
+        style=ButtonStyle.secondary,
+        custom_id=f"ticket-transcript:{closed.ticket.id}",
+    )
+    return {
+        "content": told,
+        "components": [ActionRow(get).to_component_dict()],
+        "allowed_mentions": {"parse": []},
+    }
+
+
+def warning(ticket: TicketState, language: Language) -> Payload:
+    """Tell who can prevent it when silence ends the ticket; the moment makes it unlike others."""
+    called = [each for each in (ticket.user_id, ticket.staff_id) if each]
+    at = ticket.closes_at
+    told = say(
+        language,
+        "ticket.warning",
+        people=" ".join(f"<@{each}>" for each in called),
+        at=moment(at, "F") if at else "?",
+    )
+    return {"content": told, "allowed_mentions": {"parse": [], "users": called}}
+
+
+def record(ticket: TicketState, language: Language) -> Payload:
+    """Say in the log channel whose ticket the file is of, who looked after it and who closed it."""
+    staff = f"<@{ticket.staff_id}>" if ticket.staff_id else say(language, "label.nobody")
+    told = say(
+        language,
+        "transcript.record",
+        category=say(language, f"category.{ticket.category}"),
+        member=f"<@{ticket.user_id}>",
+        staff=staff,
+        thread=f"<#{ticket.id}>",
+    )
+    return {"content": told, "allowed_mentions": {"parse": []}}
+
+
+def _standing(shown: Head, language: Language) -> str:
+    if shown.is_closed:
+        return say(language, "ticket.is_closed")
+    if shown.staff_id is None:
+        told = say(language, "ticket.is_new")
+    else:
+        told = say(language, "ticket.is_claimed", staff=f"<@{shown.staff_id}>")
+    return told + (say(language, "ticket.is_held") if shown.is_on_hold else "")
+
+
+def _buttons(shown: Head, language: Language) -> list[Button[None]]:
+    hold = "resume" if shown.is_on_hold else "hold"
+    looks = [
+        ("claim", ButtonStyle.success, f":{shown.version}"),
+        ("release", ButtonStyle.secondary, f":{shown.version}"),
+        (hold, ButtonStyle.secondary, ""),
+        ("close", ButtonStyle.danger, ""),
+    ]
+    return [
+        Button(
+            label=say(language, f"button.ticket_{action}"),
+            style=style,
+            custom_id=f"ticket-{action}:{shown.ticket_id}{version}",
+            disabled=shown.is_closed,
+        )
+        for action, style, version in looks
+    ]

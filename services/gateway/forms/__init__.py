@@ -1,0 +1,1 @@
+"""What a host types: options, forms and their mistakes."""

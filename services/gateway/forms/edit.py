@@ -1,0 +1,124 @@
+"""The forms of an edit: what they show, and what somebody makes of it."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self, cast
+
+from pydantic import ValidationError
+
+from services.gateway.forms import datetime_input
+from services.gateway.forms import invitation as forms
+from services.gateway.forms.invitation import Mistake, Mistaken
+from shared.messages.invitations.details import InvitationState
+from shared.messages.invitations.editing import EDITED_TOGETHER, Basis, Changes, EditForm
+
+CUSTOM_ID = re.compile(
+    r"edit:(content|schedule|settings):(\d{1,20}):([0-9a-f]{16}):(-?\d+):(-?\d+)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a form showed when it was opened; the modal brings it back to any replica."""
+
+    invitation_id: str
+    basis: Basis
+    start_time: datetime
+    end_time: datetime
+
+    @classmethod
+    def of(cls, state: InvitationState, form: EditForm) -> Self:
+        """Remember an invitation as somebody begins to edit it."""
+        return cls(state.id, Basis.of(state, form), state.start_time, state.end_time)
+
+    def custom_id(self) -> str:
+        """Write it into the modal, in at most 100 characters."""
+        start, end = int(self.start_time.timestamp()), int(self.end_time.timestamp())
+        basis = self.basis
+        return f"edit:{basis.form}:{self.invitation_id}:{basis.fingerprint}:{start}:{end}"
+
+
+def shown_by(custom_id: str) -> Shown:
+    """Read what a modal brought back; raises Mistaken."""
+    found = CUSTOM_ID.fullmatch(custom_id)
+    if found is None:
+        raise Mistaken([("form", "unreadable")])
+    form, invitation_id, fingerprint, start, end = found.groups()
+    basis = Basis(form=cast("EditForm", form), fingerprint=fingerprint)
+    try:
+        start_time = datetime.fromtimestamp(int(start), UTC)
+        return Shown(invitation_id, basis, start_time, datetime.fromtimestamp(int(end), UTC))
+    except (ValueError, OverflowError, OSError):
+        raise Mistaken([("form", "unreadable")]) from None
+
+
+def prefilled(state: InvitationState, form: EditForm) -> dict[str, str]:
+    """Give what stands in each field when a form opens; times as hosts type them."""
+    values = {name: getattr(state, name) for name in EDITED_TOGETHER[form]}
+    return {
+        name: datetime_input.write_moment(value) if isinstance(value, datetime) else _written(value)
+        for name, value in values.items()
+    }
+
+
+def read_changes(shown: Shown, typed: Mapping[str, str], now: datetime) -> Changes:
+    """Check an edit by the message contract; raises Mistaken with every mistake in it."""
+    mistakes: list[Mistake] = []
+    if shown.basis.form == "schedule":
+        fields = _schedule(shown, typed, now, mistakes)
+    else:
+        fields = _settings(typed) if shown.basis.form == "settings" else _content(typed)
+    try:
+        changes = Changes.model_validate(fields)
+    except ValidationError as error:
+        raise Mistaken([*mistakes, *forms.unpublishable(typed, error)]) from None
+    mistakes += forms.unpublishable(typed)
+    if mistakes:
+        raise Mistaken(mistakes)
+    return changes
+
+
+def _written(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _content(typed: Mapping[str, str]) -> dict[str, Any]:
+    link = forms.world_link(typed)
+    return {
+        "event_name": typed.get("event_name", ""),
+        "world_name": typed.get("world_name", ""),
+        "world_link": link,
+        "drops_world_link": link is None,
+        "description": typed.get("description", "").strip(),
+    }
+
+
+def _settings(typed: Mapping[str, str]) -> dict[str, Any]:
+    minutes = unicodedata.normalize("NFKC", typed.get("reminder_minutes", ""))
+    return {
+        "tag": typed.get("tag"),
+        "instance_type": typed.get("instance_type"),
+        "reminder_minutes": minutes,
+    }
+
+
+def _schedule(
+    shown: Shown, typed: Mapping[str, str], now: datetime, mistakes: list[Mistake]
+) -> dict[str, Any]:
+    """Read what was typed anew; a time left as it was keeps its seconds, and may be past."""
+    start_text, end_text = typed.get("start_time", ""), typed.get("end_time", "")
+    has_new_start = start_text.strip() != datetime_input.write_moment(shown.start_time)
+    has_new_end = end_text.strip() != datetime_input.write_moment(shown.end_time)
+    start = forms.start_of(start_text, now, mistakes) if has_new_start else shown.start_time
+    end = forms.end_of(end_text, start, now, mistakes) if has_new_end else shown.end_time
+    if not has_new_end and start is not None and start >= shown.end_time:
+        mistakes.append(("end_time", "ends_before_start"))
+    return {
+        "start_time": start if has_new_start else None,
+        "end_time": end if has_new_end else None,
+        # Japanese keyboards type full-width digits.
+        "max_participants": unicodedata.normalize("NFKC", typed.get("max_participants", "")),
+    }

@@ -1,0 +1,269 @@
+"""What a host typed, turned into what the messages allow, or into every mistake in it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias, get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from services.gateway.discord.custom_ids import TAGS
+from services.gateway.forms import datetime_input
+from services.gateway.sentences import TEXTS, Language
+from services.gateway.texts import say
+from shared.messages import vrchat
+from shared.messages.invitations import details as contract
+from shared.messages.invitations.details import (
+    MOST_REMINDER_MINUTES,
+    REMINDER_MINUTES,
+    Details,
+    InstanceType,
+    Tag,
+)
+from shared.messages.links import InstanceLink, Profile
+from shared.messages.text import MOST_PARTICIPANTS
+
+LATE_START = timedelta(minutes=5)
+FILLING_IN = timedelta(minutes=15)  # "now" must still hold for a host who writes slowly
+INSTANCE_TYPES: tuple[InstanceType, ...] = get_args(InstanceType)
+# The minutes may be absent: a form can stand open while this release takes the place of the last.
+CUSTOM_ID = re.compile(r"invite:1:(\d+):([a-z]+):(\d+):(\d+):(\d+)(?::(\d+))?")
+
+Mistake: TypeAlias = tuple[str, str]
+"""The field, and the code of what is wrong with it."""
+
+# What pydantic calls a mistake, in our words; our own codes stand for themselves.
+CODES = {
+    "missing": "blank",
+    "string_too_short": "blank",
+    "string_too_long": "too_long",
+    "literal_error": "not_offered",
+    "less_than_equal": "out_of_range",
+    "greater_than_equal": "out_of_range",
+    "int_parsing": "out_of_range",
+}
+
+
+class Mistaken(Exception):  # noqa: N818 - it reads as what the form is
+    """A form that cannot be taken, with every mistake in it."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        """Take the mistakes; they name fields, never what was typed in them."""
+        super().__init__(mistakes)
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the slash command asked, before the modal asks the rest."""
+
+    tag: Tag
+    instance_type: InstanceType
+    start_time: datetime
+    end_time: datetime
+    max_participants: int
+    reminder_minutes: int = REMINDER_MINUTES
+
+    def custom_id(self) -> str:
+        """Write the options into the modal, which brings them back to any replica."""
+        start, end = int(self.start_time.timestamp()), int(self.end_time.timestamp())
+        tag, numbers = TAGS.index(self.tag), f"{self.max_participants}:{self.reminder_minutes}"
+        return f"invite:1:{tag}:{self.instance_type}:{start}:{end}:{numbers}"
+
+
+def read_options(typed: Mapping[str, Any], now: datetime) -> Options:
+    """Check the slash command's options; raises Mistaken."""
+    mistakes: list[Mistake] = []
+    start = start_of(str(typed["start_time"]), now, mistakes)
+    end = end_of(str(typed["end_time"]), start, now, mistakes)
+    if typed["tag"] not in TAGS:
+        mistakes.append(("tag", "not_offered"))
+    if typed["instance_type"] not in INSTANCE_TYPES:
+        mistakes.append(("instance_type", "not_offered"))
+    if not 1 <= typed["max_participants"] <= MOST_PARTICIPANTS:
+        mistakes.append(("max_participants", "out_of_range"))
+    minutes = typed.get("reminder_minutes", REMINDER_MINUTES)
+    if not 0 <= minutes <= MOST_REMINDER_MINUTES:
+        mistakes.append(("reminder_minutes", "out_of_minutes"))
+    if mistakes or start is None or end is None:
+        raise Mistaken(mistakes)
+    tag, instance_type = typed["tag"], typed["instance_type"]
+    return Options(tag, instance_type, start, end, typed["max_participants"], minutes)
+
+
+def options_of(custom_id: str) -> Options:
+    """Read the options that a modal brought back; raises Mistaken."""
+    found = CUSTOM_ID.fullmatch(custom_id)
+    if found is None:
+        raise Mistaken([("form", "unreadable")])
+    tag, instance_type, start, end, capacity, minutes = found.groups()
+    try:
+        return Options(
+            TAGS[int(tag)],
+            TypeAdapter[InstanceType](InstanceType).validate_python(instance_type),
+            datetime.fromtimestamp(int(start), UTC),
+            datetime.fromtimestamp(int(end), UTC),
+            int(capacity),
+            REMINDER_MINUTES if minutes is None else int(minutes),
+        )
+    except (ValueError, IndexError, OverflowError, OSError):
+        raise Mistaken([("form", "unreadable")]) from None
+
+
+def read_form(
+    options: Options, typed: Mapping[str, str], now: datetime
+) -> tuple[Details, str | None]:
+    """Check the whole form by the message contracts; gives details and profile, raises Mistaken."""
+    mistakes = _time_mistakes(options, now)
+    details = _details(options, typed, mistakes)
+    profile = _profile(typed.get("vrchat_profile", "").strip(), mistakes)
+    if mistakes or details is None:
+        raise Mistaken(mistakes)
+    return details, profile
+
+
+def read_link(typed: Mapping[str, str]) -> str:
+    """Check the link of an instance by its message contract; raises Mistaken."""
+    return _needed(TypeAdapter[str](InstanceLink), "instance_link", typed)
+
+
+def read_profile(typed: Mapping[str, str]) -> str:
+    """Check the profile of a host by its message contract; raises Mistaken."""
+    return _needed(TypeAdapter[str](Profile), "vrchat_profile", typed)
+
+
+def typed_or_chosen(values: Mapping[str, Any]) -> dict[str, str]:
+    """Give one text for each field of a modal: what was typed, or the one choice."""
+    return {
+        name: value if isinstance(value, str) else "".join(value or ())
+        for name, value in values.items()
+    }
+
+
+def explain(mistakes: list[Mistake], language: Language) -> str:
+    """Name every mistake in words, one a line."""
+    lines = [
+        say(
+            language,
+            "mistake.line",
+            field=say(language, f"field.{field}"),
+            mistake=say(language, f"mistake.{code}"),
+        )
+        for field, code in mistakes
+    ]
+    return say(language, "form.refused", mistakes="\n".join(lines))
+
+
+def mistakes_of(error: ValidationError) -> list[Mistake]:
+    """Put what the message contract says into our words."""
+    return [_mistake(each["loc"], each["type"]) for each in error.errors(include_input=False)]
+
+
+def unpublishable(typed: Mapping[str, str], error: ValidationError | None = None) -> list[Mistake]:
+    """List what the contract refuses, and what must not be published; one mistake for a field."""
+    own = dict(contract.mistakes_in(typed))
+    others = dict(mistakes_of(error)) if error else {}
+    return list((others | own).items())
+
+
+def world_link(typed: Mapping[str, str]) -> str | None:
+    """Give the typed address of a world as https; as it is if it names none, None if empty."""
+    text = typed.get("world_link", "").strip()
+    address = vrchat.read(text)
+    return address.url if address and address.kind == "world" else text or None
+
+
+def mistakes_in(field: str, error: ValidationError) -> list[Mistake]:
+    """Put what the contract of one field says into our words."""
+    return [_mistake((field,), each["type"]) for each in error.errors(include_input=False)]
+
+
+def start_of(text: str, now: datetime, mistakes: list[Mistake]) -> datetime | None:
+    """Read a start in JST and give it in UTC; None adds to the mistakes, and so does the past."""
+    start = datetime_input.read_moment(text, now)
+    if start is None:
+        mistakes.append(("start_time", "not_a_time"))
+    elif start < now - LATE_START:
+        mistakes.append(("start_time", "past"))
+    return start
+
+
+def end_of(
+    text: str, start: datetime | None, now: datetime, mistakes: list[Mistake]
+) -> datetime | None:
+    """Read an end after a start, and give it in UTC; None adds to the mistakes."""
+    # Without a start only the end's form can be judged.
+    end = datetime_input.read_end(text, start or now, now)
+    if end is None:
+        mistakes.append(("end_time", "not_an_end"))
+    elif start is not None and end <= start:
+        mistakes.append(("end_time", "ends_before_start"))
+    elif start is not None and end <= now:
+        mistakes.append(("end_time", "past"))
+    return end
+
+
+def _time_mistakes(options: Options, now: datetime) -> list[Mistake]:
+    mistakes: list[Mistake] = []
+    if options.start_time < now - LATE_START - FILLING_IN:
+        mistakes.append(("start_time", "past"))
+    if options.end_time <= now:
+        mistakes.append(("end_time", "past"))
+    return mistakes
+
+
+def _details(options: Options, typed: Mapping[str, str], mistakes: list[Mistake]) -> Details | None:
+    try:
+        details = Details(
+            event_name=typed.get("event_name", ""),
+            world_name=typed.get("world_name", ""),
+            world_link=world_link(typed),
+            description=typed.get("description", "").strip(),
+            start_time=options.start_time,
+            end_time=options.end_time,
+            tag=options.tag,
+            instance_type=options.instance_type,
+            max_participants=options.max_participants,
+            reminder_minutes=options.reminder_minutes,
+        )
+    except ValidationError as error:
+        mistakes += unpublishable(typed, error)
+        return None
+    mistakes += unpublishable(typed)
+    return details
+
+
+def _profile(text: str, mistakes: list[Mistake]) -> str | None:
+    if not text:
+        return None
+    return _checked(TypeAdapter[str](Profile), "vrchat_profile", text, mistakes)
+
+
+def _needed(contract: TypeAdapter[str], field: str, typed: Mapping[str, str]) -> str:
+    text = typed.get(field, "").strip()
+    if not text:
+        raise Mistaken([(field, "blank")])
+    mistakes: list[Mistake] = []
+    checked = _checked(contract, field, text, mistakes)
+    if checked is None:
+        raise Mistaken(mistakes)
+    return checked
+
+
+def _checked(
+    contract: TypeAdapter[str], field: str, text: str, mistakes: list[Mistake]
+) -> str | None:
+    try:
+        return contract.validate_python(text)
+    except ValidationError as error:
+        mistakes += mistakes_in(field, error)
+        return None
+
+
+def _mistake(location: tuple[int | str, ...], kind: str) -> Mistake:
+    field = str(location[0]) if location else "end_time"
+    code = CODES.get(kind, kind)
+    if (field, code) == ("reminder_minutes", "out_of_range"):
+        return field, "out_of_minutes"
+    return field, code if f"mistake.{code}" in TEXTS else "unreadable"

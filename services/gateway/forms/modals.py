@@ -1,0 +1,136 @@
+"""The forms: of a new invitation, of one that is edited or called off, of what is sealed."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import disnake
+from disnake.ui import Label, TextInput
+from disnake.ui.select import StringSelect
+
+from services.gateway.discord.custom_ids import TAGS
+from services.gateway.forms.edit import Shown, prefilled
+from services.gateway.forms.invitation import INSTANCE_TYPES, Options
+from services.gateway.sentences import Language
+from services.gateway.texts import say
+from shared.messages.invitations.details import InvitationState
+from shared.messages.invitations.editing import EditForm
+
+# Custom id, longest text, whether it is needed.
+FIELDS = (
+    ("event_name", 200, True),
+    ("world_name", 200, True),
+    ("world_link", 500, False),
+    ("description", 2000, True),
+    ("vrchat_profile", 200, False),
+)
+HINTED = ("vrchat_profile", "instance_link", "start_time", "end_time", "reminder_minutes")
+HINTS = {name: f"hint.{name}" for name in HINTED}
+CHOICES: Mapping[str, Sequence[str]] = {"tag": TAGS, "instance_type": INSTANCE_TYPES}
+LINK, PROFILE = "link", "profile"  # button and form bear them, before the invitation's id
+EDIT_FIELDS: Mapping[EditForm, Sequence[tuple[str, int, bool]]] = {
+    "content": FIELDS[:4],
+    "schedule": (("start_time", 40, True), ("end_time", 40, True), ("max_participants", 3, True)),
+    "settings": (("tag", 1, True), ("instance_type", 1, True), ("reminder_minutes", 4, True)),
+}
+
+
+def invitation_modal(
+    options: Options, language: Language, copied: InvitationState | None = None
+) -> dict[str, Any]:
+    """Give the arguments of `send_modal`; the words of an invitation that is copied stand in it."""
+    standing = prefilled(copied, "content") if copied else {}
+    hints = {"vrchat_profile": "hint.profile_not_copied"} if copied else {}
+    return {
+        "title": say(language, "form.title"),
+        "custom_id": options.custom_id(),
+        "components": [
+            _field(name, most, language, is_needed=n, value=standing.get(name, ""), hints=hints)
+            for name, most, n in FIELDS
+        ],
+    }
+
+
+def edit_modal(state: InvitationState, form: EditForm, language: Language) -> dict[str, Any]:
+    """Give the arguments of `send_modal` that shows what stands, to be changed."""
+    standing = prefilled(state, form)
+    return {
+        "title": say(language, f"form.edit_{form}"),
+        "custom_id": Shown.of(state, form).custom_id(),
+        "components": [
+            _field(name, most, language, is_needed=n, value=standing[name])
+            for name, most, n in EDIT_FIELDS[form]
+        ],
+    }
+
+
+def cancel_modal(invitation_id: str, language: Language) -> dict[str, Any]:
+    """Give the arguments of `send_modal` that asks why an event is called off."""
+    reason = TextInput(
+        custom_id="reason",
+        style=disnake.TextInputStyle.paragraph,
+        required=False,
+        max_length=500,
+    )
+    return {
+        "title": say(language, "cancel.title"),
+        "custom_id": f"cancel:{invitation_id}",
+        "components": [
+            Label(say(language, "field.reason"), reason, description=say(language, "hint.reason"))
+        ],
+    }
+
+
+def link_modal(invitation_id: str, language: Language) -> dict[str, Any]:
+    """Give the arguments of `send_modal` for the one field of the instance link."""
+    return {
+        "title": say(language, "form.link_title"),
+        "custom_id": f"{LINK}:{invitation_id}",
+        "components": [_field("instance_link", 300, language, is_needed=True)],
+    }
+
+
+def profile_modal(invitation_id: str, language: Language) -> dict[str, Any]:
+    """Give the arguments of `send_modal` for the one field of the host's profile."""
+    return {
+        "title": say(language, "form.profile_title"),
+        "custom_id": f"{PROFILE}:{invitation_id}",
+        "components": [_field("vrchat_profile", 200, language, is_needed=True)],
+    }
+
+
+def _field(
+    name: str,
+    most: int,
+    language: Language,
+    *,
+    is_needed: bool,
+    value: str = "",
+    hints: Mapping[str, str] = MappingProxyType({}),
+) -> Label:
+    if name in CHOICES:
+        return Label(say(language, f"field.{name}"), _choice(name, language, value))
+    is_long = name == "description"
+    hint = {**HINTS, **hints}.get(name)
+    return Label(
+        say(language, f"field.{name}"),
+        TextInput(
+            custom_id=name,
+            style=disnake.TextInputStyle.paragraph if is_long else disnake.TextInputStyle.short,
+            required=is_needed,
+            max_length=most,
+            value=value or None,
+        ),
+        description=say(language, hint) if hint else None,
+    )
+
+
+def _choice(name: str, language: Language, chosen: str) -> StringSelect[None]:
+    labels = {
+        each: each if name == "tag" else say(language, f"instance.{each}") for each in CHOICES[name]
+    }
+    options = [
+        disnake.SelectOption(label=label, value=each, default=each == chosen)
+        for each, label in labels.items()
+    ]
+    return StringSelect(custom_id=name, options=options)

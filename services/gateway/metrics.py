@@ -1,0 +1,33 @@
+"""What only the gateway measures."""
+
+import disnake
+from prometheus_client import Gauge, Histogram
+
+from services.gateway.discord.clocks import DISCORD_TIME
+from shared.metrics import SECONDS
+
+ANSWER_SECONDS = Histogram(
+    "interaction_answer_duration_seconds",
+    "From a member's press, by Discord's clock, to the answer they read.",
+    ["interaction"],
+    buckets=SECONDS,
+)
+LISTENING = Gauge(
+    "discord_session_open",
+    "1 while Discord's events arrive at this process.",
+)
+SPOOLED = Gauge(
+    "presses_spooled",
+    "Presses on the gateway's disk, because the broker has not confirmed them.",
+)
+SPOOL_USABLE = Gauge(
+    "press_spool_usable",
+    "1 while the disk takes presses that the broker does not confirm.",
+)
+
+
+def answered(interaction: str, interaction_id: int) -> None:
+    """Note that a member reads an answer from now on."""
+    pressed_at = disnake.utils.snowflake_time(interaction_id)
+    seconds = max(0.0, (DISCORD_TIME.now() - pressed_at).total_seconds())
+    ANSWER_SECONDS.labels(interaction=interaction).observe(seconds)

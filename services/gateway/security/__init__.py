@@ -1,0 +1,1 @@
+"""Renews what is encrypted."""

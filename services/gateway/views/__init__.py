@@ -1,1 +1,0 @@
-"""What an invitation looks like on Discord. Pure: values in, payloads out."""

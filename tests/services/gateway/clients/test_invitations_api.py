@@ -1,0 +1,35 @@
+"""The gateway names what it must see, and nothing when it cannot know."""
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from services.gateway.clients.invitations_api import Reads
+from shared.messages.views import POSITION_HEADER
+
+
+async def test_a_read_after_events_names_the_newest_of_them() -> None:
+    named: list[str | None] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        named.append(request.headers.get(POSITION_HEADER))
+        return web.Response(status=404)
+
+    app = web.Application()
+    app.router.add_get("/api/invitations/{id}", answer)
+    async with TestServer(app) as server:
+        reads = Reads(str(server.make_url("/")))
+        for heard in (None, 5, 3, 7):
+            reads.hear(heard)
+            await reads.invitation("1")
+        assert named == [None, "5", "5", "7"]
+
+        named.clear()
+        reads.hear(None)  # from a service that is older, and may tell of anything
+        await reads.invitation("1")
+        reads.hear(6)  # an event that comes a second time says nothing of that one
+        await reads.invitation("1")
+        reads.hear(8)
+        await reads.invitation("1")
+        await reads.newest("1")
+        assert named == [None, None, "8", None]
+        await reads.close()

@@ -1,0 +1,214 @@
+"""What members see, within Discord's limits whatever members write."""
+
+from typing import Any
+
+import disnake
+import pytest
+
+from services.gateway.discord.custom_ids import SHOWN, Page
+from services.gateway.drawing.announcement import Payload, announcement, draft
+from services.gateway.drawing.markdown import plain, web_link, without_masked_links
+from services.gateway.drawing.notices import promotion
+from services.gateway.features.lists.views import detail, listing
+from shared.messages.invitations.events import InvitationDrafted
+from shared.messages.views import (
+    InvitationList,
+    InvitationSummary,
+    InvitationView,
+    ParticipantView,
+    WaitingView,
+)
+from tests import builders
+
+LONG_ID = "9" * 20
+HOSTILE = "*_[x](https://evil.example)~`|" * 6
+WORST: dict[str, Any] = {
+    "event_name": HOSTILE,
+    "world_name": HOSTILE,
+    "world_link": "https://vrchat.com/" + "<>" * 80,
+    "description": "](" * 1000,
+    "max_participants": 100,
+}
+
+
+def view(joined: int = 0, interested: int = 0, waiting: int = 0, **changes: Any) -> InvitationView:
+    people = [
+        ParticipantView(
+            user_id=LONG_ID,
+            user_name=HOSTILE[:100],
+            status="joined" if number < joined else "interested",
+        )
+        for number in range(joined + interested)
+    ]
+    own = {name: changes.pop(name) for name in ("status",) if name in changes}
+    return InvitationView(
+        **{
+            **builders.details(**changes).model_dump(),
+            "id": LONG_ID,
+            "version": 1,
+            "guild_id": LONG_ID,
+            "channel_id": LONG_ID,
+            "thread_id": LONG_ID,
+            "host_id": LONG_ID,
+            "host_name": "さくら",
+            "status": "recruiting",
+            "joined_count": joined,
+            "participants": people,
+            "interested_count": interested,
+            "waitlisted_count": waiting,
+            "waitlist": [WaitingView(user_id=LONG_ID, user_name=HOSTILE[:100])] * waiting,
+            **own,
+        }
+    )
+
+
+def field(shown: Payload, name: str) -> str:
+    return str(next(f["value"] for f in shown["embeds"][0]["fields"] if name in f["name"]))
+
+
+def labels(shown: Payload) -> dict[str, bool]:
+    rows = shown["components"]
+    assert all(0 < len(row["components"]) <= 5 for row in rows)
+    return {b["label"]: b.get("disabled", False) for row in rows for b in row["components"]}
+
+
+def assert_within_limits(*embeds: disnake.Embed) -> None:
+    assert sum(map(len, embeds)) <= 6000
+    for embed in embeds:
+        assert len(embed.title or "") <= 256
+        assert len(embed.description or "") <= 4096
+        for part in embed.fields:
+            assert 0 < len(part.name or "") <= 256
+            assert 0 < len(part.value or "") <= 1024
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("status", ["recruiting", "full", "completed", "cancelled"])
+def test_the_worst_invitation_stays_within_the_limits(language: Any, status: str) -> None:
+    worst = view(joined=100, interested=100, waiting=100, status=status, **WORST)
+    embeds = announcement(worst, language)["embeds"]
+    assert_within_limits(*map(disnake.Embed.from_dict, embeds))
+    assert_within_limits(*detail(worst, language))
+
+
+def test_those_who_do_not_fit_are_counted() -> None:
+    shown = field(announcement(view(joined=100, **WORST), "ja"), "参加者")
+    mentioned = shown.count("<@")
+    assert 0 < mentioned < 100
+    assert shown.endswith(f"ほか {100 - mentioned} 人")
+
+
+def test_the_details_name_all_hundred() -> None:
+    _, people = detail(view(joined=100), "ja")
+    assert (people.description or "").count("<@") == 100
+
+
+@pytest.mark.parametrize(
+    ("status", "word", "is_disabled"),
+    [
+        ("recruiting", "募集中", False),
+        ("full", "満員", False),
+        ("completed", "終了", True),
+        ("cancelled", "中止", True),
+    ],
+)
+def test_a_status_has_its_word_and_its_buttons(
+    status: str,
+    word: str,
+    is_disabled: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    shown = announcement(view(status=status), "ja")
+    assert shown["embeds"][0]["author"]["name"] == word
+    wait = {"キャンセル待ち": False} if status == "full" else {}
+    assert labels(shown) == {
+        "参加": is_disabled,
+        **wait,
+        "興味あり": is_disabled,
+        "取り消し": is_disabled,
+        "詳細": False,
+        "参加情報": is_disabled,
+    }
+
+
+def test_seats_times_and_people_are_shown() -> None:
+    seen = view(joined=2, max_participants=8)
+    shown = announcement(seen, "ja")
+    start = int(seen.start_time.timestamp())
+    assert field(shown, "定員") == "2 / 8"
+    assert field(shown, "開始") == f"<t:{start}:F>\n<t:{start}:R>"
+    assert field(shown, "参加者 (2)") == f"<@{LONG_ID}> <@{LONG_ID}>"
+    assert field(shown, "公開範囲") == "Friends+"
+    assert shown["allowed_mentions"] == {"parse": []}
+
+
+def test_the_queue_is_shown_in_its_order_and_counted() -> None:
+    queue = [WaitingView(user_id=str(number), user_name="待つ人") for number in (7, 5, 6)]
+    seen = view(status="full").model_copy(update={"waitlist": queue, "waitlisted_count": 3})
+    shown = announcement(seen, "ja")
+    assert field(shown, "キャンセル待ち (3)") == "<@7> <@5> <@6>"
+    _, people = detail(seen, "ja")
+    assert "<@7> <@5> <@6>" in [part.value for part in people.fields]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_promotion_mentions_who_is_promoted_and_nobody_else(language: Any) -> None:
+    notice = promotion("1001", "42", language)
+    assert notice["content"].startswith("<@42>")
+    assert notice["allowed_mentions"] == {"parse": [], "users": ["42"]}
+
+
+def test_a_draft_has_one_dead_button_that_marks_it() -> None:
+    command = builders.draft()
+    drafted = InvitationDrafted(
+        request_id=command.request_id,
+        guild_id="1",
+        channel_id="2",
+        host_id="900",
+        host_name="さくら",
+        details=command.details,
+    )
+    (row,) = draft(drafted, "ja")["components"]
+    (button,) = row["components"]
+    assert button["custom_id"] == f"draft:{command.request_id}"
+    assert button["disabled"]
+
+
+def test_what_turns_a_line_round_is_shown_of_no_text() -> None:
+    turned = "夜の\u202e会\u2069 👩\u200d💻"
+    assert plain(turned, 200) == without_masked_links(turned) == "夜の会 👩\u200d💻"
+
+
+@pytest.mark.parametrize(
+    "hostile", ["@everyone", "<@1>", "**a**", "[a](https://b)", "`x`", "||x||"]
+)
+def test_a_name_is_shown_as_it_was_typed(hostile: str) -> None:
+    escaped = plain(hostile, 200)
+    assert escaped.replace("\\", "") == hostile
+    assert escaped != hostile
+
+
+def test_a_cut_never_leaves_half_an_escape() -> None:
+    for most in range(2, 40):
+        cut = plain("\\*_" * 20, most)
+        assert len(cut) <= most
+        assert cut.endswith("…")
+        assert (len(cut[:-1]) - len(cut[:-1].rstrip("\\"))) % 2 == 0
+
+
+def test_a_link_says_where_it_goes() -> None:
+    assert web_link("https://vrchat.com/>[x](https://e)", 99).count(">") == 1
+    assert "](" not in without_masked_links("[vrchat](https://evil.example)")
+
+
+def test_a_page_of_the_list_fits_with_its_links() -> None:
+    summary = InvitationSummary(
+        **view(**WORST).model_dump(include=set(InvitationSummary.model_fields))
+    )
+    embed = listing(InvitationList(invitations=[summary] * SHOWN), Page("list"), "ja")
+    assert_within_limits(embed)
+    assert str(embed.description).count("https://discord.com/channels/") == SHOWN
+
+
+def test_an_empty_list_says_so() -> None:
+    empty = InvitationList(invitations=[])
+    assert "ありません" in str(listing(empty, Page("list"), "ja").description)

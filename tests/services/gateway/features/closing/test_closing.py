@@ -1,0 +1,225 @@
+"""Host and staff end an event from Discord; nobody else can, and it is told once."""
+
+from playground import demo
+from playground.interactions import COMPONENT
+from playground.people import interact
+from playground.press import Press
+from playground.refusals import Payload
+from shared.broker import Broker
+from shared.exchanges import EVENTS
+from shared.messages.envelope import Envelope
+from shared.messages.invitations.details import InvitationState
+from shared.messages.invitations.events import InvitationCancelled
+from tests.services.gateway.consumers.test_events import state
+from tests.stage import Stage, shown
+
+
+async def detail(stage: Stage, invitation_id: str, user: str) -> Payload:
+    press = await stage.discord.click(invitation_id, f"detail:{invitation_id}", user=user)
+    return await press.answer()
+
+
+def labels(message: Payload) -> list[str]:
+    return [part["label"] for row in message["components"] for part in row["components"]]
+
+
+async def joined(stage: Stage, invitation_id: str, *users: str) -> None:
+    for user in users:
+        press = await stage.discord.click(invitation_id, f"join:{invitation_id}", user=user)
+        assert "参加しました" in (await press.answer())["content"]
+
+
+async def cancel(stage: Stage, invitation_id: str, user: str, reason: str) -> str:
+    message = await detail(stage, invitation_id, user)
+    button = await stage.discord.click(message["id"], f"cancel:{invitation_id}", user=user)
+    submit = await stage.discord.submit(button, {"reason": reason})
+    return str((await submit.answer())["content"])
+
+
+def told(stage: Stage, invitation_id: str) -> list[Payload]:
+    """Give what the bot wrote into a thread."""
+    return [m for m in stage.discord.messages_in(invitation_id) if m["author"].get("bot")]
+
+
+async def closed(stage: Stage, invitation_id: str) -> None:
+    def is_closed() -> bool:
+        thread = next(t for t in stage.discord.threads() if t["id"] == invitation_id)
+        return bool(thread["thread_metadata"]["archived"] and thread["thread_metadata"]["locked"])
+
+    await stage.discord.wait_until(is_closed, "the thread is closed", 15)
+
+
+async def forged(stage: Stage, invitation_id: str, action: str, user: str) -> Press:
+    """Press a button that the announcement does not have."""
+    told = {"custom_id": f"{action}:{invitation_id}", "component_type": 2, "id": 1}
+    message = stage.discord.message(invitation_id)
+    message["components"] = [{"type": 1, "id": 9, "components": [told | {"type": 2, "style": 4}]}]
+    sent = interact(
+        stage.discord.world,
+        COMPONENT,
+        told,
+        user,
+        demo.ANNOUNCEMENT_CHANNEL_ID,
+        message=message,
+    )
+    return Press(stage.discord.world, sent)
+
+
+async def test_a_host_calls_off_an_event_and_says_why(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="流れる会")
+    await joined(stage, invitation_id, demo.TARO, demo.HANAKO)
+
+    assert "中止しました" in await cancel(stage, invitation_id, demo.SAKURA, " **台風** @here ")
+
+    await stage.shows(invitation_id, "中止の理由", "\\\\*\\\\*台風\\\\*\\\\* \\\\@here")
+    await closed(stage, invitation_id)
+    [notice] = told(stage, invitation_id)
+    assert "流れる会" in notice["content"]
+    assert "理由: \\*\\*台風\\*\\* \\@here" in notice["content"]
+    assert f"<@{demo.TARO}> <@{demo.HANAKO}>" in notice["content"]
+    sent = [e for e in stage.discord.exchanges if "理由: " in str(e.body) and e.method == "POST"]
+    mentions = sent[-1].body["allowed_mentions"]
+    assert mentions == {"parse": [], "users": [demo.TARO, demo.HANAKO]}
+    assert "already" not in await cancel_again(stage, invitation_id)
+
+
+async def cancel_again(stage: Stage, invitation_id: str) -> str:
+    message = await detail(stage, invitation_id, demo.SAKURA)
+    assert labels(message) == [], "nothing is left to end"
+    press = await forged(stage, invitation_id, "completed", demo.SAKURA)
+    content = str((await press.answer())["content"])
+    assert "すでに終了または中止" in content
+    return content
+
+
+async def test_staff_call_off_an_event_without_a_reason(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="理由のない中止")
+    assert "中止しました" in await cancel(stage, invitation_id, demo.MIDORI, "  ")
+    message = await stage.shows(invitation_id, "'name': '中止'")
+    assert "中止の理由" not in shown(message)
+    await closed(stage, invitation_id)
+    assert [m["content"] for m in told(stage, invitation_id)] == [
+        "「理由のない中止」は中止になりました。"
+    ]
+
+
+async def test_a_reason_loses_what_nobody_can_see(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="見えない文字")
+    assert "中止しました" in await cancel(stage, invitation_id, demo.SAKURA, "台\x07風\u202e")
+    await stage.shows(invitation_id, "中止の理由", "台風")
+
+
+async def test_a_reason_with_an_instance_link_cancels_nothing(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="移動する会")
+    reason = "こちらへ移動します https://vrch.at/ab12cd34"
+    answer = await cancel(stage, invitation_id, demo.SAKURA, reason)
+    assert "インスタンスリンク" in answer
+    assert "ab12cd34" not in answer
+    await stage.shows(invitation_id, "募集中")
+    assert not [sent for sent in stage.discord.exchanges if "ab12cd34" in str(sent.body)]
+    assert "names_an_instance" not in stage.log(), "the gateway gave it to the service"
+
+
+async def test_a_host_ends_an_event_early_when_sure(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="早く終わる会")
+    await joined(stage, invitation_id, demo.JIRO)
+    message = await detail(stage, invitation_id, demo.SAKURA)
+    assert labels(message) == [
+        "内容を編集",
+        "日時・定員を編集",
+        "タグ・公開範囲・お知らせを編集",
+        "中止する",
+        "終了する",
+        "インスタンスリンク",
+        "VRChat プロフィール",
+    ]
+
+    asked = await stage.discord.click(message["id"], f"complete:{invitation_id}", user=demo.SAKURA)
+    question = await asked.answer()
+    assert question["flags"] & 64
+    assert "終了しますか" in question["content"]
+    await stage.shows(invitation_id, "募集中")
+    sure = await stage.discord.click(question["id"], f"completed:{invitation_id}", user=demo.SAKURA)
+
+    assert "終了しました" in (await sure.answer())["content"]
+    await stage.shows(invitation_id, "'author': {'name': '終了'")  # a field is named 終了 too
+    await closed(stage, invitation_id)
+    [notice] = told(stage, invitation_id)
+    assert notice["content"] == f"「早く終わる会」は終了しました。\n<@{demo.JIRO}>"
+
+
+async def test_a_member_is_offered_nothing_and_a_forged_press_is_refused(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="守られる会")
+    await joined(stage, invitation_id, demo.TARO)
+    assert labels(await detail(stage, invitation_id, demo.TARO)) == []
+
+    complete = await forged(stage, invitation_id, "completed", demo.TARO)
+    assert "主催者またはスタッフだけ" in (await complete.answer())["content"]
+    button = await forged(stage, invitation_id, "cancel", demo.ALEX)
+    submit = await stage.discord.submit(button, {"reason": "いたずら"})
+    assert "Only the host or staff" in (await submit.answer())["content"]
+
+    await stage.shows(invitation_id, "募集中", "1 / 2")
+    assert told(stage, invitation_id) == []
+
+
+async def test_an_end_that_is_told_again_is_told_to_nobody_again(stage: Stage) -> None:
+    """As long after a crash before the thread was closed: the nonce is forgotten."""
+    invitation_id = await stage.create(event_name="二度知らされる中止")
+    await joined(stage, invitation_id, demo.TARO)
+    await cancel(stage, invitation_id, demo.SAKURA, "雨")
+    await closed(stage, invitation_id)
+    event = Envelope.first(InvitationCancelled(invitation=final(invitation_id), reason="雨"))
+
+    broker = await Broker.connect(stage.servers.rabbitmq_url("invitations", stage.name))
+    for _ in range(2):
+        thread = stage.discord.world.channels[invitation_id]["thread_metadata"]
+        thread |= {"archived": False, "locked": False}
+        await broker.publish(EVENTS, event.name, event)
+        await closed(stage, invitation_id)
+        for notice in told(stage, invitation_id):
+            stage.discord.world.messages[notice["id"]].nonce = None
+    await broker.close()
+
+    assert len(told(stage, invitation_id)) == 2, "one of the cancel, one of the event told twice"
+
+
+def final(invitation_id: str) -> InvitationState:
+    return state(invitation_id, status="cancelled", cancel_reason="雨")
+
+
+async def test_a_thread_closed_by_hand_is_told_all_the_same(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="閉じられた会")
+    thread = stage.discord.world.channels[invitation_id]["thread_metadata"]
+    thread |= {"archived": True, "locked": True}
+    await cancel(stage, invitation_id, demo.SAKURA, "雨")
+    await stage.discord.wait_until(lambda: told(stage, invitation_id), "it is told", 15)
+    await closed(stage, invitation_id)
+
+
+async def test_a_thread_deleted_by_hand_stops_nothing(stage: Stage) -> None:
+    doomed = await stage.create(event_name="スレッドのない会")
+    del stage.discord.world.channels[doomed]
+    await cancel(stage, doomed, demo.SAKURA, "雨")
+    await stage.shows(doomed, "中止の理由")
+    next_one = await stage.create(event_name="そのあとの会")
+    await cancel(stage, next_one, demo.SAKURA, "雪")
+    await closed(stage, next_one)
+
+
+async def test_a_reply_of_discord_that_is_lost_leaves_one_message(stage: Stage) -> None:
+    """The post arrives, its answer does not; the nonce makes the second one the first."""
+    invitation_id = await stage.create(event_name="返事の消える会")
+    fault = stage.discord.faults.add(
+        method="POST",
+        template="/channels/{channel_id}/messages",
+        where=lambda exchange: invitation_id in exchange.path,
+        answer=502,
+        is_applied=True,
+        times=1,
+    )
+    await cancel(stage, invitation_id, demo.SAKURA, "雨")
+    await closed(stage, invitation_id)
+    assert fault.hits == 1
+    assert len(told(stage, invitation_id)) == 1
+    stage.discord.faults.remove(fault)

@@ -1,0 +1,163 @@
+"""What is shown of an event that ended before its time, within Discord's limits."""
+
+from typing import Any
+
+import pytest
+
+from services.gateway.discord.custom_ids import Page, page_of
+from services.gateway.drawing.announcement import announcement
+from services.gateway.features.closing.views import may_end, notices
+from services.gateway.features.lists.views import detail, listing, suggestions, turning
+from shared.messages.views import InvitationList, InvitationSummary, ParticipantView
+from tests import builders
+from tests.services.gateway.drawing.test_views import (
+    LONG_ID,
+    WORST,
+    assert_within_limits,
+    field,
+    view,
+)
+
+CURSOR = "a1893456000000." + "9" * 20
+HOSTILE = "@everyone <@42> [x](https://evil.example) **b** "
+
+
+def cancelled(reason: str, joined: int = 0, **changes: Any) -> Any:
+    return view(joined=joined, status="cancelled", **changes).model_copy(
+        update={"cancel_reason": reason}
+    )
+
+
+def summary(**changes: Any) -> InvitationSummary:
+    fields = view().model_dump(include=set(InvitationSummary.model_fields))
+    return InvitationSummary(**{**fields, **changes})
+
+
+def test_the_reason_is_shown_as_it_was_typed() -> None:
+    shown = field(announcement(cancelled("**雨** @everyone"), "ja"), "中止の理由")
+    assert shown == "\\*\\*雨\\*\\* \\@everyone"
+
+
+def test_without_a_reason_nothing_is_said_of_one() -> None:
+    names = [f["name"] for f in announcement(cancelled(""), "ja")["embeds"][0]["fields"]]
+    assert "中止の理由" not in names
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_longest_reason_stays_within_the_limits(language: Any) -> None:
+    import disnake  # noqa: PLC0415 - only this test measures embeds
+
+    worst = cancelled("*" * 500, joined=100, interested=100, **WORST)
+    shown = announcement(worst, language)
+    assert_within_limits(*map(disnake.Embed.from_dict, shown["embeds"]))
+    assert field(shown, "中止の理由" if language == "ja" else "Why").count("\\*") == 500
+    assert_within_limits(*detail(worst, language))
+
+
+def test_a_notice_pings_those_with_a_seat_and_nobody_else() -> None:
+    people = [
+        ParticipantView(user_id="1", user_name="a", status="joined"),
+        ParticipantView(user_id="2", user_name="b", status="interested"),
+    ]
+    seen = cancelled(HOSTILE).model_copy(update={"participants": people})
+    [notice] = notices(seen, "ja")
+    assert notice["allowed_mentions"] == {"parse": [], "users": ["1"]}
+    assert notice["content"].endswith("\n<@1>")
+    assert "<@42>" not in notice["content"]
+    assert "\\@everyone" in notice["content"]
+
+
+@pytest.mark.parametrize("reason", ["", "*" * 500])
+def test_a_hundred_are_told_in_as_many_messages_as_it_takes(reason: str) -> None:
+    ids = [f"1{number:019}" for number in range(100)]
+    people = [ParticipantView(user_id=each, user_name="a", status="joined") for each in ids]
+    seen = cancelled(reason, **WORST).model_copy(update={"participants": people})
+    told = notices(seen, "ja")
+    assert all(0 < len(notice["content"]) <= 2000 for notice in told)
+    assert [each for notice in told for each in notice["allowed_mentions"]["users"]] == ids
+    assert all(
+        notice["content"].count("<@") == len(notice["allowed_mentions"]["users"]) for notice in told
+    )
+
+
+def test_an_event_without_seats_taken_is_still_told() -> None:
+    [notice] = notices(view(status="completed", event_name="静かな会"), "ja")
+    assert notice["content"] == "「静かな会」は終了しました。"
+
+
+@pytest.mark.parametrize(
+    ("actor", "status", "is_offered"),
+    [
+        (builders.HOST, "recruiting", True),
+        (builders.STAFF, "full", True),
+        (builders.MEMBER, "recruiting", False),
+        (builders.HOST, "cancelled", False),
+        (builders.STAFF, "completed", False),
+    ],
+)
+def test_only_host_and_staff_are_offered_the_end_of_what_is_open(
+    actor: builders.Actor,
+    status: str,
+    is_offered: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    state = view(status=status).model_copy(update={"host_id": builders.HOST.user_id})
+    assert may_end(state, actor) is is_offered
+
+
+@pytest.mark.parametrize(
+    "page",
+    [Page("mine"), Page("list"), Page("list", "その他", "completed"), Page("list", None, "full")],
+)
+def test_a_button_holds_its_page(page: Page) -> None:
+    custom_id = page.custom_id(CURSOR)
+    assert len(custom_id) <= 100
+    assert page_of(custom_id) == Page(page.kind, page.tag, page.status, CURSOR)
+
+
+@pytest.mark.parametrize(
+    "custom_id", ["list:9:-:a1.1", "list:-:open:a1.1", "list:-:-:x", "mine", "join:1"]
+)
+def test_a_button_of_another_release_is_no_page(custom_id: str) -> None:
+    assert page_of(custom_id) is None
+
+
+def test_own_invitations_are_asked_for_by_who_presses() -> None:
+    assert Page("mine").query("42") == {"limit": "10", "host": "42"}
+    assert "host" not in Page("list", "観光", "full").query("42")
+
+
+def test_a_page_offers_the_pages_around_it() -> None:
+    buttons = turning(Page("list"), "b1.1", "a1.1", "ja")
+    assert [button.label for button in buttons] == ["前へ", "次へ"]
+    assert turning(Page("list"), None, None, "ja") == []
+    found = InvitationList(invitations=[summary()])
+    assert listing(found, Page("mine"), "ja").title == "自分のお誘い"
+
+
+def test_suggestions_are_named_by_event_and_time_and_fit() -> None:
+    late = summary(id="2", event_name="ﾊﾟｰﾃｨ", start_time=builders.soon(hours=5))
+    soon = summary(id="1", event_name="パーティ" + "あ" * 190)
+    other = summary(id="3", event_name="観光")
+    offered = suggestions([late, soon, other], "パーティ")
+    assert [choice.value for choice in offered] == ["1", "2"]
+    assert all(0 < len(choice.name) <= 100 for choice in offered)
+    assert offered[1].name.startswith("ﾊﾟｰﾃｨ (")
+    assert len(suggestions([summary(id=LONG_ID)] * 60, "")) == 25
+
+
+def test_sixty_events_of_one_host_push_nobody_out_of_the_suggestions() -> None:
+    spam = [
+        summary(id=str(n), host_id="77", event_name=f"宣伝{n}", start_time=builders.soon(minutes=n))
+        for n in range(1, 61)
+    ]
+    real = [
+        summary(id=str(100 + n), host_id=str(n), start_time=builders.soon(hours=10 + n))
+        for n in range(20)
+    ]
+    offered = [choice.value for choice in suggestions([*spam, *real], "")]
+    assert len(offered) == 25
+    assert offered[-20:] == [str(100 + n) for n in range(20)]
+    assert offered[:5] == ["1", "2", "3", "4", "5"]
+    assert suggestions(spam, "宣伝60")[0].value == "60"
+    own = [choice.value for choice in suggestions(spam, "", is_newest_first=True)]
+    assert own == [str(n) for n in range(60, 35, -1)]

@@ -1,0 +1,223 @@
+"""Host and staff edit an open event from Discord; those with a seat are told, once."""
+
+from typing import Any
+
+from playground import demo
+from playground.press import Press
+from playground.refusals import Payload
+from shared.broker import Broker
+from shared.exchanges import EVENTS
+from shared.messages.envelope import Envelope
+from shared.messages.invitations.events import InvitationEdited
+from tests import builders
+from tests.services.gateway.consumers.test_events import state
+from tests.services.gateway.features.closing.test_closing import detail, forged, joined, told
+from tests.stage import Stage, shown
+
+
+async def opened_form(stage: Stage, invitation_id: str, user: str, action: str) -> Press:
+    message = await detail(stage, invitation_id, user)
+    press = await stage.discord.click(message["id"], f"{action}:{invitation_id}", user=user)
+    await press.modal()
+    return press
+
+
+async def sent(stage: Stage, form: Press, **typed: str | list[str]) -> str:
+    submit = await stage.discord.submit(form, typed)
+    return str((await submit.answer())["content"])
+
+
+async def notices(stage: Stage, invitation_id: str, count: int) -> list[Payload]:
+    """Wait until the thread has been told so often."""
+
+    def is_told() -> bool:
+        return len(told(stage, invitation_id)) >= count
+
+    await stage.discord.wait_until(is_told, "the thread is told", 15)
+    return told(stage, invitation_id)
+
+
+def fields(modal: Payload) -> dict[str, Any]:
+    inputs = (label["component"] for label in modal["components"])
+    return {each["custom_id"]: each.get("value") for each in inputs}
+
+
+async def test_a_host_changes_the_words_and_the_seated_are_told(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="直される会")
+    await joined(stage, invitation_id, demo.TARO)
+    interested = await stage.discord.click(
+        invitation_id, f"interest:{invitation_id}", user=demo.HANAKO
+    )
+    await interested.answer()
+
+    form = await opened_form(stage, invitation_id, demo.SAKURA, "edit")
+    assert fields(await form.modal())["world_name"] == "Japan Street"
+    answer = await sent(
+        stage, form, event_name="直った会", world_name="Kyoto @everyone", world_link=""
+    )
+
+    assert answer == "「直った会」を変更しました。"
+    message = await stage.shows(invitation_id, "直った会", "Kyoto", "1 / 2")
+    assert "wrld_1" not in shown(message)
+    [notice] = await notices(stage, invitation_id, 1)
+    assert "直される会 → 直った会" in notice["content"]
+    assert "Japan Street → Kyoto \\@everyone" in notice["content"]
+    assert notice["content"].endswith(f"\n<@{demo.TARO}>")
+    posts = [e for e in stage.discord.exchanges if "直った会" in str(e.body) and e.method == "POST"]
+    assert posts[-1].body["allowed_mentions"] == {"parse": [], "users": [demo.TARO]}
+    button = notice["components"][0]["components"][0]["custom_id"]
+    look = await stage.discord.click(notice["id"], button, user=demo.TARO)
+    assert "直った会" in str((await look.answer())["embeds"])
+
+
+async def test_staff_give_more_seats_and_who_waits_moves_up(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="席の増える会", options={"capacity": 1})
+    await joined(stage, invitation_id, demo.TARO)
+    await stage.shows(invitation_id, "満員")
+    wait = await stage.discord.click(invitation_id, f"wait:{invitation_id}", user=demo.HANAKO)
+    await wait.answer()
+
+    form = await opened_form(stage, invitation_id, demo.MIDORI, "schedule")
+    shown_times = fields(await form.modal())
+    assert shown_times["start_time"].endswith(" 21:00")
+    answer = await sent(stage, form, max_participants="３", end_time="3h")
+
+    assert "変更しました" in answer
+    await stage.shows(invitation_id, "2 / 3", "募集中")
+    told_of = [m["content"] for m in await notices(stage, invitation_id, 2)]
+    [change] = [each for each in told_of if "定員: 1 → 3" in each]
+    assert "・終了: <t:" in change
+    assert "・開始" not in change
+    assert any(f"<@{demo.HANAKO}> さん、席が空いた" in each for each in told_of)
+
+
+async def test_a_host_changes_the_settings_and_overwrites_nobody_elses(stage: Stage) -> None:
+    options = {"reminder": 60}
+    invitation_id = await stage.create(event_name="設定の変わる会", options=options)
+    await joined(stage, invitation_id, demo.TARO)
+    form = await opened_form(stage, invitation_id, demo.SAKURA, "settings")
+    stale = await opened_form(stage, invitation_id, demo.MIDORI, "settings")
+    assert fields(await form.modal())["reminder_minutes"] == "60"
+
+    answer = await sent(stage, form, tag=["観光"], instance_type=["group"], reminder_minutes="0")
+
+    assert "変更しました" in answer
+    await stage.shows(invitation_id, "観光", "Group（メンバー）")
+    [notice] = await notices(stage, invitation_id, 1)
+    assert notice["content"].splitlines()[1:] == [
+        "・タグ: まったり → 観光",
+        "・公開範囲: Friends+ → Group（メンバー）",
+        "・開始前のお知らせ: 60 分前 → なし",
+        f"<@{demo.TARO}>",
+    ]
+    assert "ほかの人が同じところを変更" in await sent(stage, stale, reminder_minutes="5")
+    form = await opened_form(stage, invitation_id, demo.SAKURA, "settings")
+    mistake = await sent(stage, form, reminder_minutes="2000")
+    assert "お知らせ（開始の何分前）: 0 から 1440 まで" in mistake
+
+
+async def test_fewer_seats_than_are_taken_are_refused(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="減らせない会")
+    await joined(stage, invitation_id, demo.TARO, demo.HANAKO)
+    form = await opened_form(stage, invitation_id, demo.SAKURA, "schedule")
+    assert "すでに 2 人が参加" in await sent(stage, form, max_participants="1")
+    await stage.shows(invitation_id, "2 / 2", "満員")
+    assert told(stage, invitation_id) == []
+
+
+async def test_of_two_who_edit_at_once_the_second_overwrites_nothing(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="取り合いの会")
+    of_host = await opened_form(stage, invitation_id, demo.SAKURA, "edit")
+    of_staff = await opened_form(stage, invitation_id, demo.MIDORI, "edit")
+    await joined(stage, invitation_id, demo.TARO)
+
+    assert "変更しました" in await sent(stage, of_host, description="主催者の説明")
+    assert "ほかの人が同じところを変更" in await sent(stage, of_staff, event_name="スタッフの名")
+
+    await stage.shows(invitation_id, "取り合いの会", "主催者の説明")
+    again = await opened_form(stage, invitation_id, demo.MIDORI, "edit")
+    assert "変更しました" in await sent(stage, again, event_name="スタッフの名")
+    await stage.shows(invitation_id, "スタッフの名", "主催者の説明")
+
+
+async def test_every_mistake_is_named_and_nothing_changes(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="間違いの会")
+    form = await opened_form(stage, invitation_id, demo.SAKURA, "schedule")
+    answer = await sent(stage, form, start_time="いつか", end_time="0m", max_participants="500")
+    assert "開始日時" in answer
+    assert "定員" in answer
+    form = await opened_form(stage, invitation_id, demo.SAKURA, "edit")
+    assert "VRChat のリンクではありません" in await sent(stage, form, world_link="http://a.example")
+    form = await opened_form(stage, invitation_id, demo.SAKURA, "edit")
+    assert "前と同じ内容" in await sent(stage, form)
+    await stage.shows(invitation_id, "間違いの会", "0 / 2")
+    assert told(stage, invitation_id) == []
+
+
+async def test_a_member_gets_no_form(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="いじれない会")
+    press = await forged(stage, invitation_id, "edit", demo.TARO)
+    assert "主催者またはスタッフだけ" in (await press.answer())["content"]
+    press = await forged(stage, invitation_id, "schedule", demo.ALEX)
+    assert "Only the host or staff" in (await press.answer())["content"]
+
+
+async def test_a_form_of_an_event_that_ended_meanwhile_changes_nothing(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="終わった会")
+    form = await opened_form(stage, invitation_id, demo.SAKURA, "edit")
+    sure = await forged(stage, invitation_id, "completed", demo.SAKURA)
+    await sure.answer()
+    assert "すでに終了または中止" in await sent(stage, form, event_name="変わらない")
+    late = await forged(stage, invitation_id, "edit", demo.SAKURA)
+    assert "すでに終了または中止" in (await late.answer())["content"]
+
+
+async def test_the_same_words_twice_are_told_twice_but_one_event_once(stage: Stage) -> None:
+    """A search by words would take the second edit for a repetition of the first."""
+    invitation_id = await stage.create(event_name="説明の変わる会")
+    for number in (1, 2):
+        form = await opened_form(stage, invitation_id, demo.SAKURA, "edit")
+        await sent(stage, form, description=f"説明その{number}")
+        await notices(stage, invitation_id, number)
+    assert len({m["content"] for m in told(stage, invitation_id)}) == 1
+
+    stands = state(invitation_id, thread_id=invitation_id)
+    before = builders.details(event_name="繰り返される知らせ")
+    event = Envelope.first(
+        InvitationEdited(invitation=stands, changed=["event_name"], before=before)
+    )
+    broker = await Broker.connect(stage.servers.rabbitmq_url("invitations", stage.name))
+    await broker.publish(EVENTS, event.name, event)
+    third = (await notices(stage, invitation_id, 3))[-1]
+    stage.discord.world.messages[third["id"]].nonce = None
+    await broker.publish(EVENTS, event.name, event)
+    # What is only restated, after a restore, is drawn anew and told to nobody.
+    restated = Envelope.first(InvitationEdited(invitation=stands, changed=[], before=before))
+    await broker.publish(EVENTS, restated.name, restated)
+    await broker.close()
+    form = await opened_form(stage, invitation_id, demo.SAKURA, "edit")
+    await sent(stage, form, description="説明その3")
+
+    after = await notices(stage, invitation_id, 4)
+    assert [m["id"] for m in after][2] == third["id"]
+    assert len(after) == 4
+
+
+async def test_a_reply_of_discord_that_is_lost_leaves_one_notice(stage: Stage) -> None:
+    """The post arrives, its answer does not; the nonce makes the second one the first."""
+    invitation_id = await stage.create(event_name="知らせの届く会")
+    fault = stage.discord.faults.add(
+        method="POST",
+        template="/channels/{channel_id}/messages",
+        where=lambda exchange: invitation_id in exchange.path,
+        answer=502,
+        is_applied=True,
+        times=1,
+    )
+    form = await opened_form(stage, invitation_id, demo.SAKURA, "edit")
+    await sent(stage, form, event_name="知らせの届いた会")
+    await stage.discord.wait_until(lambda: fault.hits, "the fault has struck", 15)
+    form = await opened_form(stage, invitation_id, demo.SAKURA, "edit")
+    await sent(stage, form, description="その次")
+    assert len(await notices(stage, invitation_id, 2)) == 2
+    stage.discord.faults.remove(fault)

@@ -1,0 +1,218 @@
+"""`/staff audit` on Discord: in words, within its limits, page by page, for staff alone."""
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+import services.invitations.handlers
+from playground import demo
+from playground.refusals import ClientRefusal
+from services.gateway.discord.custom_ids import AuditPage, audit_page_of
+from services.gateway.features.staff.audit_views import audit_log
+from services.gateway.sentences import TEXTS
+from shared.messages.invitations.staffing import AuditEntry
+from shared.messages.replies import AuditLogShown
+from tests import builders
+from tests.services.gateway.drawing.test_views import HOSTILE, LONG_ID
+from tests.services.gateway.features.lists.test_lists import labels
+from tests.stage import INSTANCE_LINK, PROFILE, Stage, shown
+
+HANDLERS = Path(services.invitations.handlers.__file__).parent
+
+
+def entry(**changes: Any) -> AuditEntry:
+    fields: dict[str, Any] = {
+        "at": builders.soon(),
+        "actor_id": LONG_ID,
+        "actor_name": "みどり",
+        "action": "invitations.CompleteInvitation",
+        "details": {},
+        "invitation_id": LONG_ID,
+        "guild_id": LONG_ID,
+        "channel_id": LONG_ID,
+        "event_name": "夜の同期会",
+    }
+    return AuditEntry(**{**fields, **changes})
+
+
+def page(*entries: AuditEntry, language: str = "ja", **changes: Any) -> str:
+    answer = AuditLogShown(
+        reply_to=builders.reply_to(),
+        command="invitations.ReadAuditLog",
+        entries=list(entries),
+        **changes,
+    )
+    return str(audit_log(answer, "ja" if language == "ja" else "en")["embeds"][0]["description"])
+
+
+def written_down() -> set[str]:
+    """Name the commands whose handlers write into the log."""
+    return {
+        ast.unparse(function.args.args[0].annotation or ast.Constant(""))
+        for path in HANDLERS.glob("*.py")
+        for function in ast.parse(path.read_text()).body
+        if isinstance(function, ast.AsyncFunctionDef)
+        and "audit.write_down" in ast.unparse(function)
+    }
+
+
+def test_whatever_is_written_down_has_words() -> None:
+    commands = written_down()
+    assert {"AssignStaff", "ReleaseStaff", "EditInvitation", "RevealSecrets"} <= commands
+    assert {name for name in commands if f"audit.{name}" not in TEXTS} == set()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"details": {"reason": ""}}, "早めの終了 ["),
+        (
+            {"action": "invitations.CancelInvitation", "details": {"reason": "台風"}},
+            "中止（台風） [",
+        ),
+        (
+            {
+                "action": "invitations.EditInvitation",
+                "details": {"changed": ["event_name", "max_participants", "newer"]},
+            },
+            "編集（イベント名、定員、newer） [",
+        ),
+        (
+            {"action": "invitations.RevealSecrets", "details": {"shown": ["vrchat_profile"]}},
+            "参加情報の閲覧（プロフィール）",
+        ),
+        (
+            {"action": "invitations.ReleaseStaff", "details": {"staff_id": "7"}},
+            "担当を外した（<@7>）",
+        ),
+        (
+            {"action": "invitations.NewerCommand", "details": {"part": "joined"}},
+            "NewerCommand（参加）",
+        ),
+        (
+            {"action": "invitations.RepeatInvitation", "details": {"times": "3"}},
+            "毎週のくり返し（3 回）",
+        ),
+        ({"event_name": None, "guild_id": None}, f"早めの終了 {LONG_ID}"),
+        ({"invitation_id": None}, "早めの終了"),
+    ],
+)
+def test_an_entry_says_who_did_what_to_which_invitation(
+    changes: dict[str, Any], words: str
+) -> None:
+    told = page(entry(**changes))
+    assert told.startswith("<t:")
+    assert f" **みどり** {words}" in told
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_worst_page_stays_below_discords_limit(language: str) -> None:
+    worst = entry(
+        actor_name=HOSTILE[:100],
+        event_name=HOSTILE,
+        action="invitations.EditInvitation",
+        details={"changed": ["max_participants"] * 20},
+    )
+    told = page(*[worst] * 10, language=language)
+    assert len(told) <= 4096
+    assert "](https://evil" not in told
+
+
+def test_a_button_brings_its_page_back() -> None:
+    for asked in (AuditPage(), AuditPage(LONG_ID, LONG_ID)):
+        custom_id = asked.custom_id("a" + "9" * 18)
+        assert len(custom_id) <= 100
+        back = audit_page_of(custom_id)
+        assert back == AuditPage(asked.invitation_id, asked.member_id, "a" + "9" * 18)
+    assert audit_page_of("audit:x:-:a1") is None
+
+
+async def planted(stage: Stage, actor_id: str, count: int) -> None:
+    connection = await asyncpg.connect(stage.servers.superuser_url(stage.name))
+    await connection.execute(
+        "INSERT INTO invitations.audit_log (actor_id, actor_name, action, details)"
+        " SELECT $1, '働き者' || n, 'invitations.RenewCalendar',"
+        "        jsonb_build_object('guild_id', $3::text)"
+        "   FROM generate_series(1, $2::int) n",
+        actor_id,
+        count,
+        demo.GUILD_ID,
+    )
+    await connection.close()
+
+
+async def test_staff_turn_the_pages_of_what_one_member_did(stage: Stage) -> None:
+    busy = stage.discord.add_member("働き者")
+    await planted(stage, busy, 12)
+    press = await stage.discord.slash("staff audit", user=demo.MIDORI, options={"member": busy})
+    first = await press.answer()
+    assert first["flags"] & 64
+    assert labels(first) == ["次へ"]
+    assert "**働き者12**" in shown(first)
+    await stage.discord.click(first["id"], label="次へ", user=demo.MIDORI)
+    second = await press.wait_for(lambda now: "**働き者1**" in shown(now))
+    assert labels(second) == ["前へ"]
+    await stage.discord.click(second["id"], label="前へ", user=demo.MIDORI)
+    again = await press.wait_for(lambda now: "**働き者12**" in shown(now))
+    assert again["embeds"] == first["embeds"]
+    assert not press.interaction.followup_ids
+
+
+async def test_staff_read_what_was_done_to_an_event_and_no_secret(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="記録される会")
+    details = await stage.discord.click(invitation_id, f"detail:{invitation_id}", user=demo.SAKURA)
+    form = await stage.discord.click(
+        (await details.answer())["id"], f"link:{invitation_id}", user=demo.SAKURA
+    )
+    await form.modal()
+    await (await stage.discord.submit(form, {"instance_link": INSTANCE_LINK})).answer()
+    join = await stage.discord.click(invitation_id, f"join:{invitation_id}", user=demo.TARO)
+    await join.answer()
+    read = await stage.discord.click(invitation_id, f"reveal:{invitation_id}", user=demo.TARO)
+    assert PROFILE in (await read.answer())["content"]
+
+    press = await stage.discord.slash(
+        "staff audit", user=demo.MIDORI, options={"id": f" https://discord.com/1/2/{invitation_id}"}
+    )
+    told = shown(await press.answer())
+
+    assert "**たろう** 参加情報の閲覧（プロフィール、インスタンスリンク）" in told
+    assert (
+        "**さくら** インスタンスリンクの設定 [記録される会](https://discord.com/channels/" in told
+    )
+    assert told.index("たろう") < told.index("さくら")
+    assert PROFILE not in told
+    assert INSTANCE_LINK not in told
+
+
+async def test_members_are_not_offered_the_log(stage: Stage) -> None:
+    """Discord's courtesy; that the service refuses them is its own test."""
+    with pytest.raises(ClientRefusal):
+        await stage.discord.slash("staff audit", user=demo.TARO)
+    press = await stage.discord.slash("staff audit", user=demo.MIDORI, options={"id": "何か"})
+    assert (await press.answer())["content"] == "このお誘いは見つかりませんでした。"
+
+
+async def test_staff_of_another_guild_are_none_here(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commands are global: whoever lets the bot into a guild of their own is staff there."""
+    invitation_id = await stage.create(event_name="よそから触られる会")
+    await planted(stage, demo.MIDORI, 1)
+    world, elsewhere = stage.discord.world, "666000000000000666"
+    monkeypatch.setitem(world.roles, elsewhere, world.roles[world.guild_id])
+    monkeypatch.setattr(world, "guild_id", elsewhere)
+    named = {"id": invitation_id}
+    shows = await stage.discord.slash("invite show", user=demo.MIDORI, options=named)
+    assert "担当" not in shown(await shows.answer())
+    remove = await stage.discord.slash(
+        "invite remove", user=demo.MIDORI, options=named | {"member": demo.TARO}
+    )
+    assert "見つかりません" in (await remove.answer())["content"]
+    audit = await stage.discord.slash("staff audit", user=demo.MIDORI)
+    answer = await audit.answer()
+    assert "働き者" not in shown(answer)
+    assert "記録はありません" in shown(answer)

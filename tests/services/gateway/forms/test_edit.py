@@ -1,0 +1,217 @@
+"""The forms of an edit: what they show, and each mistake by its field and code."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.gateway.drawing.notices import marked
+from services.gateway.features.editing.views import edit_notices
+from services.gateway.forms.edit import Shown, prefilled, read_changes, shown_by
+from services.gateway.forms.invitation import Mistaken
+from services.gateway.forms.modals import edit_modal
+from services.gateway.sentences import Language
+from shared.messages.envelope import new_id
+from shared.messages.invitations.details import InvitationState
+from shared.messages.invitations.events import InvitationEdited
+from tests.services.gateway.drawing.test_views import LONG_ID, WORST, view
+
+NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # 20:00 in Japan
+START, END = NOW + timedelta(hours=1, seconds=37), NOW + timedelta(hours=3, seconds=37)
+STANDS = view(start_time=START, end_time=END, event_name="夜の会")
+
+
+def read(form: Any, **typed: str) -> dict[str, Any]:
+    """Fill in a form in which the rest stays as it was shown; give what changes."""
+    shown = shown_by(Shown.of(STANDS, form).custom_id())
+    changes = read_changes(shown, prefilled(STANDS, form) | typed, NOW)
+    return changes.model_dump(exclude_none=True)
+
+
+def test_a_form_shows_what_stands() -> None:
+    assert prefilled(STANDS, "content") == {
+        "event_name": "夜の会",
+        "world_name": STANDS.world_name,
+        "world_link": STANDS.world_link,
+        "description": STANDS.description,
+    }
+    assert prefilled(STANDS, "schedule") == {
+        "start_time": "2026-11-23 21:00",
+        "end_time": "2026-11-23 23:00",
+        "max_participants": "4",
+    }
+    assert prefilled(view(reminder_minutes=0), "settings") == {
+        "tag": "まったり",
+        "instance_type": "friendplus",
+        "reminder_minutes": "0",
+    }
+    assert prefilled(view(world_link=None), "content")["world_link"] == ""
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_form_of_settings_has_chosen_what_stands(language: Language) -> None:
+    modal = edit_modal(view(reminder_minutes=0), "settings", language)
+    tag, instance_type, minutes = (label.component for label in modal["components"])
+    for select, value in ((tag, "まったり"), (instance_type, "friendplus")):
+        assert [option.value for option in select.options if option.default] == [value]
+    assert minutes.value == "0"
+    assert all(len(label.text) <= 45 for label in modal["components"])
+    assert len(modal["title"]) <= 45
+
+
+@pytest.mark.parametrize("form", ["content", "schedule"])
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_form_fits_discord_at_the_worst(form: Any, language: Language) -> None:
+    worst = view(**WORST, start_time=START, end_time=datetime(9999, 12, 31, tzinfo=UTC))
+    modal = edit_modal(worst, form, language)
+    assert len(modal["custom_id"]) <= 100
+    assert len(modal["title"]) <= 45
+    assert len(modal["components"]) <= 5
+    for label in modal["components"]:
+        assert len(label.text) <= 45
+        assert len(label.description or "") <= 100
+        assert len(label.component.value or "") <= label.component.max_length
+
+
+def test_what_is_left_as_it_was_stays_to_the_second() -> None:
+    assert read("schedule") == {"drops_world_link": False, "max_participants": 4}
+    changes = read("schedule", end_time="3h", max_participants=" ８ ")
+    assert "start_time" not in changes
+    assert changes["end_time"] == START.replace(microsecond=0) + timedelta(hours=3)
+    assert changes["max_participants"] == 8
+
+
+def test_an_event_that_has_begun_can_be_prolonged() -> None:
+    begun = view(start_time=NOW - timedelta(hours=2), end_time=NOW + timedelta(minutes=5))
+    typed = prefilled(begun, "schedule") | {"end_time": "22:00"}
+    changes = read_changes(Shown.of(begun, "schedule"), typed, NOW)
+    assert (changes.start_time, changes.end_time) == (None, NOW + timedelta(hours=2))
+
+
+def test_settings_are_read() -> None:
+    changes = read("settings", tag="観光", instance_type="group", reminder_minutes=" ６０ ")
+    wanted = {"tag": "観光", "instance_type": "group", "reminder_minutes": 60}
+    assert changes == wanted | {"drops_world_link": False}
+
+
+def test_an_empty_link_is_dropped() -> None:
+    assert read("content", world_link=" ")["drops_world_link"] is True
+    kept = read("content", description=" 新しい説明 ")
+    assert (kept["drops_world_link"], kept["description"]) == (False, "新しい説明")
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "mistakes"),
+    [
+        ("content", {"event_name": "a\nb"}, [("event_name", "line_break")]),
+        (
+            "content",
+            {"world_name": " ", "description": " ", "world_link": "http://vrchat.com/"},
+            [
+                ("world_name", "blank"),
+                ("world_link", "not_a_world_link"),
+                ("description", "blank"),
+            ],
+        ),
+        ("schedule", {"start_time": "いつか"}, [("start_time", "not_a_time")]),
+        ("schedule", {"start_time": "2026-11-23 19:00"}, [("start_time", "past")]),
+        ("schedule", {"start_time": "2026-11-23 23:30"}, [("end_time", "ends_before_start")]),
+        ("schedule", {"end_time": "2026-11-23 20:30"}, [("end_time", "ends_before_start")]),
+        (
+            "schedule",
+            {"end_time": "すぐ", "max_participants": "たくさん"},
+            [("end_time", "not_an_end"), ("max_participants", "out_of_range")],
+        ),
+        ("schedule", {"max_participants": "101"}, [("max_participants", "out_of_range")]),
+        ("schedule", {"max_participants": ""}, [("max_participants", "out_of_range")]),
+        ("settings", {"reminder_minutes": "1441"}, [("reminder_minutes", "out_of_minutes")]),
+        ("settings", {"reminder_minutes": "すぐ"}, [("reminder_minutes", "out_of_minutes")]),
+        ("settings", {"tag": "麻雀"}, [("tag", "not_offered")]),
+    ],
+)
+def test_every_mistake_is_named(form: Any, typed: Any, mistakes: Any) -> None:
+    with pytest.raises(Mistaken) as mistaken:
+        read(form, **typed)
+    assert mistaken.value.mistakes == mistakes
+
+
+@pytest.mark.parametrize(
+    "custom_id",
+    [
+        "edit:other:1:0123456789abcdef:1:2",
+        "edit:content:1:0123:1:2",
+        "edit:content:1",
+        "edit:schedule:1:0123456789abcdef:9999999999999:1",
+    ],
+)
+def test_a_form_of_another_release_is_refused(custom_id: str) -> None:
+    with pytest.raises(Mistaken):
+        shown_by(custom_id)
+
+
+def edited(changed: list[str], **changes: Any) -> InvitationEdited:
+    after = InvitationState(**{**STANDS.model_dump(), **changes})
+    return InvitationEdited(invitation=after, changed=changed, before=STANDS)
+
+
+def test_a_notice_says_old_and_new_and_pings_the_seated_alone() -> None:
+    event = edited(
+        ["event_name", "end_time", "world_link", "description", "max_participants"],
+        event_name="**朝** @everyone <@42>",
+        end_time=END + timedelta(hours=1),
+        world_link=None,
+        description="秘密の説明",
+        max_participants=9,
+    )
+    [notice] = edit_notices(event, ["1", "2"], "ja")
+    lines = notice["content"].splitlines()
+    end = int(END.timestamp())
+    assert lines[1].startswith("・イベント名: 夜の会 → \\*\\*朝\\*\\* \\@everyone")
+    assert lines[2] == f"・終了: <t:{end}:F> → <t:{end + 3600}:F>"
+    assert lines[3] == "・ワールドのリンク: なし"
+    assert "秘密の説明" not in notice["content"]
+    assert lines[5:] == ["・定員: 4 → 9", "<@1> <@2>"]
+    assert notice["allowed_mentions"] == {"parse": [], "users": ["1", "2"]}
+    assert "<@42>" not in notice["content"]
+
+
+def test_a_notice_says_settings_in_words() -> None:
+    changed = ["tag", "instance_type", "reminder_minutes"]
+    event = edited(changed, tag="観光", instance_type="inviteplus", reminder_minutes=0)
+    [notice] = edit_notices(event, [], "ja")
+    assert notice["content"].splitlines()[1:] == [
+        "・タグ: まったり → 観光",
+        "・公開範囲: Friends+ → Invite+",
+        "・開始前のお知らせ: 15 分前 → なし",
+    ]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_hundred_are_told_each_once_and_each_part_bears_its_cause(
+    language: Language,
+) -> None:
+    ids = [f"1{number:019}" for number in range(100)]
+    every = ["event_name", "start_time", "end_time", "world_name", "world_link", "description"]
+    event = edited(every, **{name: WORST.get(name, getattr(STANDS, name)) for name in every})
+    told = edit_notices(event, ids, language)
+    assert [each for notice in told for each in notice["allowed_mentions"]["users"]] == ids
+    for notice in told:
+        assert 0 < len(notice["content"]) <= 2000
+        cause_id = new_id()
+        [row] = marked(notice, cause_id)["components"]
+        assert row["components"][0]["custom_id"] == f"detail:{LONG_ID}:{cause_id.hex}"
+        assert len(row["components"][0]["custom_id"]) <= 100
+
+
+def test_a_field_of_a_newer_release_is_passed_over() -> None:
+    [notice] = edit_notices(edited(["weather", "event_name"]), [], "ja")
+    assert notice["content"].count("・") == 1
+
+
+def test_what_a_link_is_now_is_said_when_it_fits() -> None:
+    short = "https://vrchat.com/home/world/wrld_2"
+    [notice] = edit_notices(edited(["world_link"], world_link=short), [], "ja")
+    assert f"<{short}>" in notice["content"]
+    long = "https://vrchat.com/" + "<>" * 240
+    [notice] = edit_notices(edited(["world_link"], world_link=long), [], "ja")
+    assert "詳細" in notice["content"]

@@ -1,0 +1,87 @@
+"""What hosts and members paste: each address of tests/shared/vrchat_links.tsv in its field."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.gateway.features.tickets.cog import checked
+from services.gateway.forms.invitation import Mistaken, Options, explain, read_form, read_link
+from shared.messages import vrchat
+from shared.messages.invitations.details import mistakes_in
+from tests.house.tree import PROJECT
+
+NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+CHOSEN = Options("観光", "friendplus", NOW + timedelta(hours=1), NOW + timedelta(hours=3), 8)
+FORM = {"event_name": "夜の会", "world_name": "Japan Street", "description": "話しましょう"}
+LINES = (PROJECT / "tests" / "shared" / "vrchat_links.tsv").read_text("utf-8").splitlines()
+TABLE = [pytest.param(*line.split("\t")[:3], id=f"line {at}") for at, line in enumerate(LINES, 1)]
+
+
+def read_as(field: str, pasted: str) -> str | None:
+    """Type something into a field of the form that has it, and give what is kept of it."""
+    if field == "instance_link":
+        return read_link({field: pasted})
+    if field in {"subject", "details"}:
+        return checked({"subject": "件名", "details": "内容"} | {field: pasted})[field]
+    if field == "reason":
+        if mistakes := mistakes_in({field: pasted}):
+            raise Mistaken(mistakes)
+        return pasted
+    details, profile = read_form(CHOSEN, FORM | {field: pasted}, NOW)
+    return profile if field == "vrchat_profile" else str(getattr(details, field) or "")
+
+
+def says(field: str, kept: str) -> str:
+    """Say what an address that is kept names, as the table does."""
+    address = vrchat.read(kept)
+    if field == "instance_link":
+        assert address
+        return address.instance_type or "unknown"
+    return (address and address.world) or "" if field == "world_link" else ""
+
+
+@pytest.mark.parametrize(("field", "pasted", "expected"), TABLE[2:])
+def test_each_address_is_taken_or_refused_as_the_table_says(
+    field: str, pasted: str, expected: str
+) -> None:
+    verdict, _, what = expected.partition(" ")
+    if verdict == "take":
+        kept = read_as(field, pasted)
+        assert kept is not None
+        assert says(field, kept) == what
+        if field in {"instance_link", "vrchat_profile"}:
+            assert kept.startswith("https://")
+            assert read_as(field, kept) == kept
+        return
+    with pytest.raises(Mistaken) as caught:
+        read_as(field, pasted)
+    assert caught.value.mistakes == [(field, what)]
+    for sentence in (explain(caught.value.mistakes, "ja"), explain(caught.value.mistakes, "en")):
+        assert "読み取れません" not in sentence, "the mistake has no sentence of its own"
+        assert "cannot be read" not in sentence
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "https://vrch.at\u200b/ab12cd34",
+        "https://vr\u00adch.at/ab\u200d12cd34",
+        "https://vrch\u2060.at/\u202eab12cd34",
+        "wrld_11111111-2222-4333-8444-555555555555:\ufeff12345",
+        "https://vrch.at/\U000e0041ab12cd34",
+    ],
+)
+def test_characters_that_nobody_sees_hide_no_link(hidden: str) -> None:
+    with pytest.raises(Mistaken) as caught:
+        read_form(CHOSEN, FORM | {"description": hidden}, NOW)
+    assert caught.value.mistakes == [("description", "names_an_instance")]
+
+
+def test_a_link_in_every_field_is_named_in_every_field() -> None:
+    link = "https://vrch.at/ab12cd34"
+    typed = dict.fromkeys((*FORM, "world_link"), link)
+    with pytest.raises(Mistaken) as caught:
+        read_form(CHOSEN, typed, NOW)
+    assert sorted(caught.value.mistakes) == [(name, "names_an_instance") for name in sorted(typed)]
+    assert "インスタンスリンク" in explain(caught.value.mistakes, "ja")
+    assert "ab12cd34" not in explain(caught.value.mistakes, "ja")
