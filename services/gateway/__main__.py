@@ -3,24 +3,24 @@
 from disnake.ext.commands import Cog
 
 from services.gateway.bot import Bot, starting
-from services.gateway.clients.invitations_api import Reads
+from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.commands.invite import Invitations
-from services.gateway.consumers.invitation_events import Projections
+from services.gateway.consumers.invitation_events import InvitationEvents
 from services.gateway.consumers.replies import Replies
-from services.gateway.consumers.routing import by_owner
+from services.gateway.consumers.routing import by_service
 from services.gateway.consumers.ticket_replies import TicketReplies
-from services.gateway.delivery.dispatcher import Desk
-from services.gateway.delivery.publisher import Sender
+from services.gateway.delivery.dispatcher import CommandDispatcher
+from services.gateway.delivery.publisher import Publisher
 from services.gateway.delivery.spool import Spool
-from services.gateway.discord.messages import Announcements
-from services.gateway.features.calendars.addresses import Addresses
+from services.gateway.discord.messages import Messages
+from services.gateway.features.calendars.addresses import CalendarAddresses
 from services.gateway.features.calendars.cog import Calendars
 from services.gateway.features.closing.cog import Endings
 from services.gateway.features.editing.cog import Edits
 from services.gateway.features.lists.cog import Browsing
-from services.gateway.features.participants.member_leave import Departures
+from services.gateway.features.participants.member_leave import MemberLeave
 from services.gateway.features.privacy.cog import MyData
-from services.gateway.features.privacy.data import OwnData
+from services.gateway.features.privacy.data import MemberData
 from services.gateway.features.reminders.cog import Reminders
 from services.gateway.features.scheduled_events.events import ScheduledEvents
 from services.gateway.features.secrets.cog import Secrets
@@ -29,11 +29,11 @@ from services.gateway.features.staff.panels import Panels
 from services.gateway.features.tickets.activity import TicketActivity
 from services.gateway.features.tickets.buttons import TicketButtons
 from services.gateway.features.tickets.cog import Tickets
-from services.gateway.features.tickets.events import TicketProjections
+from services.gateway.features.tickets.events import TicketEvents
 from services.gateway.features.tickets.threads import TicketThreads
 from services.gateway.features.tickets.transcripts import Transcripts
 from services.gateway.metrics import LISTENING
-from services.gateway.security.key_rotation import Rotation
+from services.gateway.security.key_rotation import KeyRotation
 from services.gateway.settings import Settings
 from shared.broker import Broker
 from shared.dispatch import one_by_one
@@ -46,32 +46,37 @@ from shared.service import Service, start
 from shared.settings import load
 
 
-def hearing(desk: Desk, sender: Sender, settings: Settings, addresses: Addresses) -> list[Cog]:
+def hearing(
+    dispatcher: CommandDispatcher,
+    publisher: Publisher,
+    settings: Settings,
+    addresses: CalendarAddresses,
+) -> list[Cog]:
     """Give what hears members."""
     return [
-        Invitations(desk, settings.announcement_channel_id),
-        Browsing(desk),
-        Endings(desk),
-        Secrets(desk),
-        Reminders(desk),
-        Edits(desk),
-        MyData(desk),
-        Calendars(desk, are_offered=addresses.are_offered),
-        Staffing(desk),
-        Tickets(desk),
-        TicketButtons(desk),
-        TicketActivity(sender),
+        Invitations(dispatcher, settings.announcement_channel_id),
+        Browsing(dispatcher),
+        Endings(dispatcher),
+        Secrets(dispatcher),
+        Reminders(dispatcher),
+        Edits(dispatcher),
+        MyData(dispatcher),
+        Calendars(dispatcher, are_offered=addresses.are_offered),
+        Staffing(dispatcher),
+        Tickets(dispatcher),
+        TicketButtons(dispatcher),
+        TicketActivity(publisher),
     ]
 
 
-def showing(bot: Bot, broker: Broker, reads: Reads, settings: Settings) -> Projections:
+def showing(bot: Bot, broker: Broker, api: InvitationsApi, settings: Settings) -> InvitationEvents:
     """Give what shows invitations as they are."""
-    announcements = Announcements(bot.http)
-    panels = Panels(bot.http, announcements, settings.staff_channel_id)
+    messages = Messages(bot.http)
+    panels = Panels(bot.http, messages, settings.staff_channel_id)
     scheduled_events = ScheduledEvents(
-        bot.http, reads, str(bot.user.id), are_wanted=settings.mirror_scheduled_events
+        bot.http, api, str(bot.user.id), are_wanted=settings.mirror_scheduled_events
     )
-    return Projections(broker, announcements, panels, scheduled_events, reads)
+    return InvitationEvents(broker, messages, panels, scheduled_events, api)
 
 
 async def main() -> None:
@@ -80,33 +85,35 @@ async def main() -> None:
     sealer = Sealer.of(settings.sealing_keys)
     async with Service("gateway", settings) as service:
         broker = await service.broker(CommandKeys.derived(settings.sealing_keys, GATEWAY))
-        own = Rotation(sealer, broker, commands.FindOutdatedSeals, commands.ReplaceSeals)
-        of_tickets = Rotation(sealer, broker, seals.FindOutdatedSeals, seals.ReplaceSeals)
-        addresses = Addresses(settings.calendar_url, sealer)
-        own_data = OwnData(sealer, broker)
-        reads = Reads(settings.invitations_api_url)
-        replies = Replies(sealer, own, addresses, own_data)
+        own = KeyRotation(sealer, broker, commands.FindOutdatedSeals, commands.ReplaceSeals)
+        of_tickets = KeyRotation(sealer, broker, seals.FindOutdatedSeals, seals.ReplaceSeals)
+        addresses = CalendarAddresses(settings.calendar_url, sealer)
+        member_data = MemberData(sealer, broker)
+        api = InvitationsApi(settings.invitations_api_url)
+        replies = Replies(sealer, own, addresses, member_data)
         bot = Bot(settings.discord_api_url, hears_members=settings.members_intent)
-        for part in (reads, replies, bot):
+        for part in (api, replies, bot):
             service.at_end(part.close)
         with starting():
             await bot.login(settings.discord_token)
-        sender = Sender(broker, Spool(settings.spool_folder, sealer))
-        desk = Desk(sender, reads, sealer, settings.staff_role_id, settings.limiters)
-        for cog in hearing(desk, sender, settings, addresses):
+        publisher = Publisher(broker, Spool(settings.spool_folder, sealer))
+        dispatcher = CommandDispatcher(
+            publisher, api, sealer, settings.staff_role_id, settings.limiters
+        )
+        for cog in hearing(dispatcher, publisher, settings, addresses):
             bot.add_cog(cog)
-        bot.add_cog(Departures(sender, bot.http))
+        bot.add_cog(MemberLeave(publisher, bot.http))
         transcripts = Transcripts(bot.http, settings.ticket_log_channel_id)
         threads = TicketThreads(bot.http)
-        tickets = TicketProjections(broker, threads, transcripts, sealer, settings.staff_role_id)
-        ticket_replies = TicketReplies(replies, transcripts, sealer, of_tickets, own_data)
-        given = by_owner({"replies": replies.handle, "tickets": ticket_replies.handle})
+        tickets = TicketEvents(broker, threads, transcripts, sealer, settings.staff_role_id)
+        ticket_replies = TicketReplies(replies, transcripts, sealer, of_tickets, member_data)
+        given = by_service({"replies": replies.handle, "tickets": ticket_replies.handle})
         # Members must see all they were told, by whichever replica; events only themselves.
-        following = Reads(settings.invitations_api_url)
+        following = InvitationsApi(settings.invitations_api_url)
         service.at_end(following.close)
         invitations = showing(bot, broker, following, settings)
-        shown = by_owner({"invitations": invitations.handle, "tickets": tickets.handle})
-        service.at_end(desk.drain)
+        shown = by_service({"invitations": invitations.handle, "tickets": tickets.handle})
+        service.at_end(dispatcher.drain)
         await service.serve()
         await service.consume(
             *(broker, "gateway.replies", one_by_one(given), by_owners),
@@ -119,8 +126,8 @@ async def main() -> None:
             is_ordered=False,
             hear=following.hear,
         )
-        service.run_beside(sender.resume())
-        await sender.wait_until_resumed()  # before a newer press can be heard
+        service.run_beside(publisher.resume())
+        await publisher.wait_until_resumed()  # before a newer press can be heard
         for work in (own.run(), of_tickets.run(), bot.listen_to_discord()):
             service.run_beside(work)
         service.check("discord", lambda: bot.is_listening)

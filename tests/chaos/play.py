@@ -8,7 +8,7 @@ from functools import partial
 from uuid import uuid4
 
 from deploy.local.instance import free_ports
-from services.gateway.delivery.publisher import Sender
+from services.gateway.delivery.publisher import Publisher
 from services.gateway.delivery.spool import Spool
 from services.invitations.handlers import HANDLERS
 from shared.broker import Broker
@@ -65,10 +65,12 @@ class Play:
         """Let a gateway's publisher hold one press of each member, seconds apart, then publish."""
         async with wire(self.site.rabbitmq_url("gateway")) as laid:
             broker = await publisher(laid.url)
-            sender = Sender(broker, Spool(None, Sealer({"k1": bytes(32)})))
+            sending = Publisher(broker, Spool(None, Sealer({"k1": bytes(32)})))
             laid.cut(stays_cut=True)
             pending = [
-                sender.send(_press(number, snowflake(number * APART_MS)), builders.soon(minutes=1))
+                sending.publish(
+                    _press(number, snowflake(number * APART_MS)), builders.soon(minutes=1)
+                )
                 for number in range(PRESSES)
             ]
             laid.heal()

@@ -15,11 +15,11 @@ FOUND, NOT_FOUND = 200, 404
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
-class ReadsAway(TransientError):  # noqa: N818 - it reads as what happened
+class ApiUnavailable(TransientError):  # noqa: N818 - it reads as what happened
     """The invitations service gives no answer at the moment."""
 
 
-class Reads:
+class InvitationsApi:
     """The HTTP client of the invitations API."""
 
     def __init__(self, address: str) -> None:
@@ -56,7 +56,7 @@ class Reads:
         """Read one invitation with the row that its secrets are bound to. Raises ReadsAway."""
         view = await self.invitation(invitation_id)
         if view is not None and view.request_id is None:
-            raise ReadsAway("an older service tells no request_id")
+            raise ApiUnavailable("an older service tells no request_id")
         return view
 
     async def invitations(self, query: Mapping[str, str]) -> InvitationList:
@@ -82,10 +82,10 @@ class Reads:
                 if response.status == NOT_FOUND:
                     return None
                 if response.status != FOUND:
-                    raise ReadsAway(f"status {response.status}")
+                    raise ApiUnavailable(f"status {response.status}")
                 return await response.read()
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise ReadsAway(type(error).__name__) from error
+            raise ApiUnavailable(type(error).__name__) from error
 
 
 def _read(model: type[ModelT], body: bytes) -> ModelT:
@@ -93,4 +93,4 @@ def _read(model: type[ModelT], body: bytes) -> ModelT:
         return model.model_validate_json(body)
     except ValidationError as error:
         # Another version of the service answers during a deployment.
-        raise ReadsAway("unreadable answer") from error
+        raise ApiUnavailable("unreadable answer") from error

@@ -12,7 +12,7 @@ from disnake.interactions import (
 )
 
 from services.gateway.delivery import error_replies
-from services.gateway.delivery.dispatcher import Desk
+from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.discord import responses
 from services.gateway.discord.custom_ids import Page
 from services.gateway.discord.interactions import id_in, press_id
@@ -62,9 +62,9 @@ BUTTONS: Mapping[str, type[Pressed]] = {
 class Invitations(commands.Cog):
     """Translates what members press and type, and hands it on."""
 
-    def __init__(self, desk: Desk, announcement_channel_id: str) -> None:
+    def __init__(self, dispatcher: CommandDispatcher, announcement_channel_id: str) -> None:
         """Take the desk, and the channel that announcements go to."""
-        self._desk = desk
+        self._dispatcher = dispatcher
         self._channel_id = announcement_channel_id
 
     @commands.slash_command(
@@ -99,7 +99,7 @@ class Invitations(commands.Cog):
             "reminder_minutes": reminder,
         }
         language = language_of(str(interaction.locale))
-        with self._desk.taken(interaction):
+        with self._dispatcher.tracked(interaction):
             try:
                 checked = forms.read_options(typed, interaction.created_at)
             except forms.Mistaken as mistaken:
@@ -119,14 +119,14 @@ class Invitations(commands.Cog):
         end: str = options.END,
     ) -> None:
         """Ask for a new invitation in a form in which an old one stands."""
-        with self._desk.taken(interaction):
-            await open_copy(self._desk, interaction, invitation, (start, end))
+        with self._dispatcher.tracked(interaction):
+            await open_copy(self._dispatcher, interaction, invitation, (start, end))
 
     @duplicate.autocomplete("id")
     async def suggest_own(self, interaction: Slash, typed: str) -> None:
         """Suggest what can be copied."""
-        with self._desk.taken(interaction):
-            await suggest_own(self._desk, interaction, typed)
+        with self._dispatcher.tracked(interaction):
+            await suggest_own(self._dispatcher, interaction, typed)
 
     @invite.sub_command(
         name=options.named("repeat", "くり返し"), description=options.both("command.repeat")
@@ -140,14 +140,14 @@ class Invitations(commands.Cog):
         stop: bool = options.STOP,  # noqa: FBT001 - an option of the command
     ) -> None:
         """Let an event come back every week, or no more."""
-        with self._desk.taken(interaction):
-            await repeat(self._desk, interaction, invitation, (times, until), is_last=stop)
+        with self._dispatcher.tracked(interaction):
+            await repeat(self._dispatcher, interaction, invitation, (times, until), is_last=stop)
 
     @repeat.autocomplete("id")
     async def suggest_own_open(self, interaction: Slash, typed: str) -> None:
         """Suggest what can be repeated."""
-        with self._desk.taken(interaction):
-            await suggest_own_open(self._desk, interaction, typed)
+        with self._dispatcher.tracked(interaction):
+            await suggest_own_open(self._dispatcher, interaction, typed)
 
     @invite.sub_command(
         name=options.named("list", "一覧"), description=options.both("command.list")
@@ -160,8 +160,8 @@ class Invitations(commands.Cog):
     ) -> None:
         """Show the soonest invitations to the member alone."""
         page = Page("list", cast("Tag | None", tag), cast("Status", status))  # Discord's choices
-        with self._desk.taken(interaction):
-            await show_page(self._desk, interaction, page)
+        with self._dispatcher.tracked(interaction):
+            await show_page(self._dispatcher, interaction, page)
 
     @invite.sub_command(
         name=options.named("mine", "自分"), description=options.both("command.mine")
@@ -174,8 +174,8 @@ class Invitations(commands.Cog):
     ) -> None:
         """Show a host their own invitations, the newest first."""
         page = Page("mine", cast("Tag | None", tag), cast("Status | None", status))
-        with self._desk.taken(interaction):
-            await show_page(self._desk, interaction, page)
+        with self._dispatcher.tracked(interaction):
+            await show_page(self._dispatcher, interaction, page)
 
     @invite.sub_command(
         name=options.named("history", "履歴"), description=options.both("command.history")
@@ -188,16 +188,16 @@ class Invitations(commands.Cog):
     ) -> None:
         """Show a member what they took part in, the newest first."""
         page = Page("history", cast("Tag | None", tag), cast("Status | None", status))
-        with self._desk.taken(interaction):
-            await show_history(self._desk, interaction, page)
+        with self._dispatcher.tracked(interaction):
+            await show_history(self._dispatcher, interaction, page)
 
     @invite.sub_command(
         name=options.named("show", "詳細"), description=options.both("command.show")
     )
     async def show(self, interaction: Slash, invitation: str = options.INVITATION) -> None:
         """Show one invitation to the member alone."""
-        with self._desk.taken(interaction):
-            await show_invitation(self._desk, interaction, invitation)
+        with self._dispatcher.tracked(interaction):
+            await show_invitation(self._dispatcher, interaction, invitation)
 
     @invite.sub_command(name=options.named("add", "追加"), description=options.both("command.add"))
     async def add(
@@ -207,8 +207,8 @@ class Invitations(commands.Cog):
         member: participants.Person = options.ADDED,
     ) -> None:
         """Give a member a seat."""
-        with self._desk.taken(interaction):
-            await participants.add(self._desk, interaction, invitation, member)
+        with self._dispatcher.tracked(interaction):
+            await participants.add(self._dispatcher, interaction, invitation, member)
 
     @invite.sub_command(
         name=options.named("remove", "外す"), description=options.both("command.remove")
@@ -220,63 +220,63 @@ class Invitations(commands.Cog):
         member: participants.Person = options.REMOVED,
     ) -> None:
         """Take a member out."""
-        with self._desk.taken(interaction):
-            await participants.remove(self._desk, interaction, invitation, member)
+        with self._dispatcher.tracked(interaction):
+            await participants.remove(self._dispatcher, interaction, invitation, member)
 
     @invite.sub_command(
         name=options.named("reminders", "お知らせ"), description=options.both("command.reminders")
     )
     async def reminders(self, interaction: Slash, wanted: str = options.REMINDERS) -> None:
         """Turn a member's reminders on or off."""
-        with self._desk.taken(interaction):
-            await set_reminders(self._desk, interaction, are_wanted=wanted == "on")
+        with self._dispatcher.tracked(interaction):
+            await set_reminders(self._dispatcher, interaction, are_wanted=wanted == "on")
 
     @show.autocomplete("id")
     @add.autocomplete("id")
     @remove.autocomplete("id")
     async def suggest(self, interaction: Slash, typed: str) -> None:
         """Suggest what can be shown."""
-        with self._desk.taken(interaction):
-            await suggest(self._desk, interaction, typed)
+        with self._dispatcher.tracked(interaction):
+            await suggest(self._dispatcher, interaction, typed)
 
     @commands.Cog.listener("on_modal_submit")
     async def submit(self, interaction: Modal) -> None:
         """Check the whole form; hand it on, or name every mistake in it."""
         if not interaction.custom_id.startswith("invite:"):
             return
-        with self._desk.taken(interaction):
+        with self._dispatcher.tracked(interaction):
             try:
                 draft = self._draft(interaction)
             except forms.Mistaken as mistaken:
                 await error_replies.name_mistakes(interaction, mistaken)
                 return
-            await self._desk.hand_on(interaction, draft)
+            await self._dispatcher.dispatch(interaction, draft)
 
     @commands.Cog.listener("on_button_click")
     async def press(self, interaction: Click) -> None:
         """Hand on a button, or show the details."""
         custom_id = interaction.component.custom_id or ""
         action = custom_id.partition(":")[0]
-        with self._desk.taken(interaction):
+        with self._dispatcher.tracked(interaction):
             if action == "detail":
-                await show_invitation(self._desk, interaction, id_in(custom_id))
+                await show_invitation(self._dispatcher, interaction, id_in(custom_id))
             elif action in BUTTONS:
-                asked = self._desk.asked(interaction)
-                command = BUTTONS[action](invitation_id=id_in(custom_id), **asked)
-                await self._desk.hand_on(interaction, command)
+                command_fields = self._dispatcher.command_fields(interaction)
+                command = BUTTONS[action](invitation_id=id_in(custom_id), **command_fields)
+                await self._dispatcher.dispatch(interaction, command)
 
     def _draft(self, interaction: Modal) -> DraftInvitation:
         chosen = forms.options_of(interaction.custom_id)
         details, profile = forms.read_form(chosen, interaction.text_values, interaction.created_at)
         request_id = press_id(interaction)  # both replicas agree on it
-        asked = self._desk.asked(interaction)
+        command_fields = self._dispatcher.command_fields(interaction)
         return DraftInvitation(
-            **asked,
+            **command_fields,
             request_id=request_id,
             guild_id=str(interaction.guild_id),
             channel_id=self._channel_id,
-            host_name=asked["actor"].name,
+            host_name=command_fields["actor"].name,
             details=details,
             vrchat_profile=profile
-            and self._desk.sealer.seal(profile, column="vrchat_profile", row=str(request_id)),
+            and self._dispatcher.sealer.seal(profile, column="vrchat_profile", row=str(request_id)),
         )

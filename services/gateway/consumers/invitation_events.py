@@ -6,15 +6,15 @@ from uuid import uuid5
 import disnake
 import structlog
 
-from services.gateway.clients.invitations_api import Reads
+from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.discord.clocks import DISCORD_TIME
-from services.gateway.discord.messages import NEVER, Announcements
+from services.gateway.discord.messages import NEVER, Messages
 from services.gateway.drawing.announcement import FINAL, announcement
 from services.gateway.drawing.notices import new_link, reminders
 from services.gateway.drawing.people import seated
 from services.gateway.features.closing.views import notices
 from services.gateway.features.editing.views import edit_notices
-from services.gateway.features.participants.thread_members import Roster
+from services.gateway.features.participants.thread_members import ThreadMembers
 from services.gateway.features.scheduled_events.events import ScheduledEvents
 from services.gateway.features.staff.panels import Panels
 from shared.broker import Broker
@@ -48,24 +48,24 @@ EDIT_EVERY_SECONDS = 0.5
 log = structlog.get_logger()
 
 
-class Projections:
+class InvitationEvents:
     """Turns events into messages, threads and edits."""
 
     def __init__(
         self,
         broker: Broker,
-        announcements: Announcements,
+        messages: Messages,
         panels: Panels,
         scheduled_events: ScheduledEvents,
-        reads: Reads,
+        api: InvitationsApi,
     ) -> None:
         """Take what it tells, writes and asks."""
         self._broker = broker
-        self._announcements = announcements
+        self._messages = messages
         self._panels = panels
         self._scheduled_events = scheduled_events
-        self._reads = reads
-        self._roster = Roster(announcements, reads)
+        self._api = api
+        self._thread_members = ThreadMembers(messages, api)
         self._refreshes: Coalesced[str, InvitationView | None] = Coalesced(
             self._refresh, every_seconds=EDIT_EVERY_SECONDS
         )
@@ -76,7 +76,7 @@ class Projections:
         if isinstance(event, InvitationDrafted):
             await self._announce(envelope, event)
         elif isinstance(event, AnnouncementOrphaned):
-            await self._announcements.delete(event.channel_id, event.message_id)
+            await self._messages.delete(event.channel_id, event.message_id)
             if event.staff_message_id:
                 await self._panels.delete(event.staff_message_id)
         elif isinstance(event, InvitationCancelled | InvitationCompleted):
@@ -93,9 +93,9 @@ class Projections:
         """Post announcement, thread and panel, then have it published under their ids."""
         message_id = ""
         try:
-            message_id = await self._announcements.post(drafted)
+            message_id = await self._messages.post(drafted)
             reach("gateway.posted")
-            thread_id = await self._announcements.open_thread(drafted, message_id)
+            thread_id = await self._messages.open_thread(drafted, message_id)
         except disnake.HTTPException as error:
             if error.status not in NEVER:
                 raise
@@ -127,7 +127,7 @@ class Projections:
     ) -> None:
         log.error("announcement.refused", status=error.status, code=error.code)
         if message_id:
-            await self._announcements.delete(drafted.channel_id, message_id)
+            await self._messages.delete(drafted.channel_id, message_id)
         discard = DiscardDraft(
             actor=_host(drafted), request_id=drafted.request_id, code="cannot_post"
         )
@@ -140,12 +140,12 @@ class Projections:
 
     async def _show(self, envelope: Envelope, event: InvitationEvent) -> None:
         if isinstance(event, ParticipantEvent):
-            await self._roster.expect(envelope, event)
+            await self._thread_members.expect(envelope, event)
         view = await self._refreshes.run(event.invitation.id)
         if view is None or view.status in FINAL:
             return
         if isinstance(event, ParticipantEvent):
-            await self._roster.welcome(envelope, event, view)
+            await self._thread_members.welcome(envelope, event, view)
         elif isinstance(event, InvitationEdited) and event.changed:  # or it is only restated
             await self._tell_edit(envelope, event, view)
         elif isinstance(event, InstanceLinkChanged):
@@ -155,14 +155,12 @@ class Projections:
         self, envelope: Envelope, edited: InvitationEdited, view: InvitationView
     ) -> None:
         told = edit_notices(edited, seated(view), "ja")
-        await self._announcements.tell(view.thread_id, envelope.id, told)
+        await self._messages.tell(view.thread_id, envelope.id, told)
         log.info("edit.told", invitation_id=view.id, changed=edited.changed)
 
     async def _tell_link(self, envelope: Envelope, view: InvitationView) -> None:
         if members := seated(view):
-            await self._announcements.tell(
-                view.thread_id, envelope.id, new_link(view, members, "ja")
-            )
+            await self._messages.tell(view.thread_id, envelope.id, new_link(view, members, "ja"))
             log.info("link.told", invitation_id=view.id, members=len(members))
 
     async def _end(
@@ -174,33 +172,35 @@ class Projections:
         """
         await self._refreshes.run(ended.invitation.id)
         is_news = isinstance(ended, InvitationCancelled) or ended.is_early
-        view = await self._reads.invitation(ended.invitation.id) if is_news else None
+        view = await self._api.invitation(ended.invitation.id) if is_news else None
         thread_id = ended.invitation.thread_id
         told = notices(view, "ja") if view else []
-        await self._announcements.tell(thread_id, envelope.id, told, reopens=True)
-        await self._announcements.close_thread(thread_id)
+        await self._messages.tell(thread_id, envelope.id, told, reopens=True)
+        await self._messages.close_thread(thread_id)
 
     async def _remind(self, envelope: Envelope, due: ReminderDue) -> None:
         """Tell those who want to know that it starts soon; once it has started, tell nobody."""
         told = due.invitation
-        view = await self._reads.invitation(told.id)
+        view = await self._api.invitation(told.id)
         is_true = view and view.status not in FINAL and view.start_time == told.start_time
         if not is_true or DISCORD_TIME.now() >= told.start_time:
             log.info("reminder.dropped", invitation_id=told.id)
             return
         parts = reminders(due, "ja")
-        await self._announcements.tell(told.thread_id, envelope.id, parts, reopens=True)
+        await self._messages.tell(told.thread_id, envelope.id, parts, reopens=True)
         log.info("reminder.told", invitation_id=told.id, members=len(due.user_ids))
 
     async def _refresh(self, invitation_id: str) -> InvitationView | None:
         """Show an invitation as it is now, whatever the event said when it was young."""
-        members = self._roster.expected(invitation_id)  # before the read, which tells of them all
+        members = self._thread_members.expected(
+            invitation_id
+        )  # before the read, which tells of them all
         while True:
-            view = await self._reads.invitation(invitation_id)
+            view = await self._api.invitation(invitation_id)
             if view is None:
                 log.warning("invitation.unknown", invitation_id=invitation_id)
                 return None
-            await self._roster.place(members, view)
+            await self._thread_members.place(members, view)
             is_there = await self._edit(view)
             await self._panels.refresh(view)
             if not is_there:
@@ -209,9 +209,7 @@ class Projections:
                 return view
 
     async def _edit(self, view: InvitationView) -> bool:
-        is_there = await self._announcements.edit(
-            view.channel_id, view.id, announcement(view, "ja")
-        )
+        is_there = await self._messages.edit(view.channel_id, view.id, announcement(view, "ja"))
         log.info("announcement.edited", invitation_id=view.id, version=view.version)
         return is_there
 
@@ -222,7 +220,7 @@ class Projections:
         """
         if self._refreshes.is_awaited(view.id):
             return False  # the next run shows what is newer
-        latest = await self._reads.newest(view.id)
+        latest = await self._api.newest(view.id)
         return latest is not None and latest.version > view.version
 
 

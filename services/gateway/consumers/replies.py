@@ -21,15 +21,15 @@ from services.gateway.discord.rest import (
 )
 from services.gateway.drawing.announcement import Payload
 from services.gateway.drawing.markdown import message_link, plain
-from services.gateway.features.calendars.addresses import Addresses
+from services.gateway.features.calendars.addresses import CalendarAddresses
 from services.gateway.features.calendars.views import calendars
-from services.gateway.features.privacy.data import OwnData
+from services.gateway.features.privacy.data import MemberData
 from services.gateway.features.privacy.views import exported, history
 from services.gateway.features.secrets.views import revealed
 from services.gateway.features.staff.audit_views import audit_log
 from services.gateway.features.tickets.answers import done
 from services.gateway.metrics import answered
-from services.gateway.security.key_rotation import Rotation
+from services.gateway.security.key_rotation import KeyRotation
 from services.gateway.sentences import TEXTS, Language
 from services.gateway.texts import language_of, refusal, say
 from shared.dispatch import Handled
@@ -68,12 +68,16 @@ class Replies:
     """Edits the ephemeral answer of whoever pressed."""
 
     def __init__(
-        self, sealer: Sealer, rotation: Rotation, addresses: Addresses, own_data: OwnData
+        self,
+        sealer: Sealer,
+        rotation: KeyRotation,
+        addresses: CalendarAddresses,
+        member_data: MemberData,
     ) -> None:
         """Take what it opens, renews, writes and asks on; opens the session for webhooks."""
         self._sealer = sealer
-        self._rotation = rotation
-        self._own_data = own_data
+        self._key_rotation = rotation
+        self._member_data = member_data
         self._addresses = addresses
         self._session = aiohttp.ClientSession()
 
@@ -85,10 +89,10 @@ class Replies:
         """Give one answer; what nobody can read any more is dropped with a line in the log."""
         reply = envelope.body
         if isinstance(reply, SealsOutdated):
-            return await self._rotation.handle(envelope, reply)
+            return await self._key_rotation.handle(envelope, reply)
         if not isinstance(reply, Answer):
             raise TypeError(envelope.name)
-        if isinstance(reply, CommandAccepted) and await self._own_data.erase_on(envelope, reply):
+        if isinstance(reply, CommandAccepted) and await self._member_data.erase_on(envelope, reply):
             return "done"
         language = language_of(reply.reply_to.locale)
         if isinstance(reply, DataExported):
@@ -96,8 +100,8 @@ class Replies:
             # Those in front of the last one of tickets hold nothing else, and come first.
             has_tickets = reply.tickets is not None or part > 1
             look = exported(language, part, is_last=is_last, has_tickets=has_tickets)
-            if await self.answer(reply, look, self._own_data.file(reply, language), part):
-                await self._own_data.go_on(envelope, reply)
+            if await self.answer(reply, look, self._member_data.file(reply, language), part):
+                await self._member_data.go_on(envelope, reply)
             return "done"
         await self.answer(reply, self._look(reply, language))
         return "done"

@@ -6,7 +6,7 @@ from shared.dispatch import Handle, Handled
 from shared.messages.envelope import Envelope
 
 
-def by_owner(handlers: Mapping[str, Handle]) -> Handle:
+def by_service(handlers: Mapping[str, Handle]) -> Handle:
     """Choose by the first part of a message's name; one active consumer serves all owners."""
 
     async def handle(envelope: Envelope) -> Handled:

@@ -3,11 +3,11 @@
 import structlog
 
 from services.gateway.consumers.replies import Replies
-from services.gateway.features.privacy.data import OwnData
+from services.gateway.features.privacy.data import MemberData
 from services.gateway.features.privacy.views import exported
 from services.gateway.features.tickets.list_views import listing
 from services.gateway.features.tickets.transcripts import Transcripts
-from services.gateway.security.key_rotation import Rotation
+from services.gateway.security.key_rotation import KeyRotation
 from services.gateway.sentences import Language
 from services.gateway.texts import language_of, say
 from shared.dispatch import Handled
@@ -28,13 +28,13 @@ class TicketReplies:
         replies: Replies,
         transcripts: Transcripts,
         sealer: Sealer,
-        rotation: Rotation,
-        own_data: OwnData,
+        rotation: KeyRotation,
+        member_data: MemberData,
     ) -> None:
         """Take what gives answers, makes records, opens subjects, renews seals and asks on."""
-        self._own_data = own_data
+        self._member_data = member_data
         self._replies = replies
-        self._rotation = rotation
+        self._key_rotation = rotation
         self._transcripts = transcripts
         self._sealer = sealer
 
@@ -42,12 +42,12 @@ class TicketReplies:
         """Give one answer."""
         reply = envelope.body
         if isinstance(reply, SealsOutdated):
-            return await self._rotation.handle(envelope, reply)
+            return await self._key_rotation.handle(envelope, reply)
         if isinstance(reply, TranscriptGranted):
             await self._give_record(reply)
         elif isinstance(reply, DataExported):
             if reply.next is None or await self._give_tickets(reply):
-                await self._own_data.go_on_with_tickets(envelope, reply)
+                await self._member_data.go_on_with_tickets(envelope, reply)
         elif isinstance(reply, TicketsListed):
             language = language_of(reply.reply_to.locale)
             subjects = [self._subject(each, language) for each in reply.tickets]
@@ -65,7 +65,7 @@ class TicketReplies:
     async def _give_tickets(self, reply: DataExported) -> bool:
         """Give a part that is not the last one: that one is given with what invitations tell."""
         language = language_of(reply.reply_to.locale)
-        attached = self._own_data.file_of_tickets(reply, language)
+        attached = self._member_data.file_of_tickets(reply, language)
         look = exported(language, reply.part, is_last=False)
         return await self._replies.answer(reply, look, attached, reply.part)
 

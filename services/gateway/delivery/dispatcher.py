@@ -9,8 +9,8 @@ from typing import Any
 import disnake
 import structlog
 
-from services.gateway.clients.invitations_api import Reads
-from services.gateway.delivery.publisher import Sender
+from services.gateway.clients.invitations_api import InvitationsApi
+from services.gateway.delivery.publisher import Publisher
 from services.gateway.discord import responses
 from services.gateway.discord.clocks import DISCORD_TIME
 from services.gateway.discord.interactions import (
@@ -33,13 +33,13 @@ LAST_WORD = timedelta(seconds=30)  # before the token ends, to tell that nothing
 log = structlog.get_logger()
 
 
-class Desk:
+class CommandDispatcher:
     """Takes presses, and hands them on."""
 
     def __init__(
         self,
-        sender: Sender,
-        reads: Reads,
+        publisher: Publisher,
+        api: InvitationsApi,
         sealer: Sealer,
         staff_role_id: str | None,
         limiters: Limiters,
@@ -47,14 +47,14 @@ class Desk:
         """Take what a press needs, and how often a member may press and ask for suggestions."""
         self.suggestions = limiters.suggestions
         self._presses = limiters.presses
-        self._sender = sender
-        self.reads = reads
+        self._publisher = publisher
+        self.api = api
         self.sealer = sealer
         self._staff_role_id = staff_role_id
         self._in_hand: set[asyncio.Task[Any]] = set()
 
     @contextlib.contextmanager
-    def taken(self, interaction: Interaction) -> Iterator[None]:
+    def tracked(self, interaction: Interaction) -> Iterator[None]:
         """Bind the log to an interaction, and let the process not end before it is answered."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - an interaction is handled in a task
@@ -73,14 +73,14 @@ class Desk:
         """Say who a member is that a command names."""
         return named_actor(interaction, member, self._staff_role_id)
 
-    def asked(self, interaction: Interaction) -> dict[str, Any]:
+    def command_fields(self, interaction: Interaction) -> dict[str, Any]:
         """Give the fields that every command has: who asked, and where the answer goes."""
         return {
             "actor": self.actor(interaction),
             "reply_to": reply_to(interaction, self.sealer),
         }
 
-    async def hand_on(
+    async def dispatch(
         self, interaction: Interaction, command: Command, *, in_place: bool = False
     ) -> None:
         """Publish a command, then show "thinking"; its answer comes as a reply.
@@ -93,8 +93,8 @@ class Desk:
         if await self._is_too_fast(interaction, command):
             return
         envelope = Envelope.first(command, id=press_id(interaction))
-        pending = self._sender.send(envelope, command.reply_to.expires_at - LAST_WORD)
-        await self._sender.secure(pending)
+        pending = self._publisher.publish(envelope, command.reply_to.expires_at - LAST_WORD)
+        await self._publisher.wait_until_durable(pending)
         is_taken = await (defer_change if in_place else defer)(interaction)
         if not await asyncio.shield(pending.arrived):
             await _tell_lost(interaction, is_beside=in_place and is_taken)
@@ -117,7 +117,7 @@ class Desk:
 
     async def drain(self) -> None:
         """Wait a while for presses on their way to the broker, then for their callbacks."""
-        await self._sender.drain()
+        await self._publisher.drain()
         if self._in_hand:
             await asyncio.wait(set(self._in_hand), timeout=IN_HAND_SECONDS)
 

@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 import structlog
 from disnake.interactions import Interaction as AnyInteraction
 
-from services.gateway.clients.invitations_api import ReadsAway
+from services.gateway.clients.invitations_api import ApiUnavailable
 from services.gateway.discord import responses
 from services.gateway.forms import invitation as forms
 from services.gateway.texts import language_of, refusal, say
@@ -22,7 +22,7 @@ async def name_mistakes(interaction: Interaction, mistaken: forms.Mistaken) -> N
     await responses.say_privately(interaction, text)
 
 
-async def tell_reads_away(interaction: Interaction, error: ReadsAway) -> None:
+async def tell_reads_away(interaction: Interaction, error: ApiUnavailable) -> None:
     """Say that nothing can be read at the moment."""
     log.warning("reads.away", reason=str(error))
     text = say(language_of(str(interaction.locale)), "refused.reads_away")

@@ -74,7 +74,7 @@ class Pending:
         return Outgoing(COMMANDS, envelope.name, body, str(envelope.id), envelope.name, {})
 
 
-class Lane:
+class CommandQueue:
     """Publishes the pending commands of one service: a window of the first ones at a time.
 
     A later window is written only when each press of the earlier one is confirmed or failed. One

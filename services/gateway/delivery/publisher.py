@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from services.gateway.delivery.publish_order import Lane, Order, Pending
+from services.gateway.delivery.publish_order import Order, Pending, CommandQueue
 from services.gateway.delivery.spool import Spool, Unsent
 from shared.broker import Broker
 from shared.messages.envelope import Envelope
@@ -21,10 +21,10 @@ DRAIN_SECONDS = 8.0
 log = structlog.get_logger()
 
 
-class Sender:
+class Publisher:
     """Publishes commands in order, each under one id until the broker confirms it.
 
-    Each service has a lane of its own: a full queue holds up the commands of its service alone.
+    Each service has a queue of its own here: its full queue at the broker delays no other service.
     """
 
     def __init__(self, broker: Broker, spool: Spool) -> None:
@@ -32,17 +32,19 @@ class Sender:
         self._spool = spool
         # The ids of one press belong in no other press's log lines.
         context = copy_context()
-        self._lanes: defaultdict[str, Lane] = defaultdict(lambda: Lane(broker, context))
+        self._queues: defaultdict[str, CommandQueue] = defaultdict(
+            lambda: CommandQueue(broker, context)
+        )
         self._order = Order()
         self._kept: dict[Pending, asyncio.Future[bool]] = {}
         self._endings: set[asyncio.Task[None]] = set()
         self._is_resumed = asyncio.Event()
 
-    def send(self, envelope: Envelope, expires_at: datetime) -> Pending:
+    def publish(self, envelope: Envelope, expires_at: datetime) -> Pending:
         """Publish a command in the background until a moment, as far away as it is now."""
         return self._enter(Unsent(envelope, expires_at), self._order)
 
-    async def secure(self, pending: Pending) -> None:
+    async def wait_until_durable(self, pending: Pending) -> None:
         """Wait until a command can no longer be lost: the broker has it, or else the disk."""
         await asyncio.wait({pending.arrived}, timeout=CONFIRM_SECONDS)
         if not pending.arrived.done():
@@ -83,24 +85,24 @@ class Sender:
             log.warning("presses.left", count=kept)
             if lost := len(left) - kept:
                 log.error("presses.undelivered", count=lost)
-        for lane in self._lanes.values():
-            await lane.stop()
+        for queue in self._queues.values():
+            await queue.stop()
         if self._endings:
             await asyncio.wait(set(self._endings), timeout=DISK_SECONDS)
 
     def _pending(self) -> list[Pending]:
-        return [pending for lane in self._lanes.values() for pending in lane.pending.values()]
+        return [pending for queue in self._queues.values() for pending in queue.pending.values()]
 
     def _enter(self, unsent: Unsent, order: Order) -> Pending:
-        """Put a command in its lane; the same one twice in a window would confuse its confirms."""
+        """Put a command in its queue, once: the same one twice in a window would confuse its confirms."""
         envelope = unsent.envelope
-        lane = self._lanes[envelope.name.partition(".")[0]]
-        if envelope.id in lane.pending:
-            return lane.pending[envelope.id]
+        queue = self._queues[envelope.name.partition(".")[0]]
+        if envelope.id in queue.pending:
+            return queue.pending[envelope.id]
         loop = asyncio.get_running_loop()
         deadline = loop.time() + (unsent.expires_at - datetime.now(UTC)).total_seconds()
         pending = Pending(unsent, order.place(envelope), deadline, loop.create_future())
-        lane.add(pending)
+        queue.add(pending)
         return pending
 
     def _keep(self, pending: Pending) -> asyncio.Future[bool]:

@@ -30,7 +30,7 @@ NEVER = {400, 403, 404}
 log = structlog.get_logger()
 
 
-class Announcements:
+class Messages:
     """What the bot writes with its own token."""
 
     def __init__(self, http: HTTPClient) -> None:

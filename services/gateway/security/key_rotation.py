@@ -28,7 +28,7 @@ GATEWAY = Actor(user_id="0", name="gateway")
 log = structlog.get_logger()
 
 
-class Rotation:
+class KeyRotation:
     """Asks for texts under other keys, batch after batch; a message carries it on, no memory."""
 
     def __init__(

@@ -24,7 +24,7 @@ def new_address(sealer: Sealer, owner: CalendarOwner, owner_id: str) -> NewAddre
     )
 
 
-class Addresses:
+class CalendarAddresses:
     """Writes the addresses of calendars as members give them to their programs."""
 
     def __init__(self, calendar_url: str | None, sealer: Sealer) -> None:

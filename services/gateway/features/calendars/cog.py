@@ -6,7 +6,7 @@ import disnake
 from disnake.ext import commands
 from disnake.interactions import ApplicationCommandInteraction, MessageInteraction
 
-from services.gateway.delivery.dispatcher import Desk
+from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.discord import responses
 from services.gateway.discord.responses import Interaction
 from services.gateway.features.calendars.addresses import new_address
@@ -28,9 +28,9 @@ Click: TypeAlias = MessageInteraction[Any]
 class Calendars(commands.Cog):
     """Hands on who wants which address; the secret is made and sealed here."""
 
-    def __init__(self, desk: Desk, *, are_offered: bool) -> None:
+    def __init__(self, dispatcher: CommandDispatcher, *, are_offered: bool) -> None:
         """Take the desk, and whether there is a public address."""
-        self._desk = desk
+        self._dispatcher = dispatcher
         self._are_offered = are_offered
 
     @commands.slash_command(
@@ -41,18 +41,18 @@ class Calendars(commands.Cog):
     )
     async def calendar(self, interaction: Slash) -> None:
         """Show a member the addresses of their calendars."""
-        with self._desk.taken(interaction):
+        with self._dispatcher.tracked(interaction):
             if not self._are_offered:
                 text = say(language_of(str(interaction.locale)), "calendar.not_offered")
                 await responses.say_privately(interaction, text)
                 return
             command = ShowCalendars(
-                **self._desk.asked(interaction),
+                **self._dispatcher.command_fields(interaction),
                 guild_id=str(interaction.guild_id),
                 member=self._address(interaction, "member"),
                 guild=self._address(interaction, "guild"),
             )
-            await self._desk.hand_on(interaction, command)
+            await self._dispatcher.dispatch(interaction, command)
 
     @commands.Cog.listener("on_button_click")
     async def press(self, interaction: Click) -> None:
@@ -60,16 +60,19 @@ class Calendars(commands.Cog):
         custom_id = interaction.component.custom_id
         if custom_id not in {RENEW, RENEW_GUILD, REVOKE}:
             return
-        with self._desk.taken(interaction):
-            about = {**self._desk.asked(interaction), "guild_id": str(interaction.guild_id)}
+        with self._dispatcher.tracked(interaction):
+            about = {
+                **self._dispatcher.command_fields(interaction),
+                "guild_id": str(interaction.guild_id),
+            }
             if custom_id == REVOKE:
-                await self._desk.hand_on(interaction, RevokeCalendar(**about), in_place=True)
+                await self._dispatcher.dispatch(interaction, RevokeCalendar(**about), in_place=True)
                 return
             owner: CalendarOwner = "guild" if custom_id == RENEW_GUILD else "member"
             address = self._address(interaction, owner)
             command = RenewCalendar(**about, owner=owner, address=address)
-            await self._desk.hand_on(interaction, command, in_place=True)
+            await self._dispatcher.dispatch(interaction, command, in_place=True)
 
     def _address(self, interaction: Interaction, owner: CalendarOwner) -> NewAddress:
         owner_id = interaction.author.id if owner == "member" else interaction.guild_id
-        return new_address(self._desk.sealer, owner, str(owner_id))
+        return new_address(self._dispatcher.sealer, owner, str(owner_id))

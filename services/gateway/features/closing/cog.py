@@ -7,7 +7,7 @@ from disnake.interactions import MessageInteraction, ModalInteraction
 from pydantic import ValidationError
 
 from services.gateway.delivery import error_replies
-from services.gateway.delivery.dispatcher import Desk
+from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.discord import responses
 from services.gateway.discord.interactions import id_in
 from services.gateway.features.closing.views import confirming_button
@@ -23,9 +23,9 @@ Click: TypeAlias = MessageInteraction[Any]
 class Endings(commands.Cog):
     """Asks once more, then hands on; who may do it is the service's to say."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, dispatcher: CommandDispatcher) -> None:
         """Take the desk."""
-        self._desk = desk
+        self._dispatcher = dispatcher
 
     @commands.Cog.listener("on_button_click")
     async def press(self, interaction: Click) -> None:
@@ -35,7 +35,7 @@ class Endings(commands.Cog):
         if action not in {"cancel", "complete", "completed"}:
             return
         language = language_of(str(interaction.locale))
-        with self._desk.taken(interaction):
+        with self._dispatcher.tracked(interaction):
             invitation_id = id_in(custom_id)
             if action == "cancel":
                 modal = cancel_modal(invitation_id, language)
@@ -45,9 +45,9 @@ class Endings(commands.Cog):
                 text = say(language, "complete.confirm")
                 await responses.say_privately(interaction, text, buttons=[button])
             else:
-                asked = self._desk.asked(interaction)
-                command = CompleteInvitation(invitation_id=invitation_id, **asked)
-                await self._desk.hand_on(interaction, command)
+                command_fields = self._dispatcher.command_fields(interaction)
+                command = CompleteInvitation(invitation_id=invitation_id, **command_fields)
+                await self._dispatcher.dispatch(interaction, command)
 
     @commands.Cog.listener("on_modal_submit")
     async def submit(self, interaction: Modal) -> None:
@@ -55,16 +55,18 @@ class Endings(commands.Cog):
         if interaction.custom_id.partition(":")[0] != "cancel":
             return
         reason = interaction.text_values.get("reason") or ""
-        with self._desk.taken(interaction):
-            asked = self._desk.asked(interaction)
+        with self._dispatcher.tracked(interaction):
+            command_fields = self._dispatcher.command_fields(interaction)
             invitation_id = id_in(interaction.custom_id)
             if mistakes_in({"reason": reason}):
                 await error_replies.refuse(interaction, "names_an_instance")
                 return
             try:
-                command = CancelInvitation(invitation_id=invitation_id, reason=reason, **asked)
+                command = CancelInvitation(
+                    invitation_id=invitation_id, reason=reason, **command_fields
+                )
             except ValidationError:
                 text = say(language_of(str(interaction.locale)), "refused.unprintable")
                 await responses.say_privately(interaction, text)
                 return
-            await self._desk.hand_on(interaction, command)
+            await self._dispatcher.dispatch(interaction, command)

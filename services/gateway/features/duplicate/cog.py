@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 from disnake.interactions import ApplicationCommandInteraction
 
 from services.gateway.delivery import error_replies
-from services.gateway.delivery.dispatcher import Desk
+from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.discord import responses
 from services.gateway.features.lists.cog import find_invitation
 from services.gateway.forms import invitation as forms
@@ -15,12 +15,14 @@ from services.gateway.texts import language_of, say
 Slash: TypeAlias = ApplicationCommandInteraction[Any]
 
 
-async def open_copy(desk: Desk, interaction: Slash, named: str, times: tuple[str, str]) -> None:
+async def open_copy(
+    dispatcher: CommandDispatcher, interaction: Slash, named: str, times: tuple[str, str]
+) -> None:
     """Show the form with what an invitation says; only its host and staff are offered that."""
-    view = await find_invitation(desk, interaction, named)
+    view = await find_invitation(dispatcher, interaction, named)
     if view is None:
         return
-    language, actor = language_of(str(interaction.locale)), desk.actor(interaction)
+    language, actor = language_of(str(interaction.locale)), dispatcher.actor(interaction)
     if not actor.is_staff_of(view.guild_id) and actor.user_id != view.host_id:
         await responses.say_privately(interaction, say(language, "refused.not_host"))
         return

@@ -6,9 +6,9 @@ from typing import Any, TypeAlias
 from disnake.ext import commands
 from disnake.interactions import MessageInteraction, ModalInteraction
 
-from services.gateway.clients.invitations_api import ReadsAway
+from services.gateway.clients.invitations_api import ApiUnavailable
 from services.gateway.delivery import error_replies
-from services.gateway.delivery.dispatcher import Desk
+from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.discord import responses
 from services.gateway.discord.interactions import id_in
 from services.gateway.drawing.announcement import FINAL
@@ -34,9 +34,9 @@ FORMS: Mapping[str, EditForm] = {
 class Edits(commands.Cog):
     """Shows what stands, checks what was typed, then hands it on."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, dispatcher: CommandDispatcher) -> None:
         """Take the desk."""
-        self._desk = desk
+        self._dispatcher = dispatcher
 
     @commands.Cog.listener("on_button_click")
     async def ask(self, interaction: Click) -> None:
@@ -45,17 +45,17 @@ class Edits(commands.Cog):
         action = custom_id.partition(":")[0]
         if action not in FORMS:
             return
-        with self._desk.taken(interaction):
+        with self._dispatcher.tracked(interaction):
             try:
-                view = await self._desk.reads.invitation(id_in(custom_id))
-            except ReadsAway as error:
+                view = await self._dispatcher.api.invitation(id_in(custom_id))
+            except ApiUnavailable as error:
                 await error_replies.tell_reads_away(interaction, error)
                 return
             await self._open(interaction, view, FORMS[action])
 
     async def _open(self, interaction: Click, view: InvitationView | None, form: EditForm) -> None:
         language = language_of(str(interaction.locale))
-        if view is None or not may_end(view, self._desk.actor(interaction)):
+        if view is None or not may_end(view, self._dispatcher.actor(interaction)):
             # A courtesy: who opened a form in time is judged by the invitations service.
             text = refusal(language, _why_not(view), {})
             await responses.say_privately(interaction, text)
@@ -68,7 +68,7 @@ class Edits(commands.Cog):
         """Check the whole form; hand it on, or name every mistake in it."""
         if not interaction.custom_id.startswith("edit:"):
             return
-        with self._desk.taken(interaction):
+        with self._dispatcher.tracked(interaction):
             try:
                 shown = shown_by(interaction.custom_id)
                 typed = typed_or_chosen(interaction.values)
@@ -77,12 +77,12 @@ class Edits(commands.Cog):
                 await error_replies.name_mistakes(interaction, mistaken)
                 return
             command = EditInvitation(
-                **self._desk.asked(interaction),
+                **self._dispatcher.command_fields(interaction),
                 invitation_id=shown.invitation_id,
                 based_on=shown.basis,
                 changes=changes,
             )
-            await self._desk.hand_on(interaction, command)
+            await self._dispatcher.dispatch(interaction, command)
 
 
 def _why_not(view: InvitationView | None) -> str:

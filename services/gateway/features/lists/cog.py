@@ -7,9 +7,9 @@ import structlog
 from disnake.ext import commands
 from disnake.interactions import ApplicationCommandInteraction, MessageInteraction
 
-from services.gateway.clients.invitations_api import ReadsAway
+from services.gateway.clients.invitations_api import ApiUnavailable
 from services.gateway.delivery import error_replies
-from services.gateway.delivery.dispatcher import Desk
+from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.discord import responses
 from services.gateway.discord.custom_ids import Page, page_of
 from services.gateway.features.closing.views import ending_buttons, may_end
@@ -34,9 +34,9 @@ log = structlog.get_logger()
 class Browsing(commands.Cog):
     """Turns the pages of lists, whichever replica wrote them."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, dispatcher: CommandDispatcher) -> None:
         """Take the desk."""
-        self._desk = desk
+        self._dispatcher = dispatcher
 
     @commands.Cog.listener("on_button_click")
     async def turn(self, interaction: Click) -> None:
@@ -44,22 +44,22 @@ class Browsing(commands.Cog):
         custom_id = interaction.component.custom_id or ""
         if not custom_id.startswith(("list:", "mine:", "history:")):
             return
-        with self._desk.taken(interaction):
+        with self._dispatcher.tracked(interaction):
             page = page_of(custom_id)
             if page is not None:
                 show = show_history if page.kind == "history" else show_page
-                await show(self._desk, interaction, page)
+                await show(self._dispatcher, interaction, page)
                 return
             text = say(language_of(str(interaction.locale)), "list.unreadable")
             await responses.say_privately(interaction, text)
 
 
-async def show_page(desk: Desk, interaction: Slash | Click, page: Page) -> None:
+async def show_page(dispatcher: CommandDispatcher, interaction: Slash | Click, page: Page) -> None:
     """Show one page of a list to the member alone."""
     language = language_of(str(interaction.locale))
     try:
-        found = await desk.reads.invitations(page.query(str(interaction.author.id)))
-    except ReadsAway as error:
+        found = await dispatcher.api.invitations(page.query(str(interaction.author.id)))
+    except ApiUnavailable as error:
         await error_replies.tell_reads_away(interaction, error)
         return
     embed = views.listing(found, page, language)
@@ -75,20 +75,26 @@ async def show_page(desk: Desk, interaction: Slash | Click, page: Page) -> None:
         answered(page.kind, interaction.id)
 
 
-async def show_history(desk: Desk, interaction: Slash | Click, page: Page) -> None:
+async def show_history(
+    dispatcher: CommandDispatcher, interaction: Slash | Click, page: Page
+) -> None:
     """Ask for a page of what a member took part in: only they may know, so it is no open read."""
     wanted = {"tag": page.tag, "status": page.status, "cursor": page.cursor}
-    command = ReadHistory(**desk.asked(interaction), **wanted)
-    await desk.hand_on(interaction, command, in_place=isinstance(interaction, MessageInteraction))
+    command = ReadHistory(**dispatcher.command_fields(interaction), **wanted)
+    await dispatcher.dispatch(
+        interaction, command, in_place=isinstance(interaction, MessageInteraction)
+    )
 
 
-async def show_invitation(desk: Desk, interaction: Slash | Click, named: str) -> None:
+async def show_invitation(
+    dispatcher: CommandDispatcher, interaction: Slash | Click, named: str
+) -> None:
     """Show one invitation, named by its id or link, to the member alone."""
-    view = await find_invitation(desk, interaction, named)
+    view = await find_invitation(dispatcher, interaction, named)
     if view is None:
         return
     language = language_of(str(interaction.locale))
-    actor = desk.actor(interaction)
+    actor = dispatcher.actor(interaction)
     embeds = views.detail(view, language, is_for_staff=actor.is_staff_of(view.guild_id))
     is_theirs = may_end(view, actor)
     theirs = [
@@ -108,13 +114,13 @@ def invitation_id_of(named: str) -> str | None:
 
 
 async def find_invitation(
-    desk: Desk, interaction: Slash | Click, named: str
+    dispatcher: CommandDispatcher, interaction: Slash | Click, named: str
 ) -> InvitationView | None:
     """Read an invitation by its id or link; where there is none, the member is told."""
     invitation_id = invitation_id_of(named)
     try:
-        view = await desk.reads.invitation(invitation_id) if invitation_id else None
-    except ReadsAway as error:
+        view = await dispatcher.api.invitation(invitation_id) if invitation_id else None
+    except ApiUnavailable as error:
         await error_replies.tell_reads_away(interaction, error)
         return None
     if view is None:
@@ -123,27 +129,27 @@ async def find_invitation(
     return view
 
 
-async def suggest(desk: Desk, interaction: Slash, typed: str) -> None:
+async def suggest(dispatcher: CommandDispatcher, interaction: Slash, typed: str) -> None:
     """Suggest open invitations whose name holds what is typed."""
     queries = [{"status": status} for status in ("recruiting", "full")]
-    await _suggest(desk, interaction, typed, queries)
+    await _suggest(dispatcher, interaction, typed, queries)
 
 
-async def suggest_own(desk: Desk, interaction: Slash, typed: str) -> None:
+async def suggest_own(dispatcher: CommandDispatcher, interaction: Slash, typed: str) -> None:
     """Suggest a host's invitations in every state, the newest first."""
     queries = [{"host": str(interaction.author.id)}]
-    await _suggest(desk, interaction, typed, queries, is_newest_first=True)
+    await _suggest(dispatcher, interaction, typed, queries, is_newest_first=True)
 
 
-async def suggest_own_open(desk: Desk, interaction: Slash, typed: str) -> None:
+async def suggest_own_open(dispatcher: CommandDispatcher, interaction: Slash, typed: str) -> None:
     """Suggest a host's open invitations, the soonest first."""
     host = str(interaction.author.id)
     queries = [{"host": host, "status": status} for status in ("recruiting", "full")]
-    await _suggest(desk, interaction, typed, queries)
+    await _suggest(dispatcher, interaction, typed, queries)
 
 
 async def _suggest(
-    desk: Desk,
+    dispatcher: CommandDispatcher,
     interaction: Slash,
     typed: str,
     queries: list[dict[str, str]],
@@ -151,21 +157,23 @@ async def _suggest(
     is_newest_first: bool = False,
 ) -> None:
     """Suggest what the queries find, unless the member asks too often: each costs two reads."""
-    if desk.suggestions.take(str(interaction.author.id)):
+    if dispatcher.suggestions.take(str(interaction.author.id)):
         LIMITS_REACHED.labels(limit="suggestions").inc()
         choices = views.too_fast(typed, language_of(str(interaction.locale)))
     else:
-        found = await _searched(desk, queries)
+        found = await _searched(dispatcher, queries)
         choices = views.suggestions(found, typed, is_newest_first=is_newest_first)
     await responses.once(lambda: interaction.response.autocomplete(choices=choices))
 
 
-async def _searched(desk: Desk, queries: list[dict[str, str]]) -> list[InvitationSummary]:
+async def _searched(
+    dispatcher: CommandDispatcher, queries: list[dict[str, str]]
+) -> list[InvitationSummary]:
     try:
         lists = [
-            await desk.reads.invitations({**query, "limit": MOST_SEARCHED}) for query in queries
+            await dispatcher.api.invitations({**query, "limit": MOST_SEARCHED}) for query in queries
         ]
-    except ReadsAway as error:
+    except ApiUnavailable as error:
         log.warning("reads.away", reason=str(error))
         return []
     return [summary for each in lists for summary in each.invitations]

@@ -5,7 +5,7 @@ from typing import TypeAlias
 import disnake
 
 from services.gateway.delivery import error_replies
-from services.gateway.delivery.dispatcher import Desk
+from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.discord.responses import Interaction
 from services.gateway.features.lists.cog import invitation_id_of
 from shared.messages.invitations.roster import AddParticipant, RemoveParticipant
@@ -14,23 +14,27 @@ from shared.messages.text import person_name
 Person: TypeAlias = disnake.User | disnake.Member
 
 
-async def add(desk: Desk, interaction: Interaction, named: str, member: Person) -> None:
+async def add(
+    dispatcher: CommandDispatcher, interaction: Interaction, named: str, member: Person
+) -> None:
     """Hand on whom to give a seat; only Discord knows who is a bot and who is here."""
     if member.bot:
         await error_replies.refuse(interaction, "bot_cannot_join")
     elif not isinstance(member, disnake.Member):
         await error_replies.refuse(interaction, "not_in_guild")
     else:
-        await _hand_on(desk, interaction, AddParticipant, named, member)
+        await _dispatch(dispatcher, interaction, AddParticipant, named, member)
 
 
-async def remove(desk: Desk, interaction: Interaction, named: str, member: Person) -> None:
+async def remove(
+    dispatcher: CommandDispatcher, interaction: Interaction, named: str, member: Person
+) -> None:
     """Hand on whom to take out, who may have left the server."""
-    await _hand_on(desk, interaction, RemoveParticipant, named, member)
+    await _dispatch(dispatcher, interaction, RemoveParticipant, named, member)
 
 
-async def _hand_on(
-    desk: Desk,
+async def _dispatch(
+    dispatcher: CommandDispatcher,
     interaction: Interaction,
     kind: type[AddParticipant | RemoveParticipant],
     named: str,
@@ -41,9 +45,9 @@ async def _hand_on(
         await error_replies.refuse(interaction, "not_found")
         return
     command = kind(
-        **desk.asked(interaction),
+        **dispatcher.command_fields(interaction),
         invitation_id=invitation_id,
         user_id=str(member.id),
         user_name=person_name(member.display_name, member.name),
     )
-    await desk.hand_on(interaction, command)
+    await dispatcher.dispatch(interaction, command)

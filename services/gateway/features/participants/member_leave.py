@@ -8,7 +8,7 @@ import structlog
 from disnake.ext import commands
 from disnake.http import HTTPClient
 
-from services.gateway.delivery.publisher import Sender
+from services.gateway.delivery.publisher import Publisher
 from services.gateway.discord.clocks import DISCORD_TIME
 from services.gateway.discord.rest import DISCORD_AWAY, call
 from shared.messages.envelope import Actor, Envelope
@@ -23,12 +23,12 @@ MEMBER = "/guilds/{guild_id}/members/{user_id}"
 log = structlog.get_logger()
 
 
-class Departures(commands.Cog):
+class MemberLeave(commands.Cog):
     """Hands on that somebody is gone. Each replica does; the second finds nothing left to do."""
 
-    def __init__(self, sender: Sender, http: HTTPClient) -> None:
+    def __init__(self, publisher: Publisher, http: HTTPClient) -> None:
         """Take the way to the broker, and disnake's client."""
-        self._sender = sender
+        self._publisher = publisher
         self._http = http
 
     @commands.Cog.listener("on_raw_member_remove")
@@ -43,9 +43,10 @@ class Departures(commands.Cog):
         command = WithdrawMember(actor=member, guild_id=str(event.guild_id), left_at=left_at)
         tickets = CloseTicketsOfMember(actor=member, guild_id=str(event.guild_id), left_at=left_at)
         pending = [
-            self._sender.send(Envelope.first(each), given_up_at) for each in (command, tickets)
+            self._publisher.publish(Envelope.first(each), given_up_at)
+            for each in (command, tickets)
         ]
-        await asyncio.gather(*map(self._sender.secure, pending))
+        await asyncio.gather(*map(self._publisher.wait_until_durable, pending))
 
     async def _is_there(self, guild_id: int, user_id: int) -> bool:
         """Ask Discord, which repeats old departures when a connection is resumed."""

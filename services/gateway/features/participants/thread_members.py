@@ -4,8 +4,8 @@ import asyncio
 
 import structlog
 
-from services.gateway.clients.invitations_api import Reads
-from services.gateway.discord.messages import Announcements
+from services.gateway.clients.invitations_api import InvitationsApi
+from services.gateway.discord.messages import Messages
 from services.gateway.drawing.announcement import FINAL, Payload
 from services.gateway.drawing.notices import addition, promotion, removal
 from services.gateway.drawing.people import seated
@@ -22,17 +22,17 @@ from shared.messages.views import InvitationView
 log = structlog.get_logger()
 
 
-class Roster:
+class ThreadMembers:
     """Keeps the thread's members what the seats are, whatever an event said when it was young.
 
     They are placed by the refresh of their invitation: from a look that is newer than the event,
     and never two at once, so that no older look has the last word.
     """
 
-    def __init__(self, announcements: Announcements, reads: Reads) -> None:
+    def __init__(self, messages: Messages, api: InvitationsApi) -> None:
         """Take what it writes and asks."""
-        self._announcements = announcements
-        self._reads = reads
+        self._messages = messages
+        self._api = api
         self._expected: dict[str, set[str]] = {}
 
     async def expect(self, envelope: Envelope, event: ParticipantEvent) -> None:
@@ -74,21 +74,21 @@ class Roster:
         """Say that somebody else took a member out, unless they are in again."""
         if not isinstance(event, ParticipantLeft) or event.by_id is None:
             return False
-        view = await self._reads.invitation(event.invitation.id)
+        view = await self._api.invitation(event.invitation.id)
         if view is None or view.status in FINAL or event.user_id in _holding(view):
             return False
         await self._tell(envelope, view, removal(view.id, event.user_id, "ja"))
         return True
 
     async def _tell(self, envelope: Envelope, view: InvitationView, notice: Payload) -> None:
-        await self._announcements.tell(view.thread_id, envelope.id, [notice])
+        await self._messages.tell(view.thread_id, envelope.id, [notice])
         log.info("member.told", invitation_id=view.id, message=envelope.name)
 
     async def _place(self, user_id: str, view: InvitationView) -> None:
         if user_id in seated(view):
-            await self._announcements.add_to_thread(view.thread_id, user_id)
+            await self._messages.add_to_thread(view.thread_id, user_id)
         elif user_id not in {view.host_id, view.staff_id}:
-            await self._announcements.remove_from_thread(view.thread_id, user_id)
+            await self._messages.remove_from_thread(view.thread_id, user_id)
 
 
 def _gained(event: ParticipantEvent, view: InvitationView) -> Payload | None:

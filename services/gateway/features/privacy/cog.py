@@ -6,7 +6,7 @@ import disnake
 from disnake.ext import commands
 from disnake.interactions import ApplicationCommandInteraction, MessageInteraction
 
-from services.gateway.delivery.dispatcher import Desk
+from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.discord import responses
 from services.gateway.features.privacy.views import ERASE, erase_button
 from services.gateway.forms import options
@@ -21,9 +21,9 @@ Click: TypeAlias = MessageInteraction[Any]
 class MyData(commands.Cog):
     """Hands on that a member wants their data, or wants it gone."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, dispatcher: CommandDispatcher) -> None:
         """Take the desk."""
-        self._desk = desk
+        self._dispatcher = dispatcher
 
     @commands.slash_command(
         name=options.named("mydata", "マイデータ"),
@@ -39,9 +39,9 @@ class MyData(commands.Cog):
     )
     async def export(self, interaction: Slash) -> None:
         """Hand on that a member wants their data."""
-        with self._desk.taken(interaction):
-            command = ExportMyData(**self._desk.asked(interaction))
-            await self._desk.hand_on(interaction, command)
+        with self._dispatcher.tracked(interaction):
+            command = ExportMyData(**self._dispatcher.command_fields(interaction))
+            await self._dispatcher.dispatch(interaction, command)
 
     @mydata.sub_command(
         name=options.named("erase", "消去"), description=options.both("command.erase")
@@ -49,7 +49,7 @@ class MyData(commands.Cog):
     async def erase(self, interaction: Slash) -> None:
         """Explain what erasing means, and ask whether it is meant."""
         language = language_of(str(interaction.locale))
-        with self._desk.taken(interaction):
+        with self._dispatcher.tracked(interaction):
             text = say(language, "mydata.explain_erasure")
             buttons = [erase_button(language)]
             await responses.say_privately(interaction, text, buttons=buttons)
@@ -58,6 +58,6 @@ class MyData(commands.Cog):
     async def confirm(self, interaction: Click) -> None:
         """Hand on that it is meant; the answer takes the question's place."""
         if interaction.component.custom_id == ERASE:
-            with self._desk.taken(interaction):
-                command = EraseMyData(**self._desk.asked(interaction))
-                await self._desk.hand_on(interaction, command, in_place=True)
+            with self._dispatcher.tracked(interaction):
+                command = EraseMyData(**self._dispatcher.command_fields(interaction))
+                await self._dispatcher.dispatch(interaction, command, in_place=True)

@@ -29,7 +29,7 @@ from shared.sealing import SealBroken, Sealer
 log = structlog.get_logger()
 
 
-class OwnData:
+class MemberData:
     """Asks the second service, and makes the file of what both have said."""
 
     def __init__(self, sealer: Sealer, broker: Broker) -> None:

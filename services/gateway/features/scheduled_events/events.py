@@ -7,7 +7,7 @@ import disnake
 import structlog
 from disnake.http import HTTPClient
 
-from services.gateway.clients.invitations_api import Reads
+from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.discord.clocks import DISCORD_TIME
 from services.gateway.discord.messages import NEVER
 from services.gateway.discord.rest import call
@@ -27,10 +27,12 @@ log = structlog.get_logger()
 class ScheduledEvents:
     """What the bot writes into the guild's calendar; where that is not wanted, nothing."""
 
-    def __init__(self, http: HTTPClient, reads: Reads, own_id: str, *, are_wanted: bool) -> None:
+    def __init__(
+        self, http: HTTPClient, api: InvitationsApi, own_id: str, *, are_wanted: bool
+    ) -> None:
         """Take disnake's client, what it asks, and the bot's own id."""
         self._http = http
-        self._reads = reads
+        self._api = api
         self._own_id = own_id
         self._are_wanted = are_wanted
         # Discord knows no nonce here: two runs at once would create two events.
@@ -42,7 +44,7 @@ class ScheduledEvents:
             await self._mirrors.run(invitation_id)
 
     async def _mirror(self, invitation_id: str) -> None:
-        view = await self._reads.invitation(invitation_id)
+        view = await self._api.invitation(invitation_id)
         if view is None:
             return
         try:

@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 from disnake.ext import commands
 from disnake.interactions import MessageInteraction, ModalInteraction
 
-from services.gateway.clients.invitations_api import ReadsAway
+from services.gateway.clients.invitations_api import ApiUnavailable
 from services.gateway.delivery import error_replies
-from services.gateway.delivery.dispatcher import Desk
+from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.discord import responses
 from services.gateway.discord.interactions import id_in
 from services.gateway.forms import invitation as forms
@@ -63,9 +63,9 @@ FORMS: Mapping[str, SecretForm] = {
 class Secrets(commands.Cog):
     """Takes what only the seated may read, and seals it before anything else is done with it."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, dispatcher: CommandDispatcher) -> None:
         """Take the desk."""
-        self._desk = desk
+        self._dispatcher = dispatcher
 
     @commands.Cog.listener("on_button_click")
     async def ask(self, interaction: Click) -> None:
@@ -74,7 +74,7 @@ class Secrets(commands.Cog):
         action = custom_id.partition(":")[0]
         if action not in FORMS:
             return
-        with self._desk.taken(interaction):
+        with self._dispatcher.tracked(interaction):
             modal = FORMS[action].show(id_in(custom_id), language_of(str(interaction.locale)))
             await responses.once(lambda: interaction.response.send_modal(**modal))
 
@@ -84,24 +84,24 @@ class Secrets(commands.Cog):
         action = interaction.custom_id.partition(":")[0]
         if action not in FORMS:
             return
-        with self._desk.taken(interaction):
+        with self._dispatcher.tracked(interaction):
             try:
                 text = FORMS[action].read(interaction.text_values)
-                view = await self._desk.reads.sealable(id_in(interaction.custom_id))
+                view = await self._dispatcher.api.sealable(id_in(interaction.custom_id))
             except forms.Mistaken as mistaken:
                 await error_replies.name_mistakes(interaction, mistaken)
-            except ReadsAway as error:
+            except ApiUnavailable as error:
                 await error_replies.tell_reads_away(interaction, error)
             else:
-                await self._hand_on(interaction, FORMS[action], text, view)
+                await self._dispatch(interaction, FORMS[action], text, view)
 
-    async def _hand_on(
+    async def _dispatch(
         self, interaction: Modal, form: SecretForm, text: str, view: InvitationView | None
     ) -> None:
         if view is None:
             sentence = say(language_of(str(interaction.locale)), "refused.not_found")
             await responses.say_privately(interaction, sentence)
             return
-        sealed = self._desk.sealer.seal(text, column=form.column, row=str(view.request_id))
-        shared = {**self._desk.asked(interaction), "invitation_id": view.id}
-        await self._desk.hand_on(interaction, form.command(text, sealed, view, shared))
+        sealed = self._dispatcher.sealer.seal(text, column=form.column, row=str(view.request_id))
+        shared = {**self._dispatcher.command_fields(interaction), "invitation_id": view.id}
+        await self._dispatcher.dispatch(interaction, form.command(text, sealed, view, shared))

@@ -7,7 +7,7 @@ import disnake
 from disnake.ext import commands
 from disnake.interactions import ApplicationCommandInteraction, MessageInteraction
 
-from services.gateway.delivery.dispatcher import Desk
+from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.discord import responses
 from services.gateway.discord.custom_ids import AuditPage, audit_page_of
 from services.gateway.discord.interactions import id_in
@@ -29,9 +29,9 @@ BUTTONS: Mapping[str, type[AssignStaff | ReleaseStaff]] = {
 class Staffing(commands.Cog):
     """Hands on what staff want; who is staff is the service's to judge."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, dispatcher: CommandDispatcher) -> None:
         """Take the desk."""
-        self._desk = desk
+        self._dispatcher = dispatcher
 
     @commands.slash_command(
         name=options.named("staff", "スタッフ"),
@@ -54,7 +54,7 @@ class Staffing(commands.Cog):
         member: Person | None = options.AUDITED_MEMBER,
     ) -> None:
         """Ask for the newest page of who did what."""
-        with self._desk.taken(interaction):
+        with self._dispatcher.tracked(interaction):
             invitation_id = invitation_id_of(invitation) if invitation else None
             if invitation and invitation_id is None:
                 text = say(language_of(str(interaction.locale)), "refused.not_found")
@@ -67,8 +67,8 @@ class Staffing(commands.Cog):
     @audit.autocomplete("id")
     async def suggest(self, interaction: Slash, typed: str) -> None:
         """Suggest open invitations; others are found by id or link."""
-        with self._desk.taken(interaction):
-            await suggest(self._desk, interaction, typed)
+        with self._dispatcher.tracked(interaction):
+            await suggest(self._dispatcher, interaction, typed)
 
     @commands.Cog.listener("on_button_click")
     async def press(self, interaction: Click) -> None:
@@ -78,7 +78,7 @@ class Staffing(commands.Cog):
         page = audit_page_of(custom_id)
         if action not in {"audit", *BUTTONS}:
             return
-        with self._desk.taken(interaction):
+        with self._dispatcher.tracked(interaction):
             if page is not None:
                 await self._show(interaction, page)
                 return
@@ -86,16 +86,16 @@ class Staffing(commands.Cog):
                 text = say(language_of(str(interaction.locale)), "list.unreadable")
                 await responses.say_privately(interaction, text)
                 return
-            asked = self._desk.asked(interaction)
-            command = BUTTONS[action](invitation_id=id_in(custom_id), **asked)
-            await self._desk.hand_on(interaction, command)
+            command_fields = self._dispatcher.command_fields(interaction)
+            command = BUTTONS[action](invitation_id=id_in(custom_id), **command_fields)
+            await self._dispatcher.dispatch(interaction, command)
 
     async def _show(self, interaction: Slash | Click, page: AuditPage) -> None:
         command = ReadAuditLog(
-            **self._desk.asked(interaction),
+            **self._dispatcher.command_fields(interaction),
             invitation_id=page.invitation_id,
             member_id=page.member_id,
             cursor=page.cursor,
         )
         is_turned = isinstance(interaction, MessageInteraction)
-        await self._desk.hand_on(interaction, command, in_place=is_turned)
+        await self._dispatcher.dispatch(interaction, command, in_place=is_turned)

@@ -6,7 +6,7 @@ import disnake
 import structlog
 from disnake.http import HTTPClient
 
-from services.gateway.discord.messages import MESSAGE, NEVER, Announcements
+from services.gateway.discord.messages import MESSAGE, NEVER, Messages
 from services.gateway.discord.rest import call
 from services.gateway.features.staff.views import draft_panel, panel
 from shared.messages.invitations.events import InvitationDrafted
@@ -18,12 +18,10 @@ log = structlog.get_logger()
 class Panels:
     """What the bot writes for staff; without a staff channel, nothing."""
 
-    def __init__(
-        self, http: HTTPClient, announcements: Announcements, channel_id: str | None
-    ) -> None:
+    def __init__(self, http: HTTPClient, messages: Messages, channel_id: str | None) -> None:
         """Take disnake's client, what writes once, and the staff channel, if there is one."""
         self._http = http
-        self._announcements = announcements
+        self._messages = messages
         self._channel_id = channel_id
 
     async def post(self, drafted: InvitationDrafted, message_id: str) -> str | None:
@@ -31,7 +29,7 @@ class Panels:
         if self._channel_id is None:
             return None
         try:
-            return await self._announcements.write_once(
+            return await self._messages.write_once(
                 self._channel_id,
                 uuid5(drafted.request_id, f"panel {message_id}"),
                 draft_panel(drafted, message_id, "ja"),
@@ -47,9 +45,7 @@ class Panels:
         if self._channel_id is None or view.staff_message_id is None:
             return
         try:
-            await self._announcements.edit(
-                self._channel_id, view.staff_message_id, panel(view, "ja")
-            )
+            await self._messages.edit(self._channel_id, view.staff_message_id, panel(view, "ja"))
         except disnake.HTTPException as error:
             _bear(error)
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 import disnake
 from disnake.ext import commands
 
-from services.gateway.delivery.publisher import Sender
+from services.gateway.delivery.publisher import Publisher
 from shared.messages.envelope import Actor, Envelope
 from shared.messages.text import person_name
 from shared.messages.tickets.commands import RecordActivity
@@ -22,9 +22,9 @@ MOST_REMEMBERED = 1000
 class TicketActivity(commands.Cog):
     """Hands on at most one word a minute and ticket, whichever replica hears it first."""
 
-    def __init__(self, sender: Sender) -> None:
+    def __init__(self, publisher: Publisher) -> None:
         """Take the way to the broker."""
-        self._sender = sender
+        self._publisher = publisher
         self._told: OrderedDict[int, int] = OrderedDict()
 
     @commands.Cog.listener("on_message")
@@ -40,7 +40,7 @@ class TicketActivity(commands.Cog):
             ticket_id=str(message.channel.id),
         )
         own = uuid5(WINDOWS, f"{message.channel.id} {window}")
-        self._sender.send(Envelope.first(command, id=own), datetime.now(UTC) + KEPT)
+        self._publisher.publish(Envelope.first(command, id=own), datetime.now(UTC) + KEPT)
 
     def _is_told(self, thread_id: int, window: int) -> bool:
         is_told = self._told.get(thread_id) == window

@@ -12,7 +12,7 @@ from disnake.interactions import (
 from pydantic import TypeAdapter, ValidationError
 
 from services.gateway.delivery import error_replies
-from services.gateway.delivery.dispatcher import Desk
+from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.discord import responses
 from services.gateway.discord.interactions import press_id
 from services.gateway.features.tickets.modals import ticket_modal
@@ -42,9 +42,9 @@ CONTRACTS = {"subject": TypeAdapter[str](Subject), "details": TypeAdapter[str](D
 class Tickets(commands.Cog):
     """Translates what members and staff press and type about tickets, and hands it on."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, dispatcher: CommandDispatcher) -> None:
         """Take the desk."""
-        self._desk = desk
+        self._dispatcher = dispatcher
 
     @commands.slash_command(
         name=options.named("ticket", "チケット"),
@@ -61,8 +61,8 @@ class Tickets(commands.Cog):
     async def panel(self, interaction: Slash) -> None:
         """Put the panel into the channel, for all to see: it is the answer itself."""
         language = language_of(str(interaction.locale))
-        with self._desk.taken(interaction):
-            if not self._desk.actor(interaction).is_staff:
+        with self._dispatcher.tracked(interaction):
+            if not self._dispatcher.actor(interaction).is_staff:
                 await responses.say_privately(interaction, say(language, "refused.not_staff"))
             elif interaction.channel.type is not disnake.ChannelType.text:
                 await responses.say_privately(interaction, say(language, "refused.no_panel_here"))
@@ -79,28 +79,28 @@ class Tickets(commands.Cog):
     )
     async def transfer(self, interaction: Slash, person: disnake.Member = options.PERSON) -> None:
         """Hand on that another member of staff looks after this ticket."""
-        with self._desk.taken(interaction):
-            to = self._desk.named(interaction, person)
+        with self._dispatcher.tracked(interaction):
+            to = self._dispatcher.named(interaction, person)
             command = TransferTicket(**self._here(interaction), to=to)
-            await self._desk.hand_on(interaction, command)
+            await self._dispatcher.dispatch(interaction, command)
 
     @ticket.sub_command(
         name=options.named("add", "追加"), description=options.both("command.ticket_add")
     )
     async def add(self, interaction: Slash, person: disnake.Member = options.PERSON) -> None:
         """Hand on that somebody is let into this ticket."""
-        with self._desk.taken(interaction):
+        with self._dispatcher.tracked(interaction):
             command = AddToTicket(**self._here(interaction), user_id=str(person.id))
-            await self._desk.hand_on(interaction, command)
+            await self._dispatcher.dispatch(interaction, command)
 
     @ticket.sub_command(
         name=options.named("remove", "外す"), description=options.both("command.ticket_remove")
     )
     async def remove(self, interaction: Slash, person: disnake.Member = options.PERSON) -> None:
         """Hand on that somebody is put out of this ticket."""
-        with self._desk.taken(interaction):
+        with self._dispatcher.tracked(interaction):
             command = RemoveFromTicket(**self._here(interaction), user_id=str(person.id))
-            await self._desk.hand_on(interaction, command)
+            await self._dispatcher.dispatch(interaction, command)
 
     @ticket.sub_command(
         name=options.named("transcript", "記録"),
@@ -108,33 +108,36 @@ class Tickets(commands.Cog):
     )
     async def transcript(self, interaction: Slash) -> None:
         """Hand on that somebody wants the record of this ticket."""
-        with self._desk.taken(interaction):
-            await self._desk.hand_on(interaction, ReadTranscript(**self._here(interaction)))
+        with self._dispatcher.tracked(interaction):
+            await self._dispatcher.dispatch(interaction, ReadTranscript(**self._here(interaction)))
 
     @ticket.sub_command(
         name=options.named("list", "一覧"), description=options.both("command.ticket_list")
     )
     async def browse(self, interaction: Slash) -> None:
         """Hand on that staff want to see the open tickets."""
-        with self._desk.taken(interaction):
+        with self._dispatcher.tracked(interaction):
             command = ListTickets(
-                guild_id=str(interaction.guild_id), **self._desk.asked(interaction)
+                guild_id=str(interaction.guild_id), **self._dispatcher.command_fields(interaction)
             )
-            await self._desk.hand_on(interaction, command)
+            await self._dispatcher.dispatch(interaction, command)
 
     @ticket.sub_command(
         name=options.named("history", "履歴"), description=options.both("command.ticket_history")
     )
     async def history(self, interaction: Slash) -> None:
         """Hand on that a member wants to see their tickets."""
-        with self._desk.taken(interaction):
-            asked = self._desk.asked(interaction)
-            command = ListOwnTickets(guild_id=str(interaction.guild_id), **asked)
-            await self._desk.hand_on(interaction, command)
+        with self._dispatcher.tracked(interaction):
+            command_fields = self._dispatcher.command_fields(interaction)
+            command = ListOwnTickets(guild_id=str(interaction.guild_id), **command_fields)
+            await self._dispatcher.dispatch(interaction, command)
 
     def _here(self, interaction: Slash) -> dict[str, Any]:
         """Name the ticket whose thread the command was typed in, and who typed it."""
-        return {"ticket_id": str(interaction.channel_id), **self._desk.asked(interaction)}
+        return {
+            "ticket_id": str(interaction.channel_id),
+            **self._dispatcher.command_fields(interaction),
+        }
 
     @commands.Cog.listener("on_button_click")
     async def press(self, interaction: Click) -> None:
@@ -142,7 +145,7 @@ class Tickets(commands.Cog):
         custom_id = interaction.component.custom_id or ""
         if custom_id.partition(":")[0] != PANEL:
             return
-        with self._desk.taken(interaction):
+        with self._dispatcher.tracked(interaction):
             modal = ticket_modal(_category(custom_id), language_of(str(interaction.locale)))
             await responses.once(lambda: interaction.response.send_modal(**modal))
 
@@ -151,20 +154,20 @@ class Tickets(commands.Cog):
         """Check the form, seal what is in it to the request, and hand it on."""
         if interaction.custom_id.partition(":")[0] != PANEL:
             return
-        with self._desk.taken(interaction):
+        with self._dispatcher.tracked(interaction):
             try:
                 command = self._request(interaction, _category(interaction.custom_id))
             except Mistaken as mistaken:
                 await error_replies.name_mistakes(interaction, mistaken)
                 return
-            await self._desk.hand_on(interaction, command)
+            await self._dispatcher.dispatch(interaction, command)
 
     def _request(self, interaction: Modal, category: Category) -> RequestTicket:
         request_id = press_id(interaction)  # both replicas agree on it
-        seal, row = self._desk.sealer.seal, str(request_id)
+        seal, row = self._dispatcher.sealer.seal, str(request_id)
         texts = checked(interaction.text_values)
         return RequestTicket(
-            **self._desk.asked(interaction),
+            **self._dispatcher.command_fields(interaction),
             request_id=request_id,
             guild_id=str(interaction.guild_id),
             channel_id=str(interaction.channel_id),

@@ -35,7 +35,7 @@ from shared.sealing import SealBroken, Sealer
 log = structlog.get_logger()
 
 
-class TicketProjections:
+class TicketEvents:
     """Turns events of tickets into threads and messages."""
 
     def __init__(

@@ -7,7 +7,7 @@ import structlog
 from disnake import ChannelType, NotFound
 from disnake.http import HTTPClient
 
-from services.gateway.discord.messages import LOOK_BACK, MESSAGE, MESSAGES, Announcements
+from services.gateway.discord.messages import LOOK_BACK, MESSAGE, MESSAGES, Messages
 from services.gateway.discord.rest import call
 from services.gateway.drawing.announcement import Payload
 from services.gateway.features.tickets.views import mark, thread_name, version_of
@@ -27,7 +27,7 @@ class TicketThreads:
     def __init__(self, http: HTTPClient) -> None:
         """Take disnake's client, which keeps to Discord's rate limits."""
         self._http = http
-        self._messages = Announcements(http)
+        self._messages = Messages(http)
 
     async def open(self, requested: TicketRequested) -> str:
         """Open a request's thread unless it stands already; gives its id.

@@ -3,7 +3,7 @@
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from services.gateway.clients.invitations_api import Reads
+from services.gateway.clients.invitations_api import InvitationsApi
 from shared.messages.views import POSITION_HEADER
 
 
@@ -17,19 +17,19 @@ async def test_a_read_after_events_names_the_newest_of_them() -> None:
     app = web.Application()
     app.router.add_get("/api/invitations/{id}", answer)
     async with TestServer(app) as server:
-        reads = Reads(str(server.make_url("/")))
+        api = InvitationsApi(str(server.make_url("/")))
         for heard in (None, 5, 3, 7):
-            reads.hear(heard)
-            await reads.invitation("1")
+            api.hear(heard)
+            await api.invitation("1")
         assert named == [None, "5", "5", "7"]
 
         named.clear()
-        reads.hear(None)  # from a service that is older, and may tell of anything
-        await reads.invitation("1")
-        reads.hear(6)  # an event that comes a second time says nothing of that one
-        await reads.invitation("1")
-        reads.hear(8)
-        await reads.invitation("1")
-        await reads.newest("1")
+        api.hear(None)  # from a service that is older, and may tell of anything
+        await api.invitation("1")
+        api.hear(6)  # an event that comes a second time says nothing of that one
+        await api.invitation("1")
+        api.hear(8)
+        await api.invitation("1")
+        await api.newest("1")
         assert named == [None, None, "8", None]
-        await reads.close()
+        await api.close()

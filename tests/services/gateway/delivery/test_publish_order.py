@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from aio_pika.abc import AbstractIncomingMessage
 
-from services.gateway.delivery import publisher as sender_module
+from services.gateway.delivery import publisher as publisher_module
 from services.gateway.delivery.publish_order import WINDOW, Pending
-from services.gateway.delivery.publisher import Sender
+from services.gateway.delivery.publisher import Publisher
 from services.gateway.delivery.spool import Spool
 from shared.broker import Broker
 from shared.messages.envelope import Envelope
@@ -66,8 +66,8 @@ def soon() -> datetime:
     return datetime.now(UTC) + timedelta(minutes=5)
 
 
-async def all_arrive(sender: Sender, envelopes: Sequence[Envelope]) -> None:
-    sent = [sender.send(envelope, soon()).arrived for envelope in envelopes]
+async def all_arrive(publisher: Publisher, envelopes: Sequence[Envelope]) -> None:
+    sent = [publisher.publish(envelope, soon()).arrived for envelope in envelopes]
     async with asyncio.timeout(40):
         assert all(await asyncio.gather(*sent))
 
@@ -103,7 +103,7 @@ def ids(envelopes: Sequence[Envelope]) -> list[str]:
 async def test_presses_of_one_moment_are_published_by_their_ids(site: Site, wired: Broker) -> None:
     presses = joins(*range(2 * WINDOW + 50))
     shuffled = random.sample(presses, len(presses))
-    await all_arrive(Sender(wired, Spool(None, SEALER)), shuffled)
+    await all_arrive(Publisher(wired, Spool(None, SEALER)), shuffled)
     assert await published(site, len(presses)) == ids(presses)
 
 
@@ -112,14 +112,14 @@ async def test_presses_of_an_outage_are_published_by_their_ids(
 ) -> None:
     """The later half is heard while the earlier half has already failed and waits."""
     for number in range(ROUNDS):
-        sender = Sender(wired, Spool(None, SEALER))
+        publisher = Publisher(wired, Spool(None, SEALER))
         presses = joins(*range(number * 300, number * 300 + 60))
         wire.cut(stays_cut=True)
         earlier, later = random.sample(presses[:30], 30), random.sample(presses[30:], 30)
-        sent = [sender.send(press, soon()) for press in earlier]
-        await sender.secure(sent[0])
-        sent += [sender.send(press, soon()) for press in later]
-        await sender.secure(sent[-1])
+        sent = [publisher.publish(press, soon()) for press in earlier]
+        await publisher.wait_until_durable(sent[0])
+        sent += [publisher.publish(press, soon()) for press in later]
+        await publisher.wait_until_durable(sent[-1])
         wire.heal()
         async with asyncio.timeout(40):
             assert all(await asyncio.gather(*(each.arrived for each in sent)))
@@ -130,11 +130,11 @@ async def test_a_broker_that_comes_and_goes_does_not_reorder(
     site: Site, wire: Wire, wired: Broker
 ) -> None:
     """Each time the connection breaks while a window is on its way, or half of it confirmed."""
-    sender = Sender(wired, Spool(None, SEALER))
+    publisher = Publisher(wired, Spool(None, SEALER))
     presses = joins(*range(400))
     sent: list[Pending] = []
     for start, turns in zip(range(0, len(presses), 100), (2, 4, 8, 16), strict=True):
-        sent += [sender.send(press, soon()) for press in presses[start : start + 100]]
+        sent += [publisher.publish(press, soon()) for press in presses[start : start + 100]]
         for _ in range(turns):
             await asyncio.sleep(0)
         wire.cut()
@@ -148,12 +148,12 @@ async def test_a_broker_that_comes_and_goes_does_not_reorder(
 async def test_a_departure_follows_the_presses_before_it(
     site: Site, wire: Wire, wired: Broker
 ) -> None:
-    sender = Sender(wired, Spool(None, SEALER))
+    publisher = Publisher(wired, Spool(None, SEALER))
     wire.cut(stays_cut=True)
     first, second, third = joins(10**18, 2 * 10**18, 3 * 10**18)
     gone = departure()
-    sent = [sender.send(each, soon()) for each in (second, first, gone, third)]
-    await sender.secure(sent[-1])
+    sent = [publisher.publish(each, soon()) for each in (second, first, gone, third)]
+    await publisher.wait_until_durable(sent[-1])
     wire.heal()
     async with asyncio.timeout(40):
         assert all(await asyncio.gather(*(each.arrived for each in sent)))
@@ -164,20 +164,20 @@ async def test_a_spool_is_published_in_order_and_before_newer_presses(
     site: Site, wire: Wire, wired: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("CONFIRM_SECONDS", "DRAIN_SECONDS"):
-        monkeypatch.setattr(sender_module, name, 0.05)
+        monkeypatch.setattr(publisher_module, name, 0.05)
     for number in range(ROUNDS):
         base = number * 1000
-        stopped = Sender(wired, Spool(tmp_path, SEALER))
+        stopped = Publisher(wired, Spool(tmp_path, SEALER))
         wire.cut(stays_cut=True)
         before, gone, after = joins(*range(base, base + 12)), departure(), joins(base + 50)
         for envelope in (*random.sample(before, len(before)), gone, *after):
-            stopped.send(envelope, soon())
+            stopped.publish(envelope, soon())
         await stopped.drain()
         assert kept_in(tmp_path) == 14
-        sender = Sender(wired, Spool(tmp_path, SEALER))
+        publisher = Publisher(wired, Spool(tmp_path, SEALER))
         newer = joins(base + 60)
-        arrived = sender.send(newer[0], soon()).arrived  # the disk was slow
-        await sender.resume()
+        arrived = publisher.publish(newer[0], soon()).arrived  # the disk was slow
+        await publisher.resume()
         wire.heal()
         async with asyncio.timeout(40):
             assert await arrived
@@ -193,12 +193,12 @@ async def test_a_press_that_is_pending_twice_is_published_once(
     """Another replica wrote it into the folder that they share."""
     [press] = joins(1)
     spool = Spool(tmp_path, SEALER)
-    sender = Sender(wired, spool)
+    publisher = Publisher(wired, spool)
     wire.cut(stays_cut=True)
-    pending = sender.send(press, soon())
+    pending = publisher.publish(press, soon())
     await spool.write(pending.unsent)
-    await sender.resume()
-    assert sender.send(press, soon()) is pending
+    await publisher.resume()
+    assert publisher.publish(press, soon()) is pending
     wire.heal()
     async with asyncio.timeout(30):
         assert await pending.arrived
@@ -211,9 +211,9 @@ async def test_a_press_that_is_pending_twice_is_published_once(
 async def test_a_command_that_no_queue_takes_fails_alone(site: Site, wired: Broker) -> None:
     await manage(site, "POST", BINDINGS, {"routing_key": "invitations.JoinInvitation"})
     await manage(site, "DELETE", f"{BINDINGS}/invitations.%23")
-    sender = Sender(wired, Spool(None, SEALER))
+    publisher = Publisher(wired, Spool(None, SEALER))
     refused, taken = leave(1), joins(2, 3)
-    sent = [sender.send(each, soon()).arrived for each in (refused, *taken)]
+    sent = [publisher.publish(each, soon()).arrived for each in (refused, *taken)]
     async with asyncio.timeout(20):
         assert await asyncio.gather(*sent) == [False, True, True]
     assert await published(site, 2) == ids(taken)
@@ -229,10 +229,10 @@ async def test_a_command_over_which_the_broker_closes_the_channel_fails_alone(
         "topic-permissions/{vhost}/gateway",
         {"exchange": "doukikai.commands.gateway", "write": "JoinInvitation$", "read": ".*"},
     )
-    sender = Sender(wired, Spool(None, SEALER))
+    publisher = Publisher(wired, Spool(None, SEALER))
     # The last one is in three windows that fail, and never the reason.
     taken, refused = joins(2, 3, 4, 6, 8), [leave(1), leave(5), leave(7)]
-    sent = [sender.send(each, soon()).arrived for each in (*taken, *refused)]
+    sent = [publisher.publish(each, soon()).arrived for each in (*taken, *refused)]
     async with asyncio.timeout(30):
         assert await asyncio.gather(*sent) == [True] * 5 + [False] * 3
     assert await published(site, 5) == ids(taken)
@@ -241,8 +241,8 @@ async def test_a_command_over_which_the_broker_closes_the_channel_fails_alone(
 async def test_a_command_that_cannot_be_written_fails_alone(wired: Broker) -> None:
     broken = leave(1).model_copy(update={"name": "invitations." + "x" * 300})  # AMQP has 255
     taken = joins(2, 3)
-    sender = Sender(wired, Spool(None, SEALER))
-    sent = [sender.send(each, soon()).arrived for each in (broken, *taken)]
+    publisher = Publisher(wired, Spool(None, SEALER))
+    sent = [publisher.publish(each, soon()).arrived for each in (broken, *taken)]
     async with asyncio.timeout(20):
         assert await asyncio.gather(*sent) == [False, True, True]
 
@@ -250,12 +250,12 @@ async def test_a_command_that_cannot_be_written_fails_alone(wired: Broker) -> No
 async def test_a_full_queue_holds_up_its_own_service_alone(site: Site, wired: Broker) -> None:
     policy = {"pattern": "^tickets.commands$", "apply-to": "queues", "priority": 9}
     await manage(site, "PUT", "policies/{vhost}/small", {**policy, "definition": FULL})
-    sender = Sender(wired, Spool(None, SEALER))
+    publisher = Publisher(wired, Spool(None, SEALER))
     tickets: list[asyncio.Future[bool]] = []
     while all(ticket.done() for ticket in tickets):  # a quorum queue notices its limit late
-        tickets.append(sender.send(claim(len(tickets)), soon()).arrived)
+        tickets.append(publisher.publish(claim(len(tickets)), soon()).arrived)
         await asyncio.wait({tickets[-1]}, timeout=1)
-    await all_arrive(sender, joins(10**18))
+    await all_arrive(publisher, joins(10**18))
     assert not tickets[-1].done()
     await manage(site, "DELETE", "policies/{vhost}/small")
     async with asyncio.timeout(30):

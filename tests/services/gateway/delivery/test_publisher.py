@@ -13,13 +13,13 @@ from aio_pika.abc import AbstractIncomingMessage
 from playground import demo
 from playground.server import MiniatureDiscord
 from services.gateway.bot import Bot
-from services.gateway.clients.invitations_api import Reads
+from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.commands.invite import Invitations
-from services.gateway.delivery import dispatcher as desk_module
-from services.gateway.delivery import publish_order as lane_module
-from services.gateway.delivery import publisher as sender_module
-from services.gateway.delivery.dispatcher import Desk
-from services.gateway.delivery.publisher import Sender
+from services.gateway.delivery import dispatcher as dispatcher_module
+from services.gateway.delivery import publish_order as publish_order_module
+from services.gateway.delivery import publisher as publisher_module
+from services.gateway.delivery.dispatcher import CommandDispatcher
+from services.gateway.delivery.publisher import Publisher
 from services.gateway.delivery.spool import Spool, Unsent
 from services.gateway.discord.interactions import TOKEN_LIFE
 from services.gateway.settings import Limiters
@@ -51,10 +51,10 @@ def within(**time: float) -> datetime:
 async def test_a_press_is_delivered_when_the_broker_is_back(
     site: Site, wire: Wire, wired: Broker
 ) -> None:
-    sender = Sender(wired, Spool(None, SEALER))
+    publisher = Publisher(wired, Spool(None, SEALER))
     wire.cut(stays_cut=True)
     pressed = join()
-    pending = sender.send(pressed, within(minutes=5))
+    pending = publisher.publish(pressed, within(minutes=5))
     done, _ = await asyncio.wait({pending.arrived}, timeout=1)
     assert not done, "nobody has taken it yet"
     wire.heal()
@@ -64,10 +64,10 @@ async def test_a_press_is_delivered_when_the_broker_is_back(
 
 
 async def test_a_press_nobody_could_answer_any_more_is_given_up(wire: Wire, wired: Broker) -> None:
-    sender = Sender(wired, Spool(None, SEALER))
+    publisher = Publisher(wired, Spool(None, SEALER))
     wire.cut(stays_cut=True)
     async with asyncio.timeout(20):
-        assert not await sender.send(join(), within(seconds=1)).arrived
+        assert not await publisher.publish(join(), within(seconds=1)).arrived
 
 
 async def test_what_a_stopped_gateway_could_not_send_the_next_one_does(
@@ -78,19 +78,19 @@ async def test_what_a_stopped_gateway_could_not_send_the_next_one_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name in ("CONFIRM_SECONDS", "DRAIN_SECONDS"):
-        monkeypatch.setattr(sender_module, name, 0.1)
+        monkeypatch.setattr(publisher_module, name, 0.1)
     spool = Spool(tmp_path, SEALER)
     wire.cut(stays_cut=True)
-    stopped = Sender(wired, spool)
+    stopped = Publisher(wired, spool)
     acknowledged, too_late, just_pressed = join(), join(), join()
-    await stopped.secure(stopped.send(acknowledged, within(minutes=5)))
+    await stopped.wait_until_durable(stopped.publish(acknowledged, within(minutes=5)))
     assert kept_in(tmp_path) == 1
     await spool.write(Unsent(too_late, within(seconds=-1)))
-    stopped.send(just_pressed, within(minutes=5))
+    stopped.publish(just_pressed, within(minutes=5))
     await stopped.drain()
     assert kept_in(tmp_path) == 3
     wire.heal()
-    await Sender(wired, Spool(tmp_path, SEALER)).resume()
+    await Publisher(wired, Spool(tmp_path, SEALER)).resume()
     arrived = await messages(site, 2)
     assert set(arrived) == {str(acknowledged.id), str(just_pressed.id)}
     async with asyncio.timeout(5):
@@ -107,10 +107,10 @@ async def test_a_step_of_the_clock_expires_no_press(
             return datetime.now(tz) + timedelta(minutes=15)
 
     monkeypatch.setattr(broker_module, "CONFIRM_SECONDS", 0.2)
-    sender, pressed = Sender(wired, Spool(None, SEALER)), join()
+    publisher, pressed = Publisher(wired, Spool(None, SEALER)), join()
     wire.cut(stays_cut=True)
-    pending = sender.send(pressed, within(minutes=5))
-    for module in (sender_module, lane_module):
+    pending = publisher.publish(pressed, within(minutes=5))
+    for module in (publisher_module, publish_order_module):
         monkeypatch.setattr(module, "datetime", StepAhead, raising=False)
     done, _ = await asyncio.wait({pending.arrived}, timeout=2)
     assert not done, "it is tried again and again"
@@ -124,7 +124,7 @@ async def test_a_step_of_the_clock_expires_no_press(
 async def test_a_disk_that_hangs_at_the_start_holds_up_no_new_press(
     site: Site, wired: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender_module, "RESUME_SECONDS", 0.1)
+    monkeypatch.setattr(publisher_module, "RESUME_SECONDS", 0.1)
     left, released, read_text = join(), threading.Event(), Path.read_text
     spool = Spool(tmp_path, SEALER)
     await spool.write(Unsent(left, within(minutes=5)))
@@ -134,11 +134,11 @@ async def test_a_disk_that_hangs_at_the_start_holds_up_no_new_press(
         return read_text(path)
 
     monkeypatch.setattr(Path, "read_text", hang)
-    sender, pressed = Sender(wired, spool), join()
-    resuming = asyncio.create_task(sender.resume())
+    publisher, pressed = Publisher(wired, spool), join()
+    resuming = asyncio.create_task(publisher.resume())
     async with asyncio.timeout(10):
-        await sender.wait_until_resumed()
-        assert await sender.send(pressed, within(minutes=5)).arrived
+        await publisher.wait_until_resumed()
+        assert await publisher.publish(pressed, within(minutes=5)).arrived
     released.set()
     await resuming
     assert await messages(site, 2) == [str(pressed.id), str(left.id)]
@@ -152,9 +152,9 @@ async def test_a_crowd_of_presses_is_taken_by_a_slow_broker(
     presses = [join() for _ in range(60)]
     size = len(presses[0].to_json()) + 200  # what AMQP adds
     wire.narrow(30 * size)
-    sender = Sender(wired, Spool(None, SEALER))
+    publisher = Publisher(wired, Spool(None, SEALER))
     async with asyncio.timeout(15):
-        sent = [sender.send(press, within(minutes=5)).arrived for press in presses]
+        sent = [publisher.publish(press, within(minutes=5)).arrived for press in presses]
         assert all(await asyncio.gather(*sent))
 
 
@@ -163,7 +163,7 @@ async def test_who_pressed_in_an_outage_is_told_when_nothing_came_of_it(
     wire: Wire, wired: Broker, monkeypatch: pytest.MonkeyPatch, skew_seconds: float
 ) -> None:
     """Whatever Discord's clock says: the press is tried for as long as this process counts."""
-    monkeypatch.setattr(desk_module, "LAST_WORD", TOKEN_LIFE - timedelta(seconds=2))
+    monkeypatch.setattr(dispatcher_module, "LAST_WORD", TOKEN_LIFE - timedelta(seconds=2))
     async with playing(wired, skew_seconds) as (discord, message_id):
         wire.cut(stays_cut=True)
         press = await discord.click(message_id, "join:1", user=demo.TARO)
@@ -186,10 +186,12 @@ async def playing(
 ) -> AsyncIterator[tuple[MiniatureDiscord, str]]:
     """Run a bot whose reads find nobody; give its Discord and a message with buttons."""
     discord = await MiniatureDiscord.start(skew_seconds=skew_seconds)
-    reads = Reads("http://127.0.0.1:1")
+    api = InvitationsApi("http://127.0.0.1:1")
     bot = Bot(discord.api_url)
-    desk = Desk(Sender(wired, Spool(None, SEALER)), reads, SEALER, None, limiters)
-    bot.add_cog(Invitations(desk, demo.ANNOUNCEMENT_CHANNEL_ID))
+    dispatcher = CommandDispatcher(
+        Publisher(wired, Spool(None, SEALER)), api, SEALER, None, limiters
+    )
+    bot.add_cog(Invitations(dispatcher, demo.ANNOUNCEMENT_CHANNEL_ID))
     connected = asyncio.create_task(bot.start(discord.token))
     await bot.wait_until_ready()
     channel, rows = int(demo.ANNOUNCEMENT_CHANNEL_ID), [buttons()]
@@ -197,10 +199,10 @@ async def playing(
     try:
         yield discord, str(posted["id"])
     finally:
-        await desk.drain()
+        await dispatcher.drain()
         await bot.close()
         await connected
-        await reads.close()
+        await api.close()
         await discord.stop()
 
 

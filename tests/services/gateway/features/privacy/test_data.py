@@ -6,7 +6,7 @@ import aio_pika
 import pytest
 
 from playground import demo
-from services.gateway.features.privacy.data import OwnData
+from services.gateway.features.privacy.data import MemberData
 from shared.messages.envelope import Actor, Envelope
 from shared.messages.replies import CommandAccepted
 from shared.messages.tickets.export import TicketsExport
@@ -30,9 +30,9 @@ TO_TARO = reply_to("1", f"{demo.TARO} token")
 
 
 @pytest.fixture
-async def own_data(site: Site) -> AsyncIterator[OwnData]:
+async def member_data(site: Site) -> AsyncIterator[MemberData]:
     broker = await publisher(site.rabbitmq_url("gateway"))
-    yield OwnData(Sealer.of(SEALING_KEYS), broker)
+    yield MemberData(Sealer.of(SEALING_KEYS), broker)
     await broker.close()
 
 
@@ -61,21 +61,21 @@ def erased(user_id: str) -> Envelope:
 
 
 async def test_what_is_asked_on_is_about_the_member_who_pressed(
-    site: Site, own_data: OwnData
+    site: Site, member_data: MemberData
 ) -> None:
     """Or the gateway would prove a command about anybody whom a service names."""
     export, erasure = exported(demo.HANAKO), erased(demo.HANAKO)
     assert isinstance(export.body, DataExported)
     assert isinstance(erasure.body, CommandAccepted)
     with pytest.raises(Unproven, match="wrong_member"):
-        await own_data.go_on_with_tickets(export, export.body)
+        await member_data.go_on_with_tickets(export, export.body)
     with pytest.raises(Unproven, match="wrong_member"):
-        await own_data.erase_on(erasure, erasure.body)
+        await member_data.erase_on(erasure, erasure.body)
     assert [await asked(site, f"{name}.commands") for name in ("invitations", "tickets")] == [0, 0]
 
     export, erasure = exported(demo.TARO), erased(demo.TARO)
     assert isinstance(export.body, DataExported)
     assert isinstance(erasure.body, CommandAccepted)
-    await own_data.go_on_with_tickets(export, export.body)
-    assert await own_data.erase_on(erasure, erasure.body)
+    await member_data.go_on_with_tickets(export, export.body)
+    assert await member_data.erase_on(erasure, erasure.body)
     assert [await asked(site, f"{name}.commands") for name in ("invitations", "tickets")] == [1, 1]
