@@ -4,31 +4,27 @@ from disnake.ext.commands import Cog
 
 from services.gateway.bot import Bot, starting
 from services.gateway.clients.invitations_api import InvitationsApi
+from services.gateway.commands.calendar import Calendars
+from services.gateway.commands.components import all_components
 from services.gateway.commands.invite import Invitations
+from services.gateway.commands.mydata import MyData
+from services.gateway.commands.staff import Staff
+from services.gateway.commands.ticket import Tickets
 from services.gateway.consumers.invitation_events import InvitationEvents
 from services.gateway.consumers.replies import Replies
 from services.gateway.consumers.routing import by_service
 from services.gateway.consumers.ticket_replies import TicketReplies
+from services.gateway.delivery.components import ComponentRouter
 from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.delivery.publisher import Publisher
 from services.gateway.delivery.spool import Spool
 from services.gateway.discord.messages import Messages
 from services.gateway.features.calendars.addresses import CalendarAddresses
-from services.gateway.features.calendars.cog import Calendars
-from services.gateway.features.closing.cog import Endings
-from services.gateway.features.editing.cog import Edits
-from services.gateway.features.lists.cog import Browsing
 from services.gateway.features.participants.member_leave import MemberLeave
-from services.gateway.features.privacy.cog import MyData
 from services.gateway.features.privacy.data import MemberData
-from services.gateway.features.reminders.cog import Reminders
 from services.gateway.features.scheduled_events.events import ScheduledEvents
-from services.gateway.features.secrets.cog import Secrets
-from services.gateway.features.staff.cog import Staffing
 from services.gateway.features.staff.panels import Panels
 from services.gateway.features.tickets.activity import TicketActivity
-from services.gateway.features.tickets.buttons import TicketButtons
-from services.gateway.features.tickets.cog import Tickets
 from services.gateway.features.tickets.events import TicketEvents
 from services.gateway.features.tickets.threads import TicketThreads
 from services.gateway.features.tickets.transcripts import Transcripts
@@ -46,25 +42,20 @@ from shared.service import Service, start
 from shared.settings import load
 
 
-def hearing(
+def cogs(
     dispatcher: CommandDispatcher,
     publisher: Publisher,
     settings: Settings,
     addresses: CalendarAddresses,
 ) -> list[Cog]:
-    """Give what hears members."""
+    """Return what listens to members."""
     return [
-        Invitations(dispatcher, settings.announcement_channel_id),
-        Browsing(dispatcher),
-        Endings(dispatcher),
-        Secrets(dispatcher),
-        Reminders(dispatcher),
-        Edits(dispatcher),
+        Invitations(dispatcher),
+        Tickets(dispatcher),
+        Staff(dispatcher),
         MyData(dispatcher),
         Calendars(dispatcher, are_offered=addresses.are_offered),
-        Staffing(dispatcher),
-        Tickets(dispatcher),
-        TicketButtons(dispatcher),
+        ComponentRouter(dispatcher, all_components(settings.announcement_channel_id)),
         TicketActivity(publisher),
     ]
 
@@ -100,7 +91,7 @@ async def main() -> None:
         dispatcher = CommandDispatcher(
             publisher, api, sealer, settings.staff_role_id, settings.limiters
         )
-        for cog in hearing(dispatcher, publisher, settings, addresses):
+        for cog in cogs(dispatcher, publisher, settings, addresses):
             bot.add_cog(cog)
         bot.add_cog(MemberLeave(publisher, bot.http))
         transcripts = Transcripts(bot.http, settings.ticket_log_channel_id)

@@ -6,7 +6,6 @@ import weakref
 from collections.abc import Iterator
 from typing import Any
 
-import aiohttp
 import disnake
 import structlog
 from disnake.ext import commands
@@ -15,11 +14,9 @@ from disnake.interactions import ApplicationCommandInteraction
 from disnake.interactions import Interaction as AnyInteraction
 from disnake.webhook.async_ import async_context
 
+from services.gateway.delivery import error_replies
 from services.gateway.discord.clocks import DISCORD_TIME
-from services.gateway.discord.responses import Interaction, say_privately
 from services.gateway.discord.rest import DISCORD_AWAY
-from services.gateway.texts import language_of, refusal, say
-from shared.refusal import Refused
 from shared.settings import OperatorMistake
 
 log = structlog.get_logger()
@@ -71,22 +68,16 @@ class Bot(commands.InteractionBot):
         interaction: ApplicationCommandInteraction[Any],
         exception: commands.CommandError,
     ) -> None:
-        """Answer a command that failed."""
-        log.error("interaction.failed", exc_info=exception)
-        await _apologise(interaction)
+        """Answer a slash command that failed."""
+        await error_replies.answer(interaction, exception)
 
     async def on_error(self, event_method: str, *args: Any, **_: Any) -> None:  # noqa: ANN401 - whatever the event had
-        """Answer a press or a form that was refused here, or that failed."""
+        """Answer a button or a form that failed; log the failure of any other event."""
         error = sys.exception()
-        interaction = args[0] if args and isinstance(args[0], AnyInteraction) else None
-        if interaction is not None and isinstance(error, Refused):
-            log.info("interaction.refused", listener=event_method, code=error.code)
-            language = language_of(str(interaction.locale))
-            await _tell(interaction, refusal(language, error.code, error.details))
-            return
-        log.error("interaction.failed", listener=event_method, exc_info=error)
-        if interaction is not None:
-            await _apologise(interaction)
+        if args and isinstance(args[0], AnyInteraction):
+            await error_replies.answer(args[0], error)
+        else:
+            log.error("event.failed", listener=event_method, exc_info=error)
 
 
 @contextlib.contextmanager
@@ -100,20 +91,6 @@ def starting() -> Iterator[None]:
         raise OperatorMistake(
             f"Discord at DISCORD_API_URL cannot be reached ({type(error).__name__})."
         ) from None
-
-
-async def _apologise(interaction: Interaction) -> None:
-    await _tell(interaction, say(language_of(str(interaction.locale)), "refused.internal_error"))
-
-
-async def _tell(interaction: Interaction, text: str) -> None:
-    try:
-        if interaction.response.is_done():
-            await interaction.edit_original_response(text)
-        else:
-            await say_privately(interaction, text)
-    except (disnake.HTTPException, aiohttp.ClientError, OSError) as error:
-        log.warning("apology.unsent", reason=type(error).__name__)
 
 
 def cure_lock_leak() -> None:

@@ -1,7 +1,7 @@
 """What only the gateway measures."""
 
 import disnake
-from prometheus_client import Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 from services.gateway.discord.clocks import DISCORD_TIME
 from shared.metrics import SECONDS
@@ -23,6 +23,11 @@ SPOOLED = Gauge(
 SPOOL_USABLE = Gauge(
     "press_spool_usable",
     "1 while the disk takes presses that the broker does not confirm.",
+)
+
+UNKNOWN_COMPONENTS = Counter(
+    "components_unknown",
+    "Pressed buttons and submitted forms whose custom id no feature knows, at each replica.",
 )
 
 

@@ -7,11 +7,11 @@ disnake's own synchronisation can delete what another tool has registered in a g
 import structlog
 
 from services.gateway.bot import Bot, starting
+from services.gateway.commands.calendar import Calendars
 from services.gateway.commands.invite import Invitations
-from services.gateway.features.calendars.cog import Calendars
-from services.gateway.features.privacy.cog import MyData
-from services.gateway.features.staff.cog import Staffing
-from services.gateway.features.tickets.cog import Tickets
+from services.gateway.commands.mydata import MyData
+from services.gateway.commands.staff import Staff
+from services.gateway.commands.ticket import Tickets
 from services.gateway.settings import DiscordSettings
 from shared.log import configure
 from shared.service import start
@@ -21,7 +21,7 @@ COMMANDS = (
     Invitations.invite,
     Calendars.calendar,
     MyData.mydata,
-    Staffing.staff,
+    Staff.staff,
     Tickets.ticket,
 )
 

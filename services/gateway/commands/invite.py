@@ -1,23 +1,16 @@
-"""`/invite`, the form behind it, and the buttons under an announcement."""
+"""`/invite`: each subcommand calls its feature."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, cast
 
 import disnake
 from disnake.ext import commands
-from disnake.interactions import (
-    ApplicationCommandInteraction,
-    MessageInteraction,
-    ModalInteraction,
-)
 
-from services.gateway.delivery import error_replies
+from services.gateway.commands import options
 from services.gateway.delivery.dispatcher import CommandDispatcher
-from services.gateway.discord import responses
-from services.gateway.discord.custom_ids import Page
-from services.gateway.discord.interactions import id_in, press_id
+from services.gateway.features.create.cog import open_form
 from services.gateway.features.duplicate.cog import open_copy
 from services.gateway.features.lists.cog import (
+    Slash,
     show_history,
     show_invitation,
     show_page,
@@ -25,47 +18,21 @@ from services.gateway.features.lists.cog import (
     suggest_own,
     suggest_own_open,
 )
+from services.gateway.features.lists.pages import HistoryPage, ListPage, OwnPage
 from services.gateway.features.participants import cog as participants
 from services.gateway.features.reminders.cog import set_reminders
 from services.gateway.features.repetition.cog import repeat
-from services.gateway.forms import invitation as forms
-from services.gateway.forms import options
-from services.gateway.forms.modals import invitation_modal
-from services.gateway.texts import language_of
-from shared.messages.invitations.commands import (
-    DraftInvitation,
-    JoinInvitation,
-    JoinWaitlist,
-    LeaveInvitation,
-    RevealSecrets,
-    ShowInterest,
-)
 
 if TYPE_CHECKING:
     from shared.messages.invitations.details import Status, Tag
 
-Slash: TypeAlias = ApplicationCommandInteraction[Any]
-Modal: TypeAlias = ModalInteraction[Any]
-Click: TypeAlias = MessageInteraction[Any]
-
-Pressed: TypeAlias = JoinInvitation | JoinWaitlist | ShowInterest | LeaveInvitation | RevealSecrets
-
-BUTTONS: Mapping[str, type[Pressed]] = {
-    "join": JoinInvitation,
-    "wait": JoinWaitlist,
-    "interest": ShowInterest,
-    "leave": LeaveInvitation,
-    "reveal": RevealSecrets,
-}
-
 
 class Invitations(commands.Cog):
-    """Translates what members press and type, and hands it on."""
+    """The tree of `/invite`."""
 
-    def __init__(self, dispatcher: CommandDispatcher, announcement_channel_id: str) -> None:
-        """Take the desk, and the channel that announcements go to."""
+    def __init__(self, dispatcher: CommandDispatcher) -> None:
+        """Take the dispatcher."""
         self._dispatcher = dispatcher
-        self._channel_id = announcement_channel_id
 
     @commands.slash_command(
         name=options.named("invite", "お誘い"),
@@ -98,15 +65,8 @@ class Invitations(commands.Cog):
             "max_participants": capacity,
             "reminder_minutes": reminder,
         }
-        language = language_of(str(interaction.locale))
-        with self._dispatcher.tracked(interaction):
-            try:
-                checked = forms.read_options(typed, interaction.created_at)
-            except forms.Mistaken as mistaken:
-                await error_replies.name_mistakes(interaction, mistaken)
-                return
-            modal = invitation_modal(checked, language)
-            await responses.once(lambda: interaction.response.send_modal(**modal))
+        async with self._dispatcher.tracked(interaction) as press:
+            await open_form(press, typed)
 
     @invite.sub_command(
         name=options.named("duplicate", "複製"), description=options.both("command.duplicate")
@@ -119,14 +79,14 @@ class Invitations(commands.Cog):
         end: str = options.END,
     ) -> None:
         """Ask for a new invitation in a form in which an old one stands."""
-        with self._dispatcher.tracked(interaction):
-            await open_copy(self._dispatcher, interaction, invitation, (start, end))
+        async with self._dispatcher.tracked(interaction) as press:
+            await open_copy(press, invitation, (start, end))
 
     @duplicate.autocomplete("id")
     async def suggest_own(self, interaction: Slash, typed: str) -> None:
         """Suggest what can be copied."""
-        with self._dispatcher.tracked(interaction):
-            await suggest_own(self._dispatcher, interaction, typed)
+        async with self._dispatcher.tracked(interaction) as press:
+            await suggest_own(press, typed)
 
     @invite.sub_command(
         name=options.named("repeat", "くり返し"), description=options.both("command.repeat")
@@ -140,14 +100,14 @@ class Invitations(commands.Cog):
         stop: bool = options.STOP,  # noqa: FBT001 - an option of the command
     ) -> None:
         """Let an event come back every week, or no more."""
-        with self._dispatcher.tracked(interaction):
-            await repeat(self._dispatcher, interaction, invitation, (times, until), is_last=stop)
+        async with self._dispatcher.tracked(interaction) as press:
+            await repeat(press, invitation, (times, until), is_last=stop)
 
     @repeat.autocomplete("id")
     async def suggest_own_open(self, interaction: Slash, typed: str) -> None:
         """Suggest what can be repeated."""
-        with self._dispatcher.tracked(interaction):
-            await suggest_own_open(self._dispatcher, interaction, typed)
+        async with self._dispatcher.tracked(interaction) as press:
+            await suggest_own_open(press, typed)
 
     @invite.sub_command(
         name=options.named("list", "一覧"), description=options.both("command.list")
@@ -159,9 +119,9 @@ class Invitations(commands.Cog):
         status: str = options.WANTED_STATUS,
     ) -> None:
         """Show the soonest invitations to the member alone."""
-        page = Page("list", cast("Tag | None", tag), cast("Status", status))  # Discord's choices
-        with self._dispatcher.tracked(interaction):
-            await show_page(self._dispatcher, interaction, page)
+        page = ListPage(cast("Tag | None", tag), cast("Status", status), None)  # Discord's choices
+        async with self._dispatcher.tracked(interaction) as press:
+            await show_page(press, page)
 
     @invite.sub_command(
         name=options.named("mine", "自分"), description=options.both("command.mine")
@@ -173,9 +133,9 @@ class Invitations(commands.Cog):
         status: str | None = options.ANY_STATUS,
     ) -> None:
         """Show a host their own invitations, the newest first."""
-        page = Page("mine", cast("Tag | None", tag), cast("Status | None", status))
-        with self._dispatcher.tracked(interaction):
-            await show_page(self._dispatcher, interaction, page)
+        page = OwnPage(cast("Tag | None", tag), cast("Status | None", status), None)
+        async with self._dispatcher.tracked(interaction) as press:
+            await show_page(press, page)
 
     @invite.sub_command(
         name=options.named("history", "履歴"), description=options.both("command.history")
@@ -187,17 +147,17 @@ class Invitations(commands.Cog):
         status: str | None = options.HELD_STATUS,
     ) -> None:
         """Show a member what they took part in, the newest first."""
-        page = Page("history", cast("Tag | None", tag), cast("Status | None", status))
-        with self._dispatcher.tracked(interaction):
-            await show_history(self._dispatcher, interaction, page)
+        page = HistoryPage(cast("Tag | None", tag), cast("Status | None", status), None)
+        async with self._dispatcher.tracked(interaction) as press:
+            await show_history(press, page)
 
     @invite.sub_command(
         name=options.named("show", "詳細"), description=options.both("command.show")
     )
     async def show(self, interaction: Slash, invitation: str = options.INVITATION) -> None:
         """Show one invitation to the member alone."""
-        with self._dispatcher.tracked(interaction):
-            await show_invitation(self._dispatcher, interaction, invitation)
+        async with self._dispatcher.tracked(interaction) as press:
+            await show_invitation(press, invitation)
 
     @invite.sub_command(name=options.named("add", "追加"), description=options.both("command.add"))
     async def add(
@@ -207,8 +167,8 @@ class Invitations(commands.Cog):
         member: participants.Person = options.ADDED,
     ) -> None:
         """Give a member a seat."""
-        with self._dispatcher.tracked(interaction):
-            await participants.add(self._dispatcher, interaction, invitation, member)
+        async with self._dispatcher.tracked(interaction) as press:
+            await participants.add(press, invitation, member)
 
     @invite.sub_command(
         name=options.named("remove", "外す"), description=options.both("command.remove")
@@ -220,63 +180,21 @@ class Invitations(commands.Cog):
         member: participants.Person = options.REMOVED,
     ) -> None:
         """Take a member out."""
-        with self._dispatcher.tracked(interaction):
-            await participants.remove(self._dispatcher, interaction, invitation, member)
+        async with self._dispatcher.tracked(interaction) as press:
+            await participants.remove(press, invitation, member)
 
     @invite.sub_command(
         name=options.named("reminders", "お知らせ"), description=options.both("command.reminders")
     )
     async def reminders(self, interaction: Slash, wanted: str = options.REMINDERS) -> None:
         """Turn a member's reminders on or off."""
-        with self._dispatcher.tracked(interaction):
-            await set_reminders(self._dispatcher, interaction, are_wanted=wanted == "on")
+        async with self._dispatcher.tracked(interaction) as press:
+            await set_reminders(press, are_wanted=wanted == "on")
 
     @show.autocomplete("id")
     @add.autocomplete("id")
     @remove.autocomplete("id")
     async def suggest(self, interaction: Slash, typed: str) -> None:
         """Suggest what can be shown."""
-        with self._dispatcher.tracked(interaction):
-            await suggest(self._dispatcher, interaction, typed)
-
-    @commands.Cog.listener("on_modal_submit")
-    async def submit(self, interaction: Modal) -> None:
-        """Check the whole form; hand it on, or name every mistake in it."""
-        if not interaction.custom_id.startswith("invite:"):
-            return
-        with self._dispatcher.tracked(interaction):
-            try:
-                draft = self._draft(interaction)
-            except forms.Mistaken as mistaken:
-                await error_replies.name_mistakes(interaction, mistaken)
-                return
-            await self._dispatcher.dispatch(interaction, draft)
-
-    @commands.Cog.listener("on_button_click")
-    async def press(self, interaction: Click) -> None:
-        """Hand on a button, or show the details."""
-        custom_id = interaction.component.custom_id or ""
-        action = custom_id.partition(":")[0]
-        with self._dispatcher.tracked(interaction):
-            if action == "detail":
-                await show_invitation(self._dispatcher, interaction, id_in(custom_id))
-            elif action in BUTTONS:
-                command_fields = self._dispatcher.command_fields(interaction)
-                command = BUTTONS[action](invitation_id=id_in(custom_id), **command_fields)
-                await self._dispatcher.dispatch(interaction, command)
-
-    def _draft(self, interaction: Modal) -> DraftInvitation:
-        chosen = forms.options_of(interaction.custom_id)
-        details, profile = forms.read_form(chosen, interaction.text_values, interaction.created_at)
-        request_id = press_id(interaction)  # both replicas agree on it
-        command_fields = self._dispatcher.command_fields(interaction)
-        return DraftInvitation(
-            **command_fields,
-            request_id=request_id,
-            guild_id=str(interaction.guild_id),
-            channel_id=self._channel_id,
-            host_name=command_fields["actor"].name,
-            details=details,
-            vrchat_profile=profile
-            and self._dispatcher.sealer.seal(profile, column="vrchat_profile", row=str(request_id)),
-        )
+        async with self._dispatcher.tracked(interaction) as press:
+            await suggest(press, typed)

@@ -1,40 +1,43 @@
-"""Where every press arrives: durable first, acknowledged second."""
+"""Dispatches the commands of members: a press is durable first, then acknowledged."""
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import disnake
 import structlog
+from disnake.ui import Button
 
-from services.gateway.clients.invitations_api import InvitationsApi
+from services.gateway.clients.invitations_api import ApiUnavailable, InvitationsApi
+from services.gateway.delivery import error_replies
 from services.gateway.delivery.publisher import Publisher
 from services.gateway.discord import responses
 from services.gateway.discord.clocks import DISCORD_TIME
-from services.gateway.discord.interactions import (
-    CommandInteraction,
-    actor_of,
-    named_actor,
-    press_id,
-    reply_to,
-)
-from services.gateway.discord.responses import Interaction, defer, defer_change
+from services.gateway.discord.interactions import actor_of, press_id, reply_to
+from services.gateway.discord.responses import Interaction
+from services.gateway.forms.invitation import Mistaken
+from services.gateway.sentences import Language
 from services.gateway.settings import Limiters
-from services.gateway.texts import language_of, refusal, say
+from services.gateway.texts import language_of, say
 from shared.messages.envelope import Actor, Command, Envelope
 from shared.metrics import LIMITS_REACHED
+from shared.refusal import Refused
 from shared.sealing import Sealer
 
 IN_HAND_SECONDS = 3.0
-LAST_WORD = timedelta(seconds=30)  # before the token ends, to tell that nothing came of a press
+LAST_WORD = timedelta(seconds=30)  # before the token ends, to say that a press failed
+
+AnyInteraction = TypeVar("AnyInteraction", bound=Interaction)
+I_co = TypeVar("I_co", bound=Interaction, covariant=True)
 
 log = structlog.get_logger()
 
 
 class CommandDispatcher:
-    """Takes presses, and hands them on."""
+    """Publishes what members press, and keeps track of presses that are not answered yet."""
 
     def __init__(
         self,
@@ -46,74 +49,59 @@ class CommandDispatcher:
     ) -> None:
         """Take what a press needs, and how often a member may press and ask for suggestions."""
         self.suggestions = limiters.suggestions
-        self._presses = limiters.presses
-        self._publisher = publisher
         self.api = api
         self.sealer = sealer
-        self._staff_role_id = staff_role_id
+        self.staff_role_id = staff_role_id
+        self._presses = limiters.presses
+        self._publisher = publisher
         self._in_hand: set[asyncio.Task[Any]] = set()
 
-    @contextlib.contextmanager
-    def tracked(self, interaction: Interaction) -> Iterator[None]:
-        """Bind the log to an interaction, and let the process not end before it is answered."""
+    @contextlib.asynccontextmanager
+    async def tracked(self, interaction: AnyInteraction) -> AsyncIterator["Press[AnyInteraction]"]:
+        """Answer a press: a refusal, a mistake in a form or a failed read is told to the member.
+
+        The log is bound to the press, and the process does not stop before the press is answered.
+        """
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - an interaction is handled in a task
         self._in_hand.add(task)
         try:
             with structlog.contextvars.bound_contextvars(correlation_id=str(press_id(interaction))):
-                yield
+                try:
+                    yield Press(interaction, self)
+                except (Refused, Mistaken, ApiUnavailable) as error:
+                    await error_replies.answer(interaction, error)
         finally:
             self._in_hand.discard(task)
-
-    def actor(self, interaction: Interaction) -> Actor:
-        """Say who pressed."""
-        return actor_of(interaction, self._staff_role_id)
-
-    def named(self, interaction: CommandInteraction, member: disnake.Member) -> Actor:
-        """Say who a member is that a command names."""
-        return named_actor(interaction, member, self._staff_role_id)
-
-    def command_fields(self, interaction: Interaction) -> dict[str, Any]:
-        """Give the fields that every command has: who asked, and where the answer goes."""
-        return {
-            "actor": self.actor(interaction),
-            "reply_to": reply_to(interaction, self.sealer),
-        }
 
     async def dispatch(
         self, interaction: Interaction, command: Command, *, in_place: bool = False
     ) -> None:
-        """Publish a command, then show "thinking"; its answer comes as a reply.
+        """Publish a command, then show "thinking"; the service answers with a reply.
 
-        A flood ends here: it fills neither the broker nor the disk. In this order no press is
-        acknowledged that a crash of this process could lose. `in_place` lets the answer replace the
-        message whose button was pressed.
+        In this order a crash of this process loses no acknowledged press. With `in_place` the
+        answer replaces the message whose button was pressed. Raises Refused if a member presses
+        too fast, so a flood fills neither the broker nor the disk.
         """
-        assert command.reply_to is not None  # noqa: S101 - `asked` gave it
-        if await self._is_too_fast(interaction, command):
-            return
+        assert command.reply_to is not None  # noqa: S101 - `command_fields` gave it
+        self._check_rate(command)
         envelope = Envelope.first(command, id=press_id(interaction))
         pending = self._publisher.publish(envelope, command.reply_to.expires_at - LAST_WORD)
         await self._publisher.wait_until_durable(pending)
-        is_taken = await (defer_change if in_place else defer)(interaction)
+        defer = responses.defer_change if in_place else responses.defer
+        is_taken = await defer(interaction)
         if not await asyncio.shield(pending.arrived):
             await _tell_lost(interaction, is_beside=in_place and is_taken)
 
-    async def _is_too_fast(self, interaction: Interaction, command: Command) -> bool:
+    def _check_rate(self, command: Command) -> None:
         """Refuse a press of a flood; services refuse it at half the rate, by a count they share."""
-        # What concerns no member is an erasure, which is never refused.
+        # A command that concerns no member is an erasure, which is never refused.
         seconds = self._presses.take(command.actor.user_id) if command.concerns() else 0
-        if not seconds:
-            return False
-        LIMITS_REACHED.labels(limit="presses").inc()
-        again_at = int(DISCORD_TIME.now().timestamp() + seconds) + 1
-        text = refusal(
-            language_of(str(interaction.locale)),
-            "limit_presses",
-            {"most": self._presses.at_once // 2, "again_at": again_at},
-        )
-        await responses.say_privately(interaction, text)
-        return True
+        if seconds:
+            LIMITS_REACHED.labels(limit="presses").inc()
+            again_at = int(DISCORD_TIME.now().timestamp() + seconds) + 1
+            most = self._presses.at_once // 2
+            raise Refused("limit_presses", most=most, again_at=again_at)
 
     async def drain(self) -> None:
         """Wait a while for presses on their way to the broker, then for their callbacks."""
@@ -122,12 +110,69 @@ class CommandDispatcher:
             await asyncio.wait(set(self._in_hand), timeout=IN_HAND_SECONDS)
 
 
+@dataclass(frozen=True, slots=True)
+class Press(Generic[I_co]):
+    """A member's slash command, button or form, and the ways to answer it."""
+
+    interaction: I_co
+    dispatcher: CommandDispatcher
+
+    @property
+    def language(self) -> Language:
+        """The member's language."""
+        return language_of(str(self.interaction.locale))
+
+    @property
+    def actor(self) -> Actor:
+        """The member, as a command names them."""
+        return actor_of(self.interaction, self.dispatcher.staff_role_id)
+
+    @property
+    def user_id(self) -> str:
+        """The member's id."""
+        return str(self.interaction.author.id)
+
+    @property
+    def guild_id(self) -> str:
+        """The id of the guild; commands are offered only in guilds."""
+        return str(self.interaction.guild_id)
+
+    @property
+    def api(self) -> InvitationsApi:
+        """What is read of invitations."""
+        return self.dispatcher.api
+
+    @property
+    def command_fields(self) -> dict[str, Any]:
+        """The fields that every command has: who presses, and where the answer goes."""
+        to = reply_to(self.interaction, self.dispatcher.sealer)
+        return {"actor": self.actor, "reply_to": to}
+
+    async def dispatch(self, command: Command, *, in_place: bool = False) -> None:
+        """Publish a command; see CommandDispatcher.dispatch."""
+        await self.dispatcher.dispatch(self.interaction, command, in_place=in_place)
+
+    async def say(
+        self,
+        text: str = "",
+        *,
+        embeds: Sequence[disnake.Embed] = (),
+        buttons: Sequence[Button[None]] = (),
+    ) -> bool:
+        """Answer the member alone; returns whether this replica's answer was taken."""
+        return await responses.say_privately(self.interaction, text, embeds, buttons)
+
+    async def open_form(self, modal: dict[str, Any]) -> None:
+        """Show a form, given by the arguments of disnake's `send_modal`."""
+        await responses.once(lambda: self.interaction.response.send_modal(**modal))
+
+
 async def _tell_lost(interaction: Interaction, *, is_beside: bool) -> None:
     text = say(language_of(str(interaction.locale)), "refused.broker_away")
-    if is_beside:  # nothing shows that the member still waits
+    if is_beside:  # the message shows no "thinking" that the text could replace
         await interaction.followup.send(text, ephemeral=True)
         return
-    # The other replica may have reached the broker: only who still waits is told.
+    # The other replica may have reached the broker: tell only a member who still waits.
     answer = await interaction.original_response()
     if answer.flags.loading:
         await interaction.edit_original_response(text)

@@ -1,35 +1,40 @@
-"""What a member is told at once, when nothing is handed on."""
+"""Tells a member why a press is refused or has failed."""
 
-from typing import Any, TypeAlias
-
+import aiohttp
+import disnake
 import structlog
-from disnake.interactions import Interaction as AnyInteraction
 
 from services.gateway.clients.invitations_api import ApiUnavailable
-from services.gateway.discord import responses
-from services.gateway.forms import invitation as forms
+from services.gateway.discord.responses import Interaction, say_privately
+from services.gateway.forms.invitation import Mistaken, explain
+from services.gateway.sentences import Language
 from services.gateway.texts import language_of, refusal, say
-
-Interaction: TypeAlias = AnyInteraction[Any]
+from shared.refusal import Refused
 
 log = structlog.get_logger()
 
 
-async def name_mistakes(interaction: Interaction, mistaken: forms.Mistaken) -> None:
-    """Name every mistake in a form; the log hears of fields and codes only."""
-    log.info("form.refused", mistakes=mistaken.mistakes)
-    text = forms.explain(mistaken.mistakes, language_of(str(interaction.locale)))
-    await responses.say_privately(interaction, text)
+async def answer(interaction: Interaction, error: BaseException | None) -> None:
+    """Tell a member what is wrong; the log gets fields and codes, never what a member typed."""
+    text = _text(error, language_of(str(interaction.locale)))
+    try:
+        if interaction.response.is_done():
+            await interaction.edit_original_response(text)
+        else:
+            await say_privately(interaction, text)
+    except (disnake.HTTPException, aiohttp.ClientError, OSError) as unsent:
+        log.warning("error_reply.unsent", reason=type(unsent).__name__)
 
 
-async def tell_reads_away(interaction: Interaction, error: ApiUnavailable) -> None:
-    """Say that nothing can be read at the moment."""
-    log.warning("reads.away", reason=str(error))
-    text = say(language_of(str(interaction.locale)), "refused.reads_away")
-    await responses.say_privately(interaction, text)
-
-
-async def refuse(interaction: Interaction, code: str) -> None:
-    """Refuse here what no service need be asked for."""
-    text = refusal(language_of(str(interaction.locale)), code, {})
-    await responses.say_privately(interaction, text)
+def _text(error: BaseException | None, language: Language) -> str:
+    if isinstance(error, Refused):
+        log.info("interaction.refused", code=error.code)
+        return refusal(language, error.code, error.details)
+    if isinstance(error, Mistaken):
+        log.info("form.refused", mistakes=error.mistakes)
+        return explain(error.mistakes, language)
+    if isinstance(error, ApiUnavailable):
+        log.warning("api.unavailable", reason=str(error))
+        return say(language, "refused.reads_away")
+    log.error("interaction.failed", exc_info=error)
+    return say(language, "refused.internal_error")

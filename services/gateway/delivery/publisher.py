@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from services.gateway.delivery.publish_order import Order, Pending, CommandQueue
+from services.gateway.delivery.publish_order import CommandQueue, Order, Pending
 from services.gateway.delivery.spool import Spool, Unsent
 from shared.broker import Broker
 from shared.messages.envelope import Envelope
@@ -94,7 +94,7 @@ class Publisher:
         return [pending for queue in self._queues.values() for pending in queue.pending.values()]
 
     def _enter(self, unsent: Unsent, order: Order) -> Pending:
-        """Put a command in its queue, once: the same one twice in a window would confuse its confirms."""
+        """Put a command in its queue, once: twice in a window it would confuse its confirms."""
         envelope = unsent.envelope
         queue = self._queues[envelope.name.partition(".")[0]]
         if envelope.id in queue.pending:

@@ -29,14 +29,14 @@ async def defer_change(interaction: Interaction) -> bool:
 async def say_privately(
     interaction: Interaction,
     text: str = "",
-    embeds: list[disnake.Embed] | None = None,
+    embeds: Sequence[disnake.Embed] = (),
     buttons: Sequence[Button[None]] = (),
 ) -> bool:
     """Answer the member alone; gives whether this replica's callback was taken."""
     return await once(
         lambda: interaction.response.send_message(
             text or None,
-            embeds=embeds or [],
+            embeds=list(embeds),
             components=list(buttons),
             ephemeral=True,
             allowed_mentions=disnake.AllowedMentions.none(),

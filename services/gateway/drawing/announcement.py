@@ -1,6 +1,7 @@
 """The announcement of an invitation: embed and buttons, for every state it can be in."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -8,6 +9,16 @@ import disnake
 from disnake import ButtonStyle
 from disnake.ui import ActionRow, Button
 
+from services.gateway.drawing.buttons import (
+    Detail,
+    Interest,
+    Join,
+    JoinQueue,
+    Leave,
+    Reveal,
+    button,
+)
+from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.drawing.markdown import moment, plain, web_link, without_masked_links
 from services.gateway.drawing.people import mention, mentions, queue, row
 from services.gateway.sentences import Language
@@ -35,9 +46,11 @@ ROW = 5  # buttons beside each other, as many as Discord takes
 FINAL = {"completed", "cancelled"}
 
 
-def draft_mark(request_id: UUID) -> str:
-    """Name the one button by which a draft's announcement is found again."""
-    return f"draft:{request_id}"
+@dataclass(frozen=True)
+class DraftMark(CustomId, name="draft"):
+    """The one button of a draft, by which its announcement is found again; never pressed."""
+
+    request_id: UUID
 
 
 def draft(drafted: InvitationDrafted, language: Language) -> Payload:
@@ -47,7 +60,7 @@ def draft(drafted: InvitationDrafted, language: Language) -> Payload:
     embed.insert_field_at(3, say(language, "label.capacity"), seats)
     waiting: Button[None] = Button(
         label=say(language, "status.draft"),
-        custom_id=draft_mark(drafted.request_id),
+        custom_id=DraftMark(drafted.request_id).encode(),
         disabled=True,
     )
     return payload(embed, [waiting])
@@ -135,21 +148,16 @@ def _world(details: Details) -> str:
 
 def _buttons(view: InvitationView, language: Language) -> list[Button[None]]:
     is_final = view.status in FINAL
-    looks = [
-        ("join", ButtonStyle.success),
-        *([("wait", ButtonStyle.success)] if view.status == "full" else []),
-        ("interest", ButtonStyle.primary),
-        ("leave", ButtonStyle.secondary),
-        ("detail", ButtonStyle.secondary),
-        ("reveal", ButtonStyle.secondary),
+    buttons = [
+        (Join, ButtonStyle.success),
+        *([(JoinQueue, ButtonStyle.success)] if view.status == "full" else []),
+        (Interest, ButtonStyle.primary),
+        (Leave, ButtonStyle.secondary),
+        (Detail, ButtonStyle.secondary),
+        (Reveal, ButtonStyle.secondary),
     ]
     # A full invitation stays pressable: the answer says why, and a seat may be free by then.
     return [
-        Button(
-            label=say(language, f"button.{action}"),
-            style=style,
-            custom_id=f"{action}:{view.id}",
-            disabled=is_final and action != "detail",
-        )
-        for action, style in looks
+        button(kind(view.id), language, style, is_disabled=is_final and kind is not Detail)
+        for kind, style in buttons
     ]

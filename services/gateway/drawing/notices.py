@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from disnake import ButtonStyle
-from disnake.ui import ActionRow, Button
+from disnake.ui import ActionRow
 
 from services.gateway.drawing.announcement import Payload
+from services.gateway.drawing.buttons import Detail, Leave, RemindersOff, Reveal, button
+from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.drawing.markdown import moment, plain
 from services.gateway.sentences import Language
 from services.gateway.texts import say
@@ -15,45 +16,44 @@ from shared.messages.invitations.events import ReminderDue
 
 CONTENT = 2000
 MOST_MENTIONS = 100  # Discord's limit for the users of allowed_mentions
-NO_REMINDERS = "mute"
 
 
 def marked(notice: Payload, cause_id: UUID) -> Payload:
-    """Write into a notice's buttons what caused it: by that it is found again."""
+    """Write what caused a notice into its buttons, as their mark: by it the notice is found."""
     rows = [
-        row | {"components": [_marked(button, cause_id) for button in row["components"]]}
+        row | {"components": [_marked(component, cause_id) for component in row["components"]]}
         for row in notice["components"]
     ]
     return notice | {"components": rows}
 
 
-def _marked(button: Payload, cause_id: UUID) -> Payload:
-    return button | {"custom_id": f"{button['custom_id']}:{cause_id.hex}"}
+def _marked(component: Payload, cause_id: UUID) -> Payload:
+    return component | {"custom_id": f"{component['custom_id']}:{cause_id.hex}"}
 
 
 def promotion(invitation_id: str, user_id: str, language: Language) -> Payload:
     """Tell a member, and nobody else, that the queue has given them a seat."""
     told = say(language, "notice.promoted", member=f"<@{user_id}>")
-    return _to_one(told, user_id, "leave", invitation_id, language)
+    return _to_one(told, user_id, Leave(invitation_id), language)
 
 
 def addition(invitation_id: str, user_id: str, by_id: str, language: Language) -> Payload:
     """Tell a member, and nobody else, that somebody has given them a seat."""
     told = say(language, "notice.added", member=f"<@{user_id}>", by=f"<@{by_id}>")
-    return _to_one(told, user_id, "leave", invitation_id, language)
+    return _to_one(told, user_id, Leave(invitation_id), language)
 
 
 def removal(invitation_id: str, user_id: str, language: Language) -> Payload:
     """Tell a member, and nobody else, that they are in no longer."""
     told = say(language, "notice.removed", member=f"<@{user_id}>")
-    return _to_one(told, user_id, "detail", invitation_id, language)
+    return _to_one(told, user_id, Detail(invitation_id), language)
 
 
 def new_link(state: InvitationState, seated: Sequence[str], language: Language) -> list[Payload]:
     """Tell all with a seat that there is a link to read; the link itself is nobody else's."""
     told = say(language, "notice.new_link", event=plain(state.event_name, 400))
-    button = pressed("reveal", state.id, language)
-    return [part | button for part in in_parts(told, seated)]
+    shown = with_button(Reveal(state.id), language)
+    return [part | shown for part in in_parts(told, seated)]
 
 
 def reminders(due: ReminderDue, language: Language) -> list[Payload]:
@@ -61,27 +61,18 @@ def reminders(due: ReminderDue, language: Language) -> list[Payload]:
     state = due.invitation
     event, start = plain(state.event_name, 400), moment(state.start_time, "R")
     told = say(language, "notice.reminder", event=event, start=start)
-    button = pressed(NO_REMINDERS, state.id, language)
-    return [part | button for part in in_parts(told, due.user_ids)]
+    shown = with_button(RemindersOff(state.id), language)
+    return [part | shown for part in in_parts(told, due.user_ids)]
 
 
-def pressed(action: str, invitation_id: str, language: Language) -> Payload:
-    """Give a message one button."""
-    button: Button[None] = Button(
-        label=say(language, f"button.{action}"),
-        style=ButtonStyle.secondary,
-        custom_id=f"{action}:{invitation_id}",
-    )
-    return {"components": [ActionRow(button).to_component_dict()]}
+def with_button(custom_id: CustomId, language: Language) -> Payload:
+    """Return the part of a message that holds one button."""
+    return {"components": [ActionRow(button(custom_id, language)).to_component_dict()]}
 
 
-def _to_one(
-    told: str, user_id: str, action: str, invitation_id: str, language: Language
-) -> Payload:
+def _to_one(told: str, user_id: str, custom_id: CustomId, language: Language) -> Payload:
     mentions = {"parse": [], "users": [user_id]}
-    return {"content": told, "allowed_mentions": mentions} | pressed(
-        action, invitation_id, language
-    )
+    return {"content": told, "allowed_mentions": mentions} | with_button(custom_id, language)
 
 
 def in_parts(told: str, user_ids: Sequence[str]) -> list[Payload]:

@@ -1,58 +1,48 @@
 """The forms of an edit: what they show, and what somebody makes of it."""
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Self, cast
+from datetime import datetime
+from typing import Any, Self
 
 from pydantic import ValidationError
 
+from services.gateway.drawing.custom_ids import CustomId, UnixTime
 from services.gateway.forms import datetime_input
 from services.gateway.forms import invitation as forms
 from services.gateway.forms.invitation import Mistake, Mistaken
+from shared.messages.envelope import Snowflake
 from shared.messages.invitations.details import InvitationState
-from shared.messages.invitations.editing import EDITED_TOGETHER, Basis, Changes, EditForm
-
-CUSTOM_ID = re.compile(
-    r"edit:(content|schedule|settings):(\d{1,20}):([0-9a-f]{16}):(-?\d+):(-?\d+)"
+from shared.messages.invitations.editing import (
+    EDITED_TOGETHER,
+    Basis,
+    Changes,
+    EditForm,
+    Fingerprint,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a form showed when it was opened; the modal brings it back to any replica."""
+@dataclass(frozen=True)
+class Shown(CustomId, name="edit"):
+    """What a form showed when it was opened; the form brings it back to any replica."""
 
-    invitation_id: str
-    basis: Basis
-    start_time: datetime
-    end_time: datetime
+    form: EditForm
+    invitation_id: Snowflake
+    fingerprint: Fingerprint
+    start_time: UnixTime
+    end_time: UnixTime
 
     @classmethod
     def of(cls, state: InvitationState, form: EditForm) -> Self:
-        """Remember an invitation as somebody begins to edit it."""
-        return cls(state.id, Basis.of(state, form), state.start_time, state.end_time)
+        """Remember an invitation as a member begins to edit it."""
+        fingerprint = Basis.of(state, form).fingerprint
+        return cls(form, state.id, fingerprint, state.start_time, state.end_time)
 
-    def custom_id(self) -> str:
-        """Write it into the modal, in at most 100 characters."""
-        start, end = int(self.start_time.timestamp()), int(self.end_time.timestamp())
-        basis = self.basis
-        return f"edit:{basis.form}:{self.invitation_id}:{basis.fingerprint}:{start}:{end}"
-
-
-def shown_by(custom_id: str) -> Shown:
-    """Read what a modal brought back; raises Mistaken."""
-    found = CUSTOM_ID.fullmatch(custom_id)
-    if found is None:
-        raise Mistaken([("form", "unreadable")])
-    form, invitation_id, fingerprint, start, end = found.groups()
-    basis = Basis(form=cast("EditForm", form), fingerprint=fingerprint)
-    try:
-        start_time = datetime.fromtimestamp(int(start), UTC)
-        return Shown(invitation_id, basis, start_time, datetime.fromtimestamp(int(end), UTC))
-    except (ValueError, OverflowError, OSError):
-        raise Mistaken([("form", "unreadable")]) from None
+    @property
+    def basis(self) -> Basis:
+        """What the member saw, for the invitations service to compare."""
+        return Basis(form=self.form, fingerprint=self.fingerprint)
 
 
 def prefilled(state: InvitationState, form: EditForm) -> dict[str, str]:
@@ -67,10 +57,10 @@ def prefilled(state: InvitationState, form: EditForm) -> dict[str, str]:
 def read_changes(shown: Shown, typed: Mapping[str, str], now: datetime) -> Changes:
     """Check an edit by the message contract; raises Mistaken with every mistake in it."""
     mistakes: list[Mistake] = []
-    if shown.basis.form == "schedule":
+    if shown.form == "schedule":
         fields = _schedule(shown, typed, now, mistakes)
     else:
-        fields = _settings(typed) if shown.basis.form == "settings" else _content(typed)
+        fields = _settings(typed) if shown.form == "settings" else _content(typed)
     try:
         changes = Changes.model_validate(fields)
     except ValidationError as error:

@@ -1,14 +1,13 @@
 """What a host typed, turned into what the messages allow, or into every mistake in it."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias, get_args
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, PlainSerializer, TypeAdapter, ValidationError
 
-from services.gateway.discord.custom_ids import TAGS
+from services.gateway.drawing.custom_ids import CustomId, UnixTime
 from services.gateway.forms import datetime_input
 from services.gateway.sentences import TEXTS, Language
 from services.gateway.texts import say
@@ -26,9 +25,15 @@ from shared.messages.text import MOST_PARTICIPANTS
 
 LATE_START = timedelta(minutes=5)
 FILLING_IN = timedelta(minutes=15)  # "now" must still hold for a host who writes slowly
+TAGS: tuple[Tag, ...] = get_args(Tag)
 INSTANCE_TYPES: tuple[InstanceType, ...] = get_args(InstanceType)
-# The minutes may be absent: a form can stand open while this release takes the place of the last.
-CUSTOM_ID = re.compile(r"invite:1:(\d+):([a-z]+):(\d+):(\d+):(\d+)(?::(\d+))?")
+NUMBERED_TAGS = {str(number): tag for number, tag in enumerate(TAGS)}
+NumberedTag = Annotated[
+    Tag,
+    BeforeValidator(lambda written: NUMBERED_TAGS.get(written, written)),
+    PlainSerializer(TAGS.index),
+]
+"""A tag whose place among the tags stands in a custom id."""
 
 Mistake: TypeAlias = tuple[str, str]
 """The field, and the code of what is wrong with it."""
@@ -54,22 +59,17 @@ class Mistaken(Exception):  # noqa: N818 - it reads as what the form is
         self.mistakes = mistakes
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the slash command asked, before the modal asks the rest."""
+@dataclass(frozen=True)
+class Options(CustomId, name="invite"):
+    """The options of the slash command; the form brings them back to any replica."""
 
-    tag: Tag
+    release: Literal["1"] = field(default="1", kw_only=True)
+    tag: NumberedTag
     instance_type: InstanceType
-    start_time: datetime
-    end_time: datetime
+    start_time: UnixTime
+    end_time: UnixTime
     max_participants: int
     reminder_minutes: int = REMINDER_MINUTES
-
-    def custom_id(self) -> str:
-        """Write the options into the modal, which brings them back to any replica."""
-        start, end = int(self.start_time.timestamp()), int(self.end_time.timestamp())
-        tag, numbers = TAGS.index(self.tag), f"{self.max_participants}:{self.reminder_minutes}"
-        return f"invite:1:{tag}:{self.instance_type}:{start}:{end}:{numbers}"
 
 
 def read_options(typed: Mapping[str, Any], now: datetime) -> Options:
@@ -90,25 +90,6 @@ def read_options(typed: Mapping[str, Any], now: datetime) -> Options:
         raise Mistaken(mistakes)
     tag, instance_type = typed["tag"], typed["instance_type"]
     return Options(tag, instance_type, start, end, typed["max_participants"], minutes)
-
-
-def options_of(custom_id: str) -> Options:
-    """Read the options that a modal brought back; raises Mistaken."""
-    found = CUSTOM_ID.fullmatch(custom_id)
-    if found is None:
-        raise Mistaken([("form", "unreadable")])
-    tag, instance_type, start, end, capacity, minutes = found.groups()
-    try:
-        return Options(
-            TAGS[int(tag)],
-            TypeAdapter[InstanceType](InstanceType).validate_python(instance_type),
-            datetime.fromtimestamp(int(start), UTC),
-            datetime.fromtimestamp(int(end), UTC),
-            int(capacity),
-            REMINDER_MINUTES if minutes is None else int(minutes),
-        )
-    except (ValueError, IndexError, OverflowError, OSError):
-        raise Mistaken([("form", "unreadable")]) from None
 
 
 def read_form(

@@ -8,9 +8,9 @@ import disnake
 from disnake.ui import Label, TextInput
 from disnake.ui.select import StringSelect
 
-from services.gateway.discord.custom_ids import TAGS
+from services.gateway.drawing.buttons import InvitationButton
 from services.gateway.forms.edit import Shown, prefilled
-from services.gateway.forms.invitation import INSTANCE_TYPES, Options
+from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS, Options
 from services.gateway.sentences import Language
 from services.gateway.texts import say
 from shared.messages.invitations.details import InvitationState
@@ -27,12 +27,23 @@ FIELDS = (
 HINTED = ("vrchat_profile", "instance_link", "start_time", "end_time", "reminder_minutes")
 HINTS = {name: f"hint.{name}" for name in HINTED}
 CHOICES: Mapping[str, Sequence[str]] = {"tag": TAGS, "instance_type": INSTANCE_TYPES}
-LINK, PROFILE = "link", "profile"  # button and form bear them, before the invitation's id
 EDIT_FIELDS: Mapping[EditForm, Sequence[tuple[str, int, bool]]] = {
     "content": FIELDS[:4],
     "schedule": (("start_time", 40, True), ("end_time", 40, True), ("max_participants", 3, True)),
     "settings": (("tag", 1, True), ("instance_type", 1, True), ("reminder_minutes", 4, True)),
 }
+
+
+class Cancel(InvitationButton, name="cancel"):
+    """Cancel an event: the button, and the form that asks for the reason."""
+
+
+class SetLink(InvitationButton, name="link"):
+    """Set the instance link: the button and the form."""
+
+
+class SetProfile(InvitationButton, name="profile"):
+    """Set the host's profile: the button and the form."""
 
 
 def invitation_modal(
@@ -43,7 +54,7 @@ def invitation_modal(
     hints = {"vrchat_profile": "hint.profile_not_copied"} if copied else {}
     return {
         "title": say(language, "form.title"),
-        "custom_id": options.custom_id(),
+        "custom_id": options.encode(),
         "components": [
             _field(name, most, language, is_needed=n, value=standing.get(name, ""), hints=hints)
             for name, most, n in FIELDS
@@ -56,7 +67,7 @@ def edit_modal(state: InvitationState, form: EditForm, language: Language) -> di
     standing = prefilled(state, form)
     return {
         "title": say(language, f"form.edit_{form}"),
-        "custom_id": Shown.of(state, form).custom_id(),
+        "custom_id": Shown.of(state, form).encode(),
         "components": [
             _field(name, most, language, is_needed=n, value=standing[name])
             for name, most, n in EDIT_FIELDS[form]
@@ -74,7 +85,7 @@ def cancel_modal(invitation_id: str, language: Language) -> dict[str, Any]:
     )
     return {
         "title": say(language, "cancel.title"),
-        "custom_id": f"cancel:{invitation_id}",
+        "custom_id": Cancel(invitation_id).encode(),
         "components": [
             Label(say(language, "field.reason"), reason, description=say(language, "hint.reason"))
         ],
@@ -85,7 +96,7 @@ def link_modal(invitation_id: str, language: Language) -> dict[str, Any]:
     """Give the arguments of `send_modal` for the one field of the instance link."""
     return {
         "title": say(language, "form.link_title"),
-        "custom_id": f"{LINK}:{invitation_id}",
+        "custom_id": SetLink(invitation_id).encode(),
         "components": [_field("instance_link", 300, language, is_needed=True)],
     }
 
@@ -94,7 +105,7 @@ def profile_modal(invitation_id: str, language: Language) -> dict[str, Any]:
     """Give the arguments of `send_modal` for the one field of the host's profile."""
     return {
         "title": say(language, "form.profile_title"),
-        "custom_id": f"{PROFILE}:{invitation_id}",
+        "custom_id": SetProfile(invitation_id).encode(),
         "components": [_field("vrchat_profile", 200, language, is_needed=True)],
     }
 

@@ -47,6 +47,10 @@ REFUSALS: dict[str, dict[Language, str]] = {
         "この種類の相談は受け付けていません。新しいパネルから選んでください。",
         "There is no such kind of ticket. Please choose one on a newer panel.",
     ),
+    "refused.unknown_component": both(
+        "このボタンは古いバージョンのものです。もう一度、募集を開き直してください。",
+        "This button is from an older version; open the event again.",
+    ),
     "refused.not_staff": both("スタッフだけができる操作です。", "Only staff can do this."),
     "refused.not_seated": both(
         "参加している人だけが読めます。", "Only who has a seat can read this."

@@ -12,6 +12,7 @@ from shared.messages.links import WorldLink
 from shared.messages.text import Description, Name, Seats
 
 EditForm = Literal["content", "schedule", "settings"]
+Fingerprint = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 EDITED_TOGETHER: Mapping[EditForm, set[str]] = {
     "content": {"event_name", "world_name", "world_link", "description"},
     "schedule": {"start_time", "end_time", "max_participants"},
@@ -39,7 +40,7 @@ class Basis(Frozen):
     """What one of the forms of an event showed, as a fingerprint short enough for a button."""
 
     form: EditForm
-    fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+    fingerprint: Fingerprint
 
     @classmethod
     def of(cls, details: Frozen, form: EditForm) -> Self:

@@ -1,5 +1,6 @@
 """Whatever comes in a button's id, a form or an option is read, or refused in our own words."""
 
+import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from services.gateway.discord import custom_ids, interactions
+from services.gateway.drawing.buttons import Detail, Join
 from services.gateway.features.lists.cog import invitation_id_of
+from services.gateway.features.lists.pages import HistoryPage, ListPage, OwnPage
+from services.gateway.features.staff.audit_views import AuditPage
 from services.gateway.forms import datetime_input
 from services.gateway.forms import edit as edit_forms
 from services.gateway.forms import invitation as forms
@@ -25,6 +28,7 @@ FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(Health
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 CHOSEN = forms.Options("観光", "friendplus", NOW + timedelta(hours=1), NOW + timedelta(hours=3), 8)
 FIELDS = list(Details.model_fields)
+KINDS = [Detail, Join, ListPage, OwnPage, HistoryPage, AuditPage, forms.Options, edit_forms.Shown]
 LINKS = [
     "https://vrchat.com/",
     "https://vrchat.com/home/launch?worldId=wrld_1&instanceId=",
@@ -74,13 +78,12 @@ def refused(read: Callable[..., Any], *arguments: Any) -> Any:
 @FEW
 def test_any_custom_id_is_read_or_refused(tail: str, start: str) -> None:
     custom_id = f"{start}:{tail}"
-    page = custom_ids.page_of(custom_id) or custom_ids.audit_page_of(custom_id)
-    if page is not None:
-        assert page.cursor
-    refused(forms.options_of, custom_id)
-    refused(edit_forms.shown_by, custom_id)
-    named = refused(interactions.id_in, custom_id)
-    assert named is None or (named.isascii() and named.isdigit() and len(named) <= 20)
+    for kind in KINDS:
+        with contextlib.suppress(ValueError):
+            read = kind.decode(custom_id)
+            assert kind.decode(read.encode()) == read
+            named = getattr(read, "invitation_id", None)
+            assert named is None or (named.isascii() and named.isdigit() and len(named) <= 20)
 
 
 @given(options)
@@ -88,7 +91,7 @@ def test_any_custom_id_is_read_or_refused(tail: str, start: str) -> None:
 def test_any_options_are_read_or_refused(chosen: dict[str, Any]) -> None:
     found = refused(forms.read_options, chosen, NOW)
     if found is not None:
-        assert forms.options_of(found.custom_id())
+        assert forms.Options.decode(found.encode())
 
 
 @given(texts)
@@ -100,7 +103,7 @@ def test_any_option_in_words_is_read_or_nothing(text: str) -> None:
     assert moment is None or moment.tzinfo is UTC
     datetime_input.read_end(text, NOW, NOW)
     datetime_input.read_day(text, NOW)
-    named = invitation_id_of(text)
+    named = refused(invitation_id_of, text)
     assert named is None or len(named) <= 20
 
 
@@ -121,10 +124,7 @@ def test_any_form_is_read_or_refused(values: dict[str, str]) -> None:
 @FEW
 def test_any_edit_is_read_or_refused(values: dict[str, str], form: Any) -> None:
     state = edit_forms.Shown(
-        builders.INVITATION_ID,
-        edit_forms.Basis(form=form, fingerprint="0" * 16),
-        CHOSEN.start_time,
-        CHOSEN.end_time,
+        form, builders.INVITATION_ID, "0" * 16, CHOSEN.start_time, CHOSEN.end_time
     )
     refused(edit_forms.read_changes, state, values, NOW)
 
@@ -136,6 +136,6 @@ def test_any_display_name_is_a_name(candidates: list[str]) -> None:
 
 
 @pytest.mark.parametrize("named", ["", "1 ", "１２", "-1", "9" * 21, "1\n", "abc"])
-def test_what_is_no_id_is_not_found(named: str) -> None:
-    with pytest.raises(Refused, match="not_found"):
-        interactions.id_in(f"join:{named}")
+def test_what_is_no_id_is_read_by_no_button(named: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Join.decode(f"join:{named}")

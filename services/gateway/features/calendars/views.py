@@ -1,11 +1,15 @@
 """What a member reads of calendars: their secret addresses, and how to renew them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
 from disnake import ButtonStyle
-from disnake.ui import ActionRow, Button
+from disnake.ui import ActionRow
 
 from services.gateway.drawing.announcement import Payload
+from services.gateway.drawing.buttons import button
+from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.drawing.markdown import web_link
 from services.gateway.sentences import Language
 from services.gateway.texts import say
@@ -13,20 +17,26 @@ from shared.messages.invitations.calendars import CalendarOwner
 from shared.messages.replies import CalendarsShown
 
 LONGEST = 600
-RENEW, RENEW_GUILD, REVOKE = "calendar:renew", "calendar:renew-guild", "calendar:revoke"
+
+
+@dataclass(frozen=True)
+class CalendarButton(CustomId, name="calendar"):
+    """Renew the member's or the guild's address, or revoke the member's."""
+
+    action: Literal["renew", "renew-guild", "revoke"]
 
 
 def calendars(
     shown: CalendarsShown, addresses: Mapping[CalendarOwner, str | None], language: Language
 ) -> Payload:
     """Show the addresses, and offer what can be done about them."""
-    buttons = [_button("calendar_renew", ButtonStyle.secondary, RENEW, language)]
+    buttons = [button(CalendarButton("renew"), language, label="calendar_renew")]
     if shown.member:
-        buttons.append(_button("calendar_revoke", ButtonStyle.danger, REVOKE, language))
+        revoke = CalendarButton("revoke")
+        buttons.append(button(revoke, language, ButtonStyle.danger, label="calendar_revoke"))
     if shown.may_renew_guild:
-        buttons.append(
-            _button("calendar_renew_guild", ButtonStyle.secondary, RENEW_GUILD, language)
-        )
+        renew = CalendarButton("renew-guild")
+        buttons.append(button(renew, language, label="calendar_renew_guild"))
     absent = "calendar.broken" if shown.member else "calendar.absent"
     lines = [
         say(language, "calendar.intro"),
@@ -46,7 +56,3 @@ def calendars(
 def _link(address: str | None, absent: str, language: Language) -> str:
     # In angle brackets Discord fetches no preview: the address stays between member and program.
     return web_link(address, LONGEST) if address else say(language, absent)
-
-
-def _button(key: str, style: ButtonStyle, custom_id: str, language: Language) -> Button[None]:
-    return Button(label=say(language, f"button.{key}"), style=style, custom_id=custom_id)

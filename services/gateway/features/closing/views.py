@@ -4,14 +4,24 @@ from disnake import ButtonStyle
 from disnake.ui import Button
 
 from services.gateway.drawing.announcement import FINAL, Payload
+from services.gateway.drawing.buttons import Detail, InvitationButton, button
 from services.gateway.drawing.markdown import plain
-from services.gateway.drawing.notices import in_parts, pressed
+from services.gateway.drawing.notices import in_parts, with_button
 from services.gateway.drawing.people import seated
+from services.gateway.forms.modals import Cancel
 from services.gateway.sentences import Language
 from services.gateway.texts import say
 from shared.messages.envelope import Actor
 from shared.messages.invitations.details import InvitationState
 from shared.messages.views import InvitationView
+
+
+class Complete(InvitationButton, name="complete"):
+    """Ask whether to end an event early."""
+
+
+class ConfirmComplete(InvitationButton, name="completed"):
+    """End an event early."""
 
 
 def may_end(state: InvitationState, actor: Actor) -> bool:
@@ -23,20 +33,20 @@ def may_end(state: InvitationState, actor: Actor) -> bool:
 def ending_buttons(invitation_id: str, language: Language) -> list[Button[None]]:
     """Offer to call an event off, or to end it early."""
     return [
-        _button("cancel", ButtonStyle.danger, invitation_id, language),
-        _button("complete", ButtonStyle.secondary, invitation_id, language),
+        button(Cancel(invitation_id), language, ButtonStyle.danger),
+        button(Complete(invitation_id), language),
     ]
 
 
 def confirming_button(invitation_id: str, language: Language) -> Button[None]:
     """Ask once more; final is final."""
-    return _button("completed", ButtonStyle.danger, invitation_id, language)
+    return button(ConfirmComplete(invitation_id), language, ButtonStyle.danger)
 
 
 def notices(view: InvitationView, language: Language) -> list[Payload]:
     """Tell all with a seat, in as many messages as Discord's limits ask for."""
-    button = pressed("detail", view.id, language)
-    return [part | button for part in in_parts(_sentence(view, language), seated(view))]
+    shown = with_button(Detail(view.id), language)
+    return [part | shown for part in in_parts(_sentence(view, language), seated(view))]
 
 
 def _sentence(view: InvitationView, language: Language) -> str:
@@ -47,11 +57,3 @@ def _sentence(view: InvitationView, language: Language) -> str:
         return say(language, "notice.cancelled", event=event)
     reason = plain(view.cancel_reason, 1000)
     return say(language, "notice.cancelled_because", event=event, reason=reason)
-
-
-def _button(
-    action: str, style: ButtonStyle, invitation_id: str, language: Language
-) -> Button[None]:
-    return Button(
-        label=say(language, f"button.{action}"), style=style, custom_id=f"{action}:{invitation_id}"
-    )

@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import ClassVar
 
-from disnake import ButtonStyle
 from disnake.ui import Button
 
 from services.gateway.drawing.announcement import Payload
+from services.gateway.drawing.buttons import Detail, InvitationButton, button
 from services.gateway.drawing.markdown import moment, plain, web_link
-from services.gateway.drawing.notices import in_parts, pressed
+from services.gateway.drawing.notices import in_parts, with_button
 from services.gateway.sentences import Language
 from services.gateway.texts import say
+from shared.messages.invitations.editing import EditForm
 from shared.messages.invitations.events import InvitationEdited
 
 NAME, LINK = 150, 520
-BUTTONS = ("edit", "schedule", "settings")
 LABELS = {
     "event_name": "label.event_name",
     "start_time": "label.start",
@@ -29,9 +30,34 @@ LABELS = {
 }
 
 
+class EditButton(InvitationButton):
+    """Open one of the forms of an edit."""
+
+    form: ClassVar[EditForm]
+
+
+class EditContent(EditButton, name="edit"):
+    """Open the form of names, world and description."""
+
+    form = "content"
+
+
+class EditSchedule(EditButton, name="schedule"):
+    """Open the form of times and seats."""
+
+    form = "schedule"
+
+
+class EditSettings(EditButton, name="settings"):
+    """Open the form of tag, instance type and reminder."""
+
+    form = "settings"
+
+
 def editing_buttons(invitation_id: str, language: Language) -> list[Button[None]]:
     """Offer the forms in which an event is edited."""
-    return [_button(action, f"{action}:{invitation_id}", language) for action in BUTTONS]
+    kinds = (EditContent, EditSchedule, EditSettings)
+    return [button(kind(invitation_id), language) for kind in kinds]
 
 
 def edit_notices(
@@ -41,8 +67,8 @@ def edit_notices(
     lines = [_line(name, edited, language) for name in edited.changed if name in LABELS]
     event = plain(edited.invitation.event_name, NAME)
     told = say(language, "notice.edited", event=event, changes="\n".join(lines))
-    button = pressed("detail", edited.invitation.id, language)
-    return [part | button for part in in_parts(told, seated)]
+    shown = with_button(Detail(edited.invitation.id), language)
+    return [part | shown for part in in_parts(told, seated)]
 
 
 def _line(name: str, edited: InvitationEdited, language: Language) -> str:
@@ -74,8 +100,3 @@ def _shown(name: str, value: object, language: Language) -> str:
         key = "reminder.minutes" if value else "reminder.never"
         return say(language, key, minutes=value)
     return plain(str(value), NAME)
-
-
-def _button(action: str, custom_id: str, language: Language) -> Button[None]:
-    label = say(language, f"button.{action}")
-    return Button(label=label, style=ButtonStyle.secondary, custom_id=custom_id)

@@ -1,179 +1,152 @@
-"""What members look at: pages of lists, one invitation, suggestions while they type."""
+"""Lists of invitations, one invitation in detail, and suggestions for slash commands."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import structlog
-from disnake.ext import commands
 from disnake.interactions import ApplicationCommandInteraction, MessageInteraction
 
 from services.gateway.clients.invitations_api import ApiUnavailable
-from services.gateway.delivery import error_replies
-from services.gateway.delivery.dispatcher import CommandDispatcher
+from services.gateway.delivery.components import Click, Components
+from services.gateway.delivery.dispatcher import Press
 from services.gateway.discord import responses
-from services.gateway.discord.custom_ids import Page, page_of
+from services.gateway.discord.responses import Interaction
+from services.gateway.drawing.buttons import Detail
 from services.gateway.features.closing.views import ending_buttons, may_end
 from services.gateway.features.editing.views import editing_buttons
 from services.gateway.features.lists import views
+from services.gateway.features.lists.pages import HistoryPage, ListPage, OwnPage, Page
 from services.gateway.metrics import answered
-from services.gateway.texts import language_of, say
 from shared.messages.invitations.mine import ReadHistory
 from shared.messages.views import InvitationSummary, InvitationView
 from shared.metrics import LIMITS_REACHED
+from shared.refusal import Refused
 
 Slash: TypeAlias = ApplicationCommandInteraction[Any]
-Click: TypeAlias = MessageInteraction[Any]
 
 # An id as it was suggested, or the last part of an announcement's link.
 INVITATION_ID = re.compile(r"(?:.*/)?([0-9]{1,20})")
 MOST_SEARCHED = "100"
 
+components = Components()
 log = structlog.get_logger()
 
 
-class Browsing(commands.Cog):
-    """Turns the pages of lists, whichever replica wrote them."""
-
-    def __init__(self, dispatcher: CommandDispatcher) -> None:
-        """Take the desk."""
-        self._dispatcher = dispatcher
-
-    @commands.Cog.listener("on_button_click")
-    async def turn(self, interaction: Click) -> None:
-        """Show another page in place of the one whose button was pressed."""
-        custom_id = interaction.component.custom_id or ""
-        if not custom_id.startswith(("list:", "mine:", "history:")):
-            return
-        with self._dispatcher.tracked(interaction):
-            page = page_of(custom_id)
-            if page is not None:
-                show = show_history if page.kind == "history" else show_page
-                await show(self._dispatcher, interaction, page)
-                return
-            text = say(language_of(str(interaction.locale)), "list.unreadable")
-            await responses.say_privately(interaction, text)
+@components.button(ListPage, OwnPage)
+async def turn_page(press: Press[Click], page: Page) -> None:
+    """Show another page in place of the one whose button was pressed."""
+    await show_page(press, page)
 
 
-async def show_page(dispatcher: CommandDispatcher, interaction: Slash | Click, page: Page) -> None:
+@components.button(HistoryPage)
+async def turn_history(press: Press[Click], page: HistoryPage) -> None:
+    """Show another page of the history in place of the one whose button was pressed."""
+    await show_history(press, page)
+
+
+@components.button(Detail)
+async def show_detail(press: Press[Click], button: Detail) -> None:
+    """Show one invitation to the member alone."""
+    await show_invitation(press, button.invitation_id)
+
+
+async def show_page(press: Press[Interaction], page: Page) -> None:
     """Show one page of a list to the member alone."""
-    language = language_of(str(interaction.locale))
-    try:
-        found = await dispatcher.api.invitations(page.query(str(interaction.author.id)))
-    except ApiUnavailable as error:
-        await error_replies.tell_reads_away(interaction, error)
-        return
-    embed = views.listing(found, page, language)
-    buttons = views.turning(page, found.previous, found.next, language)
-    if isinstance(interaction, MessageInteraction):
-        response = interaction.response
+    found = await press.api.invitations(page.query(press.user_id))
+    embed = views.listing(found, page, press.language)
+    buttons = page.turning(found.previous, found.next, press.language)
+    if isinstance(press.interaction, MessageInteraction):
+        response = press.interaction.response
         is_taken = await responses.once(
             lambda: response.edit_message(embeds=[embed], components=buttons)
         )
     else:
-        is_taken = await responses.say_privately(interaction, embeds=[embed], buttons=buttons)
+        is_taken = await press.say(embeds=[embed], buttons=buttons)
     if is_taken:
-        answered(page.kind, interaction.id)
+        answered(page.name, press.interaction.id)
 
 
-async def show_history(
-    dispatcher: CommandDispatcher, interaction: Slash | Click, page: Page
-) -> None:
-    """Ask for a page of what a member took part in: only they may know, so it is no open read."""
+async def show_history(press: Press[Interaction], page: HistoryPage) -> None:
+    """Ask for a page of the member's history: a command, because only they may read it."""
     wanted = {"tag": page.tag, "status": page.status, "cursor": page.cursor}
-    command = ReadHistory(**dispatcher.command_fields(interaction), **wanted)
-    await dispatcher.dispatch(
-        interaction, command, in_place=isinstance(interaction, MessageInteraction)
-    )
+    command = ReadHistory(**press.command_fields, **wanted)
+    is_turned = isinstance(press.interaction, MessageInteraction)
+    await press.dispatch(command, in_place=is_turned)
 
 
-async def show_invitation(
-    dispatcher: CommandDispatcher, interaction: Slash | Click, named: str
-) -> None:
+async def show_invitation(press: Press[Interaction], named: str) -> None:
     """Show one invitation, named by its id or link, to the member alone."""
-    view = await find_invitation(dispatcher, interaction, named)
-    if view is None:
-        return
-    language = language_of(str(interaction.locale))
-    actor = dispatcher.actor(interaction)
+    view = await find_invitation(press, named)
+    language, actor = press.language, press.actor
     embeds = views.detail(view, language, is_for_staff=actor.is_staff_of(view.guild_id))
-    is_theirs = may_end(view, actor)
-    theirs = [
-        *editing_buttons(view.id, language),
-        *ending_buttons(view.id, language),
-        *views.sealing_buttons(view.id, language),
-    ]
-    buttons = theirs if is_theirs else []
-    if await responses.say_privately(interaction, embeds=embeds, buttons=buttons):
-        answered("detail", interaction.id)
+    buttons = []
+    if may_end(view, actor):
+        buttons += editing_buttons(view.id, language)
+        buttons += ending_buttons(view.id, language)
+        buttons += views.sealing_buttons(view.id, language)
+    if await press.say(embeds=embeds, buttons=buttons):
+        answered("detail", press.interaction.id)
 
 
-def invitation_id_of(named: str) -> str | None:
-    """Read which invitation somebody names by its id, or by its announcement's link."""
+def invitation_id_of(named: str) -> str:
+    """Return the id of an invitation named by its id or its link; raises Refused for neither."""
     found = INVITATION_ID.fullmatch(named.strip())
-    return found[1] if found else None
+    if found is None:
+        raise Refused("not_found")
+    return found[1]
 
 
-async def find_invitation(
-    dispatcher: CommandDispatcher, interaction: Slash | Click, named: str
-) -> InvitationView | None:
-    """Read an invitation by its id or link; where there is none, the member is told."""
-    invitation_id = invitation_id_of(named)
-    try:
-        view = await dispatcher.api.invitation(invitation_id) if invitation_id else None
-    except ApiUnavailable as error:
-        await error_replies.tell_reads_away(interaction, error)
-        return None
+async def find_invitation(press: Press[Interaction], named: str) -> InvitationView:
+    """Read an invitation by its id or link; raises Refused if there is none."""
+    view = await press.api.invitation(invitation_id_of(named))
     if view is None:
-        text = say(language_of(str(interaction.locale)), "refused.not_found")
-        await responses.say_privately(interaction, text)
+        raise Refused("not_found")
     return view
 
 
-async def suggest(dispatcher: CommandDispatcher, interaction: Slash, typed: str) -> None:
+async def suggest(press: Press[Slash], typed: str) -> None:
     """Suggest open invitations whose name holds what is typed."""
-    queries = [{"status": status} for status in ("recruiting", "full")]
-    await _suggest(dispatcher, interaction, typed, queries)
+    await _suggest(press, typed, [{"status": status} for status in ("recruiting", "full")])
 
 
-async def suggest_own(dispatcher: CommandDispatcher, interaction: Slash, typed: str) -> None:
+async def suggest_own(press: Press[Slash], typed: str) -> None:
     """Suggest a host's invitations in every state, the newest first."""
-    queries = [{"host": str(interaction.author.id)}]
-    await _suggest(dispatcher, interaction, typed, queries, is_newest_first=True)
+    await _suggest(press, typed, [{"host": press.user_id}], is_newest_first=True)
 
 
-async def suggest_own_open(dispatcher: CommandDispatcher, interaction: Slash, typed: str) -> None:
+async def suggest_own_open(press: Press[Slash], typed: str) -> None:
     """Suggest a host's open invitations, the soonest first."""
-    host = str(interaction.author.id)
+    host = press.user_id
     queries = [{"host": host, "status": status} for status in ("recruiting", "full")]
-    await _suggest(dispatcher, interaction, typed, queries)
+    await _suggest(press, typed, queries)
 
 
 async def _suggest(
-    dispatcher: CommandDispatcher,
-    interaction: Slash,
+    press: Press[Slash],
     typed: str,
-    queries: list[dict[str, str]],
+    queries: Sequence[Mapping[str, str]],
     *,
     is_newest_first: bool = False,
 ) -> None:
     """Suggest what the queries find, unless the member asks too often: each costs two reads."""
-    if dispatcher.suggestions.take(str(interaction.author.id)):
+    if press.dispatcher.suggestions.take(press.user_id):
         LIMITS_REACHED.labels(limit="suggestions").inc()
-        choices = views.too_fast(typed, language_of(str(interaction.locale)))
+        choices = views.too_fast(typed, press.language)
     else:
-        found = await _searched(dispatcher, queries)
+        found = await _searched(press, queries)
         choices = views.suggestions(found, typed, is_newest_first=is_newest_first)
-    await responses.once(lambda: interaction.response.autocomplete(choices=choices))
+    await responses.once(lambda: press.interaction.response.autocomplete(choices=choices))
 
 
 async def _searched(
-    dispatcher: CommandDispatcher, queries: list[dict[str, str]]
+    press: Press[Slash], queries: Sequence[Mapping[str, str]]
 ) -> list[InvitationSummary]:
     try:
         lists = [
-            await dispatcher.api.invitations({**query, "limit": MOST_SEARCHED}) for query in queries
+            await press.api.invitations({**query, "limit": MOST_SEARCHED}) for query in queries
         ]
     except ApiUnavailable as error:
-        log.warning("reads.away", reason=str(error))
+        log.warning("api.unavailable", reason=str(error))
         return []
     return [summary for each in lists for summary in each.invitations]

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import disnake
-from disnake import ButtonStyle, OptionChoice
+from disnake import OptionChoice
 from disnake.ui import Button
 
-from services.gateway.discord.custom_ids import AuditPage, Page
 from services.gateway.drawing.announcement import embed_of
+from services.gateway.drawing.buttons import button
 from services.gateway.drawing.markdown import message_link, moment, plain
 from services.gateway.drawing.people import mentions, queue, row, staff_of
+from services.gateway.features.lists.pages import OwnPage, Page
 from services.gateway.forms.datetime_input import JST
+from services.gateway.forms.modals import SetLink, SetProfile
 from services.gateway.sentences import Language
 from services.gateway.texts import say
 from shared.messages.invitations.repetition import Repetition
@@ -59,40 +61,17 @@ def _repetition(repetition: Repetition, language: Language) -> str:
 
 
 def sealing_buttons(invitation_id: str, language: Language) -> list[Button[None]]:
-    """Offer host and staff the forms of what is sealed: the instance link, and the profile."""
-    return [
-        Button(
-            label=say(language, f"button.{action}"),
-            style=ButtonStyle.secondary,
-            custom_id=f"{action}:{invitation_id}",
-        )
-        for action in ("link", "profile")
-    ]
+    """Offer host and staff the forms of what is encrypted: the instance link and the profile."""
+    return [button(kind(invitation_id), language) for kind in (SetLink, SetProfile)]
 
 
 def listing(found: InvitationList, page: Page, language: Language) -> disnake.Embed:
     """Show one page of a list."""
     lines = [_line(summary, language) for summary in found.invitations]
     return disnake.Embed(
-        title=say(language, "list.mine" if page.kind == "mine" else "list.title"),
+        title=say(language, "list.mine" if isinstance(page, OwnPage) else "list.title"),
         description="\n\n".join(lines) or say(language, "list.empty"),
     )
-
-
-def turning(
-    page: Page | AuditPage, previous: str | None, following: str | None, language: Language
-) -> list[Button[None]]:
-    """Offer the pages around this one; none when it is the only one."""
-    ways = [("previous", previous), ("next", following)]
-    return [
-        Button(
-            label=say(language, f"button.{way}"),
-            style=ButtonStyle.secondary,
-            custom_id=page.custom_id(cursor),
-        )
-        for way, cursor in ways
-        if cursor
-    ]
 
 
 def suggestions(

@@ -1,53 +1,69 @@
-"""`/invite add` and `/invite remove`: host and staff decide who is in."""
+"""Who takes part: the buttons under an announcement, `/invite add` and `/invite remove`."""
 
+from collections.abc import Mapping
 from typing import TypeAlias
 
 import disnake
 
-from services.gateway.delivery import error_replies
-from services.gateway.delivery.dispatcher import CommandDispatcher
+from services.gateway.delivery.components import Click, Components
+from services.gateway.delivery.dispatcher import Press
 from services.gateway.discord.responses import Interaction
+from services.gateway.drawing.buttons import Interest, InvitationButton, Join, JoinQueue, Leave
 from services.gateway.features.lists.cog import invitation_id_of
+from shared.messages.invitations.commands import (
+    JoinInvitation,
+    JoinWaitlist,
+    LeaveInvitation,
+    ShowInterest,
+)
 from shared.messages.invitations.roster import AddParticipant, RemoveParticipant
 from shared.messages.text import person_name
+from shared.refusal import Refused
 
 Person: TypeAlias = disnake.User | disnake.Member
+Participation: TypeAlias = JoinInvitation | JoinWaitlist | ShowInterest | LeaveInvitation
+
+COMMANDS: Mapping[type[InvitationButton], type[Participation]] = {
+    Join: JoinInvitation,
+    JoinQueue: JoinWaitlist,
+    Interest: ShowInterest,
+    Leave: LeaveInvitation,
+}
+
+components = Components()
 
 
-async def add(
-    dispatcher: CommandDispatcher, interaction: Interaction, named: str, member: Person
-) -> None:
-    """Hand on whom to give a seat; only Discord knows who is a bot and who is here."""
+@components.button(*COMMANDS)
+async def change_participation(press: Press[Click], button: InvitationButton) -> None:
+    """Dispatch what the member wants to be: participant, waiting, interested, or nothing."""
+    command = COMMANDS[type(button)]
+    await press.dispatch(command(invitation_id=button.invitation_id, **press.command_fields))
+
+
+async def add(press: Press[Interaction], named: str, member: Person) -> None:
+    """Give a member a seat; only Discord knows whether they are a bot or have left."""
     if member.bot:
-        await error_replies.refuse(interaction, "bot_cannot_join")
-    elif not isinstance(member, disnake.Member):
-        await error_replies.refuse(interaction, "not_in_guild")
-    else:
-        await _dispatch(dispatcher, interaction, AddParticipant, named, member)
+        raise Refused("bot_cannot_join")
+    if not isinstance(member, disnake.Member):
+        raise Refused("not_in_guild")
+    await _dispatch(press, AddParticipant, named, member)
 
 
-async def remove(
-    dispatcher: CommandDispatcher, interaction: Interaction, named: str, member: Person
-) -> None:
-    """Hand on whom to take out, who may have left the server."""
-    await _dispatch(dispatcher, interaction, RemoveParticipant, named, member)
+async def remove(press: Press[Interaction], named: str, member: Person) -> None:
+    """Remove a member, who may have left the guild."""
+    await _dispatch(press, RemoveParticipant, named, member)
 
 
 async def _dispatch(
-    dispatcher: CommandDispatcher,
-    interaction: Interaction,
+    press: Press[Interaction],
     kind: type[AddParticipant | RemoveParticipant],
     named: str,
     member: Person,
 ) -> None:
-    invitation_id = invitation_id_of(named)
-    if invitation_id is None:
-        await error_replies.refuse(interaction, "not_found")
-        return
     command = kind(
-        **dispatcher.command_fields(interaction),
-        invitation_id=invitation_id,
+        **press.command_fields,
+        invitation_id=invitation_id_of(named),
         user_id=str(member.id),
         user_name=person_name(member.display_name, member.name),
     )
-    await dispatcher.dispatch(interaction, command)
+    await press.dispatch(command)

@@ -6,16 +6,19 @@ import disnake
 from disnake import ButtonStyle
 from disnake.ui import ActionRow, Button
 
-from services.gateway.discord.custom_ids import Page
 from services.gateway.drawing.announcement import Payload
+from services.gateway.drawing.buttons import button
+from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.drawing.markdown import message_link, moment, plain
-from services.gateway.features.lists.views import turning
+from services.gateway.features.lists.pages import HistoryPage
 from services.gateway.sentences import Language
 from services.gateway.texts import say
 from shared.messages.invitations.mine import HistoryEntry
 from shared.messages.replies import HistoryShown
 
-ERASE = "erase-my-data"
+
+class Erase(CustomId, name="erase-my-data"):
+    """Erase everything about the member."""
 
 
 def history(shown: HistoryShown, language: Language) -> Payload:
@@ -25,8 +28,8 @@ def history(shown: HistoryShown, language: Language) -> Payload:
         description="\n\n".join(_line(entry, language) for entry in shown.entries)
         or say(language, "list.empty"),
     )
-    page = Page("history", shown.tag, shown.status)
-    buttons = turning(page, shown.previous, shown.next, language)
+    page = HistoryPage(shown.tag, shown.status, cursor=None)
+    buttons = page.turning(shown.previous, shown.next, language)
     return {"embeds": [embed.to_dict()], "components": rows(buttons)}
 
 
@@ -48,8 +51,7 @@ def exported(language: Language, part: int, *, is_last: bool, has_tickets: bool 
 
 def erase_button(language: Language) -> Button[None]:
     """Ask once more; what is erased does not come back."""
-    label = say(language, "button.erase")
-    return Button(label=label, style=ButtonStyle.danger, custom_id=ERASE)
+    return button(Erase(), language, ButtonStyle.danger, label="erase")
 
 
 def rows(buttons: list[Button[None]]) -> list[Any]:

@@ -1,38 +1,20 @@
-"""Whether a member wants to be reminded of starts: the button under a reminder."""
+"""Whether a member gets reminders: the button under one, and `/invite reminders`."""
 
-from typing import Any, TypeAlias
-
-from disnake.ext import commands
-from disnake.interactions import MessageInteraction
-
-from services.gateway.delivery.dispatcher import CommandDispatcher
+from services.gateway.delivery.components import Click, Components
+from services.gateway.delivery.dispatcher import Press
 from services.gateway.discord.responses import Interaction
-from services.gateway.drawing.notices import NO_REMINDERS
+from services.gateway.drawing.buttons import RemindersOff
 from shared.messages.invitations.commands import SetReminders
 
-Click: TypeAlias = MessageInteraction[Any]
+components = Components()
 
 
-class Reminders(commands.Cog):
-    """Hands on that who presses wants no more of them."""
-
-    def __init__(self, dispatcher: CommandDispatcher) -> None:
-        """Take the desk."""
-        self._dispatcher = dispatcher
-
-    @commands.Cog.listener("on_button_click")
-    async def press(self, interaction: Click) -> None:
-        """Turn the reminders of who presses off."""
-        action, *_ = (interaction.component.custom_id or "").split(":")
-        if action == NO_REMINDERS:
-            with self._dispatcher.tracked(interaction):
-                await set_reminders(self._dispatcher, interaction, are_wanted=False)
+@components.button(RemindersOff)
+async def turn_off(press: Press[Click], _button: RemindersOff) -> None:
+    """Turn the member's reminders off."""
+    await set_reminders(press, are_wanted=False)
 
 
-async def set_reminders(
-    dispatcher: CommandDispatcher, interaction: Interaction, *, are_wanted: bool
-) -> None:
-    """Hand on whether a member wants to be reminded."""
-    await dispatcher.dispatch(
-        interaction, SetReminders(are_wanted=are_wanted, **dispatcher.command_fields(interaction))
-    )
+async def set_reminders(press: Press[Interaction], *, are_wanted: bool) -> None:
+    """Turn the member's reminders on or off."""
+    await press.dispatch(SetReminders(are_wanted=are_wanted, **press.command_fields))

@@ -1,22 +1,36 @@
 """What staff read of the audit log: who did what, when, to which invitation."""
 
-import disnake
+from dataclasses import dataclass
+from typing import Annotated
 
-from services.gateway.discord.custom_ids import AuditPage
+import disnake
+from pydantic import StringConstraints
+
 from services.gateway.drawing.announcement import Payload
 from services.gateway.drawing.markdown import message_link, moment, plain
 from services.gateway.drawing.people import mention
 from services.gateway.features.editing.views import LABELS
-from services.gateway.features.lists.views import turning
+from services.gateway.features.lists.pages import AnyPage
 from services.gateway.features.privacy.views import rows
 from services.gateway.sentences import TEXTS, Language
 from services.gateway.texts import say
+from shared.messages.envelope import Snowflake
 from shared.messages.invitations.staffing import AuditEntry
 from shared.messages.replies import AuditLogShown
 
 # Ten entries of these stay below Discord's 4,096 for a description.
 NAME, EVENT, DETAIL = 40, 60, 100
 MEMBERS = {"staff_id", "user_id"}
+AuditCursor = Annotated[str, StringConstraints(pattern=r"^[ab][0-9]{1,18}$")]
+
+
+@dataclass(frozen=True)
+class AuditPage(AnyPage, name="audit"):
+    """A page of the audit log: of all, of one invitation, or of what one member did."""
+
+    invitation_id: Snowflake | None
+    member_id: Snowflake | None
+    cursor: AuditCursor | None
 
 
 def audit_log(shown: AuditLogShown, language: Language) -> Payload:
@@ -26,8 +40,8 @@ def audit_log(shown: AuditLogShown, language: Language) -> Payload:
         title=say(language, "audit.title"),
         description="\n".join(lines) or say(language, "audit.empty"),
     )
-    page = AuditPage(shown.invitation_id, shown.member_id)
-    buttons = turning(page, shown.previous, shown.next, language)
+    page = AuditPage(shown.invitation_id, shown.member_id, cursor=None)
+    buttons = page.turning(shown.previous, shown.next, language)
     return {"embeds": [embed.to_dict()], "components": rows(buttons)}
 
 

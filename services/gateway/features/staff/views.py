@@ -5,8 +5,11 @@ from disnake import ButtonStyle
 from disnake.ui import Button
 
 from services.gateway.drawing.announcement import COLOURS, FINAL, TITLE, Payload, payload
+from services.gateway.drawing.buttons import Detail, InvitationButton, button
 from services.gateway.drawing.markdown import message_link, moment, plain
 from services.gateway.drawing.people import mention, staff_of
+from services.gateway.features.closing.views import Complete
+from services.gateway.forms.modals import Cancel
 from services.gateway.sentences import Language
 from services.gateway.texts import say
 from shared.messages.invitations.details import Details
@@ -14,6 +17,14 @@ from shared.messages.invitations.events import InvitationDrafted
 from shared.messages.views import InvitationView
 
 CANCEL_REASON = 1024
+
+
+class Assign(InvitationButton, name="assign"):
+    """Look after an invitation as a member of staff."""
+
+
+class Release(InvitationButton, name="release"):
+    """Stop looking after an invitation."""
 
 
 def draft_panel(drafted: InvitationDrafted, message_id: str, language: Language) -> Payload:
@@ -51,28 +62,14 @@ def _embed(
 
 def _acting(view: InvitationView, language: Language) -> list[Button[None]]:
     is_assigned = view.staff_id is not None
-    looks = [
-        ("assign", ButtonStyle.success, is_assigned),
-        ("release", ButtonStyle.secondary, not is_assigned),
-        ("cancel", ButtonStyle.danger, False),
-        ("complete", ButtonStyle.secondary, False),
-    ]
     return [
-        Button(
-            label=say(language, f"button.{action}"),
-            style=style,
-            custom_id=f"{action}:{view.id}",
-            disabled=is_idle,
-        )
-        for action, style, is_idle in looks
+        button(Assign(view.id), language, ButtonStyle.success, is_disabled=is_assigned),
+        button(Release(view.id), language, is_disabled=not is_assigned),
+        button(Cancel(view.id), language, ButtonStyle.danger),
+        button(Complete(view.id), language),
     ]
 
 
 def _look(invitation_id: str, language: Language, *, is_ready: bool = True) -> Button[None]:
     """Offer the details; in every state the button by which the panel is found again."""
-    return Button(
-        label=say(language, "button.detail"),
-        style=ButtonStyle.secondary,
-        custom_id=f"detail:{invitation_id}:panel",
-        disabled=not is_ready,
-    )
+    return button(Detail(invitation_id, "panel"), language, is_disabled=not is_ready)

@@ -1,20 +1,30 @@
 """Pages of tickets, for staff or for the member whose they are."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 import disnake
-from disnake import ButtonStyle
-from disnake.ui import ActionRow, Button
+from disnake.ui import ActionRow
 
 from services.gateway.drawing.announcement import Payload
+from services.gateway.drawing.buttons import button
+from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.drawing.markdown import moment, plain
 from services.gateway.sentences import Language
 from services.gateway.texts import say
-from shared.messages.tickets.details import TicketLine
+from shared.messages.tickets.details import Cursor, TicketLine
 from shared.messages.tickets.replies import TicketsListed
 
-TURN = "ticket-list"
 SUBJECT = 150
+
+
+@dataclass(frozen=True)
+class TicketPage(CustomId, name="ticket-list"):
+    """Another page of staff's list of open tickets, or of a member's own tickets."""
+
+    kind: Literal["open", "own"]
+    cursor: Cursor
 
 
 def listing(listed: TicketsListed, subjects: Sequence[str], language: Language) -> Payload:
@@ -28,7 +38,7 @@ def listing(listed: TicketsListed, subjects: Sequence[str], language: Language) 
         description="\n\n".join(lines) or say(language, "tickets.none"),
     )
     buttons = [
-        _turn(way, listed.kind, cursor, language)
+        button(TicketPage(listed.kind, cursor), language, label=way)
         for way, cursor in (("previous", listed.previous), ("next", listed.next))
         if cursor
     ]
@@ -52,12 +62,4 @@ def _line(ticket: TicketLine, subject: str, language: Language) -> str:
         member=f"<@{ticket.user_id}>",
         at=moment(ticket.created_at, "R"),
         standing=standing + (say(language, "ticket.is_held") if ticket.is_on_hold else ""),
-    )
-
-
-def _turn(way: str, kind: str, cursor: str, language: Language) -> Button[None]:
-    return Button(
-        label=say(language, f"button.{way}"),
-        style=ButtonStyle.secondary,
-        custom_id=f"{TURN}:{kind}:{cursor}",
     )

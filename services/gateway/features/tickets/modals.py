@@ -5,12 +5,10 @@ from typing import Any
 import disnake
 from disnake.ui import Label, TextInput
 
-from services.gateway.features.tickets.views import PANEL
+from services.gateway.features.tickets.views import CloseTicket, NewTicket
 from services.gateway.sentences import Language
 from services.gateway.texts import say
 from shared.messages.tickets.details import Category
-
-CLOSE = "ticket-close"
 
 
 def ticket_modal(category: Category, language: Language) -> dict[str, Any]:
@@ -21,7 +19,7 @@ def ticket_modal(category: Category, language: Language) -> dict[str, Any]:
     )
     return {
         "title": say(language, "form.ticket", category=say(language, f"category.{category}")),
-        "custom_id": f"{PANEL}:{category}",
+        "custom_id": NewTicket(category).encode(),
         "components": [
             Label(say(language, "field.subject"), subject),
             Label(
@@ -42,6 +40,6 @@ def close_modal(ticket_id: str, language: Language) -> dict[str, Any]:
     hint = say(language, "hint.close_reason")
     return {
         "title": say(language, "form.close_ticket"),
-        "custom_id": f"{CLOSE}:{ticket_id}",
+        "custom_id": CloseTicket(ticket_id).encode(),
         "components": [Label(say(language, "field.close_reason"), reason, description=hint)],
     }

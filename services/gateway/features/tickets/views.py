@@ -1,5 +1,6 @@
 """Tickets on Discord: the panel that opens them, the name of a thread, and its first message."""
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any, Self, get_args
 from uuid import UUID
@@ -9,14 +10,16 @@ from disnake import ButtonStyle
 from disnake.ui import ActionRow, Button
 
 from services.gateway.drawing.announcement import Payload
+from services.gateway.drawing.buttons import button
+from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.drawing.markdown import moment, plain
 from services.gateway.sentences import Language
 from services.gateway.texts import say
+from shared.messages.envelope import Snowflake
 from shared.messages.tickets.details import Category, TicketState
 from shared.messages.tickets.events import TicketClosed, TicketRequested
 
 CATEGORIES: tuple[Category, ...] = get_args(Category)
-PANEL = "ticket"
 COLOUR = 0x5865F2
 THREAD_NAME, TITLE, DESCRIPTION, REASON = 100, 256, 4096, 1500
 MARK_DIGITS = 12
@@ -25,6 +28,45 @@ STYLES = {
     "trouble": ButtonStyle.danger,
     "other": ButtonStyle.secondary,
 }
+
+
+@dataclass(frozen=True)
+class NewTicket(CustomId, name="ticket"):
+    """Open a ticket of a category: the panel's button, and the form behind it."""
+
+    category: Category
+
+
+@dataclass(frozen=True)
+class TicketButton(CustomId):
+    """A button for one ticket; some hold the version of the ticket that they were shown with."""
+
+    ticket_id: Snowflake
+    version: int | None = None
+
+
+class ClaimTicket(TicketButton, name="ticket-claim"):
+    """Look after the ticket."""
+
+
+class ReleaseTicket(TicketButton, name="ticket-release"):
+    """Stop looking after the ticket."""
+
+
+class HoldTicket(TicketButton, name="ticket-hold"):
+    """Do not close the ticket for silence."""
+
+
+class ResumeTicket(TicketButton, name="ticket-resume"):
+    """Close the ticket for silence again."""
+
+
+class CloseTicket(TicketButton, name="ticket-close"):
+    """Close the ticket: the button, and the form that asks for the reason."""
+
+
+class ReadTranscript(TicketButton, name="ticket-transcript"):
+    """Read the transcript of the ticket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +108,7 @@ def panel_buttons(language: Language) -> list[Button[None]]:
         Button(
             label=say(language, f"category.{category}"),
             style=STYLES[category],
-            custom_id=f"{PANEL}:{category}",
+            custom_id=NewTicket(category).encode(),
         )
         for category in CATEGORIES
     ]
@@ -120,14 +162,12 @@ def head(shown: Head, staff_role_id: str | None, language: Language) -> Payload:
 
 
 def version_of(message: dict[str, Any]) -> int:
-    """Read which version of its ticket a message shows."""
-    found = [
-        part["custom_id"].rpartition(":")[2]
-        for row in message["components"]
-        for part in row["components"]
-        if part.get("custom_id", "").startswith(("ticket-claim:", "ticket-release:"))
-    ]
-    return int(found[0]) if found else 0
+    """Return which version of its ticket a message shows."""
+    for row in message["components"]:
+        for part in row["components"]:
+            with contextlib.suppress(ValueError):
+                return ClaimTicket.decode(part.get("custom_id", "")).version or 0
+    return 0
 
 
 def farewell(closed: TicketClosed, reason: str, language: Language) -> Payload:
@@ -136,11 +176,7 @@ def farewell(closed: TicketClosed, reason: str, language: Language) -> Payload:
     told = say(language, f"ticket.closed_{closed.cause}", by=by)
     if reason:
         told += "\n" + say(language, "ticket.reason", reason=plain(reason, REASON))
-    get: Button[None] = Button(
-        label=say(language, "button.ticket_transcript"),
-        style=ButtonStyle.secondary,
-        custom_id=f"ticket-transcript:{closed.ticket.id}",
-    )
+    get = button(ReadTranscript(closed.ticket.id), language, label="ticket_transcript")
     return {
         "content": told,
         "components": [ActionRow(get).to_component_dict()],
@@ -186,19 +222,21 @@ def _standing(shown: Head, language: Language) -> str:
 
 
 def _buttons(shown: Head, language: Language) -> list[Button[None]]:
-    hold = "resume" if shown.is_on_hold else "hold"
-    looks = [
-        ("claim", ButtonStyle.success, f":{shown.version}"),
-        ("release", ButtonStyle.secondary, f":{shown.version}"),
-        (hold, ButtonStyle.secondary, ""),
-        ("close", ButtonStyle.danger, ""),
+    ticket_id, version = shown.ticket_id, shown.version
+    hold = ResumeTicket(ticket_id) if shown.is_on_hold else HoldTicket(ticket_id)
+    buttons: list[tuple[TicketButton, ButtonStyle]] = [
+        (ClaimTicket(ticket_id, version), ButtonStyle.success),
+        (ReleaseTicket(ticket_id, version), ButtonStyle.secondary),
+        (hold, ButtonStyle.secondary),
+        (CloseTicket(ticket_id), ButtonStyle.danger),
     ]
     return [
-        Button(
-            label=say(language, f"button.ticket_{action}"),
-            style=style,
-            custom_id=f"ticket-{action}:{shown.ticket_id}{version}",
-            disabled=shown.is_closed,
+        button(
+            custom_id,
+            language,
+            style,
+            label=custom_id.name.replace("-", "_"),
+            is_disabled=shown.is_closed,
         )
-        for action, style, version in looks
+        for custom_id, style in buttons
     ]

@@ -14,10 +14,12 @@ from playground import demo
 from playground.server import MiniatureDiscord
 from services.gateway.bot import Bot
 from services.gateway.clients.invitations_api import InvitationsApi
+from services.gateway.commands.components import all_components
 from services.gateway.commands.invite import Invitations
 from services.gateway.delivery import dispatcher as dispatcher_module
 from services.gateway.delivery import publish_order as publish_order_module
 from services.gateway.delivery import publisher as publisher_module
+from services.gateway.delivery.components import ComponentRouter
 from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.delivery.publisher import Publisher
 from services.gateway.delivery.spool import Spool, Unsent
@@ -191,7 +193,9 @@ async def playing(
     dispatcher = CommandDispatcher(
         Publisher(wired, Spool(None, SEALER)), api, SEALER, None, limiters
     )
-    bot.add_cog(Invitations(dispatcher, demo.ANNOUNCEMENT_CHANNEL_ID))
+    bot.add_cog(Invitations(dispatcher))
+    components = all_components(demo.ANNOUNCEMENT_CHANNEL_ID)
+    bot.add_cog(ComponentRouter(dispatcher, components))
     connected = asyncio.create_task(bot.start(discord.token))
     await bot.wait_until_ready()
     channel, rows = int(demo.ANNOUNCEMENT_CHANNEL_ID), [buttons()]

@@ -5,10 +5,10 @@ from typing import Any
 import disnake
 import pytest
 
-from services.gateway.discord.custom_ids import SHOWN, Page
 from services.gateway.drawing.announcement import Payload, announcement, draft
 from services.gateway.drawing.markdown import plain, web_link, without_masked_links
 from services.gateway.drawing.notices import promotion
+from services.gateway.features.lists.pages import SHOWN, ListPage
 from services.gateway.features.lists.views import detail, listing
 from shared.messages.invitations.events import InvitationDrafted
 from shared.messages.views import (
@@ -204,11 +204,11 @@ def test_a_page_of_the_list_fits_with_its_links() -> None:
     summary = InvitationSummary(
         **view(**WORST).model_dump(include=set(InvitationSummary.model_fields))
     )
-    embed = listing(InvitationList(invitations=[summary] * SHOWN), Page("list"), "ja")
+    embed = listing(InvitationList(invitations=[summary] * SHOWN), ListPage(None, None, None), "ja")
     assert_within_limits(embed)
     assert str(embed.description).count("https://discord.com/channels/") == SHOWN
 
 
 def test_an_empty_list_says_so() -> None:
     empty = InvitationList(invitations=[])
-    assert "ありません" in str(listing(empty, Page("list"), "ja").description)
+    assert "ありません" in str(listing(empty, ListPage(None, None, None), "ja").description)

@@ -14,7 +14,6 @@ from services.gateway.forms.invitation import (
     Mistaken,
     Options,
     explain,
-    options_of,
     read_form,
     read_options,
 )
@@ -80,20 +79,21 @@ def test_options_come_back_from_the_modal(
 ) -> None:
     start = datetime.fromtimestamp(at, UTC)
     chosen = Options(tag, kind, start, start + timedelta(hours=2), *numbers)
-    assert len(chosen.custom_id()) <= 100
-    assert options_of(chosen.custom_id()) == chosen
+    assert len(chosen.encode()) <= 100
+    assert Options.decode(chosen.encode()) == chosen
 
 
 def test_a_form_of_the_last_release_is_still_read() -> None:
-    assert options_of(CHOSEN.custom_id().removesuffix(":15")) == CHOSEN
+    assert Options.decode(CHOSEN.encode().removesuffix(":15")) == CHOSEN
 
 
 @pytest.mark.parametrize(
     "custom_id",
     ["invite:1:9:group:1:2:3", "invite:1:0:secret:1:2:3", f"invite:1:0:group:{10**30}:2:3", "x"],
 )
-def test_a_foreign_custom_id_is_a_mistake(custom_id: str) -> None:
-    assert mistakes_in(options_of, custom_id) == [("form", "unreadable")]
+def test_a_foreign_custom_id_is_not_read(custom_id: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Options.decode(custom_id)
 
 
 def test_a_right_form_gives_details_and_profile() -> None:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from services.gateway.discord.custom_ids import Page, page_of
 from services.gateway.drawing.announcement import announcement
 from services.gateway.features.closing.views import may_end, notices
-from services.gateway.features.lists.views import detail, listing, suggestions, turning
+from services.gateway.features.lists.pages import HistoryPage, ListPage, OwnPage, Page
+from services.gateway.features.lists.views import detail, listing, suggestions
 from shared.messages.views import InvitationList, InvitationSummary, ParticipantView
 from tests import builders
 from tests.services.gateway.drawing.test_views import (
@@ -19,6 +19,7 @@ from tests.services.gateway.drawing.test_views import (
 )
 
 CURSOR = "a1893456000000." + "9" * 20
+FIRST = ListPage(None, None, None)
 HOSTILE = "@everyone <@42> [x](https://evil.example) **b** "
 
 
@@ -106,32 +107,38 @@ def test_only_host_and_staff_are_offered_the_end_of_what_is_open(
 
 @pytest.mark.parametrize(
     "page",
-    [Page("mine"), Page("list"), Page("list", "その他", "completed"), Page("list", None, "full")],
+    [
+        OwnPage(None, None, CURSOR),
+        ListPage(None, None, CURSOR),
+        ListPage("その他", "completed", CURSOR),
+        HistoryPage(None, "full", CURSOR),
+    ],
 )
 def test_a_button_holds_its_page(page: Page) -> None:
-    custom_id = page.custom_id(CURSOR)
-    assert len(custom_id) <= 100
-    assert page_of(custom_id) == Page(page.kind, page.tag, page.status, CURSOR)
+    assert len(page.encode()) <= 100
+    assert page.decode(page.encode()) == page
 
 
 @pytest.mark.parametrize(
     "custom_id", ["list:9:-:a1.1", "list:-:open:a1.1", "list:-:-:x", "mine", "join:1"]
 )
 def test_a_button_of_another_release_is_no_page(custom_id: str) -> None:
-    assert page_of(custom_id) is None
+    for kind in (ListPage, OwnPage, HistoryPage):
+        with pytest.raises(ValueError, match=r"."):
+            kind.decode(custom_id)
 
 
 def test_own_invitations_are_asked_for_by_who_presses() -> None:
-    assert Page("mine").query("42") == {"limit": "10", "host": "42"}
-    assert "host" not in Page("list", "観光", "full").query("42")
+    assert OwnPage(None, None, None).query("42") == {"limit": "10", "host": "42"}
+    assert "host" not in ListPage("観光", "full", None).query("42")
 
 
 def test_a_page_offers_the_pages_around_it() -> None:
-    buttons = turning(Page("list"), "b1.1", "a1.1", "ja")
+    buttons = FIRST.turning("b1.1", "a1.1", "ja")
     assert [button.label for button in buttons] == ["前へ", "次へ"]
-    assert turning(Page("list"), None, None, "ja") == []
+    assert FIRST.turning(None, None, "ja") == []
     found = InvitationList(invitations=[summary()])
-    assert listing(found, Page("mine"), "ja").title == "自分のお誘い"
+    assert listing(found, OwnPage(None, None, None), "ja").title == "自分のお誘い"
 
 
 def test_suggestions_are_named_by_event_and_time_and_fit() -> None:

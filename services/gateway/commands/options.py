@@ -3,8 +3,7 @@
 from disnake import Localized, OptionChoice
 from disnake.ext import commands
 
-from services.gateway.discord.custom_ids import TAGS
-from services.gateway.forms.invitation import INSTANCE_TYPES
+from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS
 from services.gateway.texts import say
 from shared.messages.invitations.details import MOST_REMINDER_MINUTES, REMINDER_MINUTES
 from shared.messages.invitations.repetition import MOST_TIMES

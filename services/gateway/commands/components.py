@@ -1,0 +1,31 @@
+"""Every button and form of the gateway: one line for each feature."""
+
+from services.gateway.delivery.components import Components
+from services.gateway.features.calendars.cog import components as calendars
+from services.gateway.features.closing.cog import components as closing
+from services.gateway.features.create.cog import form_components
+from services.gateway.features.editing.cog import components as editing
+from services.gateway.features.lists.cog import components as lists
+from services.gateway.features.participants.cog import components as participants
+from services.gateway.features.privacy.cog import components as privacy
+from services.gateway.features.reminders.cog import components as reminders
+from services.gateway.features.secrets.cog import components as secrets
+from services.gateway.features.staff.cog import components as staff
+from services.gateway.features.tickets.cog import components as tickets
+
+
+def all_components(announcement_channel_id: str) -> Components:
+    """Return what every feature does with its buttons and forms."""
+    return Components(
+        calendars,
+        closing,
+        editing,
+        form_components(announcement_channel_id),
+        lists,
+        participants,
+        privacy,
+        reminders,
+        secrets,
+        staff,
+        tickets,
+    )

@@ -1,0 +1,42 @@
+"""`/mydata`: what is stored about a member."""
+
+import disnake
+from disnake.ext import commands
+
+from services.gateway.commands import options
+from services.gateway.delivery.dispatcher import CommandDispatcher
+from services.gateway.features.lists.cog import Slash
+from services.gateway.features.privacy.cog import ask_to_erase, export
+
+
+class MyData(commands.Cog):
+    """The tree of `/mydata`."""
+
+    def __init__(self, dispatcher: CommandDispatcher) -> None:
+        """Take the dispatcher."""
+        self._dispatcher = dispatcher
+
+    @commands.slash_command(
+        name=options.named("mydata", "マイデータ"),
+        description=options.both("command.mydata"),
+        contexts=disnake.InteractionContextTypes(guild=True),
+        install_types=disnake.ApplicationInstallTypes(guild=True),
+    )
+    async def mydata(self, _interaction: Slash) -> None:
+        """Hold the subcommands; Discord never calls it alone."""
+
+    @mydata.sub_command(
+        name=options.named("export", "書き出し"), description=options.both("command.export")
+    )
+    async def export(self, interaction: Slash) -> None:
+        """Export the member's data."""
+        async with self._dispatcher.tracked(interaction) as press:
+            await export(press)
+
+    @mydata.sub_command(
+        name=options.named("erase", "消去"), description=options.both("command.erase")
+    )
+    async def erase(self, interaction: Slash) -> None:
+        """Ask whether to erase the member's data."""
+        async with self._dispatcher.tracked(interaction) as press:
+            await ask_to_erase(press)

@@ -1,0 +1,51 @@
+"""`/staff`: what only staff may read."""
+
+import disnake
+from disnake.ext import commands
+
+from services.gateway.commands import options
+from services.gateway.delivery.dispatcher import CommandDispatcher
+from services.gateway.features.lists.cog import Slash, invitation_id_of, suggest
+from services.gateway.features.participants.cog import Person
+from services.gateway.features.staff.audit_views import AuditPage
+from services.gateway.features.staff.cog import show_audit_log
+
+
+class Staff(commands.Cog):
+    """The tree of `/staff`."""
+
+    def __init__(self, dispatcher: CommandDispatcher) -> None:
+        """Take the dispatcher."""
+        self._dispatcher = dispatcher
+
+    @commands.slash_command(
+        name=options.named("staff", "スタッフ"),
+        description=options.both("command.staff"),
+        # A courtesy: only these members see it. A server can show it to its staff's role instead.
+        default_member_permissions=disnake.Permissions(manage_guild=True),
+        contexts=disnake.InteractionContextTypes(guild=True),
+        install_types=disnake.ApplicationInstallTypes(guild=True),
+    )
+    async def staff(self, _interaction: Slash) -> None:
+        """Hold the subcommands; Discord never calls it alone."""
+
+    @staff.sub_command(
+        name=options.named("audit", "監査ログ"), description=options.both("command.audit")
+    )
+    async def audit(
+        self,
+        interaction: Slash,
+        invitation: str | None = options.AUDITED_INVITATION,
+        member: Person | None = options.AUDITED_MEMBER,
+    ) -> None:
+        """Show the newest page of the audit log."""
+        async with self._dispatcher.tracked(interaction) as press:
+            invitation_id = invitation_id_of(invitation) if invitation else None
+            member_id = str(member.id) if member else None
+            await show_audit_log(press, AuditPage(invitation_id, member_id, cursor=None))
+
+    @audit.autocomplete("id")
+    async def suggest(self, interaction: Slash, typed: str) -> None:
+        """Suggest open invitations; others are found by id or link."""
+        async with self._dispatcher.tracked(interaction) as press:
+            await suggest(press, typed)

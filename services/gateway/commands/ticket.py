@@ -1,0 +1,100 @@
+"""`/ticket`: the panel, and what is done in a ticket's thread."""
+
+from typing import Any
+
+import disnake
+from disnake.ext import commands
+
+from services.gateway.commands import options
+from services.gateway.delivery.dispatcher import CommandDispatcher, Press
+from services.gateway.discord.interactions import named_actor
+from services.gateway.features.tickets.cog import Slash, show_panel
+from shared.messages.tickets.commands import (
+    AddToTicket,
+    ListOwnTickets,
+    ListTickets,
+    ReadTranscript,
+    RemoveFromTicket,
+    TransferTicket,
+)
+
+
+class Tickets(commands.Cog):
+    """The tree of `/ticket`."""
+
+    def __init__(self, dispatcher: CommandDispatcher) -> None:
+        """Take the dispatcher."""
+        self._dispatcher = dispatcher
+
+    @commands.slash_command(
+        name=options.named("ticket", "チケット"),
+        description=options.both("command.ticket"),
+        contexts=disnake.InteractionContextTypes(guild=True),
+        install_types=disnake.ApplicationInstallTypes(guild=True),
+    )
+    async def ticket(self, _interaction: Slash) -> None:
+        """Hold the subcommands; Discord never calls it alone."""
+
+    @ticket.sub_command(
+        name=options.named("panel", "受付"), description=options.both("command.ticket_panel")
+    )
+    async def panel(self, interaction: Slash) -> None:
+        """Put the panel into the channel."""
+        async with self._dispatcher.tracked(interaction) as press:
+            await show_panel(press)
+
+    @ticket.sub_command(
+        name=options.named("transfer", "担当変更"),
+        description=options.both("command.ticket_transfer"),
+    )
+    async def transfer(self, interaction: Slash, person: disnake.Member = options.PERSON) -> None:
+        """Let another member of staff look after this ticket."""
+        async with self._dispatcher.tracked(interaction) as press:
+            to = named_actor(interaction, person, self._dispatcher.staff_role_id)
+            await press.dispatch(TransferTicket(**_here(press), to=to))
+
+    @ticket.sub_command(
+        name=options.named("add", "追加"), description=options.both("command.ticket_add")
+    )
+    async def add(self, interaction: Slash, person: disnake.Member = options.PERSON) -> None:
+        """Add a member to this ticket."""
+        async with self._dispatcher.tracked(interaction) as press:
+            await press.dispatch(AddToTicket(**_here(press), user_id=str(person.id)))
+
+    @ticket.sub_command(
+        name=options.named("remove", "外す"), description=options.both("command.ticket_remove")
+    )
+    async def remove(self, interaction: Slash, person: disnake.Member = options.PERSON) -> None:
+        """Remove a member from this ticket."""
+        async with self._dispatcher.tracked(interaction) as press:
+            await press.dispatch(RemoveFromTicket(**_here(press), user_id=str(person.id)))
+
+    @ticket.sub_command(
+        name=options.named("transcript", "記録"),
+        description=options.both("command.ticket_transcript"),
+    )
+    async def transcript(self, interaction: Slash) -> None:
+        """Read the transcript of this ticket."""
+        async with self._dispatcher.tracked(interaction) as press:
+            await press.dispatch(ReadTranscript(**_here(press)))
+
+    @ticket.sub_command(
+        name=options.named("list", "一覧"), description=options.both("command.ticket_list")
+    )
+    async def browse(self, interaction: Slash) -> None:
+        """Show the open tickets to staff."""
+        async with self._dispatcher.tracked(interaction) as press:
+            await press.dispatch(ListTickets(guild_id=press.guild_id, **press.command_fields))
+
+    @ticket.sub_command(
+        name=options.named("history", "履歴"), description=options.both("command.ticket_history")
+    )
+    async def history(self, interaction: Slash) -> None:
+        """Show a member their own tickets."""
+        async with self._dispatcher.tracked(interaction) as press:
+            await press.dispatch(ListOwnTickets(guild_id=press.guild_id, **press.command_fields))
+
+
+def _here(press: Press[Slash]) -> dict[str, Any]:
+    """Return the fields of a command about the ticket in whose thread it was typed."""
+    return {"ticket_id": str(press.interaction.channel_id), **press.command_fields}

@@ -1,0 +1,1 @@
+"""A new invitation: its form, and the draft it becomes."""

@@ -1,0 +1,63 @@
+"""The pages of lists: a button holds its page, so that any replica can show it."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Self
+
+from disnake.ui import Button
+from pydantic import StringConstraints
+
+from services.gateway.drawing.buttons import button
+from services.gateway.drawing.custom_ids import CustomId
+from services.gateway.forms.invitation import NumberedTag
+from services.gateway.sentences import Language
+from shared.messages.invitations.details import Status
+
+SHOWN = 10
+"""Invitations on a page."""
+Cursor = Annotated[str, StringConstraints(pattern=r"^[ab]-?[0-9]{1,15}\.[0-9]{1,20}$")]
+
+
+class AnyPage(CustomId):
+    """A page of any list: what it shows and where it begins."""
+
+    cursor: str | None
+
+    def turning(
+        self, previous: str | None, following: str | None, language: Language
+    ) -> list[Button[None]]:
+        """Return the buttons to the pages around this one; none if it is the only one."""
+        return [
+            button(self._at(cursor), language, label=way)
+            for way, cursor in (("previous", previous), ("next", following))
+            if cursor
+        ]
+
+    def _at(self, cursor: str) -> Self:
+        return replace(self, cursor=cursor)  # type: ignore[call-arg] # each page has one
+
+
+@dataclass(frozen=True)
+class Page(AnyPage):
+    """A page of invitations, filtered by tag and status; the first one without a cursor."""
+
+    tag: NumberedTag | None
+    status: Status | None
+    cursor: Cursor | None
+
+    def query(self, reader_id: str) -> dict[str, str]:
+        """Return the page as a query to the API; "mine" shows only the reader's own."""
+        host = reader_id if isinstance(self, OwnPage) else None
+        wanted = {"host": host, "tag": self.tag, "status": self.status, "cursor": self.cursor}
+        return {"limit": str(SHOWN)} | {name: value for name, value in wanted.items() if value}
+
+
+class ListPage(Page, name="list"):
+    """A page of all invitations."""
+
+
+class OwnPage(Page, name="mine"):
+    """A page of the invitations that the reader hosts."""
+
+
+class HistoryPage(Page, name="history"):
+    """A page of what the reader took part in."""

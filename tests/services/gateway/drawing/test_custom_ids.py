@@ -1,0 +1,116 @@
+"""Rule: a custom id comes back from Discord as it was written, in this release and in later ones."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import Any, get_args
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.gateway.commands.components import all_components
+from services.gateway.drawing.announcement import DraftMark
+from services.gateway.drawing.buttons import Detail, Join, Leave, Mark, RemindersOff
+from services.gateway.drawing.custom_ids import CustomId, UnixTime
+from services.gateway.features.calendars.views import CalendarButton
+from services.gateway.features.closing.views import ConfirmComplete
+from services.gateway.features.lists import pages
+from services.gateway.features.privacy.views import Erase
+from services.gateway.features.staff import audit_views
+from services.gateway.features.tickets.list_views import TicketPage
+from services.gateway.features.tickets.views import ClaimTicket, CloseTicket, NewTicket
+from services.gateway.forms.edit import Shown
+from services.gateway.forms.invitation import TAGS, NumberedTag, Options
+from shared.messages.envelope import Snowflake
+from shared.messages.invitations.editing import Fingerprint
+from shared.messages.tickets.details import Cursor
+
+LONG_ID = "9" * 20
+AT = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+MARK = "0" * 32
+# Messages that are in Discord already hold these, so they never change.
+WRITTEN = {
+    "join:1": Join("1"),
+    f"leave:{LONG_ID}:{MARK}": Leave(LONG_ID, MARK),
+    "detail:1:panel": Detail("1", "panel"),
+    f"mute:1:{MARK}": RemindersOff("1", MARK),
+    "completed:1": ConfirmComplete("1"),
+    "list:0:full:a1.1": pages.ListPage("観光", "full", "a1.1"),
+    "mine:-:-:b-1.20": pages.OwnPage(None, None, "b-1.20"),
+    "audit:-:2:a3": audit_views.AuditPage(None, "2", "a3"),
+    "calendar:renew-guild": CalendarButton("renew-guild"),
+    "erase-my-data": Erase(),
+    "ticket:trouble": NewTicket("trouble"),
+    "ticket-claim:1:7": ClaimTicket("1", 7),
+    "ticket-close:1": CloseTicket("1"),
+    "ticket-list:own:b1.1": TicketPage("own", "b1.1"),
+    "draft:00000000-0000-0000-0000-000000000001": DraftMark(UUID(int=1)),
+    "invite:1:0:group:1795431600:1795431600:8:15": Options("観光", "group", AT, AT, 8, 15),
+    f"edit:content:1:{'a' * 16}:1795431600:-5": Shown(
+        "content", "1", "a" * 16, AT, datetime.fromtimestamp(-5, UTC)
+    ),
+}
+moments = st.integers(-(2**31), 2**33).map(lambda at: datetime.fromtimestamp(at, UTC))
+STRATEGIES: dict[Any, st.SearchStrategy[Any]] = {
+    Snowflake: st.from_regex(r"[0-9]{1,20}", fullmatch=True),
+    Mark: st.from_regex(r"panel|[0-9a-f]{32}", fullmatch=True),
+    Fingerprint: st.from_regex(r"[0-9a-f]{16}", fullmatch=True),
+    UnixTime: moments,
+    NumberedTag: st.sampled_from(TAGS),
+    Cursor: st.from_regex(r"[ab][0-9]{1,15}\.[0-9]{1,20}", fullmatch=True),
+    pages.Cursor: st.from_regex(r"[ab]-?[0-9]{1,15}\.[0-9]{1,20}", fullmatch=True),
+    audit_views.AuditCursor: st.from_regex(r"[ab][0-9]{1,18}", fullmatch=True),
+}
+
+
+def kinds(base: type[CustomId] = CustomId) -> Iterator[type[CustomId]]:
+    """Give every class whose custom ids are written somewhere."""
+    for kind in base.__subclasses__():
+        if kind.name and kind.__module__.startswith("services."):
+            yield kind
+        yield from kinds(kind)
+
+
+KINDS = sorted(kinds(), key=lambda kind: kind.name)
+
+
+def values(annotation: Any) -> st.SearchStrategy[Any]:
+    if annotation in STRATEGIES:
+        return STRATEGIES[annotation]
+    if type(None) in (parts := get_args(annotation)):
+        return st.none() | values(parts[0])
+    return st.integers(0, 9999) if annotation is int else st.from_type(annotation)
+
+
+def any_of(kind: type[CustomId]) -> st.SearchStrategy[CustomId]:
+    return st.builds(kind, **{field.name: values(field.type) for field in fields(kind)})
+
+
+@given(st.sampled_from(KINDS).flatmap(any_of))
+def test_any_custom_id_comes_back_as_it_was_written(custom_id: CustomId) -> None:
+    written = custom_id.encode()
+    assert len(written) <= 100
+    assert type(custom_id).decode(written) == custom_id
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_a_custom_id_on_a_message_in_discord_is_still_read(written: str) -> None:
+    custom_id = WRITTEN[written]
+    assert custom_id.encode() == written
+    assert type(custom_id).decode(written) == custom_id
+
+
+@pytest.mark.parametrize(
+    "written", ["join", "join:", "join:x", "join:1:x", "join:1:panel:", "join:-", "leave:1", ""]
+)
+def test_a_malformed_custom_id_is_not_read(written: str) -> None:
+    with pytest.raises(ValueError, match=r".|^$"):
+        Join.decode(written)
+
+
+def test_every_button_and_form_has_a_handler() -> None:
+    components = all_components("1")
+    handled = {kind for kind, _ in [*components.buttons.values(), *components.forms.values()]}
+    assert set(KINDS) - handled == {DraftMark}, "a disabled button is never pressed"
