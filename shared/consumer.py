@@ -21,7 +21,6 @@ from shared.broker import Broker
 from shared.deliveries import Delivery
 from shared.dispatch import HandleRun, about
 from shared.errors import suppress_server_errors
-from shared.exchanges import PARKED, delay_queue
 from shared.failpoints import reach
 from shared.lanes import Lanes
 from shared.messages.catalogue import UnknownMessage, Unreadable, read
@@ -34,8 +33,9 @@ from shared.metrics import (
     OLDEST_SECONDS,
 )
 from shared.origins import CheckOrigin
+from shared.parking import Parking
 from shared.proofs import REASONS, Unproven
-from shared.retries import Retries
+from shared.retries import NUDGE, Retries
 
 if TYPE_CHECKING:
     from shared.subscription import Subscription
@@ -49,8 +49,6 @@ WATCH_SECONDS = 1.0
 STARVING_SECONDS = 10.0
 # A message that this process gave back is delivered again at once, and would fail again at once.
 GIVE_BACK_SECONDS = 1.0
-GATHER_LOOKS = 25
-GATHER_LOOK_SECONDS = 0.2
 
 Hear: TypeAlias = Callable[[int | None], None]
 
@@ -89,11 +87,9 @@ class Consumer:
         self._idle = asyncio.Event()
         self._idle.set()
         self._is_shared = is_shared
-        self._is_gatherer = is_ordered and not is_shared
-        self._is_first = True  # nothing was delivered on this channel yet
-        self._may_handle = asyncio.Event()
-        self._may_handle.set()
-        self._gathering: asyncio.Task[None] | None = None
+        self._parking: Parking | None = None
+        if is_ordered:
+            self._parking = Parking(queue_name, self._lanes, self._retries, self._receive_parked)
         self._prefetch = 0
         self._received_at = time.monotonic()
         self._handled_at = time.monotonic()
@@ -147,6 +143,8 @@ class Consumer:
             await asyncio.sleep(WATCH_SECONDS)
             if self.subscription is not None:
                 await self.subscription.revive(is_starving=self._is_starving)
+                if self._parking is not None:
+                    await self._parking.look(self.subscription)
             self._lanes.sweep()
 
     async def stop(self) -> None:
@@ -163,50 +161,34 @@ class Consumer:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_SECONDS):
                 await self._idle.wait()
-        if self._gathering is not None:
-            self._gathering.cancel()
+        if self._parking is not None:
+            await self._parking.stop()
         await self._lanes.stop()
 
     def _lose_channel(self) -> None:
-        """Note that another process may be the consumer now."""
-        self._is_first = True
-        self._lanes.lose_channel()
-
-    async def _gather(self) -> None:
-        """Wait for what the consumer before this process has parked, and handle all in its order.
-
-        A message that was parked returns behind those that were pressed later.
-        """
-        assert self.subscription is not None  # noqa: S101 - it delivers
-        count = self.subscription.count
-        try:
-            counts = {
-                delay: await count(delay_queue(self._queue_name, delay)) for delay, _ in PARKED
-            }
-            if seconds := max((each for delay, each in PARKED if counts[delay] != 0), default=0.0):
-                self._lanes.is_gathering = True
-                self._may_handle.set()
-                log.info("consumer.gathering", queue=self._queue_name, seconds=seconds)
-                await asyncio.sleep(seconds)
-                for _ in range(GATHER_LOOKS):  # they return to the end of the queue
-                    await asyncio.sleep(GATHER_LOOK_SECONDS)
-                    if await count(self._queue_name) == 0:
-                        break
-        finally:
-            self._may_handle.set()
-            self._lanes.end_gathering()
+        if self._parking is not None:
+            self._parking.lose()
 
     async def _receive(self, incoming: AbstractIncomingMessage) -> None:
-        if self._is_first:
-            self._is_first = False
-            if self._is_gatherer and not self._lanes.is_gathering:
-                self._may_handle.clear()
-                self._gathering = asyncio.create_task(self._gather())
+        if self._parking is not None and self.subscription is not None:
+            self._parking.begin(self.subscription)
         self._in_hand[incoming] = self._received_at = time.monotonic()
         self._idle.clear()
         try:
+            await self._settle(incoming)
+        finally:
+            del self._in_hand[incoming]
+            if not self._in_hand:
+                self._idle.set()
+
+    async def _receive_parked(self, incoming: AbstractIncomingMessage) -> None:
+        await self._settle(incoming, is_copy=True)
+
+    async def _settle(self, incoming: AbstractIncomingMessage, *, is_copy: bool = False) -> None:
+        """Handle a message to its end, and acknowledge or reject it."""
+        try:
             self._acknowledgements.take(incoming)
-            if await self._deal_with(incoming) == "rejected":
+            if await self._deal_with(incoming, is_copy=is_copy) == "rejected":
                 self._acknowledgements.forget(incoming)
                 await incoming.reject(requeue=False)
             else:
@@ -218,10 +200,6 @@ class Consumer:
             log.info("message.unacknowledged", queue=self._queue_name)
         except Exception as error:  # noqa: BLE001 - a bug of ours must not keep the message
             await self._give_back(incoming, error)
-        finally:
-            del self._in_hand[incoming]
-            if not self._in_hand:
-                self._idle.set()
 
     async def _give_back(self, incoming: AbstractIncomingMessage, error: Exception) -> None:
         """Return a message to the broker; readiness fails until it has been dealt with."""
@@ -232,8 +210,10 @@ class Consumer:
             self._acknowledgements.forget(incoming)
             await incoming.reject(requeue=True)
 
-    async def _deal_with(self, incoming: AbstractIncomingMessage) -> str:
+    async def _deal_with(self, incoming: AbstractIncomingMessage, *, is_copy: bool) -> str:
         """Return what became of a message; one that was "rejected" is not acknowledged."""
+        if incoming.type == NUDGE:
+            return "nudged"
         started_at = time.perf_counter()
         problem: UnknownMessage | None = None
         try:
@@ -248,13 +228,14 @@ class Consumer:
             MESSAGES_UNPROVEN.labels(queue=self._queue_name, reason=str(error)).inc()
             log.error("message.unproven", queue=self._queue_name, reason=str(error))
             return await self._retries.dead_letter(incoming, error)
-        delivery = Delivery(incoming, envelope)
+        delivery = Delivery(incoming, envelope, is_copy=is_copy)
         self._hear(delivery.position)
         with about(envelope):
             if problem is not None:
                 outcome = await self._retries.fail(delivery, problem)
             else:
-                await self._may_handle.wait()
+                if self._parking is not None and not is_copy:
+                    await self._parking.is_read.wait()
                 outcome = await self._lanes.handle(delivery)
             log.info("message.handled", queue=self._queue_name, outcome=outcome)
         reach("consumer.handled")

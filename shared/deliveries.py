@@ -23,6 +23,7 @@ class Delivery:
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
     received_at: float = field(default_factory=time.monotonic)
+    is_copy: bool = False  # it comes from the queue of parked messages
     _settling: asyncio.Task[str] | None = None
 
     @property

@@ -18,8 +18,8 @@ REPLAY = "doukikai.replay"
 DELAYS = ("1s", "10s", "60s")
 """One queue for each delay: two times to live in one queue would block each other."""
 
-# The delays that a parked message of a process that died may be in, and for how many seconds.
-PARKED = ((DELAYS[0], 1.0), (DELAYS[1], 10.0))
+PARKED = "parked"
+"""The routing key `<queue>.parked` of a retry exchange leads to the queue of parked messages."""
 
 POSITION = "x-position"
 """The header that says where the database stood when a message was told, or later."""
@@ -32,9 +32,9 @@ def exchange_of(message: Message) -> str:
     return REPLIES if isinstance(message, Reply) else EVENTS
 
 
-def delay_queue(queue: str, delay: str) -> str:
-    """Return the name of the queue in which messages of a queue wait for so long."""
-    return f"{RETRY}.{queue}.{delay}"
+def parked_queue(queue: str) -> str:
+    """Return the name of the queue that keeps the parked messages of an ordered queue."""
+    return f"doukikai.parked.{queue}"
 
 
 def own_exchange(exchange: str, publisher: str) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 from shared.deliveries import Delivery
 from shared.messages.envelope import Envelope, Reply, born_at
 
-# Copies that stay away for so long went to another process.
+# A copy that stays away for so long went to another process.
 FORGET_SECONDS = 120.0
 
 
@@ -24,9 +24,10 @@ class Lane:
     failed_at: float = 0.0
     is_stalled: bool = False  # a call for it hangs
     parked: dict[UUID, Envelope] = field(default_factory=dict)  # in their order
-    handled: dict[UUID, str | Exception] = field(default_factory=dict)  # and their copies return
+    copies: dict[UUID, Delivery] = field(default_factory=dict)  # settled with what is parked
+    handled: dict[UUID, str | Exception] = field(default_factory=dict)  # before a copy arrived
+    unread: set[UUID] = field(default_factory=set)  # only in the queue: memory was full
     parked_at: float = 0.0
-    is_orphaned: bool = False  # the channel is lost: the copies may return to another process
     worker: asyncio.Task[None] | None = None
 
     @property
@@ -43,18 +44,27 @@ class Lane:
     @property
     def is_closed(self) -> bool:
         """Return whether messages that arrive are parked."""
-        return self.is_stalled or bool(self.parked)
+        return self.is_stalled or bool(self.unread) or (bool(self.parked) and self.is_failing)
 
     @property
     def is_over(self) -> bool:
         """Return whether nothing is left to remember."""
         is_idle = self.worker is None and not self.in_hand
-        return is_idle and not (self.waiting or self.parked or self.handled or self.is_failing)
+        is_empty = not (self.waiting or self.parked or self.copies or self.handled or self.unread)
+        return is_idle and is_empty and not self.is_failing
+
+    def lose_copies(self) -> None:
+        """Forget what is parked: the queue of parked messages delivers it again."""
+        self.parked.clear()
+        self.copies.clear()
+        self.unread.clear()
+        self.failing_since = None
 
     def forget_copies(self) -> None:
-        """Forget the copies that went to another process."""
+        """Forget copies that went to another process."""
         if time.monotonic() - self.parked_at > FORGET_SECONDS:
             self.handled.clear()
+            self.unread.clear()
 
 
 def lane_of(envelope: Envelope) -> str:

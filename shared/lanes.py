@@ -3,10 +3,11 @@
 A lane is everything that waits for one invitation, ticket or member. In an ordered lane a message
 starts when the one before it has ended; an unordered lane handles its messages side by side. A
 message whose server is away stays in hand for some seconds, so that a short outage costs no detour.
-Then the lane parks: a copy of each message goes into a delay queue, and its place of the prefetch
-is free. The worker keeps trying from memory, in order, so the lane recovers at once whatever the
-queues hold; a copy that returns is then settled, or delayed again. A process that is killed loses
-nothing but the order: the copies return to another one, whose inbox knows what is handled.
+Then the lane parks: a copy of each message goes into the queue of parked messages
+(shared/parking.py), and its place of the prefetch is free. The worker keeps trying from memory, in
+order, and a copy is acknowledged when its message is handled. So a process that is killed loses
+nothing, and the next one reads the copies in their order. In an unordered lane the copy goes into
+a delay queue and comes back as if it were new.
 """
 
 import asyncio
@@ -21,7 +22,6 @@ import structlog
 from shared.deliveries import Delivery
 from shared.dispatch import Handled, HandleRun, about
 from shared.errors import Kind, classify
-from shared.exchanges import DELAYS
 from shared.lane import Lane, lane_of, pressed_at
 from shared.messages.envelope import Envelope
 from shared.retries import Retries
@@ -31,7 +31,7 @@ PAUSE_SECONDS = (0.1, 0.2, 0.5, 1.0)
 HOLD_SECONDS = 5.0
 HOLD_AGAIN_SECONDS = 1.0  # in an unordered lane that was failing before
 ATTEMPT_SECONDS = 60.0  # a call that hangs for longer is broken off and tried again
-MOST_PARKED = 1_000  # messages of one lane in memory; more of them only go round, in any order
+MOST_PARKED = 1_000  # messages of one lane in memory; more of them wait in the queue
 
 log = structlog.get_logger()
 
@@ -58,18 +58,18 @@ class Lanes:
         key = lane_of(delivery.envelope)
         lane = self._lanes.setdefault(key, Lane())
         if self._is_ordered:
-            if (outcome := lane.handled.pop(delivery.id, None)) is not None:
-                self._forget(key, lane)
-                if isinstance(outcome, Exception):
-                    return await self._retries.fail(delivery, outcome)
-                return outcome
-            if self.is_gathering or lane.is_closed:
+            if delivery.is_copy:
+                return await self._take_copy(key, lane, delivery)
+            if lane.is_closed:
                 return await self._park(lane, delivery)
+            if lane.parked:
+                # The lane is recovering, so the message needs no copy: it is its own.
+                return await self._take_copy(key, lane, delivery)
             lane.waiting.append(delivery)
             self._start(key, lane)
             return await delivery.outcome
         if lane.in_hand >= (1 if lane.is_failing else self.limit):
-            return await self._retries.park(delivery)
+            return await self._retries.delay(delivery)
         lane.in_hand += 1
         try:
             await self._handle_run(lane, [delivery])
@@ -78,10 +78,25 @@ class Lanes:
             lane.in_hand -= 1
             self._forget(key, lane)
 
+    async def _take_copy(self, key: str, lane: Lane, delivery: Delivery) -> str:
+        """Let a delivery be settled with its parked message."""
+        lane.unread.discard(delivery.id)
+        if (outcome := lane.handled.pop(delivery.id, None)) is not None:
+            self._forget(key, lane)
+            if isinstance(outcome, Exception):
+                return await self._retries.fail(delivery, outcome)
+            return outcome
+        if delivery.id in lane.copies:
+            return "repeated"  # one delivery is enough to keep the message
+        lane.copies[delivery.id] = delivery
+        lane.parked.setdefault(delivery.id, delivery.envelope)
+        self._start(key, lane)
+        return await delivery.outcome
+
     @property
     def held(self) -> int:
         """Return how many messages wait for a server, in hand or parked."""
-        return sum(max(1, len(lane.parked)) for lane in self._failing())
+        return sum(max(1, len(lane.parked) + len(lane.unread)) for lane in self._failing())
 
     @property
     def failing_seconds(self) -> float:
@@ -99,6 +114,10 @@ class Lanes:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
 
+    def begin_gathering(self) -> None:
+        """Handle nothing of an ordered lane until what another process has parked is here."""
+        self.is_gathering = True
+
     def end_gathering(self) -> None:
         """Handle what was gathered, in the order in which it was pressed."""
         self.is_gathering = False
@@ -107,13 +126,15 @@ class Lanes:
             self._start(key, lane)
 
     def _start(self, key: str, lane: Lane) -> None:
-        if lane.worker is None and (lane.waiting or lane.parked):
+        if self.is_gathering or lane.worker is not None:
+            return
+        if lane.waiting or lane.parked:
             lane.worker = asyncio.create_task(self._work(key, lane), context=self._context)
 
-    def lose_channel(self) -> None:
-        """Go on with what is parked only until another process is found to handle its copies."""
+    def lose_copies(self) -> None:
+        """Forget what is parked: its queue delivers it again, perhaps to another process."""
         for lane in self._lanes.values():
-            lane.is_orphaned = bool(lane.parked)
+            lane.lose_copies()
 
     def sweep(self) -> None:
         """Forget lanes whose copies went to another process."""
@@ -124,16 +145,16 @@ class Lanes:
     async def _work(self, key: str, lane: Lane) -> None:
         run: list[Delivery] = []
         try:
-            while lane.parked or lane.waiting:
+            while (lane.parked or lane.waiting) and not self.is_gathering:
                 if lane.parked:
                     await self._handle_parked(lane)
                 else:
                     await self._handle_run(lane, run := list(_next(lane)))
         except Exception as error:  # noqa: BLE001 - each delivery raises it in the consumer
-            for delivery in (*run, *lane.waiting):
+            for delivery in (*run, *lane.waiting, *lane.copies.values()):
                 delivery.give_up(error)
             lane.waiting.clear()
-            lane.parked.clear()  # their copies return
+            lane.lose_copies()
         finally:
             lane.worker = None
             self._forget(key, lane)
@@ -155,6 +176,10 @@ class Lanes:
                 first, *run = run
                 self._settle(lane, first, await self._retries.fail(first, error))
                 continue
+            # A delivery is cancelled with its channel, and comes again.
+            run = [delivery for delivery in run if not delivery.outcome.done()]
+            if not run:
+                return
             lane.fail()
             if time.monotonic() - failing_since >= hold_seconds:
                 self._park_all(lane, run)
@@ -170,11 +195,6 @@ class Lanes:
         handled, error = await self._attempt(lane, run)
         for envelope, outcome in zip(run, handled, strict=False):
             self._take_out(lane, envelope, outcome)
-        is_contended = error is not None and classify(error) is Kind.CONTENDED
-        if lane.is_orphaned and (is_contended or "repeated" in handled):
-            # Another process handles them, and the two would only wait for each other's rows.
-            lane.parked.clear()
-        lane.is_orphaned = lane.is_orphaned and bool(lane.parked)
         if error is None or not lane.parked:
             return
         failed = run[len(handled)]
@@ -182,15 +202,25 @@ class Lanes:
             self._take_out(lane, failed, error)
             return
         lane.fail()
+        for delivery in [each for each in lane.copies.values() if not each.is_copy]:
+            del lane.copies[delivery.id]
+            delivery.settle_by(self._retries.park(delivery))
+        self._park_waiting(lane)
         with about(failed):
             log.warning("message.held", reason=type(error).__name__, messages=len(lane.parked))
         await asyncio.sleep(PAUSE_SECONDS[-1])
 
     def _take_out(self, lane: Lane, envelope: Envelope, outcome: str | Exception) -> None:
-        """Keep what became of a parked message until its copy returns."""
+        """Settle the copy of a parked message, now or when it arrives."""
         lane.failing_since = None
-        lane.handled[envelope.id] = outcome
         lane.parked.pop(envelope.id, None)
+        copy = lane.copies.pop(envelope.id, None)
+        if copy is None:
+            lane.handled[envelope.id] = outcome
+        elif isinstance(outcome, Exception):
+            copy.settle_by(self._retries.fail(copy, outcome))
+        else:
+            copy.settle(outcome)
 
     async def _attempt(
         self, lane: Lane, run: Sequence[Envelope]
@@ -209,10 +239,7 @@ class Lanes:
         """Give back the places of those behind a call that hangs."""
         lane.fail()
         lane.is_stalled = True
-        behind = list(lane.waiting)
-        lane.waiting.clear()
-        for delivery in behind:
-            delivery.settle_by(self._park(lane, delivery))
+        self._park_waiting(lane)
 
     def _settle(self, lane: Lane, delivery: Delivery, outcome: str) -> None:
         lane.failing_since = None
@@ -220,24 +247,28 @@ class Lanes:
 
     def _park_all(self, lane: Lane, run: Sequence[Delivery]) -> None:
         """Park those in hand, in front of what is parked already."""
-        behind = [*run, *lane.waiting]
+        behind = [each for each in (*run, *lane.waiting) if not each.outcome.done()]
         lane.waiting.clear()
         if self._is_ordered:
             lane.parked = {each.id: each.envelope for each in behind} | lane.parked
             lane.parked_at = time.monotonic()
+        park = self._retries.park if self._is_ordered else self._retries.delay
         for delivery in behind:
-            delivery.settle_by(self._retries.park(delivery))
+            delivery.settle_by(park(delivery))
+
+    def _park_waiting(self, lane: Lane) -> None:
+        behind = list(lane.waiting)
+        lane.waiting.clear()
+        for delivery in behind:
+            delivery.settle_by(self._park(lane, delivery))
 
     def _park(self, lane: Lane, delivery: Delivery) -> Coroutine[Any, Any, str]:
-        """Remember a message behind those that are parked, and delay its copy.
-
-        A copy that returns too early is delayed for longer: the worker does not wait for it.
-        """
+        """Remember a message behind those that are parked, and park its copy."""
         lane.parked_at = time.monotonic()
-        if delivery.id in lane.parked:
-            return self._retries.park(delivery, DELAYS[1])
-        if len(lane.parked) < MOST_PARKED:
-            lane.parked[delivery.id] = delivery.envelope
+        if lane.unread or len(lane.parked) >= MOST_PARKED:
+            lane.unread.add(delivery.id)
+        else:
+            lane.parked.setdefault(delivery.id, delivery.envelope)
         return self._retries.park(delivery)
 
     def _forget(self, key: str, lane: Lane) -> None:

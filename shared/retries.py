@@ -11,7 +11,7 @@ from shared.broker import Broker
 from shared.deliveries import Delivery
 from shared.dispatch import refusal
 from shared.errors import is_server_error
-from shared.exchanges import DEAD, DELAYS, POSITION, REPLIES, RETRY
+from shared.exchanges import DEAD, DELAYS, PARKED, POSITION, REPLIES, RETRY
 from shared.messages.catalogue import Unknown
 from shared.messages.envelope import Envelope, Message, new_id
 from shared.messages.replies import CommandRefused
@@ -21,6 +21,8 @@ from shared.refusal import Refused
 
 PAUSE_SECONDS = 1.0
 ERROR = "x-error"
+# The type of a message that only shows which process the queue delivers to.
+NUDGE = "nudge"
 
 log = structlog.get_logger()
 
@@ -33,13 +35,25 @@ class Retries:
         self._broker = broker
         self._queue_name = queue_name
 
-    async def park(self, delivery: Delivery, delay: str = DELAYS[0]) -> str:
-        """Send a message through a delay, the shortest by default; the attempt does not count."""
+    async def park(self, delivery: Delivery) -> str:
+        """Copy a message into the queue of parked messages."""
+        return await self._set_aside(delivery, PARKED)
+
+    async def delay(self, delivery: Delivery) -> str:
+        """Send a message through the shortest delay; the attempt does not count."""
+        return await self._set_aside(delivery, DELAYS[0])
+
+    async def _set_aside(self, delivery: Delivery, way: str) -> str:
         try:
-            await self._delay(delivery, delay, delivery.attempts)
+            await self._send(delivery, way, delivery.attempts)
         except MessageRefused as refused:
             return await self.dead_letter(delivery.incoming, refused)
         return "parked"
+
+    async def nudge(self) -> None:
+        """Send a message without content to whichever process consumes the queue."""
+        key = f"{self._queue_name}.{DELAYS[0]}"
+        await self._publish(RETRY, key, "{}", {}, message_id=str(new_id()), name=NUDGE)
 
     async def fail(self, delivery: Delivery, error: Exception) -> str:
         """Retry a message after a longer delay each time; then refuse it and dead-letter it."""
@@ -47,7 +61,7 @@ class Retries:
         log.error("message.failed", attempt=attempts, exc_info=error)
         if attempts is not None and attempts < len(DELAYS):
             try:
-                await self._delay(delivery, DELAYS[attempts], attempts + 1)
+                await self._send(delivery, DELAYS[attempts], attempts + 1)
             except MessageRefused as refused:
                 error = refused
             else:
@@ -91,7 +105,7 @@ class Retries:
             name=envelope.name,
         )
 
-    async def _delay(self, delivery: Delivery, delay: str, attempts: int | None) -> None:
+    async def _send(self, delivery: Delivery, way: str, attempts: int | None) -> None:
         headers: dict[str, str | int] = {**provenance(delivery.incoming)}
         if attempts is not None:
             headers["x-attempt"] = attempts
@@ -99,7 +113,7 @@ class Retries:
             headers[POSITION] = position
         await self._publish(
             RETRY,
-            f"{self._queue_name}.{delay}",
+            f"{self._queue_name}.{way}",
             delivery.incoming.body.decode(errors="replace"),  # as it came, with unknown fields
             headers,
             # Two copies of one message may be on their way, and must differ (shared/publishing.py).

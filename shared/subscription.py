@@ -7,11 +7,17 @@ is not acknowledged in time. A process that did not notice would be deaf and loo
 import asyncio
 import contextlib
 import time
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, cast
 
 import structlog
-from aio_pika import RobustChannel
-from aio_pika.abc import AbstractConnection, AbstractQueue, AbstractRobustConnection
+from aio_pika import Channel, RobustChannel
+from aio_pika.abc import (
+    AbstractConnection,
+    AbstractIncomingMessage,
+    AbstractQueue,
+    AbstractRobustConnection,
+)
 from aio_pika.exceptions import ChannelNotFoundEntity
 
 from shared.errors import is_server_error, suppress_server_errors
@@ -107,12 +113,36 @@ class Subscription:
             return True
         return bool(declared.consumer_count) and not (is_starving and declared.message_count)
 
-    async def count(self, queue_name: str) -> int | None:
-        """Return how many messages wait in a queue; None if that cannot be found out."""
+    async def state_of(self, queue_name: str) -> "aiormq.spec.Queue.DeclareOk | None":
+        """Return how many messages and consumers a queue has; None if that cannot be found out."""
         with contextlib.suppress(ChannelNotFoundEntity):
-            if declared := await self._ask_for(queue_name):
-                return declared.message_count
+            return await self._ask_for(queue_name)
         return None
+
+    async def consume_alone(
+        self,
+        queue_name: str,
+        callback: Callable[[AbstractIncomingMessage], Awaitable[None]],
+        prefetch: int,
+    ) -> tuple[Channel, int]:
+        """Let another queue deliver to this process alone, until the returned channel closes.
+
+        Returns also how many messages were waiting. Raises ChannelAccessRefused while another
+        process consumes the queue.
+        """
+        async with asyncio.timeout(CLOSE_SECONDS):
+            # No robust channel: after a break another process may be the one to read the queue.
+            channel = Channel(self._connection, publisher_confirms=False)
+            await channel.initialize()
+            try:
+                await channel.set_qos(prefetch_count=prefetch)
+                queue = await channel.get_queue(queue_name)
+                await queue.consume(callback, exclusive=True)
+            except BaseException:
+                with suppress_server_errors():
+                    await channel.close()
+                raise
+        return channel, queue.declaration_result.message_count or 0
 
     async def _ask_for(self, queue_name: str) -> "aiormq.spec.Queue.DeclareOk | None":
         """Ask the broker for a queue; returns None if it does not answer."""

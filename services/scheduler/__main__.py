@@ -26,9 +26,7 @@ async def main() -> None:
         service.run_beside(ticker.run())
         service.run_beside(watch(pool, CLOCK_SKEW))
         follow = partial(handle, pool=pool, committed=ticker.wake)
-        await service.consume(
-            *(broker, "scheduler.events", one_by_one(follow), by_owners), is_shared=True
-        )
+        await service.consume(broker, "scheduler.events", one_by_one(follow), by_owners)
         await service.run()
 
 

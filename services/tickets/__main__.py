@@ -30,9 +30,7 @@ async def main() -> None:
             committed=relay.wake,
             presses_limit=settings.presses_limit,
         )
-        await service.consume(
-            *(broker, "tickets.commands", one_by_one(handle), commands_of(keys)), is_shared=True
-        )
+        await service.consume(broker, "tickets.commands", one_by_one(handle), commands_of(keys))
         await service.run()
 
 

@@ -18,9 +18,9 @@ from tests.conftest import Site
 CONSUMER = "consumers.example"
 READS = {
     "gateway": {"gateway.replies", "gateway.events"},
-    "invitations": {"invitations.commands"},
-    "tickets": {"tickets.commands"},
-    "scheduler": {"scheduler.events"},
+    "invitations": {"invitations.commands", "doukikai.parked.invitations.commands"},
+    "tickets": {"tickets.commands", "doukikai.parked.tickets.commands"},
+    "scheduler": {"scheduler.events", "doukikai.parked.scheduler.events"},
     "operations": {"doukikai.dead"},
     CONSUMER: {CONSUMER},
 }
@@ -37,8 +37,13 @@ EVENTS = {"gateway.events", "scheduler.events"}
 WORK = COMMANDS | EVENTS | {"gateway.replies"}
 
 
+ORDERED = COMMANDS | {"scheduler.events"}
+
+
 def delays(queue: str) -> set[str]:
-    return {f"doukikai.retry.{queue}.{delay}" for delay in ("1s", "10s", "60s")}
+    """Return where messages of a queue wait: after a failure, or parked."""
+    waiting = {f"doukikai.retry.{queue}.{delay}" for delay in ("1s", "10s", "60s")}
+    return waiting | ({f"doukikai.parked.{queue}"} if queue in ORDERED else set())
 
 
 DEAD = {"doukikai.dead"}

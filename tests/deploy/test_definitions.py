@@ -25,6 +25,7 @@ DATED = (
     "InvitationCompleted",
     "InvitationCancelled",
 )
+ORDERED_QUEUES = {"invitations.commands", "tickets.commands", "scheduler.events"}
 SERVICES = ("gateway", "invitations", "tickets", "scheduler")
 REPLYING = ("invitations", "tickets", "gateway")  # the gateway refuses a reply it does not know
 
@@ -36,18 +37,19 @@ def _named(kind: str) -> dict[str, dict[str, Any]]:
 def test_the_queues_are_those_of_the_architecture_and_all_are_quorum_queues() -> None:
     queues = _named("queues")
     retries = {f"doukikai.retry.{name}.{delay}" for name in WORK_QUEUES for delay in DELAYS}
-    assert set(queues) == WORK_QUEUES | retries | {"doukikai.dead"}
+    parked = {f"doukikai.parked.{name}" for name in ORDERED_QUEUES}
+    assert set(queues) == WORK_QUEUES | retries | parked | {"doukikai.dead"}
     assert {queue["arguments"]["x-queue-type"] for queue in queues.values()} == {"quorum"}
     assert all(queue["durable"] for queue in queues.values())
 
 
-def test_presses_and_the_bot_tokens_work_have_a_single_active_consumer() -> None:
-    single = [
+def test_ordered_queues_and_the_bot_tokens_work_have_a_single_active_consumer() -> None:
+    single = {
         name
         for name, queue in _named("queues").items()
         if queue["arguments"].get("x-single-active-consumer")
-    ]
-    assert single == ["invitations.commands", "gateway.events"]
+    }
+    assert single == {*ORDERED_QUEUES, "gateway.events"}
 
 
 def test_messages_are_routed_by_their_owner() -> None:
@@ -77,6 +79,14 @@ def test_messages_are_routed_by_their_owner() -> None:
             )
             for queue in WORK_QUEUES
             for delay in DELAYS
+        ),
+        *(
+            (
+                f"doukikai.retry.{queue.partition('.')[0]}",
+                f"{queue}.parked",
+                f"doukikai.parked.{queue}",
+            )
+            for queue in ORDERED_QUEUES
         ),
         *((f"doukikai.dead.{name}", "", "doukikai.dead") for name in SERVICES),
         ("doukikai.dead", "", "doukikai.dead"),

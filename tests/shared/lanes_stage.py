@@ -83,11 +83,27 @@ async def consumer(
         await gateway.close()
 
 
+@asynccontextmanager
+async def watched(running: Consumer) -> AsyncIterator[None]:
+    """Let a consumer look after itself, as a service does."""
+    watching = asyncio.create_task(running.watch())
+    try:
+        yield
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+
 async def dead_letters(site: Site) -> int:
+    return await waiting(site, "doukikai.dead")
+
+
+async def waiting(site: Site, queue_name: str) -> int:
+    """Return how many messages wait in a queue."""
     async with await aio_pika.connect(site.rabbitmq_url("operator")) as connection:
         channel = await connection.channel()
-        dead = await channel.declare_queue("doukikai.dead", passive=True)
-        return dead.declaration_result.message_count or 0
+        queue = await channel.declare_queue(queue_name, passive=True)
+        return queue.declaration_result.message_count or 0
 
 
 async def until(holds: Callable[[], bool]) -> None:

@@ -1,14 +1,17 @@
 """A lane that fails is parked, and recovers in its order."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 
 import pytest
 
-from shared import lanes
+from shared import lanes, parking
 from shared.broker import Broker
 from shared.consumer import Consumer
 from shared.dispatch import Handled, one_by_one
-from shared.exchanges import COMMANDS
+from shared.errors import is_server_error
+from shared.exchanges import COMMANDS, parked_queue
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
 from tests.conftest import Site
@@ -23,8 +26,12 @@ from tests.shared.lanes_stage import (
     join,
     parked,
     until,
+    waiting,
+    watched,
 )
 from tests.shared.wire import wire
+
+Say: TypeAlias = Callable[[Envelope], Awaitable[None]]
 
 
 async def test_messages_keep_their_order_through_an_outage(
@@ -115,41 +122,32 @@ async def test_what_is_handled_from_memory_is_not_handled_again_when_its_copy_re
     assert [each.id for each in handler.handled] == [each.id for each in envelopes]
 
 
-async def test_a_process_without_its_channel_leaves_parked_messages_to_the_one_that_handles_them(
+async def test_a_process_that_loses_its_channel_leaves_parked_messages_to_the_next_one(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Until then it goes on: the broker may be away, and the database is not."""
+    """It may be frozen, or the broker killed: the copies are in a queue, and in their order."""
     monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
-    monkeypatch.setattr(lanes, "PAUSE_SECONDS", (0.1,))
-    monkeypatch.setattr(lanes, "RUN", 1)
-    handler = Handler(sick="1")
-    outcomes: list[Handled] = ["done", "repeated"]  # another process has handled the second
-
-    async def handle(envelope: Envelope) -> Handled:
-        await handler(envelope)
-        return outcomes[len(handler.handled) - 1]
-
-    envelopes = [join(number) for number in range(3)]
+    sick, well = Handler(sick="1"), Handler()
+    envelopes = [join(number) for number in range(1, 5)]
     async with wire(site.rabbitmq_url("invitations")) as between:
         broker = await Broker.connect(between.url)
         gateway = await publisher(site.rabbitmq_url("gateway"))
-        first = Consumer(broker, QUEUE, one_by_one(handle), proved("invitations"))
+        first = Consumer(broker, QUEUE, one_by_one(sick), proved("invitations"))
         await first.start(PREFETCH)
         before = parked()
-        for envelope in envelopes:
+        for envelope in envelopes[:3]:
             await gateway.publish(COMMANDS, envelope.name, envelope)
         await until(lambda: parked() >= before + 3)
-        other = Handler()
-        async with consumer(site, one_by_one(other)):
-            between.cut()
-            await other.see(envelopes)
-            handler.sick = ""
-            await handler.see(envelopes[:2])
-            await until(lambda: not first._lanes.held)  # noqa: SLF001
+        async with consumer(site, one_by_one(well)) as (_, say):
+            between.cut(stays_cut=True)
+            await say(envelopes[3])
+            await well.see(envelopes)
+            assert not first.waiting["held"]
         await first.stop()
         await broker.close()
         await gateway.close()
-    assert [each.id for each in handler.handled] == [each.id for each in envelopes[:2]]
+    assert [each.id for each in well.handled] == [each.id for each in envelopes]
+    assert not sick.handled
 
 
 async def test_what_a_dead_process_has_parked_comes_before_later_presses(
@@ -168,6 +166,112 @@ async def test_what_a_dead_process_has_parked_comes_before_later_presses(
         await say(envelopes[3])
         await handler.see(envelopes)
     assert [each.id for each in handler.handled] == [each.id for each in envelopes]
+
+
+async def test_parked_messages_are_read_in_a_queue_that_gets_nothing_new(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their process died, and no press shows the next one that it is the consumer."""
+    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
+    monkeypatch.setattr(parking, "LOOK_SECONDS", 0.1)
+    envelopes = [join(number) for number in range(1, 4)]
+    async with consumer(site, one_by_one(Handler(sick="1"))) as (_, say):
+        before = parked()
+        for envelope in envelopes:
+            await say(envelope)
+        await until(lambda: parked() >= before + 3)
+    handler = Handler()
+    async with consumer(site, one_by_one(handler)) as (running, _), watched(running):
+        await handler.see(envelopes)
+    assert [each.id for each in handler.handled] == [each.id for each in envelopes]
+
+
+async def test_more_parked_messages_than_memory_takes_keep_their_order(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
+    monkeypatch.setattr(lanes, "MOST_PARKED", 3)
+    monkeypatch.setattr(parking, "PREFETCH", 3)
+    handler = Handler(sick="1")
+    envelopes = [join(number) for number in range(1, 13)]
+    async with consumer(site, one_by_one(handler)) as (running, say):
+        before = parked()
+        for envelope in envelopes[:9]:
+            await say(envelope)
+        await until(lambda: parked() >= before + 9)
+        assert running.waiting["held"] == 9
+    heir = Handler()
+    async with consumer(site, one_by_one(heir)) as (_, say):
+        for envelope in envelopes[9:]:
+            await say(envelope)
+        await heir.see(envelopes)
+    assert [each.id for each in heir.handled] == [each.id for each in envelopes]
+
+
+@pytest.mark.parametrize("way", ["the channel is closed", "the consumer is cancelled"])
+async def test_a_process_that_loses_only_its_parked_messages_reads_them_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """RabbitMQ closes the channel of a message that is not acknowledged for half an hour."""
+    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
+    monkeypatch.setattr(parking, "LOOK_SECONDS", 0.1)
+    handler = Handler(sick="1")
+    envelopes = [join(number) for number in range(1, 5)]
+    async with consumer(site, one_by_one(handler)) as (running, say), watched(running):
+        before = parked()
+        for envelope in envelopes[:3]:
+            await say(envelope)
+        await until(lambda: parked() >= before + 3)
+        reader = running._parking  # noqa: SLF001 - closed as the broker would
+        assert reader is not None
+        assert reader._channel is not None  # noqa: SLF001
+        channel = await reader._channel.get_underlay_channel()  # noqa: SLF001
+        if way == "the channel is closed":
+            await channel.close()
+        else:
+            [tag] = channel.consumers
+            await channel.basic_cancel(tag)
+        handler.sick, before = "", done()
+        await say(envelopes[3])
+        await handler.see(envelopes)
+        await until(lambda: done() - before >= len(envelopes))
+    assert [each.id for each in handler.handled] == [each.id for each in envelopes]
+    assert await waiting(site, parked_queue(QUEUE)) == 0
+
+
+async def say_until_confirmed(say: Say, envelope: Envelope) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                return await say(envelope)
+            except Exception as error:
+                if not is_server_error(error):
+                    raise
+
+
+async def test_presses_parked_before_the_broker_was_killed_come_before_later_ones(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found by chaos: a member who pressed later got the last seat."""
+    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
+    handler = Handler(sick="1")
+    envelopes = [join(number) for number in range(1, 9)]
+    async with consumer(site, one_by_one(handler)) as (running, say):
+        before = parked()
+        for envelope in envelopes[:5]:
+            await say(envelope)
+        await until(lambda: parked() >= before + 5)
+        server = next(each for each in site.servers.processes if each.name == "rabbitmq")
+        server.kill()
+        server.launch()
+        await asyncio.to_thread(server.await_ready)
+        for envelope in envelopes[5:]:
+            await say_until_confirmed(say, envelope)
+        await until(lambda: bool(running.waiting["held"]))
+        handler.sick = ""
+        await handler.see(envelopes)
+    order = [each.id for each in handler.handled]
+    assert list(dict.fromkeys(order)) == [each.id for each in envelopes]
 
 
 async def test_a_parked_message_that_fails_for_good_goes_down_the_ladder(
