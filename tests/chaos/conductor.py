@@ -49,6 +49,7 @@ class Conductor:
             while presses() < starts[number]:
                 await self.scene.arena.discord.world.changes.next()
             await self._all_well(act.fault.servers)
+            await self._start_fallen_servers()
             playing = asyncio.ensure_future(self._play(act))
             if act.fault.is_beside:
                 self._beside.append((act.fault, playing))
@@ -68,6 +69,18 @@ class Conductor:
         """Let everything be well again."""
         await asyncio.gather(*(playing for _, playing in self._beside))
         self.scene.arena.discord.faults.clear()
+
+    async def _start_fallen_servers(self) -> None:
+        """Start what ended by itself, as Docker does; PgBouncer 1.18 has a bug that ends it."""
+        away = {
+            name for fault, playing in self._beside if not playing.done() for name in fault.servers
+        }
+        for name in {"pgbouncer", "postgresql", "rabbitmq", "redis"} - away:
+            server = self.scene.arena.server(name)
+            if not server.running():
+                print(f"  {name} ended by itself and is started again")
+                server.launch_again()
+                await asyncio.to_thread(server.await_ready)
 
     async def _all_well(self, servers: tuple[str, ...]) -> None:
         """Wait for the end of what has befallen these servers."""
