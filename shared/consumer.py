@@ -210,7 +210,7 @@ class Consumer:
             self._acknowledgements.forget(incoming)
             await incoming.reject(requeue=True)
 
-    async def _deal_with(self, incoming: AbstractIncomingMessage, *, is_copy: bool) -> str:
+    async def _deal_with(self, incoming: AbstractIncomingMessage, *, is_copy: bool = False) -> str:
         """Return what became of a message; one that was "rejected" is not acknowledged."""
         if incoming.type == NUDGE:
             return "nudged"
@@ -235,7 +235,7 @@ class Consumer:
                 outcome = await self._retries.fail(delivery, problem)
             else:
                 if self._parking is not None and not is_copy:
-                    await self._parking.is_read.wait()
+                    await self._parking.wait_until_read()
                 outcome = await self._lanes.handle(delivery)
             log.info("message.handled", queue=self._queue_name, outcome=outcome)
         reach("consumer.handled")

@@ -49,15 +49,21 @@ class Parking:
         self._has_arrived = asyncio.Event()
         self._reading: asyncio.Task[None] | None = None
         self._looked_at = 0.0
-        self.is_read = asyncio.Event()
-        """Set while newer messages may be handled."""
-        self.is_read.set()
+        self._is_read = asyncio.Event()
+        self._is_read.set()
+        # The event alone would let a message pass that comes while earlier ones are waking up.
+        self._turn = asyncio.Lock()
 
     def begin(self, subscription: Subscription) -> None:
         """Read what is parked if this is the first message that the ordered queue delivers."""
         if not self._is_ours:
             self._is_ours = True
             self._read(subscription)
+
+    async def wait_until_read(self) -> None:
+        """Return when newer messages may be handled, to each caller in its turn."""
+        async with self._turn:
+            await self._is_read.wait()
 
     async def look(self, subscription: Subscription) -> None:
         """Find parked messages that no process reads; to be called every second or so."""
@@ -146,12 +152,12 @@ class Parking:
             self._looked_at = 0.0
 
     def _hold_back(self) -> None:
-        self.is_read.clear()
+        self._is_read.clear()
         self._lanes.begin_gathering()
 
     def _let_pass(self) -> None:
         self._lanes.end_gathering()
-        self.is_read.set()
+        self._is_read.set()
 
 
 async def _close(channel: Channel) -> None:
