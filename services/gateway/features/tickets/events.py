@@ -1,20 +1,19 @@
-"""Shows on Discord what has happened to tickets, beside the projections of invitations."""
+"""Shows on Discord what has happened to tickets."""
 
 import asyncio
-from typing import Any
 from uuid import uuid5
 from weakref import WeakValueDictionary
 
 import disnake
 import structlog
 
+from services.gateway.delivery.handlers import handles
 from services.gateway.discord.messages import NEVER
 from services.gateway.features.tickets.threads import TicketThreads
 from services.gateway.features.tickets.transcripts import Transcripts
 from services.gateway.features.tickets.views import Head, farewell, first_message, head, warning
 from services.gateway.texts import say
 from shared.broker import Broker
-from shared.dispatch import Handled
 from shared.exchanges import COMMANDS
 from shared.failpoints import reach
 from shared.messages.envelope import Actor, Command, Envelope
@@ -54,19 +53,16 @@ class TicketEvents:
         self._staff_role_id = staff_role_id
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def handle(self, envelope: Envelope) -> Handled:
-        """Show one event."""
-        event: Any = envelope.body
-        if isinstance(event, TicketRequested):
-            await self._open(envelope, event)
-        elif isinstance(event, ThreadOrphaned):
-            await self._check_thread(event.thread_id)
-            await self._threads.delete(event.thread_id)
-        elif isinstance(event, TicketEvent):
-            await self._check_thread(event.ticket.id)
-            async with self._turn(event.ticket.id):
-                await self._follow(envelope, event)
-        return "done"
+    @handles(ThreadOrphaned)
+    async def _delete(self, _envelope: Envelope, event: ThreadOrphaned) -> None:
+        await self._check_thread(event.thread_id)
+        await self._threads.delete(event.thread_id)
+
+    @handles(TicketEvent)
+    async def _follow(self, envelope: Envelope, event: TicketEvent) -> None:
+        await self._check_thread(event.ticket.id)
+        async with self._turn(event.ticket.id):
+            await self._show(envelope, event)
 
     async def _check_thread(self, thread_id: str) -> None:
         """Check that an event of tickets names a ticket's thread; raises Unproven."""
@@ -77,7 +73,7 @@ class TicketEvents:
         """Let the events of one ticket wait for each other: messages are handled side by side."""
         return self._turns.setdefault(ticket_id, asyncio.Lock())
 
-    async def _follow(self, envelope: Envelope, event: TicketEvent) -> None:
+    async def _show(self, envelope: Envelope, event: TicketEvent) -> None:
         ticket = event.ticket
         if isinstance(event, TicketContinued):
             return  # nothing of it is to be seen
@@ -123,6 +119,7 @@ class TicketEvents:
         await self._threads.close(thread_id)
         log.info("ticket.ended", ticket_id=thread_id, cause=closed.cause)
 
+    @handles(TicketRequested)
     async def _open(self, envelope: Envelope, requested: TicketRequested) -> None:
         """Open a thread with the member and what they wrote, then have the ticket opened."""
         thread_id = ""
