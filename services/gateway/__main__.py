@@ -1,4 +1,4 @@
-"""`python -m services.gateway`: the gateway, put together."""
+"""`python -m services.gateway`: builds the gateway and runs it."""
 
 from disnake.ext.commands import Cog
 
@@ -74,7 +74,7 @@ def invitation_parts(
 
 
 async def main() -> None:
-    """Hear members and show them what happens, until asked to stop."""
+    """Serve members until the process is asked to stop."""
     settings = load(Settings)
     sealer = Sealer.of(settings.sealing_keys)
     async with Service("gateway", settings) as service:

@@ -84,7 +84,7 @@ class InvitationEvents:
         log.info("announcement.posted", invitation_id=message_id)
         panel_id = await self._panels.post(drafted, message_id)
         reach("gateway.panel_posted")
-        await self._tell(
+        await self._publish(
             envelope,
             PublishInvitation(
                 actor=_host(drafted),
@@ -111,12 +111,12 @@ class InvitationEvents:
         discard = DiscardDraft(
             actor=_host(drafted), request_id=drafted.request_id, code="cannot_post"
         )
-        await self._tell(envelope, discard, "discard")
+        await self._publish(envelope, discard, "discard")
 
-    async def _tell(self, envelope: Envelope, command: Command, purpose: str) -> None:
+    async def _publish(self, envelope: Envelope, command: Command, purpose: str) -> None:
         # A redelivered event publishes the same id again, which the inbox knows.
-        told = envelope.caused(command, id=uuid5(envelope.id, purpose))
-        await self._broker.publish(COMMANDS, told.name, told)
+        caused = envelope.caused(command, id=uuid5(envelope.id, purpose))
+        await self._broker.publish(COMMANDS, caused.name, caused)
 
     @handles(InvitationEvent)
     async def _show(self, envelope: Envelope, event: InvitationEvent) -> None:
@@ -135,8 +135,8 @@ class InvitationEvents:
     async def _tell_edit(
         self, envelope: Envelope, edited: InvitationEdited, view: InvitationView
     ) -> None:
-        told = edit_notices(edited, seated(view), "ja")
-        await self._messages.tell(view.thread_id, envelope.id, told)
+        parts = edit_notices(edited, seated(view), "ja")
+        await self._messages.tell(view.thread_id, envelope.id, parts)
         log.info("edit.told", invitation_id=view.id, changed=edited.changed)
 
     async def _tell_link(self, envelope: Envelope, view: InvitationView) -> None:
@@ -154,22 +154,22 @@ class InvitationEvents:
         is_news = not isinstance(ended, InvitationCompleted) or ended.is_early
         view = await self._api.invitation(ended.invitation.id) if is_news else None
         thread_id = ended.invitation.thread_id
-        told = notices(view, "ja") if view else []
-        await self._messages.tell(thread_id, envelope.id, told, reopens=True)
+        parts = notices(view, "ja") if view else []
+        await self._messages.tell(thread_id, envelope.id, parts, reopens=True)
         await self._messages.close_thread(thread_id)
 
     @handles(ReminderDue)
     async def _remind(self, envelope: Envelope, due: ReminderDue) -> None:
         """Remind the participants that an event starts soon, unless it has already started."""
-        told = due.invitation
-        view = await self._api.invitation(told.id)
-        is_true = view and view.status not in FINAL and view.start_time == told.start_time
-        if not is_true or DISCORD_TIME.now() >= told.start_time:
-            log.info("reminder.dropped", invitation_id=told.id)
+        state = due.invitation
+        view = await self._api.invitation(state.id)
+        is_true = view and view.status not in FINAL and view.start_time == state.start_time
+        if not is_true or DISCORD_TIME.now() >= state.start_time:
+            log.info("reminder.dropped", invitation_id=state.id)
             return
         parts = reminders(due, "ja")
-        await self._messages.tell(told.thread_id, envelope.id, parts, reopens=True)
-        log.info("reminder.told", invitation_id=told.id, members=len(due.user_ids))
+        await self._messages.tell(state.thread_id, envelope.id, parts, reopens=True)
+        log.info("reminder.told", invitation_id=state.id, members=len(due.user_ids))
 
     async def _refresh(self, invitation_id: str) -> InvitationView | None:
         """Show an invitation as it is now; the event may be older."""
