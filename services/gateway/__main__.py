@@ -1,4 +1,4 @@
-"""`python -m services.gateway`: the gateway, put together."""
+"""`python -m services.gateway`: builds the gateway and runs it."""
 
 from disnake.ext.commands import Cog
 
@@ -12,10 +12,10 @@ from services.gateway.commands.staff import Staff
 from services.gateway.commands.ticket import Tickets
 from services.gateway.consumers.invitation_events import InvitationEvents
 from services.gateway.consumers.replies import Replies
-from services.gateway.consumers.routing import by_service
-from services.gateway.consumers.ticket_replies import TicketReplies
+from services.gateway.delivery.answers import Answers
 from services.gateway.delivery.components import ComponentRouter
 from services.gateway.delivery.dispatcher import CommandDispatcher
+from services.gateway.delivery.handlers import Handlers
 from services.gateway.delivery.publisher import Publisher
 from services.gateway.delivery.spool import Spool
 from services.gateway.discord.messages import Messages
@@ -26,6 +26,7 @@ from services.gateway.features.scheduled_events.events import ScheduledEvents
 from services.gateway.features.staff.panels import Panels
 from services.gateway.features.tickets.activity import TicketActivity
 from services.gateway.features.tickets.events import TicketEvents
+from services.gateway.features.tickets.replies import TicketReplies
 from services.gateway.features.tickets.threads import TicketThreads
 from services.gateway.features.tickets.transcripts import Transcripts
 from services.gateway.metrics import LISTENING
@@ -60,18 +61,20 @@ def cogs(
     ]
 
 
-def showing(bot: Bot, broker: Broker, api: InvitationsApi, settings: Settings) -> InvitationEvents:
-    """Give what shows invitations as they are."""
+def invitation_parts(
+    bot: Bot, broker: Broker, api: InvitationsApi, settings: Settings
+) -> tuple[InvitationEvents, ScheduledEvents]:
+    """Return what shows invitations as they are."""
     messages = Messages(bot.http)
     panels = Panels(bot.http, messages, settings.staff_channel_id)
     scheduled_events = ScheduledEvents(
         bot.http, api, str(bot.user.id), are_wanted=settings.mirror_scheduled_events
     )
-    return InvitationEvents(broker, messages, panels, scheduled_events, api)
+    return InvitationEvents(broker, messages, panels, api), scheduled_events
 
 
 async def main() -> None:
-    """Hear members and show them what happens, until asked to stop."""
+    """Serve members until the process is asked to stop."""
     settings = load(Settings)
     sealer = Sealer.of(settings.sealing_keys)
     async with Service("gateway", settings) as service:
@@ -81,9 +84,9 @@ async def main() -> None:
         addresses = CalendarAddresses(settings.calendar_url, sealer)
         member_data = MemberData(sealer, broker)
         api = InvitationsApi(settings.invitations_api_url)
-        replies = Replies(sealer, own, addresses, member_data)
+        answers = Answers(sealer)
         bot = Bot(settings.discord_api_url, hears_members=settings.members_intent)
-        for part in (api, replies, bot):
+        for part in (api, answers, bot):
             service.at_end(part.close)
         with starting():
             await bot.login(settings.discord_token)
@@ -97,23 +100,25 @@ async def main() -> None:
         transcripts = Transcripts(bot.http, settings.ticket_log_channel_id)
         threads = TicketThreads(bot.http)
         tickets = TicketEvents(broker, threads, transcripts, sealer, settings.staff_role_id)
-        ticket_replies = TicketReplies(replies, transcripts, sealer, of_tickets, member_data)
-        given = by_service({"replies": replies.handle, "tickets": ticket_replies.handle})
-        # Members must see all they were told, by whichever replica; events only themselves.
+        replies = Handlers(
+            Replies(answers, sealer, own, addresses, member_data),
+            TicketReplies(answers, transcripts, sealer, of_tickets, member_data),
+        )
+        # A list must show what any replica has answered; an event needs only its own position.
         following = InvitationsApi(settings.invitations_api_url)
         service.at_end(following.close)
-        invitations = showing(bot, broker, following, settings)
-        shown = by_service({"invitations": invitations.handle, "tickets": tickets.handle})
+        invitations = invitation_parts(bot, broker, following, settings)
+        events = Handlers(*invitations, tickets, ignores_others=True)
         service.at_end(dispatcher.drain)
         await service.serve()
         await service.consume(
-            *(broker, "gateway.replies", one_by_one(given), by_owners),
+            *(broker, "gateway.replies", one_by_one(replies.handle), by_owners),
             is_ordered=False,
             is_shared=True,
         )
         # Edits of one announcement in the same moment share one request to Discord.
         await service.consume(
-            *(broker, "gateway.events", one_by_one(shown), by_owners),
+            *(broker, "gateway.events", one_by_one(events.handle), by_owners),
             is_ordered=False,
             hear=following.hear,
         )

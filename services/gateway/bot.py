@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 
 class Bot(commands.InteractionBot):
-    """Hears every interaction; keeps nothing but the guilds and their roles."""
+    """Receives every interaction; caches only the guilds and their roles."""
 
     def __init__(self, api_url: str, *, hears_members: bool = False) -> None:
         """Point disnake at Discord; must be called inside the running loop.
@@ -49,12 +49,12 @@ class Bot(commands.InteractionBot):
 
     @property
     def is_listening(self) -> bool:
-        """Tell whether Discord's events arrive; false while disnake reconnects."""
+        """Whether Discord's events arrive; False while disnake reconnects."""
         # disnake's own types forget that there is no socket before the first connection.
         return self.is_ready() and self.ws is not None and self.ws.open
 
     async def listen_to_discord(self) -> None:
-        """Hear Discord until the bot is closed."""
+        """Receive Discord's events until the bot is closed."""
         try:
             await self.connect()
         except disnake.PrivilegedIntentsRequired:
@@ -82,7 +82,7 @@ class Bot(commands.InteractionBot):
 
 @contextlib.contextmanager
 def starting() -> Iterator[None]:
-    """Turn what Discord says to a wrong token or address into the operator's one sentence."""
+    """Turn Discord's answer to a wrong token or address into one sentence for the operator."""
     try:
         yield
     except disnake.LoginFailure:
@@ -94,6 +94,6 @@ def starting() -> Iterator[None]:
 
 
 def cure_lock_leak() -> None:
-    """Let disnake forget the lock of each answered interaction; it keeps them all for ever."""
+    """Make disnake drop the lock of an answered interaction; it never drops one by itself."""
     locks: weakref.WeakValueDictionary[Any, Any] = weakref.WeakValueDictionary()
     async_context.get()._locks = locks  # type: ignore[assignment]  # noqa: SLF001 - no other way in

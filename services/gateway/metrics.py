@@ -1,4 +1,4 @@
-"""What only the gateway measures."""
+"""Metrics that only the gateway has."""
 
 import disnake
 from prometheus_client import Counter, Gauge, Histogram
@@ -32,7 +32,7 @@ UNKNOWN_COMPONENTS = Counter(
 
 
 def answered(interaction: str, interaction_id: int) -> None:
-    """Note that a member reads an answer from now on."""
+    """Observe the time from a press to the answer that the member reads now."""
     pressed_at = disnake.utils.snowflake_time(interaction_id)
     seconds = max(0.0, (DISCORD_TIME.now() - pressed_at).total_seconds())
     ANSWER_SECONDS.labels(interaction=interaction).observe(seconds)

@@ -1,4 +1,4 @@
-"""What the gateway needs to know."""
+"""The gateway's settings."""
 
 from pathlib import Path
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Asks the invitations service what is true now."""
+"""The client of the invitations service's HTTP API."""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -49,7 +49,7 @@ class InvitationsApi:
         return await self._invitation(invitation_id, self._heard())
 
     async def newest(self, invitation_id: str) -> InvitationView | None:
-        """Read one invitation as new as it is, whoever else has heard of it. Raises ReadsAway."""
+        """Read the newest state of one invitation; raises ApiUnavailable."""
         return await self._invitation(invitation_id, {})
 
     async def sealable(self, invitation_id: str) -> InvitationView | None:
@@ -65,7 +65,7 @@ class InvitationsApi:
         return _read(InvitationList, body) if body else InvitationList(invitations=[])
 
     def _heard(self) -> Mapping[str, str]:
-        """Name what must be seen; who says nothing is shown all there is."""
+        """Return the position that the answer must include; without one, the newest."""
         return {POSITION_HEADER: str(self._newest)} if self._knows_newest else {}
 
     async def _invitation(

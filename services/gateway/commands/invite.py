@@ -78,7 +78,7 @@ class Invitations(commands.Cog):
         start: str = options.START,
         end: str = options.END,
     ) -> None:
-        """Ask for a new invitation in a form in which an old one stands."""
+        """Open the form of a new invitation, filled in from an old one."""
         async with self._dispatcher.tracked(interaction) as press:
             await open_copy(press, invitation, (start, end))
 
@@ -99,7 +99,7 @@ class Invitations(commands.Cog):
         until: str | None = options.UNTIL,
         stop: bool = options.STOP,  # noqa: FBT001 - an option of the command
     ) -> None:
-        """Let an event come back every week, or no more."""
+        """Repeat an event every week, or stop it."""
         async with self._dispatcher.tracked(interaction) as press:
             await repeat(press, invitation, (times, until), is_last=stop)
 
@@ -179,7 +179,7 @@ class Invitations(commands.Cog):
         invitation: str = options.INVITATION,
         member: participants.Person = options.REMOVED,
     ) -> None:
-        """Take a member out."""
+        """Remove a member."""
         async with self._dispatcher.tracked(interaction) as press:
             await participants.remove(press, invitation, member)
 

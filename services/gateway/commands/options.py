@@ -11,7 +11,7 @@ from shared.messages.text import MOST_PARTICIPANTS
 
 
 def both(key: str) -> Localized[str]:
-    """Give a text in English, and in Japanese to whose Discord is Japanese."""
+    """Return a text in English, and in Japanese for a Japanese Discord."""
     return Localized(say("en", key), data={"ja": say("ja", key)})
 
 

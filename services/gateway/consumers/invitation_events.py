@@ -1,12 +1,12 @@
-"""Shows on Discord what has happened: one active consumer for all replicas."""
+"""Shows on Discord what has happened to invitations: one active consumer for all replicas."""
 
-from typing import Any
 from uuid import uuid5
 
 import disnake
 import structlog
 
 from services.gateway.clients.invitations_api import InvitationsApi
+from services.gateway.delivery.handlers import handles
 from services.gateway.discord.clocks import DISCORD_TIME
 from services.gateway.discord.messages import NEVER, Messages
 from services.gateway.drawing.announcement import FINAL, announcement
@@ -15,11 +15,9 @@ from services.gateway.drawing.people import seated
 from services.gateway.features.closing.views import notices
 from services.gateway.features.editing.views import edit_notices
 from services.gateway.features.participants.thread_members import ThreadMembers
-from services.gateway.features.scheduled_events.events import ScheduledEvents
 from services.gateway.features.staff.panels import Panels
 from shared.broker import Broker
 from shared.coalescing import Coalesced
-from shared.dispatch import Handled
 from shared.exchanges import COMMANDS
 from shared.failpoints import reach
 from shared.messages.envelope import Actor, Command, Envelope
@@ -32,14 +30,10 @@ from shared.messages.invitations.events import (
     InvitationDrafted,
     InvitationEdited,
     InvitationEvent,
-    InvitationPublished,
     ParticipantEvent,
     ReminderDue,
 )
 from shared.messages.views import InvitationView
-
-# A seat taken or left is nothing that the guild's calendar shows.
-MIRRORED = (InvitationPublished, InvitationEdited, InvitationCancelled, InvitationCompleted)
 
 # Discord lets a bot make about one edit a second in a channel. An edit that waits shows more; the
 # first after a pause waits for nothing.
@@ -56,41 +50,27 @@ class InvitationEvents:
         broker: Broker,
         messages: Messages,
         panels: Panels,
-        scheduled_events: ScheduledEvents,
         api: InvitationsApi,
     ) -> None:
-        """Take what it tells, writes and asks."""
+        """Take what it publishes to, writes with and reads from."""
         self._broker = broker
         self._messages = messages
         self._panels = panels
-        self._scheduled_events = scheduled_events
         self._api = api
         self._thread_members = ThreadMembers(messages, api)
         self._refreshes: Coalesced[str, InvitationView | None] = Coalesced(
             self._refresh, every_seconds=EDIT_EVERY_SECONDS
         )
 
-    async def handle(self, envelope: Envelope) -> Handled:
-        """Show one event."""
-        event: Any = envelope.body
-        if isinstance(event, InvitationDrafted):
-            await self._announce(envelope, event)
-        elif isinstance(event, AnnouncementOrphaned):
-            await self._messages.delete(event.channel_id, event.message_id)
-            if event.staff_message_id:
-                await self._panels.delete(event.staff_message_id)
-        elif isinstance(event, InvitationCancelled | InvitationCompleted):
-            await self._end(envelope, event)
-        elif isinstance(event, ReminderDue):
-            await self._remind(envelope, event)
-        elif isinstance(event, InvitationEvent):
-            await self._show(envelope, event)
-        if isinstance(event, MIRRORED):
-            await self._scheduled_events.follow(event.invitation.id)
-        return "done"
+    @handles(AnnouncementOrphaned)
+    async def _delete(self, _envelope: Envelope, event: AnnouncementOrphaned) -> None:
+        await self._messages.delete(event.channel_id, event.message_id)
+        if event.staff_message_id:
+            await self._panels.delete(event.staff_message_id)
 
+    @handles(InvitationDrafted)
     async def _announce(self, envelope: Envelope, drafted: InvitationDrafted) -> None:
-        """Post announcement, thread and panel, then have it published under their ids."""
+        """Post announcement, thread and panel, then publish the invitation under their ids."""
         message_id = ""
         try:
             message_id = await self._messages.post(drafted)
@@ -104,7 +84,7 @@ class InvitationEvents:
         log.info("announcement.posted", invitation_id=message_id)
         panel_id = await self._panels.post(drafted, message_id)
         reach("gateway.panel_posted")
-        await self._tell(
+        await self._publish(
             envelope,
             PublishInvitation(
                 actor=_host(drafted),
@@ -114,7 +94,7 @@ class InvitationEvents:
                 channel_id=drafted.channel_id,
                 staff_message_id=panel_id,
             ),
-            # The message is part of the id: a second one must be heard of, to be deleted.
+            # The message is part of the id: a second message gets its own command, and is deleted.
             f"publish {message_id}",
         )
 
@@ -131,13 +111,14 @@ class InvitationEvents:
         discard = DiscardDraft(
             actor=_host(drafted), request_id=drafted.request_id, code="cannot_post"
         )
-        await self._tell(envelope, discard, "discard")
+        await self._publish(envelope, discard, "discard")
 
-    async def _tell(self, envelope: Envelope, command: Command, purpose: str) -> None:
-        # A redelivered event tells the same command again, and the inbox knows it.
-        told = envelope.caused(command, id=uuid5(envelope.id, purpose))
-        await self._broker.publish(COMMANDS, told.name, told)
+    async def _publish(self, envelope: Envelope, command: Command, purpose: str) -> None:
+        # A redelivered event publishes the same id again, which the inbox knows.
+        caused = envelope.caused(command, id=uuid5(envelope.id, purpose))
+        await self._broker.publish(COMMANDS, caused.name, caused)
 
+    @handles(InvitationEvent)
     async def _show(self, envelope: Envelope, event: InvitationEvent) -> None:
         if isinstance(event, ParticipantEvent):
             await self._thread_members.expect(envelope, event)
@@ -154,8 +135,8 @@ class InvitationEvents:
     async def _tell_edit(
         self, envelope: Envelope, edited: InvitationEdited, view: InvitationView
     ) -> None:
-        told = edit_notices(edited, seated(view), "ja")
-        await self._messages.tell(view.thread_id, envelope.id, told)
+        parts = edit_notices(edited, seated(view), "ja")
+        await self._messages.tell(view.thread_id, envelope.id, parts)
         log.info("edit.told", invitation_id=view.id, changed=edited.changed)
 
     async def _tell_link(self, envelope: Envelope, view: InvitationView) -> None:
@@ -163,35 +144,35 @@ class InvitationEvents:
             await self._messages.tell(view.thread_id, envelope.id, new_link(view, members, "ja"))
             log.info("link.told", invitation_id=view.id, members=len(members))
 
-    async def _end(
-        self, envelope: Envelope, ended: InvitationCancelled | InvitationCompleted
-    ) -> None:
-        """Show that it is over, tell those with a seat unless they knew, and close the thread.
+    @handles(InvitationCancelled, InvitationCompleted)
+    async def _end(self, envelope: Envelope, ended: InvitationEvent) -> None:
+        """Show that an event is over, tell the participants if it ends early, close the thread.
 
-        Only here is a thread closed, and last: nobody can write into it afterwards.
+        The thread is closed only here, and last: nobody can write into a closed thread.
         """
         await self._refreshes.run(ended.invitation.id)
-        is_news = isinstance(ended, InvitationCancelled) or ended.is_early
+        is_news = not isinstance(ended, InvitationCompleted) or ended.is_early
         view = await self._api.invitation(ended.invitation.id) if is_news else None
         thread_id = ended.invitation.thread_id
-        told = notices(view, "ja") if view else []
-        await self._messages.tell(thread_id, envelope.id, told, reopens=True)
+        parts = notices(view, "ja") if view else []
+        await self._messages.tell(thread_id, envelope.id, parts, reopens=True)
         await self._messages.close_thread(thread_id)
 
+    @handles(ReminderDue)
     async def _remind(self, envelope: Envelope, due: ReminderDue) -> None:
-        """Tell those who want to know that it starts soon; once it has started, tell nobody."""
-        told = due.invitation
-        view = await self._api.invitation(told.id)
-        is_true = view and view.status not in FINAL and view.start_time == told.start_time
-        if not is_true or DISCORD_TIME.now() >= told.start_time:
-            log.info("reminder.dropped", invitation_id=told.id)
+        """Remind the participants that an event starts soon, unless it has already started."""
+        state = due.invitation
+        view = await self._api.invitation(state.id)
+        is_true = view and view.status not in FINAL and view.start_time == state.start_time
+        if not is_true or DISCORD_TIME.now() >= state.start_time:
+            log.info("reminder.dropped", invitation_id=state.id)
             return
         parts = reminders(due, "ja")
-        await self._messages.tell(told.thread_id, envelope.id, parts, reopens=True)
-        log.info("reminder.told", invitation_id=told.id, members=len(due.user_ids))
+        await self._messages.tell(state.thread_id, envelope.id, parts, reopens=True)
+        log.info("reminder.told", invitation_id=state.id, members=len(due.user_ids))
 
     async def _refresh(self, invitation_id: str) -> InvitationView | None:
-        """Show an invitation as it is now, whatever the event said when it was young."""
+        """Show an invitation as it is now; the event may be older."""
         members = self._thread_members.expected(
             invitation_id
         )  # before the read, which tells of them all
@@ -214,7 +195,7 @@ class InvitationEvents:
         return is_there
 
     async def _is_overtaken(self, view: InvitationView) -> bool:
-        """Tell whether our edit may have come last although it is not the newest.
+        """Return whether a newer version exists than the one that we have just shown.
 
         While Discord kept it waiting, the broker may have let another replica take over.
         """

@@ -1,4 +1,4 @@
-"""Brings what members pressed to the broker: each press is kept until the broker has it."""
+"""Publishes the commands of members; each one is kept until the broker confirms it."""
 
 import asyncio
 import contextlib

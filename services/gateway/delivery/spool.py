@@ -1,4 +1,4 @@
-"""What members pressed and the broker has not confirmed, on the disk: it outlives the process."""
+"""Presses that the broker has not confirmed, on the disk, where they outlive the process."""
 
 import asyncio
 import contextlib
@@ -43,15 +43,15 @@ class Spool:
     """A folder with a sealed file for each press; replicas may share it."""
 
     def __init__(self, folder: Path | None, sealer: Sealer) -> None:
-        """Take the folder, if there is one, and what seals the files in it."""
+        """Take the folder, if there is one, and what encrypts the files in it."""
         self._folder = folder
         self._sealer = sealer
-        # The loop's own threads look up names; a disk that hangs shall not take them all.
+        # The loop's own threads look up names; a disk that hangs must not occupy them all.
         self._threads = ThreadPoolExecutor(4, thread_name_prefix="spool")
         self._is_usable = True
 
     async def write(self, unsent: Unsent) -> bool:
-        """Keep a press; gives whether the disk has it. A disk that fails fails no press."""
+        """Write a press; returns whether the disk has it. A failing disk fails no press."""
         is_written = await self._attempt(lambda folder: self._write(folder, unsent)) is not None
         SPOOLED.inc(is_written)
         return is_written

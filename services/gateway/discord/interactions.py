@@ -16,7 +16,7 @@ from shared.sealing import Sealer
 
 CommandInteraction: TypeAlias = ApplicationCommandInteraction[Any]
 
-# Fixed for ever: both replicas must give one press one id.
+# Never change it: both replicas must give one press one id.
 PRESSES = UUID("5b0c9a3e-7d0e-4c59-9a5c-0f6f3a1d2b47")
 TOKEN_LIFE = timedelta(minutes=15)
 TOKEN_COLUMN = "interaction_token"  # noqa: S105 - the name of what is sealed
@@ -24,7 +24,7 @@ ID = TypeAdapter[str](Snowflake)
 
 
 def press_id(interaction: Interaction) -> UUID:
-    """Give the id that every replica gives this press."""
+    """Return the id of a press, the same at every replica."""
     return uuid5(PRESSES, str(interaction.id))
 
 
@@ -38,7 +38,7 @@ def id_in(custom_id: str, refused: str = "not_found") -> str:
 
 
 def actor_of(interaction: Interaction, staff_role_id: str | None) -> Actor:
-    """Say who pressed."""
+    """Return the member who pressed."""
     author = interaction.author
     return Actor(
         user_id=str(author.id),
@@ -51,7 +51,7 @@ def actor_of(interaction: Interaction, staff_role_id: str | None) -> Actor:
 def named_actor(
     interaction: CommandInteraction, member: disnake.Member, staff_role_id: str | None
 ) -> Actor:
-    """Say who a member is that a command names."""
+    """Return a member whom a slash command names."""
     has_role = staff_role_id is not None and member._roles.has(int(staff_role_id))  # noqa: SLF001 - see _is_staff
     # Like the ids of roles these came with the command; the cache may know of no role yet.
     allowed = int(interaction.data.resolved["members"][str(member.id)]["permissions"])
@@ -64,7 +64,7 @@ def named_actor(
 
 
 def reply_to(interaction: Interaction, sealer: Sealer) -> ReplyTo:
-    """Say where the answer goes, so that any replica can give it."""
+    """Return where the answer goes, so that any replica can give it."""
     row = str(interaction.id)
     return ReplyTo(
         application_id=str(interaction.application_id),

@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 
 class Messages:
-    """What the bot writes with its own token."""
+    """Messages and threads, written with the bot's token."""
 
     def __init__(self, http: HTTPClient) -> None:
         """Take disnake's client, which keeps to Discord's rate limits."""
@@ -44,10 +44,10 @@ class Messages:
     async def tell(
         self, thread_id: str, event_id: UUID, parts: Sequence[Payload], *, reopens: bool = False
     ) -> None:
-        """Write what an event tells into a thread, each part once, however often it is asked.
+        """Write a notice about an event into a thread: each part once, also after a repetition.
 
-        `reopens` a thread that somebody has closed by hand: nobody can write into it. One that is
-        gone is told nothing.
+        `reopens` opens a thread that was closed by hand, because nobody can write into it. For a
+        deleted thread nothing is written.
         """
         for number, part in enumerate(parts):
             cause_id = uuid5(event_id, f"notice {number}")
@@ -111,7 +111,7 @@ class Messages:
         return message_id
 
     async def edit(self, channel_id: str, message_id: str, shown: Payload) -> bool:
-        """Show something else; false when somebody has deleted the announcement."""
+        """Edit the announcement; returns False if it was deleted."""
         try:
             await call(
                 self._http,
@@ -149,7 +149,7 @@ class Messages:
                 raise
 
     async def add_to_thread(self, thread_id: str, user_id: str) -> None:
-        """Let a member into a thread; what Discord never takes is worth a line in the log."""
+        """Add a member to a thread; a refusal by Discord is only logged."""
         path = "/channels/{channel_id}/thread-members/{user_id}"
         try:
             await call(self._http, "PUT", path, channel_id=thread_id, user_id=user_id)
@@ -159,7 +159,7 @@ class Messages:
             log.info("thread.closed_to_member", code=error.code)
 
     async def remove_from_thread(self, thread_id: str, user_id: str) -> None:
-        """Take a member out of a thread; one that is closed or gone holds nobody."""
+        """Remove a member from a thread, unless it is closed or deleted."""
         path = "/channels/{channel_id}/thread-members/{user_id}"
         try:
             await call(self._http, "DELETE", path, channel_id=thread_id, user_id=user_id)

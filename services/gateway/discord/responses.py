@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 
 async def defer(interaction: Interaction) -> bool:
-    """Show "thinking" to the member alone; gives whether this replica's callback was taken."""
+    """Show "thinking" to the member alone; returns whether Discord took this replica's callback."""
     return await once(lambda: interaction.response.defer(with_message=True, ephemeral=True))
 
 
@@ -32,7 +32,7 @@ async def say_privately(
     embeds: Sequence[disnake.Embed] = (),
     buttons: Sequence[Button[None]] = (),
 ) -> bool:
-    """Answer the member alone; gives whether this replica's callback was taken."""
+    """Answer the member alone; returns whether Discord took this replica's callback."""
     return await once(
         lambda: interaction.response.send_message(
             text or None,

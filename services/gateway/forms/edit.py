@@ -1,4 +1,4 @@
-"""The forms of an edit: what they show, and what somebody makes of it."""
+"""The forms of an edit: what they show, and what the member changes."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ class Shown(CustomId, name="edit"):
 
 
 def prefilled(state: InvitationState, form: EditForm) -> dict[str, str]:
-    """Give what stands in each field when a form opens; times as hosts type them."""
+    """Return the text in each field when a form opens; times as hosts type them."""
     values = {name: getattr(state, name) for name in EDITED_TOGETHER[form]}
     return {
         name: datetime_input.write_moment(value) if isinstance(value, datetime) else _written(value)
@@ -98,7 +98,7 @@ def _settings(typed: Mapping[str, str]) -> dict[str, Any]:
 def _schedule(
     shown: Shown, typed: Mapping[str, str], now: datetime, mistakes: list[Mistake]
 ) -> dict[str, Any]:
-    """Read what was typed anew; a time left as it was keeps its seconds, and may be past."""
+    """Read the changed times and seats; an unchanged time keeps its seconds, and may be past."""
     start_text, end_text = typed.get("start_time", ""), typed.get("end_time", "")
     has_new_start = start_text.strip() != datetime_input.write_moment(shown.start_time)
     has_new_end = end_text.strip() != datetime_input.write_moment(shown.end_time)

@@ -49,7 +49,7 @@ class SetProfile(InvitationButton, name="profile"):
 def invitation_modal(
     options: Options, language: Language, copied: InvitationState | None = None
 ) -> dict[str, Any]:
-    """Give the arguments of `send_modal`; the words of an invitation that is copied stand in it."""
+    """Return the arguments of `send_modal`; the form holds the texts of a copied invitation."""
     standing = prefilled(copied, "content") if copied else {}
     hints = {"vrchat_profile": "hint.profile_not_copied"} if copied else {}
     return {
@@ -63,7 +63,7 @@ def invitation_modal(
 
 
 def edit_modal(state: InvitationState, form: EditForm, language: Language) -> dict[str, Any]:
-    """Give the arguments of `send_modal` that shows what stands, to be changed."""
+    """Return the arguments of `send_modal` for a form that shows the present values."""
     standing = prefilled(state, form)
     return {
         "title": say(language, f"form.edit_{form}"),
@@ -76,7 +76,7 @@ def edit_modal(state: InvitationState, form: EditForm, language: Language) -> di
 
 
 def cancel_modal(invitation_id: str, language: Language) -> dict[str, Any]:
-    """Give the arguments of `send_modal` that asks why an event is called off."""
+    """Return the arguments of `send_modal` for the reason of a cancellation."""
     reason = TextInput(
         custom_id="reason",
         style=disnake.TextInputStyle.paragraph,
@@ -93,7 +93,7 @@ def cancel_modal(invitation_id: str, language: Language) -> dict[str, Any]:
 
 
 def link_modal(invitation_id: str, language: Language) -> dict[str, Any]:
-    """Give the arguments of `send_modal` for the one field of the instance link."""
+    """Return the arguments of `send_modal` for the instance link."""
     return {
         "title": say(language, "form.link_title"),
         "custom_id": SetLink(invitation_id).encode(),
@@ -102,7 +102,7 @@ def link_modal(invitation_id: str, language: Language) -> dict[str, Any]:
 
 
 def profile_modal(invitation_id: str, language: Language) -> dict[str, Any]:
-    """Give the arguments of `send_modal` for the one field of the host's profile."""
+    """Return the arguments of `send_modal` for the host's profile."""
     return {
         "title": say(language, "form.profile_title"),
         "custom_id": SetProfile(invitation_id).encode(),

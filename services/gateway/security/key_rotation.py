@@ -1,4 +1,4 @@
-"""Seals anew what another key has sealed, so that an old key can leave the ring."""
+"""Re-encrypts what an older key has encrypted, so that the key can leave the ring."""
 
 import asyncio
 from uuid import uuid5
@@ -6,7 +6,6 @@ from uuid import uuid5
 import structlog
 
 from shared.broker import Broker
-from shared.dispatch import Handled
 from shared.errors import is_server_error
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Actor, Envelope
@@ -20,7 +19,7 @@ from shared.messages.seals import (
 )
 from shared.sealing import SealBroken, Sealer
 
-# Again and again: while replicas change one after the other, older ones seal with the older key.
+# Repeated, because during a release the older replicas still use the older key.
 PAUSE_SECONDS = 3600.0
 AWAY_SECONDS = 5.0
 GATEWAY = Actor(user_id="0", name="gateway")
@@ -29,7 +28,7 @@ log = structlog.get_logger()
 
 
 class KeyRotation:
-    """Asks for texts under other keys, batch after batch; a message carries it on, no memory."""
+    """Asks for texts under other keys, batch by batch; its state is only in the messages."""
 
     def __init__(
         self,
@@ -38,7 +37,7 @@ class KeyRotation:
         find: type[FindsOutdated],
         replace: type[ReplacesOutdated],
     ) -> None:
-        """Take the key ring, the service's broker, and the commands of who keeps the texts."""
+        """Take the key ring, the broker, and the commands of the service that keeps the texts."""
         self._sealer = sealer
         self._broker = broker
         self._find = find
@@ -58,12 +57,12 @@ class KeyRotation:
             else:
                 await asyncio.sleep(PAUSE_SECONDS)
 
-    async def handle(self, envelope: Envelope, found: TellsOutdated) -> Handled:
-        """Seal one batch anew, and ask for the next."""
+    async def renew(self, envelope: Envelope, found: TellsOutdated) -> None:
+        """Re-encrypt one batch, and ask for the next."""
         if found.key_id != self._sealer.key_id:
-            # Asked by a replica that seals otherwise: it would undo this, so it asks again.
+            # Another replica, with another key, has asked; it asks again by itself.
             log.info("rotation.left", key_id=found.key_id)
-            return "done"
+            return
         texts = [each for text in found.texts if (each := self._resealed(text))]
         last = found.texts[-1]
         command = self._replace(
@@ -74,7 +73,6 @@ class KeyRotation:
         )
         await self._publish(envelope.caused(command, id=uuid5(envelope.id, "reseal")))
         log.info("seals.replaced", key_id=found.key_id, texts=len(texts))
-        return "done"
 
     def _resealed(self, text: SealedText) -> ResealedText | None:
         try:

@@ -1,4 +1,4 @@
-"""Makes and opens the secrets of calendars: in clear they stand only in a member's answer."""
+"""Makes and decrypts the secrets of calendars; only a member's answer shows them."""
 
 import hashlib
 import secrets
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 
 def new_address(sealer: Sealer, owner: CalendarOwner, owner_id: str) -> NewAddress:
-    """Make a secret of 256 bits, sealed to whose calendar it shall lead to."""
+    """Return a new secret of 256 bits, encrypted for the calendar's owner."""
     token = secrets.token_urlsafe(BYTES)
     return NewAddress(
         token=sealer.seal(token, column=_column(owner), row=owner_id),
@@ -34,11 +34,11 @@ class CalendarAddresses:
 
     @property
     def are_offered(self) -> bool:
-        """Tell whether there is a public address."""
+        """Whether there is a public address."""
         return bool(self._url)
 
     def opened(self, shown: CalendarsShown, language: Language) -> dict[CalendarOwner, str | None]:
-        """Give the address of each calendar; None where there is none or its seal is broken."""
+        """Return the address of each calendar; None if there is none or it cannot be decrypted."""
         suffix = "" if language == "ja" else "?lang=en"
         tokens: dict[CalendarOwner, str | None] = {
             "member": self._token("member", shown.member_id, shown.member),

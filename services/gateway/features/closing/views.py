@@ -1,4 +1,4 @@
-"""The end of an event before its time: its buttons, and what those with a seat are told."""
+"""An event that ends early: its buttons, and the notice to the participants."""
 
 from disnake import ButtonStyle
 from disnake.ui import Button
@@ -25,7 +25,7 @@ class ConfirmComplete(InvitationButton, name="completed"):
 
 
 def may_end(state: InvitationState, actor: Actor) -> bool:
-    """Tell whether to offer the buttons; the rule itself stands in the invitations service."""
+    """Return whether to offer the buttons; the invitations service decides who may end an event."""
     is_theirs = actor.is_staff_of(state.guild_id) or actor.user_id == state.host_id
     return is_theirs and state.status not in FINAL
 
@@ -39,12 +39,12 @@ def ending_buttons(invitation_id: str, language: Language) -> list[Button[None]]
 
 
 def confirming_button(invitation_id: str, language: Language) -> Button[None]:
-    """Ask once more; final is final."""
+    """Return the button that confirms it: a final state never changes."""
     return button(ConfirmComplete(invitation_id), language, ButtonStyle.danger)
 
 
 def notices(view: InvitationView, language: Language) -> list[Payload]:
-    """Tell all with a seat, in as many messages as Discord's limits ask for."""
+    """Return the notice to all participants, in as many messages as Discord's limits require."""
     shown = with_button(Detail(view.id), language)
     return [part | shown for part in in_parts(_sentence(view, language), seated(view))]
 

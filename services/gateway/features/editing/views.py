@@ -1,4 +1,4 @@
-"""An edit: its buttons, and what those with a seat are told of it."""
+"""An edit: its buttons, and the notice to the participants."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -63,7 +63,7 @@ def editing_buttons(invitation_id: str, language: Language) -> list[Button[None]
 def edit_notices(
     edited: InvitationEdited, seated: Sequence[str], language: Language
 ) -> list[Payload]:
-    """Say what changed to all with a seat."""
+    """Return the notice to all participants of what has changed."""
     lines = [_line(name, edited, language) for name in edited.changed if name in LABELS]
     event = plain(edited.invitation.event_name, NAME)
     told = say(language, "notice.edited", event=event, changes="\n".join(lines))

@@ -1,4 +1,4 @@
-"""Who leaves the guild leaves events and tickets in it; heard only with the members intent."""
+"""A member who leaves the guild leaves its events and tickets; needs the members intent."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -24,16 +24,16 @@ log = structlog.get_logger()
 
 
 class MemberLeave(commands.Cog):
-    """Hands on that somebody is gone. Each replica does; the second finds nothing left to do."""
+    """Publishes that a member has left. Each replica does; the second changes nothing."""
 
     def __init__(self, publisher: Publisher, http: HTTPClient) -> None:
-        """Take the way to the broker, and disnake's client."""
+        """Take the publisher, and disnake's client."""
         self._publisher = publisher
         self._http = http
 
     @commands.Cog.listener("on_raw_member_remove")
     async def tell(self, event: disnake.RawGuildMemberRemoveEvent) -> None:
-        """Hand on who has left, and when."""
+        """Publish who has left, and when."""
         left_at, given_up_at = DISCORD_TIME.now(), datetime.now(UTC) + KEPT
         user = event.user
         if await self._is_there(event.guild_id, user.id):

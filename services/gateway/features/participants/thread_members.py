@@ -1,4 +1,4 @@
-"""Follows who has a seat: into the thread and out of it, and what the member is told."""
+"""Keeps the participants in the thread, and tells members what others did with their seat."""
 
 import asyncio
 
@@ -23,20 +23,20 @@ log = structlog.get_logger()
 
 
 class ThreadMembers:
-    """Keeps the thread's members what the seats are, whatever an event said when it was young.
+    """Adds participants to the thread and removes others, by the state of now and not of the event.
 
-    They are placed by the refresh of their invitation: from a look that is newer than the event,
-    and never two at once, so that no older look has the last word.
+    The refresh of an invitation places its members: it reads after the event, and never runs
+    twice at once, so an older state never wins.
     """
 
     def __init__(self, messages: Messages, api: InvitationsApi) -> None:
-        """Take what it writes and asks."""
+        """Take what it writes with and reads from."""
         self._messages = messages
         self._api = api
         self._expected: dict[str, set[str]] = {}
 
     async def expect(self, envelope: Envelope, event: ParticipantEvent) -> None:
-        """Let the next refresh place a member, and tell who is taken out by somebody else."""
+        """Let the next refresh place a member, and tell a member whom another one has removed."""
         if isinstance(event, ParticipantLeft | ParticipantInterested):
             # First: mentioned in a thread they are no longer in, Discord would let them in again.
             is_told = await self._tell_lost(envelope, event)
@@ -47,11 +47,11 @@ class ThreadMembers:
             self._expected.setdefault(event.invitation.id, set()).add(event.user_id)
 
     def expected(self, invitation_id: str) -> set[str]:
-        """Give, once, who is to be placed in an invitation's thread."""
+        """Return, once, the members that the next refresh of an invitation has to place."""
         return self._expected.pop(invitation_id, set())
 
     async def place(self, members: set[str], view: InvitationView) -> None:
-        """Let members with a seat into the thread, and take the others out of it."""
+        """Add members with a seat to the thread, and remove the others."""
         if view.status not in FINAL:
             # All of them end before the next refresh begins.
             results = await asyncio.gather(
@@ -63,7 +63,7 @@ class ThreadMembers:
     async def welcome(
         self, envelope: Envelope, event: ParticipantEvent, view: InvitationView
     ) -> None:
-        """Tell a member of a seat that they got without a press of theirs."""
+        """Tell a member that they got a seat without a press of their own."""
         notice = _gained(event, view)
         if notice and event.user_id in seated(view):
             await self._tell(envelope, view, notice)
@@ -71,7 +71,7 @@ class ThreadMembers:
     async def _tell_lost(
         self, envelope: Envelope, event: ParticipantLeft | ParticipantInterested
     ) -> bool:
-        """Say that somebody else took a member out, unless they are in again."""
+        """Tell a member that another one has removed them, unless they are back."""
         if not isinstance(event, ParticipantLeft) or event.by_id is None:
             return False
         view = await self._api.invitation(event.invitation.id)
@@ -100,5 +100,5 @@ def _gained(event: ParticipantEvent, view: InvitationView) -> Payload | None:
 
 
 def _holding(view: InvitationView) -> set[str]:
-    """Give those who have a seat or wait for one."""
+    """Return the members who have a seat or wait for one."""
     return {each.user_id for each in view.participants} | {each.user_id for each in view.waitlist}

@@ -1,6 +1,6 @@
-"""Carries a member's wish about their data from the first service to the second.
+"""Passes a member's export or erasure from the first service to the second.
 
-No memory: a message carries it on, so that a crash of any process loses nothing of it.
+Its state is only in the messages, so that a crash of any process loses nothing.
 """
 
 import json
@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 
 class MemberData:
-    """Asks the second service, and makes the file of what both have said."""
+    """Asks the second service, and makes the file of what both have replied."""
 
     def __init__(self, sealer: Sealer, broker: Broker) -> None:
         """Take what opens the words of tickets, and the service's broker."""

@@ -8,12 +8,21 @@ import structlog
 from disnake.http import HTTPClient
 
 from services.gateway.clients.invitations_api import InvitationsApi
+from services.gateway.delivery.handlers import handles
 from services.gateway.discord.clocks import DISCORD_TIME
 from services.gateway.discord.messages import NEVER
 from services.gateway.discord.rest import call
 from services.gateway.drawing.announcement import FINAL, Payload
 from services.gateway.features.scheduled_events.views import link_of, scheduled_event
 from shared.coalescing import Coalesced
+from shared.messages.envelope import Envelope
+from shared.messages.invitations.events import (
+    InvitationCancelled,
+    InvitationCompleted,
+    InvitationEdited,
+    InvitationEvent,
+    InvitationPublished,
+)
 from shared.messages.views import InvitationView
 
 EVENTS = "/guilds/{guild_id}/scheduled-events"
@@ -38,10 +47,12 @@ class ScheduledEvents:
         # Discord knows no nonce here: two runs at once would create two events.
         self._mirrors: Coalesced[str, None] = Coalesced(self._mirror)
 
-    async def follow(self, invitation_id: str) -> None:
-        """Let the event of an invitation be as the invitation is now."""
+    # A seat that is taken or left changes nothing in the guild's calendar.
+    @handles(InvitationPublished, InvitationEdited, InvitationCancelled, InvitationCompleted)
+    async def follow(self, _envelope: Envelope, event: InvitationEvent) -> None:
+        """Show the invitation as it is now."""
         if self._are_wanted:
-            await self._mirrors.run(invitation_id)
+            await self._mirrors.run(event.invitation.id)
 
     async def _mirror(self, invitation_id: str) -> None:
         view = await self._api.invitation(invitation_id)

@@ -1,4 +1,4 @@
-"""Notes that somebody writes in a ticket: when, never what."""
+"""Records when a member writes in a ticket, never what."""
 
 from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from shared.messages.envelope import Actor, Envelope
 from shared.messages.text import person_name
 from shared.messages.tickets.commands import RecordActivity
 
-# Fixed for ever: both replicas must give what was written in one window one id.
+# Never change it: both replicas must give the messages of one window one id.
 WINDOWS = UUID("0f9e6c0c-9a0b-4a52-8b7e-2b2f6f1f7d11")
 WINDOW_SECONDS = 60
 KEPT = timedelta(hours=1)
@@ -20,16 +20,16 @@ MOST_REMEMBERED = 1000
 
 
 class TicketActivity(commands.Cog):
-    """Hands on at most one word a minute and ticket, whichever replica hears it first."""
+    """Publishes at most one activity for each ticket and minute, from whichever replica."""
 
     def __init__(self, publisher: Publisher) -> None:
-        """Take the way to the broker."""
+        """Take the publisher."""
         self._publisher = publisher
         self._told: OrderedDict[int, int] = OrderedDict()
 
     @commands.Cog.listener("on_message")
     async def hear(self, message: disnake.Message) -> None:
-        """Hand on that a person writes in a private thread of ours; any other is none of them."""
+        """Publish that a person has written in a private thread that the bot owns."""
         # By the message's own time: replicas whose clocks differ still give one id.
         window = int(message.created_at.timestamp()) // WINDOW_SECONDS
         if message.author.bot or not _is_ours(message) or self._is_told(message.channel.id, window):

@@ -1,20 +1,19 @@
-"""Shows on Discord what has happened to tickets, beside the projections of invitations."""
+"""Shows on Discord what has happened to tickets."""
 
 import asyncio
-from typing import Any
 from uuid import uuid5
 from weakref import WeakValueDictionary
 
 import disnake
 import structlog
 
+from services.gateway.delivery.handlers import handles
 from services.gateway.discord.messages import NEVER
 from services.gateway.features.tickets.threads import TicketThreads
 from services.gateway.features.tickets.transcripts import Transcripts
 from services.gateway.features.tickets.views import Head, farewell, first_message, head, warning
 from services.gateway.texts import say
 from shared.broker import Broker
-from shared.dispatch import Handled
 from shared.exchanges import COMMANDS
 from shared.failpoints import reach
 from shared.messages.envelope import Actor, Command, Envelope
@@ -46,7 +45,7 @@ class TicketEvents:
         sealer: Sealer,
         staff_role_id: str | None,
     ) -> None:
-        """Take what it tells, writes, keeps and opens, and who is called for."""
+        """Take what it publishes to, writes with and decrypts with, and the staff's role."""
         self._broker = broker
         self._threads = threads
         self._transcripts = transcripts
@@ -54,19 +53,16 @@ class TicketEvents:
         self._staff_role_id = staff_role_id
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def handle(self, envelope: Envelope) -> Handled:
-        """Show one event."""
-        event: Any = envelope.body
-        if isinstance(event, TicketRequested):
-            await self._open(envelope, event)
-        elif isinstance(event, ThreadOrphaned):
-            await self._check_thread(event.thread_id)
-            await self._threads.delete(event.thread_id)
-        elif isinstance(event, TicketEvent):
-            await self._check_thread(event.ticket.id)
-            async with self._turn(event.ticket.id):
-                await self._follow(envelope, event)
-        return "done"
+    @handles(ThreadOrphaned)
+    async def _delete(self, _envelope: Envelope, event: ThreadOrphaned) -> None:
+        await self._check_thread(event.thread_id)
+        await self._threads.delete(event.thread_id)
+
+    @handles(TicketEvent)
+    async def _follow(self, envelope: Envelope, event: TicketEvent) -> None:
+        await self._check_thread(event.ticket.id)
+        async with self._turn(event.ticket.id):
+            await self._show(envelope, event)
 
     async def _check_thread(self, thread_id: str) -> None:
         """Check that an event of tickets names a ticket's thread; raises Unproven."""
@@ -74,10 +70,10 @@ class TicketEvents:
             raise Unproven("no_ticket")
 
     def _turn(self, ticket_id: str) -> asyncio.Lock:
-        """Let the events of one ticket wait for each other: messages are handled side by side."""
+        """Return the ticket's lock: its events are handled one after the other."""
         return self._turns.setdefault(ticket_id, asyncio.Lock())
 
-    async def _follow(self, envelope: Envelope, event: TicketEvent) -> None:
+    async def _show(self, envelope: Envelope, event: TicketEvent) -> None:
         ticket = event.ticket
         if isinstance(event, TicketContinued):
             return  # nothing of it is to be seen
@@ -94,10 +90,10 @@ class TicketEvents:
             await self._close(envelope, event)
 
     async def _admit(self, event: TicketEvent) -> None:
-        """Let in and put out whom staff want: all of them, for an earlier word may come later."""
+        """Add and remove everybody that staff named, because events may come out of order."""
         ticket = event.ticket
         inside, outside = set(ticket.added_ids), set(ticket.removed_ids)
-        # A state that was told before it named people says nothing of whom its event names.
+        # The state in an event of an older version names nobody; the event itself does.
         if isinstance(event, PersonAdded):
             inside.add(event.person_id)
         elif isinstance(event, PersonRemoved):
@@ -111,7 +107,7 @@ class TicketEvents:
                 await self._threads.put_in(ticket.id, person_id)
 
     async def _close(self, envelope: Envelope, closed: TicketClosed) -> None:
-        """Say that it is over, keep the record, and close the thread: last, nobody writes then."""
+        """Say that the ticket is over, keep the transcript, and close the thread last."""
         thread_id, reason = closed.ticket.id, ""
         if closed.reason is not None:
             reason = self._unsealed(closed.reason, "close_reason", thread_id)
@@ -123,8 +119,9 @@ class TicketEvents:
         await self._threads.close(thread_id)
         log.info("ticket.ended", ticket_id=thread_id, cause=closed.cause)
 
+    @handles(TicketRequested)
     async def _open(self, envelope: Envelope, requested: TicketRequested) -> None:
-        """Open a thread with the member and what they wrote, then have the ticket opened."""
+        """Open a thread with the member and their text, then publish that the ticket is open."""
         thread_id = ""
         try:
             thread_id = await self._threads.open(requested)
@@ -143,8 +140,8 @@ class TicketEvents:
             ticket_id=thread_id,
             message_id=message_id,
         )
-        # The thread is part of the id: a second one must be heard of, to be deleted.
-        await self._tell(envelope, opened, f"open {thread_id}")
+        # The thread is part of the id: a second thread gets its own command, and is deleted.
+        await self._publish(envelope, opened, f"open {thread_id}")
 
     async def _fill(self, thread_id: str, requested: TicketRequested) -> str:
         row = str(requested.request_id)
@@ -179,12 +176,12 @@ class TicketEvents:
             # Only the service knows whether an open ticket has this thread since an earlier try.
             thread_id=thread_id or None,
         )
-        await self._tell(envelope, discard, f"discard {thread_id}".strip())
+        await self._publish(envelope, discard, f"discard {thread_id}".strip())
 
-    async def _tell(self, envelope: Envelope, command: Command, purpose: str) -> None:
-        # A redelivered event tells the same command again, and the inbox knows it.
-        told = envelope.caused(command, id=uuid5(envelope.id, purpose))
-        await self._broker.publish(COMMANDS, told.name, told)
+    async def _publish(self, envelope: Envelope, command: Command, purpose: str) -> None:
+        # A redelivered event publishes the same id again, which the inbox knows.
+        caused = envelope.caused(command, id=uuid5(envelope.id, purpose))
+        await self._broker.publish(COMMANDS, caused.name, caused)
 
 
 def _member(requested: TicketRequested) -> Actor:

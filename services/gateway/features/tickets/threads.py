@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 
 class TicketThreads:
-    """What the bot does in tickets with its own token."""
+    """The threads of tickets, changed with the bot's token."""
 
     def __init__(self, http: HTTPClient) -> None:
         """Take disnake's client, which keeps to Discord's rate limits."""
@@ -83,7 +83,7 @@ class TicketThreads:
         return await self._messages.write_once(thread_id, requested.request_id, shown)
 
     async def show(self, state: TicketState, shown: Payload) -> bool:
-        """Show how a ticket stands; false when its message shows something newer."""
+        """Show a ticket's state; returns False if its message shows a newer one."""
         where = {"channel_id": state.id, "message_id": state.message_id}
         try:
             message = await call(self._http, "GET", MESSAGE, **where)
@@ -113,11 +113,11 @@ class TicketThreads:
         await self._messages.close_thread(thread_id)
 
     async def put_in(self, thread_id: str, user_id: str) -> None:
-        """Let somebody in; what prevents it is only worth a line in the log."""
+        """Add a person; a refusal by Discord is only logged."""
         await self._messages.add_to_thread(thread_id, user_id)
 
     async def put_out(self, thread_id: str, user_id: str) -> None:
-        """Put somebody out; what prevents it is only worth a line in the log."""
+        """Remove a person; a refusal by Discord is only logged."""
         await self._messages.remove_from_thread(thread_id, user_id)
 
     async def delete(self, thread_id: str) -> None:

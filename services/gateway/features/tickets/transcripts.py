@@ -1,4 +1,4 @@
-"""Makes the record of a ticket from its thread, for the log channel and for who may read it."""
+"""Makes the transcript of a ticket from its thread, for the log channel and for its readers."""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Rule: a custom id comes back from Discord as it was written, in this release and in later ones."""
+"""Rule: a custom id comes back from Discord as it was written, whatever the release."""
 
 from collections.abc import Iterator
 from dataclasses import fields

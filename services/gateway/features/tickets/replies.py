@@ -1,8 +1,9 @@
-"""Answers of the tickets service that are more than a sentence."""
+"""Replies of the tickets service that are more than a sentence."""
 
 import structlog
 
-from services.gateway.consumers.replies import Replies
+from services.gateway.delivery.answers import Answers
+from services.gateway.delivery.handlers import handles
 from services.gateway.features.privacy.data import MemberData
 from services.gateway.features.privacy.views import exported
 from services.gateway.features.tickets.list_views import listing
@@ -10,7 +11,6 @@ from services.gateway.features.tickets.transcripts import Transcripts
 from services.gateway.security.key_rotation import KeyRotation
 from services.gateway.sentences import Language
 from services.gateway.texts import language_of, say
-from shared.dispatch import Handled
 from shared.messages.envelope import Envelope
 from shared.messages.tickets.details import TicketLine
 from shared.messages.tickets.replies import DataExported, TicketsListed, TranscriptGranted
@@ -21,53 +21,51 @@ log = structlog.get_logger()
 
 
 class TicketReplies:
-    """Shows who asked what they may read; any replica finishes any press."""
+    """Shows members and staff what they may read of tickets."""
 
     def __init__(
         self,
-        replies: Replies,
+        answers: Answers,
         transcripts: Transcripts,
         sealer: Sealer,
-        rotation: KeyRotation,
+        key_rotation: KeyRotation,
         member_data: MemberData,
     ) -> None:
-        """Take what gives answers, makes records, opens subjects, renews seals and asks on."""
+        """Take what gives answers, makes transcripts, decrypts, re-encrypts and asks for more."""
         self._member_data = member_data
-        self._replies = replies
-        self._key_rotation = rotation
+        self._answers = answers
+        self._key_rotation = key_rotation
         self._transcripts = transcripts
         self._sealer = sealer
 
-    async def handle(self, envelope: Envelope) -> Handled:
-        """Give one answer."""
-        reply = envelope.body
-        if isinstance(reply, SealsOutdated):
-            return await self._key_rotation.handle(envelope, reply)
-        if isinstance(reply, TranscriptGranted):
-            await self._give_record(reply)
-        elif isinstance(reply, DataExported):
-            if reply.next is None or await self._give_tickets(reply):
-                await self._member_data.go_on_with_tickets(envelope, reply)
-        elif isinstance(reply, TicketsListed):
-            language = language_of(reply.reply_to.locale)
-            subjects = [self._subject(each, language) for each in reply.tickets]
-            await self._replies.answer(reply, listing(reply, subjects, language))
-        else:
-            raise TypeError(envelope.name)
-        return "done"
+    @handles(SealsOutdated)
+    async def _renew(self, envelope: Envelope, outdated: SealsOutdated) -> None:
+        await self._key_rotation.renew(envelope, outdated)
 
-    async def _give_record(self, granted: TranscriptGranted) -> None:
+    @handles(TicketsListed)
+    async def _list(self, _envelope: Envelope, reply: TicketsListed) -> None:
+        language = language_of(reply.reply_to.locale)
+        subjects = [self._subject(each, language) for each in reply.tickets]
+        await self._answers.give(reply, listing(reply, subjects, language))
+
+    @handles(DataExported)
+    async def _export(self, envelope: Envelope, reply: DataExported) -> None:
+        if reply.next is None or await self._give_tickets(reply):
+            await self._member_data.go_on_with_tickets(envelope, reply)
+
+    @handles(TranscriptGranted)
+    async def _give_transcript(self, _envelope: Envelope, granted: TranscriptGranted) -> None:
         language = language_of(granted.reply_to.locale)
         attached = await self._transcripts.of(granted.ticket, language)
         key = "transcript.here" if attached else "transcript.gone"
-        await self._replies.answer(granted, {"content": say(language, key)}, attached)
+        await self._answers.give(granted, {"content": say(language, key)}, attached)
 
     async def _give_tickets(self, reply: DataExported) -> bool:
-        """Give a part that is not the last one: that one is given with what invitations tell."""
+        """Give a part that is not the last one: the invitations service gives that one."""
         language = language_of(reply.reply_to.locale)
         attached = self._member_data.file_of_tickets(reply, language)
         look = exported(language, reply.part, is_last=False)
-        return await self._replies.answer(reply, look, attached, reply.part)
+        return await self._answers.give(reply, look, attached, reply.part)
 
     def _subject(self, line: TicketLine, language: Language) -> str:
         try:
