@@ -7,9 +7,8 @@ from services.gateway.features.privacy.data import MemberData
 from services.gateway.features.privacy.views import exported
 from services.gateway.features.tickets.list_views import listing
 from services.gateway.features.tickets.transcripts import Transcripts
+from services.gateway.i18n.translate import Language, language_of, translate
 from services.gateway.security.key_rotation import KeyRotation
-from services.gateway.sentences import Language
-from services.gateway.texts import language_of, say
 from shared.dispatch import Handled
 from shared.messages.envelope import Envelope
 from shared.messages.tickets.details import TicketLine
@@ -59,8 +58,8 @@ class TicketReplies:
     async def _give_record(self, granted: TranscriptGranted) -> None:
         language = language_of(granted.reply_to.locale)
         attached = await self._transcripts.of(granted.ticket, language)
-        key = "transcript.here" if attached else "transcript.gone"
-        await self._replies.answer(granted, {"content": say(language, key)}, attached)
+        text = translate(language, "transcript-here" if attached else "transcript-gone")
+        await self._replies.answer(granted, {"content": text}, attached)
 
     async def _give_tickets(self, reply: DataExported) -> bool:
         """Give a part that is not the last one: that one is given with what invitations tell."""
@@ -76,4 +75,4 @@ class TicketReplies:
             )
         except SealBroken as error:
             log.error("ticket.unopened", column="subject", reason=str(error))
-            return say(language, "reveal.broken")
+            return translate(language, "reveal-broken")

@@ -270,7 +270,6 @@ list-mine = Your events
 list-empty = There are no such events.
 list-line = [{ $event }]({ $link })
     { $start } · { $tag } · { $status } { $seats } · host { $host }
-list-unreadable = This button cannot be read. Please start again from the command.
 suggest-too_fast = That was a little too fast. Please wait a moment, then go on typing.
 history-title = Your history
 history-line = [{ $event }]({ $link })
@@ -426,7 +425,6 @@ refused-ticket_limit =
 refused-ticket_private = Only staff and the member who opened the ticket can read it.
 refused-cannot_open_thread = The thread could not be opened. Please ask staff to check the bot's permissions.
 refused-no_panel_here = The panel cannot be posted here. Please use an ordinary text channel.
-refused-no_such_category = There is no such kind of ticket. Please choose one on a newer panel.
 
 tickets-open = Open tickets
 tickets-own = Your tickets
@@ -492,7 +490,7 @@ refused-limit_tickets =
 
 accepted-unknown = Done.
 refused-unknown = This was not accepted ({ $code }).
-refused-unknown_component = This button is from an older version. Please open the event again.
+refused-unknown_component = This button is from an older version. Please open the event or the panel again.
 refused-not_host = Only the host and staff can do this.
 refused-not_staff = Only staff can do this.
 refused-erased_since = This was not done, because the member's data was erased right after it. Please do it again if you still want it.

@@ -253,7 +253,6 @@ list-mine = 自分の{ -event }
 list-empty = 該当する{ -event }はありません。
 list-line = [{ $event }]({ $link })
     { $start }・{ $tag }・{ $status } { $seats }・主催 { $host }
-list-unreadable = このボタンは読み取れません。コマンドからやり直してください。
 suggest-too_fast = 入力が速すぎます。少し待ってから、続きを入力してください。
 history-title = 参加の履歴
 history-line = [{ $event }]({ $link })
@@ -393,7 +392,6 @@ refused-ticket_limit = このカテゴリのチケットは、同時に { $most 
 refused-ticket_private = 読めるのは、チケットを開いた人とスタッフだけです。
 refused-cannot_open_thread = スレッドを開けませんでした。Bot の権限をスタッフに確認してもらってください。
 refused-no_panel_here = ここには置けません。ふつうのテキストチャンネルで使ってください。
-refused-no_such_category = この種類の相談は受け付けていません。新しい受付から選んでください。
 
 tickets-open = 開いているチケット
 tickets-own = 自分のチケット
@@ -427,7 +425,7 @@ refused-limit_tickets = 新しい相談は 1 日に { $most } 件までです。
 
 accepted-unknown = 完了しました。
 refused-unknown = 受け付けられませんでした（{ $code }）。
-refused-unknown_component = このボタンは古いバージョンのものです。もう一度、{ -event }を開き直してください。
+refused-unknown_component = このボタンは古いバージョンのものです。{ -event }や受付を開き直してください。
 refused-not_host = 主催者またはスタッフだけができる操作です。
 refused-not_staff = スタッフだけができる操作です。
 refused-erased_since = このあとに会員のデータが消去されたため、この操作は取り消されました。続けたい場合は、もう一度操作してください。
