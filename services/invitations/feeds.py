@@ -13,8 +13,8 @@ LOOK_EVERY = timedelta(minutes=15)
 Language: TypeAlias = Literal["ja", "en"]
 WORDS: Mapping[Language, Mapping[str, str]] = {
     "ja": {
-        "member": "参加するお誘い",
-        "guild": "お誘い",
+        "member": "参加する募集",
+        "guild": "募集",
         "cancelled": "【中止】",
         "waitlisted": "【キャンセル待ち】",
         "interested": "【興味あり】",
@@ -25,7 +25,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "member": "My events",
         "guild": "Events",
         "cancelled": "[Cancelled] ",
-        "waitlisted": "[In the queue] ",
+        "waitlisted": "[On the waitlist] ",
         "interested": "[Interested] ",
         "hosted": "[Hosting] ",
         "host": "Host",

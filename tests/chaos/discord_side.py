@@ -11,7 +11,7 @@ from playground.interactions import COMPONENT, MODAL_SUBMIT, THINKING, Interacti
 from services.gateway.consumers.replies import sentence
 from services.gateway.delivery.spool import ASIDE, WRITTEN
 from services.gateway.discord.interactions import PRESSES
-from services.gateway.texts import say
+from services.gateway.i18n.translate import translate_one
 from shared.messages.envelope import Answer
 from tests.chaos.arena import Arena
 from tests.chaos.history import History
@@ -89,7 +89,7 @@ def _announcements(arena: Arena, history: History) -> Iterator[str]:
         text = shown_by_id.get(invitation_id, "")
         wanted = [
             f"{row['joined_count']} / {row['max_participants']}",
-            say("ja", f"status.{row['status']}"),
+            translate_one("ja", "status", row["status"]),
             *(f"<@{user}>" for user in joined[invitation_id]),
         ]
         if missing := [words for words in wanted if words not in text]:

@@ -2,7 +2,14 @@
 
 import sys
 
-from tests.house import api_page, asyncapi_page, contracts, messages_page, metrics_page
+from tests.house import (
+    api_page,
+    asyncapi_page,
+    contracts,
+    messages_page,
+    metrics_page,
+    translate_stub,
+)
 
 
 def main() -> None:
@@ -17,6 +24,7 @@ def main() -> None:
     metrics_page.PAGE.write_text(metrics_page.metrics_page())
     api_page.PAGE.write_text(api_page.api_page())
     asyncapi_page.PAGE.write_text(asyncapi_page.asyncapi_page())
+    translate_stub.PAGE.write_text(translate_stub.translate_stub())
 
 
 if __name__ == "__main__":

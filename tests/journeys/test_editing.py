@@ -41,7 +41,7 @@ async def test_an_event_ends_at_the_new_end_and_comes_back_a_week_later(whole: W
     invitation_id = await whole.create(event_name="すぐ終わることになった会")
     options = {"id": invitation_id, "times": 1}
     slash = await whole.discord.slash("invite repeat", user=demo.SAKURA, options=options)
-    assert "毎週くり返します" in (await slash.answer(15))["content"]
+    assert "毎週繰り返します" in (await slash.answer(15))["content"]
     start = builders.soon()
     await reschedule(whole, invitation_id, start_time=start, end_time=start + timedelta(seconds=3))
 

@@ -10,19 +10,19 @@ from services.gateway.forms.datetime_input import JST
 from tests.builders import soon
 from tests.journeys.conftest import Whole, reschedule
 
-MUTE = "🔕 お知らせを切る"
+MUTE = "🔕 リマインダーをオフ"
 
 
 def reminders(whole: Whole, invitation_id: str) -> list[Payload]:
     messages = whole.discord.messages_in(invitation_id)
-    return [m for m in messages if "に始まります" in m["content"]]
+    return [m for m in messages if "が始まります" in m["content"]]
 
 
 async def reminded(whole: Whole, invitation_id: str, start_time: datetime) -> str:
     """Wait for the reminder of a start; give its text."""
-    start = f"<t:{int(start_time.timestamp())}:R>"
+    start = f"<t:{int(start_time.timestamp())}:f>"
     message = await whole.discord.wait_for_message(
-        lambda m: start in m["content"] and "に始まります" in m["content"],
+        lambda m: start in m["content"] and "が始まります" in m["content"],
         channel=invitation_id,
         timeout_seconds=20,
     )
@@ -44,7 +44,7 @@ async def test_the_seated_are_reminded_once_and_who_opts_out_no_more(whole: Whol
 
     [message] = reminders(whole, invitation_id)
     muted = await whole.discord.click(message["id"], label=MUTE, user=demo.TARO)
-    assert "切りました" in (await muted.answer(15))["content"]
+    assert "オフにしました" in (await muted.answer(15))["content"]
     second = first + timedelta(seconds=-30)  # already due, so it is told at once
     await reschedule(whole, invitation_id, start_time=second)
     assert (await reminded(whole, invitation_id, second)).endswith(f"\n<@{demo.HANAKO}>")

@@ -47,11 +47,11 @@ async def test_the_seated_read_profile_and_link_and_nobody_else_does(whole: Whol
     assert profile in (await whole.press("reveal", invitation_id, demo.TARO))["content"]
     for outsider in (demo.JIRO, demo.HANAKO, demo.MIDORI):
         refused = await whole.press("reveal", invitation_id, outsider)
-        assert refused["content"] == "参加している人だけが読めます。"
+        assert refused["content"] == "参加者だけが読めます。"
 
     await whole.press("leave", invitation_id, demo.TARO)
     refused = await whole.press("reveal", invitation_id, demo.TARO)
-    assert refused["content"] == "参加している人だけが読めます。"
+    assert refused["content"] == "参加者だけが読めます。"
     assert await audited(whole, invitation_id) == [
         (demo.SAKURA, "SetInstanceLink"),
         (demo.TARO, "RevealSecrets"),

@@ -3,7 +3,7 @@
 import asyncio
 
 from playground import demo
-from services.gateway.texts import refusal
+from services.gateway.i18n.translate import refusal
 from tests.journeys.conftest import Whole
 from tests.journeys.ticketing import opened
 from tests.services.gateway.discord.test_forged import forge, forge_form

@@ -166,7 +166,7 @@ async def test_staff_bring_people_in_and_hand_a_ticket_over(whole: Whole) -> Non
         return str((await slash.answer(20))["content"])
 
     assert "スタッフだけが" in await run("add", demo.JIRO, by=user)
-    assert "加えました" in await run("add", demo.JIRO)
+    assert "に追加しました" in await run("add", demo.JIRO)
     await whole.discord.wait_until(
         lambda: demo.JIRO in whole.discord.thread_members(ticket_id), "じろう is in", 20
     )

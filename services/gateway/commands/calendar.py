@@ -7,7 +7,7 @@ from services.gateway.commands import options
 from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.features.calendars.cog import show_addresses
 from services.gateway.features.lists.cog import Slash
-from services.gateway.texts import say
+from services.gateway.i18n.translate import translate
 
 
 class Calendars(commands.Cog):
@@ -19,8 +19,8 @@ class Calendars(commands.Cog):
         self._are_offered = are_offered
 
     @commands.slash_command(
-        name=options.named("calendar", "カレンダー"),
-        description=options.both("command.calendar"),
+        name=options.named("calendar"),
+        description=options.localized("command-calendar"),
         contexts=disnake.InteractionContextTypes(guild=True),
         install_types=disnake.ApplicationInstallTypes(guild=True),
     )
@@ -30,4 +30,4 @@ class Calendars(commands.Cog):
             if self._are_offered:
                 await show_addresses(press)
             else:
-                await press.say(say(press.language, "calendar.not_offered"))
+                await press.say(translate(press.language, "calendar-not_offered"))

@@ -35,8 +35,8 @@ class Invitations(commands.Cog):
         self._dispatcher = dispatcher
 
     @commands.slash_command(
-        name=options.named("invite", "お誘い"),
-        description=options.both("command.invite"),
+        name=options.named("invite"),
+        description=options.localized("command-invite"),
         contexts=disnake.InteractionContextTypes(guild=True),
         install_types=disnake.ApplicationInstallTypes(guild=True),
     )
@@ -44,7 +44,7 @@ class Invitations(commands.Cog):
         """Hold the subcommands; Discord never calls it alone."""
 
     @invite.sub_command(
-        name=options.named("create", "作成"), description=options.both("command.create")
+        name=options.named("create"), description=options.localized("command-create")
     )
     async def create(  # noqa: PLR0913, PLR0917 - the options of the command
         self,
@@ -69,7 +69,7 @@ class Invitations(commands.Cog):
             await open_form(press, typed)
 
     @invite.sub_command(
-        name=options.named("duplicate", "複製"), description=options.both("command.duplicate")
+        name=options.named("duplicate"), description=options.localized("command-duplicate")
     )
     async def duplicate(
         self,
@@ -89,7 +89,7 @@ class Invitations(commands.Cog):
             await suggest_own(press, typed)
 
     @invite.sub_command(
-        name=options.named("repeat", "くり返し"), description=options.both("command.repeat")
+        name=options.named("repeat"), description=options.localized("command-repeat")
     )
     async def repeat(
         self,
@@ -109,9 +109,7 @@ class Invitations(commands.Cog):
         async with self._dispatcher.tracked(interaction) as press:
             await suggest_own_open(press, typed)
 
-    @invite.sub_command(
-        name=options.named("list", "一覧"), description=options.both("command.list")
-    )
+    @invite.sub_command(name=options.named("list"), description=options.localized("command-list"))
     async def browse(
         self,
         interaction: Slash,
@@ -123,9 +121,7 @@ class Invitations(commands.Cog):
         async with self._dispatcher.tracked(interaction) as press:
             await show_page(press, page)
 
-    @invite.sub_command(
-        name=options.named("mine", "自分"), description=options.both("command.mine")
-    )
+    @invite.sub_command(name=options.named("mine"), description=options.localized("command-mine"))
     async def mine(
         self,
         interaction: Slash,
@@ -138,7 +134,7 @@ class Invitations(commands.Cog):
             await show_page(press, page)
 
     @invite.sub_command(
-        name=options.named("history", "履歴"), description=options.both("command.history")
+        name=options.named("history"), description=options.localized("command-history")
     )
     async def history(
         self,
@@ -151,15 +147,13 @@ class Invitations(commands.Cog):
         async with self._dispatcher.tracked(interaction) as press:
             await show_history(press, page)
 
-    @invite.sub_command(
-        name=options.named("show", "詳細"), description=options.both("command.show")
-    )
+    @invite.sub_command(name=options.named("show"), description=options.localized("command-show"))
     async def show(self, interaction: Slash, invitation: str = options.INVITATION) -> None:
         """Show one invitation to the member alone."""
         async with self._dispatcher.tracked(interaction) as press:
             await show_invitation(press, invitation)
 
-    @invite.sub_command(name=options.named("add", "追加"), description=options.both("command.add"))
+    @invite.sub_command(name=options.named("add"), description=options.localized("command-add"))
     async def add(
         self,
         interaction: Slash,
@@ -171,7 +165,7 @@ class Invitations(commands.Cog):
             await participants.add(press, invitation, member)
 
     @invite.sub_command(
-        name=options.named("remove", "外す"), description=options.both("command.remove")
+        name=options.named("remove"), description=options.localized("command-remove")
     )
     async def remove(
         self,
@@ -184,7 +178,7 @@ class Invitations(commands.Cog):
             await participants.remove(press, invitation, member)
 
     @invite.sub_command(
-        name=options.named("reminders", "お知らせ"), description=options.both("command.reminders")
+        name=options.named("reminders"), description=options.localized("command-reminders")
     )
     async def reminders(self, interaction: Slash, wanted: str = options.REMINDERS) -> None:
         """Turn a member's reminders on or off."""

@@ -17,8 +17,8 @@ class MyData(commands.Cog):
         self._dispatcher = dispatcher
 
     @commands.slash_command(
-        name=options.named("mydata", "マイデータ"),
-        description=options.both("command.mydata"),
+        name=options.named("mydata"),
+        description=options.localized("command-mydata"),
         contexts=disnake.InteractionContextTypes(guild=True),
         install_types=disnake.ApplicationInstallTypes(guild=True),
     )
@@ -26,16 +26,14 @@ class MyData(commands.Cog):
         """Hold the subcommands; Discord never calls it alone."""
 
     @mydata.sub_command(
-        name=options.named("export", "書き出し"), description=options.both("command.export")
+        name=options.named("export"), description=options.localized("command-export")
     )
     async def export(self, interaction: Slash) -> None:
         """Export the member's data."""
         async with self._dispatcher.tracked(interaction) as press:
             await export(press)
 
-    @mydata.sub_command(
-        name=options.named("erase", "消去"), description=options.both("command.erase")
-    )
+    @mydata.sub_command(name=options.named("erase"), description=options.localized("command-erase"))
     async def erase(self, interaction: Slash) -> None:
         """Ask whether to erase the member's data."""
         async with self._dispatcher.tracked(interaction) as press:

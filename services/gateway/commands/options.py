@@ -1,111 +1,126 @@
-"""The options of the slash commands, named and described in both languages."""
+"""The options of the slash commands, named and described in every language."""
 
 from disnake import Localized, OptionChoice
 from disnake.ext import commands
 
 from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS
-from services.gateway.texts import say
+from services.gateway.i18n.translate import (
+    FALLBACK,
+    LANGUAGES,
+    Family,
+    PlainKey,
+    translate,
+    translate_one,
+)
 from shared.messages.invitations.details import MOST_REMINDER_MINUTES, REMINDER_MINUTES
 from shared.messages.invitations.repetition import MOST_TIMES
 from shared.messages.text import MOST_PARTICIPANTS
 
-
-def both(key: str) -> Localized[str]:
-    """Return a text in English, and in Japanese for a Japanese Discord."""
-    return Localized(say("en", key), data={"ja": say("ja", key)})
+OTHERS = [language for language in LANGUAGES if language != FALLBACK]
 
 
-def named(english: str, japanese: str) -> Localized[str]:
-    """Name a command or an option in both languages."""
-    return Localized(english, data={"ja": japanese})
+def localized(key: PlainKey) -> Localized[str]:
+    """Return a text in every language."""
+    return Localized(translate(FALLBACK, key), data={each: translate(each, key) for each in OTHERS})
+
+
+def localized_one(family: Family, name: str) -> Localized[str]:
+    """Return the text of one value of a family in every language."""
+    texts = {each: translate_one(each, family, name) for each in OTHERS}
+    return Localized(translate_one(FALLBACK, family, name), data=texts)
+
+
+def named(name: str) -> Localized[str]:
+    """Return the name of a command or an option in every language."""
+    return localized_one("name", name)
 
 
 TAG_CHOICES = [OptionChoice(tag, tag) for tag in TAGS]
-INSTANCE_CHOICES = [OptionChoice(both(f"instance.{kind}"), kind) for kind in INSTANCE_TYPES]
+INSTANCE_CHOICES = [OptionChoice(localized_one("instance", kind), kind) for kind in INSTANCE_TYPES]
 STATUS_CHOICES = [
-    OptionChoice(both(f"status.{status}"), status)
+    OptionChoice(localized_one("status", status), status)
     for status in ("recruiting", "full", "completed", "cancelled")
 ]
 
-TAG = commands.Param(name=named("tag", "タグ"), description=both("field.tag"), choices=TAG_CHOICES)
+TAG = commands.Param(name=named("tag"), description=localized("option-tag"), choices=TAG_CHOICES)
 INSTANCE = commands.Param(
-    name=named("instance", "公開範囲"),
-    description=both("field.instance_type"),
+    name=named("instance"),
+    description=localized("option-instance"),
     choices=INSTANCE_CHOICES,
 )
-START = commands.Param(name=named("start", "開始"), description=both("option.start"), max_length=40)
-END = commands.Param(name=named("end", "終了"), description=both("option.end"), max_length=40)
+START = commands.Param(name=named("start"), description=localized("option-start"), max_length=40)
+END = commands.Param(name=named("end"), description=localized("option-end"), max_length=40)
 CAPACITY = commands.Param(
-    name=named("capacity", "定員"),
-    description=both("option.capacity"),
+    name=named("capacity"),
+    description=localized("option-capacity"),
     ge=1,
     le=MOST_PARTICIPANTS,
 )
 REMINDER = commands.Param(
     REMINDER_MINUTES,
-    name=named("reminder", "お知らせ"),
-    description=both("option.reminder"),
+    name=named("reminder"),
+    description=localized("option-reminder"),
     ge=0,
     le=MOST_REMINDER_MINUTES,
 )
 INVITATION = commands.Param(
-    name=named("id", "お誘い"),
-    description=both("option.invitation"),
+    name=named("id"),
+    description=localized("option-invitation"),
     max_length=200,
 )
-ADDED = commands.Param(name=named("member", "メンバー"), description=both("option.added"))
-REMOVED = commands.Param(name=named("member", "メンバー"), description=both("option.removed"))
+ADDED = commands.Param(name=named("member"), description=localized("option-added"))
+REMOVED = commands.Param(name=named("member"), description=localized("option-removed"))
 AUDITED_INVITATION = commands.Param(
     None,
-    name=named("id", "お誘い"),
-    description=both("option.audited_invitation"),
+    name=named("id"),
+    description=localized("option-audited_invitation"),
     max_length=200,
 )
 AUDITED_MEMBER = commands.Param(
-    None, name=named("member", "メンバー"), description=both("option.audited_member")
+    None, name=named("member"), description=localized("option-audited_member")
 )
 OWN_INVITATION = commands.Param(
-    name=named("id", "お誘い"),
-    description=both("option.own_invitation"),
+    name=named("id"),
+    description=localized("option-own_invitation"),
     max_length=200,
 )
 REPEATED = commands.Param(
-    name=named("id", "お誘い"),
-    description=both("option.repeated"),
+    name=named("id"),
+    description=localized("option-repeated"),
     max_length=200,
 )
 TIMES = commands.Param(
-    None, name=named("times", "回数"), description=both("option.times"), ge=1, le=MOST_TIMES
+    None, name=named("times"), description=localized("option-times"), ge=1, le=MOST_TIMES
 )
 UNTIL = commands.Param(
-    None, name=named("until", "まで"), description=both("option.until"), max_length=20
+    None, name=named("until"), description=localized("option-until"), max_length=20
 )
-STOP = commands.Param(default=False, name=named("stop", "やめる"), description=both("option.stop"))
+STOP = commands.Param(default=False, name=named("stop"), description=localized("option-stop"))
 REMINDERS = commands.Param(
-    name=named("reminders", "お知らせ"),
-    description=both("option.reminders"),
-    choices=[OptionChoice(both(f"reminders.{choice}"), choice) for choice in ("on", "off")],
+    name=named("reminders"),
+    description=localized("option-reminders"),
+    choices=[OptionChoice(localized_one("reminders", choice), choice) for choice in ("on", "off")],
 )
-PERSON = commands.Param(name=named("person", "人"), description=both("option.person"))
+PERSON = commands.Param(name=named("person"), description=localized("option-person"))
 WANTED_TAG = commands.Param(
-    None, name=named("tag", "タグ"), description=both("option.wanted_tag"), choices=TAG_CHOICES
+    None, name=named("tag"), description=localized("option-wanted_tag"), choices=TAG_CHOICES
 )
 ANY_STATUS = commands.Param(
     None,
-    name=named("status", "状態"),
-    description=both("option.any_status"),
+    name=named("status"),
+    description=localized("option-any_status"),
     choices=STATUS_CHOICES,
 )
 # A cancelled event is nobody's history.
 HELD_STATUS = commands.Param(
     None,
-    name=named("status", "状態"),
-    description=both("option.any_status"),
+    name=named("status"),
+    description=localized("option-any_status"),
     choices=[choice for choice in STATUS_CHOICES if choice.value != "cancelled"],
 )
 WANTED_STATUS = commands.Param(
     "recruiting",
-    name=named("status", "状態"),
-    description=both("option.wanted_status"),
+    name=named("status"),
+    description=localized("option-wanted_status"),
     choices=STATUS_CHOICES,
 )

@@ -19,8 +19,8 @@ class Staff(commands.Cog):
         self._dispatcher = dispatcher
 
     @commands.slash_command(
-        name=options.named("staff", "スタッフ"),
-        description=options.both("command.staff"),
+        name=options.named("staff"),
+        description=options.localized("command-staff"),
         # A courtesy: only these members see it. A server can show it to its staff's role instead.
         default_member_permissions=disnake.Permissions(manage_guild=True),
         contexts=disnake.InteractionContextTypes(guild=True),
@@ -29,9 +29,7 @@ class Staff(commands.Cog):
     async def staff(self, _interaction: Slash) -> None:
         """Hold the subcommands; Discord never calls it alone."""
 
-    @staff.sub_command(
-        name=options.named("audit", "監査ログ"), description=options.both("command.audit")
-    )
+    @staff.sub_command(name=options.named("audit"), description=options.localized("command-audit"))
     async def audit(
         self,
         interaction: Slash,

@@ -27,8 +27,8 @@ class Tickets(commands.Cog):
         self._dispatcher = dispatcher
 
     @commands.slash_command(
-        name=options.named("ticket", "チケット"),
-        description=options.both("command.ticket"),
+        name=options.named("ticket"),
+        description=options.localized("command-ticket"),
         contexts=disnake.InteractionContextTypes(guild=True),
         install_types=disnake.ApplicationInstallTypes(guild=True),
     )
@@ -36,7 +36,7 @@ class Tickets(commands.Cog):
         """Hold the subcommands; Discord never calls it alone."""
 
     @ticket.sub_command(
-        name=options.named("panel", "受付"), description=options.both("command.ticket_panel")
+        name=options.named("panel"), description=options.localized("command-ticket_panel")
     )
     async def panel(self, interaction: Slash) -> None:
         """Put the panel into the channel."""
@@ -44,8 +44,8 @@ class Tickets(commands.Cog):
             await show_panel(press)
 
     @ticket.sub_command(
-        name=options.named("transfer", "担当変更"),
-        description=options.both("command.ticket_transfer"),
+        name=options.named("transfer"),
+        description=options.localized("command-ticket_transfer"),
     )
     async def transfer(self, interaction: Slash, person: disnake.Member = options.PERSON) -> None:
         """Let another member of staff look after this ticket."""
@@ -54,7 +54,7 @@ class Tickets(commands.Cog):
             await press.dispatch(TransferTicket(**_here(press), to=to))
 
     @ticket.sub_command(
-        name=options.named("add", "追加"), description=options.both("command.ticket_add")
+        name=options.named("add"), description=options.localized("command-ticket_add")
     )
     async def add(self, interaction: Slash, person: disnake.Member = options.PERSON) -> None:
         """Add a member to this ticket."""
@@ -62,7 +62,7 @@ class Tickets(commands.Cog):
             await press.dispatch(AddToTicket(**_here(press), user_id=str(person.id)))
 
     @ticket.sub_command(
-        name=options.named("remove", "外す"), description=options.both("command.ticket_remove")
+        name=options.named("remove"), description=options.localized("command-ticket_remove")
     )
     async def remove(self, interaction: Slash, person: disnake.Member = options.PERSON) -> None:
         """Remove a member from this ticket."""
@@ -70,8 +70,8 @@ class Tickets(commands.Cog):
             await press.dispatch(RemoveFromTicket(**_here(press), user_id=str(person.id)))
 
     @ticket.sub_command(
-        name=options.named("transcript", "記録"),
-        description=options.both("command.ticket_transcript"),
+        name=options.named("transcript"),
+        description=options.localized("command-ticket_transcript"),
     )
     async def transcript(self, interaction: Slash) -> None:
         """Read the transcript of this ticket."""
@@ -79,7 +79,7 @@ class Tickets(commands.Cog):
             await press.dispatch(ReadTranscript(**_here(press)))
 
     @ticket.sub_command(
-        name=options.named("list", "一覧"), description=options.both("command.ticket_list")
+        name=options.named("list"), description=options.localized("command-ticket_list")
     )
     async def browse(self, interaction: Slash) -> None:
         """Show the open tickets to staff."""
@@ -87,7 +87,7 @@ class Tickets(commands.Cog):
             await press.dispatch(ListTickets(guild_id=press.guild_id, **press.command_fields))
 
     @ticket.sub_command(
-        name=options.named("history", "履歴"), description=options.both("command.ticket_history")
+        name=options.named("history"), description=options.localized("command-ticket_history")
     )
     async def history(self, interaction: Slash) -> None:
         """Show a member their own tickets."""

@@ -12,9 +12,15 @@ from services.gateway.features.privacy.views import exported, history
 from services.gateway.features.secrets.views import revealed
 from services.gateway.features.staff.audit_views import audit_log
 from services.gateway.features.tickets.answers import done
+from services.gateway.i18n.translate import (
+    Language,
+    language_of,
+    refusal,
+    translate,
+    translate_if_known,
+    translate_one,
+)
 from services.gateway.security.key_rotation import KeyRotation
-from services.gateway.sentences import TEXTS, Language
-from services.gateway.texts import language_of, refusal, say
 from shared.messages.envelope import Answer, Envelope
 from shared.messages.replies import (
     AuditLogShown,
@@ -100,29 +106,25 @@ def sentence(reply: Answer, language: Language) -> str:
     if isinstance(reply, CommandRefused):
         return refusal(language, reply.code, _harmless(reply.details), command_name(reply))
     if not isinstance(reply, CommandAccepted):
-        return say(language, "accepted.unknown")
+        return translate(language, "accepted-unknown")
     if reply.command.startswith("tickets."):
         return done(reply, language)
-    key, about = f"accepted.{command_name(reply)}", reply.invitation
-    if (chosen := f"{key}.{reply.details.get('choice')}") in TEXTS:
-        key = chosen
+    key, about = f"accepted-{command_name(reply)}", reply.invitation
+    arguments = {**reply.details, "next": f"<t:{reply.details.get('next_at')}:F>"}
+    if about is not None:
+        arguments["event"] = plain(about.event_name, 400)
+        arguments["link"] = message_link(about.guild_id, about.channel_id, about.id)
+    chosen = translate_if_known(language, f"{key}-{reply.details.get('choice')}", arguments)
+    unknown = translate(language, "accepted-unknown")
     if about is None:
-        return say(language, key if key == chosen else "accepted.unknown")
-    if key not in TEXTS:
-        return say(language, "accepted.unknown")
-    link = message_link(about.guild_id, about.channel_id, about.id)
-    told = {
-        **reply.details,
-        "event": plain(about.event_name, 400),
-        "link": link,
-        "next": f"<t:{reply.details.get('next_at')}:F>",
-    }
-    text = say(language, key, **told) + _goes_on(reply.details.get("goes_on_at"), language)
+        return chosen or unknown
+    text = chosen or translate_if_known(language, key, arguments) or unknown
+    text += _goes_on(reply.details.get("goes_on_at"), language)
     return text + _warnings(reply.details, about.instance_type, language)
 
 
 def _goes_on(at: str | int | None, language: Language) -> str:
-    return "\n" + say(language, "repetition.goes_on", next=f"<t:{at}:F>") if at else ""
+    return "\n" + translate(language, "repetition-goes_on", next=f"<t:{at}:F>") if at else ""
 
 
 def _harmless(details: Mapping[str, str | int]) -> dict[str, str | int]:
@@ -132,10 +134,10 @@ def _harmless(details: Mapping[str, str | int]) -> dict[str, str | int]:
 
 def _warnings(details: Mapping[str, str | int], chosen_type: str, language: Language) -> str:
     """Say where an instance link differs from what its event says."""
-    lines, told_type = [], details.get("told_type")
+    lines = []
     if details.get("other_world"):
-        lines.append(say(language, "warning.other_world"))
-    if f"instance.{told_type}" in TEXTS:
-        told, chosen = (say(language, f"instance.{kind}") for kind in (told_type, chosen_type))
-        lines.append(say(language, "warning.told_type", told=told, chosen=chosen))
+        lines.append(translate(language, "warning-other_world"))
+    if actual := translate_if_known(language, f"instance-{details.get('told_type')}"):
+        chosen = translate_one(language, "instance", chosen_type)
+        lines.append(translate(language, "warning-other_type", actual=actual, chosen=chosen))
     return "".join(f"\n{line}" for line in lines)

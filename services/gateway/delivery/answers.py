@@ -19,8 +19,8 @@ from services.gateway.discord.rest import (
     patient,
 )
 from services.gateway.drawing.announcement import Payload
+from services.gateway.i18n.translate import language_of, translate
 from services.gateway.metrics import answered
-from services.gateway.texts import language_of, say
 from shared.messages.envelope import Answer, ReplyTo
 from shared.sealing import SealBroken, Sealer
 
@@ -74,7 +74,7 @@ class Answers:
                 raise
             # After retries it would be a dead letter, with everything that is in the file.
             log.warning("file.refused", status=error.status, code=error.code)
-            text = say(language_of(to.locale), "refused.file")
+            text = translate(language_of(to.locale), "refused-file")
             is_whole = False
             is_given = await self._edit(to, token, {"content": text}, None, part)
         if is_given:

@@ -19,9 +19,8 @@ from services.gateway.discord.clocks import DISCORD_TIME
 from services.gateway.discord.interactions import actor_of, press_id, reply_to
 from services.gateway.discord.responses import Interaction
 from services.gateway.forms.invitation import Mistaken
-from services.gateway.sentences import Language
+from services.gateway.i18n.translate import Language, language_of, translate
 from services.gateway.settings import Limiters
-from services.gateway.texts import language_of, say
 from shared.messages.envelope import Actor, Command, Envelope
 from shared.metrics import LIMITS_REACHED
 from shared.refusal import Refused
@@ -168,7 +167,7 @@ class Press(Generic[I_co]):
 
 
 async def _tell_lost(interaction: Interaction, *, is_beside: bool) -> None:
-    text = say(language_of(str(interaction.locale)), "refused.broker_away")
+    text = translate(language_of(str(interaction.locale)), "refused-broker_away")
     if is_beside:  # the message shows no "thinking" that the text could replace
         await interaction.followup.send(text, ephemeral=True)
         return

@@ -7,8 +7,7 @@ import structlog
 from services.gateway.clients.invitations_api import ApiUnavailable
 from services.gateway.discord.responses import Interaction, say_privately
 from services.gateway.forms.invitation import Mistaken, explain
-from services.gateway.sentences import Language
-from services.gateway.texts import language_of, refusal, say
+from services.gateway.i18n.translate import Language, language_of, refusal, translate
 from shared.refusal import Refused
 
 log = structlog.get_logger()
@@ -35,6 +34,6 @@ def _text(error: BaseException | None, language: Language) -> str:
         return explain(error.mistakes, language)
     if isinstance(error, ApiUnavailable):
         log.warning("api.unavailable", reason=str(error))
-        return say(language, "refused.reads_away")
+        return translate(language, "refused-reads_away")
     log.error("interaction.failed", exc_info=error)
-    return say(language, "refused.internal_error")
+    return translate(language, "refused-internal_error")

@@ -21,8 +21,7 @@ from services.gateway.drawing.buttons import (
 from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.drawing.markdown import moment, plain, web_link, without_masked_links
 from services.gateway.drawing.people import mention, mentions, queue, row
-from services.gateway.sentences import Language
-from services.gateway.texts import say
+from services.gateway.i18n.translate import Language, translate, translate_one
 from shared.messages.invitations.details import Details, InvitationState
 from shared.messages.invitations.events import InvitationDrafted
 from shared.messages.views import InvitationView
@@ -57,9 +56,9 @@ def draft(drafted: InvitationDrafted, language: Language) -> Payload:
     """Show an invitation that cannot be joined yet."""
     embed = _embed(drafted.details, "draft", drafted.host_id, language)
     seats = f"0 / {drafted.details.max_participants}"
-    embed.insert_field_at(3, say(language, "label.capacity"), seats)
+    embed.insert_field_at(3, translate(language, "label-capacity"), seats)
     waiting: Button[None] = Button(
-        label=say(language, "status.draft"),
+        label=translate(language, "status-draft"),
         custom_id=DraftMark(drafted.request_id).encode(),
         disabled=True,
     )
@@ -70,19 +69,19 @@ def announcement(view: InvitationView, language: Language) -> Payload:
     """Show an invitation as it stands."""
     embed = embed_of(view, language)
     embed.add_field(
-        say(language, "label.participants", count=view.joined_count),
+        translate(language, "label-participants", count=view.joined_count),
         row(mentions(view, "joined", language), language, MOST_JOINED),
         inline=False,
     )
     if view.waitlisted_count:
         embed.add_field(
-            say(language, "label.waitlist", count=view.waitlisted_count),
+            translate(language, "label-waitlist", count=view.waitlisted_count),
             row(queue(view, language), language, MOST_WAITING),
             inline=False,
         )
     if view.interested_count:
         embed.add_field(
-            say(language, "label.interested", count=view.interested_count),
+            translate(language, "label-interested", count=view.interested_count),
             row(mentions(view, "interested", language), language, MOST_INTERESTED),
             inline=False,
         )
@@ -93,10 +92,10 @@ def embed_of(state: InvitationState, language: Language) -> disnake.Embed:
     """Show what an invitation says, without the people in it."""
     embed = _embed(state, state.status, state.host_id, language)
     seats = f"{state.joined_count} / {state.max_participants}"
-    embed.insert_field_at(3, say(language, "label.capacity"), seats)
+    embed.insert_field_at(3, translate(language, "label-capacity"), seats)
     if state.cancel_reason:
         reason = plain(state.cancel_reason, CANCEL_REASON)
-        embed.add_field(say(language, "label.cancel_reason"), reason, inline=False)
+        embed.add_field(translate(language, "label-cancel_reason"), reason, inline=False)
     return embed
 
 
@@ -121,15 +120,17 @@ def _embed(details: Details, status: str, host_id: str, language: Language) -> d
         description=without_masked_links(details.description),
         colour=COLOURS[status],
     )
-    embed.set_author(name=say(language, f"status.{status}"))
+    embed.set_author(name=translate_one(language, "status", status))
     start, end = details.start_time, details.end_time
-    embed.add_field(say(language, "label.host"), mention(host_id, language))
-    embed.add_field(say(language, "label.start"), f"{moment(start, 'F')}\n{moment(start, 'R')}")
-    embed.add_field(say(language, "label.end"), f"{moment(end, 'F')}\n{moment(end, 'R')}")
-    embed.add_field(say(language, "label.tag"), details.tag)
-    instance = say(language, f"instance.{details.instance_type}")
-    embed.add_field(say(language, "label.instance_type"), instance)
-    embed.add_field(say(language, "label.world"), _world(details), inline=False)
+    embed.add_field(translate(language, "label-host"), mention(host_id, language))
+    embed.add_field(
+        translate(language, "label-start"), f"{moment(start, 'F')}\n{moment(start, 'R')}"
+    )
+    embed.add_field(translate(language, "label-end"), f"{moment(end, 'F')}\n{moment(end, 'R')}")
+    embed.add_field(translate(language, "label-tag"), details.tag)
+    instance = translate_one(language, "instance", details.instance_type)
+    embed.add_field(translate(language, "label-instance_type"), instance)
+    embed.add_field(translate(language, "label-world"), _world(details), inline=False)
     return embed
 
 

@@ -8,8 +8,7 @@ from disnake.ui import Button
 from pydantic import StringConstraints
 
 from services.gateway.drawing.custom_ids import CustomId
-from services.gateway.sentences import Language
-from services.gateway.texts import say
+from services.gateway.i18n.translate import Language, translate_one
 from shared.messages.envelope import Snowflake
 
 Mark = Annotated[str, StringConstraints(pattern=r"^(panel|[0-9a-f]{32})$")]
@@ -59,9 +58,9 @@ def button(
     label: str | None = None,
     is_disabled: bool = False,
 ) -> Button[None]:
-    """Return a button; its text is `button.<label>`, by default named like the custom id."""
+    """Return a button; its text is `button-<label>`, by default named like the custom id."""
     return Button(
-        label=say(language, f"button.{label or custom_id.name}"),
+        label=translate_one(language, "button", label or custom_id.name),
         style=style,
         custom_id=custom_id.encode(),
         disabled=is_disabled,

@@ -9,8 +9,7 @@ from services.gateway.drawing.announcement import Payload
 from services.gateway.drawing.buttons import Detail, Leave, RemindersOff, Reveal, button
 from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.drawing.markdown import moment, plain
-from services.gateway.sentences import Language
-from services.gateway.texts import say
+from services.gateway.i18n.translate import Language, translate
 from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.events import ReminderDue
 
@@ -33,25 +32,25 @@ def _marked(component: Payload, cause_id: UUID) -> Payload:
 
 def promotion(invitation_id: str, user_id: str, language: Language) -> Payload:
     """Tell a member, and nobody else, that the queue has given them a seat."""
-    told = say(language, "notice.promoted", member=f"<@{user_id}>")
+    told = translate(language, "notice-promoted", member=f"<@{user_id}>")
     return _to_one(told, user_id, Leave(invitation_id), language)
 
 
 def addition(invitation_id: str, user_id: str, by_id: str, language: Language) -> Payload:
     """Tell a member, and nobody else, that somebody has given them a seat."""
-    told = say(language, "notice.added", member=f"<@{user_id}>", by=f"<@{by_id}>")
+    told = translate(language, "notice-added", member=f"<@{user_id}>", by=f"<@{by_id}>")
     return _to_one(told, user_id, Leave(invitation_id), language)
 
 
 def removal(invitation_id: str, user_id: str, language: Language) -> Payload:
     """Tell a member, and nobody else, that they are in no longer."""
-    told = say(language, "notice.removed", member=f"<@{user_id}>")
+    told = translate(language, "notice-removed", member=f"<@{user_id}>")
     return _to_one(told, user_id, Detail(invitation_id), language)
 
 
 def new_link(state: InvitationState, seated: Sequence[str], language: Language) -> list[Payload]:
     """Tell all with a seat that there is a link to read; the link itself is nobody else's."""
-    told = say(language, "notice.new_link", event=plain(state.event_name, 400))
+    told = translate(language, "notice-new_link", event=plain(state.event_name, 400))
     shown = with_button(Reveal(state.id), language)
     return [part | shown for part in in_parts(told, seated)]
 
@@ -59,8 +58,9 @@ def new_link(state: InvitationState, seated: Sequence[str], language: Language) 
 def reminders(due: ReminderDue, language: Language) -> list[Payload]:
     """Tell that an event starts soon, in as many messages as Discord's limits ask for."""
     state = due.invitation
-    event, start = plain(state.event_name, 400), moment(state.start_time, "R")
-    told = say(language, "notice.reminder", event=event, start=start)
+    # The full time: a relative one would say "5 minutes ago" to those who read it later.
+    event, start = plain(state.event_name, 400), moment(state.start_time, "f")
+    told = translate(language, "notice-reminder", event=event, start=start)
     shown = with_button(RemindersOff(state.id), language)
     return [part | shown for part in in_parts(told, due.user_ids)]
 

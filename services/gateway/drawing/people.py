@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from services.gateway.sentences import Language
-from services.gateway.texts import say
+from services.gateway.i18n.translate import Language, translate
 from shared.messages.invitations.details import Participation
 from shared.messages.views import InvitationView
 
@@ -13,7 +12,7 @@ MORE = 30  # room for "and so many more"
 
 def mention(user_id: str, language: Language) -> str:
     """Mention a member, unless they are erased: no id of Discord's begins with 0."""
-    return say(language, "label.erased") if user_id.startswith("0") else f"<@{user_id}>"
+    return translate(language, "label-erased") if user_id.startswith("0") else f"<@{user_id}>"
 
 
 def mentions(view: InvitationView, part: Participation, language: Language) -> list[str]:
@@ -37,16 +36,17 @@ def row(people: Iterable[str], language: Language, most: int = FIELD) -> str:
     """Join mentions while they fit, and count those who do not."""
     waiting = list(people)
     if not waiting:
-        return say(language, "label.nobody")
+        return translate(language, "label-nobody")
     shown = ""
     for index, person in enumerate(waiting):
         longer = f"{shown} {person}".strip()
         if len(longer) > most - MORE:
-            return shown + say(language, "label.and_more", count=len(waiting) - index)
+            more = translate(language, "label-and_more", count=len(waiting) - index)
+            return f"{shown} {more}".strip()
         shown = longer
     return shown
 
 
 def staff_of(view: InvitationView, language: Language) -> str:
     """Mention who looks after an invitation."""
-    return f"<@{view.staff_id}>" if view.staff_id else say(language, "label.no_staff")
+    return f"<@{view.staff_id}>" if view.staff_id else translate(language, "label-no_staff")

@@ -9,8 +9,7 @@ from pydantic import BeforeValidator, PlainSerializer, TypeAdapter, ValidationEr
 
 from services.gateway.drawing.custom_ids import CustomId, UnixTime
 from services.gateway.forms import datetime_input
-from services.gateway.sentences import TEXTS, Language
-from services.gateway.texts import say
+from services.gateway.i18n.translate import KEYS, Language, translate, translate_one
 from shared.messages import vrchat
 from shared.messages.invitations import details as contract
 from shared.messages.invitations.details import (
@@ -26,7 +25,17 @@ from shared.messages.text import MOST_PARTICIPANTS
 LATE_START = timedelta(minutes=5)
 FILLING_IN = timedelta(minutes=15)  # "now" must still hold for a host who writes slowly
 TAGS: tuple[Tag, ...] = get_args(Tag)
-INSTANCE_TYPES: tuple[InstanceType, ...] = get_args(InstanceType)
+# In VRChat's own order.
+INSTANCE_TYPES: tuple[InstanceType, ...] = (
+    "public",
+    "grouppublic",
+    "friendplus",
+    "groupplus",
+    "friend",
+    "group",
+    "inviteplus",
+    "invite",
+)
 NUMBERED_TAGS = {str(number): tag for number, tag in enumerate(TAGS)}
 NumberedTag = Annotated[
     Tag,
@@ -125,15 +134,15 @@ def typed_or_chosen(values: Mapping[str, Any]) -> dict[str, str]:
 def explain(mistakes: list[Mistake], language: Language) -> str:
     """Name every mistake in words, one a line."""
     lines = [
-        say(
+        translate(
             language,
-            "mistake.line",
-            field=say(language, f"field.{field}"),
-            mistake=say(language, f"mistake.{code}"),
+            "mistake-line",
+            field=translate_one(language, "field", field),
+            mistake=translate_one(language, "mistake", code),
         )
         for field, code in mistakes
     ]
-    return say(language, "form.refused", mistakes="\n".join(lines))
+    return translate(language, "mistake-all", mistakes="\n".join(lines))
 
 
 def mistakes_of(error: ValidationError) -> list[Mistake]:
@@ -247,4 +256,4 @@ def _mistake(location: tuple[int | str, ...], kind: str) -> Mistake:
     code = CODES.get(kind, kind)
     if (field, code) == ("reminder_minutes", "out_of_range"):
         return field, "out_of_minutes"
-    return field, code if f"mistake.{code}" in TEXTS else "unreadable"
+    return field, code if f"mistake-{code}" in KEYS else "unreadable"

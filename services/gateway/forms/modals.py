@@ -11,8 +11,7 @@ from disnake.ui.select import StringSelect
 from services.gateway.drawing.buttons import InvitationButton
 from services.gateway.forms.edit import Shown, prefilled
 from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS, Options
-from services.gateway.sentences import Language
-from services.gateway.texts import say
+from services.gateway.i18n.translate import Language, PlainKey, translate, translate_one
 from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.editing import EditForm
 
@@ -24,8 +23,13 @@ FIELDS = (
     ("description", 2000, True),
     ("vrchat_profile", 200, False),
 )
-HINTED = ("vrchat_profile", "instance_link", "start_time", "end_time", "reminder_minutes")
-HINTS = {name: f"hint.{name}" for name in HINTED}
+HINTS: Mapping[str, PlainKey] = {
+    "vrchat_profile": "hint-vrchat_profile",
+    "instance_link": "hint-instance_link",
+    "start_time": "hint-start_time",
+    "end_time": "hint-end_time",
+    "reminder_minutes": "hint-reminder_minutes",
+}
 CHOICES: Mapping[str, Sequence[str]] = {"tag": TAGS, "instance_type": INSTANCE_TYPES}
 EDIT_FIELDS: Mapping[EditForm, Sequence[tuple[str, int, bool]]] = {
     "content": FIELDS[:4],
@@ -51,9 +55,9 @@ def invitation_modal(
 ) -> dict[str, Any]:
     """Return the arguments of `send_modal`; the form holds the texts of a copied invitation."""
     standing = prefilled(copied, "content") if copied else {}
-    hints = {"vrchat_profile": "hint.profile_not_copied"} if copied else {}
+    hints: Mapping[str, PlainKey] = {"vrchat_profile": "hint-profile_not_copied"} if copied else {}
     return {
-        "title": say(language, "form.title"),
+        "title": translate(language, "form-title"),
         "custom_id": options.encode(),
         "components": [
             _field(name, most, language, is_needed=n, value=standing.get(name, ""), hints=hints)
@@ -66,7 +70,7 @@ def edit_modal(state: InvitationState, form: EditForm, language: Language) -> di
     """Return the arguments of `send_modal` for a form that shows the present values."""
     standing = prefilled(state, form)
     return {
-        "title": say(language, f"form.edit_{form}"),
+        "title": translate_one(language, "form", f"edit_{form}"),
         "custom_id": Shown.of(state, form).encode(),
         "components": [
             _field(name, most, language, is_needed=n, value=standing[name])
@@ -84,10 +88,14 @@ def cancel_modal(invitation_id: str, language: Language) -> dict[str, Any]:
         max_length=500,
     )
     return {
-        "title": say(language, "cancel.title"),
+        "title": translate(language, "cancel-title"),
         "custom_id": Cancel(invitation_id).encode(),
         "components": [
-            Label(say(language, "field.reason"), reason, description=say(language, "hint.reason"))
+            Label(
+                translate(language, "field-reason"),
+                reason,
+                description=translate(language, "hint-reason"),
+            )
         ],
     }
 
@@ -95,7 +103,7 @@ def cancel_modal(invitation_id: str, language: Language) -> dict[str, Any]:
 def link_modal(invitation_id: str, language: Language) -> dict[str, Any]:
     """Return the arguments of `send_modal` for the instance link."""
     return {
-        "title": say(language, "form.link_title"),
+        "title": translate(language, "form-link_title"),
         "custom_id": SetLink(invitation_id).encode(),
         "components": [_field("instance_link", 300, language, is_needed=True)],
     }
@@ -104,7 +112,7 @@ def link_modal(invitation_id: str, language: Language) -> dict[str, Any]:
 def profile_modal(invitation_id: str, language: Language) -> dict[str, Any]:
     """Return the arguments of `send_modal` for the host's profile."""
     return {
-        "title": say(language, "form.profile_title"),
+        "title": translate(language, "form-profile_title"),
         "custom_id": SetProfile(invitation_id).encode(),
         "components": [_field("vrchat_profile", 200, language, is_needed=True)],
     }
@@ -117,14 +125,14 @@ def _field(
     *,
     is_needed: bool,
     value: str = "",
-    hints: Mapping[str, str] = MappingProxyType({}),
+    hints: Mapping[str, PlainKey] = MappingProxyType({}),
 ) -> Label:
     if name in CHOICES:
-        return Label(say(language, f"field.{name}"), _choice(name, language, value))
+        return Label(translate_one(language, "field", name), _choice(name, language, value))
     is_long = name == "description"
     hint = {**HINTS, **hints}.get(name)
     return Label(
-        say(language, f"field.{name}"),
+        translate_one(language, "field", name),
         TextInput(
             custom_id=name,
             style=disnake.TextInputStyle.paragraph if is_long else disnake.TextInputStyle.short,
@@ -132,13 +140,14 @@ def _field(
             max_length=most,
             value=value or None,
         ),
-        description=say(language, hint) if hint else None,
+        description=translate(language, hint) if hint else None,
     )
 
 
 def _choice(name: str, language: Language, chosen: str) -> StringSelect[None]:
     labels = {
-        each: each if name == "tag" else say(language, f"instance.{each}") for each in CHOICES[name]
+        each: each if name == "tag" else translate_one(language, "instance", each)
+        for each in CHOICES[name]
     }
     options = [
         disnake.SelectOption(label=label, value=each, default=each == chosen)

@@ -22,6 +22,7 @@ from shared.messages.invitations.commands import (
     LeaveInvitation,
     ShowInterest,
 )
+from shared.messages.invitations.details import Part
 from shared.messages.invitations.events import (
     ParticipantEvent,
     ParticipantInterested,
@@ -92,7 +93,7 @@ async def _hand_on(command: LeaveInvitation, connection: Connection) -> Outcome:
     await participants.delete_participants(connection, [_where_who(command)])
     promoted = await promote(connection, invitation.id, invitation.seats_passed_on(current))
     left = partial(ParticipantLeft, gave_up=current)
-    return await _participant_outcome(command, connection, left, promoted)
+    return await _participant_outcome(command, connection, left, promoted, **_given_up(current))
 
 
 join_invitation = Together(join_invitations)
@@ -124,7 +125,13 @@ def _in_order(
 
 
 def _done(event: ParticipantEvent) -> Outcome:
-    return accepted(event, invitation=event.invitation)
+    given_up = event.gave_up if isinstance(event, ParticipantLeft) else None
+    return accepted(event, invitation=event.invitation, **_given_up(given_up))
+
+
+def _given_up(part: Part | None) -> dict[str, str]:
+    """Return what the answer to a member who leaves says of the part they had."""
+    return {"choice": part} if part else {}
 
 
 async def join_waitlist(command: JoinWaitlist, connection: Connection) -> Outcome:
@@ -155,7 +162,7 @@ async def _participant_outcome(
     connection: Connection,
     event: Kind,
     promoted: Sequence[Actor] = (),
-    **details: int,
+    **details: str | int,
 ) -> Outcome:
     """Tell what a member did, then who was promoted by it; no event shows a seat in between."""
     who_did_what: list[tuple[Actor, Kind]] = [(command.actor, event)]

@@ -133,7 +133,7 @@ async def test_a_press_that_fails_or_is_refused_is_answered() -> None:
         failed = await discord.click(posted, "x:1", user=demo.TARO)
         refused = await discord.click(posted, "x:1", user=demo.ALEX)
         assert "問題が起きた" in (await failed.answer())["content"]
-        assert (await refused.answer())["content"] == "This invitation does not exist."
+        assert (await refused.answer())["content"] == "This event could not be found."
     finally:
         await bot.close()
         await connected

@@ -39,8 +39,8 @@ async def test_an_invitation_is_created_filled_and_left(stage: Stage) -> None:
 
     press = await stage.discord.click(invitation_id, f"join:{invitation_id}", user=demo.ALEX)
     assert (await press.answer())["content"] == (
-        "It is full: all 2 seats are taken."
-        " Press “Join the queue” to get a seat when it is your turn."
+        "This event is full (capacity 2)."
+        " Press “Join the waitlist” to join automatically when it is your turn."
     )
 
     await stage.discord.wait_until(
@@ -49,7 +49,7 @@ async def test_an_invitation_is_created_filled_and_left(stage: Stage) -> None:
     )
 
     press = await stage.discord.click(invitation_id, f"leave:{invitation_id}", user=demo.TARO)
-    assert "取り消し" in (await press.answer())["content"]
+    assert "の参加を取り消しました" in (await press.answer())["content"]
     await stage.shows(invitation_id, "1 / 2", "募集中")
     await stage.discord.wait_until(
         lambda: (

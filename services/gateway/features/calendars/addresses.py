@@ -5,7 +5,7 @@ import secrets
 
 import structlog
 
-from services.gateway.sentences import Language
+from services.gateway.i18n.translate import Language
 from shared.messages.invitations.calendars import CalendarOwner, NewAddress
 from shared.messages.replies import CalendarsShown
 from shared.sealing import SealBroken, Sealer

@@ -11,8 +11,7 @@ from services.gateway.drawing.announcement import Payload
 from services.gateway.drawing.buttons import button
 from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.drawing.markdown import web_link
-from services.gateway.sentences import Language
-from services.gateway.texts import say
+from services.gateway.i18n.translate import Language, translate
 from shared.messages.invitations.calendars import CalendarOwner
 from shared.messages.replies import CalendarsShown
 
@@ -37,15 +36,15 @@ def calendars(
     if shown.may_renew_guild:
         renew = CalendarButton("renew-guild")
         buttons.append(button(renew, language, label="calendar_renew_guild"))
-    absent = "calendar.broken" if shown.member else "calendar.absent"
+    broken = translate(language, "calendar-broken")
+    absent = broken if shown.member else translate(language, "calendar-absent")
+    member, guild = addresses["member"], addresses["guild"]
     lines = [
-        say(language, "calendar.intro"),
-        say(language, "calendar.member", link=_link(addresses["member"], absent, language)),
-        say(
-            language,
-            "calendar.guild",
-            link=_link(addresses["guild"], "calendar.broken", language),
-        ),
+        translate(language, "calendar-intro"),
+        translate(language, "calendar-member", link=_link(member) or absent),
+        *_webcal(member, language),
+        translate(language, "calendar-guild", link=_link(guild) or broken),
+        *_webcal(guild, language),
     ]
     return {
         "content": "\n".join(lines),
@@ -53,6 +52,14 @@ def calendars(
     }
 
 
-def _link(address: str | None, absent: str, language: Language) -> str:
+def _link(address: str | None) -> str:
     # In angle brackets Discord fetches no preview: the address stays between member and program.
-    return web_link(address, LONGEST) if address else say(language, absent)
+    return web_link(address, LONGEST) if address else ""
+
+
+def _webcal(address: str | None, language: Language) -> list[str]:
+    """Return the address as iPhones open it; Discord makes no link of this scheme."""
+    if address is None:
+        return []
+    link = f"`webcal:{address.partition(':')[2]}`"
+    return [translate(language, "calendar-webcal", link=link)]

@@ -6,7 +6,7 @@ from services.gateway.delivery.components import Click, Components, Modal
 from services.gateway.delivery.dispatcher import Press
 from services.gateway.features.closing.views import Complete, ConfirmComplete, confirming_button
 from services.gateway.forms.modals import Cancel, cancel_modal
-from services.gateway.texts import say
+from services.gateway.i18n.translate import translate
 from shared.messages.invitations.commands import CancelInvitation, CompleteInvitation
 from shared.messages.invitations.details import mistakes_in
 from shared.refusal import Refused
@@ -38,7 +38,7 @@ async def cancel(press: Press[Modal], form: Cancel) -> None:
 async def ask_to_complete(press: Press[Click], button: Complete) -> None:
     """Ask once more: a final state never changes."""
     buttons = [confirming_button(button.invitation_id, press.language)]
-    await press.say(say(press.language, "complete.confirm"), buttons=buttons)
+    await press.say(translate(press.language, "complete-confirm"), buttons=buttons)
 
 
 @components.button(ConfirmComplete)

@@ -9,8 +9,7 @@ from services.gateway.drawing.markdown import plain
 from services.gateway.drawing.notices import in_parts, with_button
 from services.gateway.drawing.people import seated
 from services.gateway.forms.modals import Cancel
-from services.gateway.sentences import Language
-from services.gateway.texts import say
+from services.gateway.i18n.translate import Language, translate
 from shared.messages.envelope import Actor
 from shared.messages.invitations.details import InvitationState
 from shared.messages.views import InvitationView
@@ -52,8 +51,8 @@ def notices(view: InvitationView, language: Language) -> list[Payload]:
 def _sentence(view: InvitationView, language: Language) -> str:
     event = plain(view.event_name, 400)
     if view.status != "cancelled":
-        return say(language, "notice.completed", event=event)
+        return translate(language, "notice-completed", event=event)
     if not view.cancel_reason:
-        return say(language, "notice.cancelled", event=event)
+        return translate(language, "notice-cancelled", event=event)
     reason = plain(view.cancel_reason, 1000)
-    return say(language, "notice.cancelled_because", event=event, reason=reason)
+    return translate(language, "notice-cancelled_because", event=event, reason=reason)

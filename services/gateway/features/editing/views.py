@@ -1,6 +1,6 @@
 """An edit: its buttons, and the notice to the participants."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,23 +10,22 @@ from services.gateway.drawing.announcement import Payload
 from services.gateway.drawing.buttons import Detail, InvitationButton, button
 from services.gateway.drawing.markdown import moment, plain, web_link
 from services.gateway.drawing.notices import in_parts, with_button
-from services.gateway.sentences import Language
-from services.gateway.texts import say
+from services.gateway.i18n.translate import Language, PlainKey, translate, translate_one
 from shared.messages.invitations.editing import EditForm
 from shared.messages.invitations.events import InvitationEdited
 
 NAME, LINK = 150, 520
-LABELS = {
-    "event_name": "label.event_name",
-    "start_time": "label.start",
-    "end_time": "label.end",
-    "world_name": "label.world",
-    "world_link": "label.world_link",
-    "description": "label.description",
-    "max_participants": "label.capacity",
-    "tag": "label.tag",
-    "instance_type": "label.instance_type",
-    "reminder_minutes": "label.reminder",
+LABELS: Mapping[str, PlainKey] = {
+    "event_name": "label-event_name",
+    "start_time": "label-start",
+    "end_time": "label-end",
+    "world_name": "label-world",
+    "world_link": "label-world_link",
+    "description": "label-description",
+    "max_participants": "label-capacity",
+    "tag": "label-tag",
+    "instance_type": "label-instance_type",
+    "reminder_minutes": "label-reminder",
 }
 
 
@@ -66,37 +65,39 @@ def edit_notices(
     """Return the notice to all participants of what has changed."""
     lines = [_line(name, edited, language) for name in edited.changed if name in LABELS]
     event = plain(edited.invitation.event_name, NAME)
-    told = say(language, "notice.edited", event=event, changes="\n".join(lines))
+    told = translate(language, "notice-edited", event=event, changes="\n".join(lines))
     shown = with_button(Detail(edited.invitation.id), language)
     return [part | shown for part in in_parts(told, seated)]
 
 
 def _line(name: str, edited: InvitationEdited, language: Language) -> str:
-    label = say(language, LABELS[name])
+    label = translate(language, LABELS[name])
     if name == "description":
-        return say(language, "notice.rewritten", field=label)
+        return translate(language, "notice-rewritten", field=label)
     if name == "world_link":
         return _link_line(label, edited.invitation.world_link, language)
     before, after = (
         _shown(name, getattr(each, name), language) for each in (edited.before, edited.invitation)
     )
-    return say(language, "notice.from_to", field=label, before=before, after=after)
+    return translate(language, "notice-from_to", field=label, before=before, after=after)
 
 
 def _link_line(label: str, url: str | None, language: Language) -> str:
     if url is None:
-        return say(language, "notice.dropped", field=label)
+        return translate(language, "notice-dropped", field=label)
     link = web_link(url, LINK)
-    key = "notice.is_now" if link else "notice.rewritten"
-    return say(language, key, field=label, now=link)
+    if not link:
+        return translate(language, "notice-rewritten", field=label)
+    return translate(language, "notice-is_now", field=label, now=link)
 
 
 def _shown(name: str, value: object, language: Language) -> str:
     if isinstance(value, datetime):
         return moment(value, "F")
     if name == "instance_type":
-        return say(language, f"instance.{value}")
+        return translate_one(language, "instance", str(value))
     if name == "reminder_minutes" and isinstance(value, int):
-        key = "reminder.minutes" if value else "reminder.never"
-        return say(language, key, minutes=value)
+        if value == 0:
+            return translate(language, "reminder-never")
+        return translate(language, "reminder-minutes", minutes=value)
     return plain(str(value), NAME)

@@ -93,7 +93,7 @@ def invitation_id_of(named: str) -> str:
     """Return the id of an invitation named by its id or its link; raises Refused for neither."""
     found = INVITATION_ID.fullmatch(named.strip())
     if found is None:
-        raise Refused("not_found")
+        raise Refused("no_such_name")
     return found[1]
 
 

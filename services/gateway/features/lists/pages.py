@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 from services.gateway.drawing.buttons import button
 from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.forms.invitation import NumberedTag
-from services.gateway.sentences import Language
+from services.gateway.i18n.translate import Language
 from shared.messages.invitations.details import Status
 
 SHOWN = 10

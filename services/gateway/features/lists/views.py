@@ -16,8 +16,7 @@ from services.gateway.drawing.people import mentions, queue, row, staff_of
 from services.gateway.features.lists.pages import OwnPage, Page
 from services.gateway.forms.datetime_input import JST
 from services.gateway.forms.modals import SetLink, SetProfile
-from services.gateway.sentences import Language
-from services.gateway.texts import say
+from services.gateway.i18n.translate import Language, translate, translate_one
 from shared.messages.invitations.repetition import Repetition
 from shared.messages.views import InvitationList, InvitationSummary, InvitationView
 
@@ -33,22 +32,24 @@ def detail(
     """Show one invitation, then everybody in it; to staff also who looks after it."""
     joined = mentions(view, "joined", language)
     people = disnake.Embed(
-        title=say(language, "label.participants", count=len(joined)),
+        title=translate(language, "label-participants", count=len(joined)),
         description=row(joined, language, EVERYBODY),
     )
     if view.waitlist:
-        waitlist = say(language, "label.waitlist", count=view.waitlisted_count)
+        waitlist = translate(language, "label-waitlist", count=view.waitlisted_count)
         people.add_field(waitlist, row(queue(view, language), language), inline=False)
     interested = mentions(view, "interested", language)
     people.add_field(
-        say(language, "label.interested", count=view.interested_count),
+        translate(language, "label-interested", count=view.interested_count),
         row(interested, language),
     )
     shown = embed_of(view, language)
     if is_for_staff:
-        shown.add_field(say(language, "label.staff"), staff_of(view, language))
+        shown.add_field(translate(language, "label-staff"), staff_of(view, language))
     if view.repetition:
-        shown.add_field(say(language, "label.repetition"), _repetition(view.repetition, language))
+        shown.add_field(
+            translate(language, "label-repetition"), _repetition(view.repetition, language)
+        )
     if len(shown) + len(people) > 6000:  # noqa: PLR2004 - Discord's limit for all embeds of a message
         shown.description = None
     return [shown, people]
@@ -56,8 +57,8 @@ def detail(
 
 def _repetition(repetition: Repetition, language: Language) -> str:
     if repetition.until is not None:
-        return say(language, "repetition.until", until=repetition.until.isoformat())
-    return say(language, "repetition.times", times=repetition.times or 0)
+        return translate(language, "repetition-until", until=repetition.until.isoformat())
+    return translate(language, "repetition-times", times=repetition.times or 0)
 
 
 def sealing_buttons(invitation_id: str, language: Language) -> list[Button[None]]:
@@ -69,8 +70,8 @@ def listing(found: InvitationList, page: Page, language: Language) -> disnake.Em
     """Show one page of a list."""
     lines = [_line(summary, language) for summary in found.invitations]
     return disnake.Embed(
-        title=say(language, "list.mine" if isinstance(page, OwnPage) else "list.title"),
-        description="\n\n".join(lines) or say(language, "list.empty"),
+        title=translate(language, "list-mine" if isinstance(page, OwnPage) else "list-title"),
+        description="\n\n".join(lines) or translate(language, "list-empty"),
     )
 
 
@@ -101,7 +102,7 @@ def suggestions(
 
 def too_fast(typed: str, language: Language) -> list[OptionChoice]:
     """Say in place of suggestions that a member types too fast; chosen, it is what they typed."""
-    return [OptionChoice(say(language, "suggest.too_fast"), typed or "-")]
+    return [OptionChoice(translate(language, "suggest-too_fast"), typed or "-")]
 
 
 def _folded(text: str) -> str:
@@ -115,14 +116,14 @@ def _name(summary: InvitationSummary) -> str:
 
 
 def _line(summary: InvitationSummary, language: Language) -> str:
-    return say(
+    return translate(
         language,
-        "list.line",
+        "list-line",
         event=plain(summary.event_name, 100),
         link=message_link(summary.guild_id, summary.channel_id, summary.id),
         start=moment(summary.start_time, "f"),
         tag=summary.tag,
-        status=say(language, f"status.{summary.status}"),
+        status=translate_one(language, "status", summary.status),
         seats=f"{summary.joined_count} / {summary.max_participants}",
         host=plain(summary.host_name, 60),
     )

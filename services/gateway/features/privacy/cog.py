@@ -4,7 +4,7 @@ from services.gateway.delivery.components import Click, Components
 from services.gateway.delivery.dispatcher import Press
 from services.gateway.discord.responses import Interaction
 from services.gateway.features.privacy.views import Erase, erase_button
-from services.gateway.texts import say
+from services.gateway.i18n.translate import translate
 from shared.messages.invitations.mine import EraseMyData
 from shared.messages.tickets.mine import ExportMyData
 
@@ -18,7 +18,7 @@ async def export(press: Press[Interaction]) -> None:
 
 async def ask_to_erase(press: Press[Interaction]) -> None:
     """Explain what erasing means, and ask whether the member wants it."""
-    text = say(press.language, "mydata.explain_erasure")
+    text = translate(press.language, "mydata-explain_erasure")
     await press.say(text, buttons=[erase_button(press.language)])
 
 

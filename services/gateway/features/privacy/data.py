@@ -12,8 +12,7 @@ import structlog
 from services.gateway.discord.interactions import opened_token
 from services.gateway.discord.rest import Attached
 from services.gateway.features.privacy.views import export_name
-from services.gateway.sentences import Language
-from services.gateway.texts import say
+from services.gateway.i18n.translate import Language, translate
 from shared.broker import Broker
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Actor, Command, Envelope, ReplyTo
@@ -87,7 +86,7 @@ class MemberData:
         if accepted.command != of_invitations.EraseMyData.wire_name() or not user_id:
             return False
         self._check_member(accepted.reply_to, str(user_id))
-        actor = Actor(user_id=str(user_id), name=say("ja", "label.erased"))
+        actor = Actor(user_id=str(user_id), name=translate("ja", "label-erased"))
         command = of_tickets.EraseMyData(actor=actor, reply_to=accepted.reply_to)
         await self._ask(envelope, command)
         return True
@@ -131,7 +130,7 @@ class MemberData:
             fields[name] = self._sealer.open(fields[name], column=column, row=row)
         except SealBroken as error:
             log.error("ticket.unopened", column=column, reason=str(error))
-            fields[name] = say(language, "reveal.broken")
+            fields[name] = translate(language, "reveal-broken")
 
     def _check_member(self, to: ReplyTo, user_id: str) -> None:
         """Check that a service names the member who pressed: the gateway proves what follows."""

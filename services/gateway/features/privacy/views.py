@@ -11,8 +11,7 @@ from services.gateway.drawing.buttons import button
 from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.drawing.markdown import message_link, moment, plain
 from services.gateway.features.lists.pages import HistoryPage
-from services.gateway.sentences import Language
-from services.gateway.texts import say
+from services.gateway.i18n.translate import Language, translate, translate_one
 from shared.messages.invitations.mine import HistoryEntry
 from shared.messages.replies import HistoryShown
 
@@ -24,9 +23,9 @@ class Erase(CustomId, name="erase-my-data"):
 def history(shown: HistoryShown, language: Language) -> Payload:
     """Show a page of what a member took part in, with the buttons to the pages around."""
     embed = disnake.Embed(
-        title=say(language, "history.title"),
+        title=translate(language, "history-title"),
         description="\n\n".join(_line(entry, language) for entry in shown.entries)
-        or say(language, "list.empty"),
+        or translate(language, "list-empty"),
     )
     page = HistoryPage(shown.tag, shown.status, cursor=None)
     buttons = page.turning(shown.previous, shown.next, language)
@@ -41,12 +40,16 @@ def export_name(part: int, *, is_last: bool) -> str:
 
 def exported(language: Language, part: int, *, is_last: bool, has_tickets: bool = True) -> Payload:
     """Say what the file beside it is; a service of an older version leaves the tickets out."""
-    lacking = "" if has_tickets else say(language, "mydata.no_tickets")
-    if part == 1:
-        more = "" if is_last else say(language, "mydata.more")
-        return {"content": say(language, "mydata.exported") + more + lacking}
-    key = "mydata.last_part" if is_last else "mydata.part"
-    return {"content": say(language, key, part=part)}
+    if part > 1:
+        if is_last:
+            return {"content": translate(language, "mydata-last_part", part=part)}
+        return {"content": translate(language, "mydata-part", part=part)}
+    lines = [translate(language, "mydata-exported")]
+    if not is_last:
+        lines.append(translate(language, "mydata-more"))
+    if not has_tickets:
+        lines.append(translate(language, "mydata-no_tickets"))
+    return {"content": "\n".join(lines)}
 
 
 def erase_button(language: Language) -> Button[None]:
@@ -60,13 +63,13 @@ def rows(buttons: list[Button[None]]) -> list[Any]:
 
 
 def _line(entry: HistoryEntry, language: Language) -> str:
-    return say(
+    return translate(
         language,
-        "history.line",
+        "history-line",
         event=plain(entry.event_name, 100),
         link=message_link(entry.guild_id, entry.channel_id, entry.id),
         start=moment(entry.start_time, "f"),
         tag=entry.tag,
-        status=say(language, f"status.{entry.status}"),
-        part=say(language, f"part.{entry.participation_status}"),
+        status=translate_one(language, "status", entry.status),
+        part=translate_one(language, "part", entry.participation_status),
     )

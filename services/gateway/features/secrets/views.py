@@ -3,8 +3,7 @@
 import structlog
 
 from services.gateway.drawing.markdown import web_link
-from services.gateway.sentences import Language
-from services.gateway.texts import say
+from services.gateway.i18n.translate import Language, translate, translate_one
 from shared.messages import vrchat
 from shared.messages.replies import SecretsRevealed
 from shared.sealing import SealBroken, Sealer
@@ -21,21 +20,21 @@ def revealed(reply: SecretsRevealed, sealer: Sealer, language: Language) -> str:
     link = _shown(sealer, "instance_link", reply.instance_link, row, language)
     return "\n".join(
         [
-            say(language, "reveal.title"),
-            say(language, "reveal.vrchat_profile", link=profile),
-            say(language, "reveal.instance_link", link=link),
+            translate(language, "reveal-title"),
+            translate(language, "reveal-vrchat_profile", link=profile),
+            translate(language, "reveal-instance_link", link=link),
         ]
     )
 
 
 def _shown(sealer: Sealer, column: str, sealed: str | None, row: str, language: Language) -> str:
     if sealed is None:
-        return say(language, "reveal.absent")
+        return translate(language, "reveal-absent")
     try:
         opened = sealer.open(sealed, column=column, row=row)
     except SealBroken as error:
         log.error("secret.unopened", column=column, reason=str(error))
-        return say(language, "reveal.broken")
+        return translate(language, "reveal-broken")
     # In angle brackets Discord fetches no preview, so the address stays between these two.
     return web_link(opened, LONGEST) + _told(opened, language)
 
@@ -44,6 +43,9 @@ def _told(link: str, language: Language) -> str:
     address = vrchat.read(link)
     if address is None:
         return ""
-    words = [f"instance.{address.instance_type}"] if address.instance_type else []
-    words += [f"region.{address.region}"] if address.region else []
-    return f" ({' · '.join(say(language, word) for word in words)})" if words else ""
+    words = []
+    if address.instance_type:
+        words.append(translate_one(language, "instance", address.instance_type))
+    if address.region:
+        words.append(translate_one(language, "region", address.region))
+    return f" ({' · '.join(words)})" if words else ""

@@ -12,8 +12,7 @@ from services.gateway.drawing.people import mention
 from services.gateway.features.editing.views import LABELS
 from services.gateway.features.lists.pages import AnyPage
 from services.gateway.features.privacy.views import rows
-from services.gateway.sentences import TEXTS, Language
-from services.gateway.texts import say
+from services.gateway.i18n.translate import Language, translate, translate_if_known
 from shared.messages.envelope import Snowflake
 from shared.messages.invitations.staffing import AuditEntry
 from shared.messages.replies import AuditLogShown
@@ -37,8 +36,8 @@ def audit_log(shown: AuditLogShown, language: Language) -> Payload:
     """Show a page of the log, with the buttons to the pages around."""
     lines = [_line(entry, language) for entry in shown.entries]
     embed = disnake.Embed(
-        title=say(language, "audit.title"),
-        description="\n".join(lines) or say(language, "audit.empty"),
+        title=translate(language, "audit-title"),
+        description="\n".join(lines) or translate(language, "audit-empty"),
     )
     page = AuditPage(shown.invitation_id, shown.member_id, cursor=None)
     buttons = page.turning(shown.previous, shown.next, language)
@@ -53,39 +52,39 @@ def _line(entry: AuditEntry, language: Language) -> str:
     }
     about = _about(entry)
     return (
-        say(language, "audit.line_about", about=about, **told)
+        translate(language, "audit-line_about", about=about, **told)
         if about
-        else say(language, "audit.line", **told)
+        else translate(language, "audit-line", **told)
     )
 
 
 def _action(entry: AuditEntry, language: Language) -> str:
     name = entry.action.rpartition(".")[2]
     # A newer service may have written what has no words here yet.
-    action = say(language, f"audit.{name}") if f"audit.{name}" in TEXTS else plain(name, NAME)
+    action = translate_if_known(language, f"audit-{name}") or plain(name, NAME)
     details = [_detail(key, value, language) for key, value in entry.details.items() if value]
     if not details:
         return action
-    joined = say(language, "audit.and").join(details)
-    return say(language, "audit.detailed", action=action, details=joined)
+    joined = translate(language, "audit-and").join(details)
+    return translate(language, "audit-detailed", action=action, details=joined)
 
 
 def _detail(key: str, value: str | list[str], language: Language) -> str:
     if isinstance(value, list):
         names = (_field(name, language) for name in value)
-        return plain(say(language, "audit.and").join(names), DETAIL)
+        return plain(translate(language, "audit-and").join(names), DETAIL)
     if key in MEMBERS:
         return mention(value, language)
-    if f"part.{value}" in TEXTS:
-        return say(language, f"part.{value}")
+    if part := translate_if_known(language, f"part-{value}"):
+        return part
     shown = plain(value, DETAIL)
-    told = f"audit.detail.{key}"
-    return say(language, told, value=shown) if told in TEXTS else shown
+    number_or_text = int(value) if value.isdecimal() else shown
+    arguments = {"value": number_or_text}
+    return translate_if_known(language, f"audit-detail-{key}", arguments) or shown
 
 
 def _field(name: str, language: Language) -> str:
-    label = LABELS.get(name, f"audit.{name}")
-    return say(language, label) if label in TEXTS else name
+    return translate_if_known(language, LABELS.get(name, f"audit-{name}")) or name
 
 
 def _about(entry: AuditEntry) -> str:

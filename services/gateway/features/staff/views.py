@@ -10,8 +10,7 @@ from services.gateway.drawing.markdown import message_link, moment, plain
 from services.gateway.drawing.people import mention, staff_of
 from services.gateway.features.closing.views import Complete
 from services.gateway.forms.modals import Cancel
-from services.gateway.sentences import Language
-from services.gateway.texts import say
+from services.gateway.i18n.translate import Language, translate, translate_one
 from shared.messages.invitations.details import Details
 from shared.messages.invitations.events import InvitationDrafted
 from shared.messages.views import InvitationView
@@ -39,12 +38,12 @@ def panel(view: InvitationView, language: Language) -> Payload:
     link = message_link(view.guild_id, view.channel_id, view.id)
     embed = _embed(view, view.status, view.host_id, link, language)
     seats = f"{view.joined_count} / {view.max_participants}"
-    embed.add_field(say(language, "label.capacity"), seats)
-    embed.add_field(say(language, "label.queue"), str(view.waitlisted_count))
-    embed.add_field(say(language, "label.staff"), staff_of(view, language))
+    embed.add_field(translate(language, "label-capacity"), seats)
+    embed.add_field(translate(language, "label-waiting"), str(view.waitlisted_count))
+    embed.add_field(translate(language, "label-staff"), staff_of(view, language))
     if view.cancel_reason:
         reason = plain(view.cancel_reason, CANCEL_REASON)
-        embed.add_field(say(language, "label.cancel_reason"), reason, inline=False)
+        embed.add_field(translate(language, "label-cancel_reason"), reason, inline=False)
     acting = [] if view.status in FINAL else _acting(view, language)
     return payload(embed, [*acting, _look(view.id, language)])
 
@@ -53,10 +52,10 @@ def _embed(
     details: Details, status: str, host_id: str, link: str, language: Language
 ) -> disnake.Embed:
     embed = disnake.Embed(title=plain(details.event_name, TITLE), url=link, colour=COLOURS[status])
-    embed.set_author(name=say(language, f"status.{status}"))
+    embed.set_author(name=translate_one(language, "status", status))
     start = f"{moment(details.start_time, 'F')}\n{moment(details.start_time, 'R')}"
-    embed.add_field(say(language, "label.host"), mention(host_id, language))
-    embed.add_field(say(language, "label.start"), start)
+    embed.add_field(translate(language, "label-host"), mention(host_id, language))
+    embed.add_field(translate(language, "label-start"), start)
     return embed
 
 

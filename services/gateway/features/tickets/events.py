@@ -12,7 +12,7 @@ from services.gateway.discord.messages import NEVER
 from services.gateway.features.tickets.threads import TicketThreads
 from services.gateway.features.tickets.transcripts import Transcripts
 from services.gateway.features.tickets.views import Head, farewell, first_message, head, warning
-from services.gateway.texts import say
+from services.gateway.i18n.translate import translate
 from shared.broker import Broker
 from shared.exchanges import COMMANDS
 from shared.failpoints import reach
@@ -159,7 +159,7 @@ class TicketEvents:
             return self._sealer.open(sealed, column=column, row=row)
         except SealBroken as error:
             log.error("ticket.unopened", column=column, reason=str(error))
-            return say("ja", "reveal.broken")
+            return translate("ja", "reveal-broken")
 
     async def _give_up(
         self,

@@ -11,8 +11,7 @@ from services.gateway.drawing.announcement import Payload
 from services.gateway.drawing.buttons import button
 from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.drawing.markdown import moment, plain
-from services.gateway.sentences import Language
-from services.gateway.texts import say
+from services.gateway.i18n.translate import Language, translate, translate_one
 from shared.messages.tickets.details import Cursor, TicketLine
 from shared.messages.tickets.replies import TicketsListed
 
@@ -34,8 +33,8 @@ def listing(listed: TicketsListed, subjects: Sequence[str], language: Language) 
         for ticket, subject in zip(listed.tickets, subjects, strict=True)
     ]
     embed = disnake.Embed(
-        title=say(language, f"tickets.{listed.kind}"),
-        description="\n\n".join(lines) or say(language, "tickets.none"),
+        title=translate_one(language, "tickets", listed.kind),
+        description="\n\n".join(lines) or translate(language, "tickets-none"),
     )
     buttons = [
         button(TicketPage(listed.kind, cursor), language, label=way)
@@ -48,18 +47,20 @@ def listing(listed: TicketsListed, subjects: Sequence[str], language: Language) 
 
 def _line(ticket: TicketLine, subject: str, language: Language) -> str:
     if ticket.status == "closed":
-        standing = say(language, "tickets.closed")
+        standing = translate(language, "tickets-closed")
     elif ticket.staff_id:
-        standing = say(language, "ticket.is_claimed", staff=f"<@{ticket.staff_id}>")
+        standing = translate(language, "ticket-is_claimed", staff=f"<@{ticket.staff_id}>")
     else:
-        standing = say(language, "ticket.is_new")
-    return say(
+        standing = translate(language, "ticket-is_new")
+    if ticket.is_on_hold:
+        standing = translate(language, "ticket-is_held", standing=standing)
+    return translate(
         language,
-        "tickets.line",
+        "tickets-line",
         thread=f"<#{ticket.id}>",
         subject=plain(subject, SUBJECT),
-        category=say(language, f"category.{ticket.category}"),
+        category=translate_one(language, "category", ticket.category),
         member=f"<@{ticket.user_id}>",
         at=moment(ticket.created_at, "R"),
-        standing=standing + (say(language, "ticket.is_held") if ticket.is_on_hold else ""),
+        standing=standing,
     )

@@ -6,8 +6,7 @@ import disnake
 from disnake.ui import Label, TextInput
 
 from services.gateway.features.tickets.views import CloseTicket, NewTicket
-from services.gateway.sentences import Language
-from services.gateway.texts import say
+from services.gateway.i18n.translate import Language, translate, translate_one
 from shared.messages.tickets.details import Category
 
 
@@ -18,12 +17,16 @@ def ticket_modal(category: Category, language: Language) -> dict[str, Any]:
         custom_id="details", style=disnake.TextInputStyle.paragraph, max_length=2000
     )
     return {
-        "title": say(language, "form.ticket", category=say(language, f"category.{category}")),
+        "title": translate(
+            language, "form-ticket", category=translate_one(language, "category", category)
+        ),
         "custom_id": NewTicket(category).encode(),
         "components": [
-            Label(say(language, "field.subject"), subject),
+            Label(translate(language, "field-subject"), subject),
             Label(
-                say(language, "field.details"), details, description=say(language, "hint.details")
+                translate(language, "field-details"),
+                details,
+                description=translate(language, "hint-details"),
             ),
         ],
     }
@@ -37,9 +40,9 @@ def close_modal(ticket_id: str, language: Language) -> dict[str, Any]:
         required=False,
         max_length=500,
     )
-    hint = say(language, "hint.close_reason")
+    hint = translate(language, "hint-close_reason")
     return {
-        "title": say(language, "form.close_ticket"),
+        "title": translate(language, "form-close_ticket"),
         "custom_id": CloseTicket(ticket_id).encode(),
-        "components": [Label(say(language, "field.close_reason"), reason, description=hint)],
+        "components": [Label(translate(language, "field-close_reason"), reason, description=hint)],
     }

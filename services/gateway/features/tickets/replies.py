@@ -8,9 +8,8 @@ from services.gateway.features.privacy.data import MemberData
 from services.gateway.features.privacy.views import exported
 from services.gateway.features.tickets.list_views import listing
 from services.gateway.features.tickets.transcripts import Transcripts
+from services.gateway.i18n.translate import Language, language_of, translate
 from services.gateway.security.key_rotation import KeyRotation
-from services.gateway.sentences import Language
-from services.gateway.texts import language_of, say
 from shared.messages.envelope import Envelope
 from shared.messages.tickets.details import TicketLine
 from shared.messages.tickets.replies import DataExported, TicketsListed, TranscriptGranted
@@ -57,8 +56,8 @@ class TicketReplies:
     async def _give_transcript(self, _envelope: Envelope, granted: TranscriptGranted) -> None:
         language = language_of(granted.reply_to.locale)
         attached = await self._transcripts.of(granted.ticket, language)
-        key = "transcript.here" if attached else "transcript.gone"
-        await self._answers.give(granted, {"content": say(language, key)}, attached)
+        text = translate(language, "transcript-here" if attached else "transcript-gone")
+        await self._answers.give(granted, {"content": text}, attached)
 
     async def _give_tickets(self, reply: DataExported) -> bool:
         """Give a part that is not the last one: the invitations service gives that one."""
@@ -74,4 +73,4 @@ class TicketReplies:
             )
         except SealBroken as error:
             log.error("ticket.unopened", column="subject", reason=str(error))
-            return say(language, "reveal.broken")
+            return translate(language, "reveal-broken")

@@ -7,8 +7,7 @@ from html import escape
 from typing import Any, TypeAlias
 
 from services.gateway.forms.datetime_input import JST
-from services.gateway.sentences import Language
-from services.gateway.texts import say
+from services.gateway.i18n.translate import Language, translate, translate_one
 from shared.messages.characters import readable
 from shared.messages.text import person_name
 from shared.messages.tickets.details import TicketState
@@ -41,19 +40,20 @@ def transcript(
     `has_words` tells whether the bot may read what others wrote; if not, the file says so.
     """
     names = _names(messages, language)
-    notes = [] if has_words else [f'<p class="quiet">{_said("transcript.wordless", language)}</p>']
+    notes = [] if has_words else [translate(language, "transcript-wordless")]
     written = _newest([_message(each, names, language) for each in messages])
     if count := len(messages) - len(written):
-        notes.append(f'<p class="quiet">{say(language, "transcript.shortened", count=count)}</p>')
-    title = f"{_said(f'category.{ticket.category}', language)} · {escape(ticket.user_name)}"
-    opened = say(language, "transcript.opened", at=_time(ticket.created_at))
+        notes.append(translate(language, "transcript-shortened", count=count))
+    category = translate_one(language, "category", ticket.category)
+    title = escape(f"{category} · {ticket.user_name}")
+    opened = translate(language, "transcript-opened", at=_time(ticket.created_at))
     return "\n".join(
         [
             f'<!doctype html>\n<html lang="{language}">\n<meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
             f"<title>{title}</title>\n<style>{STYLE}</style>",
             f'<header><h1>{title}</h1><p class="quiet">{escape(opened)}</p></header>',
-            *notes,
+            *(f'<p class="quiet">{escape(note)}</p>' for note in notes),
             *written,
             "</html>\n",
         ]
@@ -88,7 +88,7 @@ def _embed(embed: Message, names: Names) -> str:
 
 
 def _attachment(attachment: Message, language: Language) -> str:
-    named = say(language, "transcript.attachment", name=readable(attachment["filename"]))
+    named = translate(language, "transcript-attachment", name=readable(attachment["filename"]))
     return f'<p class="quiet">{escape(named)}</p>'
 
 
@@ -109,7 +109,7 @@ def _names(messages: Sequence[Message], language: Language) -> Names:
     people = [message["author"] for message in messages]
     people += [person for message in messages for person in message.get("mentions", [])]
     roles = {role for message in messages for role in message.get("mention_roles", [])}
-    staff = {str(role): say(language, "transcript.staff") for role in roles}
+    staff = {str(role): translate(language, "transcript-staff") for role in roles}
     return {str(person["id"]): _name(person) for person in people} | staff
 
 
@@ -126,7 +126,3 @@ def _moment(seconds: int) -> str:
 
 def _time(at: datetime) -> str:
     return at.astimezone(JST).strftime("%Y-%m-%d %H:%M") + " JST"
-
-
-def _said(key: str, language: Language) -> str:
-    return escape(say(language, key))

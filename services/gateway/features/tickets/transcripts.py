@@ -11,7 +11,7 @@ from services.gateway.discord.messages import LOOK_BACK, MESSAGES, NEVER
 from services.gateway.discord.rest import Attached, call
 from services.gateway.features.tickets.transcript_view import transcript
 from services.gateway.features.tickets.views import record
-from services.gateway.sentences import Language
+from services.gateway.i18n.translate import Language
 from shared.messages.tickets.details import TicketState
 
 PAGE = 100

@@ -13,8 +13,7 @@ from services.gateway.drawing.announcement import Payload
 from services.gateway.drawing.buttons import button
 from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.drawing.markdown import moment, plain
-from services.gateway.sentences import Language
-from services.gateway.texts import say
+from services.gateway.i18n.translate import Language, translate, translate_one
 from shared.messages.envelope import Snowflake
 from shared.messages.tickets.details import Category, TicketState
 from shared.messages.tickets.events import TicketClosed, TicketRequested
@@ -96,8 +95,8 @@ class Head:
 def panel(language: Language) -> disnake.Embed:
     """Say what the buttons below do."""
     return disnake.Embed(
-        title=say(language, "ticket.panel_title"),
-        description=say(language, "ticket.panel"),
+        title=translate(language, "ticket-panel_title"),
+        description=translate(language, "ticket-panel"),
         colour=COLOUR,
     )
 
@@ -106,7 +105,7 @@ def panel_buttons(language: Language) -> list[Button[None]]:
     """Offer a ticket of each category."""
     return [
         Button(
-            label=say(language, f"category.{category}"),
+            label=translate_one(language, "category", category),
             style=STYLES[category],
             custom_id=NewTicket(category).encode(),
         )
@@ -121,8 +120,8 @@ def mark(request_id: UUID) -> str:
 
 def thread_name(requested: TicketRequested, language: Language) -> str:
     """Name the thread of a request; nobody but staff can rename it."""
-    category = say(language, f"category.{requested.category}")
-    name = say(language, "ticket.thread", category=category, member=requested.user_name)
+    category = translate_one(language, "category", requested.category)
+    name = translate(language, "ticket-thread", category=category, member=requested.user_name)
     own = mark(requested.request_id)
     return name[: THREAD_NAME - len(own)] + own
 
@@ -139,7 +138,7 @@ def first_message(
     embed = disnake.Embed(
         title=plain(subject, TITLE), description=plain(details, DESCRIPTION), colour=COLOUR
     )
-    embed.set_author(name=say(language, f"category.{requested.category}"))
+    embed.set_author(name=translate_one(language, "category", requested.category))
     roles = [staff_role_id] if staff_role_id else []
     return head(Head(thread_id, requested.user_id), staff_role_id, language) | {
         "embeds": [embed.to_dict()],
@@ -153,7 +152,7 @@ def head(shown: Head, staff_role_id: str | None, language: Language) -> Payload:
     The buttons hold the version, so that an older event never takes the place of a newer one.
     """
     staff = f"<@&{staff_role_id}>" if staff_role_id else ""
-    told = say(language, "ticket.opened", staff=staff, member=f"<@{shown.user_id}>").strip()
+    told = translate(language, "ticket-opened", staff=staff, member=f"<@{shown.user_id}>").strip()
     return {
         "content": f"{told}\n{_standing(shown, language)}",
         "components": [ActionRow(*_buttons(shown, language)).to_component_dict()],
@@ -173,9 +172,9 @@ def version_of(message: dict[str, Any]) -> int:
 def farewell(closed: TicketClosed, reason: str, language: Language) -> Payload:
     """Say in the thread that it is over, and why; mention nobody aloud."""
     by = f"<@{closed.ticket.closed_by}>"
-    told = say(language, f"ticket.closed_{closed.cause}", by=by)
+    told = translate_one(language, "ticket", f"closed_{closed.cause}", by=by)
     if reason:
-        told += "\n" + say(language, "ticket.reason", reason=plain(reason, REASON))
+        told += "\n" + translate(language, "ticket-reason", reason=plain(reason, REASON))
     get = button(ReadTranscript(closed.ticket.id), language, label="ticket_transcript")
     return {
         "content": told,
@@ -188,9 +187,9 @@ def warning(ticket: TicketState, language: Language) -> Payload:
     """Tell who can prevent it when silence ends the ticket; the moment makes it unlike others."""
     called = [each for each in (ticket.user_id, ticket.staff_id) if each]
     at = ticket.closes_at
-    told = say(
+    told = translate(
         language,
-        "ticket.warning",
+        "ticket-warning",
         people=" ".join(f"<@{each}>" for each in called),
         at=moment(at, "F") if at else "?",
     )
@@ -199,11 +198,11 @@ def warning(ticket: TicketState, language: Language) -> Payload:
 
 def record(ticket: TicketState, language: Language) -> Payload:
     """Say in the log channel whose ticket the file is of, who looked after it and who closed it."""
-    staff = f"<@{ticket.staff_id}>" if ticket.staff_id else say(language, "label.nobody")
-    told = say(
+    staff = f"<@{ticket.staff_id}>" if ticket.staff_id else translate(language, "label-nobody")
+    told = translate(
         language,
-        "transcript.record",
-        category=say(language, f"category.{ticket.category}"),
+        "transcript-record",
+        category=translate_one(language, "category", ticket.category),
         member=f"<@{ticket.user_id}>",
         staff=staff,
         thread=f"<#{ticket.id}>",
@@ -213,12 +212,12 @@ def record(ticket: TicketState, language: Language) -> Payload:
 
 def _standing(shown: Head, language: Language) -> str:
     if shown.is_closed:
-        return say(language, "ticket.is_closed")
+        return translate(language, "ticket-is_closed")
     if shown.staff_id is None:
-        told = say(language, "ticket.is_new")
+        told = translate(language, "ticket-is_new")
     else:
-        told = say(language, "ticket.is_claimed", staff=f"<@{shown.staff_id}>")
-    return told + (say(language, "ticket.is_held") if shown.is_on_hold else "")
+        told = translate(language, "ticket-is_claimed", staff=f"<@{shown.staff_id}>")
+    return translate(language, "ticket-is_held", standing=told) if shown.is_on_hold else told
 
 
 def _buttons(shown: Head, language: Language) -> list[Button[None]]:

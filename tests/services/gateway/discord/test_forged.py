@@ -10,7 +10,7 @@ from playground.interactions import COMPONENT, MODAL_SUBMIT
 from playground.people import interact
 from playground.press import Press
 from playground.server import MiniatureDiscord
-from services.gateway.texts import refusal
+from services.gateway.i18n.translate import refusal
 from tests.stage import Stage
 
 BUTTONS = [

@@ -10,7 +10,7 @@ from services.gateway.features.editing.views import edit_notices
 from services.gateway.forms.edit import Shown, prefilled, read_changes
 from services.gateway.forms.invitation import Mistaken
 from services.gateway.forms.modals import edit_modal
-from services.gateway.sentences import Language
+from services.gateway.i18n.translate import Language
 from shared.messages.envelope import new_id
 from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.events import InvitationEdited
@@ -182,7 +182,7 @@ def test_a_notice_says_settings_in_words() -> None:
     assert notice["content"].splitlines()[1:] == [
         "・タグ: まったり → 観光",
         "・公開範囲: Friends+ → Invite+",
-        "・開始前のお知らせ: 15 分前 → なし",
+        "・リマインダー: 15 分前 → なし",
     ]
 
 

@@ -129,7 +129,7 @@ async def test_a_host_ends_an_event_early_when_sure(stage: Stage) -> None:
     assert labels(message) == [
         "内容を編集",
         "日時・定員を編集",
-        "タグ・公開範囲・お知らせを編集",
+        "タグ・公開範囲・リマインダーを編集",
         "中止する",
         "終了する",
         "インスタンスリンク",
@@ -159,7 +159,7 @@ async def test_a_member_is_offered_nothing_and_a_forged_press_is_refused(stage: 
     assert "主催者またはスタッフだけ" in (await complete.answer())["content"]
     button = await forged(stage, invitation_id, "cancel", demo.ALEX)
     submit = await stage.discord.submit(button, {"reason": "いたずら"})
-    assert "Only the host or staff" in (await submit.answer())["content"]
+    assert "Only the host and staff" in (await submit.answer())["content"]
 
     await stage.shows(invitation_id, "募集中", "1 / 2")
     assert told(stage, invitation_id) == []

@@ -26,16 +26,14 @@ async def test_a_host_copies_an_event_that_is_over(stage: Stage) -> None:
     standing = fields(modal)
     assert (standing["event_name"], standing["description"]) == ("毎回の会", "いつもの会です。")
     assert standing["vrchat_profile"] is None
-    assert "前のお誘いからは写されません" in str(modal)
+    assert "前の募集からはコピーされません" in str(modal)
 
     submit = await stage.discord.submit(slash, {"event_name": "毎回の会 その2"})
     answer = await submit.answer(15)
     found = re.search(r"/(\d+)$", answer["content"])
     assert found
     new = await stage.shows(found[1], "募集中", "0 / 7")
-    assert all(
-        word in shown(new) for word in ("その2", "観光", "Group（メンバー）", "Japan Street")
-    )
+    assert all(word in shown(new) for word in ("その2", "観光", "Group", "Japan Street"))
     form = await forged(stage, found[1], "settings", demo.SAKURA)
     assert fields(await form.modal())["reminder_minutes"] == "60"
 

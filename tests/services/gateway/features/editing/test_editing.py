@@ -102,18 +102,18 @@ async def test_a_host_changes_the_settings_and_overwrites_nobody_elses(stage: St
     answer = await sent(stage, form, tag=["観光"], instance_type=["group"], reminder_minutes="0")
 
     assert "変更しました" in answer
-    await stage.shows(invitation_id, "観光", "Group（メンバー）")
+    await stage.shows(invitation_id, "観光", "Group")
     [notice] = await notices(stage, invitation_id, 1)
     assert notice["content"].splitlines()[1:] == [
         "・タグ: まったり → 観光",
-        "・公開範囲: Friends+ → Group（メンバー）",
-        "・開始前のお知らせ: 60 分前 → なし",
+        "・公開範囲: Friends+ → Group",
+        "・リマインダー: 60 分前 → なし",
         f"<@{demo.TARO}>",
     ]
     assert "ほかの人が同じところを変更" in await sent(stage, stale, reminder_minutes="5")
     form = await opened_form(stage, invitation_id, demo.SAKURA, "settings")
     mistake = await sent(stage, form, reminder_minutes="2000")
-    assert "お知らせ（開始の何分前）: 0 から 1440 まで" in mistake
+    assert "リマインダー（開始の何分前）: 0 から 1440 まで" in mistake
 
 
 async def test_fewer_seats_than_are_taken_are_refused(stage: Stage) -> None:
@@ -159,7 +159,7 @@ async def test_a_member_gets_no_form(stage: Stage) -> None:
     press = await forged(stage, invitation_id, "edit", demo.TARO)
     assert "主催者またはスタッフだけ" in (await press.answer())["content"]
     press = await forged(stage, invitation_id, "schedule", demo.ALEX)
-    assert "Only the host or staff" in (await press.answer())["content"]
+    assert "Only the host and staff" in (await press.answer())["content"]
 
 
 async def test_a_form_of_an_event_that_ended_meanwhile_changes_nothing(stage: Stage) -> None:

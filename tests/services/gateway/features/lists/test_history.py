@@ -54,7 +54,7 @@ async def test_nobody_sees_another_ones_history_and_filters_narrow_it(stage: Sta
     await took_part(stage, member, 1)
     newcomer = stage.discord.add_member("Newcomer", locale="en-US")
     nobody = await stage.discord.slash("invite history", user=newcomer)
-    assert "There are no such invitations." in shown(await nobody.answer(15))
+    assert "There are no such events." in shown(await nobody.answer(15))
     for options, count in (({"tag": "観光", "status": "full"}, 0), ({"tag": "観光"}, 1)):
         press = await stage.discord.slash("invite history", user=member, options=options)
         assert len(listed(await press.answer(15))) == count
@@ -73,4 +73,4 @@ async def test_own_invitations_keep_their_filters_while_turned(stage: Stage) -> 
 
 async def test_without_a_public_address_no_calendar_is_offered(stage: Stage) -> None:
     press = await stage.discord.slash("calendar", user=demo.ALEX)
-    assert (await press.answer())["content"] == "Calendars are not offered here."
+    assert (await press.answer())["content"] == "This server does not offer calendars."

@@ -64,7 +64,7 @@ async def test_every_own_invitation_is_on_one_page_there_and_back(stage: Stage) 
     answer = await press.answer()
     assert answer["flags"] & 64
     assert labels(answer) == ["次へ"]
-    assert "自分のお誘い" in shown(answer)
+    assert "自分の募集" in shown(answer)
 
     forward = await walked(stage, press, "次へ")
     back = await walked(stage, press, "前へ")
@@ -94,7 +94,7 @@ async def test_who_hosts_nothing_reads_so(stage: Stage) -> None:
     nobody = stage.discord.add_member("初めての人")
     press = await stage.discord.slash("invite mine", user=nobody)
     answer = await press.answer()
-    assert "該当するお誘いはありません" in shown(answer)
+    assert "該当する募集はありません" in shown(answer)
     assert labels(answer) == []
 
 
@@ -139,7 +139,7 @@ async def test_a_host_ends_what_they_have_found_by_id_or_link(stage: Stage, form
     assert labels(await press.answer()) == [
         "内容を編集",
         "日時・定員を編集",
-        "タグ・公開範囲・お知らせを編集",
+        "タグ・公開範囲・リマインダーを編集",
         "中止する",
         "終了する",
         "インスタンスリンク",
@@ -147,7 +147,17 @@ async def test_a_host_ends_what_they_have_found_by_id_or_link(stage: Stage, form
     ]
 
 
-@pytest.mark.parametrize("typed", ["さくら", "1", "../invitations", "9" * 30])
-async def test_what_is_no_invitation_is_said_not_to_be_there(stage: Stage, typed: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("さくら", "その名前の募集は見つかりませんでした。候補から選んでください。"),
+        ("../invitations", "その名前の募集は見つかりませんでした。候補から選んでください。"),
+        ("9" * 30, "その名前の募集は見つかりませんでした。候補から選んでください。"),
+        ("9" * 19, "この募集は見つかりませんでした。"),
+    ],
+)
+async def test_what_is_no_invitation_is_said_not_to_be_there(
+    stage: Stage, typed: str, words: str
+) -> None:
     press = await stage.discord.slash("invite show", user=demo.JIRO, options={"id": typed})
-    assert (await press.answer())["content"] == "このお誘いは見つかりませんでした。"
+    assert (await press.answer())["content"] == words

@@ -152,7 +152,10 @@ async def test_a_host_gives_a_seat_and_takes_it_back(stage: Stage) -> None:
     assert "すでに参加" in await roster(stage, "add", invitation_id, demo.TARO, demo.SAKURA)
     await stage.shows(invitation_id, "1 / 1", "満員")
     await press(stage, invitation_id, "wait", demo.HANAKO)
-    for who, why in (demo.HANAKO, "キャンセル待ちの列"), (demo.JIRO, "追い越す追加はできません"):
+    for who, why in (
+        (demo.HANAKO, "順番を飛ばして"),
+        (demo.JIRO, "待ちの人が先です"),
+    ):
         assert why in await roster(stage, "add", invitation_id, who, demo.SAKURA)
 
     assert "外しました" in await roster(stage, "remove", invitation_id, demo.TARO, demo.MIDORI)
@@ -162,7 +165,9 @@ async def test_a_host_gives_a_seat_and_takes_it_back(stage: Stage) -> None:
     contents = {m["content"] for m in told(stage, invitation_id)[1:]}
     assert any(f"<@{demo.TARO}> さんは、主催者またはスタッフ" in each for each in contents)
     assert any(f"<@{demo.HANAKO}> さん、席が空いた" in each for each in contents)
-    assert "その人は参加も" in await roster(stage, "remove", invitation_id, demo.TARO, demo.SAKURA)
+    assert "その人は参加登録" in await roster(
+        stage, "remove", invitation_id, demo.TARO, demo.SAKURA
+    )
 
 
 def mentioned(stage: Stage, invitation_id: str) -> list[list[str]]:
@@ -190,7 +195,7 @@ async def test_not_everybody_can_add_and_not_everybody_can_be_added(stage: Stage
     bot = stage.discord.bot_id
     answers = [
         (await roster(stage, "add", invitation_id, demo.JIRO, demo.TARO), "主催者またはスタッフ"),
-        (await roster(stage, "remove", invitation_id, demo.JIRO, demo.ALEX), "Only the host or"),
+        (await roster(stage, "remove", invitation_id, demo.JIRO, demo.ALEX), "Only the host and"),
         (await roster(stage, "add", invitation_id, bot, demo.SAKURA), "Bot は参加できません"),
         (await roster(stage, "add", invitation_id, demo.SAKURA, demo.MIDORI), "その人は主催者"),
         (await roster(stage, "add", "あの会", demo.JIRO, demo.SAKURA), "見つかりませんでした"),

@@ -66,7 +66,7 @@ async def test_a_member_waits_sees_the_place_and_is_promoted(stage: Stage) -> No
     for place, user in enumerate((demo.HANAKO, demo.JIRO), start=1):
         answer = await press(stage, invitation_id, "wait", user)
         assert f"キャンセル待ちの {place} 番目です" in answer
-    assert "You are number 3 in the queue" in await press(stage, invitation_id, "wait", demo.ALEX)
+    assert "number 3 on the waitlist" in await press(stage, invitation_id, "wait", demo.ALEX)
     await stage.shows(invitation_id, "キャンセル待ち (3)")
     pressed = await stage.discord.click(invitation_id, f"detail:{invitation_id}", user=demo.ALEX)
     assert f"<@{demo.HANAKO}> <@{demo.JIRO}> <@{demo.ALEX}>" in shown(await pressed.answer())
@@ -103,7 +103,8 @@ async def test_the_same_button_leaves_the_queue(stage: Stage) -> None:
     invitation_id = await full(stage, event_name="待つのをやめる会")
     await press(stage, invitation_id, "wait", demo.HANAKO)
     await stage.shows(invitation_id, "キャンセル待ち (1)")
-    assert "取り消しました" in await press(stage, invitation_id, "leave", demo.HANAKO)
+    answer = await press(stage, invitation_id, "leave", demo.HANAKO)
+    assert "のキャンセル待ちを取り消しました" in answer
     await press(stage, invitation_id, "leave", demo.TARO)
     message = await stage.shows(invitation_id, "募集中", "0 / 1")
     assert "キャンセル待ち" not in shown(message)

@@ -24,7 +24,7 @@ from tests.services.gateway.drawing.test_views import WORST
 from tests.services.gateway.features.participants.test_waitlist import logged
 from tests.stage import Stage
 
-MUTE = "🔕 お知らせを切る"
+MUTE = "🔕 リマインダーをオフ"
 MANY = [f"1{number:019}" for number in range(100)]
 
 
@@ -54,7 +54,7 @@ def reminded(stage: Stage, invitation_id: str) -> list[Payload]:
 
 async def shown(stage: Stage, invitation_id: str) -> Payload:
     return await stage.discord.wait_for_message(
-        lambda m: "に始まります" in m["content"], channel=invitation_id, timeout_seconds=20
+        lambda m: "が始まります" in m["content"], channel=invitation_id, timeout_seconds=20
     )
 
 
@@ -73,9 +73,9 @@ async def test_those_it_is_for_are_mentioned_in_the_thread(stage: Stage, broker:
     await tell(broker, told, demo.TARO, demo.HANAKO)
 
     notice = await shown(stage, invitation_id)
-    start = f"<t:{int(told.start_time.timestamp())}:R>"
+    start = f"<t:{int(told.start_time.timestamp())}:f>"
     assert notice["content"] == (
-        f"「\\@everyone \\*\\*もうすぐの会\\*\\*」は {start} に始まります。"
+        f"「\\@everyone \\*\\*もうすぐの会\\*\\*」が始まります（開始 {start}）。"
         f"\n<@{demo.TARO}> <@{demo.HANAKO}>"
     )
     [button] = notice["components"][0]["components"]
@@ -161,13 +161,13 @@ async def test_a_member_turns_reminders_off_by_the_button_and_on_by_the_command(
 
     answer = await pressed.answer()
     assert answer["flags"] & 64
-    assert answer["content"].startswith("開始前のお知らせを切りました")
+    assert answer["content"].startswith("開始前のリマインダーをオフにしました")
     in_english = await stage.discord.click(notice["id"], label=MUTE, user=demo.ALEX)
-    assert "no more reminders" in (await in_english.answer())["content"]
+    assert "Reminders are off" in (await in_english.answer())["content"]
     assert await opted_out(stage) == {demo.TARO, demo.ALEX}
-    assert "届くようにしました" in await choose(stage, demo.TARO, "on")
+    assert "オンにしました" in await choose(stage, demo.TARO, "on")
     assert await opted_out(stage) == {demo.ALEX}
-    assert "切りました" in await choose(stage, demo.TARO, "off")
+    assert "オフにしました" in await choose(stage, demo.TARO, "off")
     assert await opted_out(stage) == {demo.TARO, demo.ALEX}
 
 

@@ -25,7 +25,7 @@ async def test_a_host_lets_an_event_come_back_and_stops_it(stage: Stage) -> None
     assert "毎週（あと 1 回）" in shown(await detail(stage, invitation_id, demo.TARO))
 
     answer = await cancel(stage, invitation_id, demo.SAKURA, "台風")
-    assert f"くり返しは続きます。次は <t:{start + week}:F>" in answer
+    assert f"繰り返しは続きます。次は <t:{start + week}:F>" in answer
     following = await stage.discord.wait_for_message(
         lambda m: m["id"] != invitation_id and event_name in shown(m) and "募集中" in shown(m),
         channel=demo.ANNOUNCEMENT_CHANNEL_ID,
@@ -36,21 +36,21 @@ async def test_a_host_lets_an_event_come_back_and_stops_it(stage: Stage) -> None
         (await detail(stage, following["id"], demo.TARO))["embeds"][0]["fields"]
     )
     answer = await repeated(stage, demo.MIDORI, id=following["id"], until="2020-01-01")
-    assert "次の回がない" in answer
-    assert "くり返していません" in await repeated(stage, demo.SAKURA, id=following["id"], stop=True)
+    assert "次の回がありません" in answer
+    assert "繰り返していません" in await repeated(stage, demo.SAKURA, id=following["id"], stop=True)
     await repeated(stage, demo.MIDORI, id=following["id"], times=52)
     assert "この回が最後" in await repeated(stage, demo.SAKURA, id=following["id"], stop=True)
 
 
 async def test_a_repetition_has_one_end_that_can_be_read(stage: Stage) -> None:
-    invitation_id = await stage.create(event_name="くり返せない会")
+    invitation_id = await stage.create(event_name="繰り返せない会")
     host = demo.SAKURA
     assert "一つだけ" in await repeated(stage, host, id=invitation_id)
     assert "一つだけ" in await repeated(stage, host, id=invitation_id, times=1, stop=True)
-    assert "いつまで: 読み取れません" in await repeated(
+    assert "いつまで: 日付を読み取れません" in await repeated(
         stage, host, id=invitation_id, until="ずっと"
     )
-    assert "見つかりません" in await repeated(stage, host, id="くり返せない", times=1)
+    assert "見つかりません" in await repeated(stage, host, id="繰り返せない", times=1)
     assert "まで" in await repeated(stage, host, id=invitation_id, until="9999-12-31")
     answer = await repeated(stage, demo.TARO, id=invitation_id, times=1)
     assert "主催者またはスタッフだけ" in answer

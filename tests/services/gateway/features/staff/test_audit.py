@@ -11,7 +11,7 @@ import services.invitations.handlers
 from playground import demo
 from playground.refusals import ClientRefusal
 from services.gateway.features.staff.audit_views import AuditPage, audit_log
-from services.gateway.sentences import TEXTS
+from services.gateway.i18n.translate import KEYS, translate
 from shared.messages.invitations.staffing import AuditEntry
 from shared.messages.replies import AuditLogShown
 from tests import builders
@@ -61,7 +61,7 @@ def written_down() -> set[str]:
 def test_whatever_is_written_down_has_words() -> None:
     commands = written_down()
     assert {"AssignStaff", "ReleaseStaff", "EditInvitation", "RevealSecrets"} <= commands
-    assert {name for name in commands if f"audit.{name}" not in TEXTS} == set()
+    assert {name for name in commands if f"audit-{name}" not in KEYS} == set()
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_whatever_is_written_down_has_words() -> None:
         ),
         (
             {"action": "invitations.RepeatInvitation", "details": {"times": "3"}},
-            "毎週のくり返し（3 回）",
+            "毎週の繰り返し（3 回）",
         ),
         ({"event_name": None, "guild_id": None}, f"早めの終了 {LONG_ID}"),
         ({"invitation_id": None}, "早めの終了"),
@@ -194,7 +194,7 @@ async def test_members_are_not_offered_the_log(stage: Stage) -> None:
     with pytest.raises(ClientRefusal):
         await stage.discord.slash("staff audit", user=demo.TARO)
     press = await stage.discord.slash("staff audit", user=demo.MIDORI, options={"id": "何か"})
-    assert (await press.answer())["content"] == "このお誘いは見つかりませんでした。"
+    assert (await press.answer())["content"] == translate("ja", "refused-no_such_name")
 
 
 async def test_staff_of_another_guild_are_none_here(

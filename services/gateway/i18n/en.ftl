@@ -1,0 +1,591 @@
+### What members read in English, and in every language that has no file of its own. Short, friendly sentences.
+### One thing has one word: event, host, participant, waitlist, reminder, in charge.
+###
+### Refer to buttons and commands, as in { button-join } and { name-create }; do not copy their names into sentences.
+### A sentence stands on one line: each line break is one in Discord, too. A new language is a copy of this file under
+### the name that Discord gives the language (ko.ftl, zh-TW.ftl), with the same keys and the same variables.
+
+## Words
+
+-waitlist = waitlist
+-invite = /{ name-invite }
+-reminders-command = `{ -invite } { name-reminders }`
+-repeat-command = `{ -invite } { name-repeat }`
+
+## The announcement of an event
+
+status-draft = Being prepared
+status-recruiting = Open
+status-full = Full
+status-completed = Over
+status-cancelled = Cancelled
+
+label-host = Host
+label-start = Start
+label-end = End
+label-capacity = Capacity
+label-tag = Tag
+label-instance_type = Instance
+label-world = World
+label-participants = Participants ({ $count })
+label-interested = Interested ({ $count })
+label-waitlist = Waitlist ({ $count })
+label-and_more = and { $count } more
+label-nobody = Nobody yet
+label-cancel_reason = Why it was cancelled
+label-erased = (erased)
+
+button-join = Join
+button-wait = Join the waitlist
+button-interest = Interested
+button-leave = Withdraw
+button-detail = Details
+button-reveal = For participants
+
+# The same names as in VRChat.
+instance-public = Public
+instance-grouppublic = Group Public
+instance-friendplus = Friends+
+instance-groupplus = Group+
+instance-friend = Friends
+instance-group = Group
+instance-inviteplus = Invite+
+instance-invite = Invite
+
+## Joining and withdrawing
+
+accepted-JoinInvitation = You have joined “{ $event }”.
+accepted-JoinWaitlist = You are number { $place } on the { -waitlist } for “{ $event }”. You join automatically when it is your turn.
+accepted-ShowInterest = You are marked as interested in “{ $event }”.
+accepted-LeaveInvitation = You have withdrawn from “{ $event }”.
+accepted-LeaveInvitation-joined = You no longer take part in “{ $event }”.
+accepted-LeaveInvitation-waitlisted = You have left the { -waitlist } for “{ $event }”.
+accepted-LeaveInvitation-interested = You are no longer marked as interested in “{ $event }”.
+
+refused-full = This event is full (capacity { $max_participants }). Press “{ button-wait }” to join automatically when it is your turn.
+refused-not_full = A seat is free. Press “{ button-join }”.
+refused-already_joined = You have already joined.
+refused-already_waitlisted = You are already on the { -waitlist }. “{ button-detail }” shows your place.
+refused-already_interested = You are already marked as interested.
+refused-not_participant = You have not signed up for this event.
+refused-host_cannot_join = The host does not count towards the capacity, so you do not need to press “{ button-join }”.
+refused-already_final = This event is already over or cancelled.
+refused-not_found = This event could not be found.
+refused-no_such_name = No event with this name was found. Please choose one of the suggestions.
+
+notice-promoted = { $member }, a seat became free and you are in. If you cannot come, press “{ button-leave }”.
+
+## Creating an event
+
+form-title = Create an event
+field-tag = Tag
+field-instance_type = Instance type
+field-start_time = Start
+field-end_time = End
+field-max_participants = Capacity
+field-reminder_minutes = Reminder (minutes before the start)
+field-event_name = Event name
+field-world_name = World name
+field-world_link = World link (optional)
+field-description = Description
+field-vrchat_profile = VRChat profile link (optional)
+# In place of a field's name, when the whole form is wrong.
+field-form = The form
+
+hint-vrchat_profile = Only participants can read it. https://vrchat.com/home/user/usr_…
+hint-profile_not_copied = It is not copied. Only participants can read it. https://vrchat.com/home/user/usr_…
+
+accepted-DraftInvitation = Your event is ready: { $link }
+refused-cannot_post = The event could not be posted. Please ask staff to check the bot's permissions.
+refused-draft_missing = The event you were creating could not be found. Please create it again.
+
+## Mistakes in a form
+
+# A mistake follows the name of its field, one a line: “- Event name is required.”
+mistake-all =
+    Nothing was changed, because the form has mistakes.
+    { $mistakes }
+mistake-line = - { $field } { $mistake }
+mistake-blank = is required.
+mistake-line_break = must be one line.
+mistake-control_character = contains characters that cannot be shown.
+mistake-too_long = is too long.
+mistake-out_of_range = must be from 1 to 100.
+mistake-out_of_minutes = must be from 0 to 1440.
+mistake-not_offered = must be one of the choices.
+mistake-not_a_world_link = is not a VRChat link (example: https://vrchat.com/home/world/wrld_…).
+mistake-not_a_profile = is not a VRChat user page (example: https://vrchat.com/home/user/usr_…).
+mistake-not_vrchat = is not a VRChat link (examples: https://vrchat.com/home/launch?…, https://vrch.at/…).
+mistake-not_an_instance = is not an instance link (examples: https://vrchat.com/home/launch?worldId=wrld_…&instanceId=…, https://vrch.at/…).
+mistake-names_an_instance = cannot contain an instance link, because everyone can read it. Once the event is posted, press “{ button-detail }”, then “{ button-link }”: only participants can read what you enter there.
+mistake-instance_in_subject = cannot contain an instance link, because it is shown in lists. Write it under “{ field-details }”.
+mistake-not_a_time = cannot be read (examples: 2026-12-01 21:00, 12/01 21:00, 21:00, tomorrow 21:00, now; JST).
+mistake-not_an_end = cannot be read (examples: 2h, 90m, 23:00, 2026-12-01 23:00; JST).
+mistake-not_a_day = cannot be read (examples: 2026-12-31, 12/31).
+mistake-past = is in the past.
+mistake-ends_before_start = must be after the start.
+mistake-unreadable = cannot be read. Please start again from the command.
+
+## Editing
+
+button-edit = Edit
+button-schedule = Edit times and capacity
+button-settings = Edit tag, instance and reminder
+form-edit_content = Edit the event
+form-edit_schedule = { button-schedule }
+form-edit_settings = { button-settings }
+hint-start_time = JST. Examples: 2026-12-01 21:00, 12/01 21:00, 21:00, tomorrow 21:00, now
+hint-end_time = A duration (2h, 90m) or a time in JST (23:00, 2026-12-01 23:00)
+hint-reminder_minutes = Minutes before the start to remind participants: 0 to 1440, 0 = off
+
+accepted-EditInvitation = “{ $event }” was changed.
+refused-changed_meanwhile = Someone else changed the same fields while your form was open, so nothing was overwritten. Please open “{ button-detail }” again and edit what is there now.
+refused-nothing_changed = Nothing is different, so nothing was changed.
+refused-below_seats_taken =
+    { $joined_count ->
+        [one] 1 member has already joined, so the capacity cannot be lower than that.
+       *[other] { $joined_count } members have already joined, so the capacity cannot be lower than that.
+    }
+refused-ends_before_start = The end must be after the start. Nothing was changed.
+refused-end_in_past = The end is in the past. Nothing was changed.
+
+label-event_name = Event name
+label-world_link = World link
+label-description = Description
+label-reminder = Reminder
+reminder-minutes =
+    { $minutes ->
+        [one] 1 minute before
+       *[other] { $minutes } minutes before
+    }
+reminder-never = none
+
+notice-edited =
+    “{ $event }” has changed.
+    { $changes }
+notice-from_to = - { $field }: { $before } → { $after }
+notice-is_now = - { $field }: { $now }
+notice-dropped = - { $field }: none
+notice-rewritten = - { $field } (press “{ button-detail }” to read it)
+
+## Cancelling and ending
+
+button-cancel = Cancel the event
+button-complete = End the event
+button-completed = End it now
+cancel-title = Cancel the event
+field-reason = Reason (optional)
+hint-reason = Everyone can read it. A cancelled event cannot be reopened.
+complete-confirm = End this event now? This cannot be undone.
+
+accepted-CancelInvitation = “{ $event }” was cancelled.
+accepted-CompleteInvitation = “{ $event }” has ended.
+
+notice-cancelled = “{ $event }” was cancelled.
+notice-cancelled_because =
+    “{ $event }” was cancelled.
+    Reason: { $reason }
+notice-completed = “{ $event }” has ended.
+
+## Repeating
+
+accepted-RepeatInvitation-times =
+    { $times ->
+        [one] “{ $event }” repeats next week, one more time. When this one is over, the one at { $next } is posted.
+       *[other] “{ $event }” repeats every week, { $times } more times. When this one is over, the one at { $next } is posted.
+    }
+accepted-RepeatInvitation-until = “{ $event }” repeats every week until { $until }. When this one is over, the one at { $next } is posted.
+accepted-StopRepetition = “{ $event }” no longer repeats. This one is the last.
+repetition-goes_on = It still repeats: the next one is at { $next }. To stop it, use { -repeat-command } on that one.
+refused-one_end = Please choose exactly one of { name-times }, { name-until } and { name-stop }.
+refused-until_too_soon = There is no next event until that day. Nothing was changed.
+refused-until_too_far = It can repeat until { $farthest } at most. Nothing was changed.
+refused-not_repeated = This event does not repeat.
+field-until = Last day
+label-repetition = Repeat
+repetition-times =
+    { $times ->
+        [one] every week, 1 more time
+       *[other] every week, { $times } more times
+    }
+repetition-until = every week until { $until }
+
+## Reminders
+
+button-mute = 🔕 Turn reminders off
+notice-reminder = “{ $event }” starts at { $start }.
+reminders-on = On
+reminders-off = Off
+accepted-SetReminders-on = Reminders are on. You will be reminded before the events you have joined.
+accepted-SetReminders-off = Reminders are off. { -reminders-command } turns them on again.
+refused-already_reminded = The reminder was already sent.
+refused-already_started = It has already started.
+refused-not_yet = It is not time yet.
+
+## Adding and removing participants
+
+accepted-AddParticipant = <@{ $user_id }> was added to “{ $event }”. They are notified in the thread.
+accepted-RemoveParticipant = <@{ $user_id }> was removed from “{ $event }”. They are notified in the thread.
+refused-AddParticipant-full = This event is full (capacity { $max_participants }), and the { -waitlist } goes first. With a higher capacity, the members on it join in their order.
+refused-AddParticipant-already_waitlisted = They are on the { -waitlist }. While the event is full, no one can skip the line. They join when a seat becomes free or the capacity is raised.
+refused-AddParticipant-already_joined = They have already joined.
+refused-AddParticipant-host_cannot_join = They are the host, who does not count towards the capacity.
+refused-RemoveParticipant-not_participant = They have not signed up for this event.
+refused-bot_cannot_join = A bot cannot join.
+refused-not_in_guild = They are not a member of this server.
+notice-added = { $member }, you were added to this event by { $by }. If you cannot come, press “{ button-leave }”.
+notice-removed = { $member } was removed from this event by the host or by staff.
+
+## Links that only participants can read
+
+button-link = Instance link
+button-profile = VRChat profile
+form-link_title = Set the instance link
+form-profile_title = Set the host's VRChat profile
+field-instance_link = Instance link
+hint-instance_link = Only participants can read it. https://vrchat.com/home/launch?worldId=…
+accepted-SetInstanceLink = The instance link of “{ $event }” is set. Only participants can read it, with “{ button-reveal }”.
+accepted-SetProfile = The host's VRChat profile of “{ $event }” is set. Only participants can read it, with “{ button-reveal }”.
+warning-other_world = ⚠️ The link leads to a different world than the event's own link.
+warning-other_type = ⚠️ The link leads to a { $actual } instance, but the event says { $chosen }.
+reveal-title = This is for participants only. Please keep it to yourself.
+reveal-vrchat_profile = The host's VRChat profile: { $link }
+reveal-instance_link = Instance link: { $link }
+reveal-absent = not set yet
+reveal-broken = It could not be opened. Please tell staff.
+region-us = US West
+region-use = US East
+region-eu = Europe
+region-jp = Japan
+refused-not_seated = Only participants can read this.
+refused-nothing_to_reveal = There is no profile and no instance link yet.
+notice-new_link = “{ $event }” has a new instance link. Press “{ button-reveal }” to read it.
+
+## Lists and history
+
+button-previous = Back
+button-next = Next
+list-title = Events
+list-mine = Your events
+list-empty = There are no such events.
+list-line = [{ $event }]({ $link })
+    { $start } · { $tag } · { $status } { $seats } · host { $host }
+suggest-too_fast = That was a little too fast. Please wait a moment, then go on typing.
+history-title = Your history
+history-line = [{ $event }]({ $link })
+    { $start } · { $tag } · { $status } · { $part }
+part-joined = Joined
+part-interested = Interested
+part-waitlisted = On the { -waitlist }
+
+## Calendars
+
+calendar-intro = Add an address to your calendar app, and events appear and change by themselves (Google: “From URL”, iPhone: “Add Subscription Calendar”). Anyone who knows an address can read it, so please keep it to yourself.
+calendar-member = Your own events (hosting, joined, on the { -waitlist }, interested): { $link }
+calendar-guild = The open events of this server: { $link }
+# An address that an iPhone opens as a subscription.
+calendar-webcal = For iPhone: { $link }
+calendar-absent = there is no address
+calendar-broken = it could not be opened; please make a new address
+calendar-not_offered = This server does not offer calendars.
+button-calendar_renew = New address for my events
+button-calendar_revoke = Remove my address
+button-calendar_renew_guild = New address for the server
+
+## Your own data
+
+mydata-exported = This is everything stored about you, from events and tickets. Only you can see it.
+mydata-more = There is a lot of it, so it comes in several files. Please wait a moment.
+mydata-part = This is file { $part }.
+mydata-last_part = This is file { $part }, the last one.
+mydata-no_tickets = Tickets are not included this time. Please try again later.
+mydata-explain_erasure =
+    This erases what is stored about you, and cannot be undone.
+    - You leave every open event: as a participant, on the { -waitlist }, as interested, and as staff in charge. Your seats go to the { -waitlist }
+    - Past events keep how many came, but not your name and ID; those you hosted lose their description, too
+    - The audit log loses your name and ID
+    - Your reminder setting and your calendar address are erased
+    - Your open tickets are closed, and all your tickets are erased
+    Announcements, transcripts of tickets and messages on Discord stay. You cannot do this while you host an open event. `/{ name-mydata } { name-export }` gives you a copy first.
+button-erase = Erase everything
+accepted-EraseMyData = What was stored about you has been erased.
+refused-hosts_open =
+    { $count ->
+        [one] You host 1 event that is not over.
+       *[other] You host { $count } events that are not over.
+    } Cancel or end them first (`{ -invite } { name-mine }`; before that, stop those that repeat every week with { -repeat-command }). Nothing was erased.
+refused-file = The file could not be sent; it may be too large. Please tell staff.
+
+## Staff
+
+label-staff = In charge
+label-no_staff = Nobody
+# How many there are stands below it.
+label-waiting = Waitlist
+button-assign = Take charge
+button-release = Release
+accepted-AssignStaff = You are now in charge of “{ $event }”.
+accepted-ReleaseStaff = Nobody is in charge of “{ $event }” now.
+refused-already_assigned = { $staff_name } is already in charge.
+refused-already_yours = You are already in charge.
+refused-not_assigned = Nobody is in charge.
+
+audit-title = Audit log
+audit-empty = There are no entries.
+audit-line = { $at } **{ $who }** { $action }
+audit-line_about = { $at } **{ $who }** { $action } { $about }
+audit-detailed = { $action } ({ $details })
+audit-and = ,{" "}
+audit-vrchat_profile = profile
+audit-instance_link = instance link
+audit-AddParticipant = added a participant
+audit-RemoveParticipant = removed a participant
+audit-EditInvitation = edited
+audit-SetInstanceLink = set the instance link
+audit-SetProfile = set the profile
+audit-RevealSecrets = read the participants' links
+audit-RenewCalendar = renewed the server's calendar address
+audit-RepeatInvitation = set a weekly repeat
+audit-StopRepetition = stopped the weekly repeat
+audit-AssignStaff = took charge
+audit-ReleaseStaff = released
+audit-CancelInvitation = cancelled
+audit-CompleteInvitation = ended early
+audit-detail-times =
+    { $value ->
+        [one] 1 time
+       *[other] { $value } times
+    }
+audit-detail-until = until { $value }
+
+## Tickets
+
+ticket-panel_title = Talk to staff
+ticket-panel = The buttons below open a thread that only you and staff can read.
+category-question = Question
+category-trouble = Trouble
+category-other = Other
+
+form-ticket = Open a ticket: { $category }
+field-subject = Subject
+field-details = Details
+hint-details = Only you and staff can read this.
+
+ticket-thread = { $category } · { $member }
+ticket-opened = { $staff } This is a ticket of { $member }. Please wait for staff. Only you and staff can read this thread.
+ticket-is_new = Nobody is in charge yet
+ticket-is_claimed = In charge: { $staff }
+ticket-is_held = { $standing } (on hold)
+ticket-is_closed = This ticket is closed.
+ticket-closed_asked = { $by } has closed this ticket. Thank you.
+ticket-closed_silence = This ticket was closed, because nobody wrote for a while.
+ticket-closed_left = This ticket was closed, because the member left the server.
+ticket-warning = { $people } Nobody has written for a while. If nobody writes before { $at }, this ticket is closed.
+ticket-reason = Reason: { $reason }
+button-ticket_claim = Take charge
+button-ticket_release = Release
+button-ticket_hold = Put on hold
+button-ticket_resume = Resume
+button-ticket_close = Close
+form-close_ticket = Close the ticket
+field-close_reason = Reason (optional)
+hint-close_reason = It is posted in the thread. A closed ticket cannot be reopened.
+
+accepted-RequestTicket = Your ticket is open: { $thread }
+accepted-ClaimTicket = You are now in charge of { $thread }.
+accepted-ReleaseTicket = You are no longer in charge of { $thread }.
+accepted-TransferTicket = { $person } is now in charge of { $thread }.
+accepted-HoldTicket = { $thread } is on hold. It stays open even if nobody writes.
+accepted-ResumeTicket = { $thread } is no longer on hold.
+accepted-CloseTicket = The ticket is closed.
+accepted-AddToTicket = { $person } can now read { $thread }.
+accepted-RemoveFromTicket = { $person } can no longer read { $thread }.
+
+refused-ticket_heard_just_now = A message was already noted a moment ago.
+refused-ticket_not_found = This ticket could not be found. If it was just opened, please wait a moment and press again.
+refused-ticket_closed = This ticket is already closed.
+refused-ticket_taken = <@{ $staff_id }> is in charge of this ticket.
+refused-ticket_already_yours = You are already in charge of this ticket.
+refused-ticket_not_taken = Nobody is in charge of this ticket.
+refused-not_a_staff_member = <@{ $user_id }> is not a staff member.
+refused-ticket_already_held = It is already on hold.
+refused-ticket_not_held = It is not on hold.
+refused-ticket_not_yours = Only staff and the member who opened the ticket can close it.
+refused-ticket_is_theirs = The member who opened the ticket cannot be removed. Press “{ button-ticket_close }” to end it.
+refused-ticket_people =
+    { $most ->
+        [one] Up to 1 person can be added to or removed from one ticket.
+       *[other] Up to { $most } people can be added to or removed from one ticket.
+    }
+refused-ticket_limit =
+    { $most ->
+        [one] You can have 1 open ticket of this kind at a time. Write in it, or close it first.
+       *[other] You can have { $most } open tickets of this kind at a time. Write in one of them, or close one first.
+    }
+refused-ticket_private = Only staff and the member who opened the ticket can read it.
+refused-cannot_open_thread = The thread could not be opened. Please ask staff to check the bot's permissions.
+refused-no_panel_here = The panel cannot be posted here. Please use an ordinary text channel.
+
+tickets-open = Open tickets
+tickets-own = Your tickets
+tickets-none = There are no tickets.
+tickets-closed = closed
+tickets-line =
+    { $thread } { $subject }
+    { $category } · { $member } · { $at } · { $standing }
+
+button-ticket_transcript = Get the transcript
+transcript-record = { $category } · { $member } · { $staff } · { $thread }
+transcript-here = This is the transcript. You can open it in a browser.
+transcript-gone = There is no transcript, because the thread was deleted.
+transcript-opened = Opened { $at }
+transcript-shortened =
+    { $count ->
+        [one] The thread is long: its oldest message is not included.
+       *[other] The thread is long: its { $count } oldest messages are not included.
+    }
+transcript-attachment = Attachment: { $name }
+transcript-staff = staff
+transcript-wordless = This bot may not read the content of messages (Message Content Intent), so what other people wrote is not included.
+
+## Limits
+
+refused-limit_presses =
+    { $most ->
+        [one] That was a little too fast: only 1 press a minute.
+       *[other] That was a little too fast: up to { $most } presses a minute.
+    } Please try again <t:{ $again_at }:R>.
+refused-limit_changes =
+    { $most ->
+        [one] You can make 1 change a day.
+       *[other] You can make up to { $most } changes a day.
+    } You can go on <t:{ $again_at }:R>.
+refused-limit_events =
+    { $most ->
+        [one] You can create 1 event a day.
+       *[other] You can create up to { $most } events a day.
+    } You can create the next one <t:{ $again_at }:R>.
+refused-limit_open_events =
+    { $most ->
+        [one] You can have 1 open event at a time. You can create another when it is over or cancelled.
+       *[other] You can have up to { $most } open events at a time. You can create another when one of them is over or cancelled.
+    }
+refused-limit_drafts =
+    { $most ->
+        [one] 1 of your events is still waiting to be posted. Please wait until it is.
+       *[other] { $most } of your events are still waiting to be posted. Please wait until they are.
+    }
+refused-limit_exports =
+    { $most ->
+        [one] You can export your data once a day.
+       *[other] You can export your data up to { $most } times a day.
+    } You can do it again <t:{ $again_at }:R>.
+refused-limit_tickets =
+    { $most ->
+        [one] You can open 1 ticket a day.
+       *[other] You can open up to { $most } tickets a day.
+    } You can open the next one <t:{ $again_at }:R>. If it is urgent, please speak to staff directly.
+
+## When something goes wrong
+
+accepted-unknown = Done.
+refused-unknown = This was not accepted ({ $code }).
+refused-unknown_component = This button is from an older version. Please open the event or the panel again.
+refused-not_host = Only the host and staff can do this.
+refused-not_staff = Only staff can do this.
+refused-erased_since = This was not done, because the member's data was erased right after it. Please do it again if you still want it.
+refused-internal_error = Something went wrong and this could not be completed. Please try again later.
+refused-unknown_command = The bot is being updated and could not do this. Please try again in a few minutes.
+refused-overtaken = A button you pressed later was handled first, so this one did nothing.
+refused-broker_away = This could not be accepted because of an outage. Please try again.
+refused-reads_away = This cannot be read right now. Please try again in a moment.
+refused-unprintable = Nothing was done, because the text contains characters that cannot be shown.
+refused-names_an_instance = Nothing was posted or changed: an instance link cannot be where everyone can read it. Enter it under “{ button-detail }”, then “{ button-link }”, where only participants can read it.
+refused-blank = Nothing was done, because a required text is blank.
+
+## Names of commands and options (lower case, up to 32 characters, no spaces)
+
+name-invite = invite
+name-create = create
+name-duplicate = duplicate
+name-repeat = repeat
+name-list = list
+name-mine = mine
+name-history = history
+name-show = show
+name-add = add
+name-remove = remove
+name-reminders = reminders
+name-calendar = calendar
+name-mydata = mydata
+name-export = export
+name-erase = erase
+name-staff = staff
+name-audit = audit
+name-ticket = ticket
+name-panel = panel
+name-transfer = transfer
+name-transcript = transcript
+name-id = id
+name-tag = tag
+name-instance = instance
+name-start = start
+name-end = end
+name-capacity = capacity
+name-reminder = reminder
+name-member = member
+name-person = person
+name-times = times
+name-until = until
+name-stop = stop
+name-status = status
+
+## Descriptions of commands and options (up to 100 characters)
+
+command-invite = Create, find and change events
+command-create = Create an event
+command-duplicate = Create an event as a copy of an old one
+command-repeat = Repeat an event every week, or stop repeating it
+command-list = See the events
+command-mine = See the events you host
+command-history = See the events you have taken part in
+command-show = See one event
+command-add = Add a participant (host and staff)
+command-remove = Remove a participant (host and staff)
+command-reminders = Reminders before events: on or off
+command-calendar = See the addresses for your calendar app
+command-mydata = Your data
+command-export = Get everything that is stored about you
+command-erase = Erase what is stored about you
+command-staff = For staff
+command-audit = See who did what, and when
+command-ticket = Tickets: talk to staff in private
+command-ticket_panel = Post the panel that opens tickets in this channel (staff)
+command-ticket_transfer = Put another staff member in charge of this ticket (staff)
+command-ticket_add = Add someone to this ticket (staff)
+command-ticket_remove = Remove someone from this ticket (staff)
+command-ticket_transcript = Get the transcript of this ticket
+command-ticket_list = See the open tickets (staff)
+command-ticket_history = See your tickets
+
+option-tag = What kind of event it is
+option-instance = Who can enter the instance
+option-start = { hint-start_time }
+option-end = { hint-end_time }
+option-capacity = Participants besides the host, 1 to 100; an ordinary instance takes 79
+option-reminder = Minutes before the start to remind participants: 0 to 1440, default 15, 0 = off
+option-invitation = Part of the event's name, or its ID or link
+option-own_invitation = Part of the name of one of your events, or its ID or link
+option-repeated = Which one of your events: part of its name, or its ID or link
+option-times = How many more times, 1 to 52
+option-until = The last day it may start on, in Japan. Examples: 2026-12-31, 12/31
+option-stop = Stop repeating: this one is the last
+option-added = Member to add
+option-removed = Member to remove
+option-reminders = For all events you join
+option-person = The member
+option-wanted_tag = Only this tag
+option-any_status = Only this status
+option-wanted_status = Only this status (default: open)
+option-audited_invitation = Only about this event: part of its name, its ID or link
+option-audited_member = Only what this member did

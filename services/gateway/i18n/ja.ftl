@@ -1,0 +1,526 @@
+### 日本語の文です。短く、ていねいに（です・ます）書きます。ひとつのものは、いつも同じ言葉で呼びます。
+###
+### ボタンやコマンドの名前は { button-join } や { name-create } のように参照し、文の中に書き写しません。
+### 一つの文は一行に書きます。改行は、そのまま Discord の改行になります。
+
+## 言葉
+
+-event = 募集
+-waitlist = キャンセル待ち
+-invite = /{ name-invite }
+-reminders-command = `{ -invite } { name-reminders }`
+-repeat-command = `{ -invite } { name-repeat }`
+
+## 募集の投稿
+
+status-draft = 準備中
+status-recruiting = 募集中
+status-full = 満員
+status-completed = 終了
+status-cancelled = 中止
+
+label-host = 主催者
+label-start = 開始
+label-end = 終了
+label-capacity = 定員
+label-tag = タグ
+label-instance_type = 公開範囲
+label-world = ワールド
+label-participants = 参加者 ({ $count })
+label-interested = 興味あり ({ $count })
+label-waitlist = { -waitlist } ({ $count })
+label-and_more = ほか { $count } 人
+label-nobody = まだいません
+label-cancel_reason = 中止の理由
+label-erased = （消去済み）
+
+button-join = 参加
+button-wait = { -waitlist }
+button-interest = 興味あり
+button-leave = 取り消し
+button-detail = 詳細
+button-reveal = 参加情報
+
+# VRChat の画面と同じ名前です。
+instance-public = Public
+instance-grouppublic = Group Public
+instance-friendplus = Friends+
+instance-groupplus = Group+
+instance-friend = Friends
+instance-group = Group
+instance-inviteplus = Invite+
+instance-invite = Invite
+
+## 参加する、取り消す
+
+accepted-JoinInvitation = 「{ $event }」に参加しました。
+accepted-JoinWaitlist = 「{ $event }」の{ -waitlist }の { $place } 番目です。順番が来たら自動で参加できます。
+accepted-ShowInterest = 「{ $event }」に{ button-interest }と登録しました。
+accepted-LeaveInvitation = 「{ $event }」の登録を取り消しました。
+accepted-LeaveInvitation-joined = 「{ $event }」の参加を取り消しました。
+accepted-LeaveInvitation-waitlisted = 「{ $event }」の{ -waitlist }を取り消しました。
+accepted-LeaveInvitation-interested = 「{ $event }」の{ button-interest }を取り消しました。
+
+refused-full = 満員のため参加できませんでした（定員 { $max_participants } 人）。「{ button-wait }」を押すと、順番が来たら自動で参加できます。
+refused-not_full = 席が空いています。「{ button-join }」を押してください。
+refused-already_joined = すでに参加しています。
+refused-already_waitlisted = すでに{ -waitlist }に入っています。順番は「{ button-detail }」で見られます。
+refused-already_interested = すでに{ button-interest }に登録しています。
+refused-not_participant = まだ参加登録をしていません。
+refused-host_cannot_join = 主催者は定員に数えないので、「{ button-join }」を押す必要はありません。
+refused-already_final = この{ -event }はすでに終了または中止しています。
+refused-not_found = この{ -event }は見つかりませんでした。
+refused-no_such_name = その名前の{ -event }は見つかりませんでした。候補から選んでください。
+
+notice-promoted = { $member } さん、席が空いたので、繰り上がりで参加が決まりました。都合が悪くなったら「{ button-leave }」を押してください。
+
+## 募集を作る
+
+form-title = { -event }を作成
+field-tag = タグ
+field-instance_type = 公開範囲
+field-start_time = 開始日時
+field-end_time = 終了日時
+field-max_participants = 定員
+field-reminder_minutes = リマインダー（開始の何分前）
+field-event_name = イベント名
+field-world_name = ワールド名
+field-world_link = ワールドのリンク（任意）
+field-description = 説明
+field-vrchat_profile = VRChat プロフィールのリンク（任意）
+# フォーム全体に誤りがあるときに、欄の名前の代わりに出ます。
+field-form = フォーム
+
+hint-vrchat_profile = 参加者だけが読めます。https://vrchat.com/home/user/usr_…
+hint-profile_not_copied = 前の{ -event }からはコピーされません。参加者だけが読めます。https://vrchat.com/home/user/usr_…
+
+accepted-DraftInvitation = { -event }を作成しました: { $link }
+refused-cannot_post = { -event }を投稿できませんでした。Bot の権限をスタッフに確認してもらってください。
+refused-draft_missing = 作成中の{ -event }が見つかりませんでした。もう一度作成してください。
+
+## 入力の誤り
+
+# 誤りは「・欄: 説明」の形で、一行に一つずつ並びます。
+mistake-all =
+    入力に誤りがあるため、受け付けませんでした。
+    { $mistakes }
+mistake-line = ・{ $field }: { $mistake }
+mistake-blank = 入力してください。
+mistake-line_break = 改行は使えません。
+mistake-control_character = 使えない文字が入っています。
+mistake-too_long = 長すぎます。
+mistake-out_of_range = 1 から 100 までの数を入れてください。
+mistake-out_of_minutes = 0 から 1440 までの数を入れてください。
+mistake-not_offered = 選択肢から選んでください。
+mistake-not_a_world_link = VRChat のリンクではありません（例: https://vrchat.com/home/world/wrld_…）。
+mistake-not_a_profile = VRChat のユーザーページではありません（例: https://vrchat.com/home/user/usr_…）。
+mistake-not_vrchat = VRChat のリンクではありません（例: https://vrchat.com/home/launch?…、https://vrch.at/…）。
+mistake-not_an_instance = インスタンスのリンクではありません（例: https://vrchat.com/home/launch?worldId=wrld_…&instanceId=…、https://vrch.at/…）。
+mistake-names_an_instance = インスタンスのリンクは、誰でも読めるここには書けません。{ -event }の投稿後に「{ button-detail }」→「{ button-link }」から入れると、参加者だけが読めます。
+mistake-instance_in_subject = インスタンスのリンクは、一覧にも出る件名には書けません。「{ field-details }」に書いてください。
+mistake-not_a_time = 日時を読み取れません（例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今。日本時間）。
+mistake-not_an_end = 終了を読み取れません（例: 2h、90m、2時間、90分、23:00、2026-12-01 23:00。日本時間）。
+mistake-not_a_day = 日付を読み取れません（例: 2026-12-31、12/31）。
+mistake-past = 過去の日時です。
+mistake-ends_before_start = 開始より後にしてください。
+mistake-unreadable = 読み取れません。コマンドからやり直してください。
+
+## 編集する
+
+button-edit = 内容を編集
+button-schedule = 日時・定員を編集
+button-settings = タグ・公開範囲・リマインダーを編集
+form-edit_content = { button-edit }
+form-edit_schedule = { button-schedule }
+form-edit_settings = { button-settings }
+hint-start_time = 日本時間。例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今
+hint-end_time = 開始からの長さ（2h、90分）または日本時間（23:00、2026-12-01 23:00）
+hint-reminder_minutes = 開始の何分前に参加者へ知らせるか（0〜1440）。0 なら知らせません
+
+accepted-EditInvitation = 「{ $event }」を変更しました。
+refused-changed_meanwhile = フォームを開いているあいだに、ほかの人が同じところを変更しました。上書きはしていません。「{ button-detail }」を開き直して、もう一度編集してください。
+refused-nothing_changed = 前と同じ内容なので、何も変更しませんでした。
+refused-below_seats_taken = すでに { $joined_count } 人が参加しているため、定員をそれより少なくできません。
+refused-ends_before_start = 終了は開始より後にしてください。何も変更していません。
+refused-end_in_past = 終了日時が過去です。何も変更していません。
+
+label-event_name = イベント名
+label-world_link = ワールドのリンク
+label-description = 説明
+label-reminder = リマインダー
+reminder-minutes = { $minutes } 分前
+reminder-never = なし
+
+notice-edited =
+    「{ $event }」の内容が変わりました。
+    { $changes }
+notice-from_to = ・{ $field }: { $before } → { $after }
+notice-is_now = ・{ $field }: { $now }
+notice-dropped = ・{ $field }: なし
+notice-rewritten = ・{ $field }（新しい内容は「{ button-detail }」で読めます）
+
+## 中止する、終了する
+
+button-cancel = 中止する
+button-complete = 終了する
+button-completed = 終了を確定
+cancel-title = { -event }を中止
+field-reason = 理由（任意）
+hint-reason = { -event }とスレッドに表示されます。中止は取り消せません。
+complete-confirm = この{ -event }を今すぐ終了しますか？ 終了は取り消せません。
+
+accepted-CancelInvitation = 「{ $event }」を中止しました。
+accepted-CompleteInvitation = 「{ $event }」を終了しました。
+
+notice-cancelled = 「{ $event }」は中止になりました。
+notice-cancelled_because =
+    「{ $event }」は中止になりました。
+    理由: { $reason }
+notice-completed = 「{ $event }」は終了しました。
+
+## 繰り返す
+
+accepted-RepeatInvitation-times = 「{ $event }」を毎週繰り返します（あと { $times } 回）。この回が終わると { $next } の回を募集します。
+accepted-RepeatInvitation-until = 「{ $event }」を毎週繰り返します（{ $until } まで）。この回が終わると { $next } の回を募集します。
+accepted-StopRepetition = 「{ $event }」の繰り返しをやめました。この回が最後です。
+repetition-goes_on = 繰り返しは続きます。次は { $next } です。やめるには、その{ -event }で { -repeat-command } を使ってください。
+refused-one_end = 「{ name-times }」「{ name-until }」「{ name-stop }」のうち、一つだけを選んでください。
+refused-until_too_soon = その日までに次の回がありません。何も変更していません。
+refused-until_too_far = 繰り返せるのは { $farthest } までです。何も変更していません。
+refused-not_repeated = この{ -event }は繰り返していません。
+field-until = いつまで
+label-repetition = 繰り返し
+repetition-times = 毎週（あと { $times } 回）
+repetition-until = 毎週（{ $until } まで）
+
+## リマインダー
+
+button-mute = 🔕 リマインダーをオフ
+notice-reminder = 「{ $event }」が始まります（開始 { $start }）。
+reminders-on = オン
+reminders-off = オフ
+accepted-SetReminders-on = 開始前のリマインダーをオンにしました。参加する{ -event }の開始前に届きます。
+accepted-SetReminders-off = 開始前のリマインダーをオフにしました。{ -reminders-command } でオンに戻せます。
+refused-already_reminded = リマインダーはすでに送りました。
+refused-already_started = すでに始まっています。
+refused-not_yet = まだその時刻になっていません。
+
+## 参加者を追加する、外す
+
+accepted-AddParticipant = 「{ $event }」に <@{ $user_id }> さんを追加しました。本人にはスレッドで知らせます。
+accepted-RemoveParticipant = 「{ $event }」から <@{ $user_id }> さんを外しました。本人にはスレッドで知らせます。
+refused-AddParticipant-full = 満員のため追加できませんでした（定員 { $max_participants } 人）。{ -waitlist }の人が先です。定員を増やすと、順番に参加できます。
+refused-AddParticipant-already_waitlisted = その人は{ -waitlist }に入っています。満員のあいだは、順番を飛ばして追加できません。席が空くか定員を増やすと、順番に参加できます。
+refused-AddParticipant-already_joined = その人はすでに参加しています。
+refused-AddParticipant-host_cannot_join = その人は主催者です。主催者は定員に数えないので、追加する必要はありません。
+refused-RemoveParticipant-not_participant = その人は参加登録をしていません。
+refused-bot_cannot_join = Bot は参加できません。
+refused-not_in_guild = その人はこのサーバーにいません。
+notice-added = { $member } さん、{ $by } さんの操作で参加が決まりました。都合が悪ければ「{ button-leave }」を押してください。
+notice-removed = { $member } さんは、主催者またはスタッフの操作でこの{ -event }から外れました。
+
+## 参加情報（参加者だけが読めるリンク）
+
+button-link = インスタンスリンク
+button-profile = VRChat プロフィール
+form-link_title = インスタンスリンクを設定
+form-profile_title = VRChat プロフィールを設定
+field-instance_link = インスタンスリンク
+hint-instance_link = 参加者だけが読めます。https://vrchat.com/home/launch?worldId=…
+accepted-SetInstanceLink = 「{ $event }」のインスタンスリンクを設定しました。参加者だけが「{ button-reveal }」で読めます。
+accepted-SetProfile = 「{ $event }」の VRChat プロフィールを設定しました。参加者だけが「{ button-reveal }」で読めます。
+warning-other_world = ⚠️ リンクのワールドは、{ -event }に書かれたワールドのリンクと違います。
+warning-other_type = ⚠️ リンクのインスタンスは { $actual } ですが、{ -event }の公開範囲は { $chosen } です。
+reveal-title = 参加者だけの情報です。ほかの人に見せないでください。
+reveal-vrchat_profile = 主催者の VRChat プロフィール: { $link }
+reveal-instance_link = インスタンスリンク: { $link }
+reveal-absent = まだ設定されていません
+reveal-broken = 開けませんでした。スタッフに知らせてください。
+region-us = 米国西部
+region-use = 米国東部
+region-eu = ヨーロッパ
+region-jp = 日本
+refused-not_seated = 参加者だけが読めます。
+refused-nothing_to_reveal = プロフィールもインスタンスリンクもまだ設定されていません。
+notice-new_link = 「{ $event }」の新しいインスタンスリンクがあります。「{ button-reveal }」で読めます。
+
+## 一覧と履歴
+
+button-previous = 前へ
+button-next = 次へ
+list-title = { -event }の一覧
+list-mine = 自分の{ -event }
+list-empty = 該当する{ -event }はありません。
+list-line = [{ $event }]({ $link })
+    { $start }・{ $tag }・{ $status } { $seats }・主催 { $host }
+suggest-too_fast = 入力が速すぎます。少し待ってから、続きを入力してください。
+history-title = 参加の履歴
+history-line = [{ $event }]({ $link })
+    { $start }・{ $tag }・{ $status }・{ $part }
+part-joined = 参加
+part-interested = 興味あり
+part-waitlisted = { -waitlist }
+
+## カレンダー
+
+calendar-intro = カレンダーアプリにこのアドレスを入れると、{ -event }が自動で入り、変更も届きます（Google: 「URL で追加」、iPhone: 「照会するカレンダーを追加」）。アドレスを知っている人は誰でも読めるので、ほかの人に見せないでください。
+calendar-member = 自分の予定（主催・参加・{ -waitlist }・興味あり）: { $link }
+calendar-guild = このサーバーの{ -event }（募集中・満員）: { $link }
+# iPhone で開くと、そのまま照会カレンダーに入るアドレスです。
+calendar-webcal = iPhone 用: { $link }
+calendar-absent = アドレスはありません
+calendar-broken = 開けませんでした。アドレスを作り直してください
+calendar-not_offered = このサーバーではカレンダーのアドレスを用意していません。
+button-calendar_renew = 自分のアドレスを作り直す
+button-calendar_revoke = 自分のアドレスを消す
+button-calendar_renew_guild = サーバーのアドレスを作り直す
+
+## 自分のデータ
+
+mydata-exported = あなたについて保存されているデータです（{ -event }とチケット）。見えるのはあなただけです。
+mydata-more = 量が多いため、いくつかのファイルに分けて送ります。少しお待ちください。
+mydata-part = { $part } 個目のファイルです。
+mydata-last_part = { $part } 個目のファイルです。これで全部です。
+mydata-no_tickets = 今回はチケットが入っていません。しばらくしてからもう一度お試しください。
+mydata-explain_erasure =
+    あなたについて保存されているデータを消します。取り消せません。
+    ・開催前・開催中の{ -event }への参加、{ -waitlist }、興味あり、担当はすべて取り消され、席は{ -waitlist }の人に移ります
+    ・終わった{ -event }では、参加した人数だけが残り、名前と ID は消えます。主催した{ -event }は説明も消えます
+    ・監査ログからは名前と ID が消えます
+    ・リマインダーの設定とカレンダーのアドレスは消えます
+    ・開いているチケットは閉じられ、自分のチケットはすべて消えます
+    Discord に投稿された{ -event }、チケットの記録、スレッドの発言は残ります。主催している{ -event }が終わるまでは消せません。先に `/{ name-mydata } { name-export }` で控えを取れます。
+button-erase = すべて消す
+accepted-EraseMyData = あなたについて保存されていたデータを消しました。
+refused-hosts_open = 主催している{ -event }が { $count } 件、まだ終わっていません。先に中止または終了してください（`{ -invite } { name-mine }`。毎週繰り返すものは、その前に { -repeat-command } でやめてください）。何も消していません。
+refused-file = ファイルを送れませんでした。大きすぎるかもしれません。スタッフに知らせてください。
+
+## スタッフ
+
+label-staff = 担当
+label-no_staff = なし
+# 人数は欄の中に出ます。
+label-waiting = { -waitlist }
+button-assign = 担当する
+button-release = 担当を外れる
+accepted-AssignStaff = 「{ $event }」の担当になりました。
+accepted-ReleaseStaff = 「{ $event }」の担当を外しました。
+refused-already_assigned = すでに { $staff_name } さんが担当しています。
+refused-already_yours = すでにあなたが担当しています。
+refused-not_assigned = 担当している人はいません。
+
+audit-title = 監査ログ
+audit-empty = 記録はありません。
+audit-line = { $at } **{ $who }** { $action }
+audit-line_about = { $at } **{ $who }** { $action } { $about }
+audit-detailed = { $action }（{ $details }）
+audit-and = 、
+audit-vrchat_profile = プロフィール
+audit-instance_link = インスタンスリンク
+audit-AddParticipant = 参加者の追加
+audit-RemoveParticipant = 参加者を外した
+audit-EditInvitation = 編集
+audit-SetInstanceLink = インスタンスリンクの設定
+audit-SetProfile = プロフィールの設定
+audit-RevealSecrets = 参加情報の閲覧
+audit-RenewCalendar = カレンダーのアドレスの更新
+audit-RepeatInvitation = 毎週の繰り返し
+audit-StopRepetition = 繰り返しの停止
+audit-AssignStaff = 担当した
+audit-ReleaseStaff = 担当を外した
+audit-CancelInvitation = 中止
+audit-CompleteInvitation = 早めの終了
+audit-detail-times = { $value } 回
+audit-detail-until = { $value } まで
+
+## チケット
+
+ticket-panel_title = スタッフに相談する
+ticket-panel = 下のボタンを押すと、あなたとスタッフだけが読めるスレッドが開きます。
+category-question = 質問
+category-trouble = トラブル
+category-other = その他
+
+form-ticket = チケットを開く: { $category }
+field-subject = 件名
+field-details = 内容
+hint-details = 読めるのはあなたとスタッフだけです。
+
+ticket-thread = { $category }・{ $member }
+ticket-opened = { $staff } { $member } さんのチケットです。スタッフが来るまでお待ちください。このスレッドは、あなたとスタッフだけが読めます。
+ticket-is_new = 担当: まだいません
+ticket-is_claimed = 担当: { $staff }
+ticket-is_held = { $standing }（保留中）
+ticket-is_closed = このチケットは閉じられました。
+ticket-closed_asked = { $by } さんがチケットを閉じました。ありがとうございました。
+ticket-closed_silence = しばらく書き込みがなかったため、チケットを閉じました。
+ticket-closed_left = メンバーがサーバーを離れたため、チケットを閉じました。
+ticket-warning = { $people } しばらく書き込みがありません。{ $at } までに書き込みがなければ、このチケットを閉じます。
+ticket-reason = 理由: { $reason }
+button-ticket_claim = 担当する
+button-ticket_release = 担当を外れる
+button-ticket_hold = 保留
+button-ticket_resume = 保留を解除
+button-ticket_close = 閉じる
+form-close_ticket = チケットを閉じる
+field-close_reason = 理由（任意）
+hint-close_reason = スレッドに書かれます。閉じたチケットは開き直せません。
+
+accepted-RequestTicket = チケットを開きました: { $thread }
+accepted-ClaimTicket = { $thread } の担当になりました。
+accepted-ReleaseTicket = { $thread } の担当を外れました。
+accepted-TransferTicket = { $thread } の担当を { $person } さんに替えました。
+accepted-HoldTicket = { $thread } を保留にしました。書き込みがなくても閉じません。
+accepted-ResumeTicket = { $thread } の保留を解除しました。
+accepted-CloseTicket = チケットを閉じました。
+accepted-AddToTicket = { $person } さんを { $thread } に追加しました。
+accepted-RemoveFromTicket = { $person } さんを { $thread } から外しました。
+
+refused-ticket_heard_just_now = 書き込みは少し前に記録しました。
+refused-ticket_not_found = チケットが見つかりませんでした。開いたばかりのときは、少し待ってからもう一度押してください。
+refused-ticket_closed = このチケットはもう閉じられています。
+refused-ticket_taken = <@{ $staff_id }> さんが担当しています。
+refused-ticket_already_yours = すでにあなたが担当しています。
+refused-ticket_not_taken = このチケットには担当がいません。
+refused-not_a_staff_member = <@{ $user_id }> さんはスタッフではありません。
+refused-ticket_already_held = すでに保留中です。
+refused-ticket_not_held = 保留中ではありません。
+refused-ticket_not_yours = 閉じられるのは、チケットを開いた人とスタッフだけです。
+refused-ticket_is_theirs = チケットを開いた人は外せません。閉じるには「{ button-ticket_close }」を押してください。
+refused-ticket_people = 一つのチケットで追加したり外したりできるのは { $most } 人までです。
+refused-ticket_limit = このカテゴリのチケットは、同時に { $most } 件までです。開いているチケットに書くか、閉じてからもう一度押してください。
+refused-ticket_private = 読めるのは、チケットを開いた人とスタッフだけです。
+refused-cannot_open_thread = スレッドを開けませんでした。Bot の権限をスタッフに確認してもらってください。
+refused-no_panel_here = ここには置けません。ふつうのテキストチャンネルで使ってください。
+
+tickets-open = 開いているチケット
+tickets-own = 自分のチケット
+tickets-none = チケットはありません。
+tickets-closed = 終了
+tickets-line =
+    { $thread } { $subject }
+    { $category }・{ $member }・{ $at }・{ $standing }
+
+button-ticket_transcript = 記録を受け取る
+transcript-record = { $category }・{ $member }・担当 { $staff }・{ $thread }
+transcript-here = チケットの記録です。ブラウザで開けます。
+transcript-gone = スレッドが削除されているため、記録を作れませんでした。
+transcript-opened = { $at } に開かれたチケット
+transcript-shortened = 長いため、古い書き込み { $count } 件は入っていません。
+transcript-attachment = 添付ファイル: { $name }
+transcript-staff = スタッフ
+transcript-wordless = この Bot にはメッセージの内容を読む権限（Message Content Intent）がないため、ほかの人が書いた文は入っていません。
+
+## 上限
+
+refused-limit_presses = 操作が続いたため、受け付けませんでした（1 分間に { $most } 回まで）。<t:{ $again_at }:R>に、もう一度お試しください。
+refused-limit_changes = 今日はもう変更できません（1 日に { $most } 回まで）。<t:{ $again_at }:R>に、また変更できます。
+refused-limit_events = 新しい{ -event }は 1 日に { $most } 件までです。<t:{ $again_at }:R>に、また作成できます。
+refused-limit_open_events = 同時に開ける{ -event }は { $most } 件までです。どれかが終わるか中止すると、また作成できます。
+refused-limit_drafts = 投稿を待っている{ -event }がすでに { $most } 件あります。投稿されるまで、少しお待ちください。
+refused-limit_exports = データの書き出しは 1 日に { $most } 回までです。<t:{ $again_at }:R>に、また書き出せます。
+refused-limit_tickets = 新しい相談は 1 日に { $most } 件までです。<t:{ $again_at }:R>に、また相談できます。急ぎのときは、スタッフに直接声をかけてください。
+
+## うまくいかなかったとき
+
+accepted-unknown = 完了しました。
+refused-unknown = 受け付けられませんでした（{ $code }）。
+refused-unknown_component = このボタンは古いバージョンのものです。{ -event }や受付を開き直してください。
+refused-not_host = 主催者またはスタッフだけができる操作です。
+refused-not_staff = スタッフだけができる操作です。
+refused-erased_since = このあとにメンバーのデータが消去されたため、この操作は取り消されました。続けたい場合は、もう一度操作してください。
+refused-internal_error = 問題が起きたため完了できませんでした。時間をおいてもう一度お試しください。
+refused-unknown_command = Bot の更新中のため受け付けられませんでした。少し待ってからもう一度お試しください。
+refused-overtaken = このあとに押したボタンが先に反映されたため、この操作は行いませんでした。
+refused-broker_away = 混雑または障害のため受け付けられませんでした。もう一度お試しください。
+refused-reads_away = いま読み込めません。少し待ってからもう一度お試しください。
+refused-unprintable = 使えない文字が入っているため、受け付けませんでした。
+refused-names_an_instance = インスタンスのリンクは、誰でも読めるところには書けません。何も投稿・変更していません。{ -event }の「{ button-detail }」→「{ button-link }」から入れると、参加者だけが読めます。
+refused-blank = 何も書かれていない欄があるため、受け付けませんでした。
+
+## コマンドと項目の名前（小文字で 32 文字まで。空白は使えません）
+
+name-invite = お誘い
+name-create = 作成
+name-duplicate = 複製
+name-repeat = 繰り返し
+name-list = 一覧
+name-mine = 自分
+name-history = 履歴
+name-show = 詳細
+name-add = 追加
+name-remove = 外す
+name-reminders = リマインダー
+name-calendar = カレンダー
+name-mydata = マイデータ
+name-export = 書き出し
+name-erase = 消去
+name-staff = スタッフ
+name-audit = 監査ログ
+name-ticket = チケット
+name-panel = 受付
+name-transfer = 担当変更
+name-transcript = 記録
+name-id = 募集
+name-tag = タグ
+name-instance = 公開範囲
+name-start = 開始
+name-end = 終了
+name-capacity = 定員
+name-reminder = リマインダー
+name-member = メンバー
+name-person = メンバー
+name-times = 回数
+name-until = まで
+name-stop = やめる
+name-status = 状態
+
+## コマンドと項目の説明（100 文字まで）
+
+command-invite = { -event }を作る、見る、変える
+command-create = { -event }を作成する
+command-duplicate = 前の{ -event }をコピーして作る
+command-repeat = { -event }を毎週繰り返す・やめる
+command-list = { -event }の一覧を見る
+command-mine = 自分が主催する{ -event }を見る
+command-history = 参加した{ -event }を見る
+command-show = { -event }を一つ見る
+command-add = 参加者を追加する（主催者とスタッフ）
+command-remove = 参加者を外す（主催者とスタッフ）
+command-reminders = 開始前のリマインダー: オン / オフ
+command-calendar = カレンダーアプリに入れるアドレスを見る
+command-mydata = 自分のデータ
+command-export = 自分について保存されているデータを受け取る
+command-erase = 自分について保存されているデータを消す
+command-staff = スタッフ用のコマンド
+command-audit = 誰がいつ何をしたかを見る
+command-ticket = チケット（スタッフへの相談）
+command-ticket_panel = チケットの受付をこのチャンネルに置く（スタッフ）
+command-ticket_transfer = このチケットの担当を替える（スタッフ）
+command-ticket_add = このチケットに人を追加する（スタッフ）
+command-ticket_remove = このチケットから人を外す（スタッフ）
+command-ticket_transcript = このチケットの記録を受け取る
+command-ticket_list = 開いているチケットの一覧（スタッフ）
+command-ticket_history = 自分のチケットの一覧
+
+option-tag = どんな会か
+option-instance = 誰がインスタンスに入れるか
+option-start = { hint-start_time }
+option-end = 長さ（2h、90分）または日本時間（23:00、2026-12-01 23:00）
+option-capacity = 主催者を除く参加者の数（1〜100。通常のインスタンスは 79 まで）
+option-reminder = 開始の何分前に参加者へ知らせるか（0〜1440。何も入れなければ 15 分前、0 なら知らせません）
+option-invitation = イベント名の一部で探すか、{ -event }の ID かリンク
+option-own_invitation = 自分の{ -event }をイベント名の一部で探すか、ID かリンク
+option-repeated = 繰り返す自分の{ -event }を、イベント名の一部で探すか、ID かリンク
+option-times = あと何回繰り返すか（1〜52）
+option-until = いつまで繰り返すか（最後の日）。例: 2026-12-31、12/31
+option-stop = 繰り返しをやめる（この回が最後になります）
+option-added = 追加する人
+option-removed = 外す人
+option-reminders = 参加するすべての{ -event }について
+option-person = 対象のメンバー
+option-wanted_tag = このタグだけ
+option-any_status = この状態だけ
+option-wanted_status = この状態だけ（既定は募集中）
+option-audited_invitation = この{ -event }についてだけ（名前の一部、ID かリンク）
+option-audited_member = この人がしたことだけ

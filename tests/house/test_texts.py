@@ -1,0 +1,173 @@
+"""Every text is used, every text that is used exists, and mypy knows the arguments of each."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+import services
+import shared
+from services.gateway.forms.invitation import CODES, INSTANCE_TYPES
+from services.gateway.i18n import translate as i18n
+from services.gateway.i18n.translate import KEYS, Family
+from shared.messages.catalogue import CATALOGUE
+from shared.messages.envelope import Command
+from shared.messages.invitations.details import InstanceType, Part, Status
+from shared.messages.invitations.editing import EditForm
+from shared.messages.invitations.repetition import Repetition
+from shared.messages.tickets.details import Category
+from shared.messages.tickets.events import CloseCause
+from shared.messages.tickets.replies import TicketsListed
+from shared.messages.vrchat import REGIONS
+from tests.house import translate_stub
+
+SERVICES, SHARED = Path(services.__file__).parent, Path(shared.__file__).parent
+COMMANDS = {
+    name.rpartition(".")[2] for name, kind in CATALOGUE.items() if issubclass(kind, Command)
+}
+# The answers to these say more than that the command was accepted.
+CHOICES = {
+    "LeaveInvitation": get_args(Part),
+    "RepeatInvitation": tuple(Repetition.model_fields),
+    "SetReminders": ("on", "off"),
+}
+# What `translate_one` is asked for, where no literal in the gateway says the whole key.
+BUILT: dict[Family, set[str]] = {
+    "button": {
+        *("join", "wait", "interest", "leave", "detail", "reveal", "mute"),
+        *("edit", "schedule", "settings", "link", "profile"),
+        *("assign", "release", "cancel", "complete", "completed", "previous", "next"),
+        *("erase", "ticket_transcript"),
+        *("calendar_renew", "calendar_revoke", "calendar_renew_guild"),
+        *(f"ticket_{action}" for action in ("claim", "release", "hold", "resume", "close")),
+    },
+    "category": set(get_args(Category)),
+    "field": set(),
+    "form": {f"edit_{form}" for form in get_args(EditForm)},
+    "instance": set(get_args(InstanceType)),
+    "mistake": set(),
+    "name": set(),
+    "part": set(get_args(Part)),
+    "region": set(REGIONS),
+    "reminders": {"on", "off"},
+    "status": {"draft", *get_args(Status)},
+    "ticket": {f"closed_{cause}" for cause in get_args(CloseCause)},
+    "tickets": set(get_args(TicketsListed.model_fields["kind"].annotation)),
+}
+
+
+@cache
+def sources(*folders: Path) -> str:
+    return "\n".join(path.read_text() for folder in folders for path in folder.rglob("*.py"))
+
+
+def matches(pattern: str, *folders: Path) -> set[str]:
+    return set(re.findall(pattern, sources(*folders)))
+
+
+@cache
+def literals() -> set[str]:
+    tree = ast.parse(sources(SERVICES / "gateway"))
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def mistakes() -> set[str]:
+    """List the codes of mistakes in a form: the gateway's, and those of the message contracts."""
+    own = matches(r'\("\w+", "(\w+)"\)', SERVICES / "gateway")
+    contracts = matches(r'PydanticCustomError\("(\w+)"', SHARED / "messages")
+    named = matches(r'\(name, "(\w+)"\)', SHARED / "messages")
+    known = own | contracts | named | {"control_character", "unreadable"}
+    return {code for code in known if f"mistake-{code}" in KEYS} | set(CODES.values())
+
+
+def refused() -> dict[str, set[str]]:
+    """List every code that a service refuses with, and the names of the numbers beside it."""
+    found: dict[str, set[str]] = {}
+    for code, details in matches(
+        r'Refused\(\s*"(\w+)"((?:, \w+=[^,()]+(?:\([^()]*\))?[^,()]*)*)', SERVICES, SHARED
+    ):
+        found.setdefault(code, set()).update(re.findall(r", (\w+)=", details))
+    pattern = r'(?:code=|refuse\(interaction, |return |else |id_in\(\w+(?:\.\w+)?, )"(\w+)"'
+    for code in matches(pattern, SERVICES, SHARED):
+        if code in found or f"refused-{code}" in KEYS:
+            found.setdefault(code, set())
+    for name in matches(r'\(name, "(\w+)"\)', SHARED / "messages"):  # of what is published
+        found.setdefault(name, set())
+    for name in matches(r'\bLimit\("(\w+)"', SERVICES, SHARED):
+        found[f"limit_{name}"] = {"most", "again_at"}
+    for name in matches(r'too_many\("(\w+)"', SERVICES, SHARED):
+        found[f"limit_{name}"] = {"most"}
+    return found
+
+
+def built() -> Iterator[str]:
+    names = BUILT | {
+        "field": matches(r'\("(\w+)", \d+, (?:True|False)\)', SERVICES / "gateway")
+        | {"form", "until", "subject", "details", "instance_link"},
+        "mistake": mistakes(),
+        "name": matches(r'named\("(\w+)"\)', SERVICES / "gateway"),
+    }
+    yield from (f"{family}-{name}" for family, each in names.items() for name in each)
+
+
+def answers() -> Iterator[str]:
+    """List the keys that the gateway looks up by what a service says, and may not find."""
+    for command in COMMANDS:
+        yield from (f"accepted-{command}", f"audit-{command}")
+        yield from (f"accepted-{command}-{choice}" for choice in CHOICES.get(command, ()))
+    for code in refused():
+        yield f"refused-{code}"
+        yield from (f"refused-{command}-{code}" for command in COMMANDS)
+    yield from (f"audit-{name}" for name in ("vrchat_profile", "instance_link"))
+    yield from (f"audit-detail-{name}" for name in Repetition.model_fields)
+
+
+def references() -> set[str]:
+    """List the texts that other texts name."""
+    files = Path(i18n.__file__).parent.glob("*.ftl")
+    return {key for file in files for key in re.findall(r"{ ([a-z][\w-]*) }", file.read_text())}
+
+
+def test_every_text_that_is_built_at_run_time_exists() -> None:
+    assert set(BUILT) == set(get_args(Family))
+    assert set(INSTANCE_TYPES) == set(get_args(InstanceType))
+    assert {key for key in built() if key not in KEYS} == set()
+
+
+def test_every_text_is_used() -> None:
+    used = {*literals(), *built(), *answers(), *references()}
+    assert {key for key in KEYS if key not in used} == set()
+
+
+def test_every_text_the_gateway_asks_for_exists() -> None:
+    """What mypy says, too; a key in a condition or a table is found here."""
+    families = {key.partition("-")[0] for key in KEYS} - {"invite", "edit", "ticket"}
+    asked = {
+        text
+        for text in literals()
+        if re.fullmatch(r"[a-z]+-\w+(-\w+)?", text) and text.partition("-")[0] in families
+    }
+    assert len(asked) > 100
+    assert {key for key in asked if key not in KEYS} == set()
+
+
+def test_every_code_a_service_refuses_with_has_a_text_for_its_numbers() -> None:
+    codes = refused()
+    assert {"full", "not_found", "cannot_post", "limit_presses"} <= codes.keys()
+    assert {code for code in codes if f"refused-{code}" not in KEYS} == set()
+    missing = {
+        code: absent
+        for code, details in codes.items()
+        if (absent := KEYS[f"refused-{code}"] - details)
+    }
+    assert missing == {}
+
+
+def test_the_stub_of_translate_is_current() -> None:
+    assert translate_stub.PAGE.read_text() == translate_stub.translate_stub()
