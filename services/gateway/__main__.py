@@ -96,7 +96,8 @@ async def main() -> None:
         for cog in hearing(desk, sender, settings, addresses):
             bot.add_cog(cog)
         bot.add_cog(Departures(sender, bot.http))
-        transcripts = Transcripts(bot.http, settings.ticket_log_channel_id)
+        log_channel_id, staff_role_id = settings.ticket_log_channel_id, settings.staff_role_id
+        transcripts = Transcripts(bot.http, log_channel_id, staff_role_id)
         threads = TicketThreads(bot.http)
         tickets = TicketProjections(broker, threads, transcripts, sealer, settings.staff_role_id)
         ticket_replies = TicketReplies(replies, transcripts, sealer, of_tickets, own_data)

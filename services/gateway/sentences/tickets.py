@@ -97,6 +97,10 @@ TICKETS: dict[str, dict[Language, str]] = {
     ),
     "transcript.attachment": both("添付ファイル: {name}", "Attached: {name}"),
     "transcript.staff": both("スタッフ", "staff"),
+    "transcript.opener": both("チケットを開いた人", "opened this ticket"),
+    "transcript.left": both("サーバーを退出済み", "no longer in this server"),
+    "transcript.bot": both("Bot", "bot"),
+    "transcript.edited": both("編集済み {at}", "edited {at}"),
     "transcript.wordless": both(
         "この Bot にはメッセージの内容を読む権限（Message Content Intent）がないため、"
         "ほかの人が書いた文は入っていません。",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from services.gateway.sentences import Language
 from services.gateway.texts import say
@@ -15,6 +15,7 @@ from shared.messages.tickets.details import TicketState
 
 Message: TypeAlias = Mapping[str, Any]
 Names: TypeAlias = Mapping[str, str]
+Standing: TypeAlias = Literal["staff", "left"]
 
 MENTION = re.compile(r"&lt;@(?:!|&amp;)?([0-9]{1,20})&gt;")
 MOMENT = re.compile(r"&lt;t:(-?[0-9]{1,15})(?::[a-zA-Z])?&gt;")
@@ -28,21 +29,29 @@ body { font: 16px/1.6 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto
 header, article { border-bottom: 1px solid #8884; padding: .75rem 0 }
 h1 { font-size: 1.3rem; margin: 0 }
 p { margin: .25rem 0; white-space: pre-wrap; overflow-wrap: anywhere }
-b + time, .quiet { color: #777; font-size: .85rem }
+time, .quiet { color: #777; font-size: .85rem }
 blockquote { border-left: 4px solid #5865f2; margin: .5rem 0; padding: .25rem .75rem }
 """
 
 
 def transcript(
-    ticket: TicketState, messages: Sequence[Message], language: Language, *, has_words: bool
+    ticket: TicketState,
+    messages: Sequence[Message],
+    standings: Mapping[str, Standing],
+    language: Language,
+    *,
+    has_words: bool,
 ) -> str:
     """Write the whole file; `messages` are Discord's, oldest first.
 
-    `has_words` tells whether the bot may read what others wrote; if not, the file says so.
+    `standings` names, by user id, the authors who are staff now or have left the server.
+    `has_words` is whether the bot may read what others wrote; if not, the file says so.
     """
     names = _names(messages, language)
     notes = [] if has_words else [f'<p class="quiet">{_said("transcript.wordless", language)}</p>']
-    written = _newest([_message(each, names, language) for each in messages])
+    marks = {user_id: [f"transcript.{each}"] for user_id, each in standings.items()}
+    marks[ticket.user_id] = ["transcript.opener", *marks.get(ticket.user_id, [])]
+    written = _newest([_message(each, names, marks, language) for each in messages])
     if count := len(messages) - len(written):
         notes.append(f'<p class="quiet">{say(language, "transcript.shortened", count=count)}</p>')
     title = f"{_said(f'category.{ticket.category}', language)} · {escape(ticket.user_name)}"
@@ -70,15 +79,29 @@ def _newest(written: Sequence[str]) -> Sequence[str]:
     return written
 
 
-def _message(message: Message, names: Names, language: Language) -> str:
+def _message(
+    message: Message, names: Names, marks: Mapping[str, Sequence[str]], language: Language
+) -> str:
     author, sent_at = _name(message["author"]), datetime.fromisoformat(message["timestamp"])
     parts = [
         f"<b>{escape(author)}</b> <time>{_time(sent_at)}</time>",
+        f' <span class="quiet">{_identity(message, marks, language)}</span>',
         *([_text(message["content"], names)] if message["content"] else []),
         *(_embed(embed, names) for embed in message["embeds"]),
         *(_attachment(each, language) for each in message["attachments"]),
     ]
     return f"<article>{''.join(parts)}</article>"
+
+
+def _identity(message: Message, marks: Mapping[str, Sequence[str]], language: Language) -> str:
+    """Show what no member chooses: a display name can be copied, and so can what stands in it."""
+    author = message["author"]
+    keys = ["transcript.bot"] if author.get("bot") else marks.get(author["id"], [])
+    parts = [f"@{readable(author['username'])}", author["id"], *(say(language, k) for k in keys)]
+    if edited_at := message.get("edited_timestamp"):
+        at = _time(datetime.fromisoformat(edited_at))
+        parts.append(say(language, "transcript.edited", at=at))
+    return escape(" · ".join(parts))
 
 
 def _embed(embed: Message, names: Names) -> str:
