@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
 
-.PHONY: help demo test test-trixie journeys check docs bench chaos load proof plans performance mutants up down migrate snapshot doctor restore-drill logs lock format tools
+.PHONY: help audit demo test test-trixie journeys check docs bench chaos load proof plans performance mutants up down migrate snapshot doctor restore-drill logs lock format tools
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ check: tools ## Judge style, types, layers, migrations and configuration, withou
 	promtool test rules deploy/prometheus/tests/*.yml
 	if command -v amtool >/dev/null; then amtool check-config deploy/alertmanager/alertmanager.yml; fi
 	if docker compose version >/dev/null 2>&1; then docker compose config --quiet; fi
+
+audit: ## Ask whether a pinned Python package has a known advisory; skipped where the advisories cannot be reached.
+	@deploy/local/audit.sh
 
 docs: tools ## Write messages.md, its schemas, metrics.md, openapi.json and asyncapi.json in docs/ anew.
 	$(PYTHON) -m tests.house

@@ -124,3 +124,15 @@ async def state(pool: Pool) -> tuple[float | None, int]:
     row = await pool.fetchrow(SELECT_STATE)
     assert row is not None  # noqa: S101 - it has no WHERE
     return row["age_seconds"], row["refused"]
+
+
+# An operator has been asked to look at them for as long as a message can still matter.
+DELETE_OLD_REFUSED = """
+DELETE FROM refused_messages
+ WHERE refused_at < CURRENT_TIMESTAMP - INTERVAL '30 days'
+"""
+
+
+async def forget_old(connection: Connection) -> None:
+    """Forget messages that were refused more than thirty days ago, like receipts and erasures."""
+    await connection.execute(DELETE_OLD_REFUSED)

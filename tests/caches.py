@@ -13,7 +13,7 @@ NUMBERS = itertools.count(1)
 
 
 def own_cache_url(servers: Servers) -> str:
-    return servers.redis_url(next(NUMBERS))
+    return servers.redis_url("invitations", next(NUMBERS))
 
 
 @asynccontextmanager

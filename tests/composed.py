@@ -121,8 +121,9 @@ class Composition:
         port = self.ports["AMQP_PORT"]
         return f"amqp://{user}:{self.kept[f'{user}-rabbitmq']}@127.0.0.1:{port}/{VHOST}"
 
-    def redis_url(self, _: int = 0) -> str:
-        return f"redis://:{self.kept['redis']}@127.0.0.1:{self.ports['REDIS_PORT']}/0"
+    def redis_url(self, user: str = "default", _: int = 0) -> str:
+        password = self.kept["redis" if user == "default" else f"{user}-redis"]
+        return f"redis://{user}:{password}@127.0.0.1:{self.ports['REDIS_PORT']}/0"
 
     @property
     def management_url(self) -> str:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from deploy.local.caches import redis_password
 from deploy.local.instance import PROJECT, free_ports
 from deploy.local.programs import program
 from deploy.local.server import Server, responds
@@ -71,7 +72,11 @@ def exporters(servers: Servers, database_url: str) -> Iterator[dict[str, int]]:
                 f"-redis.addr=redis://127.0.0.1:{servers.redis_port}",
             ],
             ready=lambda: responds(f"http://127.0.0.1:{redis}/metrics"),
-            environment={"REDIS_PASSWORD": instance.secret("redis")},
+            environment={
+                "REDIS_USER": "monitoring",
+                "REDIS_PASSWORD": redis_password(instance, "monitoring"),
+                "REDIS_EXPORTER_CONFIG_COMMAND": "-",
+            },
         ),
     ):
         yield {"postgres": postgres, "redis": redis}

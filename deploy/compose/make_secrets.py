@@ -17,6 +17,7 @@ from deploy.compose.watchers import ROLE as MONITORING
 from deploy.compose.watchers import watchers
 from deploy.rabbitmq.add_consumers import NameRefused, add_consumers, consumer_names
 from deploy.rabbitmq.add_users import ADMINISTRATOR, add_users, services
+from deploy.redis.users import users
 from playground import demo
 from shared.proofs import CommandKeys
 from shared.settings import OperatorMistake
@@ -109,7 +110,7 @@ def shares(
             **(replica_url(kept, "invitations") if has_replica else {}),
             **rabbitmq_url(kept, "invitations"),
             **command_keys(kept, "invitations"),
-            "REDIS_URL": redis_url(kept),
+            "REDIS_URL": redis_url(kept, "invitations"),
         },
         **{
             name: {
@@ -140,7 +141,7 @@ def operations(kept: Kept) -> Files:
         **urls,
         **rabbitmq_url(kept, "operations"),
         "MIGRATION_DATABASE_URL": migration(kept)["MIGRATION_DATABASE_URL"],
-        "REDIS_URL": redis_url(kept),
+        "REDIS_URL": redis_url(kept, MONITORING),
     }
 
 
@@ -150,9 +151,9 @@ def discord_of_operations(discord: Files) -> Files:
     return {name: text for name, text in discord.items() if name in asked}
 
 
-def redis_url(kept: Kept) -> str:
-    """Give the cache's address."""
-    return f"redis://:{kept.secret('redis')}@redis:6379/0"
+def redis_url(kept: Kept, user: str) -> str:
+    """Return a user's address of the cache."""
+    return f"redis://{user}:{kept.secret(f'{user}-redis')}@redis:6379/0"
 
 
 def miniature_discord() -> Files:
@@ -222,9 +223,10 @@ def definitions(kept: Kept, consumers: Sequence[str]) -> Mapping[str, Any]:
 
 
 def redis(kept: Kept) -> Files:
-    """Give Redis's configuration; its password on the command line would show in `ps`."""
+    """Return Redis's configuration; its password on the command line would show in `ps`."""
     password = kept.secret("redis")
-    lines = ["include /etc/redis/redis.conf", "bind * -::*", f"requirepass {password}", ""]
+    lines = ["include /etc/redis/redis.conf", "bind * -::*", f"requirepass {password}"]
+    lines.append(users(lambda user: kept.secret(f"{user}-redis")))
     return {"redis.conf": "\n".join(lines), "password": password}
 
 

@@ -25,7 +25,9 @@ def watchers(secret: Callable[[str], str], webhook_url: str) -> dict[str, Files]
         "pgbouncer-exporter": {
             "url": f"postgresql://{ROLE}:{password}@pgbouncer:6432/pgbouncer?sslmode=disable"
         },
-        "redis-exporter": {"passwords.json": json.dumps({"redis://redis:6379": secret("redis")})},
+        "redis-exporter": {
+            "passwords.json": json.dumps({f"redis://{ROLE}@redis:6379": secret(f"{ROLE}-redis")})
+        },
         "alertmanager": {"alertmanager.yml": alertmanager(webhook_url)},
         "grafana": {"admin": secret("grafana-admin")},
     }

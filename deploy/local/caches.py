@@ -2,19 +2,27 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from deploy.local.instance import PROJECT, Instance
 from deploy.local.programs import program
 from deploy.local.server import Server, accepts, responds
+from deploy.redis.users import users
+
+
+def redis_password(instance: Instance, user: str) -> str:
+    """Return the password of a user of Redis."""
+    return instance.secret(f"redis-{user}")
 
 
 def redis(instance: Instance, port: int) -> Server:
-    """Describe Redis with a password, since any user of this machine can reach the loopback."""
+    """Describe Redis with production's users: any user of this machine can reach the loopback."""
     path = instance.write(
         "redis/local.conf",
         f"include {instance.copy('redis/redis.conf')}\n"
-        f"port {port}\nrequirepass {instance.secret('redis')}\ndir {instance.data}\n"
-        "databases 1024\n",  # one for each test
+        f"port {port}\nrequirepass {redis_password(instance, 'default')}\ndir {instance.data}\n"
+        "databases 1024\n"  # one for each test
+        f"{users(partial(redis_password, instance))}",
     )
     return Server(
         instance,

@@ -94,7 +94,10 @@ def _services(servers: Servers, page_port: int, ports: Mapping[str, Sequence[int
     api_url = f"http://127.0.0.1:{api_port}"
     replicas = [(name, port) for name, each in ports.items() for port in each]
     with_tables = _with_tables(servers)
-    with_tables["invitations"] |= {"REDIS_URL": servers.redis_url(), "API_PORT": str(api_port)}
+    with_tables["invitations"] |= {
+        "REDIS_URL": servers.redis_url("invitations"),
+        "API_PORT": str(api_port),
+    }
     if servers.has_replica:
         with_tables["invitations"]["REPLICA_DATABASE_URL"] = servers.replica_url("invitations")
     gateway = _of_gateway(servers, page_port) | {

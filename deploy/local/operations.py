@@ -25,7 +25,7 @@ def settings(servers: Servers, name: str = "", vhost: str = "") -> dict[str, str
         "MIGRATION_DATABASE_URL": servers.superuser_url(*database),
         "RABBITMQ_URL": servers.rabbitmq_url("operations", *((vhost,) if vhost else ())),
         "RABBITMQ_MANAGEMENT_URL": servers.management_url,
-        "REDIS_URL": servers.redis_url(),
+        "REDIS_URL": servers.redis_url("monitoring"),
         "PROMETHEUS_URL": servers.prometheus_url,
     }
 

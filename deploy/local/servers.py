@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 from deploy.local import databases, postgresql, rabbitmq, replica
-from deploy.local.caches import prometheus, redis, scrape
+from deploy.local.caches import prometheus, redis, redis_password, scrape
 from deploy.local.instance import (
     Instance,
     free_ports,
@@ -102,9 +102,10 @@ class Servers:
         """Return name and password of RabbitMQ's administrator."""
         return ADMINISTRATOR, rabbitmq.password(self.instance, ADMINISTRATOR)
 
-    def redis_url(self, database: int = 0) -> str:
-        """Return the cache's URL; there are 1,024 databases in it."""
-        return f"redis://:{self.instance.secret('redis')}@127.0.0.1:{self.redis_port}/{database}"
+    def redis_url(self, user: str = "default", database: int = 0) -> str:
+        """Return a user's URL of the cache; there are 1,024 databases in it."""
+        password = redis_password(self.instance, user)
+        return f"redis://{user}:{password}@127.0.0.1:{self.redis_port}/{database}"
 
     @property
     def prometheus_url(self) -> str:

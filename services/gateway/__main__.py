@@ -97,7 +97,8 @@ async def main() -> None:
         for cog in cogs(dispatcher, publisher, settings, addresses):
             bot.add_cog(cog)
         bot.add_cog(MemberLeave(publisher, bot.http))
-        transcripts = Transcripts(bot.http, settings.ticket_log_channel_id)
+        log_channel_id, staff_role_id = settings.ticket_log_channel_id, settings.staff_role_id
+        transcripts = Transcripts(bot.http, log_channel_id, staff_role_id)
         threads = TicketThreads(bot.http)
         tickets = TicketEvents(broker, threads, transcripts, sealer, settings.staff_role_id)
         replies = Handlers(

@@ -111,6 +111,7 @@ class Ticker:
             return
         async with self._pool.acquire(timeout=5) as connection:
             await inbox.clean(connection)
+            await outbox.forget_old(connection)
             await repository.forget_settled(connection)
 
 

@@ -62,7 +62,7 @@ def test_two_installations_share_no_secret(tmp_path: Path) -> None:
         folder.mkdir()
     kept = [make(folder) for folder in (one, other)]
     secrets = [{v for k, v in files.items() if k.startswith("kept/")} for files in kept]
-    assert len(secrets[0]) == len(secrets[1]) == 17
+    assert len(secrets[0]) == len(secrets[1]) == 19
     assert not secrets[0] & secrets[1]
 
 
@@ -86,7 +86,9 @@ def test_no_container_sees_the_password_of_another(tmp_path: Path) -> None:
         "sealing-key": {"gateway", "ring"},  # what the others have is derived from it
         "operations-rabbitmq": {"operations"},
         "operator-rabbitmq": set[str](),
-        "redis": {"redis", "invitations", "operations", "redis-exporter"},
+        "redis": {"redis"},
+        "invitations-redis": {"redis", "invitations"},
+        "monitoring-redis": {"redis", "operations", "redis-exporter"},
         "monitoring-database": {"pgbouncer", "migrate", "postgres-exporter", "pgbouncer-exporter"},
         "pgbouncer-console": {"pgbouncer", "migrate"},
         "grafana-admin": {"grafana"},

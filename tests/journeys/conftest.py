@@ -185,7 +185,8 @@ class Whole(Stage):
 
     async def cached(self) -> bytes:
         """Give everything that the cache holds, names and values."""
-        async with redis.Redis.from_url(self.redis_url) as cache:
+        database = int(self.redis_url.rpartition("/")[2])
+        async with redis.Redis.from_url(self.servers.redis_url(database=database)) as cache:
             keys = [key async for key in cache.scan_iter()]
             return b"".join([*keys, *[await cache.dump(key) or b"" for key in keys]])
 

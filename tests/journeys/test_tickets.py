@@ -54,7 +54,9 @@ async def test_a_ticket_from_the_panel_to_its_end(whole: Whole) -> None:
     assert "理由: 届きました" in farewell["content"]
     log = f"/channels/{demo.STAFF_CHANNEL_ID}/messages"
     [record] = files(whole, "POST", log, ticket_id)
-    assert all(words in record for words in ("相談です", "直りました &lt;b&gt;", "届きました"))
+    opener = f" · {demo.TARO} · チケットを開いた人"
+    said = ("相談です", "直りました &lt;b&gt;", "届きました", opener)
+    assert all(words in record for words in said)
 
     whole.discord.world.reads_content = False
     pressed = await whole.discord.click(farewell["id"], label="記録を受け取る", user=demo.TARO)

@@ -2,12 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from prometheus_client import REGISTRY
 
 from services.invitations.handlers import HANDLERS
+from services.scheduler.ticker import Ticker
+from services.tickets.domain import Rules
+from services.tickets.handlers import handlers
 from shared import outbox, publishing
 from shared import relay as relay_module
 from shared.broker import Broker
@@ -15,9 +19,10 @@ from shared.database import Connection, Pool
 from shared.dispatch import Outcome, handle_once
 from shared.exchanges import COMMANDS, EVENTS, REPLIES
 from shared.messages.catalogue import Unreadable, read
-from shared.messages.envelope import MOST_MESSAGE_BYTES, Envelope
-from shared.messages.invitations.commands import JoinInvitation
+from shared.messages.envelope import MOST_MESSAGE_BYTES, Actor, Envelope
+from shared.messages.invitations.commands import CleanInbox, JoinInvitation
 from shared.messages.replies import CommandRefused
+from shared.messages.tickets import commands as tickets
 from shared.outbox import MessageTooLarge
 from shared.publishing import MessageRefused, Outgoing
 from shared.relay import Relay
@@ -31,6 +36,11 @@ KEPT = "SELECT routing_key, octet_length(body) AS size, reason FROM refused_mess
 FILL = """
 INSERT INTO outbox (message_id, exchange, routing_key, body)
 VALUES (gen_random_uuid(), $1, $2, repeat('x', $3))
+"""
+FILL_REFUSED = """
+INSERT INTO refused_messages (id, message_id, exchange, routing_key, body, created_at, reason,
+                              refused_at)
+VALUES ($1, gen_random_uuid(), '', '', '', now(), '', now() - $2::text::interval)
 """
 
 
@@ -201,3 +211,25 @@ async def test_an_envelope_over_the_limit_is_not_read() -> None:
     assert read(envelope)
     with pytest.raises(Unreadable, match="TooLarge"):
         read(padded)
+
+
+async def test_refused_messages_are_forgotten_after_thirty_days(site: Site) -> None:
+    """By each service, with the rights of its own role."""
+    scheduler = Actor(user_id="0", name="scheduler")
+    rules = Rules(warn_after=timedelta(hours=2), close_after=timedelta(hours=1))
+    for name in ("invitations", "tickets", "scheduler"):
+        pool = await site.pool(name)
+        await pool.executemany(FILL_REFUSED, [(1, "31 days"), (2, "29 days"), (3, "-1 day")])
+        if name == "invitations":
+            await handle_once(Envelope.first(CleanInbox(actor=scheduler)), HANDLERS, pool)
+        elif name == "tickets":
+            command = tickets.CleanInbox(actor=scheduler)
+            await handle_once(Envelope.first(command), handlers(rules), pool)
+        else:
+            ticker = Ticker(pool, lambda: None)
+            await ticker.keep_recurring()
+            await pool.execute("UPDATE deadlines SET due_at = now() WHERE kind = 'clean_scheduler'")
+            await ticker.fire_batch()
+        rows = await pool.fetch("SELECT id FROM refused_messages ORDER BY id")
+        assert [row["id"] for row in rows] == [2, 3], name
+        await pool.close()

@@ -446,6 +446,10 @@ transcript-shortened =
     }
 transcript-attachment = Attachment: { $name }
 transcript-staff = staff
+transcript-opener = opened this ticket
+transcript-left = no longer in this server
+transcript-bot = bot
+transcript-edited = edited { $at }
 transcript-wordless = This bot may not read the content of messages (Message Content Intent), so what other people wrote is not included.
 
 ## Limits

@@ -409,6 +409,10 @@ transcript-opened = { $at } に開かれたチケット
 transcript-shortened = 長いため、古い書き込み { $count } 件は入っていません。
 transcript-attachment = 添付ファイル: { $name }
 transcript-staff = スタッフ
+transcript-opener = チケットを開いた人
+transcript-left = サーバーを退出済み
+transcript-bot = Bot
+transcript-edited = 編集済み { $at }
 transcript-wordless = この Bot にはメッセージの内容を読む権限（Message Content Intent）がないため、ほかの人が書いた文は入っていません。
 
 ## 上限

@@ -316,8 +316,11 @@ PlainKey: TypeAlias = Literal[
     "tickets-none",
     "tickets-open",
     "tickets-own",
+    "transcript-bot",
     "transcript-gone",
     "transcript-here",
+    "transcript-left",
+    "transcript-opener",
     "transcript-staff",
     "transcript-wordless",
     "warning-other_world",
@@ -389,7 +392,10 @@ def translate(
 @overload
 def translate(
     language: str,
-    key: Literal["transcript-opened"],
+    key: Literal[
+        "transcript-edited",
+        "transcript-opened",
+    ],
     *,
     at: str | int,
 ) -> str: ...

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.invitations import drafts, reminders, repetitions, repository
 from services.invitations.handlers.repetition import draft_next
-from shared import erasures, inbox, limits
+from shared import erasures, inbox, limits, outbox
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
 from shared.messages.envelope import Event
@@ -54,6 +54,7 @@ async def remind_participants(command: RemindParticipants, connection: Connectio
 async def clean_inbox(_command: CleanInbox, connection: Connection) -> Outcome:
     """Forget old receipts and old drafts."""
     await inbox.clean(connection)
+    await outbox.forget_old(connection)
     await erasures.forget_old(connection)
     await limits.forget_old(connection)
     await drafts.delete_old(connection)

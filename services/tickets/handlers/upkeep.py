@@ -2,7 +2,7 @@
 
 from services.tickets import repository, requests
 from services.tickets.domain import Rules
-from shared import erasures, inbox, limits
+from shared import erasures, inbox, limits, outbox
 from shared.database import Connection
 from shared.dispatch import Outcome
 from shared.messages.tickets.commands import CleanInbox
@@ -12,6 +12,7 @@ from shared.messages.tickets.events import TicketContinued
 async def clean_inbox(_command: CleanInbox, connection: Connection, *, rules: Rules) -> Outcome:
     """Forget old receipts and requests; count a silence again that would last too long."""
     await inbox.clean(connection)
+    await outbox.forget_old(connection)
     await erasures.forget_old(connection)
     await limits.forget_old(connection)
     await requests.delete_old(connection)

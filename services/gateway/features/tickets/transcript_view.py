@@ -4,20 +4,27 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from services.gateway.forms.datetime_input import JST
-from services.gateway.i18n.translate import Language, translate, translate_one
+from services.gateway.i18n.translate import Language, PlainKey, translate, translate_one
 from shared.messages.characters import readable
 from shared.messages.text import person_name
 from shared.messages.tickets.details import TicketState
 
 Message: TypeAlias = Mapping[str, Any]
 Names: TypeAlias = Mapping[str, str]
+Standing: TypeAlias = Literal["staff", "left"]
+Mark: TypeAlias = Literal["staff", "left", "opener"]
 
 MENTION = re.compile(r"&lt;@(?:!|&amp;)?([0-9]{1,20})&gt;")
 MOMENT = re.compile(r"&lt;t:(-?[0-9]{1,15})(?::[a-zA-Z])?&gt;")
 ESCAPED = re.compile(r"\\([\\*_~`|&#\[\]()@:/<>-])")
+MARKS: dict[Mark, PlainKey] = {
+    "staff": "transcript-staff",
+    "left": "transcript-left",
+    "opener": "transcript-opener",
+}
 # Discord takes ten million and some for a whole request: head, notes and the message go along.
 MOST_BYTES = 9_500_000
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -27,21 +34,29 @@ body { font: 16px/1.6 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto
 header, article { border-bottom: 1px solid #8884; padding: .75rem 0 }
 h1 { font-size: 1.3rem; margin: 0 }
 p { margin: .25rem 0; white-space: pre-wrap; overflow-wrap: anywhere }
-b + time, .quiet { color: #777; font-size: .85rem }
+time, .quiet { color: #777; font-size: .85rem }
 blockquote { border-left: 4px solid #5865f2; margin: .5rem 0; padding: .25rem .75rem }
 """
 
 
 def transcript(
-    ticket: TicketState, messages: Sequence[Message], language: Language, *, has_words: bool
+    ticket: TicketState,
+    messages: Sequence[Message],
+    standings: Mapping[str, Standing],
+    language: Language,
+    *,
+    has_words: bool,
 ) -> str:
     """Write the whole file; `messages` are Discord's, oldest first.
 
-    `has_words` tells whether the bot may read what others wrote; if not, the file says so.
+    `standings` names, by user id, the authors who are staff now or have left the server.
+    `has_words` is whether the bot may read what others wrote; if not, the file says so.
     """
     names = _names(messages, language)
     notes = [] if has_words else [translate(language, "transcript-wordless")]
-    written = _newest([_message(each, names, language) for each in messages])
+    marks: dict[str, list[Mark]] = {user_id: [each] for user_id, each in standings.items()}
+    marks[ticket.user_id] = ["opener", *marks.get(ticket.user_id, [])]
+    written = _newest([_message(each, names, marks, language) for each in messages])
     if count := len(messages) - len(written):
         notes.append(translate(language, "transcript-shortened", count=count))
     category = translate_one(language, "category", ticket.category)
@@ -70,15 +85,31 @@ def _newest(written: Sequence[str]) -> Sequence[str]:
     return written
 
 
-def _message(message: Message, names: Names, language: Language) -> str:
+def _message(
+    message: Message, names: Names, marks: Mapping[str, Sequence[Mark]], language: Language
+) -> str:
     author, sent_at = _name(message["author"]), datetime.fromisoformat(message["timestamp"])
     parts = [
         f"<b>{escape(author)}</b> <time>{_time(sent_at)}</time>",
+        f' <span class="quiet">{_identity(message, marks, language)}</span>',
         *([_text(message["content"], names)] if message["content"] else []),
         *(_embed(embed, names) for embed in message["embeds"]),
         *(_attachment(each, language) for each in message["attachments"]),
     ]
     return f"<article>{''.join(parts)}</article>"
+
+
+def _identity(message: Message, marks: Mapping[str, Sequence[Mark]], language: Language) -> str:
+    """Show what no member chooses: a display name can be copied, and so can what stands in it."""
+    author = message["author"]
+    names = [MARKS[each] for each in marks.get(author["id"], [])]
+    keys: list[PlainKey] = ["transcript-bot"] if author.get("bot") else names
+    parts = [f"@{readable(author['username'])}", author["id"]]
+    parts += [translate(language, key) for key in keys]
+    if edited_at := message.get("edited_timestamp"):
+        at = _time(datetime.fromisoformat(edited_at))
+        parts.append(translate(language, "transcript-edited", at=at))
+    return escape(" · ".join(parts))
 
 
 def _embed(embed: Message, names: Names) -> str:

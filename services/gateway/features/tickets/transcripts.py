@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+import disnake
 import structlog
 from disnake import HTTPException, NotFound
 from disnake.http import HTTPClient
 
 from services.gateway.discord.messages import LOOK_BACK, MESSAGES, NEVER
 from services.gateway.discord.rest import Attached, call
-from services.gateway.features.tickets.transcript_view import transcript
+from services.gateway.features.tickets.transcript_view import Standing, transcript
 from services.gateway.features.tickets.views import record
 from services.gateway.i18n.translate import Language
 from shared.messages.tickets.details import TicketState
@@ -19,6 +20,7 @@ TOO_LARGE = 413
 MOST_MESSAGES = 1000
 # The flags of an application that may read what others write, in every or in a few guilds.
 READS_CONTENT = 1 << 18 | 1 << 19
+MANAGES = disnake.Permissions(administrator=True, manage_guild=True).value
 
 log = structlog.get_logger()
 
@@ -26,10 +28,13 @@ log = structlog.get_logger()
 class Transcripts:
     """Reads threads with the bot's token."""
 
-    def __init__(self, http: HTTPClient, log_channel_id: str | None) -> None:
-        """Take disnake's client, and the channel that records are kept in, if any."""
+    def __init__(
+        self, http: HTTPClient, log_channel_id: str | None, staff_role_id: str | None
+    ) -> None:
+        """Take disnake's client, the channel that records are kept in, and the role of staff."""
         self._http = http
         self._log_channel_id = log_channel_id
+        self._staff_role_id = staff_role_id
 
     async def of(self, ticket: TicketState, language: Language) -> Attached | None:
         """Make the file of a ticket as its thread is now; None when the thread is gone."""
@@ -38,7 +43,9 @@ class Transcripts:
         except NotFound as error:
             log.warning("transcript.missing", ticket_id=ticket.id, code=error.code)
             return None
-        text = transcript(ticket, messages, language, has_words=await self._has_words())
+        standings = await self._standings(ticket.guild_id, messages)
+        has_words = await self._has_words()
+        text = transcript(ticket, messages, standings, language, has_words=has_words)
         return _file_name(ticket), text
 
     async def keep(self, ticket: TicketState, cause_id: UUID) -> None:
@@ -74,6 +81,25 @@ class Transcripts:
                 break
             before = f"&before={page[-1]['id']}"
         return found[::-1]
+
+    async def _standings(
+        self, guild_id: str, messages: list[dict[str, Any]]
+    ) -> dict[str, Standing]:
+        """Return which authors are staff now, or have left; by the rule that presses follow."""
+        guild = await call(self._http, "GET", "/guilds/{guild_id}", guild_id=guild_id)
+        managing = {r["id"] for r in guild["roles"] if int(r["permissions"]) & MANAGES}
+        standings: dict[str, Standing] = {guild["owner_id"]: "staff"}
+        path = "/guilds/{guild_id}/members/{user_id}"
+        for user_id in {m["author"]["id"] for m in messages if not m["author"].get("bot")}:
+            try:
+                member = await call(self._http, "GET", path, guild_id=guild_id, user_id=user_id)
+            except NotFound:
+                standings[user_id] = "left"
+                continue
+            # Everybody has the role whose id is the guild's.
+            if {guild_id, *member["roles"]} & {*managing, self._staff_role_id}:
+                standings[user_id] = "staff"
+        return standings
 
     async def _has_words(self) -> bool:
         application = await call(self._http, "GET", "/applications/@me")

@@ -1,10 +1,17 @@
 """The record of a ticket: it reads like the thread, and nothing in it acts."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from services.gateway.features.tickets.transcript_view import transcript
+from playground import demo, people
+from playground.payloads import MANAGE_GUILD
+from playground.server import MiniatureDiscord
+from services.gateway.bot import Bot
+from services.gateway.features.tickets.transcript_view import Standing, transcript
+from services.gateway.features.tickets.transcripts import Transcripts
 from shared.messages.tickets.details import TicketState
 from tests.builders import soon
 
@@ -40,8 +47,18 @@ def message(content: str = "", **changes: Any) -> dict[str, Any]:
     return {**fields, **changes}
 
 
-def written(*messages: dict[str, Any], has_words: bool = True, **changes: Any) -> str:
-    return transcript(state(**changes), messages, "ja", has_words=has_words)
+def written(
+    *messages: dict[str, Any],
+    has_words: bool = True,
+    standings: Mapping[str, Standing] = {},
+    **changes: Any,
+) -> str:
+    return transcript(state(**changes), messages, standings, "ja", has_words=has_words)
+
+
+def identities(text: str) -> list[str]:
+    """Return, for each message, what stands beside the display name."""
+    return re.findall(r'</time> <span class="quiet">(.*?)</span>', text)
 
 
 def test_it_reads_like_the_thread() -> None:
@@ -106,3 +123,70 @@ def test_a_long_one_keeps_what_discord_takes_and_says_what_is_missing() -> None:
     kept = text.count("<article>")
     assert f"古い書き込み {1000 - kept} 件" in text
     assert "古い書き込み" not in written(message("短い"))
+
+
+def test_each_message_says_whose_it_is_whatever_name_was_copied() -> None:
+    midori = {"id": "7", "username": "midori", "global_name": "みどり"}
+    copied = {"id": "8", "username": "m1dori", "global_name": "みどり · @midori · 7 · スタッフ"}
+    bot_like = {"id": "9", "username": "b0t", "global_name": "同期会Bot"}
+    gone = {"id": "10", "username": "gone", "global_name": "たろう"}
+    authors = [TARO, midori, copied, BOT, bot_like, gone]
+    text = written(
+        *(message("こんにちは", author=author) for author in authors),
+        standings={"7": "staff", "10": "left"},
+    )
+    assert identities(text) == [
+        "@taro · 42 · チケットを開いた人",
+        "@midori · 7 · スタッフ",
+        "@m1dori · 8",
+        "@同期会Bot · 5 · Bot",
+        "@b0t · 9",
+        "@gone · 10 · サーバーを退出済み",
+    ]
+
+
+def test_staff_who_opened_a_ticket_themselves_carry_both_marks() -> None:
+    [identity] = identities(written(message("相談"), standings={"42": "staff"}))
+    assert identity == "@taro · 42 · チケットを開いた人 · スタッフ"
+
+
+def test_an_edited_message_says_so_and_when() -> None:
+    edited = message("直しました", edited_timestamp="2026-11-23T12:30:00+00:00")
+    assert identities(written(edited, message("そのまま", edited_timestamp=None))) == [
+        "@taro · 42 · チケットを開いた人 · 編集済み 2026-11-23 21:30 JST",
+        "@taro · 42 · チケットを開いた人",
+    ]
+
+
+async def test_staff_are_marked_by_the_rule_that_judges_their_presses() -> None:
+    """The role of staff, Manage Server by any role, or the owner of the server."""
+    discord = await MiniatureDiscord.start()
+    world = discord.world
+    world.add_role("77", "運営", MANAGE_GUILD, 0)
+    world.add_role("78", "お手伝い", 0, 0)
+    manager = discord.add_member("うんえい", roles=("77",))
+    helper = discord.add_member("てつだい", roles=("78",))
+    copied = discord.add_member("みどり")
+    channel = demo.CHAT_CHANNEL_ID
+    writers = [demo.TARO, demo.MIDORI, demo.SAKURA, manager, helper, copied, demo.JIRO]
+    for user_id in writers:
+        people.say(world, user_id, channel, "こんにちは")
+    world.remove_member(demo.JIRO)
+    bot = Bot(discord.api_url)
+    try:
+        await bot.http.static_login(discord.token)
+        ticket = state(id=channel, guild_id=demo.GUILD_ID, user_id=demo.TARO)
+        for role_id, helps in ((None, False), ("78", True)):
+            made = await Transcripts(bot.http, None, role_id).of(ticket, "ja")
+            assert made is not None
+            ends = [identity.rpartition(" · ")[2] for identity in identities(made[1])]
+            assert ends == [
+                "チケットを開いた人",
+                *("スタッフ", "スタッフ", "スタッフ"),
+                "スタッフ" if helps else helper,
+                copied,
+                "サーバーを退出済み",
+            ]
+    finally:
+        await bot.close()
+        await discord.stop()
