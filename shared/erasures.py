@@ -29,11 +29,11 @@ ON CONFLICT (member_key) DO UPDATE
 async def begin(connection: Connection, command: Command) -> None:
     """Wait until nothing that may write the actor's id is being handled, and keep it so.
 
-    What was pressed before this command is refused from its commit on.
+    What was pressed before this command is refused from its commit on. erase_member() erases only
+    whom this records in the same transaction.
     """
     await connection.execute(LOCK_MEMBER, command.actor.user_id)
-    if command.interaction_id is not None:
-        await connection.execute(REMEMBER, command.actor.user_id, command.interaction_id)
+    await connection.execute(REMEMBER, command.actor.user_id, command.interaction_id or "0")
 
 
 SELECT_ERASED = """
