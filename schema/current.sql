@@ -9,6 +9,7 @@ CREATE SCHEMA tickets;
 ALTER SCHEMA tickets OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.count_seats_taken() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
@@ -63,7 +64,20 @@ CREATE FUNCTION invitations.erase_member(member_id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+DECLARE
+  request numeric(20);
+  own_entries integer;
+  mentions integer;
 BEGIN
+  SELECT interaction_id
+    INTO request
+    FROM invitations.erasures
+   WHERE member_key = hashtext(member_id)
+     AND erased_at >= transaction_timestamp();
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'No erasure of this member was requested in this transaction'
+      USING ERRCODE = 'DK006';
+  END IF;
   UPDATE invitations.participants
      SET user_id = '0' || participants.id, user_name = '消去済み'
     FROM invitations.invitations
@@ -86,22 +100,27 @@ BEGIN
   UPDATE invitations.audit_log
      SET actor_id = '0', actor_name = '消去済み', details = details - 'reason'
    WHERE actor_id = member_id;
+  GET DIAGNOSTICS own_entries = ROW_COUNT;
   UPDATE invitations.audit_log
      SET details = (
        SELECT jsonb_object_agg(key, CASE value WHEN to_jsonb(member_id) THEN '"0"' ELSE value END)
          FROM jsonb_each(details))
    WHERE EXISTS (SELECT FROM jsonb_each_text(details) AS detail WHERE detail.value = member_id);
+  GET DIAGNOSTICS mentions = ROW_COUNT;
   DELETE FROM invitations.reminder_opt_outs
    WHERE user_id = member_id;
   DELETE FROM invitations.calendars
    WHERE owner_kind = 'member'
      AND owner_id = member_id;
+  INSERT INTO invitations.erasure_log (member_key, interaction_id, audit_entries)
+  VALUES (hashtext(member_id), request, own_entries + mentions);
 END
 $$;
 ALTER FUNCTION invitations.erase_member(member_id text) OWNER TO doukikai_owner;
 COMMENT ON FUNCTION invitations.erase_member(member_id text) IS '会員のデータを消す（最終状態の行と監査ログも。人数は残す）';
 CREATE FUNCTION invitations.follow_seats_taken() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   -- Depth 1 is a statement of somebody's own; the seats are counted by a trigger, deeper down.
@@ -132,6 +151,7 @@ CREATE FUNCTION invitations.is_one_line(value text) RETURNS boolean
 ALTER FUNCTION invitations.is_one_line(value text) OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.keep_participant_times() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   NEW.joined_at = CASE
@@ -154,6 +174,7 @@ $$;
 ALTER FUNCTION invitations.keep_participant_times() OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_time timestamp with time zone, at_id text, is_before boolean, most bigint) RETURNS bytea
     LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   page text;
@@ -204,6 +225,7 @@ ALTER FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_t
 COMMENT ON FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_time timestamp with time zone, at_id text, is_before boolean, most bigint) IS 'お誘い一覧の1ページ（Q1、複数のタグ）。1行が1件のJSON';
 CREATE FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) RETURNS bytea
     LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   page text;
@@ -242,6 +264,7 @@ ALTER FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, 
 COMMENT ON FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) IS '1つのタグのお誘い一覧の1ページ（Q1）。1行が1件のJSON';
 CREATE FUNCTION invitations.prevent_false_beginning() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF NEW.status <> 'recruiting' OR NEW.joined_count <> 0 OR NEW.waitlisted_count <> 0 THEN
@@ -254,6 +277,7 @@ $$;
 ALTER FUNCTION invitations.prevent_false_beginning() OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.prevent_final_participant_modification() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   invitation_status text;
@@ -278,6 +302,7 @@ $$;
 ALTER FUNCTION invitations.prevent_final_participant_modification() OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.prevent_final_state_modification() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF OLD.status IN ('completed', 'cancelled') AND current_user <> 'doukikai_owner' THEN
@@ -290,6 +315,7 @@ $$;
 ALTER FUNCTION invitations.prevent_final_state_modification() OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.prevent_free_seat_beside_queue() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF EXISTS (
@@ -308,6 +334,7 @@ $$;
 ALTER FUNCTION invitations.prevent_free_seat_beside_queue() OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.prevent_overtaking() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF OLD.status = 'joined' THEN
@@ -329,6 +356,7 @@ $$;
 ALTER FUNCTION invitations.prevent_overtaking() OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.update_invitation_updated_at() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   NEW.updated_at = CURRENT_TIMESTAMP;
@@ -340,7 +368,20 @@ CREATE FUNCTION tickets.erase_member(member_id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+DECLARE
+  request numeric(20);
+  own_entries integer;
+  mentions integer;
 BEGIN
+  SELECT interaction_id
+    INTO request
+    FROM tickets.erasures
+   WHERE member_key = hashtext(member_id)
+     AND erased_at >= transaction_timestamp();
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'No erasure of this member was requested in this transaction'
+      USING ERRCODE = 'DK006';
+  END IF;
   DELETE FROM tickets.requests
    WHERE user_id = member_id;
   DELETE FROM tickets.tickets
@@ -362,17 +403,22 @@ BEGIN
   UPDATE tickets.audit_log
      SET actor_id = '0', actor_name = '消去済み'
    WHERE actor_id = member_id;
+  GET DIAGNOSTICS own_entries = ROW_COUNT;
   UPDATE tickets.audit_log
      SET details = (
        SELECT jsonb_object_agg(key, CASE value WHEN to_jsonb(member_id) THEN '"0"' ELSE value END)
          FROM jsonb_each(details))
    WHERE EXISTS (SELECT FROM jsonb_each_text(details) AS detail WHERE detail.value = member_id);
+  GET DIAGNOSTICS mentions = ROW_COUNT;
+  INSERT INTO tickets.erasure_log (member_key, interaction_id, audit_entries)
+  VALUES (hashtext(member_id), request, own_entries + mentions);
 END
 $$;
 ALTER FUNCTION tickets.erase_member(member_id text) OWNER TO doukikai_owner;
 COMMENT ON FUNCTION tickets.erase_member(member_id text) IS '会員のデータを消す（終わったチケットは行ごと、監査ログは名前とidだけ）';
 CREATE FUNCTION tickets.free_slot() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF TG_OP = 'UPDATE' AND NEW.status = 'open' THEN
@@ -465,6 +511,26 @@ COMMENT ON COLUMN invitations.drafts.vrchat_profile IS 'VRChatプロフィール
 COMMENT ON COLUMN invitations.drafts.reply_to IS '主催者への返信先（トークンは暗号化済み）';
 COMMENT ON COLUMN invitations.drafts.invitation_id IS '公開された募集のid（未公開はNULL）';
 COMMENT ON COLUMN invitations.drafts.reminder_minutes IS '開始の何分前に参加者へ知らせるか（0は知らせない）';
+CREATE TABLE invitations.erasure_log (
+    id bigint NOT NULL,
+    erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    member_key integer NOT NULL,
+    interaction_id numeric(20,0) NOT NULL,
+    audit_entries integer NOT NULL
+);
+ALTER TABLE invitations.erasure_log OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.erasure_log IS '消去の控え（erase_member だけが書く。サービスは変更も削除もできない）';
+COMMENT ON COLUMN invitations.erasure_log.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN invitations.erasure_log.interaction_id IS '消去を求めた操作のid（操作によらないものは0）';
+COMMENT ON COLUMN invitations.erasure_log.audit_entries IS '監査ログで名前やidを消した行の数';
+ALTER TABLE invitations.erasure_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME invitations.erasure_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE invitations.erasures (
     member_key integer NOT NULL,
     interaction_id numeric(20,0) NOT NULL,
@@ -579,6 +645,13 @@ COMMENT ON TABLE invitations.limits IS '会員ごとの使用量（1分間の操
 COMMENT ON COLUMN invitations.limits.name IS '上限の名前';
 COMMENT ON COLUMN invitations.limits.member_key IS '会員のidのハッシュ（idそのものは残さない）';
 COMMENT ON COLUMN invitations.limits.used_until IS '使用量がすべて戻る時刻';
+CREATE TABLE invitations.member_locks (
+    bucket integer NOT NULL,
+    CONSTRAINT chk_member_lock_bucket CHECK (((bucket >= 0) AND (bucket <= 65535)))
+);
+ALTER TABLE invitations.member_locks OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.member_locks IS '会員ごとの順番待ち（同じ会員の操作と消去が同時に進まないため）';
+COMMENT ON COLUMN invitations.member_locks.bucket IS '会員のidのハッシュの一部（だれのものかはわからない）';
 CREATE TABLE invitations.outbox (
     id bigint NOT NULL,
     message_id uuid NOT NULL,
@@ -648,6 +721,12 @@ COMMENT ON TABLE invitations.refused_messages IS '送れないメッセージ（
 COMMENT ON COLUMN invitations.refused_messages.id IS 'outboxでのid（送信順）';
 COMMENT ON COLUMN invitations.refused_messages.refused_at IS '断られた時刻';
 COMMENT ON COLUMN invitations.refused_messages.reason IS '断られた理由（ブローカーの言葉）';
+CREATE TABLE invitations.relay_lease (
+    is_only boolean DEFAULT true NOT NULL,
+    CONSTRAINT chk_relay_lease_only CHECK (is_only)
+);
+ALTER TABLE invitations.relay_lease OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.relay_lease IS '送信役の印（この1行をロックしたプロセスだけがoutboxを送る）';
 CREATE TABLE invitations.reminder_opt_outs (
     user_id character varying(20) NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
@@ -755,6 +834,13 @@ COMMENT ON TABLE scheduler.limits IS '会員ごとの使用量（1分間の操�
 COMMENT ON COLUMN scheduler.limits.name IS '上限の名前';
 COMMENT ON COLUMN scheduler.limits.member_key IS '会員のidのハッシュ（idそのものは残さない）';
 COMMENT ON COLUMN scheduler.limits.used_until IS '使用量がすべて戻る時刻';
+CREATE TABLE scheduler.member_locks (
+    bucket integer NOT NULL,
+    CONSTRAINT chk_member_lock_bucket CHECK (((bucket >= 0) AND (bucket <= 65535)))
+);
+ALTER TABLE scheduler.member_locks OWNER TO doukikai_owner;
+COMMENT ON TABLE scheduler.member_locks IS '会員ごとの順番待ち（同じ会員の操作と消去が同時に進まないため）';
+COMMENT ON COLUMN scheduler.member_locks.bucket IS '会員のidのハッシュの一部（だれのものかはわからない）';
 CREATE TABLE scheduler.outbox (
     id bigint NOT NULL,
     message_id uuid NOT NULL,
@@ -791,6 +877,12 @@ COMMENT ON TABLE scheduler.refused_messages IS '送れないメッセージ（�
 COMMENT ON COLUMN scheduler.refused_messages.id IS 'outboxでのid（送信順）';
 COMMENT ON COLUMN scheduler.refused_messages.refused_at IS '断られた時刻';
 COMMENT ON COLUMN scheduler.refused_messages.reason IS '断られた理由（ブローカーの言葉）';
+CREATE TABLE scheduler.relay_lease (
+    is_only boolean DEFAULT true NOT NULL,
+    CONSTRAINT chk_relay_lease_only CHECK (is_only)
+);
+ALTER TABLE scheduler.relay_lease OWNER TO doukikai_owner;
+COMMENT ON TABLE scheduler.relay_lease IS '送信役の印（この1行をロックしたプロセスだけがoutboxを送る）';
 CREATE TABLE tickets.audit_log (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -807,6 +899,26 @@ COMMENT ON COLUMN tickets.audit_log.action IS '実行されたコマンドの名
 COMMENT ON COLUMN tickets.audit_log.details IS '補足（チケットの内容は入れない）';
 ALTER TABLE tickets.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME tickets.audit_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE tickets.erasure_log (
+    id bigint NOT NULL,
+    erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    member_key integer NOT NULL,
+    interaction_id numeric(20,0) NOT NULL,
+    audit_entries integer NOT NULL
+);
+ALTER TABLE tickets.erasure_log OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.erasure_log IS '消去の控え（erase_member だけが書く。サービスは変更も削除もできない）';
+COMMENT ON COLUMN tickets.erasure_log.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN tickets.erasure_log.interaction_id IS '消去を求めた操作のid（操作によらないものは0）';
+COMMENT ON COLUMN tickets.erasure_log.audit_entries IS '監査ログで名前やidを消した行の数';
+ALTER TABLE tickets.erasure_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME tickets.erasure_log_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -848,6 +960,13 @@ COMMENT ON TABLE tickets.limits IS '会員ごとの使用量（1分間の操作�
 COMMENT ON COLUMN tickets.limits.name IS '上限の名前';
 COMMENT ON COLUMN tickets.limits.member_key IS '会員のidのハッシュ（idそのものは残さない）';
 COMMENT ON COLUMN tickets.limits.used_until IS '使用量がすべて戻る時刻';
+CREATE TABLE tickets.member_locks (
+    bucket integer NOT NULL,
+    CONSTRAINT chk_member_lock_bucket CHECK (((bucket >= 0) AND (bucket <= 65535)))
+);
+ALTER TABLE tickets.member_locks OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.member_locks IS '会員ごとの順番待ち（同じ会員の操作と消去が同時に進まないため）';
+COMMENT ON COLUMN tickets.member_locks.bucket IS '会員のidのハッシュの一部（だれのものかはわからない）';
 CREATE TABLE tickets.outbox (
     id bigint NOT NULL,
     message_id uuid NOT NULL,
@@ -884,6 +1003,12 @@ COMMENT ON TABLE tickets.refused_messages IS '送れないメッセージ（大�
 COMMENT ON COLUMN tickets.refused_messages.id IS 'outboxでのid（送信順）';
 COMMENT ON COLUMN tickets.refused_messages.refused_at IS '断られた時刻';
 COMMENT ON COLUMN tickets.refused_messages.reason IS '断られた理由（ブローカーの言葉）';
+CREATE TABLE tickets.relay_lease (
+    is_only boolean DEFAULT true NOT NULL,
+    CONSTRAINT chk_relay_lease_only CHECK (is_only)
+);
+ALTER TABLE tickets.relay_lease OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.relay_lease IS '送信役の印（この1行をロックしたプロセスだけがoutboxを送る）';
 CREATE TABLE tickets.requests (
     request_id uuid NOT NULL,
     guild_id character varying(20) NOT NULL,
@@ -962,6 +1087,8 @@ ALTER TABLE ONLY invitations.calendars
     ADD CONSTRAINT calendars_pkey PRIMARY KEY (owner_kind, owner_id);
 ALTER TABLE ONLY invitations.drafts
     ADD CONSTRAINT drafts_pkey PRIMARY KEY (request_id);
+ALTER TABLE ONLY invitations.erasure_log
+    ADD CONSTRAINT erasure_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY invitations.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (member_key);
 ALTER TABLE ONLY invitations.inbox
@@ -972,6 +1099,8 @@ ALTER TABLE ONLY invitations.invitations
     ADD CONSTRAINT invitations_thread_id_key UNIQUE (thread_id);
 ALTER TABLE ONLY invitations.limits
     ADD CONSTRAINT limits_pkey PRIMARY KEY (name, member_key);
+ALTER TABLE ONLY invitations.member_locks
+    ADD CONSTRAINT member_locks_pkey PRIMARY KEY (bucket);
 ALTER TABLE ONLY invitations.outbox
     ADD CONSTRAINT outbox_message_id_key UNIQUE (message_id);
 ALTER TABLE ONLY invitations.outbox
@@ -982,6 +1111,8 @@ ALTER TABLE ONLY invitations.refused_messages
     ADD CONSTRAINT refused_messages_message_id_key UNIQUE (message_id);
 ALTER TABLE ONLY invitations.refused_messages
     ADD CONSTRAINT refused_messages_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY invitations.relay_lease
+    ADD CONSTRAINT relay_lease_pkey PRIMARY KEY (is_only);
 ALTER TABLE ONLY invitations.reminder_opt_outs
     ADD CONSTRAINT reminder_opt_outs_pkey PRIMARY KEY (user_id);
 ALTER TABLE ONLY invitations.repetitions
@@ -1003,6 +1134,8 @@ ALTER TABLE ONLY scheduler.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
 ALTER TABLE ONLY scheduler.limits
     ADD CONSTRAINT limits_pkey PRIMARY KEY (name, member_key);
+ALTER TABLE ONLY scheduler.member_locks
+    ADD CONSTRAINT member_locks_pkey PRIMARY KEY (bucket);
 ALTER TABLE ONLY scheduler.outbox
     ADD CONSTRAINT outbox_message_id_key UNIQUE (message_id);
 ALTER TABLE ONLY scheduler.outbox
@@ -1011,14 +1144,20 @@ ALTER TABLE ONLY scheduler.refused_messages
     ADD CONSTRAINT refused_messages_message_id_key UNIQUE (message_id);
 ALTER TABLE ONLY scheduler.refused_messages
     ADD CONSTRAINT refused_messages_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY scheduler.relay_lease
+    ADD CONSTRAINT relay_lease_pkey PRIMARY KEY (is_only);
 ALTER TABLE ONLY tickets.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY tickets.erasure_log
+    ADD CONSTRAINT erasure_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY tickets.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (member_key);
 ALTER TABLE ONLY tickets.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
 ALTER TABLE ONLY tickets.limits
     ADD CONSTRAINT limits_pkey PRIMARY KEY (name, member_key);
+ALTER TABLE ONLY tickets.member_locks
+    ADD CONSTRAINT member_locks_pkey PRIMARY KEY (bucket);
 ALTER TABLE ONLY tickets.outbox
     ADD CONSTRAINT outbox_message_id_key UNIQUE (message_id);
 ALTER TABLE ONLY tickets.outbox
@@ -1027,6 +1166,8 @@ ALTER TABLE ONLY tickets.refused_messages
     ADD CONSTRAINT refused_messages_message_id_key UNIQUE (message_id);
 ALTER TABLE ONLY tickets.refused_messages
     ADD CONSTRAINT refused_messages_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY tickets.relay_lease
+    ADD CONSTRAINT relay_lease_pkey PRIMARY KEY (is_only);
 ALTER TABLE ONLY tickets.requests
     ADD CONSTRAINT requests_pkey PRIMARY KEY (request_id);
 ALTER TABLE ONLY tickets.tickets
@@ -1101,6 +1242,25 @@ REVOKE ALL ON FUNCTION invitations.prevent_overtaking() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.prevent_overtaking() TO invitations;
 REVOKE ALL ON FUNCTION invitations.update_invitation_updated_at() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.update_invitation_updated_at() TO invitations;
+REVOKE ALL ON FUNCTION pg_catalog.lo_creat(integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.lo_create(oid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(integer, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(integer, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(integer, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(integer, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock_shared(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock_shared(integer, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(integer, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION tickets.erase_member(member_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION tickets.erase_member(member_id text) TO tickets;
 REVOKE ALL ON FUNCTION tickets.free_slot() FROM PUBLIC;
@@ -1109,15 +1269,19 @@ GRANT SELECT,INSERT ON TABLE invitations.audit_log TO invitations;
 GRANT USAGE ON SEQUENCE invitations.audit_log_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.calendars TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.drafts TO invitations;
+GRANT SELECT ON TABLE invitations.erasure_log TO invitations;
+GRANT USAGE ON SEQUENCE invitations.erasure_log_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.erasures TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.inbox TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.invitations TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.limits TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.member_locks TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.outbox TO invitations;
 GRANT USAGE ON SEQUENCE invitations.outbox_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.participants TO invitations;
 GRANT USAGE ON SEQUENCE invitations.participants_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.refused_messages TO invitations;
+GRANT SELECT,UPDATE ON TABLE invitations.relay_lease TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.reminder_opt_outs TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.repetitions TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.sealed_texts TO invitations;
@@ -1125,17 +1289,23 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.deadlines TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.erasures TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.inbox TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.limits TO scheduler;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.member_locks TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.outbox TO scheduler;
 GRANT USAGE ON SEQUENCE scheduler.outbox_id_seq TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.refused_messages TO scheduler;
+GRANT SELECT,UPDATE ON TABLE scheduler.relay_lease TO scheduler;
 GRANT SELECT,INSERT ON TABLE tickets.audit_log TO tickets;
 GRANT USAGE ON SEQUENCE tickets.audit_log_id_seq TO tickets;
+GRANT SELECT ON TABLE tickets.erasure_log TO tickets;
+GRANT USAGE ON SEQUENCE tickets.erasure_log_id_seq TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.erasures TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.inbox TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.limits TO tickets;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.member_locks TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.outbox TO tickets;
 GRANT USAGE ON SEQUENCE tickets.outbox_id_seq TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.refused_messages TO tickets;
+GRANT SELECT,UPDATE ON TABLE tickets.relay_lease TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.requests TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.tickets TO tickets;
 ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA invitations GRANT USAGE ON SEQUENCES TO invitations;

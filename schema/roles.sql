@@ -4,6 +4,7 @@
 DO $$
 DECLARE
   service text;
+  callable regprocedure;
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'doukikai_owner') THEN
     CREATE ROLE doukikai_owner NOLOGIN;
@@ -13,10 +14,12 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'doukikai_replicator') THEN
     CREATE ROLE doukikai_replicator;
   END IF;
-  ALTER ROLE doukikai_replicator LOGIN REPLICATION NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+  ALTER ROLE doukikai_replicator LOGIN REPLICATION NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS CONNECTION LIMIT 10;
 
   EXECUTE format('ALTER DATABASE %I SET timezone = ''UTC''', current_database());
   EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+  -- Locks, connections and disk are the server's: no role gets at them by another database either.
+  REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC;
   REVOKE ALL ON SCHEMA public FROM PUBLIC;
   ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
@@ -35,6 +38,9 @@ BEGIN
     EXECUTE format('ALTER ROLE %I SET lock_timeout = ''3s''', service);
     EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = ''15s''', service);
     EXECUTE format('ALTER ROLE %I SET jit = off', service);
+    -- PgBouncer's pool for one role and its reserve (deploy/pgbouncer). One hostile service leaves 87 of 200
+    -- connections to the other services, migrations and operators.
+    EXECUTE format('ALTER ROLE %I CONNECTION LIMIT 110', service);
 
     EXECUTE format('REVOKE ALL ON SCHEMA %I FROM PUBLIC', service);
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), service);
@@ -54,9 +60,23 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'monitoring') THEN
     CREATE ROLE monitoring;
   END IF;
-  ALTER ROLE monitoring LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+  ALTER ROLE monitoring LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 10;
   ALTER ROLE monitoring SET statement_timeout = '5s';
   EXECUTE format('GRANT CONNECT ON DATABASE %I TO monitoring', current_database());
   GRANT pg_monitor TO monitoring;
+
+  -- Advisory locks and large objects belong to the whole database: by them any role could stop another one, or
+  -- fill the server's table of locks. The services of a release before relay_lease still take such locks, so
+  -- its database keeps the right in the run that upgrades it, and loses it in the next one.
+  IF to_regclass('scheduler.relay_lease') IS NOT NULL OR to_regclass('scheduler.outbox') IS NULL THEN
+    FOR callable IN
+      SELECT oid
+        FROM pg_proc
+       WHERE pronamespace = 'pg_catalog'::regnamespace
+         AND (proname ~ '^pg_(try_)?advisory_(xact_)?lock' OR proname IN ('lo_creat', 'lo_create', 'lo_from_bytea'))
+    LOOP
+      EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', callable);
+    END LOOP;
+  END IF;
 END
 $$;

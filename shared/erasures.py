@@ -1,7 +1,7 @@
 """An erased member stays erased, whatever else they or others press at that moment.
 
-A command that may write a member's id holds the member's lock (`inbox.sign` takes it, shared);
-an erasure takes it alone. A command that was pressed before the erasure and is handled after it
+A command that may write a member's id holds the member's lock (`inbox.sign` takes it), and so does
+an erasure. A command that was pressed before the erasure and is handled after it
 is refused: what the member presses later is a new act, and theirs to keep.
 """
 
@@ -12,9 +12,13 @@ from shared.dispatch import Handler, Handlers, Outcome
 from shared.messages.envelope import Command, Message
 from shared.refusal import Refused
 
-# The counterpart of the lock in INSERT_RECEIPTS.
+# The same row that INSERT_RECEIPTS locks: nothing is updated, but a conflict locks the row.
 LOCK_MEMBER = """
-SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext($1))
+INSERT INTO member_locks (bucket)
+VALUES (hashtext($1) & 65535)
+ON CONFLICT (bucket) DO UPDATE
+   SET bucket = EXCLUDED.bucket
+ WHERE FALSE
 """
 
 REMEMBER = """
@@ -29,11 +33,11 @@ ON CONFLICT (member_key) DO UPDATE
 async def begin(connection: Connection, command: Command) -> None:
     """Wait until nothing that may write the actor's id is being handled, and keep it so.
 
-    What was pressed before this command is refused from its commit on.
+    What was pressed before this command is refused from its commit on. erase_member() erases only
+    whom this records in the same transaction.
     """
     await connection.execute(LOCK_MEMBER, command.actor.user_id)
-    if command.interaction_id is not None:
-        await connection.execute(REMEMBER, command.actor.user_id, command.interaction_id)
+    await connection.execute(REMEMBER, command.actor.user_id, command.interaction_id or "0")
 
 
 SELECT_ERASED = """

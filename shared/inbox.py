@@ -15,29 +15,34 @@ from shared.messages.envelope import Command, Envelope, Message
 from shared.messages.invitations.commands import OrderedPress
 from shared.refusal import Refused
 
+NOBODY = "0"  # the actor of a service's own commands, which need not take turns
+
 # By id, so that two processes that sign for the same messages never wait in a circle. RETURNING
 # sees what was committed before: the newest press of the lane that is stored already. First comes
 # the lock of each member whose id may be written (erasures.py), in one order for the same reason:
-# here, because a statement of its own would cost a round trip. Last and for the same reason each
-# member's new presses are counted (limits.py), again in one order. A member who presses on after
-# a refusal pushes the moment by one press at most: a refusal is a short wait.
+# here, because a statement of its own would cost a round trip. A conflict locks the row, and WHERE
+# FALSE writes no new version of it. Last and for the same reason each member's new presses are
+# counted (limits.py), again in one order. A member who presses on after a refusal pushes the
+# moment by one press at most: a refusal is a short wait.
 INSERT_RECEIPTS = """
 WITH asked AS MATERIALIZED (
   SELECT *
     FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $6::text[])
          AS message (message_id, message_name, press_lane, pressed, presser)
+), locked AS (
+  INSERT INTO member_locks (bucket)
+  SELECT DISTINCT hashtext(id) & 65535 AS bucket
+    FROM unnest($5::text[]) AS id
+   ORDER BY bucket
+  ON CONFLICT (bucket) DO UPDATE
+     SET bucket = EXCLUDED.bucket
+   WHERE FALSE
+  RETURNING bucket
 ), receipts AS (
   INSERT INTO inbox (message_id, message_name, press_lane, pressed)
   SELECT message_id, message_name, press_lane, pressed
     FROM asked
-   WHERE (
-     SELECT count(pg_advisory_xact_lock_shared(hashtext(current_schema()), member_key))
-       FROM (
-         SELECT DISTINCT hashtext(id) AS member_key
-           FROM unnest($5::text[]) AS id
-          ORDER BY member_key
-       ) AS members
-   ) >= 0
+   WHERE (SELECT count(*) FROM locked) >= 0
    ORDER BY message_id
   ON CONFLICT DO NOTHING
   RETURNING message_id, press_lane, (
@@ -113,7 +118,7 @@ async def sign(
 def _members(envelopes: Sequence[Envelope]) -> set[str]:
     """Return the members whose ids handling the commands may write down."""
     commands = [each.body for each in envelopes if isinstance(each.body, Command)]
-    return {member for command in commands for member in command.concerns()}
+    return {member for command in commands for member in command.concerns()} - {NOBODY}
 
 
 def _presser(envelope: Envelope) -> str | None:

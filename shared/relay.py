@@ -1,8 +1,8 @@
 """The relay publishes the outbox, in order, and forgets what the broker has confirmed.
 
-One relay is active per schema, by an advisory lock. It is woken after each commit in its own
-process, and looks by itself now and then: for what another process left that ended before its
-relay was woken.
+One relay is active per schema: the one that has locked the row of `relay_lease`. It is woken after
+each commit in its own process, and looks by itself now and then: for what another process left that
+ended before its relay was woken.
 """
 
 import asyncio

@@ -11,6 +11,7 @@ CREATE SCHEMA tickets;
 ALTER SCHEMA tickets OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.count_seats_taken() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
@@ -65,7 +66,20 @@ CREATE FUNCTION invitations.erase_member(member_id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+DECLARE
+  request numeric(20);
+  own_entries integer;
+  mentions integer;
 BEGIN
+  SELECT interaction_id
+    INTO request
+    FROM invitations.erasures
+   WHERE member_key = hashtext(member_id)
+     AND erased_at >= transaction_timestamp();
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'No erasure of this member was requested in this transaction'
+      USING ERRCODE = 'DK006';
+  END IF;
   UPDATE invitations.participants
      SET user_id = '0' || participants.id, user_name = '消去済み'
     FROM invitations.invitations
@@ -88,22 +102,27 @@ BEGIN
   UPDATE invitations.audit_log
      SET actor_id = '0', actor_name = '消去済み', details = details - 'reason'
    WHERE actor_id = member_id;
+  GET DIAGNOSTICS own_entries = ROW_COUNT;
   UPDATE invitations.audit_log
      SET details = (
        SELECT jsonb_object_agg(key, CASE value WHEN to_jsonb(member_id) THEN '"0"' ELSE value END)
          FROM jsonb_each(details))
    WHERE EXISTS (SELECT FROM jsonb_each_text(details) AS detail WHERE detail.value = member_id);
+  GET DIAGNOSTICS mentions = ROW_COUNT;
   DELETE FROM invitations.reminder_opt_outs
    WHERE user_id = member_id;
   DELETE FROM invitations.calendars
    WHERE owner_kind = 'member'
      AND owner_id = member_id;
+  INSERT INTO invitations.erasure_log (member_key, interaction_id, audit_entries)
+  VALUES (hashtext(member_id), request, own_entries + mentions);
 END
 $$;
 ALTER FUNCTION invitations.erase_member(member_id text) OWNER TO doukikai_owner;
 COMMENT ON FUNCTION invitations.erase_member(member_id text) IS '会員のデータを消す（最終状態の行と監査ログも。人数は残す）';
 CREATE FUNCTION invitations.follow_seats_taken() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   -- Depth 1 is a statement of somebody's own; the seats are counted by a trigger, deeper down.
@@ -134,6 +153,7 @@ CREATE FUNCTION invitations.is_one_line(value text) RETURNS boolean
 ALTER FUNCTION invitations.is_one_line(value text) OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.keep_participant_times() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   NEW.joined_at = CASE
@@ -156,6 +176,7 @@ $$;
 ALTER FUNCTION invitations.keep_participant_times() OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_time timestamp with time zone, at_id text, is_before boolean, most bigint) RETURNS bytea
     LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   page text;
@@ -206,6 +227,7 @@ ALTER FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_t
 COMMENT ON FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_time timestamp with time zone, at_id text, is_before boolean, most bigint) IS 'お誘い一覧の1ページ（Q1、複数のタグ）。1行が1件のJSON';
 CREATE FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) RETURNS bytea
     LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   page text;
@@ -244,6 +266,7 @@ ALTER FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, 
 COMMENT ON FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) IS '1つのタグのお誘い一覧の1ページ（Q1）。1行が1件のJSON';
 CREATE FUNCTION invitations.prevent_false_beginning() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF NEW.status <> 'recruiting' OR NEW.joined_count <> 0 OR NEW.waitlisted_count <> 0 THEN
@@ -256,6 +279,7 @@ $$;
 ALTER FUNCTION invitations.prevent_false_beginning() OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.prevent_final_participant_modification() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   invitation_status text;
@@ -280,6 +304,7 @@ $$;
 ALTER FUNCTION invitations.prevent_final_participant_modification() OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.prevent_final_state_modification() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF OLD.status IN ('completed', 'cancelled') AND current_user <> 'doukikai_owner' THEN
@@ -292,6 +317,7 @@ $$;
 ALTER FUNCTION invitations.prevent_final_state_modification() OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.prevent_free_seat_beside_queue() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF EXISTS (
@@ -310,6 +336,7 @@ $$;
 ALTER FUNCTION invitations.prevent_free_seat_beside_queue() OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.prevent_overtaking() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF OLD.status = 'joined' THEN
@@ -331,6 +358,7 @@ $$;
 ALTER FUNCTION invitations.prevent_overtaking() OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.update_invitation_updated_at() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   NEW.updated_at = CURRENT_TIMESTAMP;
@@ -342,7 +370,20 @@ CREATE FUNCTION tickets.erase_member(member_id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+DECLARE
+  request numeric(20);
+  own_entries integer;
+  mentions integer;
 BEGIN
+  SELECT interaction_id
+    INTO request
+    FROM tickets.erasures
+   WHERE member_key = hashtext(member_id)
+     AND erased_at >= transaction_timestamp();
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'No erasure of this member was requested in this transaction'
+      USING ERRCODE = 'DK006';
+  END IF;
   DELETE FROM tickets.requests
    WHERE user_id = member_id;
   DELETE FROM tickets.tickets
@@ -364,17 +405,22 @@ BEGIN
   UPDATE tickets.audit_log
      SET actor_id = '0', actor_name = '消去済み'
    WHERE actor_id = member_id;
+  GET DIAGNOSTICS own_entries = ROW_COUNT;
   UPDATE tickets.audit_log
      SET details = (
        SELECT jsonb_object_agg(key, CASE value WHEN to_jsonb(member_id) THEN '"0"' ELSE value END)
          FROM jsonb_each(details))
    WHERE EXISTS (SELECT FROM jsonb_each_text(details) AS detail WHERE detail.value = member_id);
+  GET DIAGNOSTICS mentions = ROW_COUNT;
+  INSERT INTO tickets.erasure_log (member_key, interaction_id, audit_entries)
+  VALUES (hashtext(member_id), request, own_entries + mentions);
 END
 $$;
 ALTER FUNCTION tickets.erase_member(member_id text) OWNER TO doukikai_owner;
 COMMENT ON FUNCTION tickets.erase_member(member_id text) IS '会員のデータを消す（終わったチケットは行ごと、監査ログは名前とidだけ）';
 CREATE FUNCTION tickets.free_slot() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF TG_OP = 'UPDATE' AND NEW.status = 'open' THEN
@@ -467,6 +513,26 @@ COMMENT ON COLUMN invitations.drafts.vrchat_profile IS 'VRChatプロフィール
 COMMENT ON COLUMN invitations.drafts.reply_to IS '主催者への返信先（トークンは暗号化済み）';
 COMMENT ON COLUMN invitations.drafts.invitation_id IS '公開された募集のid（未公開はNULL）';
 COMMENT ON COLUMN invitations.drafts.reminder_minutes IS '開始の何分前に参加者へ知らせるか（0は知らせない）';
+CREATE TABLE invitations.erasure_log (
+    id bigint NOT NULL,
+    erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    member_key integer NOT NULL,
+    interaction_id numeric(20,0) NOT NULL,
+    audit_entries integer NOT NULL
+);
+ALTER TABLE invitations.erasure_log OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.erasure_log IS '消去の控え（erase_member だけが書く。サービスは変更も削除もできない）';
+COMMENT ON COLUMN invitations.erasure_log.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN invitations.erasure_log.interaction_id IS '消去を求めた操作のid（操作によらないものは0）';
+COMMENT ON COLUMN invitations.erasure_log.audit_entries IS '監査ログで名前やidを消した行の数';
+ALTER TABLE invitations.erasure_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME invitations.erasure_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE invitations.erasures (
     member_key integer NOT NULL,
     interaction_id numeric(20,0) NOT NULL,
@@ -581,6 +647,13 @@ COMMENT ON TABLE invitations.limits IS '会員ごとの使用量（1分間の操
 COMMENT ON COLUMN invitations.limits.name IS '上限の名前';
 COMMENT ON COLUMN invitations.limits.member_key IS '会員のidのハッシュ（idそのものは残さない）';
 COMMENT ON COLUMN invitations.limits.used_until IS '使用量がすべて戻る時刻';
+CREATE TABLE invitations.member_locks (
+    bucket integer NOT NULL,
+    CONSTRAINT chk_member_lock_bucket CHECK (((bucket >= 0) AND (bucket <= 65535)))
+);
+ALTER TABLE invitations.member_locks OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.member_locks IS '会員ごとの順番待ち（同じ会員の操作と消去が同時に進まないため）';
+COMMENT ON COLUMN invitations.member_locks.bucket IS '会員のidのハッシュの一部（だれのものかはわからない）';
 CREATE TABLE invitations.outbox (
     id bigint NOT NULL,
     message_id uuid NOT NULL,
@@ -650,6 +723,12 @@ COMMENT ON TABLE invitations.refused_messages IS '送れないメッセージ（
 COMMENT ON COLUMN invitations.refused_messages.id IS 'outboxでのid（送信順）';
 COMMENT ON COLUMN invitations.refused_messages.refused_at IS '断られた時刻';
 COMMENT ON COLUMN invitations.refused_messages.reason IS '断られた理由（ブローカーの言葉）';
+CREATE TABLE invitations.relay_lease (
+    is_only boolean DEFAULT true NOT NULL,
+    CONSTRAINT chk_relay_lease_only CHECK (is_only)
+);
+ALTER TABLE invitations.relay_lease OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.relay_lease IS '送信役の印（この1行をロックしたプロセスだけがoutboxを送る）';
 CREATE TABLE invitations.reminder_opt_outs (
     user_id character varying(20) NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
@@ -757,6 +836,13 @@ COMMENT ON TABLE scheduler.limits IS '会員ごとの使用量（1分間の操�
 COMMENT ON COLUMN scheduler.limits.name IS '上限の名前';
 COMMENT ON COLUMN scheduler.limits.member_key IS '会員のidのハッシュ（idそのものは残さない）';
 COMMENT ON COLUMN scheduler.limits.used_until IS '使用量がすべて戻る時刻';
+CREATE TABLE scheduler.member_locks (
+    bucket integer NOT NULL,
+    CONSTRAINT chk_member_lock_bucket CHECK (((bucket >= 0) AND (bucket <= 65535)))
+);
+ALTER TABLE scheduler.member_locks OWNER TO doukikai_owner;
+COMMENT ON TABLE scheduler.member_locks IS '会員ごとの順番待ち（同じ会員の操作と消去が同時に進まないため）';
+COMMENT ON COLUMN scheduler.member_locks.bucket IS '会員のidのハッシュの一部（だれのものかはわからない）';
 CREATE TABLE scheduler.outbox (
     id bigint NOT NULL,
     message_id uuid NOT NULL,
@@ -793,6 +879,12 @@ COMMENT ON TABLE scheduler.refused_messages IS '送れないメッセージ（�
 COMMENT ON COLUMN scheduler.refused_messages.id IS 'outboxでのid（送信順）';
 COMMENT ON COLUMN scheduler.refused_messages.refused_at IS '断られた時刻';
 COMMENT ON COLUMN scheduler.refused_messages.reason IS '断られた理由（ブローカーの言葉）';
+CREATE TABLE scheduler.relay_lease (
+    is_only boolean DEFAULT true NOT NULL,
+    CONSTRAINT chk_relay_lease_only CHECK (is_only)
+);
+ALTER TABLE scheduler.relay_lease OWNER TO doukikai_owner;
+COMMENT ON TABLE scheduler.relay_lease IS '送信役の印（この1行をロックしたプロセスだけがoutboxを送る）';
 CREATE TABLE tickets.audit_log (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -809,6 +901,26 @@ COMMENT ON COLUMN tickets.audit_log.action IS '実行されたコマンドの名
 COMMENT ON COLUMN tickets.audit_log.details IS '補足（チケットの内容は入れない）';
 ALTER TABLE tickets.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME tickets.audit_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE tickets.erasure_log (
+    id bigint NOT NULL,
+    erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    member_key integer NOT NULL,
+    interaction_id numeric(20,0) NOT NULL,
+    audit_entries integer NOT NULL
+);
+ALTER TABLE tickets.erasure_log OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.erasure_log IS '消去の控え（erase_member だけが書く。サービスは変更も削除もできない）';
+COMMENT ON COLUMN tickets.erasure_log.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN tickets.erasure_log.interaction_id IS '消去を求めた操作のid（操作によらないものは0）';
+COMMENT ON COLUMN tickets.erasure_log.audit_entries IS '監査ログで名前やidを消した行の数';
+ALTER TABLE tickets.erasure_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME tickets.erasure_log_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -850,6 +962,13 @@ COMMENT ON TABLE tickets.limits IS '会員ごとの使用量（1分間の操作�
 COMMENT ON COLUMN tickets.limits.name IS '上限の名前';
 COMMENT ON COLUMN tickets.limits.member_key IS '会員のidのハッシュ（idそのものは残さない）';
 COMMENT ON COLUMN tickets.limits.used_until IS '使用量がすべて戻る時刻';
+CREATE TABLE tickets.member_locks (
+    bucket integer NOT NULL,
+    CONSTRAINT chk_member_lock_bucket CHECK (((bucket >= 0) AND (bucket <= 65535)))
+);
+ALTER TABLE tickets.member_locks OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.member_locks IS '会員ごとの順番待ち（同じ会員の操作と消去が同時に進まないため）';
+COMMENT ON COLUMN tickets.member_locks.bucket IS '会員のidのハッシュの一部（だれのものかはわからない）';
 CREATE TABLE tickets.outbox (
     id bigint NOT NULL,
     message_id uuid NOT NULL,
@@ -886,6 +1005,12 @@ COMMENT ON TABLE tickets.refused_messages IS '送れないメッセージ（大�
 COMMENT ON COLUMN tickets.refused_messages.id IS 'outboxでのid（送信順）';
 COMMENT ON COLUMN tickets.refused_messages.refused_at IS '断られた時刻';
 COMMENT ON COLUMN tickets.refused_messages.reason IS '断られた理由（ブローカーの言葉）';
+CREATE TABLE tickets.relay_lease (
+    is_only boolean DEFAULT true NOT NULL,
+    CONSTRAINT chk_relay_lease_only CHECK (is_only)
+);
+ALTER TABLE tickets.relay_lease OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.relay_lease IS '送信役の印（この1行をロックしたプロセスだけがoutboxを送る）';
 CREATE TABLE tickets.requests (
     request_id uuid NOT NULL,
     guild_id character varying(20) NOT NULL,
@@ -964,6 +1089,8 @@ ALTER TABLE ONLY invitations.calendars
     ADD CONSTRAINT calendars_pkey PRIMARY KEY (owner_kind, owner_id);
 ALTER TABLE ONLY invitations.drafts
     ADD CONSTRAINT drafts_pkey PRIMARY KEY (request_id);
+ALTER TABLE ONLY invitations.erasure_log
+    ADD CONSTRAINT erasure_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY invitations.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (member_key);
 ALTER TABLE ONLY invitations.inbox
@@ -974,6 +1101,8 @@ ALTER TABLE ONLY invitations.invitations
     ADD CONSTRAINT invitations_thread_id_key UNIQUE (thread_id);
 ALTER TABLE ONLY invitations.limits
     ADD CONSTRAINT limits_pkey PRIMARY KEY (name, member_key);
+ALTER TABLE ONLY invitations.member_locks
+    ADD CONSTRAINT member_locks_pkey PRIMARY KEY (bucket);
 ALTER TABLE ONLY invitations.outbox
     ADD CONSTRAINT outbox_message_id_key UNIQUE (message_id);
 ALTER TABLE ONLY invitations.outbox
@@ -984,6 +1113,8 @@ ALTER TABLE ONLY invitations.refused_messages
     ADD CONSTRAINT refused_messages_message_id_key UNIQUE (message_id);
 ALTER TABLE ONLY invitations.refused_messages
     ADD CONSTRAINT refused_messages_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY invitations.relay_lease
+    ADD CONSTRAINT relay_lease_pkey PRIMARY KEY (is_only);
 ALTER TABLE ONLY invitations.reminder_opt_outs
     ADD CONSTRAINT reminder_opt_outs_pkey PRIMARY KEY (user_id);
 ALTER TABLE ONLY invitations.repetitions
@@ -1005,6 +1136,8 @@ ALTER TABLE ONLY scheduler.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
 ALTER TABLE ONLY scheduler.limits
     ADD CONSTRAINT limits_pkey PRIMARY KEY (name, member_key);
+ALTER TABLE ONLY scheduler.member_locks
+    ADD CONSTRAINT member_locks_pkey PRIMARY KEY (bucket);
 ALTER TABLE ONLY scheduler.outbox
     ADD CONSTRAINT outbox_message_id_key UNIQUE (message_id);
 ALTER TABLE ONLY scheduler.outbox
@@ -1013,14 +1146,20 @@ ALTER TABLE ONLY scheduler.refused_messages
     ADD CONSTRAINT refused_messages_message_id_key UNIQUE (message_id);
 ALTER TABLE ONLY scheduler.refused_messages
     ADD CONSTRAINT refused_messages_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY scheduler.relay_lease
+    ADD CONSTRAINT relay_lease_pkey PRIMARY KEY (is_only);
 ALTER TABLE ONLY tickets.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY tickets.erasure_log
+    ADD CONSTRAINT erasure_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY tickets.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (member_key);
 ALTER TABLE ONLY tickets.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
 ALTER TABLE ONLY tickets.limits
     ADD CONSTRAINT limits_pkey PRIMARY KEY (name, member_key);
+ALTER TABLE ONLY tickets.member_locks
+    ADD CONSTRAINT member_locks_pkey PRIMARY KEY (bucket);
 ALTER TABLE ONLY tickets.outbox
     ADD CONSTRAINT outbox_message_id_key UNIQUE (message_id);
 ALTER TABLE ONLY tickets.outbox
@@ -1029,6 +1168,8 @@ ALTER TABLE ONLY tickets.refused_messages
     ADD CONSTRAINT refused_messages_message_id_key UNIQUE (message_id);
 ALTER TABLE ONLY tickets.refused_messages
     ADD CONSTRAINT refused_messages_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY tickets.relay_lease
+    ADD CONSTRAINT relay_lease_pkey PRIMARY KEY (is_only);
 ALTER TABLE ONLY tickets.requests
     ADD CONSTRAINT requests_pkey PRIMARY KEY (request_id);
 ALTER TABLE ONLY tickets.tickets
@@ -1103,6 +1244,25 @@ REVOKE ALL ON FUNCTION invitations.prevent_overtaking() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.prevent_overtaking() TO invitations;
 REVOKE ALL ON FUNCTION invitations.update_invitation_updated_at() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.update_invitation_updated_at() TO invitations;
+REVOKE ALL ON FUNCTION pg_catalog.lo_creat(integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.lo_create(oid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock(integer, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_lock_shared(integer, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock(integer, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock(integer, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock_shared(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_lock_shared(integer, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(integer, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION tickets.erase_member(member_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION tickets.erase_member(member_id text) TO tickets;
 REVOKE ALL ON FUNCTION tickets.free_slot() FROM PUBLIC;
@@ -1111,15 +1271,19 @@ GRANT SELECT,INSERT ON TABLE invitations.audit_log TO invitations;
 GRANT USAGE ON SEQUENCE invitations.audit_log_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.calendars TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.drafts TO invitations;
+GRANT SELECT ON TABLE invitations.erasure_log TO invitations;
+GRANT USAGE ON SEQUENCE invitations.erasure_log_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.erasures TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.inbox TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.invitations TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.limits TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.member_locks TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.outbox TO invitations;
 GRANT USAGE ON SEQUENCE invitations.outbox_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.participants TO invitations;
 GRANT USAGE ON SEQUENCE invitations.participants_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.refused_messages TO invitations;
+GRANT SELECT,UPDATE ON TABLE invitations.relay_lease TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.reminder_opt_outs TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.repetitions TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.sealed_texts TO invitations;
@@ -1127,17 +1291,23 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.deadlines TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.erasures TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.inbox TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.limits TO scheduler;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.member_locks TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.outbox TO scheduler;
 GRANT USAGE ON SEQUENCE scheduler.outbox_id_seq TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.refused_messages TO scheduler;
+GRANT SELECT,UPDATE ON TABLE scheduler.relay_lease TO scheduler;
 GRANT SELECT,INSERT ON TABLE tickets.audit_log TO tickets;
 GRANT USAGE ON SEQUENCE tickets.audit_log_id_seq TO tickets;
+GRANT SELECT ON TABLE tickets.erasure_log TO tickets;
+GRANT USAGE ON SEQUENCE tickets.erasure_log_id_seq TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.erasures TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.inbox TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.limits TO tickets;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.member_locks TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.outbox TO tickets;
 GRANT USAGE ON SEQUENCE tickets.outbox_id_seq TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.refused_messages TO tickets;
+GRANT SELECT,UPDATE ON TABLE tickets.relay_lease TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.requests TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.tickets TO tickets;
 ALTER DEFAULT PRIVILEGES FOR ROLE doukikai_owner IN SCHEMA invitations GRANT USAGE ON SEQUENCES TO invitations;
@@ -1174,18 +1344,24 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0021_world_link', '1b4c7bee37f16714b251f9101a494f5232bae6e012075a3f1a749963edf198d7');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0022_world_link_valid', 'e44c36e4a311249ecf11b8a7029efa9f1dcb47e255bbbdb6f0da99de5dbcea8e');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0023_list_hosts', 'b5e6c3e2bd7763032fb6da9e6ed8f9e1187a561bed31f1ced1183a8fe99324d0');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0024_search_paths', '5a2310b5d8b6c2d119169b4c74d4b598886e6cd2576ef2a877eaa809d3a1ed11');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0025_erasure_log', 'cf712912840694c7acb9cfc4f9c39c57d419b1c3a0c8d7e9879aa804283c1c8d');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0004_erasures', 'c32f122b364f3a9fc7cfb16336f63fb73fdcccd88b89ed6c309c7cb8c474cd6a');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0005_refused_messages', '7117d9e002399721f2541e2531744845329da0f0f662108241a4e1d0120bea76');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0006_limits', '8f0e2baa34679e9ea04d54f4ad37073fc0e1dee7aee656aee76ebd877204aa5d');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0007_relay_lease', '867ea1476dde7bc9ea587701798204cc7dc61183c4a6f4a0ddbd9c28284966fc');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0008_member_locks', '2f8b35b5bd9cfc012c1efa148ee900d7b35fa23ce648c1cf283f4d20489ed691');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0004_erasures', 'c32f122b364f3a9fc7cfb16336f63fb73fdcccd88b89ed6c309c7cb8c474cd6a');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0005_refused_messages', '7117d9e002399721f2541e2531744845329da0f0f662108241a4e1d0120bea76');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0006_limits', '8f0e2baa34679e9ea04d54f4ad37073fc0e1dee7aee656aee76ebd877204aa5d');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0007_relay_lease', '867ea1476dde7bc9ea587701798204cc7dc61183c4a6f4a0ddbd9c28284966fc');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0008_member_locks', '2f8b35b5bd9cfc012c1efa148ee900d7b35fa23ce648c1cf283f4d20489ed691');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'scheduler/0001_deadlines', 'e6ae5f3dc8e02d3a0b4a360890c40153c19acc5d5c4f7b1d492492b4ef331369');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
@@ -1193,9 +1369,13 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', '
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0004_erasures', 'c32f122b364f3a9fc7cfb16336f63fb73fdcccd88b89ed6c309c7cb8c474cd6a');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0005_refused_messages', '7117d9e002399721f2541e2531744845329da0f0f662108241a4e1d0120bea76');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0006_limits', '8f0e2baa34679e9ea04d54f4ad37073fc0e1dee7aee656aee76ebd877204aa5d');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0007_relay_lease', '867ea1476dde7bc9ea587701798204cc7dc61183c4a6f4a0ddbd9c28284966fc');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0008_member_locks', '2f8b35b5bd9cfc012c1efa148ee900d7b35fa23ce648c1cf283f4d20489ed691');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0001_tickets', 'ef3e78b7d485b5e7a9bb897d3a0f7efe93d6a1780a347d92af90fbf65ce11ac8');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0002_requests', '26101a1989c6c2916be0f5cee565fdba681f0bf4e9ee0b37332383647e6436e6');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0003_requests_valid', 'f98c6f09ab709febb84271d3a745d8c1dd398c5649b0e6cff3d38379394ce547');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0004_audit_log', '984c451b127263d2174f0064d0c6eeeffb7d4ab4b4f59785a1d2e5d01f251152');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0005_people', 'bcd7a7a0484190a85ee58da9b9068cd741b514e35f6d8aab50d46b68e8c7ea8e');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0006_erase_member', 'b74f4ba7d54fcff760a5520079aa1fa68f9bcb666b4576b43937b53b99a6aadf');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0007_search_paths', '34545205514d20dc2f3ce622878fdcf2997c35459a5eef8dbb582e6ee74ed551');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0008_erasure_log', '8bb8e272f2d6a67df0b4e06f643708a91e6755d227151adf3a790bcc1415129b');

@@ -7,12 +7,8 @@ from shared.database import Connection
 from shared.messages.envelope import ReplyTo
 from shared.messages.tickets.commands import RequestTicket
 
-# Else two requests at once would reach for one slot, and the second would fail instead of being
-# told that there is none; idx_request_slot stands beneath.
-LOCK_MEMBER = """
-SELECT pg_advisory_xact_lock(hashtextextended('requests.' || $1 || '.' || $2, 0))
-"""
-
+# Of two requests at once the second waits for the member's lock, which `inbox.sign` takes, and so
+# finds the slot taken; idx_request_slot stands beneath.
 SELECT_FREE_SLOT = """
 SELECT min(free)
   FROM generate_series(1, $4::int) AS free
@@ -28,9 +24,8 @@ SELECT min(free)
 
 
 async def free_slot(connection: Connection, command: RequestTicket, most: int) -> int | None:
-    """Give the first of a member's slots that no ticket takes; nobody else can take it now."""
+    """Return the first of a member's slots that no ticket takes; None where all are taken."""
     place = command.guild_id, command.actor.user_id
-    await connection.execute(LOCK_MEMBER, *place)
     slot: int | None = await connection.fetchval(SELECT_FREE_SLOT, *place, command.category, most)
     return slot
 

@@ -65,6 +65,58 @@ async def test_no_column_that_can_name_a_person_is_forgotten(
     assert {tuple(row) for row in rows} == personal
 
 
+# As shared.erasures.begin() records it.
+REQUEST = """
+INSERT INTO erasures (member_key, interaction_id)
+VALUES (hashtext($1), 7)
+ON CONFLICT (member_key) DO UPDATE SET erased_at = clock_timestamp()
+"""
+
+
+async def erase(connection: Connection, member: str) -> None:
+    await connection.execute(REQUEST, member)
+    await connection.execute("SELECT erase_member($1)", member)
+
+
+ENTER = "INSERT INTO audit_log (actor_id, actor_name, action) VALUES ($1, '名前', 'x')"
+FORGET = "DELETE FROM erasures"
+
+
+@pytest.mark.parametrize("schema", ["invitations", "tickets"])
+async def test_nobody_is_erased_without_a_request_of_the_same_transaction(
+    database: Any, schema: str
+) -> None:
+    """H6: the service's role could take any actor out of the audit log."""
+    connection = await asyncpg.connect(database.url(schema))
+    await connection.execute(REQUEST, "5")  # its transaction is over
+    await connection.execute(ENTER, "5")
+    for member in ("5", "6"):
+        with pytest.raises(asyncpg.PostgresError) as refusal:
+            await connection.execute("SELECT erase_member($1)", member)
+        assert refusal.value.sqlstate == "DK006"
+    assert await connection.fetchval("SELECT actor_id FROM audit_log") == "5"
+    await connection.execute(FORGET)
+    await connection.close()
+
+
+@pytest.mark.parametrize("schema", ["invitations", "tickets"])
+async def test_an_erasure_leaves_a_trace_that_outlives_its_request(
+    invitations: Connection, tickets: Connection, schema: str
+) -> None:
+    connection = {"invitations": invitations, "tickets": tickets}[schema]
+    await connection.execute(ENTER, "15")
+    await connection.execute("SAVEPOINT message")  # as each message of a batch has
+    await erase(connection, "15")
+    await connection.execute(FORGET)
+    row = await connection.fetchrow(
+        "SELECT member_key = hashtext('15') AS is_theirs, interaction_id, audit_entries"
+        " FROM erasure_log ORDER BY id DESC LIMIT 1"
+    )
+    assert row is not None
+    assert tuple(row) == (True, 7, 1)
+    assert await connection.fetchval("SELECT count(*) FROM audit_log WHERE actor_id = '15'") == 0
+
+
 @pytest.mark.parametrize("schema", ["invitations", "tickets"])
 async def test_the_function_runs_as_the_owner_on_a_fixed_path(
     owner: Connection, schema: str
@@ -102,7 +154,7 @@ async def test_an_open_invitation_is_left_to_the_service(invitations: Connection
     event = await new_invitation(invitations, host_id="5")
     await insert(invitations, "participants", participant(event, user_id="6"))
     for member in ("5", "6"):
-        await invitations.execute("SELECT erase_member($1)", member)
+        await erase(invitations, member)
     row = await invitations.fetchrow("SELECT host_id, joined_count FROM invitations")
     assert row is not None
     assert tuple(row) == ("5", 1)
@@ -117,7 +169,7 @@ async def test_two_erased_members_of_one_final_invitation_stay_two(
         await insert(invitations, "participants", participant(event, user_id=member))
     await invitations.execute("UPDATE invitations SET status = 'completed'")
     for member in ("5", "6"):
-        await invitations.execute("SELECT erase_member($1)", member)
+        await erase(invitations, member)
     ids = [row[0] for row in await invitations.fetch("SELECT user_id FROM participants")]
     assert len(set(ids)) == 2
     assert all(id_.startswith("0") for id_ in ids)

@@ -20,7 +20,6 @@ from shared.messages.catalogue import read
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
 from shared.messages.replies import CommandRefused
-from shared.outbox import take_oldest
 from shared.publishing import Outgoing
 from shared.relay import BARRED_SECONDS, Relay
 from shared.settings import OperatorMistake
@@ -235,7 +234,7 @@ async def test_two_relays_publish_each_message_once(site: Site) -> None:
 async def test_a_relay_tries_again_when_the_active_one_has_ended(site: Site) -> None:
     async with pipeline(site, HANDLERS) as running:
         async with running.pool.acquire() as active, active.transaction():
-            assert await take_oldest(active) == []
+            await active.execute("SELECT FROM relay_lease FOR UPDATE")
             await running.say(Envelope.first(join()))  # whoever handles it wakes the relay
             async with asyncio.timeout(30):
                 while not await active.fetchval(IS_WAITING):  # noqa: ASYNC110 - PostgreSQL tells nobody of a commit
