@@ -1,4 +1,4 @@
-"""Rule: an answer is written once for all, and each is told what they asked for."""
+"""Rule: a reader is sent what they asked for, and nothing if they hold it already."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,7 +10,6 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from aiohttp.typedefs import Middleware
 
-from services.invitations import answers
 from services.invitations.answers import Found
 from services.invitations.front import shared_with
 
@@ -88,13 +87,3 @@ async def test_a_page_is_told_that_it_may_read_each_time(port: int) -> None:
     told = one[1].get("Access-Control-Allow-Origin"), one[1].get("Vary")
     assert told in ((PAGE, "Origin"), (None, None))
     assert (two[1].get("Access-Control-Allow-Origin"), two[1].get("Vary")) == told
-
-
-async def test_the_second_is_told_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with served() as port:
-        [before] = await asked(port, GET)
-        later = parsedate_to_datetime(before[1]["Date"]).timestamp() + 61
-        monkeypatch.setattr(answers, "time", lambda: later)
-        [after] = await asked(port, GET)
-    assert parsedate_to_datetime(after[1]["Date"]).timestamp() == later
-    assert after[2] == BODY
