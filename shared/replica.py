@@ -16,7 +16,6 @@ import structlog
 from shared.coalescing import Coalesced
 from shared.database import DATABASE_ERRORS, Pool, Reader
 from shared.metrics import REPLICA_LAG_BYTES, REPLICA_READS
-from shared.turns import Turns
 
 PATIENCE_SECONDS = 0.05
 PAUSE_SECONDS = 0.001  # twice as long each time
@@ -58,9 +57,9 @@ class Databases:
         """Take the pools; the replica is asked once `watch` has found it well."""
         self._primary = primary
         self._replica = replica
-        # In the pool's own queue commands wait behind all reads, and some reads many times as long
-        # as others. A quarter of the pool is for commands and the relay alone.
-        self._turns = Turns(primary, max(1, primary.get_max_size() * 3 // 4))
+        # In the pool's own queue commands wait behind all reads. A quarter of the pool is for
+        # commands and the relay alone.
+        self._reads = asyncio.Semaphore(max(1, primary.get_max_size() * 3 // 4))
         self._positions: Coalesced[None, int] = Coalesced(self._position)
         self._is_well = False
         self._due = 0  # what the primary had at the last look
@@ -83,7 +82,8 @@ class Databases:
                 return found
         if self._replica is not None:
             REPLICA_READS.labels("primary").inc()
-        result = await self._turns.ask(question)
+        async with self._reads, self._primary.acquire() as connection:
+            result = await question(connection)
         return result, None if at_least is None else await self._positions.run(None)
 
     async def watch(self) -> None:

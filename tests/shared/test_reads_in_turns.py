@@ -3,8 +3,9 @@
 import asyncio
 
 import asyncpg
+import pytest
 
-from shared.database import Connection
+from shared.database import Connection, Pool, Reader
 from shared.replica import Databases
 from tests.conftest import Site
 
@@ -48,3 +49,73 @@ async def test_a_command_finds_a_connection_beside_any_number_of_reads(site: Sit
     assert len(await reading.fetch(READ)) == 1
     await pool.close()
     await other.close()
+
+
+async def one(reader: Reader) -> object:
+    row = await reader.fetchrow("SELECT 1 AS one")
+    return row and row["one"]
+
+
+async def settle() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def all_at_once(databases: Databases) -> None:
+    async with asyncio.timeout(20):
+        found = await asyncio.gather(*(databases.ask(one, None) for _ in range(9)))
+    assert found == [(1, None)] * 9
+
+
+async def test_a_read_that_is_given_up_leaves_its_connection_to_the_next(pool: Pool) -> None:
+    databases, gate = Databases(pool), asyncio.Event()
+    waiting: list[asyncio.Task[tuple[object, int | None]]] = []
+
+    async def hold(reader: Reader) -> object:
+        await gate.wait()
+        found = await one(reader)
+        # In the very moment in which the turn of the next has come.
+        asyncio.get_running_loop().call_soon(waiting[1].cancel)
+        return found
+
+    at_once = max(1, pool.get_max_size() * 3 // 4)
+    first = [asyncio.create_task(databases.ask(hold, None)) for _ in range(at_once)]
+    await settle()
+    waiting += [asyncio.create_task(databases.ask(one, None)) for _ in range(4)]
+    await settle()
+    waiting[0].cancel()
+    await settle()
+    gate.set()
+    assert await asyncio.gather(*first) == [(1, None)] * at_once
+    async with asyncio.timeout(20):
+        assert await asyncio.gather(*waiting[2:]) == [(1, None)] * 2
+    assert waiting[0].cancelled()
+    await all_at_once(databases)
+
+
+async def test_a_lost_connection_is_given_to_no_other_read(pool: Pool) -> None:
+    databases = Databases(pool)
+
+    async def fail(reader: Reader) -> None:
+        await one(reader)
+        reader.terminate()  # type: ignore[attr-defined]  # of a connection, which it is
+        raise ConnectionError
+
+    async with asyncio.timeout(20):
+        found = await asyncio.gather(
+            *(databases.ask(each, None) for _ in range(5) for each in (fail, one)),
+            return_exceptions=True,
+        )
+    assert [each if isinstance(each, tuple) else type(each) for each in found] == [
+        ConnectionError,
+        (1, None),
+    ] * 5
+    await all_at_once(databases)
+
+
+async def test_a_pool_that_gives_no_connection_holds_up_no_later_read(pool: Pool) -> None:
+    databases = Databases(pool)
+    await pool.close()
+    for _ in range(pool.get_max_size()):
+        with pytest.raises(Exception, match="closed"):
+            await databases.ask(one, None)
