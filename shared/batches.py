@@ -1,7 +1,7 @@
-"""Messages that wait for the same rows, handled several in one transaction.
+"""Joins and leaves of one moment, handled together in one transaction.
 
 While one batch is in hand those that arrive wait, and become the next one: a press alone waits for
-nobody, and of many at once the receipts, commits and round trips are shared.
+nothing, and many at once share receipts, commits and round trips.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from shared.dispatch import Handled, Handlers, handle_once, handle_together, one
 from shared.errors import Kind, classify
 from shared.limits import Limit
 from shared.messages.envelope import Envelope, Message
+from shared.messages.invitations.commands import JoinInvitation, LeaveInvitation
 
 LIMIT = 32  # so that nobody waits for a row longer than some tens of milliseconds
 
@@ -39,22 +40,17 @@ class _ApartError(Exception):
 
 
 class Batches:
-    """Handles messages that lock one row together, all others each by itself."""
+    """Handles joins and leaves together, all other messages each by itself."""
 
     def __init__(
         self,
         handlers: Handlers,
         pool: Pool,
         committed: Callable[[], None],
-        row_of: Callable[[Message], str | None],
         presses_limit: Limit | None = None,
     ) -> None:
-        """Take the work; `row_of` names the one row that a message locks, or None for other work.
-
-        A batch locks its rows in their order, so that two of them never wait for each other.
-        """
+        """Take the work and what is called after each commit."""
         self._handlers, self._pool, self._committed = handlers, pool, committed
-        self._row_of = row_of
         self._presses_limit = presses_limit
         # The log context of the message that starts the worker would name it for all others.
         self._context = copy_context()
@@ -66,7 +62,7 @@ class Batches:
     async def handle(self, envelopes: Sequence[Envelope]) -> Result:
         """Handle messages in their order until one fails; returns the results and the error."""
         results: list[Handled] = []
-        for row, run in groupby(envelopes, lambda envelope: self._row_of(envelope.body)):
+        for row, run in groupby(envelopes, lambda envelope: _row_of(envelope.body)):
             handled, error = await self._handle_run(row, list(run))
             results += handled
             if error is not None:
@@ -103,7 +99,10 @@ class Batches:
             await self._handle_batch(batch)
 
     def _next(self) -> list[_Run]:
-        """Take the runs that wait longest, up to LIMIT messages, without those given up."""
+        """Take the runs that wait longest, up to LIMIT messages, without those given up.
+
+        In the order of their rows, so that two batches never wait for each other's locks.
+        """
         batch: list[_Run] = []
         while self._waiting and sum(len(run.envelopes) for run in batch) < LIMIT:
             run = self._waiting.pop(0)
@@ -135,6 +134,11 @@ class Batches:
         finally:
             for run in batch:
                 run.handled.cancel()  # if the work was
+
+
+def _row_of(body: Message) -> str | None:
+    """Return the invitation that a join or leave locks; None for any other message."""
+    return body.invitation_id if isinstance(body, JoinInvitation | LeaveInvitation) else None
 
 
 def _waited_for_a_row(error: Exception) -> bool:

@@ -7,7 +7,7 @@ from aiohttp import web
 from services.invitations import cache, lists
 from services.invitations.api import Api
 from services.invitations.front import limited, middlewares
-from services.invitations.handlers import handlers, row_of
+from services.invitations.handlers import handlers
 from services.invitations.measures import MEASURES
 from services.invitations.settings import Settings
 from shared.batches import Batches
@@ -37,9 +37,7 @@ async def main() -> None:
         await service.consume(
             broker,
             "invitations.commands",
-            Batches(
-                handlers(settings.quotas), pool, relay.wake, row_of, settings.presses_limit
-            ).handle,
+            Batches(handlers(settings.quotas), pool, relay.wake, settings.presses_limit).handle,
             commands_of(keys),
         )
         service.run_beside(kept.run())

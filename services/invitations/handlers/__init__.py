@@ -21,7 +21,6 @@ from services.invitations.quotas import Quotas
 from shared.dispatch import Handlers
 from shared.erasures import guarded
 from shared.limits import counted_all
-from shared.messages.envelope import Message
 from shared.messages.invitations.calendars import RenewCalendar, RevokeCalendar, ShowCalendars
 from shared.messages.invitations.commands import (
     CancelInvitation,
@@ -49,9 +48,6 @@ from shared.messages.invitations.mine import EraseMyData, ExportMyData, ReadHist
 from shared.messages.invitations.repetition import RepeatInvitation, StopRepetition
 from shared.messages.invitations.roster import AddParticipant, RemoveParticipant, WithdrawMember
 from shared.messages.invitations.staffing import AssignStaff, ReadAuditLog, ReleaseStaff
-
-# What members press most: each locks one invitation, and no other row before it.
-PRESSES = (JoinInvitation, JoinWaitlist, ShowInterest, LeaveInvitation)
 
 # Each leaves an entry in the audit log, which is kept for good.
 _CHANGES: Handlers = {
@@ -100,13 +96,8 @@ def handlers(quotas: Quotas) -> Handlers:
         **counted_all(_CHANGES, quotas.changes),
         DraftInvitation: partial(publishing.draft_invitation, quotas=quotas),
     }
-    # Presses look for erasures in a statement that they need anyway.
-    return guarded(own, besides=PRESSES)
+    # These look for erasures in a statement that they need anyway.
+    return guarded(own, besides=(JoinInvitation, JoinWaitlist, ShowInterest, LeaveInvitation))
 
 
 HANDLERS = handlers(Quotas())
-
-
-def row_of(body: Message) -> str | None:
-    """Tell the invitation that a press waits for; None for a command that does more."""
-    return body.invitation_id if isinstance(body, PRESSES) else None
