@@ -21,7 +21,6 @@ async def with_replica(site: Site, primary: Pool) -> AsyncIterator[Databases]:
             database_url=site.pooled_url("invitations"),
             replica_database_url=site.servers.replica_url("invitations", site.name),
             database_connections=4,
-            pgbouncer_keeps_prepared_statements=site.servers.keeps_prepared_statements,
         )
     )
     assert replica is not None
