@@ -9,6 +9,7 @@ from shared.dispatch import CORRELATION_ID
 from shared.messages.envelope import Command
 from shared.messages.invitations.commands import RevealSecrets, SetInstanceLink, SetProfile
 from shared.messages.invitations.staffing import AuditEntry, ReadAuditLog
+from shared.paging import backward
 
 NEWEST = 10**18
 
@@ -87,18 +88,7 @@ SELECT a.id, a.at, a.actor_id, a.actor_name, a.action, a.details, a.invitation_i
  LIMIT $4
 """
 
-SELECT_ENTRIES_BACK = """
-SELECT a.id, a.at, a.actor_id, a.actor_name, a.action, a.details, a.invitation_id, i.guild_id,
-       i.channel_id, i.event_name
-  FROM audit_log a
-  LEFT JOIN invitations i ON i.id = a.invitation_id
- WHERE a.id > $1
-   AND ($2::text IS NULL OR a.invitation_id = $2)
-   AND ($3::text IS NULL OR a.actor_id = $3)
-   AND ($5::text IS NULL OR $5 = COALESCE(i.guild_id, a.details->>'guild_id'))
- ORDER BY a.id
- LIMIT $4
-"""
+SELECT_ENTRIES_BACK = backward(SELECT_ENTRIES)
 
 
 class Entries(NamedTuple):

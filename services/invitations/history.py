@@ -3,7 +3,7 @@
 from services.invitations.lists import Wanted
 from shared.database import Reader
 from shared.messages.invitations.mine import HistoryEntry
-from shared.paging import LAST, Around, Cursor, cut
+from shared.paging import LAST, Around, Cursor, backward, cut
 
 # Q3 under its names. idx_participant_user_history finds the member's rows; the starts stand in
 # another table, so these few rows are sorted.
@@ -21,19 +21,7 @@ SELECT i.id, i.guild_id, i.channel_id, i.event_name, i.start_time, i.tag, i.stat
  LIMIT $4
 """
 
-SELECT_HISTORY_BACK = """
-SELECT i.id, i.guild_id, i.channel_id, i.event_name, i.start_time, i.tag, i.status,
-       p.status AS participation_status
-  FROM participants p
-  JOIN invitations i ON i.id = p.invitation_id
- WHERE p.user_id = $1
-   AND i.status <> 'cancelled'
-   AND (i.start_time, i.id) > ($2, $3)
-   AND ($5::text IS NULL OR i.tag = $5)
-   AND ($6::text IS NULL OR i.status = $6)
- ORDER BY i.start_time, i.id
- LIMIT $4
-"""
+SELECT_HISTORY_BACK = backward(SELECT_HISTORY)
 
 
 async def newest_first(

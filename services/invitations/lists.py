@@ -10,7 +10,7 @@ from pydantic_core import from_json, to_json
 
 from shared.database import Reader
 from shared.messages.invitations.details import Status, Tag
-from shared.paging import CURSOR, FIRST, LAST, Cursor, cut, read_cursor
+from shared.paging import CURSOR, FIRST, LAST, Cursor, backward, cut, read_cursor
 
 PAGE = 20
 
@@ -76,20 +76,7 @@ SELECT row_to_json(page)
   ) AS page
 """
 
-LIST_BY_HOST_BACK = """
-SELECT row_to_json(page)
-  FROM (
-    SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-           host_id, host_name, max_participants, joined_count
-      FROM invitations
-     WHERE host_id = $1
-       AND (start_time, id) > ($2, $3)
-       AND ($5::text IS NULL OR tag = $5)
-       AND ($6::text IS NULL OR status = $6)
-     ORDER BY start_time, id
-     LIMIT $4
-  ) AS page
-"""
+LIST_BY_HOST_BACK = backward(LIST_BY_HOST)
 
 
 @dataclass(frozen=True, slots=True)

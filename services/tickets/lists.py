@@ -6,7 +6,7 @@ import asyncpg
 
 from shared.database import Connection
 from shared.messages.tickets.details import TicketLine
-from shared.paging import FIRST, LAST, Around, Cursor, cut, read_cursor
+from shared.paging import FIRST, LAST, Around, Cursor, backward, cut, read_cursor
 
 Kind: TypeAlias = Literal["open", "own"]
 Page: TypeAlias = tuple[list[TicketLine], Around]
@@ -24,22 +24,11 @@ SELECT id, version, guild_id, channel_id, message_id, user_id, user_name, catego
    AND guild_id = $1
    AND created_at >= $2
    AND (created_at, id) > ($2, $3)
- ORDER BY created_at, id
+ ORDER BY created_at ASC, id ASC
  LIMIT $4
 """
 
-LIST_OPEN_BACK = """
-SELECT id, version, guild_id, channel_id, message_id, user_id, user_name, category, status,
-       staff_id, staff_name, on_hold AS is_on_hold, created_at, last_activity_at, warns_at,
-       closes_at, closed_at, closed_by, request_id, subject
-  FROM tickets
- WHERE status = 'open'
-   AND guild_id = $1
-   AND created_at <= $2
-   AND (created_at, id) < ($2, $3)
- ORDER BY created_at DESC, id DESC
- LIMIT $4
-"""
+LIST_OPEN_BACK = backward(LIST_OPEN)
 
 
 async def open_tickets(connection: Connection, guild_id: str, cursor: str | None) -> Page:
@@ -64,18 +53,7 @@ SELECT id, version, guild_id, channel_id, message_id, user_id, user_name, catego
  LIMIT $5
 """
 
-LIST_OWN_BACK = """
-SELECT id, version, guild_id, channel_id, message_id, user_id, user_name, category, status,
-       staff_id, staff_name, on_hold AS is_on_hold, created_at, last_activity_at, warns_at,
-       closes_at, closed_at, closed_by, request_id, subject
-  FROM tickets
- WHERE user_id = $1
-   AND guild_id = $2
-   AND created_at >= $3
-   AND (created_at, id) > ($3, $4)
- ORDER BY created_at, id
- LIMIT $5
-"""
+LIST_OWN_BACK = backward(LIST_OWN)
 
 
 async def own_tickets(
