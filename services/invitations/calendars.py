@@ -1,7 +1,7 @@
 """The SQL of calendars: who has which secret address, and what stands in a calendar."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -105,10 +105,11 @@ async def owner_of(reader: Reader, token_sha256: bytes) -> Owner | None:
     return Owner(*row) if row else None
 
 
+ENTRY = ", ".join(f"i.{field.name}" for field in fields(Entry) if field.name != "part")
+
 # By idx_participant_user_history and idx_invitation_host. A host takes no part, so none is twice.
-SELECT_OWN_ENTRIES = """
-SELECT i.id, i.version, i.guild_id, i.channel_id, i.host_name, i.event_name, i.start_time,
-       i.end_time, i.world_name, i.world_link, i.description, i.status, i.updated_at, own.part
+SELECT_OWN_ENTRIES = f"""
+SELECT {ENTRY}, own.part
   FROM (
     SELECT invitation_id, status AS part
       FROM participants
@@ -124,10 +125,9 @@ SELECT i.id, i.version, i.guild_id, i.channel_id, i.host_name, i.event_name, i.s
  LIMIT 500
 """
 
-SELECT_GUILD_ENTRIES = """
-SELECT id, version, guild_id, channel_id, host_name, event_name, start_time, end_time, world_name,
-       world_link, description, status, updated_at, 'none' AS part
-  FROM invitations
+SELECT_GUILD_ENTRIES = f"""
+SELECT {ENTRY}, 'none' AS part
+  FROM invitations i
  WHERE guild_id = $1
    AND status IN ('recruiting', 'full')
  ORDER BY start_time, id

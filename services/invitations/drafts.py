@@ -3,22 +3,21 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.invitations.state import DETAILS, STATE, fetch_state
 from shared.database import Connection
 from shared.messages.envelope import ReplyTo
 from shared.messages.invitations.commands import DraftInvitation, PublishInvitation
 from shared.messages.invitations.details import InvitationState
 
-INSERT_DRAFT = """
-INSERT INTO drafts (request_id, guild_id, channel_id, host_id, host_name, event_name, start_time,
-                    end_time, world_name, world_link, tag, description, instance_type,
-                    max_participants, reminder_minutes, vrchat_profile, reply_to)
+INSERT_DRAFT = f"""
+INSERT INTO drafts (request_id, guild_id, channel_id, host_id, host_name, vrchat_profile, reply_to,
+                    {DETAILS})
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 """
 
 
 async def insert(connection: Connection, command: DraftInvitation) -> None:
     """Keep what the host asked for, and where the answer goes."""
-    details = command.details
     await connection.execute(
         INSERT_DRAFT,
         command.request_id,
@@ -26,18 +25,9 @@ async def insert(connection: Connection, command: DraftInvitation) -> None:
         command.channel_id,
         command.actor.user_id,
         command.host_name,
-        details.event_name,
-        details.start_time,
-        details.end_time,
-        details.world_name,
-        details.world_link,
-        details.tag,
-        details.description,
-        details.instance_type,
-        details.max_participants,
-        details.reminder_minutes,
         command.vrchat_profile,
         command.reply_to.model_dump_json() if command.reply_to else None,
+        *dict(command.details).values(),
     )
 
 
@@ -69,19 +59,13 @@ async def lock(connection: Connection, request_id: UUID) -> Draft | None:
 
 
 # request_id goes along: the sealed profile is bound to it and opens nowhere else.
-PUBLISH_DRAFT = """
-INSERT INTO invitations (id, thread_id, channel_id, request_id, guild_id, host_id, host_name,
-                         event_name, start_time, end_time, world_name, world_link, tag,
-                         description, instance_type, max_participants, reminder_minutes,
-                         vrchat_profile, staff_message_id)
-SELECT $2, $3, $4, request_id, guild_id, host_id, host_name, event_name, start_time, end_time,
-       world_name, world_link, tag, description, instance_type, max_participants,
-       reminder_minutes, vrchat_profile, $5
+PUBLISH_DRAFT = f"""
+INSERT INTO invitations (id, thread_id, channel_id, staff_message_id, request_id, guild_id,
+                         host_id, host_name, vrchat_profile, {DETAILS})
+SELECT $2, $3, $4, $5, request_id, guild_id, host_id, host_name, vrchat_profile, {DETAILS}
   FROM drafts
  WHERE request_id = $1
-RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
-          end_time, world_name, world_link, tag, description, instance_type, max_participants,
-          joined_count, waitlisted_count, reminder_minutes, status
+RETURNING {STATE}
 """
 
 # The draft stays for a while, so that a second announcement of it is known for what it is.
@@ -94,7 +78,8 @@ UPDATE drafts
 
 async def publish(connection: Connection, command: PublishInvitation) -> InvitationState:
     """Make a locked draft an invitation."""
-    row = await connection.fetchrow(
+    state = await fetch_state(
+        connection,
         PUBLISH_DRAFT,
         command.request_id,
         command.invitation_id,
@@ -102,9 +87,8 @@ async def publish(connection: Connection, command: PublishInvitation) -> Invitat
         command.channel_id,
         command.staff_message_id,
     )
-    assert row is not None  # noqa: S101 - the caller holds the draft's lock
     await connection.execute(MARK_PUBLISHED, command.request_id, command.invitation_id)
-    return InvitationState(**row)
+    return state
 
 
 DELETE_DRAFT = """

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from services.invitations.state import STATE, fetch_state
 from shared.database import Connection
 from shared.messages.invitations.details import InvitationState
 
@@ -25,21 +26,17 @@ async def to_remind(connection: Connection, invitation_id: str) -> Sequence[str]
     return [row["user_id"] for row in await connection.fetch(SELECT_TO_REMIND, invitation_id)]
 
 
-MARK_REMINDED = """
+MARK_REMINDED = f"""
 UPDATE invitations
    SET reminded_for = start_time, version = version + 1
  WHERE id = $1
-RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
-          end_time, world_name, world_link, tag, description, instance_type, max_participants,
-          joined_count, waitlisted_count, reminder_minutes, status
+RETURNING {STATE}
 """
 
 
 async def mark_reminded(connection: Connection, invitation_id: str) -> InvitationState:
     """Remember that a locked invitation's start has been reminded of."""
-    row = await connection.fetchrow(MARK_REMINDED, invitation_id)
-    assert row is not None  # noqa: S101 - the caller holds the row's lock
-    return InvitationState(**row)
+    return await fetch_state(connection, MARK_REMINDED, invitation_id)
 
 
 OPT_OUT = """

@@ -4,9 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import asyncpg
-
 from services.invitations.domain import Invitation, found_by
+from services.invitations.state import DETAILS, RULED, STATE, fetch_state, invitation
 from shared.database import Connection, Reader
 from shared.messages.envelope import Actor
 from shared.messages.invitations.details import Details, InvitationState, Status
@@ -14,12 +13,9 @@ from shared.messages.invitations.repetition import Repetition
 from shared.messages.views import MOST_SHOWN, InvitationView, ParticipantView, WaitingView
 
 # NO KEY: a foreign key's check by another participant's insert need not wait. In the order of ids,
-# so that two who lock several never wait for each other. has_ended may be as old as the wait for
-# the lock, at most lock_timeout.
-LOCK_INVITATIONS = """
-SELECT id, guild_id, status, host_id, start_time, end_time, max_participants, joined_count,
-       waitlisted_count, reminder_minutes, reminded_for, staff_id, staff_name,
-       end_time <= clock_timestamp() AS has_ended
+# so that two who lock several never wait for each other.
+LOCK_INVITATIONS = f"""
+SELECT {RULED}
   FROM invitations
  WHERE id = ANY($1::text[])
  ORDER BY id
@@ -32,20 +28,13 @@ async def lock_invitations(
 ) -> dict[str, Invitation]:
     """Read invitations and keep them from changing until the transaction ends; by their ids."""
     rows = await connection.fetch(LOCK_INVITATIONS, invitation_ids)
-    return {row["id"]: _invitation(row) for row in rows}
+    return {row["id"]: invitation(row) for row in rows}
 
 
 async def lock_invitation(connection: Connection, invitation_id: str, actor: Actor) -> Invitation:
     """Read one likewise, for who asks; raises Refused."""
     found = await lock_invitations(connection, [invitation_id])
     return found_by(actor, found.get(invitation_id))
-
-
-def _invitation(row: asyncpg.Record) -> Invitation:
-    fields = dict(row)
-    staff_id, staff_name = fields.pop("staff_id"), fields.pop("staff_name")
-    staff = Actor(user_id=staff_id, name=staff_name, is_staff=True) if staff_id else None
-    return Invitation(**fields, staff=staff)
 
 
 # The scheduler finds deadlines by this clock too: two clocks would refuse a close as too early.
@@ -74,9 +63,8 @@ async def set_staff(connection: Connection, invitation_id: str, staff: Actor | N
 
 
 # A statement of its own, after the lock: most commands need none of it.
-SELECT_DETAILS = """
-SELECT event_name, start_time, end_time, world_name, world_link, tag, description, instance_type,
-       max_participants, reminder_minutes
+SELECT_DETAILS = f"""
+SELECT {DETAILS}
   FROM invitations
  WHERE id = $1
 """
@@ -90,42 +78,25 @@ async def details(connection: Connection, invitation_id: str) -> Details:
 
 
 # A trigger flips recruiting and full. The version is counted once who waited has the new seats.
-EDIT_INVITATION = """
+EDIT_INVITATION = f"""
 UPDATE invitations
-   SET event_name = $2, start_time = $3, end_time = $4, world_name = $5, world_link = $6,
-       description = $7, max_participants = $8, tag = $9, instance_type = $10,
-       reminder_minutes = $11
+   SET ({DETAILS}) = ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
  WHERE id = $1
 """
 
 
 async def edit(connection: Connection, invitation_id: str, after: Details) -> None:
     """Let a locked invitation say something else."""
-    await connection.execute(
-        EDIT_INVITATION,
-        invitation_id,
-        after.event_name,
-        after.start_time,
-        after.end_time,
-        after.world_name,
-        after.world_link,
-        after.description,
-        after.max_participants,
-        after.tag,
-        after.instance_type,
-        after.reminder_minutes,
-    )
+    await connection.execute(EDIT_INVITATION, invitation_id, *dict(after).values())
 
 
 # One event, one version: the row lock makes them follow each other without a gap.
-COUNT_CHANGES = """
+COUNT_CHANGES = f"""
 UPDATE invitations
    SET version = version + changed.times
   FROM unnest($1::text[], $2::integer[]) AS changed (invitation_id, times)
  WHERE id = changed.invitation_id
-RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
-          end_time, world_name, world_link, tag, description, instance_type, max_participants,
-          joined_count, waitlisted_count, reminder_minutes, status
+RETURNING {STATE}
 """
 
 
@@ -143,14 +114,12 @@ async def next_version(connection: Connection, invitation_id: str) -> Invitation
 
 
 # The secrets go in the very update that makes it final: afterwards nothing may change.
-END_INVITATION = """
+END_INVITATION = f"""
 UPDATE invitations
    SET status = $2, cancel_reason = $3, vrchat_profile = NULL, instance_link = NULL,
        version = version + 1
  WHERE id = $1
-RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
-          end_time, world_name, world_link, tag, description, instance_type, max_participants,
-          joined_count, waitlisted_count, reminder_minutes, status, cancel_reason
+RETURNING {STATE}
 """
 
 
@@ -158,7 +127,7 @@ async def end_invitation(
     connection: Connection, invitation_id: str, status: Status, reason: str | None = None
 ) -> InvitationState:
     """Make an invitation final, with the reason if it has one, and wipe its secrets."""
-    return _state(await connection.fetchrow(END_INVITATION, invitation_id, status, reason))
+    return await fetch_state(connection, END_INVITATION, invitation_id, status, reason)
 
 
 # Q4, by idx_invitation_auto_close; the scheduler's own deadlines leave hardly any.
@@ -218,7 +187,7 @@ SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host
   LEFT JOIN repetitions r ON r.request_id = i.request_id
  WHERE i.id = $1
  GROUP BY i.id, r.request_id
-"""  # noqa: S608 - all are ours
+"""
 
 
 async def view(reader: Reader, invitation_id: str) -> InvitationView | None:
@@ -235,8 +204,3 @@ async def view(reader: Reader, invitation_id: str) -> InvitationView | None:
         participants=[ParticipantView(**person) for person in people],
         waitlist=[WaitingView(**person) for person in waiting],
     )
-
-
-def _state(row: asyncpg.Record | None) -> InvitationState:
-    assert row is not None  # noqa: S101 - the caller holds the row's lock
-    return InvitationState(**row)

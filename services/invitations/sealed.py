@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from services.invitations.domain import Secrets
+from services.invitations.state import STATE, fetch_state
 from shared.database import Connection, Pool
 from shared.messages.invitations.details import InvitationState
 from shared.messages.seals import ResealedText, SealedText, SealPlace
@@ -22,13 +23,11 @@ async def secrets(connection: Connection, invitation_id: str) -> Secrets:
     return Secrets(**row)
 
 
-SET_INSTANCE_LINK = """
+SET_INSTANCE_LINK = f"""
 UPDATE invitations
    SET instance_link = $2, version = version + 1
  WHERE id = $1
-RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
-          end_time, world_name, world_link, tag, description, instance_type, max_participants,
-          joined_count, waitlisted_count, reminder_minutes, status
+RETURNING {STATE}
 """
 
 
@@ -36,18 +35,14 @@ async def set_instance_link(
     connection: Connection, invitation_id: str, instance_link: str
 ) -> InvitationState:
     """Keep the link of a locked invitation's instance, in place of the one before."""
-    row = await connection.fetchrow(SET_INSTANCE_LINK, invitation_id, instance_link)
-    assert row is not None  # noqa: S101 - the caller holds the row's lock
-    return InvitationState(**row)
+    return await fetch_state(connection, SET_INSTANCE_LINK, invitation_id, instance_link)
 
 
-SET_PROFILE = """
+SET_PROFILE = f"""
 UPDATE invitations
    SET vrchat_profile = $2, version = version + 1
  WHERE id = $1
-RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
-          end_time, world_name, world_link, tag, description, instance_type, max_participants,
-          joined_count, waitlisted_count, reminder_minutes, status
+RETURNING {STATE}
 """
 
 
@@ -55,9 +50,7 @@ async def set_profile(
     connection: Connection, invitation_id: str, vrchat_profile: str
 ) -> InvitationState:
     """Keep the profile of a locked invitation's host, in place of the one before."""
-    row = await connection.fetchrow(SET_PROFILE, invitation_id, vrchat_profile)
-    assert row is not None  # noqa: S101 - the caller holds the row's lock
-    return InvitationState(**row)
+    return await fetch_state(connection, SET_PROFILE, invitation_id, vrchat_profile)
 
 
 # After a place, so that a text which no key opens cannot come again without end.

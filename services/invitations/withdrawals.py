@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.invitations.domain import Invitation
+from services.invitations.state import RULED, invitation
 from shared.database import Connection
 from shared.messages.invitations.details import Part
 
 # By idx_participant_user_history. Everybody takes these locks in the order of the ids, so that two
 # who leave at once never wait for each other. NO KEY for the reason that LOCK_INVITATIONS has.
-LOCK_OPEN = """
-SELECT id, guild_id, status, host_id, start_time, end_time, max_participants, joined_count,
-       waitlisted_count, reminder_minutes, reminded_for,
-       end_time <= clock_timestamp() AS has_ended
+LOCK_OPEN = f"""
+SELECT {RULED}
   FROM invitations
  WHERE id IN (
    SELECT invitation_id
@@ -31,7 +30,7 @@ async def lock_open(
 ) -> Sequence[Invitation]:
     """Lock every open invitation that a member has a part in, of one guild or of all."""
     rows = await connection.fetch(LOCK_OPEN, user_id, guild_id)
-    return [Invitation(**row) for row in rows]
+    return [invitation(row) for row in rows]
 
 
 # A statement of its own, after the lock: the locking one saw the participants of before.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.tickets.domain import Ticket
 from services.tickets.requests import Request
+from services.tickets.state import RULED
 from shared.database import Connection
 from shared.messages.envelope import ReplyTo
 
@@ -33,9 +34,8 @@ async def lock_pending(connection: Connection, user_id: str) -> Sequence[Request
 
 
 # All at once and in the order of the ids, for the same reason.
-LOCK_CONCERNED = """
-SELECT id, user_id, status, staff_id, staff_name, on_hold, last_activity_at, warns_at, closes_at,
-       closed_at, closed_by, close_reason, added_ids, removed_ids
+LOCK_CONCERNED = f"""
+SELECT {RULED}
   FROM tickets
  WHERE status = 'open'
    AND $1 IN (user_id, staff_id)

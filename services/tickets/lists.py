@@ -4,6 +4,7 @@ from typing import Literal, TypeAlias
 
 import asyncpg
 
+from services.tickets.state import LINE
 from shared.database import Connection
 from shared.messages.tickets.details import TicketLine
 from shared.paging import FIRST, LAST, Around, Cursor, backward, cut, read_cursor
@@ -15,10 +16,8 @@ PAGE = 10
 
 
 # By idx_ticket_open, whose condition alone cannot use both columns of the place.
-LIST_OPEN = """
-SELECT id, version, guild_id, channel_id, message_id, user_id, user_name, category, status,
-       staff_id, staff_name, on_hold AS is_on_hold, created_at, last_activity_at, warns_at,
-       closes_at, closed_at, closed_by, request_id, subject
+LIST_OPEN = f"""
+SELECT {LINE}
   FROM tickets
  WHERE status = 'open'
    AND guild_id = $1
@@ -40,10 +39,8 @@ async def open_tickets(connection: Connection, guild_id: str, cursor: str | None
 
 
 # By idx_ticket_user_history.
-LIST_OWN = """
-SELECT id, version, guild_id, channel_id, message_id, user_id, user_name, category, status,
-       staff_id, staff_name, on_hold AS is_on_hold, created_at, last_activity_at, warns_at,
-       closes_at, closed_at, closed_by, request_id, subject
+LIST_OWN = f"""
+SELECT {LINE}
   FROM tickets
  WHERE user_id = $1
    AND guild_id = $2

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from services.tickets.domain import Rules, Ticket
+from services.tickets.state import RULED, STATE, fetch_state
 from shared.database import Connection
 from shared.messages.envelope import Actor
 from shared.messages.tickets.commands import OpenTicket
@@ -21,16 +22,14 @@ async def now(connection: Connection) -> datetime:
     return moment
 
 
-INSERT_TICKET = """
+INSERT_TICKET = f"""
 INSERT INTO tickets (id, message_id, request_id, guild_id, channel_id, user_id, user_name,
                      category, subject, created_at, last_activity_at, warns_at)
 SELECT $2, $3, request_id, guild_id, channel_id, user_id, user_name, category, subject,
        $4::timestamptz, $4, $5::timestamptz
   FROM requests
  WHERE request_id = $1
-RETURNING id, version, guild_id, channel_id, message_id, user_id, user_name, category, status,
-          staff_id, staff_name, on_hold AS is_on_hold, created_at, last_activity_at, warns_at,
-          closes_at, closed_at, closed_by, added_ids, removed_ids
+RETURNING {STATE}
 """
 
 
@@ -38,17 +37,13 @@ async def insert(
     connection: Connection, command: OpenTicket, now: datetime, warns_at: datetime
 ) -> TicketState:
     """Make a locked request a ticket."""
-    row = await connection.fetchrow(
-        INSERT_TICKET, command.request_id, command.ticket_id, command.message_id, now, warns_at
-    )
-    assert row is not None  # noqa: S101 - the caller holds the request's lock
-    return TicketState(**row)
+    place = command.request_id, command.ticket_id, command.message_id
+    return await fetch_state(connection, INSERT_TICKET, *place, now, warns_at)
 
 
 # NO KEY: nothing refers to a ticket, and nothing that will should have to wait.
-LOCK_TICKET = """
-SELECT id, user_id, status, staff_id, staff_name, on_hold, last_activity_at, warns_at, closes_at,
-       closed_at, closed_by, close_reason, added_ids, removed_ids, guild_id
+LOCK_TICKET = f"""
+SELECT {RULED}, guild_id
   FROM tickets
  WHERE id = $1
    FOR NO KEY UPDATE
@@ -69,9 +64,8 @@ async def lock(connection: Connection, ticket_id: str, actor: Actor) -> Ticket:
 # By idx_ticket_user_history. In one order, so that two of these never wait for each other.
 # Both moments are Discord's: a thread's id says when it was opened, to the millisecond above its
 # lowest 22 bits, and the leaving is known to some seconds.
-LOCK_OF_MEMBER = """
-SELECT id, user_id, status, staff_id, staff_name, on_hold, last_activity_at, warns_at, closes_at,
-       closed_at, closed_by, close_reason, added_ids, removed_ids
+LOCK_OF_MEMBER = f"""
+SELECT {RULED}
   FROM tickets
  WHERE guild_id = $1
    AND user_id = $2
@@ -95,9 +89,8 @@ async def lock_of_member(
 
 # By idx_ticket_open. No rule puts a step further away than this: a clock that was ahead has, or the
 # community has shortened its times since.
-LOCK_FAR_AWAY = """
-SELECT id, user_id, status, staff_id, staff_name, on_hold, last_activity_at, warns_at, closes_at,
-       closed_at, closed_by, close_reason, added_ids, removed_ids
+LOCK_FAR_AWAY = f"""
+SELECT {RULED}
   FROM tickets
  WHERE status = 'open'
    AND (warns_at > clock_timestamp() + $1::interval + INTERVAL '1 minute'
@@ -113,10 +106,8 @@ async def lock_far_away(connection: Connection, rules: Rules) -> list[Ticket]:
     return [Ticket(**row) for row in rows]
 
 
-SELECT_TICKET = """
-SELECT id, version, guild_id, channel_id, message_id, user_id, user_name, category, status,
-       staff_id, staff_name, on_hold AS is_on_hold, created_at, last_activity_at, warns_at,
-       closes_at, closed_at, closed_by, added_ids, removed_ids
+SELECT_TICKET = f"""
+SELECT {STATE}
   FROM tickets
  WHERE id = $1
 """
@@ -124,27 +115,24 @@ SELECT id, version, guild_id, channel_id, message_id, user_id, user_name, catego
 
 async def state(connection: Connection, ticket_id: str) -> TicketState:
     """Read a locked ticket as it is told."""
-    row = await connection.fetchrow(SELECT_TICKET, ticket_id)
-    assert row is not None  # noqa: S101 - the caller holds its lock
-    return TicketState(**row)
+    return await fetch_state(connection, SELECT_TICKET, ticket_id)
 
 
 # Closing it frees its slot: trg_ticket_slot.
-SAVE_TICKET = """
+SAVE_TICKET = f"""
 UPDATE tickets
    SET version = version + 1, status = $2, staff_id = $3, staff_name = $4, on_hold = $5,
        last_activity_at = $6, warns_at = $7, closes_at = $8, closed_at = $9, closed_by = $10,
        close_reason = $11, added_ids = $12, removed_ids = $13
  WHERE id = $1
-RETURNING id, version, guild_id, channel_id, message_id, user_id, user_name, category, status,
-          staff_id, staff_name, on_hold AS is_on_hold, created_at, last_activity_at, warns_at,
-          closes_at, closed_at, closed_by, added_ids, removed_ids
+RETURNING {STATE}
 """
 
 
 async def save(connection: Connection, ticket: Ticket) -> TicketState:
     """Write a locked ticket as it is now, under its next version."""
-    row = await connection.fetchrow(
+    return await fetch_state(
+        connection,
         SAVE_TICKET,
         ticket.id,
         ticket.status,
@@ -160,5 +148,3 @@ async def save(connection: Connection, ticket: Ticket) -> TicketState:
         ticket.added_ids,
         ticket.removed_ids,
     )
-    assert row is not None  # noqa: S101 - the caller holds its lock
-    return TicketState(**row)
