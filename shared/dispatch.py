@@ -15,7 +15,7 @@ from shared import inbox, outbox
 from shared.database import Connection, Pool
 from shared.failpoints import reach
 from shared.limits import Limit
-from shared.messages.envelope import Command, Envelope, Message
+from shared.messages.envelope import Answer, Command, Envelope, Message, ReplyTo
 from shared.messages.invitations.details import InvitationState
 from shared.messages.replies import CommandAccepted, CommandRefused
 from shared.refusal import Refused
@@ -40,6 +40,24 @@ def accepted(
 ) -> Outcome:
     """Say yes to who asked, and tell the messages."""
     return Outcome(messages, is_accepted=True, invitation=invitation, details=details)
+
+
+def answered(command: Command, answer: type[Answer], **fields: object) -> Outcome:
+    """Return an answer of one's own to whoever pressed, with these fields."""
+    return Outcome(answer_to(command.reply_to, command, answer, **fields))
+
+
+def answer_to(
+    reply_to: ReplyTo | None,
+    command: Command | type[Command],
+    answer: type[Answer],
+    **fields: object,
+) -> Sequence[Answer]:
+    """Return the answer to a command, or nothing where nobody waits; raises ValidationError."""
+    if reply_to is None:
+        return ()
+    own = {"reply_to": reply_to, "command": command.wire_name(), **fields}
+    return [answer.model_validate(own, extra="forbid")]
 
 
 Handler: TypeAlias = Callable[[Any, Connection], Awaitable[Outcome]]
@@ -188,21 +206,13 @@ def _messages(body: Message, outcome: Outcome | Refused) -> Iterable[Message]:
         yield from refusal(body, outcome)
         return
     yield from outcome.messages
-    if outcome.is_accepted and isinstance(body, Command) and body.reply_to is not None:
-        yield CommandAccepted(
-            reply_to=body.reply_to,
-            command=body.wire_name(),
-            invitation=outcome.invitation,
-            details=dict(outcome.details),
-        )
+    if outcome.is_accepted and isinstance(body, Command):
+        fields = {"invitation": outcome.invitation, "details": outcome.details}
+        yield from answer_to(body.reply_to, body, CommandAccepted, **fields)
 
 
 def refusal(body: Message, refused: Refused) -> Iterable[Message]:
-    """Answer no to whoever asked, if anybody did."""
-    if isinstance(body, Command) and body.reply_to is not None:
-        yield CommandRefused(
-            reply_to=body.reply_to,
-            command=body.wire_name(),
-            code=refused.code,
-            details=dict(refused.details),
-        )
+    """Return the answer no to whoever asked, if anybody did."""
+    if isinstance(body, Command):
+        fields = {"code": refused.code, "details": refused.details}
+        yield from answer_to(body.reply_to, body, CommandRefused, **fields)

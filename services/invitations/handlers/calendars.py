@@ -3,7 +3,7 @@
 from services.invitations import audit, calendars
 from services.invitations.calendars import Owner
 from shared.database import Connection
-from shared.dispatch import Outcome
+from shared.dispatch import Outcome, answered
 from shared.messages.envelope import Actor
 from shared.messages.invitations.calendars import RenewCalendar, RevokeCalendar, ShowCalendars
 from shared.messages.replies import CalendarsShown
@@ -38,18 +38,15 @@ async def revoke_calendar(command: RevokeCalendar, connection: Connection) -> Ou
 async def _shown(
     command: ShowCalendars | RenewCalendar | RevokeCalendar, connection: Connection
 ) -> Outcome:
-    if command.reply_to is None:
-        return Outcome()
-    shown = CalendarsShown(
-        reply_to=command.reply_to,
-        command=command.wire_name(),
+    return answered(
+        command,
+        CalendarsShown,
         member_id=command.actor.user_id,
         guild_id=command.guild_id,
         member=await calendars.sealed_token(connection, _member(command.actor)),
         guild=await calendars.sealed_token(connection, _guild(command)),
         may_renew_guild=command.actor.is_staff,
     )
-    return Outcome([shown])
 
 
 def _member(actor: Actor) -> Owner:

@@ -9,7 +9,7 @@ from services.invitations.domain import Invitation
 from services.invitations.handlers.roster import take_out
 from shared import erasures
 from shared.database import Connection
-from shared.dispatch import Outcome, accepted
+from shared.dispatch import Outcome, accepted, answer_to
 from shared.messages.envelope import Actor, Message
 from shared.messages.invitations.commands import DraftInvitation
 from shared.messages.invitations.events import DraftDiscarded
@@ -69,9 +69,4 @@ def _discarded(drafts: Sequence[erasure.Unpublished]) -> Iterator[Message]:
     """Tell whoever waits for an announcement that it will not come."""
     for draft in drafts:
         yield DraftDiscarded(request_id=draft.request_id)
-        if draft.reply_to:
-            yield CommandRefused(
-                reply_to=draft.reply_to,
-                command=DraftInvitation.wire_name(),
-                code="draft_missing",
-            )
+        yield from answer_to(draft.reply_to, DraftInvitation, CommandRefused, code="draft_missing")

@@ -3,7 +3,7 @@
 from services.invitations import exporting, history
 from services.invitations.lists import Wanted
 from shared.database import Connection
-from shared.dispatch import Outcome
+from shared.dispatch import Outcome, answered
 from shared.messages.invitations.mine import ExportMyData, ReadHistory
 from shared.messages.replies import DataExported, HistoryShown
 from shared.paging import read_cursor
@@ -18,33 +18,14 @@ async def read_history(command: ReadHistory, connection: Connection) -> Outcome:
     entries, around = await history.newest_first(
         connection, command.actor.user_id, wanted, at, PAGE
     )
-    if command.reply_to is None:
-        return Outcome()
-    shown = HistoryShown(
-        reply_to=command.reply_to,
-        command=command.wire_name(),
-        tag=command.tag,
-        status=command.status,
-        entries=entries,
-        next=around.next,
-        previous=around.previous,
-    )
-    return Outcome([shown])
+    filters = {"tag": command.tag, "status": command.status}
+    return answered(command, HistoryShown, entries=entries, **filters, **around._asdict())
 
 
 async def export_my_data(command: ExportMyData, connection: Connection) -> Outcome:
     """Give a member a part of everything that is stored about them."""
-    if command.reply_to is None:
-        return Outcome()
     export, following = await exporting.part_about(
         connection, command.actor.user_id, command.part, command.after
     )
-    exported = DataExported(
-        reply_to=command.reply_to,
-        command=command.wire_name(),
-        actor=command.actor,
-        export=export,
-        tickets=command.tickets,
-        next=following,
-    )
-    return Outcome([exported])
+    said = {"actor": command.actor, "export": export, "tickets": command.tickets}
+    return answered(command, DataExported, next=following, **said)

@@ -1,8 +1,10 @@
 """What the invitations service does with what a host sealed."""
 
+from dataclasses import asdict
+
 from services.invitations import audit, participants, repository, sealed
 from shared.database import Connection
-from shared.dispatch import Outcome, accepted
+from shared.dispatch import Outcome, accepted, answered
 from shared.messages.invitations.commands import (
     RevealSecrets,
     SetInstanceLink,
@@ -40,13 +42,4 @@ async def reveal_secrets(command: RevealSecrets, connection: Connection) -> Outc
     invitation.check_reveal(command.actor, current)
     secrets = await sealed.secrets(connection, invitation.id)
     await audit.write_down_reading(connection, command, secrets.names())
-    if command.reply_to is None:
-        return Outcome()
-    revealed = SecretsRevealed(
-        reply_to=command.reply_to,
-        command=command.wire_name(),
-        request_id=secrets.request_id,
-        vrchat_profile=secrets.vrchat_profile,
-        instance_link=secrets.instance_link,
-    )
-    return Outcome([revealed])
+    return answered(command, SecretsRevealed, **asdict(secrets))

@@ -3,7 +3,7 @@
 from services.invitations import audit, repository
 from services.invitations.domain import check_staff
 from shared.database import Connection
-from shared.dispatch import Outcome, accepted
+from shared.dispatch import Outcome, accepted, answered
 from shared.messages.invitations.staffing import (
     AssignStaff,
     ReadAuditLog,
@@ -42,16 +42,6 @@ async def release_staff(command: ReleaseStaff, connection: Connection) -> Outcom
 async def read_audit_log(command: ReadAuditLog, connection: Connection) -> Outcome:
     """Show staff, and nobody else, a page of who did what."""
     check_staff(command.actor)
-    entries, following, previous = await audit.newest_first(connection, command, PAGE)
-    if command.reply_to is None:
-        return Outcome()
-    shown = AuditLogShown(
-        reply_to=command.reply_to,
-        command=command.wire_name(),
-        invitation_id=command.invitation_id,
-        member_id=command.member_id,
-        entries=list(entries),
-        next=following,
-        previous=previous,
-    )
-    return Outcome([shown])
+    page = await audit.newest_first(connection, command, PAGE)
+    filters = {"invitation_id": command.invitation_id, "member_id": command.member_id}
+    return answered(command, AuditLogShown, **filters, **page._asdict())

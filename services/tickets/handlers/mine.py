@@ -9,7 +9,7 @@ from services.tickets.domain import Ticket
 from services.tickets.requests import Request
 from shared import erasures
 from shared.database import Connection
-from shared.dispatch import Outcome, accepted
+from shared.dispatch import Outcome, accepted, answer_to, answered
 from shared.messages.envelope import Actor, Message
 from shared.messages.replies import CommandRefused
 from shared.messages.tickets.commands import RequestTicket
@@ -23,18 +23,9 @@ log = structlog.get_logger()
 
 async def export_my_data(command: ExportMyData, connection: Connection) -> Outcome:
     """Give a member a part of everything that is stored about them here."""
-    if command.reply_to is None:
-        return Outcome()
     export, following = await exporting.part_about(connection, command.actor.user_id, command.after)
-    exported = DataExported(
-        reply_to=command.reply_to,
-        command=command.wire_name(),
-        actor=command.actor,
-        export=export,
-        part=command.part,
-        next=following,
-    )
-    return Outcome([exported])
+    said = {"actor": command.actor, "export": export, "part": command.part}
+    return answered(command, DataExported, next=following, **said)
 
 
 async def erase_my_data(command: EraseMyData, connection: Connection) -> Outcome:
@@ -70,9 +61,5 @@ def _discarded(pending: Sequence[Request]) -> Iterator[Message]:
     """Tell whoever waits for a thread that it will not come."""
     for request in pending:
         yield RequestDiscarded(request_id=request.request_id)
-        if request.reply_to:
-            yield CommandRefused(
-                reply_to=request.reply_to,
-                command=RequestTicket.wire_name(),
-                code="cannot_open_thread",
-            )
+        code = "cannot_open_thread"
+        yield from answer_to(request.reply_to, RequestTicket, CommandRefused, code=code)

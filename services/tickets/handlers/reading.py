@@ -3,7 +3,7 @@
 from services.tickets import audit, lists, repository
 from services.tickets.lists import Kind, Page
 from shared.database import Connection
-from shared.dispatch import Outcome
+from shared.dispatch import Outcome, answered
 from shared.messages.tickets.commands import ListOwnTickets, ListTickets, ReadTranscript
 from shared.messages.tickets.replies import TicketsListed, TranscriptGranted
 from shared.refusal import Refused
@@ -15,12 +15,7 @@ async def read_transcript(command: ReadTranscript, connection: Connection) -> Ou
     ticket.check_read(command.actor)
     state = await repository.state(connection, ticket.id)
     await audit.write_down(connection, command, ticket.id)
-    if command.reply_to is None:
-        return Outcome()
-    granted = TranscriptGranted(
-        reply_to=command.reply_to, command=command.wire_name(), ticket=state
-    )
-    return Outcome([granted])
+    return answered(command, TranscriptGranted, ticket=state)
 
 
 async def list_tickets(command: ListTickets, connection: Connection) -> Outcome:
@@ -40,14 +35,4 @@ async def list_own_tickets(command: ListOwnTickets, connection: Connection) -> O
 
 def _listed(command: ListTickets | ListOwnTickets, kind: Kind, page: Page) -> Outcome:
     tickets, around = page
-    if command.reply_to is None:
-        return Outcome()
-    listed = TicketsListed(
-        reply_to=command.reply_to,
-        command=command.wire_name(),
-        kind=kind,
-        tickets=tickets,
-        next=around.next,
-        previous=around.previous,
-    )
-    return Outcome([listed])
+    return answered(command, TicketsListed, kind=kind, tickets=tickets, **around._asdict())
