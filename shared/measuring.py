@@ -1,18 +1,15 @@
 """What stands in a service's tables, as gauges."""
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-import structlog
 from prometheus_client import Gauge
 
-from shared.database import DATABASE_ERRORS, Pool
+from shared.database import Pool
 from shared.metrics import CLOCK_SKEW_SECONDS
+from shared.tasks import forever
 
 LOOK_SECONDS = 30.0
-
-log = structlog.get_logger()
 
 
 class Measure:
@@ -53,11 +50,10 @@ CLOCK_SKEW = Measure(CLOCK_SKEW_SECONDS, clock_skew)
 
 
 async def watch(pool: Pool, *measures: Measure) -> None:
-    """Measure for ever; while the database is away the last figures stay."""
-    while True:
-        try:
-            for measure in measures:
-                await measure.look(pool)
-        except DATABASE_ERRORS as error:
-            log.warning("measuring.paused", reason=type(error).__name__)
-        await asyncio.sleep(LOOK_SECONDS)
+    """Measure until cancelled; while the database is away the last figures stay."""
+
+    async def look() -> None:
+        for measure in measures:
+            await measure.look(pool)
+
+    await forever("measuring", look, every_seconds=LOOK_SECONDS)

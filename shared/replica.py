@@ -16,6 +16,7 @@ import structlog
 from shared.coalescing import Coalesced
 from shared.database import DATABASE_ERRORS, Pool, Reader
 from shared.metrics import REPLICA_LAG_BYTES, REPLICA_READS
+from shared.tasks import forever
 
 PATIENCE_SECONDS = 0.05
 PAUSE_SECONDS = 0.001  # twice as long each time
@@ -87,10 +88,9 @@ class Databases:
         return result, None if at_least is None else await self._positions.run(None)
 
     async def watch(self) -> None:
-        """Look for ever how the replica is; without one, end at once."""
-        while self._replica is not None:
-            await self.look()
-            await asyncio.sleep(LOOK_SECONDS)
+        """Look at the replica until cancelled; without one, end at once."""
+        if self._replica is not None:
+            await forever("replica", self.look, every_seconds=LOOK_SECONDS)
 
     async def look(self) -> None:
         """Judge the replica well if it answers, and has what the primary had a look ago."""
