@@ -36,7 +36,6 @@ class Acknowledgements:
     """Acknowledges what is done, and nothing twice: the broker would close the channel."""
 
     def __init__(self) -> None:
-        """Begin with empty hands."""
         self._hands: WeakKeyDictionary[aiormq.Channel, _Hand] = WeakKeyDictionary()
 
     def take(self, incoming: AbstractIncomingMessage) -> None:

@@ -49,7 +49,6 @@ class Batches:
         committed: Callable[[], None],
         presses_limit: Limit | None = None,
     ) -> None:
-        """Take the work and what is called after each commit."""
         self._handlers, self._pool, self._committed = handlers, pool, committed
         self._presses_limit = presses_limit
         # The log context of the message that starts the worker would name it for all others.

@@ -89,7 +89,6 @@ class Broker:
         user: str,
         keys: CommandKeys | None = None,
     ) -> None:
-        """Take the open connections of a user, and what proves its commands."""
         self._user = user
         self._keys = keys
         self._publishing = publishing

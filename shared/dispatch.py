@@ -72,7 +72,6 @@ class Together:
     """
 
     def __init__(self, handle_all: HandleAll) -> None:
-        """Take what gives each message its outcome or its refusal, in their order."""
         self.all = handle_all
 
     async def __call__(self, message: Message, connection: Connection) -> Outcome:

@@ -35,7 +35,6 @@ class Connections:
     """The open connections of one listener, the least recently used first."""
 
     def __init__(self, listener: str) -> None:
-        """Take the listener's name in the metrics."""
         self._listener = listener
         self._open: OrderedDict[_Connection, None] = OrderedDict()
         # Each listener leaves files for the others, the database and the broker.

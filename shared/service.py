@@ -44,7 +44,6 @@ class Service:
     """The parts of a running service, stopped in the reverse order of their start."""
 
     def __init__(self, name: str, settings: ServiceSettings) -> None:
-        """Name the service; `async with` starts and ends it."""
         self._settings = settings
         self._checks: dict[str, Check] = {}
         self._waiting: dict[str, Callable[[], object]] = {}

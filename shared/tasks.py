@@ -44,7 +44,6 @@ class TaskGuard:
     """
 
     def __init__(self) -> None:
-        """Begin well."""
         self.is_well = True
 
     def __call__(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -20,7 +20,6 @@ class Found:
         cache_control: str = "no-cache",
         position: int | None = None,
     ) -> None:
-        """Name the body by its hash."""
         self._body = body
         self._etag = sha256(body).hexdigest()[:32]
         self._headers = {"ETag": f'"{self._etag}"', hdrs.CACHE_CONTROL: cache_control}

@@ -51,7 +51,6 @@ class Api:
     """The routes, over the databases and one cache."""
 
     def __init__(self, databases: Databases, cache: Cache) -> None:
-        """Take the service's databases and cache."""
         self._databases = databases
         self._cache = cache
 
@@ -154,7 +153,6 @@ class _WrongValueError(Exception):
     """A request holds a value that its model refuses."""
 
     def __init__(self, error: ValidationError) -> None:
-        """Keep the first field that is wrong, and why."""
         [first, *_] = error.errors()
         self.field = ".".join(map(str, first["loc"]))
         self.reason: str = first["msg"]

@@ -47,7 +47,6 @@ class Cache:
     """Reads a page once for all who ask at the same time, from Redis or the database."""
 
     def __init__(self, redis: Redis, load: Callable[[FirstPage], Awaitable[bytes]]) -> None:
-        """Take the client, and what reads a page from the database."""
         self._redis = redis
         self._load = load
         self._reads = Coalesced(self._read)

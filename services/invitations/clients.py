@@ -17,7 +17,6 @@ class Clients:
     """Knows which networks are the operator's own."""
 
     def __init__(self, trusted: Sequence[Network]) -> None:
-        """Take the networks that the gateway and reverse proxies are in."""
         self._trusted = trusted
         self._read = lru_cache(ADDRESSES_REMEMBERED)(self._look)
 

@@ -75,7 +75,6 @@ class UnknownMessage(Unreadable):
     """A whole envelope around a message of another release, which a newer process can handle."""
 
     def __init__(self, envelope: Envelope, reason: str) -> None:
-        """Take the envelope, whose body is Unknown, and the error that its own body raised."""
         super().__init__(f"{envelope.name}: {reason}")
         self.envelope = envelope
 
