@@ -6,8 +6,7 @@ from services.invitations.domain import Secrets
 from services.invitations.state import STATE, fetch_state
 from shared.database import Connection, Pool
 from shared.messages.invitations.details import InvitationState
-from shared.messages.seals import ResealedText, SealedText, SealPlace
-from shared.rows import readable
+from shared.messages.seals import ResealedText
 
 SELECT_SECRETS = """
 SELECT request_id, vrchat_profile, instance_link
@@ -53,7 +52,6 @@ async def set_profile(
     return await fetch_state(connection, SET_PROFILE, invitation_id, vrchat_profile)
 
 
-# After a place, so that a text which no key opens cannot come again without end.
 SELECT_OUTDATED = """
 SELECT row_id AS row, column_name AS column, sealed
   FROM sealed_texts
@@ -62,15 +60,6 @@ SELECT row_id AS row, column_name AS column, sealed
  ORDER BY row_id, column_name
  LIMIT 100
 """
-
-
-async def outdated(
-    connection: Connection, key_id: str, after: SealPlace | None
-) -> list[SealedText]:
-    """Read the next texts that another key has sealed."""
-    row, column = (after.row, after.column) if after else ("", "")
-    rows = await connection.fetch(SELECT_OUTDATED, key_id, row, column)
-    return readable(SealedText, rows, lambda each: f"{each['column']} of {each['row']}")
 
 
 # In one order, so that two of these never wait for each other.

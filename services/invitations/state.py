@@ -1,7 +1,6 @@
 """How an invitation stands, as rows say it: what events tell, and what the rules need."""
 
-from collections.abc import Mapping
-from typing import Any
+import asyncpg
 
 from services.invitations.domain import Invitation
 from shared.database import Connection
@@ -25,7 +24,7 @@ async def fetch_state(connection: Connection, statement: str, *values: object) -
     return InvitationState(**row)
 
 
-def invitation(row: Mapping[str, Any]) -> Invitation:
+def invitation(row: asyncpg.Record) -> Invitation:
     """Return a row of RULED as the rules know it."""
     fields = dict(row)
     staff_id, staff_name = fields.pop("staff_id"), fields.pop("staff_name")

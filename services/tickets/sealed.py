@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from shared.database import Connection, Pool
-from shared.messages.seals import ResealedText, SealedText, SealPlace
-from shared.rows import readable
+from shared.messages.seals import ResealedText
 
-# After a place, so that a text which no key opens cannot come again without end. Forty fit into one
-# message: each is up to 11,000 characters, and comes back together with the text in its place.
+# Forty fit into one message: each is up to 11,000 characters, and comes back together with the text
+# in its place.
 SELECT_OUTDATED = """
 SELECT row_id AS row, column_name AS column, sealed
   FROM (
@@ -23,15 +22,6 @@ SELECT row_id AS row, column_name AS column, sealed
  ORDER BY row_id, column_name
  LIMIT 40
 """
-
-
-async def outdated(
-    connection: Connection, key_id: str, after: SealPlace | None
-) -> list[SealedText]:
-    """Read the next texts that another key has sealed."""
-    row, column = (after.row, after.column) if after else ("", "")
-    rows = await connection.fetch(SELECT_OUTDATED, key_id, row, column)
-    return readable(SealedText, rows, lambda each: f"{each['column']} of {each['row']}")
 
 
 REPLACE_SUBJECT = """

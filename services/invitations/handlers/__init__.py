@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from services.invitations import sealed
 from services.invitations.handlers import (
     calendars,
     due,
@@ -13,7 +14,6 @@ from services.invitations.handlers import (
     publishing,
     repetition,
     roster,
-    seals,
     secrets,
     staffing,
 )
@@ -48,6 +48,10 @@ from shared.messages.invitations.mine import EraseMyData, ExportMyData, ReadHist
 from shared.messages.invitations.repetition import RepeatInvitation, StopRepetition
 from shared.messages.invitations.roster import AddParticipant, RemoveParticipant, WithdrawMember
 from shared.messages.invitations.staffing import AssignStaff, ReadAuditLog, ReleaseStaff
+from shared.messages.replies import SealsOutdated
+from shared.resealing import Resealing
+
+_SEALS = Resealing(sealed.SELECT_OUTDATED, sealed.replace, SealsOutdated)
 
 # Each leaves an entry in the audit log, which is kept for good.
 _CHANGES: Handlers = {
@@ -73,8 +77,8 @@ _HANDLERS: Handlers = {
     AssignStaff: staffing.assign_staff,
     ReleaseStaff: staffing.release_staff,
     ReadAuditLog: staffing.read_audit_log,
-    FindOutdatedSeals: seals.find_outdated_seals,
-    ReplaceSeals: seals.replace_seals,
+    FindOutdatedSeals: _SEALS.find,
+    ReplaceSeals: _SEALS.replace,
     CloseInvitation: due.close_invitation,
     RemindParticipants: due.remind_participants,
     SetReminders: preferences.set_reminders,

@@ -2,8 +2,9 @@
 
 from functools import partial
 
+from services.tickets import sealed
 from services.tickets.domain import Rules
-from services.tickets.handlers import mine, opening, reading, seals, silence, staffing, upkeep
+from services.tickets.handlers import mine, opening, reading, silence, staffing, upkeep
 from services.tickets.quotas import Quotas
 from shared.dispatch import Handlers
 from shared.erasures import guarded
@@ -30,9 +31,11 @@ from shared.messages.tickets.commands import (
     WarnTicket,
 )
 from shared.messages.tickets.mine import EraseMyData, ExportMyData
-from shared.messages.tickets.seals import FindOutdatedSeals, ReplaceSeals
+from shared.messages.tickets.seals import FindOutdatedSeals, ReplaceSeals, SealsOutdated
+from shared.resealing import Resealing
 
 NO_QUOTAS = Quotas()
+_SEALS = Resealing(sealed.SELECT_OUTDATED, sealed.replace, SealsOutdated)
 
 
 def handlers(rules: Rules, quotas: Quotas = NO_QUOTAS) -> Handlers:
@@ -59,8 +62,8 @@ def handlers(rules: Rules, quotas: Quotas = NO_QUOTAS) -> Handlers:
         ReadTranscript: counted(reading.read_transcript, quotas.changes),
         ExportMyData: counted(mine.export_my_data, quotas.exports, has_exempt=False),
         EraseMyData: mine.erase_my_data,
-        FindOutdatedSeals: seals.find_outdated_seals,
-        ReplaceSeals: seals.replace_seals,
+        FindOutdatedSeals: _SEALS.find,
+        ReplaceSeals: _SEALS.replace,
         CleanInbox: partial(upkeep.clean_inbox, rules=rules),
     }
     return guarded(own)
