@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -57,37 +57,15 @@ class Api:
     def routes(self) -> list[web.RouteDef]:
         """Give the routes for the service's web application."""
         return [
-            web.get("/api/invitations", self.list_invitations),
-            web.get("/api/invitations/{id}", self.show_invitation),
-            web.get("/api/members/{token}/history", self.show_history),
-            web.get("/calendars/{token}.ics", self.show_calendar),
-            web.get("/api/openapi.json", self.describe),
+            web.get("/api/invitations", partial(_answer, self._list)),
+            web.get("/api/invitations/{id}", partial(_answer, self._show)),
+            web.get("/api/members/{token}/history", partial(_answer, self._history)),
+            web.get("/calendars/{token}.ics", partial(_answer, self._calendar)),
+            web.get("/api/openapi.json", partial(_answer, _description)),
         ]
 
-    async def list_invitations(self, request: web.Request) -> web.StreamResponse:
-        """List invitations by tag and status, soonest first (Q1), or a host's, newest first."""
-        return await _answer(request, self._list)
-
-    async def show_invitation(self, request: web.Request) -> web.StreamResponse:
-        """Show one invitation with its participants (Q2)."""
-        return await _answer(request, self._show)
-
-    async def show_calendar(self, request: web.Request) -> web.StreamResponse:
-        """Show the calendar that an address leads to.
-
-        The secret is looked up by its hash, the same work for every wrong one.
-        """
-        return await _answer(request, self._calendar)
-
-    async def show_history(self, request: web.Request) -> web.StreamResponse:
-        """Show what a member took part in (Q3), to who has the secret of their calendar."""
-        return await _answer(request, self._history)
-
-    async def describe(self, request: web.Request) -> web.StreamResponse:
-        """Describe all this as OpenAPI does."""
-        return await _answer(request, _description)
-
     async def _list(self, request: web.Request) -> Found:
+        """List invitations by tag and status, soonest first (Q1), or a host's, newest first."""
         query, page = _asked(request.rel_url.raw_query_string)
         if page is not None and POSITION_HEADER not in request.headers:  # what is kept may be older
             return _kept(await self._cache.read(page))
@@ -103,12 +81,17 @@ class Api:
         return Found(found, position=reading.position)
 
     async def _show(self, request: web.Request) -> Found | None:
+        """Show one invitation with its participants (Q2)."""
         path = _read(DetailPath, request.match_info)
         reading = self._reading(request)
         view = await repository.view(reading, path.id)
         return Found(lists.as_json(view), position=reading.position) if view else None
 
     async def _calendar(self, request: web.Request) -> Found | None:
+        """Show the calendar that an address leads to.
+
+        The secret is looked up by its hash: a wrong one costs as long as the right one.
+        """
         query = _read(CalendarQuery, request.query)
         reading = self._databases.reading()
         owner = await _owner(request, reading)
@@ -119,6 +102,7 @@ class Api:
         return Found(body, "text/calendar; charset=utf-8", "private, max-age=300")
 
     async def _history(self, request: web.Request) -> Found | None:
+        """Show what a member took part in (Q3), by the secret of their calendar."""
         query = _read(HistoryQuery, request.query)
         reading = self._databases.reading()
         owner = await _owner(request, reading)
@@ -171,7 +155,7 @@ def _read(model: type[ModelT], values: Mapping[str, Any]) -> ModelT:
 
 
 async def _answer(
-    request: web.Request, find: Callable[[web.Request], Awaitable[Found | None]]
+    find: Callable[[web.Request], Awaitable[Found | None]], request: web.Request
 ) -> web.StreamResponse:
     """Send what was found, or nothing to a reader that has it already, or the problem."""
     try:

@@ -29,9 +29,13 @@ from shared.messages.tickets import replies as ticket_replies
 from shared.messages.tickets import seals as ticket_seals
 
 ABSTRACT = {
+    commands.InvitationCommand,
     commands.OrderedPress,
     events.InvitationEvent,
     events.ParticipantEvent,
+    roster.RosterCommand,
+    ticket_commands.PersonCommand,
+    ticket_commands.TicketCommand,
     ticket_events.TicketEvent,
 }
 
