@@ -31,7 +31,7 @@ from shared.failing import FailedRun
 from shared.messages.envelope import Envelope
 from shared.metrics import MESSAGES_PUBLISHED, MESSAGES_REFUSED
 from shared.proofs import PROOF, CommandKeys
-from shared.publishing import MessageRefused, Outgoing, confirmed, publish_alone, write
+from shared.publishing import MessageRefused, Outgoing, publish_alone, publish_frames, wait_confirms
 from shared.settings import OperatorMistake
 from shared.subscription import Subscription, break_off
 
@@ -205,9 +205,9 @@ class Broker:
             channel = await self._publisher.get_underlay_channel()
             assert isinstance(channel, aiormq.Channel)  # noqa: S101 - for the type checker
             async with self._writing:  # in line: all who wait would wake for one place in it
-                confirms = await write(channel, messages)
+                confirms = await publish_frames(channel, messages)
         left = until - asyncio.get_running_loop().time()
-        return await confirmed(channel, messages, confirms, left)
+        return await wait_confirms(channel, messages, confirms, left)
 
     async def _publish_alone(self, message: Outgoing) -> Exception | None:
         try:

@@ -13,7 +13,7 @@ from structlog.contextvars import bound_contextvars
 
 from shared import inbox, outbox
 from shared.database import Connection, Pool
-from shared.failpoints import reach
+from shared.failpoints import failpoint
 from shared.limits import Limit
 from shared.messages.envelope import Answer, Command, Envelope, Message, ReplyTo
 from shared.messages.invitations.details import InvitationState
@@ -65,7 +65,7 @@ Handlers: TypeAlias = Mapping[type[Message], Handler]
 HandleAll: TypeAlias = Callable[[Sequence[Any], Connection], Awaitable[Sequence[Outcome | Refused]]]
 
 
-class Together:
+class BatchHandler:
     """A handler of several messages of one kind at once, as if they came one after the other.
 
     They share no savepoint: it decides before it writes, and for whom it refuses it writes nothing.
@@ -99,12 +99,12 @@ async def handle_once(
     envelope: Envelope,
     handlers: Handlers,
     pool: Pool,
-    committed: Callable[[], None] = lambda: None,
+    on_commit: Callable[[], None] = lambda: None,
     presses_limit: Limit | None = None,
 ) -> Handled:
-    """Handle a message once, and keep what it caused in the outbox; then say `committed`."""
+    """Handle a message once, and keep what it caused in the outbox; then call `on_commit`."""
     [handled] = await handle_together([envelope], handlers, pool, presses_limit)
-    committed()
+    on_commit()
     return handled
 
 
@@ -116,10 +116,10 @@ async def handle_together(
 ) -> list[Handled]:
     """Handle messages once each, in this order and in one transaction: all of them, or none."""
     outcomes: dict[UUID, Outcome | Refused] = {}
-    # No time limit: to stand in line for a connection is not to be without a database.
+    # No timeout: waiting for a pool connection does not mean that the database is down.
     async with pool.acquire() as connection, connection.transaction():
         signed = await inbox.sign(connection, envelopes, presses_limit)
-        reach("inbox.signed")
+        failpoint("inbox.signed")
         # Each id once: the same message may be there twice.
         new = {each.id: each for each in envelopes if each.id in signed.new}
         outcomes |= signed.refused
@@ -134,15 +134,15 @@ async def handle_together(
             for message in _messages(each.body, outcomes[each.id])
         ]
         await outbox.append(connection, caused)
-        reach("outbox.filled")
-    reach("dispatch.committed")
+        failpoint("outbox.filled")
+    failpoint("dispatch.committed")
     return [_handled(each, outcomes.pop(each.id, None)) for each in envelopes]
 
 
 async def _outcomes(
     envelopes: Sequence[Envelope], handler: Handler, connection: Connection
 ) -> Sequence[Outcome | Refused]:
-    if isinstance(handler, Together):
+    if isinstance(handler, BatchHandler):
         return await handler.all([each.body for each in envelopes], connection)
     return [await _outcome(each, handler, connection) for each in envelopes]
 
@@ -156,7 +156,7 @@ async def _outcome(
     envelope: Envelope, handler: Handler, connection: Connection
 ) -> Outcome | Refused:
     story = CORRELATION_ID.set(envelope.correlation_id)
-    with about(envelope):
+    with log_context(envelope):
         try:
             await connection.execute(SAVE)
             return await handler(envelope.body, connection)
@@ -169,7 +169,7 @@ async def _outcome(
 
 def _handled(envelope: Envelope, outcome: Outcome | Refused | None) -> Handled:
     if isinstance(outcome, Refused):
-        with about(envelope):
+        with log_context(envelope):
             log.info("command.refused", code=outcome.code)
         return "refused"
     return "repeated" if outcome is None else "done"
@@ -182,7 +182,7 @@ def one_by_one(handle: Handle) -> HandleRun:
         results: list[Handled] = []
         for envelope in envelopes:
             try:
-                with about(envelope):
+                with log_context(envelope):
                     results.append(await handle(envelope))
             except Exception as error:  # noqa: BLE001 - the caller decides by its kind
                 return results, error
@@ -191,8 +191,8 @@ def one_by_one(handle: Handle) -> HandleRun:
     return run
 
 
-def about(envelope: Envelope) -> AbstractContextManager[None]:
-    """Let every line of the log inside say which message it is about."""
+def log_context(envelope: Envelope) -> AbstractContextManager[None]:
+    """Bind the message to every log line inside."""
     return bound_contextvars(
         message_id=str(envelope.id),
         correlation_id=str(envelope.correlation_id),

@@ -61,10 +61,10 @@ class Around(NamedTuple):
     previous: str | None = None
 
 
-def cut(
+def paginate(
     found: Sequence[RowT], at: Cursor, limit: int, place: Callable[[RowT], tuple[datetime, str]]
 ) -> tuple[list[RowT], Around]:
-    """Cut what was read one row too far; a row more, or where we came from, is a page around it."""
+    """Return a page of rows read one too far, and the cursors of the pages around it."""
     shown = list(found[:limit])
     if not shown:
         return [], Around()

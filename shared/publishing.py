@@ -57,13 +57,13 @@ class Outgoing(NamedTuple):
         return MessageRefused(f"{len(self.body)} bytes are more than {MOST_MESSAGE_BYTES}")
 
 
-async def write(channel: aiormq.Channel, messages: Sequence[Outgoing]) -> list[Confirm]:
+async def publish_frames(channel: aiormq.Channel, messages: Sequence[Outgoing]) -> list[Confirm]:
     """Write persistent, mandatory messages; give for each what its confirm will end.
 
     Ids must differ, also from those still in flight: the broker returns a message by its id. Raises
     ChannelInvalidStateError if the channel is closed.
     """
-    await room(channel)
+    await wait_writable(channel)
     frames = [frame for message in messages for frame in _frames(channel, message)]
     written = ChannelFrame.marshall(channel.number, frames)
     # From here on nothing fails and nothing is waited for. A channel counts its messages from 1,
@@ -80,7 +80,7 @@ async def write(channel: aiormq.Channel, messages: Sequence[Outgoing]) -> list[C
     return confirms
 
 
-async def room(channel: aiormq.Channel) -> None:
+async def wait_writable(channel: aiormq.Channel) -> None:
     """Wait until a channel takes one more write; raises ChannelInvalidStateError if closed."""
     while channel.write_queue.full():
         await channel.write_queue.join()
@@ -88,7 +88,7 @@ async def room(channel: aiormq.Channel) -> None:
         raise ChannelInvalidStateError
 
 
-async def confirmed(
+async def wait_confirms(
     channel: aiormq.Channel,
     messages: Sequence[Outgoing],
     confirms: Sequence[Confirm],
@@ -123,8 +123,8 @@ async def publish_alone(connection: AbstractConnection, message: Outgoing) -> Ex
     # aiormq's own: one of aio-pika's would be opened again after the refusal.
     channel = await connection.channel(on_return_raises=True)
     assert isinstance(channel, aiormq.Channel)  # noqa: S101 - for the type checker
-    confirms = await write(channel, [message])
-    [failure] = await confirmed(channel, [message], confirms, ALONE_SECONDS)
+    confirms = await publish_frames(channel, [message])
+    [failure] = await wait_confirms(channel, [message], confirms, ALONE_SECONDS)
     if isinstance(failure, ChannelPreconditionFailed):
         return MessageRefused(str(failure))
     await channel.close()

@@ -25,8 +25,8 @@ from shared.listening import listening
 from shared.log import configure
 from shared.origins import CheckOrigin
 from shared.proofs import CommandKeys
+from shared.read_router import ReadRouter
 from shared.relay import BeforeTelling, Relay
-from shared.replica import Databases
 from shared.settings import (
     DatabaseSettings,
     OperatorMistake,
@@ -80,14 +80,14 @@ class Service:
         self._checks["database"] = lambda: _answers(pool)
         return pool
 
-    async def databases(self, settings: ReplicaSettings, primary: Pool) -> Databases:
+    async def read_router(self, settings: ReplicaSettings, primary: Pool) -> ReadRouter:
         """Open the replica's pool, if there is one, and watch it; nobody needs it to be ready."""
         replica = await open_replica_pool(settings)
         if replica is not None:
             self._stack.callback(replica.terminate)  # a polite end waits for a server that hangs
-        databases = Databases(primary, replica)
-        self.run_beside(databases.watch())
-        return databases
+        router = ReadRouter(primary, replica)
+        self.run_beside(router.watch())
+        return router
 
     async def broker(self, keys: CommandKeys | None = None) -> Broker:
         """Connect to RabbitMQ; a publisher of commands gives its keys."""

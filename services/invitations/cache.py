@@ -18,11 +18,11 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from services.invitations.lists import PAGE, FirstPage
-from shared.coalescing import Coalesced
+from services.invitations.sql.lists import PAGE, FirstPage
 from shared.messages.invitations.details import Tag
 from shared.messages.invitations.mine import EraseMyData
 from shared.settings import OperatorMistake
+from shared.single_flight import SingleFlight
 
 LIFE_SECONDS = 60  # what a lost renewal costs at most
 PATIENCE_SECONDS = 0.05
@@ -49,7 +49,7 @@ class Cache:
     def __init__(self, redis: Redis, load: Callable[[FirstPage], Awaitable[bytes]]) -> None:
         self._redis = redis
         self._load = load
-        self._reads = Coalesced(self._read)
+        self._reads = SingleFlight(self._read)
         self._is_lost = asyncio.Event()
         self._has_missed = False
         QUERY_CACHE_AWAY.set(0)

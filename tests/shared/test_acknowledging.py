@@ -11,7 +11,7 @@ import pytest
 from aio_pika.abc import AbstractIncomingMessage, AbstractRobustConnection
 from aio_pika.exceptions import ChannelInvalidStateError
 
-from shared.acknowledging import Acknowledgements
+from shared.acks import AckBatcher
 from shared.broker import Broker
 from shared.exchanges import REPLIES
 from shared.publishing import Outgoing
@@ -26,7 +26,7 @@ class Desk:
     """Holds every message until it is told to let it go."""
 
     def __init__(self) -> None:
-        self.acknowledgements = Acknowledgements()
+        self.acknowledgements = AckBatcher()
         self.held: dict[str, asyncio.Event] = {}
         self.arrived: asyncio.Queue[str] = asyncio.Queue()
         self.tasks: dict[str, asyncio.Task[None]] = {}
@@ -34,14 +34,14 @@ class Desk:
 
     async def receive(self, incoming: AbstractIncomingMessage) -> None:
         name = incoming.body.decode()
-        self.acknowledgements.take(incoming)
+        self.acknowledgements.track(incoming)
         self.came[name] += 1
         task = asyncio.current_task()
         assert task is not None
         self.tasks[name], self.held[name] = task, asyncio.Event()
         self.arrived.put_nowait(name)
         await self.held[name].wait()
-        await self.acknowledgements.give(incoming)
+        await self.acknowledgements.ack(incoming)
 
     async def see(self, names: list[str]) -> None:
         """Wait until so many have arrived."""
@@ -136,12 +136,12 @@ async def test_a_channel_that_is_gone_is_told_of(site: Site) -> None:
     taken: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
 
     async def take(incoming: AbstractIncomingMessage) -> None:
-        desk.acknowledgements.take(incoming)
+        desk.acknowledgements.track(incoming)
         taken.put_nowait(incoming)
 
     await queue.consume(take)
     incoming = await asyncio.wait_for(taken.get(), 30)
     await connection.close()
     with pytest.raises(ChannelInvalidStateError):
-        await desk.acknowledgements.give(incoming)
+        await desk.acknowledgements.ack(incoming)
     assert len(await left(site)) == MESSAGES

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 import pytest
 
-from shared.coalescing import Coalesced
+from shared.single_flight import SingleFlight
 
 
 class Work:
@@ -33,7 +33,7 @@ async def settle() -> None:
 
 async def test_who_asks_during_a_run_shares_the_next_one() -> None:
     work = Work()
-    edits = Coalesced(work)
+    edits = SingleFlight(work)
     first = asyncio.create_task(edits.run("a"))
     await settle()
     later = [asyncio.create_task(edits.run("a")) for _ in range(20)]
@@ -50,7 +50,7 @@ async def test_runs_of_one_key_keep_their_distance_and_the_first_waits_for_nothi
     async def work(key: str) -> None:
         begun.append((key, asyncio.get_running_loop().time()))
 
-    edits = Coalesced(work, every_seconds=0.1)
+    edits = SingleFlight(work, every_seconds=0.1)
     await asyncio.gather(*(edits.run(key) for key in "abab"))
     await asyncio.gather(*(edits.run("a") for _ in range(20)))
     assert [key for key, _ in begun] == ["a", "b", "a"]
@@ -72,7 +72,7 @@ async def test_a_run_has_the_context_of_the_first_who_waits_for_it() -> None:
         cause.set(name)
         await edits.run("a")
 
-    edits = Coalesced(work)
+    edits = SingleFlight(work)
     tasks = []
     for name in ("first", "second", "third"):
         tasks.append(asyncio.create_task(ask(name)))
@@ -84,7 +84,7 @@ async def test_a_run_has_the_context_of_the_first_who_waits_for_it() -> None:
 
 async def test_other_keys_do_not_wait() -> None:
     work = Work()
-    edits = Coalesced(work)
+    edits = SingleFlight(work)
     tasks = [asyncio.create_task(edits.run(key)) for key in "ab"]
     await settle()
     assert work.begun == ["a", "b"]
@@ -94,7 +94,7 @@ async def test_other_keys_do_not_wait() -> None:
 
 async def test_a_failure_is_told_to_all_who_share_it_and_to_no_one_else() -> None:
     work = Work()
-    edits = Coalesced(work)
+    edits = SingleFlight(work)
     first = asyncio.create_task(edits.run("a"))
     await settle()
     second = asyncio.create_task(edits.run("a"))
@@ -110,7 +110,7 @@ async def test_a_failure_that_nobody_waits_for_any_more_is_no_alarm() -> None:
     alarms: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: alarms.append(context))
     work = Work()
-    waiting = asyncio.create_task(Coalesced(work).run("a"))
+    waiting = asyncio.create_task(SingleFlight(work).run("a"))
     await settle()
     waiting.cancel()
     await asyncio.wait([waiting])
@@ -126,7 +126,7 @@ async def test_a_failure_that_nobody_waits_for_any_more_is_no_alarm() -> None:
 
 async def test_who_gives_up_does_not_stop_the_others() -> None:
     work = Work()
-    edits = Coalesced(work)
+    edits = SingleFlight(work)
     tasks = [asyncio.create_task(edits.run("a")) for _ in range(2)]
     await settle()
     tasks[0].cancel()

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 import pytest
 from prometheus_client import CollectorRegistry, Gauge
 
-from shared import measuring
+from shared import gauges
 from shared.database import Pool
-from shared.measuring import Measure, clock_skew, watch
+from shared.gauges import LabelledGauge, clock_skew, watch
 from tests.conftest import Site
 
 
 async def test_a_database_that_is_away_only_stops_the_figures(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(measuring, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(gauges, "LOOK_SECONDS", 0.0)
     registry = CollectorRegistry()
     gauge = Gauge("rows", "By kind.", ["kind"], registry=registry)
     answers: list[dict[str, float] | OSError] = [
@@ -38,7 +38,7 @@ async def test_a_database_that_is_away_only_stops_the_figures(
         return answer
 
     pool = await site.pool()
-    watching = asyncio.create_task(watch(pool, Measure(gauge, ask, ["c"])))
+    watching = asyncio.create_task(watch(pool, LabelledGauge(gauge, ask, ["c"])))
     await asyncio.wait_for(ended.wait(), 30)
     watching.cancel()
     with contextlib.suppress(asyncio.CancelledError):

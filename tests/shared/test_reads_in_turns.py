@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from shared.database import Connection, Pool, Reader
-from shared.replica import Databases
+from shared.read_router import ReadRouter
 from tests.conftest import Site
 
 LOCK = "SELECT pg_advisory_xact_lock(1)"
@@ -24,7 +24,7 @@ async def come_to_wait(watcher: Connection, count: int) -> None:
 async def test_a_replica_that_is_ahead_of_its_primary_is_not_asked(site: Site) -> None:
     """The primary was restored to an earlier moment: the replica shows what was undone."""
     pool = await site.pool()
-    databases = Databases(pool, pool)
+    databases = ReadRouter(pool, pool)
     for replayed, now, is_asked in ((10, 20, True), (1000, 500, False), (600, 600, True)):
         databases._judge(replayed, now)  # noqa: SLF001 - no server goes back in time for a test
         assert databases._is_well is is_asked  # noqa: SLF001 - as above
@@ -35,7 +35,7 @@ async def test_a_command_finds_a_connection_beside_any_number_of_reads(site: Sit
     # As the superuser, whose reads no timeout ends.
     pool = await asyncpg.create_pool(site.superuser_url, min_size=4, max_size=4)
     other = await asyncpg.create_pool(site.superuser_url, min_size=1, max_size=1)
-    reading = Databases(pool).reading()
+    reading = ReadRouter(pool).session()
     async with other.acquire() as holder, holder.transaction():
         await holder.execute(LOCK)
         reads = [asyncio.create_task(reading.fetchrow(READ)) for _ in range(10)]
@@ -61,14 +61,14 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-async def all_at_once(databases: Databases) -> None:
+async def all_at_once(databases: ReadRouter) -> None:
     async with asyncio.timeout(20):
         found = await asyncio.gather(*(databases.ask(one, None) for _ in range(9)))
     assert found == [(1, None)] * 9
 
 
 async def test_a_read_that_is_given_up_leaves_its_connection_to_the_next(pool: Pool) -> None:
-    databases, gate = Databases(pool), asyncio.Event()
+    databases, gate = ReadRouter(pool), asyncio.Event()
     waiting: list[asyncio.Task[tuple[object, int | None]]] = []
 
     async def hold(reader: Reader) -> object:
@@ -94,7 +94,7 @@ async def test_a_read_that_is_given_up_leaves_its_connection_to_the_next(pool: P
 
 
 async def test_a_lost_connection_is_given_to_no_other_read(pool: Pool) -> None:
-    databases = Databases(pool)
+    databases = ReadRouter(pool)
 
     async def fail(reader: Reader) -> None:
         await one(reader)
@@ -114,7 +114,7 @@ async def test_a_lost_connection_is_given_to_no_other_read(pool: Pool) -> None:
 
 
 async def test_a_pool_that_gives_no_connection_holds_up_no_later_read(pool: Pool) -> None:
-    databases = Databases(pool)
+    databases = ReadRouter(pool)
     await pool.close()
     for _ in range(pool.get_max_size()):
         with pytest.raises(Exception, match="closed"):

@@ -14,9 +14,9 @@ from shared.broker import Broker
 from shared.database import Connection, Pool
 from shared.dispatch import Outcome, handle_once
 from shared.exchanges import COMMANDS, EVENTS, REPLIES
-from shared.messages.catalogue import Unreadable, read
 from shared.messages.envelope import MOST_MESSAGE_BYTES, Envelope
 from shared.messages.invitations.commands import JoinInvitation
+from shared.messages.registry import Unreadable, read
 from shared.messages.replies import CommandRefused
 from shared.outbox import MessageTooLarge
 from shared.publishing import MessageRefused, Outgoing

@@ -2,22 +2,22 @@
 
 from functools import partial
 
-from services.invitations import sealed
 from services.invitations.handlers import (
     calendars,
-    due,
+    editing,
     erasing,
-    hosting,
-    mine,
     participation,
     preferences,
+    privacy,
     publishing,
     repetition,
     roster,
+    scheduled,
     secrets,
     staffing,
 )
 from services.invitations.quotas import Quotas
+from services.invitations.sql import sealed_texts
 from shared.dispatch import Handlers
 from shared.erasures import guarded
 from shared.limits import counted_all
@@ -51,7 +51,7 @@ from shared.messages.invitations.staffing import AssignStaff, ReadAuditLog, Rele
 from shared.messages.replies import SealsOutdated
 from shared.resealing import Resealing
 
-_SEALS = Resealing(sealed.SELECT_OUTDATED, sealed.replace, SealsOutdated)
+_SEALS = Resealing(sealed_texts.SELECT_OUTDATED, sealed_texts.replace, SealsOutdated)
 
 # Each leaves an entry in the audit log, which is kept for good.
 _CHANGES: Handlers = {
@@ -60,9 +60,9 @@ _CHANGES: Handlers = {
     SetInstanceLink: secrets.set_instance_link,
     SetProfile: secrets.set_profile,
     RevealSecrets: secrets.reveal_secrets,
-    EditInvitation: hosting.edit_invitation,
-    CancelInvitation: hosting.cancel_invitation,
-    CompleteInvitation: hosting.complete_invitation,
+    EditInvitation: editing.edit_invitation,
+    CancelInvitation: editing.cancel_invitation,
+    CompleteInvitation: editing.complete_invitation,
     RepeatInvitation: repetition.repeat_invitation,
     StopRepetition: repetition.stop_repetition,
 }
@@ -79,13 +79,13 @@ _HANDLERS: Handlers = {
     ReadAuditLog: staffing.read_audit_log,
     FindOutdatedSeals: _SEALS.find,
     ReplaceSeals: _SEALS.replace,
-    CloseInvitation: due.close_invitation,
-    RemindParticipants: due.remind_participants,
+    CloseInvitation: scheduled.close_invitation,
+    RemindParticipants: scheduled.remind_participants,
     SetReminders: preferences.set_reminders,
-    CloseOverdueInvitations: due.close_overdue,
-    CleanInbox: due.clean_inbox,
-    ReadHistory: mine.read_history,
-    ExportMyData: mine.export_my_data,
+    CloseOverdueInvitations: scheduled.close_overdue,
+    CleanInbox: scheduled.clean_inbox,
+    ReadHistory: privacy.read_history,
+    ExportMyData: privacy.export_my_data,
     EraseMyData: erasing.erase_my_data,
     ShowCalendars: calendars.show_calendars,
     RenewCalendar: calendars.renew_calendar,

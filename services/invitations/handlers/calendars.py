@@ -1,7 +1,7 @@
 """What the invitations service does with the secret addresses of calendars."""
 
-from services.invitations import audit, calendars
-from services.invitations.calendars import Owner
+from services.invitations.sql import audit, calendars
+from services.invitations.sql.calendars import Owner
 from shared.database import Connection
 from shared.dispatch import Outcome, answered
 from shared.messages.envelope import Actor

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 import structlog
 
-from services.invitations import erasure, repository
 from services.invitations.domain import Invitation
 from services.invitations.handlers.roster import take_out
+from services.invitations.sql import erasure, invitations
 from shared import erasures
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted, answer_to
@@ -60,8 +60,8 @@ async def _released(
     """Take a member off a locked invitation that they look after as staff."""
     if invitation.staff is None or invitation.staff.user_id != member.user_id:
         return []
-    await repository.set_staff(connection, invitation.id, None)
-    state = await repository.next_version(connection, invitation.id)
+    await invitations.set_staff(connection, invitation.id, None)
+    state = await invitations.next_version(connection, invitation.id)
     return [StaffReleased(invitation=state, staff_id=member.user_id, staff_name=member.name)]
 
 

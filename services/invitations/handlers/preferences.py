@@ -1,6 +1,6 @@
 """What the invitations service remembers of what a member wants."""
 
-from services.invitations import reminders
+from services.invitations.sql import reminders
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
 from shared.messages.invitations.commands import (

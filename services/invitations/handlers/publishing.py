@@ -1,8 +1,8 @@
 """What the invitations service does from a host's form to an invitation that members can join."""
 
-from services.invitations import drafts, repetitions
 from services.invitations.domain import check_published
 from services.invitations.quotas import Quotas, check_hosting
+from services.invitations.sql import drafts, repetitions
 from shared.database import Connection
 from shared.dispatch import Outcome, answer_to
 from shared.messages.invitations.commands import (

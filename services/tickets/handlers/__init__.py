@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from services.tickets import sealed
 from services.tickets.domain import Rules
-from services.tickets.handlers import mine, opening, reading, silence, staffing, upkeep
+from services.tickets.handlers import opening, privacy, reading, silence, staffing, upkeep
 from services.tickets.quotas import Quotas
+from services.tickets.sql import sealed_texts
 from shared.dispatch import Handlers
 from shared.erasures import guarded
 from shared.limits import counted
@@ -35,7 +35,7 @@ from shared.messages.tickets.seals import FindOutdatedSeals, ReplaceSeals, Seals
 from shared.resealing import Resealing
 
 NO_QUOTAS = Quotas()
-_SEALS = Resealing(sealed.SELECT_OUTDATED, sealed.replace, SealsOutdated)
+_SEALS = Resealing(sealed_texts.SELECT_OUTDATED, sealed_texts.replace, SealsOutdated)
 
 
 def handlers(rules: Rules, quotas: Quotas = NO_QUOTAS) -> Handlers:
@@ -60,8 +60,8 @@ def handlers(rules: Rules, quotas: Quotas = NO_QUOTAS) -> Handlers:
         ListOwnTickets: reading.list_own_tickets,
         # A member's own leaves an entry in the audit log, which is kept for good.
         ReadTranscript: counted(reading.read_transcript, quotas.changes),
-        ExportMyData: counted(mine.export_my_data, quotas.exports, has_exempt=False),
-        EraseMyData: mine.erase_my_data,
+        ExportMyData: counted(privacy.export_my_data, quotas.exports, has_exempt=False),
+        EraseMyData: privacy.erase_my_data,
         FindOutdatedSeals: _SEALS.find,
         ReplaceSeals: _SEALS.replace,
         CleanInbox: partial(upkeep.clean_inbox, rules=rules),

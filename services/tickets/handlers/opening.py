@@ -1,8 +1,8 @@
 """What the tickets service does from a member's form to a thread with staff."""
 
-from services.tickets import repository, requests
 from services.tickets.domain import Rules
 from services.tickets.quotas import Quotas, check_asking
+from services.tickets.sql import requests, tickets
 from shared.database import Connection
 from shared.dispatch import Outcome, answer_to
 from shared.messages.replies import CommandAccepted, CommandRefused
@@ -46,8 +46,8 @@ async def open_ticket(command: OpenTicket, connection: Connection, *, rules: Rul
         return Outcome([orphan])
     if request.ticket_id == command.ticket_id:
         return Outcome()
-    now = await repository.now(connection)
-    ticket = await repository.insert(connection, command, now, now + rules.warn_after)
+    now = await tickets.now(connection)
+    ticket = await tickets.insert(connection, command, now, now + rules.warn_after)
     await requests.mark_opened(connection, command.request_id, ticket.id)
     opened = TicketOpened(ticket=ticket)
     details = {"ticket_id": ticket.id}

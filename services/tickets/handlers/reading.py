@@ -1,7 +1,7 @@
 """What the tickets service answers to who wants to read: a private read, for who may."""
 
-from services.tickets import audit, lists, repository
-from services.tickets.lists import Kind, Page
+from services.tickets.sql import audit, lists, tickets
+from services.tickets.sql.lists import Kind, Page
 from shared.database import Connection
 from shared.dispatch import Outcome, answered
 from shared.messages.tickets.commands import ListOwnTickets, ListTickets, ReadTranscript
@@ -11,9 +11,9 @@ from shared.refusal import Refused
 
 async def read_transcript(command: ReadTranscript, connection: Connection) -> Outcome:
     """Grant the record of a ticket, and write down who read it."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
     ticket.check_read(command.actor)
-    state = await repository.state(connection, ticket.id)
+    state = await tickets.state(connection, ticket.id)
     await audit.write_down(connection, command, ticket.id)
     return answered(command, TranscriptGranted, ticket=state)
 
@@ -34,5 +34,5 @@ async def list_own_tickets(command: ListOwnTickets, connection: Connection) -> O
 
 
 def _listed(command: ListTickets | ListOwnTickets, kind: Kind, page: Page) -> Outcome:
-    tickets, around = page
-    return answered(command, TicketsListed, kind=kind, tickets=tickets, **around._asdict())
+    lines, around = page
+    return answered(command, TicketsListed, kind=kind, tickets=lines, **around._asdict())

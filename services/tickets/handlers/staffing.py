@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeAlias
 
-from services.tickets import audit, repository
 from services.tickets.domain import Rules, Ticket
+from services.tickets.sql import audit, tickets
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
 from shared.messages.tickets.commands import (
@@ -37,21 +37,21 @@ Event: TypeAlias = Callable[..., TicketEvent]
 
 async def claim_ticket(command: ClaimTicket, connection: Connection) -> Outcome:
     """Assign a ticket to the first member of staff who wants it."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
     return await _accepted(command, connection, ticket.claim(command.actor), TicketClaimed)
 
 
 async def release_ticket(command: ReleaseTicket, connection: Connection) -> Outcome:
     """Leave a ticket without an assignee."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
     return await _accepted(command, connection, ticket.release(command.actor), TicketReleased)
 
 
 async def transfer_ticket(command: TransferTicket, connection: Connection) -> Outcome:
     """Assign a ticket to another member of staff."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
     transferred = ticket.transfer(command.actor, command.to)
-    state = await repository.save(connection, transferred)
+    state = await tickets.save(connection, transferred)
     await audit.write_down(connection, command, ticket.id, to=command.to.user_id)
     told = TicketTransferred(ticket=state)
     return accepted(told, ticket_id=ticket.id, user_id=command.to.user_id)
@@ -59,28 +59,28 @@ async def transfer_ticket(command: TransferTicket, connection: Connection) -> Ou
 
 async def hold_ticket(command: HoldTicket, connection: Connection) -> Outcome:
     """Keep a ticket open however long it is silent."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
     return await _accepted(command, connection, ticket.hold(command.actor), TicketHeld)
 
 
 async def resume_ticket(command: ResumeTicket, connection: Connection, *, rules: Rules) -> Outcome:
     """Count the silence in a ticket again."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
-    resumed = ticket.resume(command.actor, await repository.now(connection), rules)
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    resumed = ticket.resume(command.actor, await tickets.now(connection), rules)
     return await _accepted(command, connection, resumed, TicketResumed)
 
 
 async def close_ticket(command: CloseTicket, connection: Connection) -> Outcome:
     """Close a ticket, and free its member's slot."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
-    closed = ticket.close(command.actor, await repository.now(connection), command.reason)
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    closed = ticket.close(command.actor, await tickets.now(connection), command.reason)
     event = partial(TicketClosed, reason=command.reason)
     return await _accepted(command, connection, closed, event)
 
 
 async def add_to_ticket(command: AddToTicket, connection: Connection) -> Outcome:
     """Add a person to a ticket's thread."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
     let_in = ticket.let_in(command.actor, command.user_id)
     event = partial(PersonAdded, person_id=command.user_id)
     return await _accepted(command, connection, let_in, event, user_id=command.user_id)
@@ -88,7 +88,7 @@ async def add_to_ticket(command: AddToTicket, connection: Connection) -> Outcome
 
 async def remove_from_ticket(command: RemoveFromTicket, connection: Connection) -> Outcome:
     """Remove a person from a ticket's thread; a removed assignee looks after it no longer."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
     put_out = ticket.put_out(command.actor, command.user_id)
     events: list[Event] = [partial(PersonRemoved, person_id=command.user_id)]
     if ticket.staff_id != put_out.staff_id:
@@ -104,7 +104,7 @@ async def _accepted(
     **details: str,
 ) -> Outcome:
     """Store a changed ticket and its audit entry, publish the events and answer."""
-    state = await repository.save(connection, changed)
+    state = await tickets.save(connection, changed)
     await audit.write_down(connection, command, changed.id, **details)
     told = [event(ticket=state) for event in events]
     return Outcome(told, is_accepted=True, details={"ticket_id": changed.id, **details})

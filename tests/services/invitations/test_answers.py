@@ -10,8 +10,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from aiohttp.typedefs import Middleware
 
-from services.invitations.answers import Found
-from services.invitations.front import shared_with
+from services.invitations.http.middleware import shared_with
+from services.invitations.http.responses import Found
 
 BODY = '{"name": "夜の同期会"}'.encode()
 PAGE = "https://calendar.example"

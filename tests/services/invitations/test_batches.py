@@ -7,7 +7,7 @@ import asyncpg
 from structlog.testing import capture_logs
 
 from services.invitations.handlers import HANDLERS
-from shared.batches import Batches
+from shared.batching import Batches
 from shared.database import Connection, Pool
 from shared.dispatch import Handled, Handlers, Outcome
 from shared.errors import is_transient

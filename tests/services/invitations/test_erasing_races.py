@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from services.invitations.handlers import HANDLERS
-from shared.batches import Batches
+from shared.batching import Batches
 from shared.database import Pool
 from shared.dispatch import Handled
 from shared.errors import Kind, classify
