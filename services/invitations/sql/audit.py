@@ -1,11 +1,11 @@
-"""The SQL of the audit log: who did what, when; it can be added to, never changed."""
+"""The SQL of the audit log of invitations, and of reading it."""
 
 import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from shared.audit import add_entry, insert_entry
 from shared.database import Connection
-from shared.dispatch import CORRELATION_ID
 from shared.messages.envelope import Command
 from shared.messages.invitations.commands import RevealSecrets, SetInstanceLink, SetProfile
 from shared.messages.invitations.staffing import AuditEntry, ReadAuditLog
@@ -13,23 +13,13 @@ from shared.paging import backward
 
 NEWEST = 10**18
 
-INSERT_ENTRY = """
-INSERT INTO audit_log (actor_id, actor_name, action, invitation_id, details, correlation_id)
-VALUES ($1, $2, $3, $4, $5, $6)
-"""
+INSERT_ENTRY = insert_entry("invitation_id")
 
 
 async def write_down(connection: Connection, command: Command, **details: str | list[str]) -> None:
     """Keep for good that a command came true; `details` may name secrets, never hold one."""
-    await connection.execute(
-        INSERT_ENTRY,
-        command.actor.user_id,
-        command.actor.name,
-        command.wire_name(),
-        getattr(command, "invitation_id", None),
-        json.dumps(details, ensure_ascii=False),
-        CORRELATION_ID.get(),
-    )
+    invitation_id = getattr(command, "invitation_id", None)
+    await add_entry(connection, INSERT_ENTRY, command, invitation_id, details)
 
 
 # A member may look at a link as often as they like: only the first reading of it says something
@@ -60,15 +50,10 @@ async def write_down_reading(
     connection: Connection, command: RevealSecrets, shown: list[str]
 ) -> None:
     """Keep for good that a member has read what is sealed; not again until it has changed."""
-    await connection.execute(
-        INSERT_FIRST_READING,
-        command.actor.user_id,
-        command.actor.name,
-        command.wire_name(),
-        command.invitation_id,
-        json.dumps({"shown": shown}, ensure_ascii=False),
-        CORRELATION_ID.get(),
-        [SetInstanceLink.wire_name(), SetProfile.wire_name()],
+    changes = [SetInstanceLink.wire_name(), SetProfile.wire_name()]
+    details = {"shown": shown}
+    await add_entry(
+        connection, INSERT_FIRST_READING, command, command.invitation_id, details, changes
     )
 
 

@@ -1,9 +1,6 @@
 """The SQL of a member's export: every row that is about them, without what is sealed."""
 
-import json
-from collections.abc import Mapping
-from typing import Any
-
+from shared.audit import actions, select_actions
 from shared.database import Connection
 from shared.messages.invitations.export import (
     HostedInvitation,
@@ -68,18 +65,7 @@ SELECT id AS key, id
 """
 
 # What others did to a member names them in its details.
-SELECT_ACTIONS = """
-SELECT id::text AS key, at, actor_id = $1 AS is_own,
-       CASE WHEN actor_id = $1 THEN actor_name END AS name, action, invitation_id, details
-  FROM audit_log
- WHERE (
-     actor_id = $1
-     OR EXISTS (SELECT FROM jsonb_each_text(details) AS detail WHERE detail.value = $1::text)
-   )
-   AND id > $2::text::bigint
- ORDER BY id
- LIMIT $3
-"""
+SELECT_ACTIONS = select_actions("invitation_id")
 
 SELECT_CHOICES = """
 SELECT CURRENT_TIMESTAMP AS exported_at,
@@ -89,10 +75,6 @@ SELECT CURRENT_TIMESTAMP AS exported_at,
          WHERE owner_kind = 'member'
            AND owner_id = $1) AS calendar_since
 """
-
-
-def _action(row: Mapping[str, Any]) -> Mapping[str, object]:
-    return {"audit_log": LoggedAction(**{**row, "details": json.loads(row["details"])})}
 
 
 LISTS = ("hosted_invitations", "participations", "drafts", "staff_of", "audit_log")
@@ -108,7 +90,7 @@ SECTIONS = (
     ),
     Section("drafts", NO_UUID, SELECT_DRAFTS, lambda row: {"drafts": OwnDraft(**row)}),
     Section("staff", "", SELECT_STAFF_OF, lambda row: {"staff_of": row["id"]}),
-    Section("actions", "0", SELECT_ACTIONS, _action),
+    actions(SELECT_ACTIONS, LoggedAction),
 )
 
 

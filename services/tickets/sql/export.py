@@ -1,9 +1,9 @@
 """The SQL of a member's export: every row of tickets that is about them."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from shared.audit import actions, select_actions
 from shared.database import Connection
 from shared.messages.tickets.export import OwnRequest, OwnTicket, TicketAction, TicketsExport
 from shared.parts import Section, read_part
@@ -46,18 +46,7 @@ SELECT id AS key, id, staff_id = $1 AS staff_of, closed_by = $1 AS closed_by_mem
  LIMIT $3
 """
 
-SELECT_ACTIONS = """
-SELECT id::text AS key, at, actor_id = $1 AS is_own,
-       CASE WHEN actor_id = $1 THEN actor_name END AS name, action, ticket_id, details
-  FROM audit_log
- WHERE (
-     actor_id = $1
-     OR EXISTS (SELECT FROM jsonb_each_text(details) AS detail WHERE detail.value = $1::text)
-   )
-   AND id > $2::text::bigint
- ORDER BY id
- LIMIT $3
-"""
+SELECT_ACTIONS = select_actions("ticket_id")
 OTHERS = ("staff_of", "closed_by_member", "added_to", "removed_from")
 LISTS = ("tickets", "requests", *OTHERS, "audit_log")
 
@@ -66,15 +55,11 @@ def _others(row: Mapping[str, Any]) -> Mapping[str, object]:
     return {name: row["id"] for name in OTHERS if row[name]}
 
 
-def _action(row: Mapping[str, Any]) -> Mapping[str, object]:
-    return {"audit_log": TicketAction(**{**row, "details": json.loads(row["details"])})}
-
-
 SECTIONS = (
     Section("tickets", "", SELECT_OWN, lambda row: {"tickets": OwnTicket(**row)}),
     Section("requests", NO_UUID, SELECT_PENDING, lambda row: {"requests": OwnRequest(**row)}),
     Section("others", "", SELECT_OTHERS, _others),
-    Section("actions", "0", SELECT_ACTIONS, _action),
+    actions(SELECT_ACTIONS, TicketAction),
 )
 
 
