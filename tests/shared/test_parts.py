@@ -98,6 +98,13 @@ async def test_a_part_reads_few_rows_at_once(pool: Pool, monkeypatch: pytest.Mon
     assert following is not None
 
 
+async def test_a_place_that_this_release_does_not_have_is_the_end(pool: Pool) -> None:
+    await pool.execute(FILL_DRAFTS, builders.HOST.user_id, 1)
+    async with pool.acquire() as connection:
+        part, following = await export.part_about(connection, builders.HOST.user_id, 9, "later:1")
+    assert (part.drafts, part.is_last, following) == ([], True, None)
+
+
 async def test_all_of_a_member_who_has_little_is_one_part(pool: Pool) -> None:
     await pool.execute(FILL_DRAFTS, builders.HOST.user_id, 20)
     [answer] = await exported(pool)
