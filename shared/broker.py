@@ -42,7 +42,7 @@ CLOSE_SECONDS = 5.0
 HEARTBEAT_SECONDS = 10
 
 # What aio-pika's client can do, less "connection.blocked": a connection that an alarm blocked and
-# that then broke keeps its channel waiting for the end of the alarm, for ever (aiormq 7.2.4). A
+# that then broke keeps its channel waiting for the end of the alarm, without end (aiormq 7.2.4). A
 # broker that takes nothing is noticed by the confirms that do not come.
 CAPABILITIES: HeadersType = {
     "authentication_failure_close": True,
@@ -74,7 +74,7 @@ class Channel(aio_pika.RobustChannel):
 
 
 class Connection(aio_pika.RobustConnection):
-    """A connection whose channels do not wait for ever."""
+    """A connection whose channels do not wait without end."""
 
     CHANNEL_CLASS = Channel
 

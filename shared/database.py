@@ -85,7 +85,7 @@ class _Measured(AdaptiveConnection):
 
 
 # As PostgreSQL names it. asyncpg itself says 'utf-8', which PgBouncer takes for another than the
-# server's, and sets anew before each transaction: a round trip for nothing.
+# server's, and sets again before each transaction: a round trip for nothing.
 _ENCODING = {"client_encoding": "UTF8"}
 
 

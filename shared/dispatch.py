@@ -26,7 +26,7 @@ class Outcome:
     """What a handler says has happened.
 
     `messages` go out as they are: events for everyone, answers to others who wait. `is_accepted`
-    adds the answer to who asked, with the `details` that its sentence needs.
+    adds the answer to the actor, with the `details` that its sentence needs.
     """
 
     messages: Sequence[Message] = ()
@@ -38,12 +38,12 @@ class Outcome:
 def accepted(
     *messages: Message, invitation: InvitationState | None = None, **details: str | int
 ) -> Outcome:
-    """Say yes to who asked, and tell the messages."""
+    """Return the messages, and an acceptance for the actor."""
     return Outcome(messages, is_accepted=True, invitation=invitation, details=details)
 
 
 def answered(command: Command, answer: type[Answer], **fields: object) -> Outcome:
-    """Return an answer of one's own to whoever pressed, with these fields."""
+    """Return an answer to the actor, with these fields."""
     return Outcome(answer_to(command.reply_to, command, answer, **fields))
 
 
@@ -211,7 +211,7 @@ def _messages(body: Message, outcome: Outcome | Refused) -> Iterable[Message]:
 
 
 def refusal(body: Message, refused: Refused) -> Iterable[Message]:
-    """Return the answer no to whoever asked, if anybody did."""
+    """Return the refusal for the actor, if one waits for an answer."""
     if isinstance(body, Command):
         fields = {"code": refused.code, "details": refused.details}
         yield from answer_to(body.reply_to, body, CommandRefused, **fields)

@@ -2,8 +2,8 @@
 
 What aiormq's `basic_publish` does for each message (a task, a lock, three timeouts, a write to the
 socket) costs four times what the protocol does. Here it is done once for all. The frames are the
-library's own, and so is what reads the confirms: what this knows of it besides are a channel's
-tables of who waits for which (aiormq 7.2.4, which is pinned).
+library's own, and so is what reads the confirms: what this module uses besides are a channel's
+tables of what waits for which confirm (aiormq 7.2.4, which is pinned).
 """
 
 import asyncio
@@ -99,17 +99,17 @@ async def wait_confirms(
     aiormq's DeliveryError if no queue took it; if nobody knows, why its channel was closed or else
     TimeoutError.
     """
-    told = asyncio.gather(*confirms, return_exceptions=True)
-    told.add_done_callback(
+    outcomes = asyncio.gather(*confirms, return_exceptions=True)
+    outcomes.add_done_callback(
         lambda ended: ended.cancelled() or ended.exception()
     )  # or asyncio logs it
     closing = channel.closing
     try:
-        await asyncio.wait({told, closing}, timeout=seconds, return_when=FIRST_COMPLETED)
+        await asyncio.wait({outcomes, closing}, timeout=seconds, return_when=FIRST_COMPLETED)
         unknown = _reason(closing)
         return [_failure(each) if each.done() else unknown for each in confirms]
     finally:
-        told.cancel()
+        outcomes.cancel()
         closing.cancel()
         for message in messages:
             channel.message_id_delivery_tag.pop(message.message_id or "", None)

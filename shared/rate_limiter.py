@@ -4,7 +4,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-# A botnet must not fill the memory. Who is forgotten too early may only ask at once anew.
+# A botnet must not fill the memory. A client that is forgotten too early only gets its burst again.
 MOST_CLIENTS = 20_000
 # Sums of floats miss by less, and no client waits for so little.
 ROUNDING_SECONDS = 1e-6

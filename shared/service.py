@@ -128,7 +128,7 @@ class Service:
         self.run_beside(consumer.watch())
 
     def run_beside(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run a loop until the end; should it fail, the process ends and is started anew."""
+        """Run a loop until the end; if it fails, the process ends, to be started again."""
         task = asyncio.get_running_loop().create_task(work)
         task.add_done_callback(self._ended)
         self._stack.push_async_callback(_cancel, task)

@@ -1,4 +1,4 @@
-"""Work that covers everybody who asked before it began: one run now, at most one more after."""
+"""Single flight: one run at a time for each key, and at most one more after it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
@@ -53,7 +53,7 @@ class SingleFlight(Generic[KeyT, ResultT]):
         answers = self._waiting.pop(key).answers
         try:
             result = await self._job(key)
-        except Exception as error:  # noqa: BLE001 - whatever it is belongs to who waits
+        except Exception as error:  # noqa: BLE001 - it belongs to those who wait
             for answer in answers:
                 if not answer.done():
                     answer.set_exception(error)

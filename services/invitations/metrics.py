@@ -9,7 +9,7 @@ from shared.messages.invitations import events
 from shared.metrics import MESSAGES_PUBLISHED, SEALED_TEXTS
 
 # A counter that begins at 1 has not increased: the first event after a start would be missed.
-for told in (
+for event in (
     events.InvitationPublished,
     events.InvitationCompleted,
     events.InvitationCancelled,
@@ -18,7 +18,7 @@ for told in (
     events.ParticipantWaitlisted,
     events.ParticipantPromoted,
 ):
-    MESSAGES_PUBLISHED.labels(message=told.wire_name())
+    MESSAGES_PUBLISHED.labels(message=event.wire_name())
 
 INVITATIONS_OPEN = Gauge("invitations_open", "Invitations that are not over, by state.", ["status"])
 # By idx_invitation_auto_close: those that are over, the most, are not read.

@@ -67,7 +67,7 @@ async def ignore(_event: Event, _connection: Connection, _correlation_id: UUID) 
     return Outcome()
 
 
-# Of invitations the queue is bound to these alone: a deadline asks nobody who comes and goes.
+# The queue is not bound to participant events: they move no deadline.
 HANDLERS: Mapping[type[Message], StoryHandler] = {
     InvitationPublished: follow_invitation,
     InvitationEdited: follow_invitation,

@@ -25,7 +25,7 @@ from shared.tasks import forever
 BATCH = 200
 PAUSE_SECONDS = 0.5
 KEEP_SECONDS = 60.0  # between two looks whether the recurring deadlines are where they belong
-MOST_SECONDS = 1.0  # another replica may have been told of a nearer deadline, and have died
+MOST_SECONDS = 1.0  # another replica may have stored a nearer deadline, and have died
 # What another replica is just firing looks due until it commits: do not ask in a tight loop.
 LEAST_SECONDS = 0.005
 
@@ -45,7 +45,7 @@ log = structlog.get_logger()
 
 
 class Ticker:
-    """Watch the deadlines until told to stop."""
+    """Fires deadlines."""
 
     def __init__(self, pool: Pool, tell: Callable[[], None]) -> None:
         """Take the pool; `tell` is called after each commit that filled the outbox."""
@@ -96,7 +96,7 @@ class Ticker:
                 await self._woken.wait()
 
     async def _clean_if_due(self, fired: Iterable[Fired]) -> None:
-        """Clean the scheduler's own tables; should it fail, tomorrow is another day.
+        """Clean the scheduler's own tables; a failure is logged and retried at the next run.
 
         After the commit on its own: whatever goes wrong here must not hold up a deadline.
         """

@@ -12,8 +12,8 @@ from shared.metrics import MESSAGES_PUBLISHED, SEALED_TEXTS
 STATES = ("waiting", "claimed", "held")
 
 # A counter that begins at 1 has not increased: the first event after a start would be missed.
-for told in (events.TicketOpened, events.TicketClaimed, events.TicketClosed):
-    MESSAGES_PUBLISHED.labels(message=told.wire_name())
+for event in (events.TicketOpened, events.TicketClaimed, events.TicketClosed):
+    MESSAGES_PUBLISHED.labels(message=event.wire_name())
 
 TICKETS_OPEN = Gauge("tickets_open", "Open tickets, by state: waiting, claimed, held.", ["state"])
 # By idx_ticket_open: closed tickets, the most, are not read.
@@ -31,7 +31,7 @@ SELECT CASE
 
 
 async def count_open(pool: Pool) -> dict[str, float]:
-    """Count the open tickets: nobody has claimed it yet, somebody has, or it is on hold."""
+    """Count the open tickets by state: waiting, claimed or on hold."""
     return {row["state"]: row["count"] for row in await pool.fetch(COUNT_OPEN)}
 
 
@@ -65,7 +65,7 @@ TICKET_CLAIM_WAIT_SECONDS = Gauge(
     "From opening to the first claim, of tickets opened in the last seven days: median, longest.",
     ["rank"],
 )
-# By idx_audit_log_ticket for each; a week's tickets are found by reading some thousands, all told.
+# By idx_audit_log_ticket for each; a week's tickets are found by reading some thousands in all.
 MEASURE_CLAIM_WAIT = """
 SELECT coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY wait), 0) AS median,
        coalesce(max(wait), 0) AS longest
@@ -81,7 +81,7 @@ SELECT coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY wait), 0) AS median,
 
 
 async def measure_claim_wait(pool: Pool) -> dict[str, float]:
-    """Tell how long members waited for somebody to look after their ticket."""
+    """Return how long members waited until their ticket was claimed."""
     return dict(await pool.fetchrow(MEASURE_CLAIM_WAIT, ClaimTicket.wire_name()) or {})
 
 

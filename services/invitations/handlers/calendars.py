@@ -11,7 +11,7 @@ from shared.refusal import Refused
 
 
 async def show_calendars(command: ShowCalendars, connection: Connection) -> Outcome:
-    """Show a member the addresses; who has none is given the one that came along."""
+    """Show a member the addresses; a member who has none gets the one in the command."""
     await calendars.keep(connection, _member(command.actor), command.member)
     await calendars.keep(connection, _guild(command), command.guild)
     return await _shown(command, connection)
@@ -30,7 +30,7 @@ async def renew_calendar(command: RenewCalendar, connection: Connection) -> Outc
 
 
 async def revoke_calendar(command: RevokeCalendar, connection: Connection) -> Outcome:
-    """Leave a member's calendar without an address; asked twice, it is so all the same."""
+    """Leave a member's calendar without an address. Idempotent."""
     await calendars.revoke(connection, _member(command.actor))
     return await _shown(command, connection)
 

@@ -20,7 +20,7 @@ from shared.messages.invitations.events import (
 
 
 async def edit_invitation(command: EditInvitation, connection: Connection) -> Outcome:
-    """Change what an open event says; new seats go to who waits first."""
+    """Change what an open event says; new seats go to the waitlist."""
     invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
     invitation.check_changed_by(command.actor)
     check_published(command.changes)
@@ -33,12 +33,12 @@ async def edit_invitation(command: EditInvitation, connection: Connection) -> Ou
     state = await invitations.next_version(connection, invitation.id)
     edited = InvitationEdited(invitation=state, changed=edit.changed, before=edit.before)
     moved_up = [(each, ParticipantPromoted) for each in promoted]
-    told = [edited, *await participant_events(connection, invitation.id, moved_up)]
-    return accepted(*told, invitation=told[-1].invitation)
+    events = [edited, *await participant_events(connection, invitation.id, moved_up)]
+    return accepted(*events, invitation=events[-1].invitation)
 
 
 async def cancel_invitation(command: CancelInvitation, connection: Connection) -> Outcome:
-    """Call an event off, and keep why."""
+    """Cancel an event, and keep the reason."""
     invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
     invitation.check_changed_by(command.actor)
     check_published(command)

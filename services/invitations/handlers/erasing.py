@@ -28,12 +28,13 @@ log = structlog.get_logger()
 async def erase_my_data(command: EraseMyData, connection: Connection) -> Outcome:
     """Take a member out of everything; refuse while they host what others count on.
 
-    All of it or nothing: a row that cannot be told undoes the whole, and the message is retried.
+    All of it or nothing: a row whose event cannot be written undoes the whole, and the message is
+    retried.
     """
     await erasures.begin(connection, command)
     member = Actor(user_id=command.actor.user_id, name=ERASED_NAME)
     unpublished: list[erasure.Unpublished] = []
-    told: list[Message] = []
+    events: list[Message] = []
     while True:
         drafts = [*await erasure.take_back_drafts(connection, member.user_id)]
         concerned = await erasure.lock_concerned(connection, member.user_id)
@@ -46,12 +47,12 @@ async def erase_my_data(command: EraseMyData, connection: Connection) -> Outcome
         unpublished += drafts
         for invitation in concerned:
             with row_named("invitation", invitation.id):
-                told += await _released(invitation, member, connection)
-                told += await take_out(connection, invitation, member)
+                events += await _released(invitation, member, connection)
+                events += await take_out(connection, invitation, member)
     await erasure.erase(connection, member.user_id)
-    log.info("member.erased", told=len(told), drafts=len(unpublished))
+    log.info("member.erased", told=len(events), drafts=len(unpublished))
     # By the id the gateway asks the tickets service to do the same.
-    return accepted(*_discarded(unpublished), *told, choice="done", user_id=member.user_id)
+    return accepted(*_discarded(unpublished), *events, choice="done", user_id=member.user_id)
 
 
 async def _released(
@@ -66,7 +67,7 @@ async def _released(
 
 
 def _discarded(drafts: Sequence[erasure.Unpublished]) -> Iterator[Message]:
-    """Tell whoever waits for an announcement that it will not come."""
+    """Yield the events and answers that no announcement will come."""
     for draft in drafts:
         yield DraftDiscarded(request_id=draft.request_id)
         yield from answer_to(draft.reply_to, DraftInvitation, CommandRefused, code="draft_missing")

@@ -15,7 +15,7 @@ Kind: TypeAlias = Callable[..., ParticipantEvent]
 
 
 async def promote(connection: Connection, invitation_id: str, seats: int) -> Sequence[Actor]:
-    """Give seats of a locked invitation to who has waited longest; tell who they are."""
+    """Give seats of a locked invitation to the first members in the queue, and return them."""
     return [await participants.promote_first(connection, invitation_id) for _ in range(seats)]
 
 
@@ -25,11 +25,11 @@ async def participant_events(
     who_did_what: Sequence[tuple[Actor, Kind]],
 ) -> list[ParticipantEvent]:
     """Give each event a version of its own."""
-    told = []
+    events = []
     for who, kind in who_did_what:
         state = await invitations.next_version(connection, invitation_id)
-        told.append(kind(invitation=state, user_id=who.user_id, user_name=who.name))
-    return told
+        events.append(kind(invitation=state, user_id=who.user_id, user_name=who.name))
+    return events
 
 
 class Change(NamedTuple):
@@ -46,12 +46,12 @@ async def events_of(connection: Connection, changes: Sequence[Change]) -> list[P
     if not changes:
         return []
     states = await invitations.count_changes(connection, Counter(each.where for each in changes))
-    told = []
+    events = []
     for each in reversed(changes):
         state = states[each.where]
-        told.append(each.did(invitation=state, user_id=each.who.user_id, user_name=each.who.name))
+        events.append(each.did(invitation=state, user_id=each.who.user_id, user_name=each.who.name))
         states[each.where] = _before(state, each.seats)
-    return told[::-1]
+    return events[::-1]
 
 
 def _before(state: InvitationState, seats: int) -> InvitationState:

@@ -70,7 +70,7 @@ async def leave_invitations(
         try:
             invitation = found_by(who, locked.get(where))
             if invitation.waitlisted_count:
-                decided[place] = await _hand_on(command, connection)
+                decided[place] = await _pass_seat_on(command, connection)
                 continue
             current = parts.held.get((where, who.user_id))
             invitation.check_leave(current)
@@ -84,8 +84,8 @@ async def leave_invitations(
     return _in_order(decided, await events_of(connection, gone))
 
 
-async def _hand_on(command: LeaveInvitation, connection: Connection) -> Outcome:
-    """Take back a part where others wait; who of them gets a seat stands in the database alone."""
+async def _pass_seat_on(command: LeaveInvitation, connection: Connection) -> Outcome:
+    """Take back a part where others wait; only the database knows who is next."""
     invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
     current = await participants.part(connection, invitation.id, command.actor)
     invitation.check_leave(current)
@@ -113,13 +113,13 @@ def _where_who(command: JoinInvitation | LeaveInvitation) -> tuple[str, Actor]:
 
 
 def _in_order(
-    decided: dict[int, Outcome | Refused], told: Sequence[ParticipantEvent]
+    decided: dict[int, Outcome | Refused], events: Sequence[ParticipantEvent]
 ) -> list[Outcome | Refused]:
-    """Put what was told of into the places that nothing else was decided of."""
-    left = iter(told)
+    """Return the decisions in their order, with the events in the places that have none."""
+    left = iter(events)
     return [
         decided[place] if place in decided else _done(next(left))
-        for place in range(len(decided) + len(told))
+        for place in range(len(decided) + len(events))
     ]
 
 
@@ -139,7 +139,7 @@ async def join_waitlist(command: JoinWaitlist, connection: Connection) -> Outcom
 
 
 async def show_interest(command: ShowInterest, connection: Connection) -> Outcome:
-    """Give a member a bookmark; a seat, if there was one, goes to who waits first."""
+    """Give a member a bookmark; a seat that it gives up goes to the first in the queue."""
     invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
     current = await participants.own_part(connection, command)
     invitation.check_interest(command.actor, current)
@@ -160,5 +160,5 @@ async def _participant_outcome(
     """Tell what a member did, then who was promoted by it; no event shows a seat in between."""
     who_did_what: list[tuple[Actor, Kind]] = [(command.actor, event)]
     who_did_what += [(each, ParticipantPromoted) for each in promoted]
-    told = await participant_events(connection, command.invitation_id, who_did_what)
-    return accepted(*told, invitation=told[-1].invitation, **details)
+    events = await participant_events(connection, command.invitation_id, who_did_what)
+    return accepted(*events, invitation=events[-1].invitation, **details)

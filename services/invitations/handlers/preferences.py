@@ -9,7 +9,7 @@ from shared.messages.invitations.commands import (
 
 
 async def set_reminders(command: SetReminders, connection: Connection) -> Outcome:
-    """Remember whether a member wants to be reminded; asked twice, it is so all the same."""
+    """Remember whether a member wants to be reminded. Idempotent."""
     keep = reminders.opt_in if command.are_wanted else reminders.opt_out
     await keep(connection, command.actor.user_id)
     return accepted(choice="on" if command.are_wanted else "off")

@@ -72,7 +72,7 @@ async def draft_next(connection: Connection, ended: InvitationState) -> Sequence
 
 
 def goes_on(drafted: Sequence[InvitationDrafted]) -> dict[str, int]:
-    """Give what the answer to who ended an event says of the next occurrence, if there is one."""
+    """Return the detail about the next occurrence, if there is one."""
     return {"goes_on_at": _seconds(drafted[0].details.start_time)} if drafted else {}
 
 

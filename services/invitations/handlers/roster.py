@@ -1,4 +1,4 @@
-"""What the invitations service does when somebody else decides on a member's part."""
+"""What the invitations service does when host or staff decide on a member's part."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,12 +30,12 @@ async def add_participant(command: AddParticipant, connection: Connection) -> Ou
     await participants.save_parts(connection, [choice], "joined")
     await audit.write_down(connection, command, user_id=member.user_id)
     joined = partial(ParticipantJoined, by_id=command.actor.user_id)
-    told = await participant_events(connection, invitation.id, [(member, joined)])
-    return accepted(*told, invitation=told[-1].invitation, user_id=member.user_id)
+    events = await participant_events(connection, invitation.id, [(member, joined)])
+    return accepted(*events, invitation=events[-1].invitation, user_id=member.user_id)
 
 
 async def remove_participant(command: RemoveParticipant, connection: Connection) -> Outcome:
-    """Take a member out at the wish of host or staff; a seat goes to who waits first."""
+    """Take a member out at the wish of host or staff; a seat goes to the first in the queue."""
     invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
     member = Actor(user_id=command.user_id, name=command.user_name)
     current = await participants.part(connection, invitation.id, member)
@@ -46,8 +46,8 @@ async def remove_participant(command: RemoveParticipant, connection: Connection)
     left = partial(ParticipantLeft, gave_up=current, by_id=command.actor.user_id)
     who_did_what: list[tuple[Actor, Kind]] = [(member, left)]
     who_did_what += [(each, ParticipantPromoted) for each in promoted]
-    told = await participant_events(connection, invitation.id, who_did_what)
-    return accepted(*told, invitation=told[-1].invitation, user_id=member.user_id)
+    events = await participant_events(connection, invitation.id, who_did_what)
+    return accepted(*events, invitation=events[-1].invitation, user_id=member.user_id)
 
 
 async def withdraw_member(command: WithdrawMember, connection: Connection) -> Outcome:

@@ -40,7 +40,7 @@ async def release_staff(command: ReleaseStaff, connection: Connection) -> Outcom
 
 
 async def read_audit_log(command: ReadAuditLog, connection: Connection) -> Outcome:
-    """Show staff, and nobody else, a page of who did what."""
+    """Show staff a page of the audit log."""
     check_staff(command.actor)
     page = await audit.newest_first(connection, command, PAGE)
     filters = {"invitation_id": command.invitation_id, "member_id": command.member_id}

@@ -154,12 +154,12 @@ async def _answer(
     try:
         found = await find(request)
     except _WrongValueError as error:
-        return problems.told(HTTPStatus.BAD_REQUEST, "wrong value", error.field, error.reason)
+        return problems.response(HTTPStatus.BAD_REQUEST, "wrong value", error.field, error.reason)
     except Exception as error:  # noqa: BLE001 - aiohttp would answer in plain text, uncounted
         return _failure(error)
     if found is None:
         missing = next(iter(request.match_info))
-        return problems.told(HTTPStatus.NOT_FOUND, "there is nothing here", missing)
+        return problems.response(HTTPStatus.NOT_FOUND, "there is nothing here", missing)
     return found.answer(request)
 
 
@@ -168,8 +168,8 @@ def _failure(error: Exception) -> web.Response:
     if classify(error) is Kind.PERMANENT:
         HTTP_ERRORS.inc()
         log.error("request.failed", exc_info=error)
-        return problems.told(HTTPStatus.INTERNAL_SERVER_ERROR, "this failed on our side")
-    response = problems.told(HTTPStatus.SERVICE_UNAVAILABLE, "the database cannot be reached")
+        return problems.response(HTTPStatus.INTERNAL_SERVER_ERROR, "this failed on our side")
+    response = problems.response(HTTPStatus.SERVICE_UNAVAILABLE, "the database cannot be reached")
     response.headers[hdrs.RETRY_AFTER] = str(RETRY_AFTER_SECONDS)
     return response
 

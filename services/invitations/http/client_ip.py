@@ -33,7 +33,7 @@ class Clients:
         while is_trusted and hops:
             try:
                 client, is_trusted = self._read(hops.pop().strip())
-            except ValueError:  # "unknown", or words: whoever passed them on answers for them
+            except ValueError:  # "unknown", or words: the proxy that passed them on is the client
                 break
         return client
 

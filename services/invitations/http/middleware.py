@@ -1,4 +1,4 @@
-"""What stands before the HTTP API: how often a client may ask, and which web pages may."""
+"""What wraps the HTTP API: a rate limit for each client, and CORS."""
 
 import math
 from collections.abc import Collection, Iterable
@@ -22,15 +22,12 @@ HTTP_REQUESTS_LIMITED = Counter(
 
 
 def middlewares(settings: Settings) -> list[Middleware]:
-    """Give what the settings want around everything; the limit is inside.
-
-    A page of another origin that asks too often shall be able to read so.
-    """
+    """Return the middlewares. CORS wraps the rate limit, so that browsers can read a 429."""
     return [shared_with(settings.cors_origins)] if settings.cors_origins else []
 
 
 def limited(settings: Settings, routes: Iterable[web.RouteDef]) -> list[web.RouteDef]:
-    """Refuse, at these routes together, who asks too often."""
+    """Limit how often a client may ask at these routes together."""
     limiter = Limiter(settings.api_requests_per_second, settings.api_requests_at_once)
     clients = Clients(settings.trusted_networks)
 
@@ -49,7 +46,7 @@ def limited(settings: Settings, routes: Iterable[web.RouteDef]) -> list[web.Rout
 
 
 def shared_with(origins: Collection[str]) -> Middleware:
-    """Let web pages of these origins read the API, or of any: nothing here knows a cookie."""
+    """Return CORS for these origins, or for any: the API uses no cookies."""
 
     @web.middleware
     async def share(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -81,7 +78,7 @@ def _is_preflight(request: web.Request) -> bool:
 def _too_often(wait: float) -> web.Response:
     HTTP_REQUESTS_LIMITED.inc()
     seconds = math.ceil(wait)
-    response = problems.told(
+    response = problems.response(
         HTTPStatus.TOO_MANY_REQUESTS, "asked too often", detail=f"ask again in {seconds} s"
     )
     response.headers[hdrs.RETRY_AFTER] = str(seconds)

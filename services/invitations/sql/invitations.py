@@ -32,7 +32,7 @@ async def lock_invitations(
 
 
 async def lock_invitation(connection: Connection, invitation_id: str, actor: Actor) -> Invitation:
-    """Read one likewise, for who asks; raises Refused."""
+    """Read and lock one, for an actor of its guild; raises Refused."""
     found = await lock_invitations(connection, [invitation_id])
     return found_by(actor, found.get(invitation_id))
 

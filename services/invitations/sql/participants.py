@@ -136,9 +136,9 @@ RETURNING user_id, user_name
 
 
 async def promote_first(connection: Connection, invitation_id: str) -> Actor:
-    """Give a free seat of a locked invitation to who has waited longest."""
+    """Give a free seat of a locked invitation to the first in the queue, and return the member."""
     row = await connection.fetchrow(PROMOTE_FIRST, invitation_id)
-    assert row is not None  # noqa: S101 - the locked row counts who waits
+    assert row is not None  # noqa: S101 - the locked row counts the waiting
     return Actor(user_id=row["user_id"], name=row["user_name"])
 
 

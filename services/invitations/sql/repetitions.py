@@ -70,7 +70,7 @@ async def delete(connection: Connection, request_id: UUID) -> None:
     await connection.execute(DELETE_REPETITION, request_id)
 
 
-# A draft that somebody has deleted by hand takes its series along, a day later.
+# A draft that was deleted by hand takes its series along, a day later.
 DELETE_STRANDED = """
 DELETE FROM repetitions
  WHERE NOT EXISTS (

@@ -45,20 +45,20 @@ async def _ended(
 ) -> list[Message]:
     """Close what the member opened, and let nobody look after what they look after."""
     now = await tickets.now(connection)
-    told: list[Message] = []
+    events: list[Message] = []
     for ticket in concerned:
         with row_named("ticket", ticket.id):
             if ticket.user_id == member.user_id:
                 state = await tickets.save(connection, ticket.abandon(now))
-                told.append(TicketClosed(ticket=state, is_forgotten=True))
+                events.append(TicketClosed(ticket=state, is_forgotten=True))
             else:
                 state = await tickets.save(connection, ticket.without_staff())
-                told.append(TicketReleased(ticket=state))
-    return told
+                events.append(TicketReleased(ticket=state))
+    return events
 
 
 def _discarded(pending: Sequence[Request]) -> Iterator[Message]:
-    """Tell whoever waits for a thread that it will not come."""
+    """Yield the events and answers that no thread will come."""
     for request in pending:
         yield RequestDiscarded(request_id=request.request_id)
         code = "cannot_open_thread"

@@ -1,4 +1,4 @@
-"""What the tickets service answers to who wants to read: a private read, for who may."""
+"""What the tickets service shows to its member and to staff."""
 
 from services.tickets.sql import audit, lists, tickets
 from services.tickets.sql.lists import Kind, Page

@@ -1,4 +1,4 @@
-"""What the tickets service does when nobody writes any more, and when somebody does."""
+"""What the tickets service does when a ticket is silent, and when a person writes again."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What the tickets service does for staff who look after tickets, and for who closes one."""
+"""What the tickets service does for staff, and for a member who closes a ticket."""
 
 from collections.abc import Callable
 from functools import partial
@@ -53,8 +53,8 @@ async def transfer_ticket(command: TransferTicket, connection: Connection) -> Ou
     transferred = ticket.transfer(command.actor, command.to)
     state = await tickets.save(connection, transferred)
     await audit.write_down(connection, command, ticket.id, to=command.to.user_id)
-    told = TicketTransferred(ticket=state)
-    return accepted(told, ticket_id=ticket.id, user_id=command.to.user_id)
+    event = TicketTransferred(ticket=state)
+    return accepted(event, ticket_id=ticket.id, user_id=command.to.user_id)
 
 
 async def hold_ticket(command: HoldTicket, connection: Connection) -> Outcome:
@@ -106,5 +106,5 @@ async def _accepted(
     """Store a changed ticket and its audit entry, publish the events and answer."""
     state = await tickets.save(connection, changed)
     await audit.write_down(connection, command, changed.id, **details)
-    told = [event(ticket=state) for event in events]
-    return Outcome(told, is_accepted=True, details={"ticket_id": changed.id, **details})
+    messages = [event(ticket=state) for event in events]
+    return Outcome(messages, is_accepted=True, details={"ticket_id": changed.id, **details})

@@ -7,8 +7,8 @@ from shared.database import Connection
 from shared.messages.envelope import ReplyTo
 from shared.messages.tickets.commands import RequestTicket
 
-# Else two requests at once would reach for one slot, and the second would fail instead of being
-# told that there is none; idx_request_slot stands beneath.
+# Else two requests at once would take one slot, and the second would fail at idx_request_slot
+# instead of being refused.
 LOCK_MEMBER = """
 SELECT pg_advisory_xact_lock(hashtextextended('requests.' || $1 || '.' || $2, 0))
 """

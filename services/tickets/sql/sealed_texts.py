@@ -49,8 +49,8 @@ async def replace(connection: Connection, texts: Sequence[ResealedText]) -> None
         await connection.executemany(statement, chosen)
 
 
-# Requests too: sealed anew they are nowhere, for they become tickets or go within a day. What an
-# opened one still has of its subject nobody opens any more.
+# Counts requests too; they are not re-encrypted because they live at most a day. The subject that
+# an opened one still has is never read again.
 COUNT_BY_KEY = """
 SELECT split_part(sealed, '.', 2) AS key_id, count(*)
   FROM (

@@ -114,7 +114,7 @@ SELECT {STATE}
 
 
 async def state(connection: Connection, ticket_id: str) -> TicketState:
-    """Read a locked ticket as it is told."""
+    """Read a locked ticket as events show it."""
     return await fetch_state(connection, SELECT_TICKET, ticket_id)
 
 
