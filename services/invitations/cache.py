@@ -23,6 +23,7 @@ from shared.messages.invitations.details import Tag
 from shared.messages.invitations.mine import EraseMyData
 from shared.settings import OperatorMistake
 from shared.single_flight import SingleFlight
+from shared.tasks import forever
 
 LIFE_SECONDS = 60  # what a lost renewal costs at most
 PATIENCE_SECONDS = 0.05
@@ -73,14 +74,16 @@ class Cache:
 
     async def run(self) -> None:
         """Look until cancelled whether a lost cache is back, and invalidate all that it holds."""
-        while True:
-            await self._is_lost.wait()
-            await asyncio.sleep(PAUSE_SECONDS)
-            self._has_missed = False
-            if await self._renew([*TAGS, None]) and not self._has_missed:
-                self._is_lost.clear()
-                QUERY_CACHE_AWAY.set(0)
-                log.info("cache.found")
+        await forever("cache", self._find)
+
+    async def _find(self) -> None:
+        await self._is_lost.wait()
+        await asyncio.sleep(PAUSE_SECONDS)
+        self._has_missed = False
+        if await self._renew([*TAGS, None]) and not self._has_missed:
+            self._is_lost.clear()
+            QUERY_CACHE_AWAY.set(0)
+            log.info("cache.found")
 
     async def close(self) -> None:
         """Close the connections."""

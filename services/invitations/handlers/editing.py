@@ -4,7 +4,7 @@ from services.invitations.domain import Edit, check_published
 from services.invitations.handlers.participant_events import participant_events, promote
 from services.invitations.handlers.repetition import draft_next, goes_on
 from services.invitations.sql import audit, invitations
-from shared.database import Connection
+from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
 from shared.messages.invitations.commands import (
     CancelInvitation,
@@ -25,7 +25,7 @@ async def edit_invitation(command: EditInvitation, connection: Connection) -> Ou
     invitation.check_changed_by(command.actor)
     check_published(command.changes)
     edit = Edit.of(await invitations.details(connection, invitation.id), command)
-    invitation.check_edit(edit, await invitations.now(connection))
+    invitation.check_edit(edit, await database_time(connection))
     await invitations.edit(connection, invitation.id, edit.after)
     await audit.write_down(connection, command, changed=edit.changed)
     seats = invitation.seats_added(edit.after.max_participants)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from services.invitations.domain import NextWeek
 from services.invitations.handlers.publishing import keep_draft
 from services.invitations.sql import audit, invitations, repetitions
-from shared.database import Connection
+from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
 from shared.messages.envelope import Actor
 from shared.messages.invitations.commands import DraftInvitation
@@ -26,7 +26,7 @@ from shared.refusal import Refused
 async def repeat_invitation(command: RepeatInvitation, connection: Connection) -> Outcome:
     """Let an event come back every week."""
     invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
-    now = await invitations.now(connection)
+    now = await database_time(connection)
     first = invitation.repeat(command.actor, command.repetition, now)
     await repetitions.keep(connection, invitation.id, command.repetition)
     end = _in_words(command.repetition)
@@ -58,7 +58,7 @@ async def draft_next(connection: Connection, ended: InvitationState) -> Sequence
     series = await repetitions.series(connection, ended.id)
     if series is None:
         return ()
-    now = await invitations.now(connection)
+    now = await database_time(connection)
     found = NextWeek.after(ended.start_time, ended.end_time, series.repetition, now)
     if found is None:
         await repetitions.delete(connection, series.request_id)

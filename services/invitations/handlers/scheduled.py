@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.invitations.handlers.repetition import draft_next
 from services.invitations.sql import drafts, invitations, reminders, repetitions
 from shared import erasures, inbox, limits
-from shared.database import Connection
+from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
 from shared.messages.envelope import Event
 from shared.messages.invitations.commands import (
@@ -21,7 +21,7 @@ from shared.rows import each_apart
 async def close_invitation(command: CloseInvitation, connection: Connection) -> Outcome:
     """Complete an event whose end time has come."""
     invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
-    invitation.check_close(await invitations.now(connection))
+    invitation.check_close(await database_time(connection))
     return accepted(*await _complete(connection, invitation.id))
 
 
@@ -43,7 +43,7 @@ async def _complete(connection: Connection, invitation_id: str) -> Sequence[Even
 async def remind_participants(command: RemindParticipants, connection: Connection) -> Outcome:
     """Tell that a start is near; where nobody is left to be reminded, nothing has happened."""
     invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
-    invitation.check_remind(await invitations.now(connection))
+    invitation.check_remind(await database_time(connection))
     user_ids = await reminders.to_remind(connection, invitation.id)
     if not user_ids:
         return Outcome()

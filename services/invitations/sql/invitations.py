@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from services.invitations.domain import Invitation, found_by
 from services.invitations.sql.state import DETAILS, RULED, STATE, fetch_state, invitation
@@ -35,18 +34,6 @@ async def lock_invitation(connection: Connection, invitation_id: str, actor: Act
     """Read and lock one, for an actor of its guild; raises Refused."""
     found = await lock_invitations(connection, [invitation_id])
     return found_by(actor, found.get(invitation_id))
-
-
-# The scheduler finds deadlines by this clock too: two clocks would refuse a close as too early.
-SELECT_NOW = """
-SELECT clock_timestamp()
-"""
-
-
-async def now(connection: Connection) -> datetime:
-    """Ask the database for the time."""
-    moment: datetime = await connection.fetchval(SELECT_NOW)
-    return moment
 
 
 SET_STAFF = """

@@ -3,7 +3,7 @@
 from services.tickets.domain import Rules
 from services.tickets.quotas import Quotas, check_asking
 from services.tickets.sql import requests, tickets
-from shared.database import Connection
+from shared.database import Connection, database_time
 from shared.dispatch import Outcome, answer_to
 from shared.messages.replies import CommandAccepted, CommandRefused
 from shared.messages.tickets.commands import DiscardRequest, OpenTicket, RequestTicket
@@ -46,7 +46,7 @@ async def open_ticket(command: OpenTicket, connection: Connection, *, rules: Rul
         return Outcome([orphan])
     if request.ticket_id == command.ticket_id:
         return Outcome()
-    now = await tickets.now(connection)
+    now = await database_time(connection)
     ticket = await tickets.insert(connection, command, now, now + rules.warn_after)
     await requests.mark_opened(connection, command.request_id, ticket.id)
     opened = TicketOpened(ticket=ticket)

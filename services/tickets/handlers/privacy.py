@@ -8,7 +8,7 @@ from services.tickets.domain import Ticket
 from services.tickets.sql import erasure, export, tickets
 from services.tickets.sql.requests import Request
 from shared import erasures
-from shared.database import Connection
+from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted, answer_to, answered
 from shared.messages.envelope import Actor, Message
 from shared.messages.replies import CommandRefused
@@ -44,7 +44,7 @@ async def _ended(
     concerned: Sequence[Ticket], member: Actor, connection: Connection
 ) -> list[Message]:
     """Close what the member opened, and let nobody look after what they look after."""
-    now = await tickets.now(connection)
+    now = await database_time(connection)
     events: list[Message] = []
     for ticket in concerned:
         with row_named("ticket", ticket.id):

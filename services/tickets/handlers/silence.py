@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.tickets.domain import Rules, Ticket
 from services.tickets.sql import tickets
-from shared.database import Connection
+from shared.database import Connection, database_time
 from shared.dispatch import Outcome
 from shared.messages.tickets.commands import (
     CloseSilentTicket,
@@ -21,28 +21,28 @@ async def record_activity(
 ) -> Outcome:
     """Count the silence in a ticket from now on."""
     ticket = await tickets.lock(connection, command.ticket_id, command.actor)
-    heard = ticket.hear(await tickets.now(connection), rules)
+    heard = ticket.hear(await database_time(connection), rules)
     return Outcome([TicketContinued(ticket=await tickets.save(connection, heard))])
 
 
 async def warn_ticket(command: WarnTicket, connection: Connection, *, rules: Rules) -> Outcome:
     """Announce the end of a ticket that has been silent for long."""
     ticket = await tickets.lock(connection, command.ticket_id, command.actor)
-    warned = ticket.warn(await tickets.now(connection), rules)
+    warned = ticket.warn(await database_time(connection), rules)
     return Outcome([TicketWarned(ticket=await tickets.save(connection, warned))])
 
 
 async def close_silent_ticket(command: CloseSilentTicket, connection: Connection) -> Outcome:
     """End a ticket that has stayed silent after its warning."""
     ticket = await tickets.lock(connection, command.ticket_id, command.actor)
-    closed = ticket.close_silent(command.actor, await tickets.now(connection))
+    closed = ticket.close_silent(command.actor, await database_time(connection))
     state = await tickets.save(connection, closed)
     return Outcome([TicketClosed(ticket=state, cause="silence")])
 
 
 async def close_tickets_of_member(command: CloseTicketsOfMember, connection: Connection) -> Outcome:
     """End every ticket of a member who left the guild."""
-    now = await tickets.now(connection)
+    now = await database_time(connection)
 
     async def close(ticket: Ticket) -> Sequence[TicketClosed]:
         state = await tickets.save(connection, ticket.abandon(now))

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from services.tickets.domain import Rules, Ticket
 from services.tickets.sql import audit, tickets
-from shared.database import Connection
+from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
 from shared.messages.tickets.commands import (
     AddToTicket,
@@ -66,14 +66,14 @@ async def hold_ticket(command: HoldTicket, connection: Connection) -> Outcome:
 async def resume_ticket(command: ResumeTicket, connection: Connection, *, rules: Rules) -> Outcome:
     """Count the silence in a ticket again."""
     ticket = await tickets.lock(connection, command.ticket_id, command.actor)
-    resumed = ticket.resume(command.actor, await tickets.now(connection), rules)
+    resumed = ticket.resume(command.actor, await database_time(connection), rules)
     return await _accepted(command, connection, resumed, TicketResumed)
 
 
 async def close_ticket(command: CloseTicket, connection: Connection) -> Outcome:
     """Close a ticket, and free its member's slot."""
     ticket = await tickets.lock(connection, command.ticket_id, command.actor)
-    closed = ticket.close(command.actor, await tickets.now(connection), command.reason)
+    closed = ticket.close(command.actor, await database_time(connection), command.reason)
     event = partial(TicketClosed, reason=command.reason)
     return await _accepted(command, connection, closed, event)
 

@@ -3,7 +3,7 @@
 from services.tickets.domain import Rules
 from services.tickets.sql import requests, tickets
 from shared import erasures, inbox, limits
-from shared.database import Connection
+from shared.database import Connection, database_time
 from shared.dispatch import Outcome
 from shared.messages.tickets.commands import CleanInbox
 from shared.messages.tickets.events import TicketContinued
@@ -15,7 +15,7 @@ async def clean_inbox(_command: CleanInbox, connection: Connection, *, rules: Ru
     await erasures.forget_old(connection)
     await limits.forget_old(connection)
     await requests.delete_old(connection)
-    now = await tickets.now(connection)
+    now = await database_time(connection)
     counted = [
         await tickets.save(connection, ticket.recount(now, rules))
         for ticket in await tickets.lock_far_away(connection, rules)

@@ -10,18 +10,6 @@ from shared.messages.tickets.commands import OpenTicket
 from shared.messages.tickets.details import TicketState
 from shared.refusal import Refused
 
-# The scheduler finds deadlines by this clock too: two clocks would refuse a close as too early.
-SELECT_NOW = """
-SELECT clock_timestamp()
-"""
-
-
-async def now(connection: Connection) -> datetime:
-    """Ask the database for the time."""
-    moment: datetime = await connection.fetchval(SELECT_NOW)
-    return moment
-
-
 INSERT_TICKET = f"""
 INSERT INTO tickets (id, message_id, request_id, guild_id, channel_id, user_id, user_name,
                      category, subject, created_at, last_activity_at, warns_at)
