@@ -1,6 +1,6 @@
 """Handles the commands by which the gateway re-encrypts what another key has sealed."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -16,6 +16,33 @@ from shared.messages.seals import (
 from shared.rows import readable
 
 Replace: TypeAlias = Callable[[Connection, Sequence[ResealedText]], Awaitable[None]]
+
+
+Places: TypeAlias = Mapping[str, Sequence[str]]
+"""The statements that replace a sealed text, by what it is called on the wire."""
+
+
+def replace_sealed(table: str, column: str, key: str, kind: str = "text") -> str:
+    """Return the statement that puts texts in place of those they were sealed from.
+
+    A text that has changed since is left as it is. `key` is the column that names a row.
+    """
+    return f"""
+UPDATE {table}
+   SET {column} = resealed.sealed
+  FROM unnest($1::{kind}[], $2::text[], $3::text[]) AS resealed (key, outdated, sealed)
+ WHERE {table}.{key} = resealed.key
+   AND {table}.{column} = resealed.outdated
+"""  # noqa: S608 - names of our own
+
+
+async def store(connection: Connection, texts: Sequence[ResealedText], places: Places) -> None:
+    """Store what the gateway has re-encrypted."""
+    for column, statements in places.items():
+        chosen = [text for text in texts if text.column == column]
+        rows = [(text.row, text.outdated, text.sealed) for text in chosen]
+        for statement in statements if chosen else ():
+            await connection.execute(statement, *zip(*rows, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """The SQL of what is sealed: a host's profile and instance link, the secrets of calendars."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from services.invitations.domain import Secrets
 from services.invitations.sql.state import STATE, fetch_state
 from shared.database import Connection, Pool
 from shared.messages.invitations.details import InvitationState
 from shared.messages.seals import ResealedText
+from shared.resealing import Places, replace_sealed, store
 
 SELECT_SECRETS = """
 SELECT request_id, vrchat_profile, instance_link
@@ -71,63 +72,26 @@ SELECT id
    FOR NO KEY UPDATE
 """
 
-REPLACE_PROFILES = """
-UPDATE invitations
-   SET vrchat_profile = resealed.sealed
-  FROM unnest($1::uuid[], $2::text[], $3::text[]) AS resealed (request_id, outdated, sealed)
- WHERE invitations.request_id = resealed.request_id
-   AND invitations.vrchat_profile = resealed.outdated
-"""
-
-REPLACE_LINKS = """
-UPDATE invitations
-   SET instance_link = resealed.sealed
-  FROM unnest($1::uuid[], $2::text[], $3::text[]) AS resealed (request_id, outdated, sealed)
- WHERE invitations.request_id = resealed.request_id
-   AND invitations.instance_link = resealed.outdated
-"""
-
-REPLACE_DRAFTED_PROFILES = """
-UPDATE drafts
-   SET vrchat_profile = resealed.sealed
-  FROM unnest($1::uuid[], $2::text[], $3::text[]) AS resealed (request_id, outdated, sealed)
- WHERE drafts.request_id = resealed.request_id
-   AND drafts.vrchat_profile = resealed.outdated
-"""
-
-
+REPLACE_PROFILES = replace_sealed("invitations", "vrchat_profile", "request_id", "uuid")
+REPLACE_LINKS = replace_sealed("invitations", "instance_link", "request_id", "uuid")
+REPLACE_DRAFTED_PROFILES = replace_sealed("drafts", "vrchat_profile", "request_id", "uuid")
 # By the sealed text itself, which is no other calendar's; the owner's id finds it.
-REPLACE_CALENDAR_TOKENS = """
-UPDATE calendars
-   SET token = resealed.sealed
-  FROM unnest($1::text[], $2::text[], $3::text[]) AS resealed (owner_id, outdated, sealed)
- WHERE calendars.owner_id = resealed.owner_id
-   AND calendars.token = resealed.outdated
-"""
-
-
-async def replace(connection: Connection, texts: Sequence[ResealedText]) -> None:
-    """Put texts in the place of those they were sealed from, where those still stand."""
-    of_invitations = [each.row for each in texts if not each.column.startswith("calendar")]
-    await connection.fetch(LOCK_SEALED, of_invitations)
-    for column, statements in _REPLACING.items():
-        chosen = [each for each in texts if each.column == column]
-        arguments = (
-            [each.row for each in chosen],
-            [each.outdated for each in chosen],
-            [each.sealed for each in chosen],
-        )
-        for statement in statements if chosen else ():
-            await connection.execute(statement, *arguments)
-
-
-_REPLACING: Mapping[str, Sequence[str]] = {
+REPLACE_CALENDAR_TOKENS = replace_sealed("calendars", "token", "owner_id")
+PLACES: Places = {
     # The draft first: one that is being published is waited for, and found as an invitation then.
     "vrchat_profile": (REPLACE_DRAFTED_PROFILES, REPLACE_PROFILES),
     "instance_link": (REPLACE_LINKS,),
     "calendar_member": (REPLACE_CALENDAR_TOKENS,),
     "calendar_guild": (REPLACE_CALENDAR_TOKENS,),
 }
+
+
+async def replace(connection: Connection, texts: Sequence[ResealedText]) -> None:
+    """Lock the invitations that the texts belong to, and store what was re-encrypted."""
+    of_invitations = [each.row for each in texts if not each.column.startswith("calendar")]
+    await connection.fetch(LOCK_SEALED, of_invitations)
+    await store(connection, texts, PLACES)
+
 
 COUNT_BY_KEY = """
 SELECT split_part(sealed, '.', 2) AS key_id, count(*)

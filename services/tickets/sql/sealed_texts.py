@@ -1,9 +1,9 @@
 """The SQL of what is sealed: subjects, what is asked for, and the reasons of closing."""
 
-from collections.abc import Sequence
+from functools import partial
 
-from shared.database import Connection, Pool
-from shared.messages.seals import ResealedText
+from shared.database import Pool
+from shared.resealing import replace_sealed, store
 
 # Forty fit into one message: each is up to 11,000 characters, and comes back together with the text
 # in its place.
@@ -24,30 +24,11 @@ SELECT row_id AS row, column_name AS column, sealed
 """
 
 
-REPLACE_SUBJECT = """
-UPDATE tickets
-   SET subject = $3
- WHERE request_id::text = $1
-   AND subject = $2
-"""
-
-REPLACE_REASON = """
-UPDATE tickets
-   SET close_reason = $3
- WHERE id = $1
-   AND close_reason = $2
-"""
-
-
-async def replace(connection: Connection, texts: Sequence[ResealedText]) -> None:
-    """Put texts in the place of those they were sealed from, where those still stand."""
-    for column, statement in (
-        ("ticket_subject", REPLACE_SUBJECT),
-        ("close_reason", REPLACE_REASON),
-    ):
-        chosen = [(each.row, each.outdated, each.sealed) for each in texts if each.column == column]
-        await connection.executemany(statement, chosen)
-
+REPLACE_SUBJECT = replace_sealed("tickets", "subject", "request_id", "uuid")
+REPLACE_REASON = replace_sealed("tickets", "close_reason", "id")
+replace = partial(
+    store, places={"ticket_subject": (REPLACE_SUBJECT,), "close_reason": (REPLACE_REASON,)}
+)
 
 # Counts requests too; they are not re-encrypted because they live at most a day. The subject that
 # an opened one still has is never read again.
