@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from operations.settings import Settings
-from services.invitations import sealed as of_invitations
-from services.tickets import sealed as of_tickets
+from services.invitations.sql import sealed_texts as of_invitations
+from services.tickets.sql import sealed_texts as of_tickets
 from shared.database import Pool, open_pool
 from shared.settings import OperatorMistake
 

@@ -21,7 +21,7 @@ from aiormq.exceptions import ChannelAccessRefused
 from operations.broker import connected
 from operations.letters import Letter, Selection
 from shared.exchanges import DEAD
-from shared.failpoints import reach
+from shared.failpoints import failpoint
 from shared.origins import REPLAYS
 from shared.settings import OperatorMistake
 
@@ -68,7 +68,7 @@ class DeadQueue:
             if letter.queue is None or not await _give_back(publishing, letter, incoming):
                 stranded.append(letter)
                 continue
-            reach("dead.replayed")
+            failpoint("dead.replayed")
             await incoming.ack()
             told(letter)
         return stranded

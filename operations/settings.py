@@ -24,9 +24,6 @@ class Settings(BaseSettings):
     scheduler_database_url: str | None = Field(
         None, description="the address of PgBouncer as the role scheduler"
     )
-    pgbouncer_keeps_prepared_statements: bool = Field(
-        default=False, description="true from PgBouncer 1.21 on, with max_prepared_statements"
-    )
     migration_database_url: str | None = Field(
         None, description="the superuser's address, straight to PostgreSQL"
     )
@@ -85,5 +82,4 @@ class Settings(BaseSettings):
         return DatabaseSettings(
             database_url=self.needed(f"{role}_database_url"),
             database_connections=1,
-            pgbouncer_keeps_prepared_statements=self.pgbouncer_keeps_prepared_statements,
         )

@@ -11,7 +11,6 @@ class Changes:
     """Count the changes of the world and wake those who wait for one."""
 
     def __init__(self) -> None:
-        """Begin with nothing changed."""
         self.revision = 0
         self._waiting: set[asyncio.Future[None]] = set()
 

@@ -75,7 +75,6 @@ class Faults:
     """The faults a test has ordered."""
 
     def __init__(self, changes: Changes) -> None:
-        """Begin without any."""
         self._changes = changes
         self._ordered: list[Fault] = []
 

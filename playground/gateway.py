@@ -35,7 +35,6 @@ class Gateway:
     """Hold every session of the one shard; each receives every interaction."""
 
     def __init__(self, world: World, token: str, heartbeat_seconds: float) -> None:
-        """Begin without sessions."""
         self._world = world
         self._token = token
         self._heartbeat_ms = int(heartbeat_seconds * 1000)

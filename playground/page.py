@@ -28,7 +28,6 @@ class Page:
     """The page of one world."""
 
     def __init__(self, world: World, gateway: Gateway) -> None:
-        """Show this world."""
         self._world = world
         self._gateway = gateway
         self._streams: set[asyncio.Task[None]] = set()

@@ -12,7 +12,6 @@ class Press:
     """One interaction as the person who started it lives through it."""
 
     def __init__(self, world: World, interaction: Interaction) -> None:
-        """Take an interaction that was just sent."""
         self._world = world
         self.interaction = interaction
 

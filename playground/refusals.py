@@ -22,7 +22,6 @@ class DiscordRefusal(Exception):  # noqa: N818 - it is an answer Discord gives, 
     """Discord answers with a status, its code and its sentence."""
 
     def __init__(self, status: int, code: int, message: str, errors: Payload | None = None) -> None:
-        """Keep the answer as Discord would send it."""
         super().__init__(f"{status} {code}: {message}")
         self.status = status
         self.body: Payload = {"message": message, "code": code}
@@ -43,7 +42,6 @@ class FormErrors:
     """Collect what is wrong with a body, as the tree Discord answers with (50035)."""
 
     def __init__(self) -> None:
-        """Begin with nothing wrong."""
         self.tree: Payload = {}
 
     def add(self, path: str, code: str, message: str) -> None:

@@ -29,7 +29,6 @@ class Rest:
     def __init__(
         self, world: World, token: str, faults: Faults, limits: RateLimits, kept_exchanges: int
     ) -> None:
-        """Keep what is needed to answer, and the newest calls."""
         self._world = world
         self._token = token
         self._faults = faults

@@ -24,7 +24,6 @@ class Session:
     """One client's session, which outlives its connection until it is ended."""
 
     def __init__(self, intents: int) -> None:
-        """Begin with nothing sent and no connection."""
         self.id = secrets.token_hex(16)
         self.intents = intents
         self.sequence = 0
@@ -46,7 +45,6 @@ class Connection:
     """One websocket: frames leave in order, compressed by one stream."""
 
     def __init__(self, socket: web.WebSocketResponse, *, is_compressed: bool) -> None:
-        """Take an open socket."""
         self.socket = socket
         self.session: Session | None = None
         self.keeps_session = False

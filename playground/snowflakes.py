@@ -12,7 +12,6 @@ class Clock:
     """Tell the time of the miniature Discord, which a test may move ahead of the real one."""
 
     def __init__(self, skew_seconds: float = 0.0) -> None:
-        """Start so many seconds ahead of the real time."""
         self.skew_seconds = skew_seconds
 
     def now(self) -> float:
@@ -32,7 +31,6 @@ class Snowflakes:
     """Give ids that carry their time of birth and never repeat."""
 
     def __init__(self, clock: Clock) -> None:
-        """Count from the clock's present."""
         self._clock = clock
         self._last = 0
 

@@ -31,7 +31,7 @@ from shared.failing import FailedRun
 from shared.messages.envelope import Envelope
 from shared.metrics import MESSAGES_PUBLISHED, MESSAGES_REFUSED
 from shared.proofs import PROOF, CommandKeys
-from shared.publishing import MessageRefused, Outgoing, confirmed, publish_alone, write
+from shared.publishing import MessageRefused, Outgoing, publish_alone, publish_frames, wait_confirms
 from shared.settings import OperatorMistake
 from shared.subscription import Subscription, break_off
 
@@ -42,7 +42,7 @@ CLOSE_SECONDS = 5.0
 HEARTBEAT_SECONDS = 10
 
 # What aio-pika's client can do, less "connection.blocked": a connection that an alarm blocked and
-# that then broke keeps its channel waiting for the end of the alarm, for ever (aiormq 7.2.4). A
+# that then broke keeps its channel waiting for the end of the alarm, without end (aiormq 7.2.4). A
 # broker that takes nothing is noticed by the confirms that do not come.
 CAPABILITIES: HeadersType = {
     "authentication_failure_close": True,
@@ -74,7 +74,7 @@ class Channel(aio_pika.RobustChannel):
 
 
 class Connection(aio_pika.RobustConnection):
-    """A connection whose channels do not wait for ever."""
+    """A connection whose channels do not wait without end."""
 
     CHANNEL_CLASS = Channel
 
@@ -89,7 +89,6 @@ class Broker:
         user: str,
         keys: CommandKeys | None = None,
     ) -> None:
-        """Take the open connections of a user, and what proves its commands."""
         self._user = user
         self._keys = keys
         self._publishing = publishing
@@ -206,9 +205,9 @@ class Broker:
             channel = await self._publisher.get_underlay_channel()
             assert isinstance(channel, aiormq.Channel)  # noqa: S101 - for the type checker
             async with self._writing:  # in line: all who wait would wake for one place in it
-                confirms = await write(channel, messages)
+                confirms = await publish_frames(channel, messages)
         left = until - asyncio.get_running_loop().time()
-        return await confirmed(channel, messages, confirms, left)
+        return await wait_confirms(channel, messages, confirms, left)
 
     async def _publish_alone(self, message: Outgoing) -> Exception | None:
         try:

@@ -16,14 +16,14 @@ import structlog
 from aio_pika.abc import AbstractIncomingMessage
 from aio_pika.exceptions import ChannelInvalidStateError
 
-from shared.acknowledging import Acknowledgements
+from shared.acks import AckBatcher
 from shared.broker import Broker
 from shared.deliveries import Delivery
-from shared.dispatch import HandleRun, about
+from shared.dispatch import HandleRun, log_context
 from shared.errors import suppress_server_errors
-from shared.failpoints import reach
+from shared.failpoints import failpoint
 from shared.lanes import Lanes
-from shared.messages.catalogue import UnknownMessage, Unreadable, read
+from shared.messages.registry import UnknownMessage, Unreadable, read
 from shared.metrics import (
     CONSUMER_ALIVE,
     MESSAGE_SECONDS,
@@ -82,7 +82,7 @@ class Consumer:
         self._hear = hear
         self._retries = Retries(broker, queue_name)
         self._lanes = Lanes(handle, self._retries, is_ordered=is_ordered)
-        self._acknowledgements = Acknowledgements()
+        self._acks = AckBatcher()
         self._in_hand: dict[AbstractIncomingMessage, float] = {}
         self._idle = asyncio.Event()
         self._idle.set()
@@ -187,12 +187,12 @@ class Consumer:
     async def _settle(self, incoming: AbstractIncomingMessage, *, is_copy: bool = False) -> None:
         """Handle a message to its end, and acknowledge or reject it."""
         try:
-            self._acknowledgements.take(incoming)
+            self._acks.track(incoming)
             if await self._deal_with(incoming, is_copy=is_copy) == "rejected":
-                self._acknowledgements.forget(incoming)
+                self._acks.untrack(incoming)
                 await incoming.reject(requeue=False)
             else:
-                await self._acknowledgements.give(incoming)
+                await self._acks.ack(incoming)
             self._handled_at = time.monotonic()
             self._given_back.discard(incoming.message_id)
         except ChannelInvalidStateError:
@@ -207,7 +207,7 @@ class Consumer:
         self._given_back.add(incoming.message_id)
         await asyncio.sleep(GIVE_BACK_SECONDS)
         with suppress_server_errors():
-            self._acknowledgements.forget(incoming)
+            self._acks.untrack(incoming)
             await incoming.reject(requeue=True)
 
     async def _deal_with(self, incoming: AbstractIncomingMessage, *, is_copy: bool = False) -> str:
@@ -230,7 +230,7 @@ class Consumer:
             return await self._retries.dead_letter(incoming, error)
         delivery = Delivery(incoming, envelope, is_copy=is_copy)
         self._hear(delivery.position)
-        with about(envelope):
+        with log_context(envelope):
             if problem is not None:
                 outcome = await self._retries.fail(delivery, problem)
             else:
@@ -238,7 +238,7 @@ class Consumer:
                     await self._parking.wait_until_read()
                 outcome = await self._lanes.handle(delivery)
             log.info("message.handled", queue=self._queue_name, outcome=outcome)
-        reach("consumer.handled")
+        failpoint("consumer.handled")
         name = "unknown" if problem else envelope.name  # a metric's labels are of our own choice
         labels = {"queue": self._queue_name, "message": name}
         counted = "dead" if outcome == "rejected" else outcome

@@ -1,6 +1,7 @@
 """The pool of connections to PostgreSQL, through PgBouncer."""
 
 import re
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -9,6 +10,7 @@ from prometheus_client import Histogram
 
 from shared.metrics import QUERY_SECONDS
 from shared.settings import DatabaseSettings, OperatorMistake, ReplicaSettings
+from shared.statements import AdaptiveConnection
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
@@ -67,13 +69,7 @@ async def open_replica_pool(settings: ReplicaSettings) -> "Pool | None":
     return await _pool(settings, url, least=0) if url else None
 
 
-if TYPE_CHECKING:
-    _Plain = asyncpg.Connection[asyncpg.Record]
-else:
-    _Plain = asyncpg.Connection
-
-
-class _Measured(_Plain):
+class _Measured(AdaptiveConnection):
     """Tells the metrics how long each statement takes; a query logger of asyncpg's costs more."""
 
     async def execute(self, query: str, *args: object, **options: Any) -> str:  # noqa: ANN401 - asyncpg's
@@ -89,27 +85,8 @@ class _Measured(_Plain):
             return await super()._execute(query, *args, **options)  # type: ignore[misc]  # not in its stubs
 
 
-class _Nameless(_Measured):
-    """Remembers what a statement takes and gives, and lets no server remember the statement.
-
-    Below 1.21 PgBouncer hands a transaction to any server, which may not know a name. Without a
-    cache asyncpg would ask anew what each statement takes, a round trip more every time; so it
-    describes it once, and then parses, binds and executes in one.
-    """
-
-    # Both are asyncpg's own, which knows no other way; a test counts the round trips.
-    def _get_unique_id(self, prefix: str) -> str:
-        name: str = super()._get_unique_id(prefix)  # type: ignore[misc]  # not in its stubs
-        return "" if prefix == "stmt" else name
-
-    async def _get_statement(self, *query: Any, **options: Any) -> Any:  # noqa: ANN401 - asyncpg's
-        statement = await super()._get_statement(*query, **options)  # type: ignore[misc]  # likewise
-        statement.mark_unprepared()
-        return statement
-
-
 # As PostgreSQL names it. asyncpg itself says 'utf-8', which PgBouncer takes for another than the
-# server's, and sets anew before each transaction: a round trip for nothing.
+# server's, and sets again before each transaction: a round trip for nothing.
 _ENCODING = {"client_encoding": "UTF8"}
 
 
@@ -118,12 +95,29 @@ async def _pool(settings: DatabaseSettings, url: str, *, least: int) -> Pool:
         url,
         min_size=least,
         max_size=settings.database_connections,
-        connection_class=_Measured if settings.pgbouncer_keeps_prepared_statements else _Nameless,
+        connection_class=_Measured,
+        init=_choose_statements,
         command_timeout=10,
         timeout=5,
         reset=_keep_as_is,
         server_settings=_ENCODING,
     )
+
+
+async def _choose_statements(connection: Any) -> None:  # noqa: ANN401 - a proxy of a _Measured
+    await connection.choose()
+
+
+# The scheduler finds deadlines by this clock too: two clocks would refuse a close as too early.
+SELECT_NOW = """
+SELECT clock_timestamp()
+"""
+
+
+async def database_time(connection: Connection) -> datetime:
+    """Return the time by the database's clock."""
+    now: datetime = await connection.fetchval(SELECT_NOW)
+    return now
 
 
 @lru_cache(maxsize=1024)

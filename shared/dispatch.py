@@ -13,9 +13,9 @@ from structlog.contextvars import bound_contextvars
 
 from shared import inbox, outbox
 from shared.database import Connection, Pool
-from shared.failpoints import reach
+from shared.failpoints import failpoint
 from shared.limits import Limit
-from shared.messages.envelope import Command, Envelope, Message
+from shared.messages.envelope import Answer, Command, Envelope, Message, ReplyTo
 from shared.messages.invitations.details import InvitationState
 from shared.messages.replies import CommandAccepted, CommandRefused
 from shared.refusal import Refused
@@ -26,7 +26,7 @@ class Outcome:
     """What a handler says has happened.
 
     `messages` go out as they are: events for everyone, answers to others who wait. `is_accepted`
-    adds the answer to who asked, with the `details` that its sentence needs.
+    adds the answer to the actor, with the `details` that its sentence needs.
     """
 
     messages: Sequence[Message] = ()
@@ -38,8 +38,26 @@ class Outcome:
 def accepted(
     *messages: Message, invitation: InvitationState | None = None, **details: str | int
 ) -> Outcome:
-    """Say yes to who asked, and tell the messages."""
+    """Return the messages, and an acceptance for the actor."""
     return Outcome(messages, is_accepted=True, invitation=invitation, details=details)
+
+
+def answered(command: Command, answer: type[Answer], **fields: object) -> Outcome:
+    """Return an answer to the actor, with these fields."""
+    return Outcome(answer_to(command.reply_to, command, answer, **fields))
+
+
+def answer_to(
+    reply_to: ReplyTo | None,
+    command: Command | type[Command],
+    answer: type[Answer],
+    **fields: object,
+) -> Sequence[Answer]:
+    """Return the answer to a command, or nothing where nobody waits; raises ValidationError."""
+    if reply_to is None:
+        return ()
+    own = {"reply_to": reply_to, "command": command.wire_name(), **fields}
+    return [answer.model_validate(own, extra="forbid")]
 
 
 Handler: TypeAlias = Callable[[Any, Connection], Awaitable[Outcome]]
@@ -47,14 +65,13 @@ Handlers: TypeAlias = Mapping[type[Message], Handler]
 HandleAll: TypeAlias = Callable[[Sequence[Any], Connection], Awaitable[Sequence[Outcome | Refused]]]
 
 
-class Together:
+class BatchHandler:
     """A handler of several messages of one kind at once, as if they came one after the other.
 
     They share no savepoint: it decides before it writes, and for whom it refuses it writes nothing.
     """
 
     def __init__(self, handle_all: HandleAll) -> None:
-        """Take what gives each message its outcome or its refusal, in their order."""
         self.all = handle_all
 
     async def __call__(self, message: Message, connection: Connection) -> Outcome:
@@ -82,12 +99,12 @@ async def handle_once(
     envelope: Envelope,
     handlers: Handlers,
     pool: Pool,
-    committed: Callable[[], None] = lambda: None,
+    on_commit: Callable[[], None] = lambda: None,
     presses_limit: Limit | None = None,
 ) -> Handled:
-    """Handle a message once, and keep what it caused in the outbox; then say `committed`."""
+    """Handle a message once, and keep what it caused in the outbox; then call `on_commit`."""
     [handled] = await handle_together([envelope], handlers, pool, presses_limit)
-    committed()
+    on_commit()
     return handled
 
 
@@ -99,10 +116,10 @@ async def handle_together(
 ) -> list[Handled]:
     """Handle messages once each, in this order and in one transaction: all of them, or none."""
     outcomes: dict[UUID, Outcome | Refused] = {}
-    # No time limit: to stand in line for a connection is not to be without a database.
+    # No timeout: waiting for a pool connection does not mean that the database is down.
     async with pool.acquire() as connection, connection.transaction():
         signed = await inbox.sign(connection, envelopes, presses_limit)
-        reach("inbox.signed")
+        failpoint("inbox.signed")
         # Each id once: the same message may be there twice.
         new = {each.id: each for each in envelopes if each.id in signed.new}
         outcomes |= signed.refused
@@ -117,15 +134,15 @@ async def handle_together(
             for message in _messages(each.body, outcomes[each.id])
         ]
         await outbox.append(connection, caused)
-        reach("outbox.filled")
-    reach("dispatch.committed")
+        failpoint("outbox.filled")
+    failpoint("dispatch.committed")
     return [_handled(each, outcomes.pop(each.id, None)) for each in envelopes]
 
 
 async def _outcomes(
     envelopes: Sequence[Envelope], handler: Handler, connection: Connection
 ) -> Sequence[Outcome | Refused]:
-    if isinstance(handler, Together):
+    if isinstance(handler, BatchHandler):
         return await handler.all([each.body for each in envelopes], connection)
     return [await _outcome(each, handler, connection) for each in envelopes]
 
@@ -139,7 +156,7 @@ async def _outcome(
     envelope: Envelope, handler: Handler, connection: Connection
 ) -> Outcome | Refused:
     story = CORRELATION_ID.set(envelope.correlation_id)
-    with about(envelope):
+    with log_context(envelope):
         try:
             await connection.execute(SAVE)
             return await handler(envelope.body, connection)
@@ -152,7 +169,7 @@ async def _outcome(
 
 def _handled(envelope: Envelope, outcome: Outcome | Refused | None) -> Handled:
     if isinstance(outcome, Refused):
-        with about(envelope):
+        with log_context(envelope):
             log.info("command.refused", code=outcome.code)
         return "refused"
     return "repeated" if outcome is None else "done"
@@ -165,7 +182,7 @@ def one_by_one(handle: Handle) -> HandleRun:
         results: list[Handled] = []
         for envelope in envelopes:
             try:
-                with about(envelope):
+                with log_context(envelope):
                     results.append(await handle(envelope))
             except Exception as error:  # noqa: BLE001 - the caller decides by its kind
                 return results, error
@@ -174,8 +191,8 @@ def one_by_one(handle: Handle) -> HandleRun:
     return run
 
 
-def about(envelope: Envelope) -> AbstractContextManager[None]:
-    """Let every line of the log inside say which message it is about."""
+def log_context(envelope: Envelope) -> AbstractContextManager[None]:
+    """Bind the message to every log line inside."""
     return bound_contextvars(
         message_id=str(envelope.id),
         correlation_id=str(envelope.correlation_id),
@@ -188,21 +205,13 @@ def _messages(body: Message, outcome: Outcome | Refused) -> Iterable[Message]:
         yield from refusal(body, outcome)
         return
     yield from outcome.messages
-    if outcome.is_accepted and isinstance(body, Command) and body.reply_to is not None:
-        yield CommandAccepted(
-            reply_to=body.reply_to,
-            command=body.wire_name(),
-            invitation=outcome.invitation,
-            details=dict(outcome.details),
-        )
+    if outcome.is_accepted and isinstance(body, Command):
+        fields = {"invitation": outcome.invitation, "details": outcome.details}
+        yield from answer_to(body.reply_to, body, CommandAccepted, **fields)
 
 
 def refusal(body: Message, refused: Refused) -> Iterable[Message]:
-    """Answer no to whoever asked, if anybody did."""
-    if isinstance(body, Command) and body.reply_to is not None:
-        yield CommandRefused(
-            reply_to=body.reply_to,
-            command=body.wire_name(),
-            code=refused.code,
-            details=dict(refused.details),
-        )
+    """Return the refusal for the actor, if one waits for an answer."""
+    if isinstance(body, Command):
+        fields = {"code": refused.code, "details": refused.details}
+        yield from answer_to(body.reply_to, body, CommandRefused, **fields)

@@ -22,7 +22,7 @@ PARKED = "parked"
 """The routing key `<queue>.parked` of a retry exchange leads to the queue of parked messages."""
 
 POSITION = "x-position"
-"""The header that says where the database stood when a message was told, or later."""
+"""The header that says where the database stood when a message was published, or later."""
 
 
 def exchange_of(message: Message) -> str:

@@ -4,7 +4,7 @@ import os
 import signal
 
 
-def reach(name: str) -> None:
-    """Die here, as by kill -9, when the environment's FAIL_POINT names this place."""
+def failpoint(name: str) -> None:
+    """Die here, as by kill -9, if the environment's FAIL_POINT names this place."""
     if os.environ.get("FAIL_POINT") == name:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -20,7 +20,7 @@ from typing import Any
 import structlog
 
 from shared.deliveries import Delivery
-from shared.dispatch import Handled, HandleRun, about
+from shared.dispatch import Handled, HandleRun, log_context
 from shared.errors import Kind, classify
 from shared.lane import Lane, lane_of, pressed_at
 from shared.messages.envelope import Envelope
@@ -184,7 +184,7 @@ class Lanes:
             if time.monotonic() - failing_since >= hold_seconds:
                 self._park_all(lane, run)
                 return
-            with about(run[0].envelope):
+            with log_context(run[0].envelope):
                 log.warning("message.held", reason=type(error).__name__, messages=len(run))
                 await asyncio.sleep(PAUSE_SECONDS[min(attempt, len(PAUSE_SECONDS) - 1)])
             attempt += 1
@@ -206,7 +206,7 @@ class Lanes:
             del lane.copies[delivery.id]
             delivery.settle_by(self._retries.park(delivery))
         self._park_waiting(lane)
-        with about(failed):
+        with log_context(failed):
             log.warning("message.held", reason=type(error).__name__, messages=len(lane.parked))
         await asyncio.sleep(PAUSE_SECONDS[-1])
 

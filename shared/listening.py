@@ -11,8 +11,8 @@ from typing import cast
 from aiohttp import web
 from prometheus_client import Counter, Gauge
 
+from shared.http_metrics import HttpMetrics
 from shared.settings import OperatorMistake
-from shared.timing import Timing
 
 # A request's head must be here by then. aiohttp has a limit only for the time between requests.
 HEAD_SECONDS = 10.0
@@ -35,7 +35,6 @@ class Connections:
     """The open connections of one listener, the least recently used first."""
 
     def __init__(self, listener: str) -> None:
-        """Take the listener's name in the metrics."""
         self._listener = listener
         self._open: OrderedDict[_Connection, None] = OrderedDict()
         # Each listener leaves files for the others, the database and the broker.
@@ -117,7 +116,7 @@ async def listening(
     """
     runner = web.AppRunner(
         *(app,),
-        access_log_class=Timing,
+        access_log_class=HttpMetrics,
         shutdown_timeout=3,
         keepalive_timeout=KEEP_ALIVE_SECONDS,
     )

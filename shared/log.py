@@ -50,7 +50,6 @@ class Handler(QueueHandler):
     """Renders the records of libraries, and queues them beside our own lines."""
 
     def __init__(self, output: Output) -> None:
-        """Take where lines go."""
         super().__init__(output.queue)
         self._output = output
 
@@ -71,7 +70,6 @@ class Logger:
     """What structlog writes our rendered lines to."""
 
     def __init__(self, output: Output) -> None:
-        """Take where lines go."""
         self.debug = self.info = self.warning = self.error = self.critical = output.put
 
 

@@ -12,8 +12,8 @@ from typing import TypeAlias
 from aio_pika.abc import AbstractIncomingMessage
 
 from shared.exchanges import EVENTS, REPLAY, REPLIES, own_exchange
-from shared.messages.catalogue import Unknown
 from shared.messages.envelope import Envelope, Event, Reply, ScheduledCommand
+from shared.messages.registry import Unknown
 from shared.messages.replies import CommandAccepted, CommandRefused
 from shared.proofs import PROOF, SCHEDULER, CommandKeys, Unproven
 

@@ -8,7 +8,7 @@ import asyncpg
 from shared.database import Connection, Pool
 from shared.exchanges import exchange_of
 from shared.messages.envelope import MOST_MESSAGE_BYTES, Envelope
-from shared.replica import SELECT_POSITION
+from shared.read_router import SELECT_POSITION
 
 BATCH = 100  # windows of confirms beyond 100 measured slower
 BATCH_BYTES = 4 * MOST_MESSAGE_BYTES  # and one message more: what the relay holds in memory

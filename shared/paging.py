@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 CURSOR = re.compile(r"([ab])(-?[0-9]{1,15})\.([0-9]{1,20})")
+TURNED = re.compile(r"(?<= )[<>]=?(?= [($])|\b(?:ASC|DESC)\b")
 # Nothing is before or after these, and no id sorts before an empty one.
 FIRST = datetime(1, 1, 1, tzinfo=UTC)
 LAST = datetime(9999, 12, 31, tzinfo=UTC)
@@ -44,6 +45,15 @@ def read_cursor(text: str) -> Cursor:
     return Cursor(at, found[3], is_before=found[1] == "b")
 
 
+def backward(statement: str) -> str:
+    """Return the statement of the pages before: the same list, read from its end.
+
+    Comparisons with a parameter and the words ASC and DESC are turned round, nothing else.
+    """
+    turned = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "ASC": "DESC", "DESC": "ASC"}
+    return TURNED.sub(lambda found: turned[found[0]], statement)
+
+
 class Around(NamedTuple):
     """The cursors of the pages around one."""
 
@@ -51,10 +61,10 @@ class Around(NamedTuple):
     previous: str | None = None
 
 
-def cut(
+def paginate(
     found: Sequence[RowT], at: Cursor, limit: int, place: Callable[[RowT], tuple[datetime, str]]
 ) -> tuple[list[RowT], Around]:
-    """Cut what was read one row too far; a row more, or where we came from, is a page around it."""
+    """Return a page of rows read one too far, and the cursors of the pages around it."""
     shown = list(found[:limit])
     if not shown:
         return [], Around()

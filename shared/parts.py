@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from itertools import dropwhile
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -40,11 +41,14 @@ async def read_part(
     after: str | None,
     most_bytes: int,
 ) -> Part:
-    """Read what fits into a part, at least one row, from the place where the last one ended."""
+    """Read what fits into a part, at least one row, from the place where the last one ended.
+
+    A place in a section that this release does not have is the end.
+    """
     lists: defaultdict[str, list[object]] = defaultdict(list)
     name, _, key = (after or f"{sections[0].name}:").partition(":")
     left, rows = most_bytes, 0
-    for section in sections[[each.name for each in sections].index(name) :]:
+    for section in dropwhile(lambda section: section.name != name, sections):
         key = key or section.first
         while found := await connection.fetch(section.statement, user_id, key, ROWS):
             for row in found:

@@ -2,8 +2,8 @@
 
 What aiormq's `basic_publish` does for each message (a task, a lock, three timeouts, a write to the
 socket) costs four times what the protocol does. Here it is done once for all. The frames are the
-library's own, and so is what reads the confirms: what this knows of it besides are a channel's
-tables of who waits for which (aiormq 7.2.4, which is pinned).
+library's own, and so is what reads the confirms: what this module uses besides are a channel's
+tables of what waits for which confirm (aiormq 7.2.4, which is pinned).
 """
 
 import asyncio
@@ -57,13 +57,13 @@ class Outgoing(NamedTuple):
         return MessageRefused(f"{len(self.body)} bytes are more than {MOST_MESSAGE_BYTES}")
 
 
-async def write(channel: aiormq.Channel, messages: Sequence[Outgoing]) -> list[Confirm]:
+async def publish_frames(channel: aiormq.Channel, messages: Sequence[Outgoing]) -> list[Confirm]:
     """Write persistent, mandatory messages; give for each what its confirm will end.
 
     Ids must differ, also from those still in flight: the broker returns a message by its id. Raises
     ChannelInvalidStateError if the channel is closed.
     """
-    await room(channel)
+    await wait_writable(channel)
     frames = [frame for message in messages for frame in _frames(channel, message)]
     written = ChannelFrame.marshall(channel.number, frames)
     # From here on nothing fails and nothing is waited for. A channel counts its messages from 1,
@@ -80,7 +80,7 @@ async def write(channel: aiormq.Channel, messages: Sequence[Outgoing]) -> list[C
     return confirms
 
 
-async def room(channel: aiormq.Channel) -> None:
+async def wait_writable(channel: aiormq.Channel) -> None:
     """Wait until a channel takes one more write; raises ChannelInvalidStateError if closed."""
     while channel.write_queue.full():
         await channel.write_queue.join()
@@ -88,7 +88,7 @@ async def room(channel: aiormq.Channel) -> None:
         raise ChannelInvalidStateError
 
 
-async def confirmed(
+async def wait_confirms(
     channel: aiormq.Channel,
     messages: Sequence[Outgoing],
     confirms: Sequence[Confirm],
@@ -99,17 +99,17 @@ async def confirmed(
     aiormq's DeliveryError if no queue took it; if nobody knows, why its channel was closed or else
     TimeoutError.
     """
-    told = asyncio.gather(*confirms, return_exceptions=True)
-    told.add_done_callback(
+    outcomes = asyncio.gather(*confirms, return_exceptions=True)
+    outcomes.add_done_callback(
         lambda ended: ended.cancelled() or ended.exception()
     )  # or asyncio logs it
     closing = channel.closing
     try:
-        await asyncio.wait({told, closing}, timeout=seconds, return_when=FIRST_COMPLETED)
+        await asyncio.wait({outcomes, closing}, timeout=seconds, return_when=FIRST_COMPLETED)
         unknown = _reason(closing)
         return [_failure(each) if each.done() else unknown for each in confirms]
     finally:
-        told.cancel()
+        outcomes.cancel()
         closing.cancel()
         for message in messages:
             channel.message_id_delivery_tag.pop(message.message_id or "", None)
@@ -123,8 +123,8 @@ async def publish_alone(connection: AbstractConnection, message: Outgoing) -> Ex
     # aiormq's own: one of aio-pika's would be opened again after the refusal.
     channel = await connection.channel(on_return_raises=True)
     assert isinstance(channel, aiormq.Channel)  # noqa: S101 - for the type checker
-    confirms = await write(channel, [message])
-    [failure] = await confirmed(channel, [message], confirms, ALONE_SECONDS)
+    confirms = await publish_frames(channel, [message])
+    [failure] = await wait_confirms(channel, [message], confirms, ALONE_SECONDS)
     if isinstance(failure, ChannelPreconditionFailed):
         return MessageRefused(str(failure))
     await channel.close()

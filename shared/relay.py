@@ -19,7 +19,7 @@ from shared.broker import Broker
 from shared.database import Connection, Pool
 from shared.errors import is_server_error, suppress_server_errors
 from shared.exchanges import DEAD, POSITION
-from shared.failpoints import reach
+from shared.failpoints import failpoint
 from shared.metrics import OUTBOX_AGE_SECONDS, OUTBOX_REFUSED
 from shared.publishing import MessageRefused, Outgoing
 
@@ -113,7 +113,7 @@ class Relay:
 
     async def _publish(self, rows: list[asyncpg.Record], connection: Connection) -> None:
         await self._before([row["body"] for row in rows])
-        reach("relay.publishing")
+        failpoint("relay.publishing")
         # All of them end before the transaction does: one id must never be in flight twice.
         messages = [_outgoing(row) for row in rows]
         failures = await self._broker.publish_all(messages)
@@ -126,7 +126,7 @@ class Relay:
                 _log_refused(row, str(failure))
             elif failure is not None:
                 await self._bury(message)
-        reach("relay.published")
+        failpoint("relay.published")
 
     async def _bury(self, message: Outgoing) -> None:
         """Let those pass that are behind a message for which no queue is there.

@@ -12,8 +12,8 @@ from shared.deliveries import Delivery
 from shared.dispatch import refusal
 from shared.errors import is_server_error
 from shared.exchanges import DEAD, DELAYS, PARKED, POSITION, REPLIES, RETRY
-from shared.messages.catalogue import Unknown
 from shared.messages.envelope import Envelope, Message, new_id
+from shared.messages.registry import Unknown
 from shared.messages.replies import CommandRefused
 from shared.origins import provenance
 from shared.publishing import MessageRefused

@@ -25,8 +25,8 @@ from shared.listening import listening
 from shared.log import configure
 from shared.origins import CheckOrigin
 from shared.proofs import CommandKeys
+from shared.read_router import ReadRouter
 from shared.relay import BeforeTelling, Relay
-from shared.replica import Databases
 from shared.settings import (
     DatabaseSettings,
     OperatorMistake,
@@ -44,7 +44,6 @@ class Service:
     """The parts of a running service, stopped in the reverse order of their start."""
 
     def __init__(self, name: str, settings: ServiceSettings) -> None:
-        """Name the service; `async with` starts and ends it."""
         self._settings = settings
         self._checks: dict[str, Check] = {}
         self._waiting: dict[str, Callable[[], object]] = {}
@@ -81,14 +80,14 @@ class Service:
         self._checks["database"] = lambda: _answers(pool)
         return pool
 
-    async def databases(self, settings: ReplicaSettings, primary: Pool) -> Databases:
+    async def read_router(self, settings: ReplicaSettings, primary: Pool) -> ReadRouter:
         """Open the replica's pool, if there is one, and watch it; nobody needs it to be ready."""
         replica = await open_replica_pool(settings)
         if replica is not None:
             self._stack.callback(replica.terminate)  # a polite end waits for a server that hangs
-        databases = Databases(primary, replica)
-        self.run_beside(databases.watch())
-        return databases
+        router = ReadRouter(primary, replica)
+        self.run_beside(router.watch())
+        return router
 
     async def broker(self, keys: CommandKeys | None = None) -> Broker:
         """Connect to RabbitMQ; a publisher of commands gives its keys."""
@@ -129,7 +128,7 @@ class Service:
         self.run_beside(consumer.watch())
 
     def run_beside(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run a loop until the end; should it fail, the process ends and is started anew."""
+        """Run a loop until the end; if it fails, the process ends, to be started again."""
         task = asyncio.get_running_loop().create_task(work)
         task.add_done_callback(self._ended)
         self._stack.push_async_callback(_cancel, task)

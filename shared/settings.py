@@ -49,9 +49,6 @@ class DatabaseSettings(BaseSettings):
         description="the address of PgBouncer, postgresql://role:password@host/name"
     )
     database_connections: int = Field(8, ge=1, description="the size of the connection pool")
-    pgbouncer_keeps_prepared_statements: bool = Field(
-        default=False, description="true from PgBouncer 1.21 on, with max_prepared_statements"
-    )
 
 
 class ReplicaSettings(DatabaseSettings):

@@ -1,15 +1,39 @@
-"""Background tasks that end by an error nobody expected."""
+"""Background tasks: loops that run as long as the process, and errors that nothing awaits."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import structlog
 
+from shared.errors import is_server_error
+
 OURS = Path(__file__).parents[1]
 PACKAGES = ("services", "shared")
 
 log = structlog.get_logger()
+
+
+async def forever(
+    name: str,
+    step: Callable[[], Awaitable[object]],
+    *,
+    every_seconds: float = 0.0,
+    pause_seconds: float = 0.0,
+) -> None:
+    """Run a step again and again; after an error of a server it pauses, any other is raised."""
+    while True:
+        wait_seconds = every_seconds
+        try:
+            await step()
+        except Exception as error:
+            if not is_server_error(error):
+                raise
+            event = f"{name}.paused"
+            log.warning(event, reason=type(error).__name__)
+            wait_seconds = max(every_seconds, pause_seconds)
+        await asyncio.sleep(wait_seconds)
 
 
 class TaskGuard:
@@ -20,7 +44,6 @@ class TaskGuard:
     """
 
     def __init__(self) -> None:
-        """Begin well."""
         self.is_well = True
 
     def __call__(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

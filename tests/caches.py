@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from deploy.local.servers import Servers
-from services.invitations import cache, lists
+from services.invitations import cache
+from services.invitations.sql import lists
 from shared.database import Pool
 
 NUMBERS = itertools.count(1)

@@ -140,10 +140,6 @@ class Composition:
     def processes(self) -> NoReturn:
         not_here("it handles a server's process")
 
-    @property
-    def keeps_prepared_statements(self) -> NoReturn:
-        not_here("it starts a service in its own way")
-
 
 def targets(folder: Path) -> Path:
     """Let Prometheus find the replicas under this project's name."""

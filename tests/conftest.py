@@ -75,10 +75,8 @@ class Site:
 
     def environment(self, service: str) -> dict[str, str]:
         """Return the settings of a service on this site; its HTTP port comes from the caller."""
-        keeps = str(self.servers.keeps_prepared_statements).lower()
         return {
             "DATABASE_URL": self.pooled_url(service),
-            "PGBOUNCER_KEEPS_PREPARED_STATEMENTS": keeps,
             "RABBITMQ_URL": self.rabbitmq_url(service),
             "REDIS_URL": own_cache_url(self.servers),
             "API_PORT": str(free_ports(1)[0]),
@@ -98,7 +96,6 @@ class Site:
             DatabaseSettings(
                 database_url=self.pooled_url(role),
                 database_connections=connections,
-                pgbouncer_keeps_prepared_statements=self.servers.keeps_prepared_statements,
             )
         )
 

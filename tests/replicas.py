@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 import asyncpg
 
 from shared.database import Pool, open_replica_pool
-from shared.replica import Databases
+from shared.read_router import ReadRouter
 from shared.settings import ReplicaSettings
 from tests.conftest import Site
 
 
 @asynccontextmanager
-async def with_replica(site: Site, primary: Pool) -> AsyncIterator[Databases]:
+async def with_replica(site: Site, primary: Pool) -> AsyncIterator[ReadRouter]:
     """Give both databases of a site, the replica found well."""
     site.servers.show_on_replica(site.name)
     replica = await open_replica_pool(
@@ -21,11 +21,10 @@ async def with_replica(site: Site, primary: Pool) -> AsyncIterator[Databases]:
             database_url=site.pooled_url("invitations"),
             replica_database_url=site.servers.replica_url("invitations", site.name),
             database_connections=4,
-            pgbouncer_keeps_prepared_statements=site.servers.keeps_prepared_statements,
         )
     )
     assert replica is not None
-    databases = Databases(primary, replica)
+    databases = ReadRouter(primary, replica)
     await caught_up(site)
     await databases.look()
     yield databases

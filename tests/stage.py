@@ -91,10 +91,8 @@ class Stage:
         }
 
     def invitations_environment(self) -> dict[str, str]:
-        keeps = str(self.servers.keeps_prepared_statements).lower()
         return {
             "DATABASE_URL": self.servers.database_url("invitations", self.name),
-            "PGBOUNCER_KEEPS_PREPARED_STATEMENTS": keeps,
             "RABBITMQ_URL": self.servers.rabbitmq_url("invitations", self.name),
             "REDIS_URL": self.redis_url,
             "HTTP_PORT": str(self.invitations_port),

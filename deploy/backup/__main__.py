@@ -81,7 +81,6 @@ class Answer(BaseHTTPRequestHandler):
     """Answers every GET with the measures: who reads them knows that we live."""
 
     def __init__(self, measures: Measures, *arguments: object) -> None:
-        """Take what is to be told."""
         self._measures = measures
         super().__init__(*arguments)  # type: ignore[arg-type]  # as socketserver gives them
 

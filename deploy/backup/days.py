@@ -26,7 +26,6 @@ class Keeper:
     """Makes backups in one folder, proves them, and says loudly when one is none."""
 
     def __init__(self, shell: Shell, folder: Path) -> None:
-        """Keep backups below a folder, whose dumps and measures are ours."""
         self._shell = shell
         self._dumps = folder / "dumps"
         self._rehearsal = folder / "rehearsal"

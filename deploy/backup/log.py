@@ -13,7 +13,6 @@ class Log:
     """A log of its own thread; its lines are written when the process ends, at the latest."""
 
     def __init__(self) -> None:
-        """Start the thread."""
         self.output = Output(lambda lines: _line("log.lines_dropped", count=lines))
         self.output.start()
 

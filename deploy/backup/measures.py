@@ -17,7 +17,6 @@ class Measures:
     """The gauges, each under its name with its labels."""
 
     def __init__(self, path: Path) -> None:
-        """Read what was known before."""
         self._path = path
         self._known: dict[str, float] = json.loads(path.read_text()) if path.exists() else {}
 

@@ -36,7 +36,6 @@ class Kept:
     """The folder of generated secrets."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the folder, made at the first start."""
         self._folder = folder
         folder.mkdir(mode=0o700, exist_ok=True)
 

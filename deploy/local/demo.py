@@ -132,11 +132,9 @@ def _service(servers: Servers, replica: str, port: int, settings: Mapping[str, s
 
 def _with_tables(servers: Servers) -> dict[str, dict[str, str]]:
     """Return what each service with tables is told."""
-    keeps = str(servers.keeps_prepared_statements).lower()
     return {
         name: {
             "DATABASE_URL": servers.database_url(name),
-            "PGBOUNCER_KEEPS_PREPARED_STATEMENTS": keeps,
             "COMMAND_KEYS": str(CommandKeys.derived(_sealing_keys(servers), name)),
         }
         for name in ("invitations", "tickets", "scheduler")

@@ -67,7 +67,6 @@ class Drill:
     """A private database that is written to, broken and restored."""
 
     def __init__(self, instance: Instance, archive_timeout_seconds: int) -> None:
-        """Lay out where everything goes."""
         self._instance = instance
         self._archive = Archive(instance, free_ports(1)[0], archive_timeout_seconds)
         self._folder = self._archive.first_folder

@@ -21,7 +21,6 @@ def settings(servers: Servers, name: str = "", vhost: str = "") -> dict[str, str
     urls = {f"{role.upper()}_DATABASE_URL": servers.database_url(role, *database) for role in ROLES}
     return {
         **urls,
-        "PGBOUNCER_KEEPS_PREPARED_STATEMENTS": str(servers.keeps_prepared_statements).lower(),
         "MIGRATION_DATABASE_URL": servers.superuser_url(*database),
         "RABBITMQ_URL": servers.rabbitmq_url("operations", *((vhost,) if vhost else ())),
         "RABBITMQ_MANAGEMENT_URL": servers.management_url,

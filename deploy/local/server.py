@@ -31,7 +31,6 @@ class Server(SimpleExecutor):
         environment: Mapping[str, str] | None = None,
         is_ours: bool = False,
     ) -> None:
-        """Describe the process; ours runs as us, a foreign server never as root."""
         self.name = name
         self.log = instance.logs / f"{name}.log"
         self._ready = ready

@@ -14,7 +14,6 @@ from deploy.local.instance import (
     kept_instance,
     passing_instance,
 )
-from deploy.local.programs import pgbouncer_keeps_prepared_statements
 from deploy.local.server import Server
 from deploy.local.steps import step
 from deploy.rabbitmq.add_users import ADMINISTRATOR
@@ -31,7 +30,6 @@ class Servers:
     rabbitmq_ports: rabbitmq.RabbitmqPorts
     redis_port: int
     prometheus_port: int
-    keeps_prepared_statements: bool
     processes: list[Server] = field(default_factory=list)
 
     def superuser_url(self, database: str = postgresql.DATABASE) -> str:
@@ -189,7 +187,6 @@ def _running(instance: Instance, *, forgetful: bool) -> Iterator[Servers]:
         rabbitmq.RabbitmqPorts(*ports[3:8]),
         redis_port=ports[8],
         prometheus_port=ports[9],
-        keeps_prepared_statements=pgbouncer_keeps_prepared_statements(),
     )
     try:
         _launch(servers, forgetful=forgetful)

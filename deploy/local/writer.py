@@ -66,7 +66,6 @@ class Writer:
     """Writes as the invitations service does: receipt, lock, seat, version and message at once."""
 
     def __init__(self, url: str, first_id: int) -> None:
-        """Take invitations of its own, by their first number."""
         self._url = url
         self._ids = [str(first_id + number) for number in range(INVITATIONS)]
         self._ended = threading.Event()

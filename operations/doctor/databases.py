@@ -1,6 +1,5 @@
 """Looks at PostgreSQL as each role, at the pooler between, and at the migrations."""
 
-import secrets
 from pathlib import Path
 
 import asyncpg
@@ -12,6 +11,7 @@ from operations.screen import short
 from operations.settings import ROLES, Settings
 from schema.files import altered, read
 from shared.database import DATABASE_ERRORS
+from shared.statements import keeps_statements
 
 SCHEMA = Path(__file__).parents[2] / "schema"
 OUTBOX_SECONDS = 60.0
@@ -52,8 +52,7 @@ async def role(settings: Settings, name: str) -> str:
 
 
 async def pooler(settings: Settings) -> str:
-    """See two clients take turns on one connection, and a prepared statement survive that."""
-    keeps = settings.pgbouncer_keeps_prepared_statements
+    """See two clients take turns on one connection, and whether it keeps prepared statements."""
     url = settings.needed("invitations_database_url")
     try:
         one, other = [
@@ -66,8 +65,7 @@ async def pooler(settings: Settings) -> str:
             raise Broken(
                 "PgBouncer gives each client a connection of its own: pool_mode is not transaction."
             )
-        if keeps:
-            await _keep(one, other)
+        keeps = await keeps_statements(one)
     finally:
         await one.close()
         await other.close()
@@ -83,24 +81,6 @@ async def _share(one: asyncpg.Connection, other: asyncpg.Connection) -> bool:
             if await other.fetchval(PID) == taken:
                 return True
     return False
-
-
-async def _keep(one: asyncpg.Connection, other: asyncpg.Connection) -> None:
-    try:
-        statement = await one.prepare(PID, name=f"doctor_{secrets.token_hex(8)}")
-        home = await statement.fetchval()
-        for _ in range(TRIES):
-            turn = other.transaction()
-            await turn.start()
-            if await other.fetchval(PID) == home:
-                await statement.fetchval()  # where it was never prepared
-                return
-            async with one.transaction():  # who lets go last is taken first: home comes next
-                await turn.commit()
-    except asyncpg.InvalidSQLStatementNameError:
-        raise Broken(
-            "PGBOUNCER_KEEPS_PREPARED_STATEMENTS is true, but PgBouncer forgets them."
-        ) from None
 
 
 async def migrations(settings: Settings) -> str:

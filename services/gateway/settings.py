@@ -6,8 +6,8 @@ from typing import NamedTuple
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.limiter import Limiter
 from shared.messages.envelope import Snowflake
+from shared.rate_limiter import Limiter
 from shared.settings import ServiceSettings
 
 SECONDS = 60

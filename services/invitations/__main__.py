@@ -4,14 +4,15 @@ from functools import partial
 
 from aiohttp import web
 
-from services.invitations import cache, lists
-from services.invitations.api import Api
-from services.invitations.front import limited, middlewares
-from services.invitations.handlers import handlers, row_of
-from services.invitations.measures import MEASURES
+from services.invitations import cache
+from services.invitations.handlers import handlers
+from services.invitations.http.api import Api
+from services.invitations.http.middleware import limited, middlewares
+from services.invitations.metrics import GAUGES
 from services.invitations.settings import Settings
-from shared.batches import Batches
-from shared.measuring import watch
+from services.invitations.sql import lists
+from shared.batching import Batches
+from shared.gauges import watch
 from shared.origins import commands_of
 from shared.proofs import CommandKeys
 from shared.service import Service, start
@@ -26,24 +27,22 @@ async def main() -> None:
         pool = await service.database(settings)
         broker = await service.broker()
         redis = cache.connect(settings.redis_url)
-        databases = await service.databases(settings, pool)
-        kept = cache.Cache(redis, partial(lists.first_page, databases.reading()))
+        reads = await service.read_router(settings, pool)
+        kept = cache.Cache(redis, partial(lists.first_page, reads.session()))
         service.at_end(kept.close)
         relay = service.relay(pool, broker, kept.renew)
         await service.serve()
         api = web.Application(middlewares=middlewares(settings))
-        api.add_routes(limited(settings, Api(databases, kept).routes()))
+        api.add_routes(limited(settings, Api(reads, kept).routes()))
         await service.listen(api, settings.api_port, "API_PORT")
         await service.consume(
             broker,
             "invitations.commands",
-            Batches(
-                handlers(settings.quotas), pool, relay.wake, row_of, settings.presses_limit
-            ).handle,
+            Batches(handlers(settings.quotas), pool, relay.wake, settings.presses_limit).handle,
             commands_of(keys),
         )
         service.run_beside(kept.run())
-        service.run_beside(watch(pool, *MEASURES))
+        service.run_beside(watch(pool, *GAUGES))
         await service.run()
 
 

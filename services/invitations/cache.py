@@ -1,8 +1,8 @@
 """First pages of lists, ready to send, in Redis until what they show changes.
 
-An entry is believed only under the generation that its tag has now. Whoever changes what a list
-shows renews the generation before anybody is told of the change, so that who was told never reads
-what was before. While Redis is away everything is read from the database, at no cost.
+An entry counts only under the generation that its tag has now. A process that changes what a list
+shows renews the generation before it publishes the change, so that a reader who knows of the change
+never reads an older list. While Redis is away everything is read from the database, at no cost.
 """
 
 import asyncio
@@ -18,11 +18,12 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from services.invitations.lists import PAGE, FirstPage
-from shared.coalescing import Coalesced
+from services.invitations.sql.lists import PAGE, FirstPage
 from shared.messages.invitations.details import Tag
 from shared.messages.invitations.mine import EraseMyData
 from shared.settings import OperatorMistake
+from shared.single_flight import SingleFlight
+from shared.tasks import forever
 
 LIFE_SECONDS = 60  # what a lost renewal costs at most
 PATIENCE_SECONDS = 0.05
@@ -47,25 +48,24 @@ class Cache:
     """Reads a page once for all who ask at the same time, from Redis or the database."""
 
     def __init__(self, redis: Redis, load: Callable[[FirstPage], Awaitable[bytes]]) -> None:
-        """Take the client, and what reads a page from the database."""
         self._redis = redis
         self._load = load
-        self._reads = Coalesced(self._read)
+        self._reads = SingleFlight(self._read)
         self._is_lost = asyncio.Event()
         self._has_missed = False
         QUERY_CACHE_AWAY.set(0)
 
     @property
     def is_there(self) -> bool:
-        """Tell whether Redis is asked: since it last failed, it has answered."""
+        """Return whether Redis is asked: it has answered since it last failed."""
         return not self._is_lost.is_set()
 
     async def read(self, page: FirstPage) -> bytes:
-        """Give a page as it stands at this call or later."""
+        """Return a page as it stands at this call or later."""
         return await self._reads.run(page)
 
     async def renew(self, untold: Iterable[str]) -> None:
-        """Before these messages are told, let nobody believe lists of what they are about."""
+        """Invalidate the lists that these messages are about, before they are published."""
         tags = {tag for body in untold for tag in _tags_in(body)}
         if self._is_lost.is_set():
             self._has_missed = True
@@ -73,15 +73,17 @@ class Cache:
             await self._renew([*tags, None])
 
     async def run(self) -> None:
-        """Look for ever whether a lost cache is back; nothing it held is believed then."""
-        while True:
-            await self._is_lost.wait()
-            await asyncio.sleep(PAUSE_SECONDS)
-            self._has_missed = False
-            if await self._renew([*TAGS, None]) and not self._has_missed:
-                self._is_lost.clear()
-                QUERY_CACHE_AWAY.set(0)
-                log.info("cache.found")
+        """Look until cancelled whether a lost cache is back, and invalidate all that it holds."""
+        await forever("cache", self._find)
+
+    async def _find(self) -> None:
+        await self._is_lost.wait()
+        await asyncio.sleep(PAUSE_SECONDS)
+        self._has_missed = False
+        if await self._renew([*TAGS, None]) and not self._has_missed:
+            self._is_lost.clear()
+            QUERY_CACHE_AWAY.set(0)
+            log.info("cache.found")
 
     async def close(self) -> None:
         """Close the connections."""
@@ -178,11 +180,11 @@ def _tags_in(message: str) -> set[Tag]:
     try:
         return {*_changed(from_json(message)["body"])}
     except (ValueError, TypeError, KeyError, AttributeError):
-        return {*TAGS}  # written by a hand, and may be about any; whoever hears it will bury it
+        return {*TAGS}  # unreadable: invalidate every list
 
 
 def _changed(body: Mapping[str, Any]) -> Iterator[Tag]:
-    """Name the tags of the lists that a message tells a change of: what it is now, and was."""
+    """Yield the tags of the lists that a message changes: the new tag and the old one."""
     if body.get("command") == EraseMyData.wire_name():
         yield from TAGS  # events that are over lose their host's name, and nothing tells of each
     for said in (body.get("invitation"), body.get("before")):

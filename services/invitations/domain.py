@@ -20,14 +20,14 @@ A_WEEK = timedelta(weeks=1)
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What an event says before and after somebody changed it."""
+    """What an event says before and after an edit."""
 
     before: Details
     after: Details
 
     @classmethod
     def of(cls, before: Details, command: EditInvitation) -> Self:
-        """Put changes into what stands; refuse those made over what stands no more."""
+        """Apply changes; refuse them if the event has changed since the form was shown."""
         if command.based_on != Basis.of(before, command.based_on.form):
             raise Refused("changed_meanwhile")
         form = command.based_on.form
@@ -38,7 +38,7 @@ class Edit:
 
     @property
     def changed(self) -> list[str]:
-        """Name the fields that differ, in the order of the form."""
+        """Return the names of the fields that differ, in the order of the form."""
         fields = Details.model_fields
         return [name for name in fields if getattr(self.before, name) != getattr(self.after, name)]
 
@@ -55,7 +55,7 @@ class NextWeek:
     def after(
         cls, start_time: datetime, end_time: datetime, repetition: Repetition, now: datetime
     ) -> Self | None:
-        """Find the next one yet to begin, at the same time of day in Japan; None after the last."""
+        """Return the next occurrence, at the same time of day in Japan; None after the last."""
         weeks = max(1, (now - start_time) // A_WEEK + 1)
         try:
             start, end, following = (
@@ -98,16 +98,16 @@ class Invitation:
     """Its end time has come by the database's clock, whether the scheduler has closed it or not."""
 
     def with_one_more_seated(self) -> Self:
-        """Give it as it stands once somebody has joined."""
+        """Return it with one more seat taken."""
         return replace(self, joined_count=self.joined_count + 1)
 
     @property
     def is_full(self) -> bool:
-        """Tell whether every seat is taken; while anybody waits, it is."""
+        """Return whether every seat is taken, which is so while the waitlist is not empty."""
         return self.joined_count >= self.max_participants
 
     def check_join(self, actor: Actor, current: Part | None) -> None:
-        """Refuse a seat to who has one, to the host, and when none is free."""
+        """Refuse if already seated, if host, or if no seat is free."""
         self._check_open()
         self._check_not_host(actor)
         if current == "joined":
@@ -118,7 +118,7 @@ class Invitation:
             raise Refused("full", max_participants=self.max_participants)
 
     def check_wait(self, actor: Actor, current: Part | None) -> None:
-        """Refuse a place in the queue to who has one or a seat, to the host, and to no purpose."""
+        """Refuse if already queued or seated, if host, or if seats are free."""
         self._check_open()
         self._check_not_host(actor)
         if current == "joined":
@@ -129,24 +129,24 @@ class Invitation:
             raise Refused("not_full")
 
     def check_interest(self, actor: Actor, current: Part | None) -> None:
-        """Refuse a bookmark to who has one, and to the host."""
+        """Refuse if already interested, or if host."""
         self._check_open()
         self._check_not_host(actor)
         if current == "interested":
             raise Refused("already_interested")
 
     def check_leave(self, current: Part | None) -> None:
-        """Refuse to who takes no part; a full event can be left like any other."""
+        """Refuse if the member has no part in the event."""
         self._check_open()
         if current is None:
             raise Refused("not_participant")
 
     def seats_passed_on(self, given_up: Part | None) -> int:
-        """Count the seats that who waits gets when a member gives up a part."""
+        """Return how many waiting members get a seat when a member gives up a part."""
         return min(self.waitlisted_count, 1 if given_up == "joined" else 0)
 
     def check_edit(self, edit: Edit, now: datetime) -> None:
-        """Refuse what no event can say, an end that is over, and fewer seats than are taken."""
+        """Refuse an empty edit, wrong times, an end in the past, and fewer seats than are taken."""
         if not edit.changed:
             raise Refused("nothing_changed")
         if edit.after.start_time >= edit.after.end_time:
@@ -157,21 +157,21 @@ class Invitation:
             raise Refused("below_seats_taken", joined_count=self.joined_count)
 
     def seats_added(self, max_participants: int) -> int:
-        """Count the seats that who waits gets when there are more."""
+        """Return how many waiting members get a seat when there are more seats."""
         return min(self.waitlisted_count, max_participants - self.joined_count)
 
     def check_changed_by(self, actor: Actor) -> None:
-        """Let only the host and staff edit or end an event, while it is open."""
+        """Refuse unless host or staff, and unless the event is open."""
         self._check_host_or_staff(actor)
         self._check_open()
 
     def check_completed_by(self, actor: Actor) -> None:
-        """Let host and staff end an event, also one that is over and not closed yet."""
+        """Refuse unless host or staff; an event may be over, but not closed yet."""
         self._check_host_or_staff(actor)
         self._check_not_final()
 
     def repeat(self, actor: Actor, repetition: Repetition, now: datetime) -> NextWeek:
-        """Tell when the event comes back first; refuse a last day before that, or far away."""
+        """Return the first repetition; refuse a last day before it, or too far away."""
         self.check_changed_by(actor)
         if repetition.until is not None:
             farthest = _weeks_later(self.start_time, MOST_TIMES).astimezone(TOKYO).date()
@@ -183,23 +183,23 @@ class Invitation:
         return found
 
     def check_reveal(self, actor: Actor, current: Part | None) -> None:
-        """Let only who has a seat, and the host, read what was sealed: not even staff."""
+        """Refuse unless the member has a seat or is the host; staff may not read it either."""
         self._check_open()
         if current != "joined" and actor.user_id != self.host_id:
             raise Refused("not_seated")
 
     def check_add(self, actor: Actor, member: Actor, current: Part | None) -> None:
-        """Let host and staff give a seat to whom it would be given; nobody is overtaken."""
+        """Refuse unless host or staff, and unless the member could join by themselves."""
         self._check_host_or_staff(actor)
         self.check_join(member, current)
 
     def check_remove(self, actor: Actor, current: Part | None) -> None:
-        """Let host and staff take a part from who has one."""
+        """Refuse unless host or staff, and unless the member has a part."""
         self._check_host_or_staff(actor)
         self.check_leave(current)
 
     def check_assign(self, actor: Actor) -> None:
-        """Let staff look after an open event while nobody does; the others are told who it is."""
+        """Refuse unless staff, and if the event is assigned already."""
         check_staff(actor)
         self._check_open()
         if self.staff is None:
@@ -209,7 +209,7 @@ class Invitation:
         raise Refused("already_assigned", staff_name=self.staff.name)
 
     def check_release(self, actor: Actor) -> Actor:
-        """Let any of the staff release, lest it stick to who has left; tell whose it was."""
+        """Return the assignee; any staff may release, in case the assignee has left."""
         check_staff(actor)
         self._check_open()
         if self.staff is None:
@@ -217,13 +217,13 @@ class Invitation:
         return self.staff
 
     def check_close(self, now: datetime) -> None:
-        """Refuse to close before the end time: the scheduler's word is only a hint."""
+        """Refuse before the end time: the scheduler's command is only a hint."""
         self._check_not_final()
         if now < self.end_time:
             raise Refused("not_yet")
 
     def check_remind(self, now: datetime) -> None:
-        """Refuse to remind too early, once it has started, or of the same start again."""
+        """Refuse if it is too early, if the event has started, or if this start was reminded of."""
         self._check_open()
         if now < self.start_time - timedelta(minutes=self.reminder_minutes):
             raise Refused("not_yet")
@@ -233,7 +233,7 @@ class Invitation:
             raise Refused("already_reminded")
 
     def _check_open(self) -> None:
-        """Refuse once the end time has come: nobody needs the scheduler for that."""
+        """Refuse once the end time has come, whether the scheduler has closed the event or not."""
         self._check_not_final()
         if self.has_ended:
             raise Refused("already_final")
@@ -252,7 +252,7 @@ class Invitation:
 
 
 def found_by(actor: Actor, invitation: Invitation | None) -> Invitation:
-    """Let nobody find what is not there, or is another guild's: its staff are no staff here."""
+    """Return the invitation; refuse if it is missing, or of another guild than the actor."""
     if invitation is None or actor.is_stranger_to(invitation.guild_id):
         raise Refused("not_found")
     return invitation
@@ -265,7 +265,7 @@ def check_published(message: Frozen) -> None:
 
 
 def check_staff(actor: Actor) -> None:
-    """Refuse to who is no staff."""
+    """Refuse unless staff."""
     if not actor.is_staff:
         raise Refused("not_staff")
 
@@ -279,7 +279,7 @@ class Secrets:
     instance_link: str | None
 
     def names(self) -> list[str]:
-        """Name those that are there; refuse when nothing is."""
+        """Return the names of those that are set; refuse if none is."""
         there = [name for name in ("vrchat_profile", "instance_link") if getattr(self, name)]
         if not there:
             raise Refused("nothing_to_reveal")

@@ -6,7 +6,7 @@ from services.scheduler.handlers import handle
 from services.scheduler.settings import Settings
 from services.scheduler.ticker import Ticker
 from shared.dispatch import one_by_one
-from shared.measuring import CLOCK_SKEW, watch
+from shared.gauges import CLOCK_SKEW, watch
 from shared.origins import by_owners
 from shared.proofs import CommandKeys
 from shared.service import Service, start
@@ -25,7 +25,7 @@ async def main() -> None:
         await service.serve()
         service.run_beside(ticker.run())
         service.run_beside(watch(pool, CLOCK_SKEW))
-        follow = partial(handle, pool=pool, committed=ticker.wake)
+        follow = partial(handle, pool=pool, on_commit=ticker.wake)
         await service.consume(broker, "scheduler.events", one_by_one(follow), by_owners)
         await service.run()
 

@@ -67,7 +67,7 @@ async def ignore(_event: Event, _connection: Connection, _correlation_id: UUID) 
     return Outcome()
 
 
-# Of invitations the queue is bound to these alone: a deadline asks nobody who comes and goes.
+# The queue is not bound to participant events: they move no deadline.
 HANDLERS: Mapping[type[Message], StoryHandler] = {
     InvitationPublished: follow_invitation,
     InvitationEdited: follow_invitation,
@@ -89,12 +89,12 @@ HANDLERS: Mapping[type[Message], StoryHandler] = {
 
 
 async def handle(
-    envelope: Envelope, pool: Pool, committed: Callable[[], None] = lambda: None
+    envelope: Envelope, pool: Pool, on_commit: Callable[[], None] = lambda: None
 ) -> Handled:
-    """Handle an event once, then say `committed`."""
+    """Handle an event once, then call `on_commit`."""
     event = type(envelope.body)
 
     async def in_its_story(body: Message, connection: Connection) -> Outcome:
         return await HANDLERS.get(event, ignore)(body, connection, envelope.correlation_id)
 
-    return await handle_once(envelope, {event: in_its_story}, pool, committed)
+    return await handle_once(envelope, {event: in_its_story}, pool, on_commit)

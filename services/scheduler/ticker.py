@@ -17,15 +17,15 @@ from services.scheduler import repository
 from services.scheduler.domain import CLEAN_SCHEDULER, KINDS, RECURRING, Fired
 from shared import inbox, outbox
 from shared.database import Pool
-from shared.errors import is_server_error
 from shared.messages.envelope import Envelope
 from shared.metrics import SECONDS
 from shared.rows import row_failed
+from shared.tasks import forever
 
 BATCH = 200
 PAUSE_SECONDS = 0.5
 KEEP_SECONDS = 60.0  # between two looks whether the recurring deadlines are where they belong
-MOST_SECONDS = 1.0  # another replica may have been told of a nearer deadline, and have died
+MOST_SECONDS = 1.0  # another replica may have stored a nearer deadline, and have died
 # What another replica is just firing looks due until it commits: do not ask in a tight loop.
 LEAST_SECONDS = 0.005
 
@@ -45,7 +45,7 @@ log = structlog.get_logger()
 
 
 class Ticker:
-    """Watch the deadlines until told to stop."""
+    """Fires deadlines."""
 
     def __init__(self, pool: Pool, tell: Callable[[], None]) -> None:
         """Take the pool; `tell` is called after each commit that filled the outbox."""
@@ -59,15 +59,7 @@ class Ticker:
 
     async def run(self) -> None:
         """Fire until cancelled; a database that is away costs a pause, never a deadline."""
-        while True:
-            try:
-                await self.keep_recurring()
-                await self._tick_for(KEEP_SECONDS)
-            except Exception as error:
-                if not is_server_error(error):
-                    raise
-                log.warning("ticker.paused", reason=type(error).__name__)
-                await asyncio.sleep(PAUSE_SECONDS)
+        await forever("ticker", self._step, pause_seconds=PAUSE_SECONDS)
 
     async def keep_recurring(self) -> None:
         """Create the absent recurring deadlines and bring those nearer that are too far away."""
@@ -86,8 +78,9 @@ class Ticker:
             await self._clean_if_due(fired)
         return len(fired)
 
-    async def _tick_for(self, seconds: float) -> None:
-        until = time.monotonic() + seconds
+    async def _step(self) -> None:
+        await self.keep_recurring()
+        until = time.monotonic() + KEEP_SECONDS
         while time.monotonic() < until:
             self._woken.clear()
             if await self.fire_batch() < BATCH:
@@ -103,7 +96,7 @@ class Ticker:
                 await self._woken.wait()
 
     async def _clean_if_due(self, fired: Iterable[Fired]) -> None:
-        """Clean the scheduler's own tables; should it fail, tomorrow is another day.
+        """Clean the scheduler's own tables; a failure is logged and retried at the next run.
 
         After the commit on its own: whatever goes wrong here must not hold up a deadline.
         """

@@ -3,10 +3,10 @@
 from functools import partial
 
 from services.tickets.handlers import handlers
-from services.tickets.measures import MEASURES
+from services.tickets.metrics import GAUGES
 from services.tickets.settings import Settings
 from shared.dispatch import handle_once, one_by_one
-from shared.measuring import watch
+from shared.gauges import watch
 from shared.origins import commands_of
 from shared.proofs import CommandKeys
 from shared.service import Service, start
@@ -21,13 +21,13 @@ async def main() -> None:
         pool = await service.database(settings)
         broker = await service.broker()
         relay = service.relay(pool, broker)
-        service.run_beside(watch(pool, *MEASURES))
+        service.run_beside(watch(pool, *GAUGES))
         await service.serve()
         handle = partial(
             handle_once,
             handlers=handlers(settings.rules, settings.quotas),
             pool=pool,
-            committed=relay.wake,
+            on_commit=relay.wake,
             presses_limit=settings.presses_limit,
         )
         await service.consume(broker, "tickets.commands", one_by_one(handle), commands_of(keys))

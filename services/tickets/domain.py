@@ -43,7 +43,7 @@ class Ticket:
     removed_ids: Sequence[str] = ()
 
     def claim(self, actor: Actor) -> Self:
-        """Give the ticket to who comes first; the others are told who has it."""
+        """Assign the ticket to the actor; refuse if it is assigned already."""
         self._check_staff(actor)
         if self.staff_id == actor.user_id:
             raise Refused("ticket_already_yours")
@@ -52,7 +52,7 @@ class Ticket:
         return self._looked_after(actor)
 
     def release(self, actor: Actor) -> Self:
-        """Take the ticket from who looks after it, at their own wish."""
+        """Return the ticket without an assignee; refuse unless the actor is the assignee."""
         self._check_staff(actor)
         if self.staff_id is None:
             raise Refused("ticket_not_taken")
@@ -105,7 +105,7 @@ class Ticket:
         return replace(self, last_activity_at=now, warns_at=warns_at, closes_at=None)
 
     def warn(self, now: datetime, rules: Rules) -> Self:
-        """Announce the end of a ticket in which nobody writes; the scheduler's word is a hint."""
+        """Announce the end of a silent ticket; the scheduler's command is only a hint."""
         self._check_open()
         if self.warns_at is None or now < self.warns_at:
             raise Refused("not_yet")
@@ -119,15 +119,15 @@ class Ticket:
         return self._closed(now, actor.user_id)
 
     def abandon(self, now: datetime) -> Self:
-        """End the ticket of who has left."""
+        """Close the ticket of a member who has left."""
         return self._closed(now, self.user_id)
 
     def without_staff(self) -> Self:
-        """Let nobody look after the ticket: who did is no more."""
+        """Return the ticket without an assignee."""
         return replace(self, staff_id=None, staff_name=None)
 
     def let_in(self, actor: Actor, user_id: str) -> Self:
-        """Let somebody else into the thread, at the wish of staff."""
+        """Add a person to the thread; refuse unless staff."""
         self._check_staff(actor)
         _check_room(self.added_ids, user_id)
         return replace(
@@ -137,7 +137,7 @@ class Ticket:
         )
 
     def put_out(self, actor: Actor, user_id: str) -> Self:
-        """Put somebody out, who then does not look after the ticket; never whose ticket it is."""
+        """Remove a person, who then is no assignee either; refuse for the ticket's own member."""
         self._check_staff(actor)
         if user_id == self.user_id:
             raise Refused("ticket_is_theirs")

@@ -14,8 +14,8 @@ import asyncpg
 
 from deploy.local.servers import Servers
 from deploy.local.steps import step
-from services.invitations import repository
 from services.invitations.handlers.participation import join_invitation
+from services.invitations.sql import invitations
 from shared.database import open_pool
 from shared.messages.invitations.commands import JoinInvitation
 from shared.settings import DatabaseSettings
@@ -109,7 +109,7 @@ async def soaked(servers: Servers, seconds: float) -> tuple[float, str, str]:
     return rate, samples.grown(), left
 
 
-async def _touch_every_connection(stage: Whole, invitations: Sequence[str]) -> None:
+async def _touch_every_connection(stage: Whole, ids: Sequence[str]) -> None:
     """Write a press over each connection that the service may have, and take it back.
 
     A process of PostgreSQL takes some megabytes with the first press it sees, and the last of them
@@ -123,13 +123,13 @@ async def _touch_every_connection(stage: Whole, invitations: Sequence[str]) -> N
         async with pool.acquire() as connection:
             transaction = connection.transaction()
             await transaction.start()
-            await repository.view(connection, invitation_id)
+            await invitations.view(connection, invitation_id)
             join = JoinInvitation(actor=builders.MEMBER, invitation_id=invitation_id)
             await join_invitation(join, connection)
             await everybody.wait()
             await transaction.rollback()
 
-    await asyncio.gather(*map(touch, invitations[: settings.database_connections]))
+    await asyncio.gather(*map(touch, ids[: settings.database_connections]))
     await pool.close()
 
 

@@ -10,8 +10,8 @@ from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
 from services.invitations.handlers.participation import join_invitation
 from shared.database import open_pool
 from shared.exchanges import exchange_of, own_exchange
-from shared.messages.catalogue import read
 from shared.messages.invitations.commands import JoinInvitation
+from shared.messages.registry import read
 from shared.messages.replies import CommandAccepted
 from shared.settings import DatabaseSettings, load
 

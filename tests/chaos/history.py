@@ -10,9 +10,9 @@ import aio_pika
 import asyncpg
 
 from deploy.local.rabbitmq import definitions
-from shared.messages.catalogue import read
 from shared.messages.envelope import Answer, Command, Envelope
 from shared.messages.invitations.events import InvitationEvent
+from shared.messages.registry import read
 from tests.conftest import Site
 
 WITNESS = "witness"

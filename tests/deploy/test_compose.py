@@ -111,7 +111,6 @@ def test_the_pooler_finds_postgresql_by_its_socket_and_keeps_statements_prepared
     assert socket is not None
     assert TEXT.count(f"postgres-socket:{socket[1]}") == 2, "PostgreSQL and the backups"
     assert TEXT.count(f"source: postgres-socket, target: {socket[1]},") == 1
-    assert 'PGBOUNCER_KEEPS_PREPARED_STATEMENTS: "true"' in TEXT
 
 
 def test_a_migration_reaches_the_console_of_the_pooler(tmp_path: Path) -> None:

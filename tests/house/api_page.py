@@ -2,7 +2,7 @@
 
 import json
 
-from services.invitations import openapi
+from services.invitations.http import openapi
 from tests.house.tree import PROJECT
 
 PAGE = PROJECT / "docs" / "openapi.json"

@@ -4,8 +4,8 @@ import json
 from typing import Any, TypeAlias
 
 from shared.exchanges import EVENTS, own_exchange
-from shared.messages.catalogue import CATALOGUE
 from shared.messages.envelope import Envelope, Message
+from shared.messages.registry import REGISTRY
 from tests.house.messages_page import kind_of, route
 from tests.house.tree import PROJECT
 
@@ -35,10 +35,10 @@ def document() -> Json:
             "license": {"name": "MIT"},
         },
         "defaultContentType": "application/json",
-        "channels": {name: _channel(name, message) for name, message in CATALOGUE.items()},
-        "operations": {name: _operation(name, message) for name, message in CATALOGUE.items()},
+        "channels": {name: _channel(name, message) for name, message in REGISTRY.items()},
+        "operations": {name: _operation(name, message) for name, message in REGISTRY.items()},
         "components": {
-            "messages": {name: _message(name, message) for name, message in CATALOGUE.items()},
+            "messages": {name: _message(name, message) for name, message in REGISTRY.items()},
             "schemas": dict(sorted(_schemas().items())),
         },
     }
@@ -103,7 +103,7 @@ def _tags(name: str, message: type[Message]) -> list[Json]:
 def _schemas() -> Json:
     """Give every message's schema by its name on the wire, and every value's by its own."""
     found: Json = {}
-    for name, contract in {"Envelope": Envelope, **CATALOGUE}.items():
+    for name, contract in {"Envelope": Envelope, **REGISTRY}.items():
         schema = contract.model_json_schema(ref_template=REFERENCE)
         for value, inner in schema.pop("$defs", {}).items():
             if found.setdefault(value, inner) != inner:

@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from shared.messages import views
-from shared.messages.catalogue import CATALOGUE
 from shared.messages.envelope import Envelope
+from shared.messages.registry import REGISTRY
 from tests.house.growth import shrunk
 from tests.house.tree import PROJECT
 
@@ -19,7 +19,7 @@ VIEWS: dict[str, type[BaseModel]] = {
     for name, found in vars(views).items()
     if isinstance(found, type) and found.__module__ == views.__name__
 }
-CONTRACTS: dict[str, type[BaseModel]] = {"Envelope": Envelope, **CATALOGUE, **VIEWS}
+CONTRACTS: dict[str, type[BaseModel]] = {"Envelope": Envelope, **REGISTRY, **VIEWS}
 
 
 @cache

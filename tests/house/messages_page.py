@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from shared.exchanges import exchange_of, own_exchange
-from shared.messages.catalogue import CATALOGUE
 from shared.messages.envelope import Command, Message, Reply, ScheduledCommand
+from shared.messages.registry import REGISTRY
 from shared.proofs import GATEWAY, SCHEDULER
 from tests.house.contracts import VIEWS, schemas
 from tests.house.fields import type_of
@@ -29,7 +29,7 @@ def messages_page() -> str:
     parts = [INTRODUCTION, "## The envelope\n", *_section("Envelope", "around every message")]
     for title, kind in (("Commands", "command"), ("Events", "event"), ("Replies", "reply")):
         parts.append(f"## {title}\n")
-        for name, message in CATALOGUE.items():
+        for name, message in REGISTRY.items():
             if kind_of(message) == kind:
                 parts += _section(name, _way(name, message))
     parts.append("## Views\n")

@@ -9,9 +9,9 @@ from uuid import uuid4
 import jsonschema_rs
 import pytest
 
-from shared.messages.catalogue import CATALOGUE
 from shared.messages.envelope import Envelope, Message
 from shared.messages.invitations.events import DraftDiscarded, InvitationDrafted
+from shared.messages.registry import REGISTRY
 from tests import builders
 from tests.house import asyncapi_page
 
@@ -62,11 +62,11 @@ def test_the_document_is_current() -> None:
 
 def test_every_reference_leads_somewhere() -> None:
     found = set(references(document()))
-    assert len(found) > 2 * len(CATALOGUE)
+    assert len(found) > 2 * len(REGISTRY)
     assert all(isinstance(named(each), dict) for each in found)
 
 
-@pytest.mark.parametrize("name", CATALOGUE)
+@pytest.mark.parametrize("name", REGISTRY)
 def test_a_schema_is_one_by_its_own_rules(name: str) -> None:
     assert jsonschema_rs.meta.is_valid(named(f"#/components/schemas/{name}"))
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.messages.catalogue import CATALOGUE
 from shared.messages.envelope import MOST_MESSAGE_BYTES
+from shared.messages.registry import REGISTRY
 from tests.house import contracts
 from tests.house.bounds import most_bytes, unbounded
 
@@ -29,13 +29,13 @@ def test_every_text_list_and_map_has_a_maximum(name: str) -> None:
     assert unbounded(contracts.schemas()[name]) == []
 
 
-@pytest.mark.parametrize("name", sorted(set(CATALOGUE) - COUNTED_IN_BYTES))
+@pytest.mark.parametrize("name", sorted(set(REGISTRY) - COUNTED_IN_BYTES))
 def test_no_message_can_be_larger_than_any_may_be(name: str) -> None:
     assert most_bytes(contracts.schemas()[name]) + AROUND <= MOST_MESSAGE_BYTES
 
 
 def test_what_is_counted_in_bytes_exists() -> None:
-    assert set(CATALOGUE) >= COUNTED_IN_BYTES
+    assert set(REGISTRY) >= COUNTED_IN_BYTES
 
 
 def _without(keyword: str, *path: str) -> Callable[[dict[str, Any]], object]:

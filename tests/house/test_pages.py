@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.grafana import boards
-from shared.messages.catalogue import CATALOGUE
+from shared.messages.registry import REGISTRY
 from tests.house import api_page, messages_page, metrics_page
 
 
@@ -24,12 +24,12 @@ def test_the_description_of_the_api_is_current() -> None:
     assert api_page.PAGE.read_text() == api_page.api_page()
 
 
-@pytest.mark.parametrize("name", CATALOGUE)
+@pytest.mark.parametrize("name", REGISTRY)
 def test_every_message_reaches_a_queue(name: str) -> None:
-    _exchange, queues = messages_page.route(name, CATALOGUE[name])
+    _exchange, queues = messages_page.route(name, REGISTRY[name])
     assert queues
 
 
-@pytest.mark.parametrize("name", CATALOGUE)
+@pytest.mark.parametrize("name", REGISTRY)
 def test_every_message_says_what_it_means(name: str) -> None:
-    assert CATALOGUE[name].__doc__
+    assert REGISTRY[name].__doc__

@@ -7,12 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
+from shared.messages.registry import REGISTRY
+
 import services
 import shared
 from services.gateway.forms.invitation import CODES, INSTANCE_TYPES
 from services.gateway.i18n import translate as i18n
 from services.gateway.i18n.translate import KEYS, Family
-from shared.messages.catalogue import CATALOGUE
 from shared.messages.envelope import Command
 from shared.messages.invitations.details import InstanceType, Part, Status
 from shared.messages.invitations.editing import EditForm
@@ -25,7 +26,7 @@ from tests.house import translate_stub
 
 SERVICES, SHARED = Path(services.__file__).parent, Path(shared.__file__).parent
 COMMANDS = {
-    name.rpartition(".")[2] for name, kind in CATALOGUE.items() if issubclass(kind, Command)
+    name.rpartition(".")[2] for name, kind in REGISTRY.items() if issubclass(kind, Command)
 }
 # The answers to these say more than that the command was accepted.
 CHOICES = {

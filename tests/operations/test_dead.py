@@ -9,9 +9,9 @@ import aio_pika
 from deploy.local.instance import free_ports
 from shared.broker import Broker
 from shared.exchanges import DEAD, EVENTS
-from shared.messages.catalogue import read
 from shared.messages.envelope import Envelope, Message
 from shared.messages.invitations.commands import JoinInvitation
+from shared.messages.registry import read
 from shared.messages.replies import CommandAccepted
 from shared.messages.tickets.commands import RequestTicket
 from shared.origins import ORIGIN, origin_of

@@ -132,7 +132,6 @@ async def test_each_broken_part_is_one_line(servers: Servers, demo: list[Server]
         "TICKETS_DATABASE_URL": environment["TICKETS_DATABASE_URL"]
         .replace(":", ":x", 2)
         .replace(":x//", "://"),
-        "PGBOUNCER_KEEPS_PREPARED_STATEMENTS": "true",
         "DISCORD_TOKEN": "stolen",
         "PROMETHEUS_URL": "http://127.0.0.1:1",
     }
@@ -159,10 +158,6 @@ async def test_each_broken_part_is_one_line(servers: Servers, demo: list[Server]
         "Prometheus": "Prometheus cannot be reached (ClientConnectorError).",
         "backups": "Prometheus cannot be reached (ClientConnectorError).",
     }
-    if not servers.keeps_prepared_statements:
-        expected["PgBouncer"] = (
-            "PGBOUNCER_KEEPS_PREPARED_STATEMENTS is true, but PgBouncer forgets them."
-        )
     assert sentences == expected
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.invitations.history import SELECT_HISTORY
-from services.invitations.lists import LIST_ANY_TAG, LIST_BY_HOST, LIST_BY_TAG, TAGS
-from services.tickets import lists as tickets
+from services.invitations.sql.history import SELECT_HISTORY
+from services.invitations.sql.lists import LIST_ANY_TAG, LIST_BY_HOST, LIST_BY_TAG, TAGS
+from services.tickets.sql import lists as tickets
 from shared.paging import FIRST, LAST
 
 # The design's own words, where nothing of ours asks so any more.

@@ -7,7 +7,7 @@ from typing import get_args
 import asyncpg
 import pytest
 
-from services.invitations.lists import LIST_ANY_TAG, LIST_BY_TAG, PAGE, TAGS
+from services.invitations.sql.lists import LIST_ANY_TAG, LIST_BY_TAG, PAGE, TAGS
 from shared.messages.invitations.details import Status
 from shared.paging import FIRST, LAST
 from tests.conftest import Site

@@ -8,6 +8,7 @@ import asyncpg
 import psycopg
 import pytest
 
+from deploy.local.programs import pgbouncer_keeps_prepared_statements
 from schema.errors import MigrationError
 from schema.migrate import migrate
 from tests.conftest import Site
@@ -55,7 +56,7 @@ async def test_a_statement_prepared_before_works_on_a_column_of_another_type(
     later.write_text("ALTER TABLE deadlines ALTER COLUMN kind TYPE varchar(60)", "utf-8")
     client = await asyncpg.connect(
         database.pooled_url("scheduler"),
-        statement_cache_size=100 if database.servers.keeps_prepared_statements else 0,
+        statement_cache_size=100 if pgbouncer_keeps_prepared_statements() else 0,
     )
     try:
         for _ in range(2):

@@ -11,8 +11,8 @@ from uuid import uuid4
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from shared.messages.catalogue import Unreadable, read
 from shared.messages.envelope import Message
+from shared.messages.registry import Unreadable, read
 
 Invented: TypeAlias = st.SearchStrategy[Any]
 Schema: TypeAlias = Mapping[str, Any]

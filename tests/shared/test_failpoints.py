@@ -7,7 +7,7 @@ import sys
 
 
 def test_a_process_dies_where_its_environment_says() -> None:
-    script = "from shared.failpoints import reach; reach('here'); print('alive')"
+    script = "from shared.failpoints import failpoint; failpoint('here'); print('alive')"
     for place, code, says in (("here", -signal.SIGKILL, ""), ("there", 0, "alive\n")):
         done = subprocess.run(  # noqa: S603 - our own words
             [sys.executable, "-c", script],

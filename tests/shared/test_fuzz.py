@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from shared.messages.catalogue import CATALOGUE, Unreadable, read
 from shared.messages.envelope import Envelope
+from shared.messages.registry import REGISTRY, Unreadable, read
 from tests.shared.inventing import JUNK, bodies, spoiled
 
 FEW = settings(
@@ -30,14 +30,14 @@ def read_again(fields: dict[str, Any]) -> Envelope | None:
 
 
 def test_any_body_is_read_or_unreadable() -> None:
-    found = {name for name in CATALOGUE if _is_read_or_unreadable(name)}
-    assert len(found) > len(CATALOGUE) * 3 / 4, "too few of what was invented can be read"
+    found = {name for name in REGISTRY if _is_read_or_unreadable(name)}
+    assert len(found) > len(REGISTRY) * 3 / 4, "too few of what was invented can be read"
 
 
 def _is_read_or_unreadable(name: str) -> bool:
     found = 0
 
-    @given(bodies(CATALOGUE[name]), spoiled(CATALOGUE[name]))
+    @given(bodies(REGISTRY[name]), spoiled(REGISTRY[name]))
     @FEW
     def judge(body: Any, wrong: Any) -> None:
         nonlocal found

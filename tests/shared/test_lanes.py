@@ -11,9 +11,9 @@ from shared.consumer import Consumer
 from shared.dispatch import Handled, one_by_one
 from shared.exchanges import COMMANDS, DELAYS
 from shared.lane import lane_of, pressed_at
-from shared.messages.catalogue import read
 from shared.messages.envelope import Actor, Envelope, born_at
 from shared.messages.invitations.commands import SetReminders
+from shared.messages.registry import read
 from shared.messages.replies import CommandRefused
 from shared.origins import by_owners
 from tests import builders

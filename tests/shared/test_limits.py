@@ -15,7 +15,6 @@ from shared import limits
 from shared.database import Pool
 from shared.dispatch import handle_once, handle_together
 from shared.limits import Limit
-from shared.messages.catalogue import read
 from shared.messages.envelope import Actor, Envelope, Message
 from shared.messages.invitations.commands import (
     CleanInbox,
@@ -25,6 +24,7 @@ from shared.messages.invitations.commands import (
 )
 from shared.messages.invitations.events import InvitationDrafted
 from shared.messages.invitations.mine import EraseMyData
+from shared.messages.registry import read
 from shared.messages.replies import CommandRefused
 from shared.refusal import Refused
 from tests import builders

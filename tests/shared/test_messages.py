@@ -5,13 +5,13 @@ from datetime import timedelta, timezone
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from shared.messages.catalogue import CATALOGUE, UnknownMessage, Unreadable, read
 from shared.messages.characters import IGNORABLE
 from shared.messages.envelope import Actor, Envelope, Event
 from shared.messages.invitations.commands import CancelInvitation, JoinInvitation
 from shared.messages.invitations.details import mistakes_in
 from shared.messages.invitations.events import InvitationEvent
 from shared.messages.links import InstanceLink
+from shared.messages.registry import REGISTRY, UnknownMessage, Unreadable, read
 from shared.messages.text import LONGEST_PERSON_NAME, person_name
 from shared.messages.tickets.details import Subject
 from tests import builders
@@ -79,12 +79,12 @@ def test_what_a_message_caused_continues_its_story() -> None:
 
 
 def test_the_name_on_the_wire_is_the_class_name() -> None:
-    assert CATALOGUE["invitations.JoinInvitation"] is JoinInvitation
+    assert REGISTRY["invitations.JoinInvitation"] is JoinInvitation
 
 
-@pytest.mark.parametrize("name", sorted(CATALOGUE))
+@pytest.mark.parametrize("name", sorted(REGISTRY))
 def test_no_event_has_room_for_a_secret(name: str) -> None:
-    message = CATALOGUE[name]
+    message = REGISTRY[name]
     schema = json.dumps(message.model_json_schema())
     if issubclass(message, Event):
         assert not {"vrchat_profile", "instance_link", "reply_to", "token"} & {

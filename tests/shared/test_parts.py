@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from services.invitations import exporting
 from services.invitations.handlers import HANDLERS
-from services.tickets import exporting as of_tickets
+from services.invitations.sql import export
 from services.tickets.domain import Rules
 from services.tickets.handlers import handlers
+from services.tickets.sql import export as of_tickets
 from shared import parts
 from shared.database import Pool
 from shared.dispatch import handle_once
-from shared.messages.catalogue import read
 from shared.messages.envelope import MOST_MESSAGE_BYTES, Envelope
 from shared.messages.invitations.mine import ExportMyData
+from shared.messages.registry import read
 from shared.messages.replies import DataExported
 from shared.messages.tickets import mine, replies
 from tests import builders
@@ -92,10 +92,17 @@ async def test_a_part_reads_few_rows_at_once(pool: Pool, monkeypatch: pytest.Mon
             return rows
 
         monkeypatch.setattr(type(connection), "fetch", lambda _self, *query: count(*query))
-        export, following = await exporting.part_about(connection, builders.HOST.user_id, 1, None)
+        part, following = await export.part_about(connection, builders.HOST.user_id, 1, None)
     assert max(asked) == parts.ROWS
-    assert len(export.drafts) + parts.ROWS >= sum(asked)
+    assert len(part.drafts) + parts.ROWS >= sum(asked)
     assert following is not None
+
+
+async def test_a_place_that_this_release_does_not_have_is_the_end(pool: Pool) -> None:
+    await pool.execute(FILL_DRAFTS, builders.HOST.user_id, 1)
+    async with pool.acquire() as connection:
+        part, following = await export.part_about(connection, builders.HOST.user_id, 9, "later:1")
+    assert (part.drafts, part.is_last, following) == ([], True, None)
 
 
 async def test_all_of_a_member_who_has_little_is_one_part(pool: Pool) -> None:
@@ -115,7 +122,7 @@ async def test_tickets_come_in_parts_that_fit_beside_those_of_invitations(site: 
         await handle_once(Envelope.first(command), own, pool)
         [row] = await pool.fetch("DELETE FROM outbox RETURNING body")
         size = len(row["body"].encode())
-        assert size + exporting.MOST_BYTES + 5000 < MOST_MESSAGE_BYTES
+        assert size + export.MOST_BYTES + 5000 < MOST_MESSAGE_BYTES
         answer = read(row["body"]).body
         assert isinstance(answer, replies.DataExported)
         assert answer.part == len(found) + 1
@@ -126,4 +133,4 @@ async def test_tickets_come_in_parts_that_fit_beside_those_of_invitations(site: 
     assert len(found) > 1
     ids = [ticket.id for export in found for ticket in export.tickets]
     assert sorted(ids) == sorted(str(1000 + n) for n in range(1, 301))
-    assert of_tickets.MOST_BYTES + exporting.MOST_BYTES < MOST_MESSAGE_BYTES
+    assert of_tickets.MOST_BYTES + export.MOST_BYTES < MOST_MESSAGE_BYTES

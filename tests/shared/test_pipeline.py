@@ -16,9 +16,9 @@ from shared.consumer import Consumer
 from shared.database import Connection, Pool
 from shared.dispatch import Handlers, Outcome, handle_once, one_by_one
 from shared.exchanges import COMMANDS, DELAYS
-from shared.messages.catalogue import read
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
+from shared.messages.registry import read
 from shared.messages.replies import CommandRefused
 from shared.publishing import Outgoing
 from shared.relay import BARRED_SECONDS, Relay
@@ -54,7 +54,7 @@ async def pipeline(site: Site, handlers: Handlers) -> AsyncIterator[Pipeline]:
     relay = Relay(pool, broker)
     running = Pipeline(pool, relay, gateway)
     relaying = asyncio.create_task(relay.run())
-    handle = partial(handle_once, handlers=handlers, pool=pool, committed=relay.wake)
+    handle = partial(handle_once, handlers=handlers, pool=pool, on_commit=relay.wake)
     consumer = Consumer(broker, COMMAND_QUEUE, one_by_one(handle), proved("invitations"))
     await consumer.start(50)
     await _collect(gateway, "gateway.replies", running.replies)

@@ -18,9 +18,9 @@ from shared.broker import Broker
 from shared.database import Connection, Pool
 from shared.dispatch import Outcome, handle_once
 from shared.exchanges import COMMANDS, EVENTS, REPLIES
-from shared.messages.catalogue import Unreadable, read
 from shared.messages.envelope import MOST_MESSAGE_BYTES, Actor, Envelope
 from shared.messages.invitations.commands import CleanInbox, JoinInvitation
+from shared.messages.registry import Unreadable, read
 from shared.messages.replies import CommandRefused
 from shared.messages.tickets import commands as tickets
 from shared.outbox import MessageTooLarge

@@ -17,9 +17,8 @@ from services.gateway.features.editing.views import edit_notices
 from services.gateway.features.participants.thread_members import ThreadMembers
 from services.gateway.features.staff.panels import Panels
 from shared.broker import Broker
-from shared.coalescing import Coalesced
 from shared.exchanges import COMMANDS
-from shared.failpoints import reach
+from shared.failpoints import failpoint
 from shared.messages.envelope import Actor, Command, Envelope
 from shared.messages.invitations.commands import DiscardDraft, PublishInvitation
 from shared.messages.invitations.events import (
@@ -34,6 +33,7 @@ from shared.messages.invitations.events import (
     ReminderDue,
 )
 from shared.messages.views import InvitationView
+from shared.single_flight import SingleFlight
 
 # Discord lets a bot make about one edit a second in a channel. An edit that waits shows more; the
 # first after a pause waits for nothing.
@@ -58,7 +58,7 @@ class InvitationEvents:
         self._panels = panels
         self._api = api
         self._thread_members = ThreadMembers(messages, api)
-        self._refreshes: Coalesced[str, InvitationView | None] = Coalesced(
+        self._refreshes: SingleFlight[str, InvitationView | None] = SingleFlight(
             self._refresh, every_seconds=EDIT_EVERY_SECONDS
         )
 
@@ -74,7 +74,7 @@ class InvitationEvents:
         message_id = ""
         try:
             message_id = await self._messages.post(drafted)
-            reach("gateway.posted")
+            failpoint("gateway.posted")
             thread_id = await self._messages.open_thread(drafted, message_id)
         except disnake.HTTPException as error:
             if error.status not in NEVER:
@@ -83,7 +83,7 @@ class InvitationEvents:
             return
         log.info("announcement.posted", invitation_id=message_id)
         panel_id = await self._panels.post(drafted, message_id)
-        reach("gateway.panel_posted")
+        failpoint("gateway.panel_posted")
         await self._publish(
             envelope,
             PublishInvitation(

@@ -16,8 +16,8 @@ from uuid import UUID
 import structlog
 
 from services.gateway.metrics import SPOOL_USABLE, SPOOLED
-from shared.messages.catalogue import read
 from shared.messages.envelope import Envelope
+from shared.messages.registry import read
 from shared.sealing import SealBroken, Sealer
 
 COLUMN = "press"

@@ -16,7 +16,7 @@ from services.gateway.discord.rest import (
 )
 from services.gateway.drawing.announcement import Payload, draft, thread_name
 from services.gateway.drawing.notices import marked
-from shared.failpoints import reach
+from shared.failpoints import failpoint
 from shared.messages.invitations.events import InvitationDrafted
 
 MESSAGE = "/channels/{channel_id}/messages/{message_id}"
@@ -57,7 +57,7 @@ class Messages:
                 if error.status not in NEVER:
                     raise
                 log.warning("thread.untold", status=error.status, code=error.code)
-            reach("gateway.told")
+            failpoint("gateway.told")
 
     async def _tell_part(
         self, thread_id: str, cause_id: UUID, part: Payload, *, reopens: bool

@@ -4,24 +4,23 @@ from functools import partial
 
 from services.invitations.handlers import (
     calendars,
-    due,
+    editing,
     erasing,
-    hosting,
-    mine,
     participation,
     preferences,
+    privacy,
     publishing,
     repetition,
     roster,
-    seals,
+    scheduled,
     secrets,
     staffing,
 )
 from services.invitations.quotas import Quotas
+from services.invitations.sql import sealed_texts
 from shared.dispatch import Handlers
 from shared.erasures import guarded
 from shared.limits import counted_all
-from shared.messages.envelope import Message
 from shared.messages.invitations.calendars import RenewCalendar, RevokeCalendar, ShowCalendars
 from shared.messages.invitations.commands import (
     CancelInvitation,
@@ -49,9 +48,10 @@ from shared.messages.invitations.mine import EraseMyData, ExportMyData, ReadHist
 from shared.messages.invitations.repetition import RepeatInvitation, StopRepetition
 from shared.messages.invitations.roster import AddParticipant, RemoveParticipant, WithdrawMember
 from shared.messages.invitations.staffing import AssignStaff, ReadAuditLog, ReleaseStaff
+from shared.messages.replies import SealsOutdated
+from shared.resealing import Resealing
 
-# What members press most: each locks one invitation, and no other row before it.
-PRESSES = (JoinInvitation, JoinWaitlist, ShowInterest, LeaveInvitation)
+_SEALS = Resealing(sealed_texts.SELECT_OUTDATED, sealed_texts.replace, SealsOutdated)
 
 # Each leaves an entry in the audit log, which is kept for good.
 _CHANGES: Handlers = {
@@ -60,9 +60,9 @@ _CHANGES: Handlers = {
     SetInstanceLink: secrets.set_instance_link,
     SetProfile: secrets.set_profile,
     RevealSecrets: secrets.reveal_secrets,
-    EditInvitation: hosting.edit_invitation,
-    CancelInvitation: hosting.cancel_invitation,
-    CompleteInvitation: hosting.complete_invitation,
+    EditInvitation: editing.edit_invitation,
+    CancelInvitation: editing.cancel_invitation,
+    CompleteInvitation: editing.complete_invitation,
     RepeatInvitation: repetition.repeat_invitation,
     StopRepetition: repetition.stop_repetition,
 }
@@ -77,15 +77,15 @@ _HANDLERS: Handlers = {
     AssignStaff: staffing.assign_staff,
     ReleaseStaff: staffing.release_staff,
     ReadAuditLog: staffing.read_audit_log,
-    FindOutdatedSeals: seals.find_outdated_seals,
-    ReplaceSeals: seals.replace_seals,
-    CloseInvitation: due.close_invitation,
-    RemindParticipants: due.remind_participants,
+    FindOutdatedSeals: _SEALS.find,
+    ReplaceSeals: _SEALS.replace,
+    CloseInvitation: scheduled.close_invitation,
+    RemindParticipants: scheduled.remind_participants,
     SetReminders: preferences.set_reminders,
-    CloseOverdueInvitations: due.close_overdue,
-    CleanInbox: due.clean_inbox,
-    ReadHistory: mine.read_history,
-    ExportMyData: mine.export_my_data,
+    CloseOverdueInvitations: scheduled.close_overdue,
+    CleanInbox: scheduled.clean_inbox,
+    ReadHistory: privacy.read_history,
+    ExportMyData: privacy.export_my_data,
     EraseMyData: erasing.erase_my_data,
     ShowCalendars: calendars.show_calendars,
     RenewCalendar: calendars.renew_calendar,
@@ -100,13 +100,8 @@ def handlers(quotas: Quotas) -> Handlers:
         **counted_all(_CHANGES, quotas.changes),
         DraftInvitation: partial(publishing.draft_invitation, quotas=quotas),
     }
-    # Presses look for erasures in a statement that they need anyway.
-    return guarded(own, besides=PRESSES)
+    # These look for erasures in a statement that they need anyway.
+    return guarded(own, besides=(JoinInvitation, JoinWaitlist, ShowInterest, LeaveInvitation))
 
 
 HANDLERS = handlers(Quotas())
-
-
-def row_of(body: Message) -> str | None:
-    """Tell the invitation that a press waits for; None for a command that does more."""
-    return body.invitation_id if isinstance(body, PRESSES) else None

@@ -1,9 +1,9 @@
 """What the invitations service does with the secret addresses of calendars."""
 
-from services.invitations import audit, calendars
-from services.invitations.calendars import Owner
+from services.invitations.sql import audit, calendars
+from services.invitations.sql.calendars import Owner
 from shared.database import Connection
-from shared.dispatch import Outcome
+from shared.dispatch import Outcome, answered
 from shared.messages.envelope import Actor
 from shared.messages.invitations.calendars import RenewCalendar, RevokeCalendar, ShowCalendars
 from shared.messages.replies import CalendarsShown
@@ -11,7 +11,7 @@ from shared.refusal import Refused
 
 
 async def show_calendars(command: ShowCalendars, connection: Connection) -> Outcome:
-    """Show a member the addresses; who has none is given the one that came along."""
+    """Show a member the addresses; a member who has none gets the one in the command."""
     await calendars.keep(connection, _member(command.actor), command.member)
     await calendars.keep(connection, _guild(command), command.guild)
     return await _shown(command, connection)
@@ -30,7 +30,7 @@ async def renew_calendar(command: RenewCalendar, connection: Connection) -> Outc
 
 
 async def revoke_calendar(command: RevokeCalendar, connection: Connection) -> Outcome:
-    """Leave a member's calendar without an address; asked twice, it is so all the same."""
+    """Leave a member's calendar without an address. Idempotent."""
     await calendars.revoke(connection, _member(command.actor))
     return await _shown(command, connection)
 
@@ -38,18 +38,15 @@ async def revoke_calendar(command: RevokeCalendar, connection: Connection) -> Ou
 async def _shown(
     command: ShowCalendars | RenewCalendar | RevokeCalendar, connection: Connection
 ) -> Outcome:
-    if command.reply_to is None:
-        return Outcome()
-    shown = CalendarsShown(
-        reply_to=command.reply_to,
-        command=command.wire_name(),
+    return answered(
+        command,
+        CalendarsShown,
         member_id=command.actor.user_id,
         guild_id=command.guild_id,
         member=await calendars.sealed_token(connection, _member(command.actor)),
         guild=await calendars.sealed_token(connection, _guild(command)),
         may_renew_guild=command.actor.is_staff,
     )
-    return Outcome([shown])
 
 
 def _member(actor: Actor) -> Owner:

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 import structlog
 
-from services.invitations import erasure, repository
 from services.invitations.domain import Invitation
 from services.invitations.handlers.roster import take_out
+from services.invitations.sql import erasure, invitations
 from shared import erasures
 from shared.database import Connection
-from shared.dispatch import Outcome, accepted
+from shared.dispatch import Outcome, accepted, answer_to
 from shared.messages.envelope import Actor, Message
 from shared.messages.invitations.commands import DraftInvitation
 from shared.messages.invitations.events import DraftDiscarded
@@ -28,12 +28,13 @@ log = structlog.get_logger()
 async def erase_my_data(command: EraseMyData, connection: Connection) -> Outcome:
     """Take a member out of everything; refuse while they host what others count on.
 
-    All of it or nothing: a row that cannot be told undoes the whole, and the message is retried.
+    All of it or nothing: a row whose event cannot be written undoes the whole, and the message is
+    retried.
     """
     await erasures.begin(connection, command)
     member = Actor(user_id=command.actor.user_id, name=ERASED_NAME)
     unpublished: list[erasure.Unpublished] = []
-    told: list[Message] = []
+    events: list[Message] = []
     while True:
         drafts = [*await erasure.take_back_drafts(connection, member.user_id)]
         concerned = await erasure.lock_concerned(connection, member.user_id)
@@ -46,12 +47,12 @@ async def erase_my_data(command: EraseMyData, connection: Connection) -> Outcome
         unpublished += drafts
         for invitation in concerned:
             with row_named("invitation", invitation.id):
-                told += await _released(invitation, member, connection)
-                told += await take_out(connection, invitation, member)
+                events += await _released(invitation, member, connection)
+                events += await take_out(connection, invitation, member)
     await erasure.erase(connection, member.user_id)
-    log.info("member.erased", told=len(told), drafts=len(unpublished))
+    log.info("member.erased", told=len(events), drafts=len(unpublished))
     # By the id the gateway asks the tickets service to do the same.
-    return accepted(*_discarded(unpublished), *told, choice="done", user_id=member.user_id)
+    return accepted(*_discarded(unpublished), *events, choice="done", user_id=member.user_id)
 
 
 async def _released(
@@ -60,18 +61,13 @@ async def _released(
     """Take a member off a locked invitation that they look after as staff."""
     if invitation.staff is None or invitation.staff.user_id != member.user_id:
         return []
-    await repository.set_staff(connection, invitation.id, None)
-    state = await repository.next_version(connection, invitation.id)
+    await invitations.set_staff(connection, invitation.id, None)
+    state = await invitations.next_version(connection, invitation.id)
     return [StaffReleased(invitation=state, staff_id=member.user_id, staff_name=member.name)]
 
 
 def _discarded(drafts: Sequence[erasure.Unpublished]) -> Iterator[Message]:
-    """Tell whoever waits for an announcement that it will not come."""
+    """Yield the events and answers that no announcement will come."""
     for draft in drafts:
         yield DraftDiscarded(request_id=draft.request_id)
-        if draft.reply_to:
-            yield CommandRefused(
-                reply_to=draft.reply_to,
-                command=DraftInvitation.wire_name(),
-                code="draft_missing",
-            )
+        yield from answer_to(draft.reply_to, DraftInvitation, CommandRefused, code="draft_missing")

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from functools import partial
 
-from services.invitations import participants, repository
 from services.invitations.domain import Invitation, found_by
-from services.invitations.handlers.telling import (
+from services.invitations.handlers.participant_events import (
     Change,
     Kind,
     events_of,
     participant_events,
     promote,
 )
-from services.invitations.participants import Choice, Parts
+from services.invitations.sql import invitations, participants
+from services.invitations.sql.participants import Choice, Parts
 from shared.database import Connection
-from shared.dispatch import Outcome, Together, accepted
+from shared.dispatch import BatchHandler, Outcome, accepted
 from shared.messages.envelope import Actor
 from shared.messages.invitations.commands import (
     JoinInvitation,
@@ -38,20 +38,20 @@ async def join_invitations(
     commands: Sequence[JoinInvitation], connection: Connection
 ) -> list[Outcome | Refused]:
     """Give members seats while there are any, in the order they came."""
-    invitations, parts = await _found(commands, connection)
+    locked, parts = await _found(commands, connection)
     decided: dict[int, Outcome | Refused] = {}
     seated: list[Change] = []
     choices: list[Choice] = []
     for place, command in enumerate(commands):
         where, who = _where_who(command)
         try:
-            invitation = found_by(who, invitations.get(where))
+            invitation = found_by(who, locked.get(where))
             parts.check_not_erased(command)
             invitation.check_join(who, parts.held.get((where, who.user_id)))
         except Refused as refused:
             decided[place] = refused
         else:
-            invitations[where] = invitation.with_one_more_seated()
+            locked[where] = invitation.with_one_more_seated()
             parts.held[where, who.user_id] = "joined"
             seated.append(Change(where, who, ParticipantJoined, seats=1))
             choices.append(Choice(where, who, command.pressed_at))
@@ -63,15 +63,15 @@ async def leave_invitations(
     commands: Sequence[LeaveInvitation], connection: Connection
 ) -> list[Outcome | Refused]:
     """Take back members' parts, in the order they came."""
-    invitations, parts = await _found(commands, connection)
+    locked, parts = await _found(commands, connection)
     decided: dict[int, Outcome | Refused] = {}
     gone: list[Change] = []
     for place, command in enumerate(commands):
         where, who = _where_who(command)
         try:
-            invitation = found_by(who, invitations.get(where))
+            invitation = found_by(who, locked.get(where))
             if invitation.waitlisted_count:
-                decided[place] = await _hand_on(command, connection)
+                decided[place] = await _pass_seat_on(command, connection)
                 continue
             current = parts.held.get((where, who.user_id))
             invitation.check_leave(current)
@@ -85,9 +85,9 @@ async def leave_invitations(
     return _in_order(decided, await events_of(connection, gone))
 
 
-async def _hand_on(command: LeaveInvitation, connection: Connection) -> Outcome:
-    """Take back a part where others wait; who of them gets a seat stands in the database alone."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
+async def _pass_seat_on(command: LeaveInvitation, connection: Connection) -> Outcome:
+    """Take back a part where others wait; only the database knows who is next."""
+    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
     current = await participants.part(connection, invitation.id, command.actor)
     invitation.check_leave(current)
     await participants.delete_participants(connection, [_where_who(command)])
@@ -96,8 +96,8 @@ async def _hand_on(command: LeaveInvitation, connection: Connection) -> Outcome:
     return await _participant_outcome(command, connection, left, promoted, **_given_up(current))
 
 
-join_invitation = Together(join_invitations)
-leave_invitation = Together(leave_invitations)
+join_invitation = BatchHandler(join_invitations)
+leave_invitation = BatchHandler(leave_invitations)
 
 
 async def _found(
@@ -105,8 +105,8 @@ async def _found(
 ) -> tuple[dict[str, Invitation], Parts]:
     """Lock what is pressed on, and read what parts the members have there."""
     ids = [command.invitation_id for command in commands]
-    invitations = await repository.lock_invitations(connection, ids)
-    return invitations, await participants.parts(connection, commands)
+    locked = await invitations.lock_invitations(connection, ids)
+    return locked, await participants.parts(connection, commands)
 
 
 def _where_who(command: JoinInvitation | LeaveInvitation) -> tuple[str, Actor]:
@@ -114,13 +114,13 @@ def _where_who(command: JoinInvitation | LeaveInvitation) -> tuple[str, Actor]:
 
 
 def _in_order(
-    decided: dict[int, Outcome | Refused], told: Sequence[ParticipantEvent]
+    decided: dict[int, Outcome | Refused], events: Sequence[ParticipantEvent]
 ) -> list[Outcome | Refused]:
-    """Put what was told of into the places that nothing else was decided of."""
-    left = iter(told)
+    """Return the decisions in their order, with the events in the places that have none."""
+    left = iter(events)
     return [
         decided[place] if place in decided else _done(next(left))
-        for place in range(len(decided) + len(told))
+        for place in range(len(decided) + len(events))
     ]
 
 
@@ -136,7 +136,7 @@ def _given_up(part: Part | None) -> dict[str, str]:
 
 async def join_waitlist(command: JoinWaitlist, connection: Connection) -> Outcome:
     """Let a member wait for a seat, and tell the place in the queue: the last."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
     current = await participants.own_part(connection, command)
     invitation.check_wait(command.actor, current)
     choice = Choice(invitation.id, command.actor, command.pressed_at)
@@ -146,8 +146,8 @@ async def join_waitlist(command: JoinWaitlist, connection: Connection) -> Outcom
 
 
 async def show_interest(command: ShowInterest, connection: Connection) -> Outcome:
-    """Give a member a bookmark; a seat, if there was one, goes to who waits first."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
+    """Give a member a bookmark; a seat that it gives up goes to the first in the queue."""
+    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
     current = await participants.own_part(connection, command)
     invitation.check_interest(command.actor, current)
     choice = Choice(invitation.id, command.actor, command.pressed_at)
@@ -167,5 +167,5 @@ async def _participant_outcome(
     """Tell what a member did, then who was promoted by it; no event shows a seat in between."""
     who_did_what: list[tuple[Actor, Kind]] = [(command.actor, event)]
     who_did_what += [(each, ParticipantPromoted) for each in promoted]
-    told = await participant_events(connection, command.invitation_id, who_did_what)
-    return accepted(*told, invitation=told[-1].invitation, **details)
+    events = await participant_events(connection, command.invitation_id, who_did_what)
+    return accepted(*events, invitation=events[-1].invitation, **details)

@@ -1,10 +1,10 @@
 """What the invitations service does from a host's form to an invitation that members can join."""
 
-from services.invitations import drafts, repetitions
 from services.invitations.domain import check_published
 from services.invitations.quotas import Quotas, check_hosting
+from services.invitations.sql import drafts, repetitions
 from shared.database import Connection
-from shared.dispatch import Outcome
+from shared.dispatch import Outcome, answer_to
 from shared.messages.invitations.commands import (
     DiscardDraft,
     DraftInvitation,
@@ -50,12 +50,8 @@ async def publish_invitation(command: PublishInvitation, connection: Connection)
         return Outcome()
     state = await drafts.publish(connection, command)
     published = InvitationPublished(invitation=state)
-    if draft.reply_to is None:
-        return Outcome([published])
-    answer = CommandAccepted(
-        reply_to=draft.reply_to, command=DraftInvitation.wire_name(), invitation=state
-    )
-    return Outcome([published, answer])
+    answer = answer_to(draft.reply_to, DraftInvitation, CommandAccepted, invitation=state)
+    return Outcome([published, *answer])
 
 
 async def discard_draft(command: DiscardDraft, connection: Connection) -> Outcome:
@@ -66,12 +62,8 @@ async def discard_draft(command: DiscardDraft, connection: Connection) -> Outcom
     await drafts.delete(connection, command.request_id)
     await repetitions.delete(connection, command.request_id)
     discarded = DraftDiscarded(request_id=command.request_id)
-    if draft.reply_to is None:
-        return Outcome([discarded])
-    answer = CommandRefused(
-        reply_to=draft.reply_to, command=DraftInvitation.wire_name(), code=command.code
-    )
-    return Outcome([discarded, answer])
+    answer = answer_to(draft.reply_to, DraftInvitation, CommandRefused, code=command.code)
+    return Outcome([discarded, *answer])
 
 
 def _orphan(command: PublishInvitation) -> AnnouncementOrphaned:

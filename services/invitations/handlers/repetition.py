@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from services.invitations import audit, repetitions, repository
 from services.invitations.domain import NextWeek
 from services.invitations.handlers.publishing import keep_draft
-from shared.database import Connection
+from services.invitations.sql import audit, invitations, repetitions
+from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
 from shared.messages.envelope import Actor
 from shared.messages.invitations.commands import DraftInvitation
@@ -25,13 +25,13 @@ from shared.refusal import Refused
 
 async def repeat_invitation(command: RepeatInvitation, connection: Connection) -> Outcome:
     """Let an event come back every week."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
-    now = await repository.now(connection)
+    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    now = await database_time(connection)
     first = invitation.repeat(command.actor, command.repetition, now)
     await repetitions.keep(connection, invitation.id, command.repetition)
     end = _in_words(command.repetition)
     await audit.write_down(connection, command, **end)
-    state = await repository.next_version(connection, invitation.id)
+    state = await invitations.next_version(connection, invitation.id)
     changed = RepetitionChanged(invitation=state, repetition=command.repetition)
     next_at = _seconds(first.start_time)
     return accepted(changed, invitation=state, choice=next(iter(end)), next_at=next_at, **end)
@@ -39,14 +39,14 @@ async def repeat_invitation(command: RepeatInvitation, connection: Connection) -
 
 async def stop_repetition(command: StopRepetition, connection: Connection) -> Outcome:
     """Let an event be the last of its series."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
     invitation.check_changed_by(command.actor)
     series = await repetitions.series(connection, invitation.id)
     if series is None:
         raise Refused("not_repeated")
     await repetitions.delete(connection, series.request_id)
     await audit.write_down(connection, command)
-    state = await repository.next_version(connection, invitation.id)
+    state = await invitations.next_version(connection, invitation.id)
     return accepted(RepetitionChanged(invitation=state), invitation=state)
 
 
@@ -58,7 +58,7 @@ async def draft_next(connection: Connection, ended: InvitationState) -> Sequence
     series = await repetitions.series(connection, ended.id)
     if series is None:
         return ()
-    now = await repository.now(connection)
+    now = await database_time(connection)
     found = NextWeek.after(ended.start_time, ended.end_time, series.repetition, now)
     if found is None:
         await repetitions.delete(connection, series.request_id)
@@ -72,7 +72,7 @@ async def draft_next(connection: Connection, ended: InvitationState) -> Sequence
 
 
 def goes_on(drafted: Sequence[InvitationDrafted]) -> dict[str, int]:
-    """Give what the answer to who ended an event says of the next occurrence, if there is one."""
+    """Return the detail about the next occurrence, if there is one."""
     return {"goes_on_at": _seconds(drafted[0].details.start_time)} if drafted else {}
 
 

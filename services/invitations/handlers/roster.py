@@ -1,12 +1,12 @@
-"""What the invitations service does when somebody else decides on a member's part."""
+"""What the invitations service does when host or staff decide on a member's part."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from services.invitations import audit, participants, repository, withdrawals
 from services.invitations.domain import Invitation
-from services.invitations.handlers.telling import Kind, participant_events, promote
+from services.invitations.handlers.participant_events import Kind, participant_events, promote
+from services.invitations.sql import audit, invitations, participants
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
 from shared.messages.envelope import Actor
@@ -22,7 +22,7 @@ from shared.rows import each_apart
 
 async def add_participant(command: AddParticipant, connection: Connection) -> Outcome:
     """Give a member a seat at the wish of host or staff."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
     member = Actor(user_id=command.user_id, name=command.user_name)
     current = await participants.part(connection, invitation.id, member)
     invitation.check_add(command.actor, member, current)
@@ -30,13 +30,13 @@ async def add_participant(command: AddParticipant, connection: Connection) -> Ou
     await participants.save_parts(connection, [choice], "joined")
     await audit.write_down(connection, command, user_id=member.user_id)
     joined = partial(ParticipantJoined, by_id=command.actor.user_id)
-    told = await participant_events(connection, invitation.id, [(member, joined)])
-    return accepted(*told, invitation=told[-1].invitation, user_id=member.user_id)
+    events = await participant_events(connection, invitation.id, [(member, joined)])
+    return accepted(*events, invitation=events[-1].invitation, user_id=member.user_id)
 
 
 async def remove_participant(command: RemoveParticipant, connection: Connection) -> Outcome:
-    """Take a member out at the wish of host or staff; a seat goes to who waits first."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
+    """Take a member out at the wish of host or staff; a seat goes to the first in the queue."""
+    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
     member = Actor(user_id=command.user_id, name=command.user_name)
     current = await participants.part(connection, invitation.id, member)
     invitation.check_remove(command.actor, current)
@@ -46,8 +46,8 @@ async def remove_participant(command: RemoveParticipant, connection: Connection)
     left = partial(ParticipantLeft, gave_up=current, by_id=command.actor.user_id)
     who_did_what: list[tuple[Actor, Kind]] = [(member, left)]
     who_did_what += [(each, ParticipantPromoted) for each in promoted]
-    told = await participant_events(connection, invitation.id, who_did_what)
-    return accepted(*told, invitation=told[-1].invitation, user_id=member.user_id)
+    events = await participant_events(connection, invitation.id, who_did_what)
+    return accepted(*events, invitation=events[-1].invitation, user_id=member.user_id)
 
 
 async def withdraw_member(command: WithdrawMember, connection: Connection) -> Outcome:
@@ -60,7 +60,7 @@ async def withdraw_member(command: WithdrawMember, connection: Connection) -> Ou
     async def withdraw(invitation: Invitation) -> Sequence[ParticipantEvent]:
         return await take_out(connection, invitation, member, until=left_at)
 
-    found = await withdrawals.lock_open(connection, member.user_id, command.guild_id)
+    found = await participants.lock_open(connection, member.user_id, command.guild_id)
     still_open = [invitation for invitation in found if not invitation.has_ended]
     return Outcome(await each_apart(connection, still_open, withdraw, lambda each: each.id))
 
@@ -76,7 +76,7 @@ async def take_out(
 
     What they chose after `until` stays theirs.
     """
-    part = await withdrawals.take_back(connection, invitation.id, member.user_id, until)
+    part = await participants.take_back(connection, invitation.id, member.user_id, until)
     if part is None:
         return []
     promoted = await promote(connection, invitation.id, invitation.seats_passed_on(part))

@@ -1,8 +1,10 @@
 """What the invitations service does with what a host sealed."""
 
-from services.invitations import audit, participants, repository, sealed
+from dataclasses import asdict
+
+from services.invitations.sql import audit, invitations, participants, sealed_texts
 from shared.database import Connection
-from shared.dispatch import Outcome, accepted
+from shared.dispatch import Outcome, accepted, answered
 from shared.messages.invitations.commands import (
     RevealSecrets,
     SetInstanceLink,
@@ -14,9 +16,9 @@ from shared.messages.replies import SecretsRevealed
 
 async def set_instance_link(command: SetInstanceLink, connection: Connection) -> Outcome:
     """Keep the sealed link of an instance, and warn when it differs from what the event says."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
     invitation.check_changed_by(command.actor)
-    state = await sealed.set_instance_link(connection, invitation.id, command.instance_link)
+    state = await sealed_texts.set_instance_link(connection, invitation.id, command.instance_link)
     await audit.write_down(connection, command)
     differs: dict[str, str | int] = {"other_world": 1} if command.is_other_world else {}
     if command.told_type not in (None, state.instance_type):
@@ -26,27 +28,18 @@ async def set_instance_link(command: SetInstanceLink, connection: Connection) ->
 
 async def set_profile(command: SetProfile, connection: Connection) -> Outcome:
     """Keep the sealed profile of a host."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
     invitation.check_changed_by(command.actor)
-    state = await sealed.set_profile(connection, invitation.id, command.vrchat_profile)
+    state = await sealed_texts.set_profile(connection, invitation.id, command.vrchat_profile)
     await audit.write_down(connection, command)
     return accepted(ProfileChanged(invitation=state), invitation=state)
 
 
 async def reveal_secrets(command: RevealSecrets, connection: Connection) -> Outcome:
     """Show a member with a seat what the host sealed, and write down that they have read it."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
     current = await participants.part(connection, invitation.id, command.actor)
     invitation.check_reveal(command.actor, current)
-    secrets = await sealed.secrets(connection, invitation.id)
+    secrets = await sealed_texts.secrets(connection, invitation.id)
     await audit.write_down_reading(connection, command, secrets.names())
-    if command.reply_to is None:
-        return Outcome()
-    revealed = SecretsRevealed(
-        reply_to=command.reply_to,
-        command=command.wire_name(),
-        request_id=secrets.request_id,
-        vrchat_profile=secrets.vrchat_profile,
-        instance_link=secrets.instance_link,
-    )
-    return Outcome([revealed])
+    return answered(command, SecretsRevealed, **asdict(secrets))

@@ -1,9 +1,9 @@
 """What the invitations service does for staff alone: who looks after an invitation."""
 
-from services.invitations import audit, repository
 from services.invitations.domain import check_staff
+from services.invitations.sql import audit, invitations
 from shared.database import Connection
-from shared.dispatch import Outcome, accepted
+from shared.dispatch import Outcome, accepted, answered
 from shared.messages.invitations.staffing import (
     AssignStaff,
     ReadAuditLog,
@@ -18,40 +18,30 @@ PAGE = 10
 
 async def assign_staff(command: AssignStaff, connection: Connection) -> Outcome:
     """Let a staff member look after an event; the row's lock makes one of two the first."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
     invitation.check_assign(command.actor)
     who = command.actor
-    await repository.set_staff(connection, invitation.id, who)
+    await invitations.set_staff(connection, invitation.id, who)
     await audit.write_down(connection, command)
-    state = await repository.next_version(connection, invitation.id)
+    state = await invitations.next_version(connection, invitation.id)
     assigned = StaffAssigned(invitation=state, staff_id=who.user_id, staff_name=who.name)
     return accepted(assigned, invitation=state)
 
 
 async def release_staff(command: ReleaseStaff, connection: Connection) -> Outcome:
     """Let nobody look after an event any more, and write down whose it was."""
-    invitation = await repository.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
     was = invitation.check_release(command.actor)
-    await repository.set_staff(connection, invitation.id, None)
+    await invitations.set_staff(connection, invitation.id, None)
     await audit.write_down(connection, command, staff_id=was.user_id)
-    state = await repository.next_version(connection, invitation.id)
+    state = await invitations.next_version(connection, invitation.id)
     released = StaffReleased(invitation=state, staff_id=was.user_id, staff_name=was.name)
     return accepted(released, invitation=state)
 
 
 async def read_audit_log(command: ReadAuditLog, connection: Connection) -> Outcome:
-    """Show staff, and nobody else, a page of who did what."""
+    """Show staff a page of the audit log."""
     check_staff(command.actor)
-    entries, following, previous = await audit.newest_first(connection, command, PAGE)
-    if command.reply_to is None:
-        return Outcome()
-    shown = AuditLogShown(
-        reply_to=command.reply_to,
-        command=command.wire_name(),
-        invitation_id=command.invitation_id,
-        member_id=command.member_id,
-        entries=list(entries),
-        next=following,
-        previous=previous,
-    )
-    return Outcome([shown])
+    page = await audit.newest_first(connection, command, PAGE)
+    filters = {"invitation_id": command.invitation_id, "member_id": command.member_id}
+    return answered(command, AuditLogShown, **filters, **page._asdict())

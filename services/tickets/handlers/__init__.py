@@ -3,8 +3,9 @@
 from functools import partial
 
 from services.tickets.domain import Rules
-from services.tickets.handlers import mine, opening, reading, seals, silence, staffing, upkeep
+from services.tickets.handlers import opening, privacy, reading, silence, staffing, upkeep
 from services.tickets.quotas import Quotas
+from services.tickets.sql import sealed_texts
 from shared.dispatch import Handlers
 from shared.erasures import guarded
 from shared.limits import counted
@@ -30,9 +31,11 @@ from shared.messages.tickets.commands import (
     WarnTicket,
 )
 from shared.messages.tickets.mine import EraseMyData, ExportMyData
-from shared.messages.tickets.seals import FindOutdatedSeals, ReplaceSeals
+from shared.messages.tickets.seals import FindOutdatedSeals, ReplaceSeals, SealsOutdated
+from shared.resealing import Resealing
 
 NO_QUOTAS = Quotas()
+_SEALS = Resealing(sealed_texts.SELECT_OUTDATED, sealed_texts.replace, SealsOutdated)
 
 
 def handlers(rules: Rules, quotas: Quotas = NO_QUOTAS) -> Handlers:
@@ -57,10 +60,10 @@ def handlers(rules: Rules, quotas: Quotas = NO_QUOTAS) -> Handlers:
         ListOwnTickets: reading.list_own_tickets,
         # A member's own leaves an entry in the audit log, which is kept for good.
         ReadTranscript: counted(reading.read_transcript, quotas.changes),
-        ExportMyData: counted(mine.export_my_data, quotas.exports, has_exempt=False),
-        EraseMyData: mine.erase_my_data,
-        FindOutdatedSeals: seals.find_outdated_seals,
-        ReplaceSeals: seals.replace_seals,
+        ExportMyData: counted(privacy.export_my_data, quotas.exports, has_exempt=False),
+        EraseMyData: privacy.erase_my_data,
+        FindOutdatedSeals: _SEALS.find,
+        ReplaceSeals: _SEALS.replace,
         CleanInbox: partial(upkeep.clean_inbox, rules=rules),
     }
     return guarded(own)

@@ -1,10 +1,10 @@
 """What the tickets service does from a member's form to a thread with staff."""
 
-from services.tickets import repository, requests
 from services.tickets.domain import Rules
 from services.tickets.quotas import Quotas, check_asking
-from shared.database import Connection
-from shared.dispatch import Outcome
+from services.tickets.sql import requests, tickets
+from shared.database import Connection, database_time
+from shared.dispatch import Outcome, answer_to
 from shared.messages.replies import CommandAccepted, CommandRefused
 from shared.messages.tickets.commands import DiscardRequest, OpenTicket, RequestTicket
 from shared.messages.tickets.events import (
@@ -46,18 +46,13 @@ async def open_ticket(command: OpenTicket, connection: Connection, *, rules: Rul
         return Outcome([orphan])
     if request.ticket_id == command.ticket_id:
         return Outcome()
-    now = await repository.now(connection)
-    ticket = await repository.insert(connection, command, now, now + rules.warn_after)
+    now = await database_time(connection)
+    ticket = await tickets.insert(connection, command, now, now + rules.warn_after)
     await requests.mark_opened(connection, command.request_id, ticket.id)
     opened = TicketOpened(ticket=ticket)
-    if request.reply_to is None:
-        return Outcome([opened])
-    answer = CommandAccepted(
-        reply_to=request.reply_to,
-        command=RequestTicket.wire_name(),
-        details={"ticket_id": ticket.id},
-    )
-    return Outcome([opened, answer])
+    details = {"ticket_id": ticket.id}
+    answer = answer_to(request.reply_to, RequestTicket, CommandAccepted, details=details)
+    return Outcome([opened, *answer])
 
 
 async def discard_request(command: DiscardRequest, connection: Connection) -> Outcome:
@@ -70,9 +65,5 @@ async def discard_request(command: DiscardRequest, connection: Connection) -> Ou
         return Outcome(orphans)
     await requests.delete(connection, command.request_id)
     discarded = RequestDiscarded(request_id=command.request_id)
-    if request.reply_to is None:
-        return Outcome([*orphans, discarded])
-    answer = CommandRefused(
-        reply_to=request.reply_to, command=RequestTicket.wire_name(), code=command.code
-    )
-    return Outcome([*orphans, discarded, answer])
+    answer = answer_to(request.reply_to, RequestTicket, CommandRefused, code=command.code)
+    return Outcome([*orphans, discarded, *answer])

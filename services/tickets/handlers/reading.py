@@ -1,9 +1,9 @@
-"""What the tickets service answers to who wants to read: a private read, for who may."""
+"""What the tickets service shows to its member and to staff."""
 
-from services.tickets import audit, lists, repository
-from services.tickets.lists import Kind, Page
+from services.tickets.sql import audit, lists, tickets
+from services.tickets.sql.lists import Kind, Page
 from shared.database import Connection
-from shared.dispatch import Outcome
+from shared.dispatch import Outcome, answered
 from shared.messages.tickets.commands import ListOwnTickets, ListTickets, ReadTranscript
 from shared.messages.tickets.replies import TicketsListed, TranscriptGranted
 from shared.refusal import Refused
@@ -11,16 +11,11 @@ from shared.refusal import Refused
 
 async def read_transcript(command: ReadTranscript, connection: Connection) -> Outcome:
     """Grant the record of a ticket, and write down who read it."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
     ticket.check_read(command.actor)
-    state = await repository.state(connection, ticket.id)
+    state = await tickets.state(connection, ticket.id)
     await audit.write_down(connection, command, ticket.id)
-    if command.reply_to is None:
-        return Outcome()
-    granted = TranscriptGranted(
-        reply_to=command.reply_to, command=command.wire_name(), ticket=state
-    )
-    return Outcome([granted])
+    return answered(command, TranscriptGranted, ticket=state)
 
 
 async def list_tickets(command: ListTickets, connection: Connection) -> Outcome:
@@ -39,15 +34,5 @@ async def list_own_tickets(command: ListOwnTickets, connection: Connection) -> O
 
 
 def _listed(command: ListTickets | ListOwnTickets, kind: Kind, page: Page) -> Outcome:
-    tickets, around = page
-    if command.reply_to is None:
-        return Outcome()
-    listed = TicketsListed(
-        reply_to=command.reply_to,
-        command=command.wire_name(),
-        kind=kind,
-        tickets=tickets,
-        next=around.next,
-        previous=around.previous,
-    )
-    return Outcome([listed])
+    lines, around = page
+    return answered(command, TicketsListed, kind=kind, tickets=lines, **around._asdict())

@@ -1,10 +1,10 @@
-"""What the tickets service does when nobody writes any more, and when somebody does."""
+"""What the tickets service does when a ticket is silent, and when a person writes again."""
 
 from collections.abc import Sequence
 
-from services.tickets import repository
 from services.tickets.domain import Rules, Ticket
-from shared.database import Connection
+from services.tickets.sql import tickets
+from shared.database import Connection, database_time
 from shared.dispatch import Outcome
 from shared.messages.tickets.commands import (
     CloseSilentTicket,
@@ -20,35 +20,35 @@ async def record_activity(
     command: RecordActivity, connection: Connection, *, rules: Rules
 ) -> Outcome:
     """Count the silence in a ticket from now on."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
-    heard = ticket.hear(await repository.now(connection), rules)
-    return Outcome([TicketContinued(ticket=await repository.save(connection, heard))])
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    heard = ticket.hear(await database_time(connection), rules)
+    return Outcome([TicketContinued(ticket=await tickets.save(connection, heard))])
 
 
 async def warn_ticket(command: WarnTicket, connection: Connection, *, rules: Rules) -> Outcome:
     """Announce the end of a ticket that has been silent for long."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
-    warned = ticket.warn(await repository.now(connection), rules)
-    return Outcome([TicketWarned(ticket=await repository.save(connection, warned))])
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    warned = ticket.warn(await database_time(connection), rules)
+    return Outcome([TicketWarned(ticket=await tickets.save(connection, warned))])
 
 
 async def close_silent_ticket(command: CloseSilentTicket, connection: Connection) -> Outcome:
     """End a ticket that has stayed silent after its warning."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
-    closed = ticket.close_silent(command.actor, await repository.now(connection))
-    state = await repository.save(connection, closed)
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    closed = ticket.close_silent(command.actor, await database_time(connection))
+    state = await tickets.save(connection, closed)
     return Outcome([TicketClosed(ticket=state, cause="silence")])
 
 
 async def close_tickets_of_member(command: CloseTicketsOfMember, connection: Connection) -> Outcome:
     """End every ticket of a member who left the guild."""
-    now = await repository.now(connection)
+    now = await database_time(connection)
 
     async def close(ticket: Ticket) -> Sequence[TicketClosed]:
-        state = await repository.save(connection, ticket.abandon(now))
+        state = await tickets.save(connection, ticket.abandon(now))
         return [TicketClosed(ticket=state, cause="left")]
 
-    found = await repository.lock_of_member(
+    found = await tickets.lock_of_member(
         connection, command.guild_id, command.actor.user_id, command.left_at
     )
     return Outcome(await each_apart(connection, found, close, lambda each: each.id))

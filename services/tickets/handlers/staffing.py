@@ -1,8 +1,12 @@
-"""What the tickets service does for staff who look after tickets, and for who closes one."""
+"""What the tickets service does for staff, and for a member who closes a ticket."""
 
-from services.tickets import audit, repository
-from services.tickets.domain import Rules
-from shared.database import Connection
+from collections.abc import Callable
+from functools import partial
+from typing import TypeAlias
+
+from services.tickets.domain import Rules, Ticket
+from services.tickets.sql import audit, tickets
+from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
 from shared.messages.tickets.commands import (
     AddToTicket,
@@ -12,6 +16,7 @@ from shared.messages.tickets.commands import (
     ReleaseTicket,
     RemoveFromTicket,
     ResumeTicket,
+    TicketCommand,
     TransferTicket,
 )
 from shared.messages.tickets.events import (
@@ -26,75 +31,80 @@ from shared.messages.tickets.events import (
     TicketTransferred,
 )
 
+Event: TypeAlias = Callable[..., TicketEvent]
+"""An event of a ticket that lacks only the state."""
+
 
 async def claim_ticket(command: ClaimTicket, connection: Connection) -> Outcome:
-    """Let a member of staff look after a ticket, if they are the first."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
-    state = await repository.save(connection, ticket.claim(command.actor))
-    await audit.write_down(connection, command, ticket.id)
-    return accepted(TicketClaimed(ticket=state), ticket_id=ticket.id)
+    """Assign a ticket to the first member of staff who wants it."""
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    return await _accepted(command, connection, ticket.claim(command.actor), TicketClaimed)
 
 
 async def release_ticket(command: ReleaseTicket, connection: Connection) -> Outcome:
-    """Let nobody look after a ticket any more."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
-    state = await repository.save(connection, ticket.release(command.actor))
-    await audit.write_down(connection, command, ticket.id)
-    return accepted(TicketReleased(ticket=state), ticket_id=ticket.id)
+    """Leave a ticket without an assignee."""
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    return await _accepted(command, connection, ticket.release(command.actor), TicketReleased)
 
 
 async def transfer_ticket(command: TransferTicket, connection: Connection) -> Outcome:
-    """Let another member of staff look after a ticket."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
-    state = await repository.save(connection, ticket.transfer(command.actor, command.to))
+    """Assign a ticket to another member of staff."""
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    transferred = ticket.transfer(command.actor, command.to)
+    state = await tickets.save(connection, transferred)
     await audit.write_down(connection, command, ticket.id, to=command.to.user_id)
-    told = TicketTransferred(ticket=state)
-    return accepted(told, ticket_id=ticket.id, user_id=command.to.user_id)
+    event = TicketTransferred(ticket=state)
+    return accepted(event, ticket_id=ticket.id, user_id=command.to.user_id)
 
 
 async def hold_ticket(command: HoldTicket, connection: Connection) -> Outcome:
-    """Keep a ticket open however long nobody writes."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
-    state = await repository.save(connection, ticket.hold(command.actor))
-    await audit.write_down(connection, command, ticket.id)
-    return accepted(TicketHeld(ticket=state), ticket_id=ticket.id)
+    """Keep a ticket open however long it is silent."""
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    return await _accepted(command, connection, ticket.hold(command.actor), TicketHeld)
 
 
 async def resume_ticket(command: ResumeTicket, connection: Connection, *, rules: Rules) -> Outcome:
     """Count the silence in a ticket again."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
-    resumed = ticket.resume(command.actor, await repository.now(connection), rules)
-    state = await repository.save(connection, resumed)
-    await audit.write_down(connection, command, ticket.id)
-    return accepted(TicketResumed(ticket=state), ticket_id=ticket.id)
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    resumed = ticket.resume(command.actor, await database_time(connection), rules)
+    return await _accepted(command, connection, resumed, TicketResumed)
 
 
 async def close_ticket(command: CloseTicket, connection: Connection) -> Outcome:
-    """End a ticket, and free its member's slot."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
-    closed = ticket.close(command.actor, await repository.now(connection), command.reason)
-    state = await repository.save(connection, closed)
-    await audit.write_down(connection, command, ticket.id)
-    return accepted(TicketClosed(ticket=state, reason=command.reason), ticket_id=ticket.id)
+    """Close a ticket, and free its member's slot."""
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    closed = ticket.close(command.actor, await database_time(connection), command.reason)
+    event = partial(TicketClosed, reason=command.reason)
+    return await _accepted(command, connection, closed, event)
 
 
 async def add_to_ticket(command: AddToTicket, connection: Connection) -> Outcome:
-    """Have somebody else let into a ticket's thread."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
+    """Add a person to a ticket's thread."""
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
     let_in = ticket.let_in(command.actor, command.user_id)
-    state = await repository.save(connection, let_in)
-    await audit.write_down(connection, command, ticket.id, user_id=command.user_id)
-    told = PersonAdded(ticket=state, person_id=command.user_id)
-    return accepted(told, ticket_id=ticket.id, user_id=command.user_id)
+    event = partial(PersonAdded, person_id=command.user_id)
+    return await _accepted(command, connection, let_in, event, user_id=command.user_id)
 
 
 async def remove_from_ticket(command: RemoveFromTicket, connection: Connection) -> Outcome:
-    """Have somebody put out of a ticket's thread."""
-    ticket = await repository.lock(connection, command.ticket_id, command.actor)
+    """Remove a person from a ticket's thread; a removed assignee looks after it no longer."""
+    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
     put_out = ticket.put_out(command.actor, command.user_id)
-    state = await repository.save(connection, put_out)
-    await audit.write_down(connection, command, ticket.id, user_id=command.user_id)
-    told: list[TicketEvent] = [PersonRemoved(ticket=state, person_id=command.user_id)]
-    if ticket.staff_id != state.staff_id:
-        told.append(TicketReleased(ticket=state))
-    return accepted(*told, ticket_id=ticket.id, user_id=command.user_id)
+    events: list[Event] = [partial(PersonRemoved, person_id=command.user_id)]
+    if ticket.staff_id != put_out.staff_id:
+        events.append(TicketReleased)
+    return await _accepted(command, connection, put_out, *events, user_id=command.user_id)
+
+
+async def _accepted(
+    command: TicketCommand,
+    connection: Connection,
+    changed: Ticket,
+    *events: Event,
+    **details: str,
+) -> Outcome:
+    """Store a changed ticket and its audit entry, publish the events and answer."""
+    state = await tickets.save(connection, changed)
+    await audit.write_down(connection, command, changed.id, **details)
+    messages = [event(ticket=state) for event in events]
+    return Outcome(messages, is_accepted=True, details={"ticket_id": changed.id, **details})

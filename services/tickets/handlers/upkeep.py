@@ -1,9 +1,9 @@
 """What the tickets service does for itself."""
 
-from services.tickets import repository, requests
 from services.tickets.domain import Rules
+from services.tickets.sql import requests, tickets
 from shared import erasures, inbox, limits, outbox
-from shared.database import Connection
+from shared.database import Connection, database_time
 from shared.dispatch import Outcome
 from shared.messages.tickets.commands import CleanInbox
 from shared.messages.tickets.events import TicketContinued
@@ -16,9 +16,9 @@ async def clean_inbox(_command: CleanInbox, connection: Connection, *, rules: Ru
     await erasures.forget_old(connection)
     await limits.forget_old(connection)
     await requests.delete_old(connection)
-    now = await repository.now(connection)
+    now = await database_time(connection)
     counted = [
-        await repository.save(connection, ticket.recount(now, rules))
-        for ticket in await repository.lock_far_away(connection, rules)
+        await tickets.save(connection, ticket.recount(now, rules))
+        for ticket in await tickets.lock_far_away(connection, rules)
     ]
     return Outcome([TicketContinued(ticket=state) for state in counted])

@@ -9,6 +9,12 @@ from shared.messages.seals import FindsOutdated, ReplacesOutdated
 from shared.messages.text import Code, PersonName, Remark
 
 
+class InvitationCommand(Command):
+    """Something is wanted of one invitation."""
+
+    invitation_id: Snowflake
+
+
 class DraftInvitation(Command):
     """A host has filled in the form; nothing is posted yet."""
 
@@ -38,10 +44,8 @@ class DiscardDraft(Command):
     code: Code
 
 
-class OrderedPress(Command):
+class OrderedPress(InvitationCommand):
     """A button of an announcement: of one member's, the one pressed last decides."""
-
-    invitation_id: Snowflake
 
 
 class JoinInvitation(OrderedPress):
@@ -60,54 +64,46 @@ class LeaveInvitation(OrderedPress):
     """A member gives back a seat, a bookmark or a place in the queue."""
 
 
-class EditInvitation(Command):
+class EditInvitation(InvitationCommand):
     """Host or staff change what an open event says.
 
     Refused when somebody has changed, since it was shown, what this form showed.
     """
 
-    invitation_id: Snowflake
     based_on: Basis
     changes: Changes
 
 
-class CancelInvitation(Command):
+class CancelInvitation(InvitationCommand):
     """Host or staff call an event off."""
 
-    invitation_id: Snowflake
     reason: Remark = ""
 
 
-class CompleteInvitation(Command):
+class CompleteInvitation(InvitationCommand):
     """Host or staff end an event before its time."""
 
-    invitation_id: Snowflake
 
-
-class SetInstanceLink(Command):
+class SetInstanceLink(InvitationCommand):
     """Host or staff give the link of the running instance, in place of the one before.
 
     `told_type` is the instance type that the link itself tells, where it tells one;
     `is_other_world` says that it names another world than the event's own link.
     """
 
-    invitation_id: Snowflake
     instance_link: Sealed
     told_type: InstanceType | None = None
     is_other_world: bool = False
 
 
-class SetProfile(Command):
+class SetProfile(InvitationCommand):
     """Host or staff give the host's VRChat profile, in place of the one before."""
 
-    invitation_id: Snowflake
     vrchat_profile: Sealed
 
 
-class RevealSecrets(Command):
+class RevealSecrets(InvitationCommand):
     """A member wants to read the host's profile and the instance link."""
-
-    invitation_id: Snowflake
 
 
 class FindOutdatedSeals(FindsOutdated):

@@ -6,7 +6,8 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from shared.messages.envelope import Command, Frozen, Snowflake
+from shared.messages.envelope import Frozen
+from shared.messages.invitations.commands import InvitationCommand
 from shared.messages.invitations.events import InvitationEvent
 
 MOST_TIMES = 52
@@ -29,17 +30,14 @@ class Repetition(Frozen):
         return self
 
 
-class RepeatInvitation(Command):
+class RepeatInvitation(InvitationCommand):
     """Host or staff let an open event come back every week, in place of what they said before."""
 
-    invitation_id: Snowflake
     repetition: Repetition
 
 
-class StopRepetition(Command):
+class StopRepetition(InvitationCommand):
     """Host or staff let an open event be the last of its kind."""
-
-    invitation_id: Snowflake
 
 
 class RepetitionChanged(InvitationEvent):

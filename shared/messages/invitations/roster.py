@@ -3,31 +3,27 @@
 from collections.abc import Sequence
 
 from shared.messages.envelope import Command, Snowflake, UtcDatetime
+from shared.messages.invitations.commands import InvitationCommand
 from shared.messages.text import PersonName
 
 
-class AddParticipant(Command):
+class RosterCommand(InvitationCommand):
+    """Host or staff decide on a member's part."""
+
+    user_id: Snowflake
+    user_name: PersonName
+
+    def concerns(self) -> Sequence[str]:
+        """Return the actor and the member that the command names."""
+        return [self.actor.user_id, self.user_id]
+
+
+class AddParticipant(RosterCommand):
     """Host or staff give a member a seat that is free; who waits is not overtaken."""
 
-    invitation_id: Snowflake
-    user_id: Snowflake
-    user_name: PersonName
 
-    def concerns(self) -> Sequence[str]:
-        """Return the actor and the member that the command names."""
-        return [self.actor.user_id, self.user_id]
-
-
-class RemoveParticipant(Command):
+class RemoveParticipant(RosterCommand):
     """Host or staff take a member's seat, bookmark or place in the queue."""
-
-    invitation_id: Snowflake
-    user_id: Snowflake
-    user_name: PersonName
-
-    def concerns(self) -> Sequence[str]:
-        """Return the actor and the member that the command names."""
-        return [self.actor.user_id, self.user_id]
 
 
 class WithdrawMember(Command):

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from shared.messages.envelope import Command, Frozen, Snowflake, UtcDatetime
+from shared.messages.invitations.commands import InvitationCommand
 from shared.messages.invitations.events import InvitationEvent
 from shared.messages.text import Code, Noted, StoredName, StoredTitle
 
@@ -12,16 +13,12 @@ AuditPlace = Annotated[str, StringConstraints(pattern=r"^[ab][0-9]{1,18}$")]
 """A cursor of the audit log, as the service gave it: right after an entry, or right before it."""
 
 
-class AssignStaff(Command):
+class AssignStaff(InvitationCommand):
     """A staff member wants to look after an invitation; the first one has it."""
 
-    invitation_id: Snowflake
 
-
-class ReleaseStaff(Command):
+class ReleaseStaff(InvitationCommand):
     """Nobody shall look after an invitation any more, whoever of the staff asks."""
-
-    invitation_id: Snowflake
 
 
 class ReadAuditLog(Command):

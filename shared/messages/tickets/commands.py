@@ -15,6 +15,22 @@ from shared.messages.text import Code
 from shared.messages.tickets.details import Category, Cursor
 
 
+class TicketCommand(Command):
+    """Something is wanted of one ticket."""
+
+    ticket_id: Snowflake
+
+
+class PersonCommand(TicketCommand):
+    """Staff decide who is in a ticket's thread."""
+
+    user_id: Snowflake
+
+    def concerns(self) -> Sequence[str]:
+        """Return the actor and the member that the command names."""
+        return [self.actor.user_id, self.user_id]
+
+
 class RequestTicket(Command):
     """A member wants to talk to staff in private; no thread is open yet.
 
@@ -48,22 +64,17 @@ class DiscardRequest(Command):
     thread_id: Snowflake | None = None
 
 
-class ClaimTicket(Command):
+class ClaimTicket(TicketCommand):
     """A member of staff wants to look after a ticket that nobody looks after."""
 
-    ticket_id: Snowflake
 
-
-class ReleaseTicket(Command):
+class ReleaseTicket(TicketCommand):
     """Who looks after a ticket no longer wants to."""
 
-    ticket_id: Snowflake
 
-
-class TransferTicket(Command):
+class TransferTicket(TicketCommand):
     """Staff hand a ticket to one of them, whoever looked after it."""
 
-    ticket_id: Snowflake
     to: Actor
 
     def concerns(self) -> Sequence[str]:
@@ -71,51 +82,30 @@ class TransferTicket(Command):
         return [self.actor.user_id, self.to.user_id]
 
 
-class HoldTicket(Command):
+class HoldTicket(TicketCommand):
     """Staff want silence not to close a ticket."""
 
-    ticket_id: Snowflake
 
-
-class ResumeTicket(Command):
+class ResumeTicket(TicketCommand):
     """Staff want silence to close a ticket again."""
 
-    ticket_id: Snowflake
 
-
-class CloseTicket(Command):
+class CloseTicket(TicketCommand):
     """Member or staff are done; the reason is sealed to the ticket's id."""
 
-    ticket_id: Snowflake
     reason: SealedWords | None = None
 
 
-class AddToTicket(Command):
+class AddToTicket(PersonCommand):
     """Staff let somebody else into a ticket's thread."""
 
-    ticket_id: Snowflake
-    user_id: Snowflake
 
-    def concerns(self) -> Sequence[str]:
-        """Return the actor and the member that the command names."""
-        return [self.actor.user_id, self.user_id]
-
-
-class RemoveFromTicket(Command):
+class RemoveFromTicket(PersonCommand):
     """Staff put somebody out of a ticket's thread."""
 
-    ticket_id: Snowflake
-    user_id: Snowflake
 
-    def concerns(self) -> Sequence[str]:
-        """Return the actor and the member that the command names."""
-        return [self.actor.user_id, self.user_id]
-
-
-class RecordActivity(Command):
+class RecordActivity(TicketCommand):
     """Somebody has written in a ticket's thread; nothing of what is in here."""
-
-    ticket_id: Snowflake
 
 
 class WarnTicket(ScheduledCommand):
@@ -137,10 +127,8 @@ class CloseTicketsOfMember(Command):
     left_at: UtcDatetime | None = None
 
 
-class ReadTranscript(Command):
+class ReadTranscript(TicketCommand):
     """Member or staff want the record of a ticket."""
-
-    ticket_id: Snowflake
 
 
 class ListTickets(Command):

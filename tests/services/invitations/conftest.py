@@ -7,9 +7,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from deploy.local.servers import Servers
-from services.invitations.api import Api
+from services.invitations.http.api import Api
 from shared.database import Pool
-from shared.replica import Databases
+from shared.read_router import ReadRouter
 from tests.caches import cached, own_cache_url
 
 
@@ -19,6 +19,6 @@ async def client(
 ) -> AsyncIterator[TestClient[web.Request, web.Application]]:
     app = web.Application()
     async with cached(pool, own_cache_url(servers)) as cache:
-        app.add_routes(Api(Databases(pool), cache).routes())
+        app.add_routes(Api(ReadRouter(pool), cache).routes())
         async with TestClient(TestServer(app)) as client:
             yield client

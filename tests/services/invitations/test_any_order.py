@@ -17,7 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from services.invitations import repository
+from services.invitations.sql import invitations
 from shared.database import Pool
 from shared.messages.envelope import Actor, Command
 from shared.messages.invitations.commands import (
@@ -241,7 +241,7 @@ class AnyOrder(RuleBasedStateMachine):
         )
 
     async def _view(self, invitation_id: str) -> InvitationView:
-        seen = await repository.view(self.pool, invitation_id)
+        seen = await invitations.view(self.pool, invitation_id)
         assert seen is not None
         return seen
 

@@ -6,9 +6,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 from structlog.testing import capture_logs
 
-from services.invitations import repository
-from services.invitations.api import HTTP_ERRORS
 from services.invitations.handlers import HANDLERS
+from services.invitations.http.api import HTTP_ERRORS
+from services.invitations.sql import invitations
 from shared.database import Pool
 from shared.dispatch import handle_once
 from shared.messages.envelope import Command, Envelope
@@ -148,7 +148,7 @@ async def test_a_stored_value_that_the_contract_refuses_is_our_failure_and_not_t
 async def test_a_statement_that_the_database_refuses_is_our_failure(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(repository, "SELECT_VIEW", "SELECT $1::text, absent FROM invitations")
+    monkeypatch.setattr(invitations, "SELECT_VIEW", "SELECT $1::text, absent FROM invitations")
     assert (await client.get(DETAIL)).status == 500
 
 

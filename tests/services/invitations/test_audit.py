@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.invitations import audit
+from services.invitations.sql import audit
 from shared.database import Pool
 from shared.messages.envelope import Actor
 from shared.messages.invitations.calendars import NewAddress, RenewCalendar

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 import asyncpg
 from structlog.testing import capture_logs
 
-from services.invitations.handlers import HANDLERS, row_of
-from shared.batches import Batches
+from services.invitations.handlers import HANDLERS
+from shared.batching import Batches
 from shared.database import Connection, Pool
 from shared.dispatch import Handled, Handlers, Outcome
 from shared.errors import is_transient
 from shared.messages.envelope import Envelope
-from shared.messages.invitations.commands import CompleteInvitation, JoinInvitation
+from shared.messages.invitations.commands import CompleteInvitation, JoinInvitation, JoinWaitlist
 from tests import builders
 from tests.services.invitations.telling import published, stored, told
 
@@ -27,7 +27,7 @@ class Counted:
 
     def __init__(self, pool: Pool, handlers: Handlers = HANDLERS) -> None:
         self.commits = 0
-        self.batches = Batches(handlers, pool, self._committed, row_of)
+        self.batches = Batches(handlers, pool, self._committed)
 
     def _committed(self) -> None:
         self.commits += 1
@@ -201,4 +201,16 @@ async def test_other_commands_are_handled_by_themselves(pool: Pool) -> None:
     )
     counted = Counted(pool)
     assert await counted.say(join(1), complete) == ["done", "refused"]
+    assert counted.commits == 2
+
+
+async def test_only_joins_and_leaves_share_a_transaction(pool: Pool) -> None:
+    await published(pool, max_participants=1)
+    assert await Counted(pool).say(join(0)) == ["done"]
+    waiting = [
+        Envelope.first(JoinWaitlist(actor=builders.member(number), invitation_id=BUILT))
+        for number in (1, 2)
+    ]
+    counted = Counted(pool)
+    assert await counted.say(*waiting) == ["done"] * 2
     assert counted.commits == 2

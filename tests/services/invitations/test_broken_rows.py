@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 from structlog.testing import capture_logs
 
-from services.invitations.restate import restate
+from services.invitations.republish_state import republish_state
 from shared.database import Pool
 from shared.messages.envelope import Actor
 from shared.messages.invitations.commands import CloseOverdueInvitations, JoinInvitation
@@ -96,6 +96,6 @@ async def test_an_erasure_that_cannot_be_whole_is_none(pool: Pool) -> None:
 async def test_after_a_restore_a_broken_event_keeps_no_other_from_being_told(pool: Pool) -> None:
     await three(pool)
     before = failed()
-    assert await restate(pool) == 2
+    assert await republish_state(pool) == 2
     assert [event["invitation"]["id"] for _, event in await told(pool)] == ["1", "3"]
     assert failed() == before + 1

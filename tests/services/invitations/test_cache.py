@@ -12,9 +12,10 @@ import pytest
 from deploy.local.instance import free_ports
 from deploy.local.programs import program
 from deploy.local.servers import Servers
-from services.invitations import cache, lists
+from services.invitations import cache
 from services.invitations.cache import Cache, connect
-from services.invitations.lists import FirstPage
+from services.invitations.sql import lists
+from services.invitations.sql.lists import FirstPage
 from shared.broker import Broker
 from shared.database import Pool
 from shared.messages.invitations.commands import CompleteInvitation, JoinInvitation

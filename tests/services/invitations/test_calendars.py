@@ -12,8 +12,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 from icalendar import Calendar, Event
 
-from services.invitations.calendars import Entry, Owner
-from services.invitations.feeds import write
+from services.invitations.http.ical import write
+from services.invitations.sql.calendars import Entry, Owner
 from shared.database import Pool
 from shared.messages.invitations.calendars import (
     NewAddress,

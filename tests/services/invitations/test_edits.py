@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.invitations import repository
 from services.invitations.domain import Edit
+from services.invitations.sql import invitations
 from shared.database import Pool
 from shared.messages.envelope import Actor
 from shared.messages.invitations.commands import (
@@ -123,7 +123,7 @@ def test_a_form_is_stale_when_what_it_showed_has_changed(
 
 
 async def seen(pool: Pool) -> Details:
-    found = await repository.view(pool, INVITATION_ID)
+    found = await invitations.view(pool, INVITATION_ID)
     assert found is not None
     return found
 

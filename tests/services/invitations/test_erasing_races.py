@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from services.invitations.handlers import HANDLERS, row_of
-from shared.batches import Batches
+from services.invitations.handlers import HANDLERS
+from shared.batching import Batches
 from shared.database import Pool
 from shared.dispatch import Handled
 from shared.errors import Kind, classify
@@ -95,7 +95,7 @@ async def test_nothing_that_was_pressed_before_an_erasure_survives_it(
     chance = random.Random(seed)  # noqa: S311 - no secret
     wishes = [*presses(), EraseMyData(actor=WHO, reply_to=ERASED_AT)]
     chance.shuffle(wishes)
-    replicas = [Batches(HANDLERS, pool, lambda: None, row_of) for _ in range(3)]
+    replicas = [Batches(HANDLERS, pool, lambda: None) for _ in range(3)]
     await asyncio.gather(
         *(handled(chance.choice(replicas), Envelope.first(wish)) for wish in wishes)
     )
@@ -174,7 +174,7 @@ async def test_what_an_erased_member_presses_afterwards_is_theirs(pool: Pool) ->
 async def test_a_late_press_of_an_erased_member_stops_no_press_of_its_batch(pool: Pool) -> None:
     await published(pool, FREE)
     await say(pool, EraseMyData(actor=WHO, reply_to=ERASED_AT))
-    replica = Batches(HANDLERS, pool, lambda: None, row_of)
+    replica = Batches(HANDLERS, pool, lambda: None)
     batch = [
         Envelope.first(JoinInvitation(actor=who, invitation_id=FREE, reply_to=BEFORE))
         for who in (OTHER, WHO, builders.member(2))

@@ -10,13 +10,13 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client import REGISTRY
 
-from services.invitations.clients import Clients
-from services.invitations.front import limited, middlewares
+from services.invitations.http.client_ip import Clients
+from services.invitations.http.middleware import limited, middlewares
 from services.invitations.settings import Settings
-from shared import limiter as subject
-from shared.limiter import Limiter
+from shared import rate_limiter as subject
+from shared.http_metrics import HttpMetrics
+from shared.rate_limiter import Limiter
 from shared.settings import OperatorMistake, load
-from shared.timing import Timing
 
 Client = TestClient[web.Request, web.Application]
 PATH = "/api/invitations"
@@ -43,7 +43,7 @@ async def served(**settings: Any) -> AsyncIterator[Client]:
     app = web.Application(middlewares=middlewares(wanted))
     app.add_routes(limited(wanted, [web.get(PATH, answer)]))
     server = TestServer(app)
-    await server.start_server(access_log_class=Timing)
+    await server.start_server(access_log_class=HttpMetrics)
     async with TestClient(server) as client:
         yield client
 

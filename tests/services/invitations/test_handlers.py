@@ -269,7 +269,7 @@ async def test_presses_of_one_member_at_once_keep_the_seats_right(pool: Pool) ->
 
 
 def test_every_command_has_one_handler() -> None:
-    from shared.messages.catalogue import CATALOGUE  # noqa: PLC0415 - only this test looks
+    from shared.messages.registry import REGISTRY  # noqa: PLC0415 - only this test looks
 
-    commands = {message for message in CATALOGUE.values() if issubclass(message, Command)}
+    commands = {message for message in REGISTRY.values() if issubclass(message, Command)}
     assert set(HANDLERS) == {c for c in commands if c.wire_name().startswith("invitations.")}

@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 
-from services.invitations.history import SELECT_HISTORY, SELECT_HISTORY_BACK
+from services.invitations.sql.history import SELECT_HISTORY, SELECT_HISTORY_BACK
 from shared.database import Pool
 from shared.messages.invitations.mine import ReadHistory
 from shared.paging import FIRST, LAST

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
-from services.invitations.lists import LIST_BY_HOST, LIST_BY_HOST_BACK
+from services.invitations.sql.lists import LIST_BY_HOST, LIST_BY_HOST_BACK
 from shared.database import Pool
 from shared.messages.views import InvitationList
 from tests.conftest import Site

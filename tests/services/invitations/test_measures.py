@@ -2,7 +2,7 @@
 
 from prometheus_client import REGISTRY
 
-from services.invitations.measures import MEASURES
+from services.invitations.metrics import GAUGES
 from shared.database import Pool, query_name
 from shared.messages.invitations.commands import CancelInvitation, JoinInvitation, JoinWaitlist
 from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF
@@ -10,7 +10,7 @@ from tests.services.invitations.telling import published, say
 
 
 async def figures(pool: Pool, name: str, label: str, *values: str) -> list[float | None]:
-    for measure in MEASURES:
+    for measure in GAUGES:
         await measure.look(pool)
     return [REGISTRY.get_sample_value(name, {label: value}) for value in values]
 
@@ -46,7 +46,7 @@ async def test_statements_are_timed(pool: Pool) -> None:
         return count or 0
 
     before = asked()
-    for measure in MEASURES:
+    for measure in GAUGES:
         await measure.look(pool)
     await pool.fetchval("SELECT true")  # asyncpg tells of a statement a turn of the loop later
     assert asked() > before

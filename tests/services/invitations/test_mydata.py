@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from services.invitations.handlers.hosting import complete_invitation
+from services.invitations.handlers.editing import complete_invitation
 from shared.database import Pool
 from shared.dispatch import CORRELATION_ID
 from shared.messages.envelope import Actor

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
-from services.invitations import openapi
+from services.invitations.http import openapi
 from shared.database import Pool
 from tests.services.invitations.telling import published
 

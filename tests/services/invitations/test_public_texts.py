@@ -4,7 +4,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
-from services.invitations import repository
+from services.invitations.sql import invitations
 from shared.database import Pool
 from shared.messages.envelope import Command
 from shared.messages.invitations.commands import (
@@ -52,7 +52,7 @@ async def test_a_draft_that_bypasses_the_form_is_refused(pool: Pool, field: str)
 async def test_an_edit_that_bypasses_the_form_is_refused(pool: Pool, field: str) -> None:
     await published(pool)
     before = await stored(pool)
-    shown = await repository.view(pool, INVITATION_ID)
+    shown = await invitations.view(pool, INVITATION_ID)
     assert shown
     assert await code(pool, builders.edit(shown, **{field: TEXTS[field]})) == "names_an_instance"
     assert await stored(pool) == before
@@ -118,7 +118,7 @@ async def test_a_series_from_before_the_rule_goes_on_without_the_link(pool: Pool
 async def test_names_that_nobody_can_see_are_replaced_where_they_are_read(pool: Pool) -> None:
     await published(pool)
     await pool.execute(OLD, "\u2800", "\u00ad\u202e", None, "右\u202eから\x0b左")
-    shown = await repository.view(pool, INVITATION_ID)
+    shown = await invitations.view(pool, INVITATION_ID)
     assert shown
     assert (shown.event_name, shown.world_name, shown.description) == ("?", "?", "右から\n左")
     assert await say(pool, builders.edit(shown, event_name="見える会")) == "done"

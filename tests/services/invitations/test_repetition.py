@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import ValidationError
 
-from services.invitations import repository
 from services.invitations.domain import TOKYO, NextWeek
+from services.invitations.sql import invitations
 from shared.database import Pool
 from shared.messages.envelope import Actor
 from shared.messages.invitations.commands import (
@@ -131,7 +131,7 @@ async def test_the_next_is_drafted_with_the_end_and_says_what_the_last_said(pool
     first = await stored(pool)
     next_at = int((first["start_time"] + WEEK).timestamp())
     assert answer["details"] == {"choice": "times", "times": "2", "next_at": next_at}
-    stands = await repository.view(pool, INVITATION_ID)
+    stands = await invitations.view(pool, INVITATION_ID)
     assert stands is not None
     assert stands.repetition == Repetition(times=2)
     await say(pool, builders.edit(stands, event_name="名を変えた会", actor=STAFF))
@@ -158,7 +158,7 @@ async def test_each_occurrence_follows_the_one_before_until_the_last(pool: Pool)
         await ended(pool, str(999 + number))
         request_id = UUID((await drafted(pool))["request_id"])
         await say(pool, builders.publish(request_id, str(1000 + number)))
-        view = await repository.view(pool, str(1000 + number))
+        view = await invitations.view(pool, str(1000 + number))
         assert view is not None
         left.append(view.repetition)
     assert left == [Repetition(times=1), None]

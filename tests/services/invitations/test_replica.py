@@ -16,17 +16,18 @@ from prometheus_client import REGISTRY
 
 from deploy.local.server import Server
 from deploy.local.servers import Servers
-from services.invitations import cache, lists, repository
+from services.invitations import cache
 from services.invitations.cache import Cache, connect
-from services.invitations.lists import FirstPage
-from shared import replica as replica_module
+from services.invitations.sql import invitations, lists
+from services.invitations.sql.lists import FirstPage
+from shared import read_router as replica_module
 from shared.broker import Broker
 from shared.database import Pool, Reader
 from shared.exchanges import POSITION
-from shared.messages.catalogue import read
+from shared.messages.registry import read
 from shared.messages.views import InvitationList
+from shared.read_router import ReadRouter, wal_lsn
 from shared.relay import Relay
-from shared.replica import Databases, position
 from tests import builders
 from tests.caches import own_cache_url
 from tests.conftest import Site
@@ -70,7 +71,7 @@ async def pool(request: pytest.FixtureRequest, site: Site, replica: Server) -> A
 
 
 @pytest.fixture
-async def databases(site: Site, pool: Pool) -> AsyncIterator[Databases]:
+async def databases(site: Site, pool: Pool) -> AsyncIterator[ReadRouter]:
     async with with_replica(site, pool) as databases:
         yield databases
 
@@ -97,33 +98,33 @@ async def rename(pool: Pool, number: int) -> None:
 
 
 async def name(reader: Reader) -> int:
-    view = await repository.view(reader, builders.INVITATION_ID)
+    view = await invitations.view(reader, builders.INVITATION_ID)
     assert view is not None
     return int(view.event_name)
 
 
 @pytest.mark.usefixtures("patience")
 async def test_a_replica_answers_only_who_it_can_show_what_they_must_see(
-    site: Site, pool: Pool, databases: Databases
+    site: Site, pool: Pool, databases: ReadRouter
 ) -> None:
     with answering("replica"):
-        assert await name(databases.reading()) == 0
-    before = await position(pool)
+        assert await name(databases.session()) == 0
+    before = await wal_lsn(pool)
     async with standing_still(site):
         await rename(pool, 1)
-        told = await position(pool)
+        told = await wal_lsn(pool)
         with answering("primary", 2):
-            assert await name(databases.reading()) == 1
-            assert await name(databases.reading(told)) == 1
+            assert await name(databases.session()) == 1
+            assert await name(databases.session(told)) == 1
         with answering("replica"):
-            old = databases.reading(before)
+            old = databases.session(before)
             assert await name(old) == 0, "it was not asked for more"
         assert old.position is not None
         assert before <= old.position < told
     await caught_up(site)
     with answering("replica", 2):
-        assert await name(databases.reading()) == 1
-        seen = databases.reading(told)
+        assert await name(databases.session()) == 1
+        seen = databases.session(told)
         assert await name(seen) == 1
     assert seen.position is not None
     assert seen.position >= told
@@ -131,7 +132,7 @@ async def test_a_replica_answers_only_who_it_can_show_what_they_must_see(
 
 @pytest.mark.usefixtures("patience")
 async def test_a_replica_that_stays_behind_is_not_even_asked(
-    site: Site, pool: Pool, databases: Databases
+    site: Site, pool: Pool, databases: ReadRouter
 ) -> None:
     async with standing_still(site):
         await rename(pool, 1)
@@ -139,12 +140,12 @@ async def test_a_replica_that_stays_behind_is_not_even_asked(
         await databases.look()
         began_at = time.monotonic()
         with answering("primary", 100):
-            assert {await name(databases.reading()) for _ in range(100)} == {1}
+            assert {await name(databases.session()) for _ in range(100)} == {1}
         assert time.monotonic() - began_at < 100 * 0.05
     await caught_up(site)
     await databases.look()
     with answering("replica"):
-        assert await name(databases.reading()) == 1
+        assert await name(databases.session()) == 1
 
 
 class Race:
@@ -153,7 +154,7 @@ class Race:
     LAST = 30
     STILL, ON = 10, 20  # the replica stands still in between
 
-    def __init__(self, site: Site, databases: Databases, relay: Relay) -> None:
+    def __init__(self, site: Site, databases: ReadRouter, relay: Relay) -> None:
         self._site = site
         self._databases = databases
         self._relay = relay
@@ -180,7 +181,7 @@ class Race:
         await self._read(listed)
 
     async def show(self) -> None:
-        await self._read(lambda: name(self._databases.reading()))
+        await self._read(lambda: name(self._databases.session()))
 
     async def _read(self, look: Callable[[], Awaitable[int]]) -> None:
         known = 0
@@ -190,18 +191,18 @@ class Race:
 
     async def chain(self) -> None:
         """Never see less than before, whichever answers."""
-        reading, newest = self._databases.reading(0), 0
+        reading, newest = self._databases.session(0), 0
         while newest < self.LAST:
             seen = await name(reading)
             assert seen >= newest
-            newest, reading = seen, self._databases.reading(reading.position)
+            newest, reading = seen, self._databases.session(reading.position)
 
     async def follow(self, incoming: AbstractIncomingMessage) -> None:
         """Read as the gateway does: where an event says that the database stood."""
         told = read(incoming.body).body.model_dump()["invitation"]["version"]
         at_least = incoming.headers[POSITION]
         assert isinstance(at_least, int)
-        view = await repository.view(self._databases.reading(at_least), builders.INVITATION_ID)
+        view = await invitations.view(self._databases.session(at_least), builders.INVITATION_ID)
         assert view is not None
         self.followed.append(view.version - told)
         await incoming.ack()
@@ -213,7 +214,7 @@ async def test_readers_see_what_was_told_cached_or_not_replica_or_not(
     servers: Servers,
     site: Site,
     pool: Pool,
-    databases: Databases,
+    databases: ReadRouter,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(replica_module, "PATIENCE_SECONDS", 0.05)
@@ -222,7 +223,7 @@ async def test_readers_see_what_was_told_cached_or_not_replica_or_not(
     async with AsyncExitStack() as stack:
         caches = [
             Cache(connect(url), partial(lists.first_page, reader))
-            for reader in (databases.reading(), databases.reading(), pool)
+            for reader in (databases.session(), databases.session(), pool)
         ]
         broker = await Broker.connect(site.rabbitmq_url("invitations"))
         gateway = await publisher(site.rabbitmq_url("gateway"))
@@ -240,7 +241,7 @@ async def test_readers_see_what_was_told_cached_or_not_replica_or_not(
 @pytest.mark.usefixtures("pool")
 @pytest.mark.parametrize("how", ["killed", "frozen"])
 async def test_a_lost_replica_costs_nobody_an_answer(
-    how: str, replica: Server, databases: Databases
+    how: str, replica: Server, databases: ReadRouter
 ) -> None:
     ended, slowest, reads = asyncio.Event(), 0.0, 0
 
@@ -248,7 +249,7 @@ async def test_a_lost_replica_costs_nobody_an_answer(
         nonlocal slowest, reads
         while not ended.is_set():
             began_at = time.monotonic()
-            assert await name(databases.reading()) == 0
+            assert await name(databases.session()) == 0
             slowest, reads = max(slowest, time.monotonic() - began_at), reads + 1
 
     async def lose() -> None:
@@ -273,7 +274,7 @@ async def test_a_lost_replica_costs_nobody_an_answer(
     async def is_back() -> bool:
         await databases.look()
         before = answered()["replica"]
-        assert await name(databases.reading()) == 0
+        assert await name(databases.session()) == 0
         return answered()["replica"] > before
 
     async with asyncio.timeout(40):

@@ -1,6 +1,6 @@
 """After a restore every open event is told anew, newer than anything that was told before."""
 
-from services.invitations.restate import LEAP, restate
+from services.invitations.republish_state import LEAP, republish_state
 from shared.database import Pool
 from shared.messages.invitations.commands import CompleteInvitation, JoinInvitation
 from tests.builders import HOST, INVITATION_ID, member, soon
@@ -14,7 +14,7 @@ async def test_an_open_event_is_told_as_it_stands_under_a_version_that_none_had(
     await say(pool, JoinInvitation(actor=member(1), invitation_id=INVITATION_ID))
     await told(pool)
     before = await stored(pool)
-    assert await restate(pool) == 1
+    assert await republish_state(pool) == 1
     ((name, edited),) = await told(pool)
     assert (name, edited["changed"]) == ("InvitationEdited", [])
     assert edited["invitation"]["joined_count"] == 1
@@ -27,6 +27,6 @@ async def test_what_is_over_is_left_alone(pool: Pool) -> None:
     await say(pool, CompleteInvitation(actor=HOST, invitation_id=INVITATION_ID))
     await told(pool)
     before = await stored(pool)
-    assert await restate(pool) == 0
+    assert await republish_state(pool) == 0
     assert await told(pool) == []
     assert await stored(pool) == before

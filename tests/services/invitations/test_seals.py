@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.gateway.security.key_rotation import GATEWAY
-from services.invitations import sealed
+from services.invitations.sql import sealed_texts
 from shared.database import Pool
 from shared.messages.invitations.commands import FindOutdatedSeals, ReplaceSeals, SetInstanceLink
 from shared.messages.seals import ResealedText, SealPlace
@@ -39,7 +39,7 @@ async def test_drafts_and_open_invitations_are_sealed_anew_and_counted(pool: Poo
     await published(pool, vrchat_profile=OLD)
     await say(pool, builders.draft(vrchat_profile=OLD))
     await told(pool)
-    assert await sealed.count_by_key(pool) == {"k1": 2}
+    assert await sealed_texts.count_by_key(pool) == {"k1": 2}
     texts = await outdated(pool)
     assert len(texts) == 2
     await say(pool, replacement(texts[0]))
@@ -47,7 +47,7 @@ async def test_drafts_and_open_invitations_are_sealed_anew_and_counted(pool: Poo
     assert rest["texts"] == texts[1:]
     await say(pool, replacement(texts[1]))
     assert await told(pool) == []
-    assert await sealed.count_by_key(pool) == {"k2": 2}
+    assert await sealed_texts.count_by_key(pool) == {"k2": 2}
 
 
 async def test_the_secret_of_a_calendar_is_sealed_anew_too(pool: Pool) -> None:
@@ -61,7 +61,7 @@ async def test_the_secret_of_a_calendar_is_sealed_anew_too(pool: Pool) -> None:
     assert set(texts) == {"calendar_member", "calendar_guild"}
     await say(pool, replacement(texts["calendar_member"]))
     await told(pool)
-    assert await sealed.count_by_key(pool) == {"k2": 1, "k3": 1}
+    assert await sealed_texts.count_by_key(pool) == {"k2": 1, "k3": 1}
 
 
 async def test_what_changed_meanwhile_stays(pool: Pool) -> None:

@@ -11,10 +11,10 @@ from services.scheduler.domain import (
     deadlines_of,
     deadlines_of_ticket,
 )
-from shared.messages.catalogue import read
 from shared.messages.envelope import new_id
 from shared.messages.invitations.commands import CloseInvitation, RemindParticipants
 from shared.messages.invitations.details import InvitationState, Status
+from shared.messages.registry import read
 from shared.messages.tickets.details import TicketState
 from tests.services.scheduler.stories import from_now, state
 

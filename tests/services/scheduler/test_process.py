@@ -15,9 +15,9 @@ from services.scheduler.domain import CLOSE_INVITATION
 from shared.broker import Broker
 from shared.database import Pool
 from shared.exchanges import EVENTS
-from shared.messages.catalogue import read
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import CloseInvitation
+from shared.messages.registry import read
 from tests.keys import command_keys
 from tests.processes import Process, start
 from tests.services.scheduler.conftest import Surroundings

@@ -9,7 +9,7 @@ import asyncpg
 from services.scheduler.handlers import handle
 from services.scheduler.ticker import Ticker
 from shared.database import Pool
-from shared.messages.catalogue import read
+from shared.messages.registry import read
 from tests.services.scheduler.conftest import Replicas
 from tests.services.scheduler.stories import cancelled, completed, from_now, starting
 

@@ -6,7 +6,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from services.tickets import exporting, lists, measures, repository
+from services.tickets import metrics
+from services.tickets.sql import export, lists, tickets
 from shared.messages.tickets.commands import CloseTicket, ListOwnTickets, ListTickets
 from tests import builders
 from tests.builders import MEMBER, STAFF
@@ -92,10 +93,10 @@ SELECT n::text, (n % 200)::text, 'm', 'question', 'v1.k1.c2VhbGVk',
         (lists.LIST_OPEN_BACK, "idx_ticket_open", ("1", AT, "", 11)),
         (lists.LIST_OWN, "idx_ticket_user_history", ("42", "1", AT, "", 11)),
         (lists.LIST_OWN_BACK, "idx_ticket_user_history", ("42", "1", AT, "", 11)),
-        (measures.COUNT_OPEN, "idx_ticket_open", ()),
+        (metrics.COUNT_OPEN, "idx_ticket_open", ()),
         # By the member or among the few that are open, whichever are fewer.
-        (repository.LOCK_OF_MEMBER, "idx_ticket_", ("1", "42", None)),
-        (exporting.SELECT_OWN, "idx_ticket_user_history", ("42", "", 50)),
+        (tickets.LOCK_OF_MEMBER, "idx_ticket_", ("1", "42", None)),
+        (export.SELECT_OWN, "idx_ticket_user_history", ("42", "", 50)),
     ],
 )
 async def test_a_page_is_found_by_its_index(

@@ -2,15 +2,15 @@
 
 from prometheus_client import REGISTRY
 
-from services.tickets import sealed
-from services.tickets.measures import MEASURES
+from services.tickets.metrics import GAUGES
+from services.tickets.sql import sealed_texts
 from shared.messages.tickets.commands import ClaimTicket, CloseTicket, HoldTicket
 from tests.builders import MEMBER, STAFF
 from tests.services.tickets.conftest import Desk, request
 
 
 async def states(desk: Desk) -> dict[str, float | None]:
-    for measure in MEASURES:
+    for measure in GAUGES:
         await measure.look(desk.pool)
     return {
         state: REGISTRY.get_sample_value("tickets_open", {"state": state})
@@ -40,6 +40,6 @@ async def test_open_tickets_are_counted_by_who_is_awaited(desk: Desk) -> None:
 async def test_what_waits_for_its_thread_is_counted_under_its_key(desk: Desk) -> None:
     """Else the key could leave before the gateway has opened it."""
     await desk.say(request())
-    assert await sealed.count_by_key(desk.pool) == {"k1": 2}
+    assert await sealed_texts.count_by_key(desk.pool) == {"k1": 2}
     await desk.opened("5001", category="other")
-    assert await sealed.count_by_key(desk.pool) == {"k1": 3}
+    assert await sealed_texts.count_by_key(desk.pool) == {"k1": 3}

@@ -2,8 +2,8 @@
 
 from services.tickets.domain import Rules
 from services.tickets.handlers import handlers
-from shared.messages.catalogue import CATALOGUE
 from shared.messages.envelope import Actor, Command
+from shared.messages.registry import REGISTRY
 from shared.messages.seals import ResealedText
 from shared.messages.seals import SealPlace as Place
 from shared.messages.tickets.commands import CloseTicket
@@ -40,7 +40,7 @@ async def test_subject_and_reason_are_sealed_anew_unless_they_changed(desk: Desk
 def test_every_command_has_one_handler() -> None:
     commands = {
         message
-        for name, message in CATALOGUE.items()
+        for name, message in REGISTRY.items()
         if name.startswith("tickets.") and issubclass(message, Command)
     }
     assert set(handlers(Rules())) == commands

@@ -59,6 +59,8 @@ async def test_a_ticket_goes_from_hand_to_hand(desk: Desk) -> None:
     events = [name for name, _ in await desk.told() if name.startswith("Ticket")]
     assert events == ["TicketTransferred", "TicketReleased"]
     log = await desk.pool.fetch("SELECT action, actor_id FROM audit_log ORDER BY id DESC LIMIT 3")
+    stories = "SELECT count(DISTINCT correlation_id) FROM audit_log"
+    assert await desk.pool.fetchval(stories) == 3, "each entry is found in the logs"
     assert [tuple(row) for row in log] == [
         ("tickets.ReleaseTicket", OTHER.user_id),
         ("tickets.TransferTicket", OTHER.user_id),

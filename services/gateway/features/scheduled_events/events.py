@@ -14,7 +14,6 @@ from services.gateway.discord.messages import NEVER
 from services.gateway.discord.rest import call
 from services.gateway.drawing.announcement import FINAL, Payload
 from services.gateway.features.scheduled_events.views import link_of, scheduled_event
-from shared.coalescing import Coalesced
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.events import (
     InvitationCancelled,
@@ -24,6 +23,7 @@ from shared.messages.invitations.events import (
     InvitationPublished,
 )
 from shared.messages.views import InvitationView
+from shared.single_flight import SingleFlight
 
 EVENTS = "/guilds/{guild_id}/scheduled-events"
 EVENT = f"{EVENTS}/{{event_id}}"
@@ -45,7 +45,7 @@ class ScheduledEvents:
         self._own_id = own_id
         self._are_wanted = are_wanted
         # Discord knows no nonce here: two runs at once would create two events.
-        self._mirrors: Coalesced[str, None] = Coalesced(self._mirror)
+        self._mirrors: SingleFlight[str, None] = SingleFlight(self._mirror)
 
     # A seat that is taken or left changes nothing in the guild's calendar.
     @handles(InvitationPublished, InvitationEdited, InvitationCancelled, InvitationCompleted)

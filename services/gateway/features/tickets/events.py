@@ -15,7 +15,7 @@ from services.gateway.features.tickets.views import Head, farewell, first_messag
 from services.gateway.i18n.translate import translate
 from shared.broker import Broker
 from shared.exchanges import COMMANDS
-from shared.failpoints import reach
+from shared.failpoints import failpoint
 from shared.messages.envelope import Actor, Command, Envelope
 from shared.messages.tickets.commands import DiscardRequest, OpenTicket
 from shared.messages.tickets.events import (
@@ -113,7 +113,7 @@ class TicketEvents:
             reason = self._unsealed(closed.reason, "close_reason", thread_id)
         last_words = farewell(closed, reason, "ja")
         await self._threads.say_once(thread_id, uuid5(envelope.id, "farewell"), last_words)
-        reach("gateway.parted")
+        failpoint("gateway.parted")
         if not closed.is_forgotten:
             await self._transcripts.keep(closed.ticket, uuid5(envelope.id, "transcript"))
         await self._threads.close(thread_id)
@@ -125,9 +125,9 @@ class TicketEvents:
         thread_id = ""
         try:
             thread_id = await self._threads.open(requested)
-            reach("gateway.thread_opened")
+            failpoint("gateway.thread_opened")
             message_id = await self._fill(thread_id, requested)
-            reach("gateway.ticket_written")
+            failpoint("gateway.ticket_written")
         except disnake.HTTPException as error:
             if error.status not in NEVER:
                 raise

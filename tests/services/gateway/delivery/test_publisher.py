@@ -27,9 +27,9 @@ from services.gateway.discord.interactions import TOKEN_LIFE
 from services.gateway.settings import Limiters
 from shared import broker as broker_module
 from shared.broker import Broker
-from shared.limiter import Limiter
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
+from shared.rate_limiter import Limiter
 from shared.sealing import Sealer
 from tests import builders
 from tests.conftest import Site

@@ -3,7 +3,7 @@
 from playground import demo
 from services.gateway.settings import Limiters
 from shared.broker import Broker
-from shared.limiter import Limiter
+from shared.rate_limiter import Limiter
 from tests.conftest import Site
 from tests.services.gateway.delivery.test_publisher import LAX, messages, playing
 from tests.stage import run_once

@@ -1,0 +1,62 @@
+"""What the invitations service does for hosts and staff: change what an event says, and end it."""
+
+from services.invitations.domain import Edit, check_published
+from services.invitations.handlers.participant_events import participant_events, promote
+from services.invitations.handlers.repetition import draft_next, goes_on
+from services.invitations.sql import audit, invitations
+from shared.database import Connection, database_time
+from shared.dispatch import Outcome, accepted
+from shared.messages.invitations.commands import (
+    CancelInvitation,
+    CompleteInvitation,
+    EditInvitation,
+)
+from shared.messages.invitations.events import (
+    InvitationCancelled,
+    InvitationCompleted,
+    InvitationEdited,
+    ParticipantPromoted,
+)
+
+
+async def edit_invitation(command: EditInvitation, connection: Connection) -> Outcome:
+    """Change what an open event says; new seats go to the waitlist."""
+    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation.check_changed_by(command.actor)
+    check_published(command.changes)
+    edit = Edit.of(await invitations.details(connection, invitation.id), command)
+    invitation.check_edit(edit, await database_time(connection))
+    await invitations.edit(connection, invitation.id, edit.after)
+    await audit.write_down(connection, command, changed=edit.changed)
+    seats = invitation.seats_added(edit.after.max_participants)
+    promoted = await promote(connection, invitation.id, seats)
+    state = await invitations.next_version(connection, invitation.id)
+    edited = InvitationEdited(invitation=state, changed=edit.changed, before=edit.before)
+    moved_up = [(each, ParticipantPromoted) for each in promoted]
+    events = [edited, *await participant_events(connection, invitation.id, moved_up)]
+    return accepted(*events, invitation=events[-1].invitation)
+
+
+async def cancel_invitation(command: CancelInvitation, connection: Connection) -> Outcome:
+    """Cancel an event, and keep the reason."""
+    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation.check_changed_by(command.actor)
+    check_published(command)
+    state = await invitations.end_invitation(
+        connection, invitation.id, "cancelled", command.reason or None
+    )
+    await audit.write_down(connection, command, reason=command.reason)
+    drafted = await draft_next(connection, state)
+    cancelled = InvitationCancelled(invitation=state, reason=command.reason)
+    return accepted(cancelled, *drafted, invitation=state, **goes_on(drafted))
+
+
+async def complete_invitation(command: CompleteInvitation, connection: Connection) -> Outcome:
+    """End an event before its time."""
+    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation.check_completed_by(command.actor)
+    state = await invitations.end_invitation(connection, invitation.id, "completed")
+    await audit.write_down(connection, command)
+    drafted = await draft_next(connection, state)
+    completed = InvitationCompleted(invitation=state, is_early=True)
+    return accepted(completed, *drafted, invitation=state, **goes_on(drafted))

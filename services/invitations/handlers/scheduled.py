@@ -1,0 +1,62 @@
+"""What the invitations service does when a moment has come: the commands of the scheduler."""
+
+from collections.abc import Sequence
+
+from services.invitations.handlers.repetition import draft_next
+from services.invitations.sql import drafts, invitations, reminders, repetitions
+from shared import erasures, inbox, limits, outbox
+from shared.database import Connection, database_time
+from shared.dispatch import Outcome, accepted
+from shared.messages.envelope import Event
+from shared.messages.invitations.commands import (
+    CleanInbox,
+    CloseInvitation,
+    CloseOverdueInvitations,
+    RemindParticipants,
+)
+from shared.messages.invitations.events import InvitationCompleted, ReminderDue
+from shared.rows import each_apart
+
+
+async def close_invitation(command: CloseInvitation, connection: Connection) -> Outcome:
+    """Complete an event whose end time has come."""
+    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation.check_close(await database_time(connection))
+    return accepted(*await _complete(connection, invitation.id))
+
+
+async def close_overdue(_command: CloseOverdueInvitations, connection: Connection) -> Outcome:
+    """Complete what no deadline has completed (Q4); an event that cannot be is left for staff."""
+
+    async def complete(invitation_id: str) -> Sequence[Event]:
+        return await _complete(connection, invitation_id)
+
+    overdue = await invitations.lock_overdue(connection)
+    return Outcome(await each_apart(connection, overdue, complete, str))
+
+
+async def _complete(connection: Connection, invitation_id: str) -> Sequence[Event]:
+    state = await invitations.end_invitation(connection, invitation_id, "completed")
+    return [InvitationCompleted(invitation=state), *await draft_next(connection, state)]
+
+
+async def remind_participants(command: RemindParticipants, connection: Connection) -> Outcome:
+    """Tell that a start is near; where nobody is left to be reminded, nothing has happened."""
+    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation.check_remind(await database_time(connection))
+    user_ids = await reminders.to_remind(connection, invitation.id)
+    if not user_ids:
+        return Outcome()
+    state = await reminders.mark_reminded(connection, invitation.id)
+    return accepted(ReminderDue(invitation=state, user_ids=user_ids))
+
+
+async def clean_inbox(_command: CleanInbox, connection: Connection) -> Outcome:
+    """Forget old receipts and old drafts."""
+    await inbox.clean(connection)
+    await outbox.forget_old(connection)
+    await erasures.forget_old(connection)
+    await limits.forget_old(connection)
+    await drafts.delete_old(connection)
+    await repetitions.delete_stranded(connection)
+    return Outcome()

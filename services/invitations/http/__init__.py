@@ -1,0 +1,1 @@
+"""The HTTP API: lists, one invitation, histories and calendars."""

@@ -1,0 +1,189 @@
+"""What can be read by HTTP: invitations, and by a member's secret their calendar and history."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache, partial
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+import structlog
+from aiohttp import hdrs, web
+from prometheus_client import Counter
+from pydantic import BaseModel, ValidationError
+from yarl import URL
+
+from services.invitations.cache import Cache
+from services.invitations.http import ical, openapi, problems
+from services.invitations.http.openapi import (
+    CalendarQuery,
+    DetailPath,
+    HistoryQuery,
+    ListQuery,
+    Seen,
+)
+from services.invitations.http.responses import Found
+from services.invitations.sql import calendars, history, invitations, lists
+from shared.database import Reader
+from shared.errors import Kind, classify
+from shared.messages.views import POSITION_HEADER, MemberHistory
+from shared.read_router import ReadRouter, ReadSession
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+RETRY_AFTER_SECONDS = 5
+
+HTTP_ERRORS = Counter(
+    "http_errors_total",
+    "Requests answered by 500: a bug, or a stored value that the API's own contract refuses.",
+)
+
+log = structlog.get_logger()
+
+
+class Api:
+    """The routes, over a read router and one cache."""
+
+    def __init__(self, reads: ReadRouter, cache: Cache) -> None:
+        self._reads = reads
+        self._cache = cache
+
+    def routes(self) -> list[web.RouteDef]:
+        """Give the routes for the service's web application."""
+        return [
+            web.get("/api/invitations", partial(_answer, self._list)),
+            web.get("/api/invitations/{id}", partial(_answer, self._show)),
+            web.get("/api/members/{token}/history", partial(_answer, self._history)),
+            web.get("/calendars/{token}.ics", partial(_answer, self._calendar)),
+            web.get("/api/openapi.json", partial(_answer, _description)),
+        ]
+
+    async def _list(self, request: web.Request) -> Found:
+        """List invitations by tag and status, soonest first (Q1), or a host's, newest first."""
+        query, page = _asked(request.rel_url.raw_query_string)
+        if page is not None and POSITION_HEADER not in request.headers:  # what is kept may be older
+            return _kept(await self._cache.read(page))
+        session = self._session(request)
+        if query.host:
+            wanted = lists.Wanted(query.tag, query.status)
+            found = await lists.newest_of_host(
+                session, query.host, wanted, query.cursor, query.limit
+            )
+        else:
+            status = query.status or "recruiting"
+            found = await lists.soonest_first(session, status, query.tag, query.cursor, query.limit)
+        return Found(found, position=session.position)
+
+    async def _show(self, request: web.Request) -> Found | None:
+        """Show one invitation with its participants (Q2)."""
+        path = _read(DetailPath, request.match_info)
+        session = self._session(request)
+        view = await invitations.view(session, path.id)
+        return Found(lists.as_json(view), position=session.position) if view else None
+
+    async def _calendar(self, request: web.Request) -> Found | None:
+        """Show the calendar that an address leads to.
+
+        The secret is looked up by its hash: a wrong one costs as long as the right one.
+        """
+        query = _read(CalendarQuery, request.query)
+        session = self._reads.session()
+        owner = await _owner(request, session)
+        if owner is None:
+            return None
+        entries = await calendars.entries(session, owner)
+        body = ical.write(owner, entries, query.lang)
+        return Found(body, "text/calendar; charset=utf-8", "private, max-age=300")
+
+    async def _history(self, request: web.Request) -> Found | None:
+        """Show what a member took part in (Q3), by the secret of their calendar."""
+        query = _read(HistoryQuery, request.query)
+        session = self._reads.session()
+        owner = await _owner(request, session)
+        if owner is None or owner.kind != "member":
+            return None
+        wanted = lists.Wanted(query.tag, query.status)
+        entries, around = await history.newest_first(
+            session, owner.id, wanted, query.cursor, query.limit
+        )
+        page = MemberHistory(entries=entries, next=around.next, previous=around.previous)
+        return Found(lists.as_json(page), cache_control="private, no-cache")
+
+    def _session(self, request: web.Request) -> ReadSession:
+        """Begin a session, at the position that a reader names or later."""
+        named = request.headers.get(POSITION_HEADER)
+        if named is None:
+            return self._reads.session()
+        seen = _read(Seen, {POSITION_HEADER: named})
+        return self._reads.session(None if seen.position is None else int(seen.position))
+
+
+async def _owner(request: web.Request, reader: Reader) -> calendars.Owner | None:
+    token = request.match_info["token"].encode(errors="replace")
+    return await calendars.owner_of(reader, sha256(token).digest())
+
+
+async def _description(_request: web.Request) -> Found:
+    return Found(json.dumps(openapi.document()).encode())
+
+
+class _WrongValueError(Exception):
+    """A request holds a value that its model refuses."""
+
+    def __init__(self, error: ValidationError) -> None:
+        [first, *_] = error.errors()
+        self.field = ".".join(map(str, first["loc"]))
+        self.reason: str = first["msg"]
+        super().__init__(self.field)
+
+
+def _read(model: type[ModelT], values: Mapping[str, Any]) -> ModelT:
+    """Read what a request asks for; raises _WrongValueError.
+
+    A plain ValidationError is about a stored value: that is not the client's mistake.
+    """
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as error:
+        raise _WrongValueError(error) from None
+
+
+async def _answer(
+    find: Callable[[web.Request], Awaitable[Found | None]], request: web.Request
+) -> web.StreamResponse:
+    """Send what was found, or nothing to a reader that has it already, or the problem."""
+    try:
+        found = await find(request)
+    except _WrongValueError as error:
+        return problems.response(HTTPStatus.BAD_REQUEST, "wrong value", error.field, error.reason)
+    except Exception as error:  # noqa: BLE001 - aiohttp would answer in plain text, uncounted
+        return _failure(error)
+    if found is None:
+        missing = next(iter(request.match_info))
+        return problems.response(HTTPStatus.NOT_FOUND, "there is nothing here", missing)
+    return found.answer(request)
+
+
+def _failure(error: Exception) -> web.Response:
+    """Answer 503 while the database is away or busy; anything else is our own mistake."""
+    if classify(error) is Kind.PERMANENT:
+        HTTP_ERRORS.inc()
+        log.error("request.failed", exc_info=error)
+        return problems.response(HTTPStatus.INTERNAL_SERVER_ERROR, "this failed on our side")
+    response = problems.response(HTTPStatus.SERVICE_UNAVAILABLE, "the database cannot be reached")
+    response.headers[hdrs.RETRY_AFTER] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+@lru_cache(256)
+def _asked(text: str) -> tuple[ListQuery, lists.FirstPage | None]:
+    """Read what a list is asked for, and which kept page that is if any: many ask the same."""
+    query = _read(ListQuery, URL.build(query_string=text, encoded=True).query)
+    if query.host or query.cursor:
+        return query, None
+    return query, lists.FirstPage(query.tag, query.status or "recruiting", query.limit)
+
+
+@lru_cache(64)
+def _kept(body: bytes) -> Found:
+    """Make an answer of a list that was kept: all who share a read of the cache share it too."""
+    return Found(body)

@@ -1,0 +1,226 @@
+"""The HTTP API as OpenAPI 3.1 says it, from the models that read questions and write answers."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import models_json_schema
+
+from services.invitations.http import ical
+from services.invitations.sql import lists
+from shared.messages.envelope import Snowflake
+from shared.messages.invitations.details import Status, Tag
+from shared.messages.views import POSITION_HEADER, InvitationList, InvitationView, MemberHistory
+
+Json: TypeAlias = dict[str, Any]
+VERSION = "1.0.0"
+REFERENCE = "#/components/schemas/{model}"
+MEANINGS: Mapping[str, str] = {
+    "304": "The reader has this very answer: `If-None-Match` names its `ETag`.",
+    "400": "A value is wrong; `field` names it.",
+    "404": "There is nothing here.",
+    "429": "This client asks too often; `Retry-After` says after how many seconds it may again.",
+    "500": "A mistake on our side: the same question fails again until it is repaired.",
+    "503": "The database cannot be reached; `Retry-After` says when to ask again, in seconds.",
+    POSITION_HEADER: "Told to who named one: named in the next question, its answer shows no less.",
+}
+RETRY_AFTER: Json = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}, "required": True}}
+
+
+class ListQuery(BaseModel):
+    """What the list can be asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tag: Annotated[Tag | None, Field(description="Only this tag.")] = None
+    status: Annotated[
+        Status | None,
+        Field(description="Only this state; `recruiting` unless a host's are asked for."),
+    ] = None
+    host: Annotated[
+        Snowflake | None, Field(description="Only this host's, the newest start first.")
+    ] = None
+    cursor: Annotated[
+        lists.Place | None,
+        Field(description="A page, as `next` or `previous` of another named it."),
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=100, description="How many on a page.")] = lists.PAGE
+
+
+class DetailPath(BaseModel):
+    """Which invitation."""
+
+    id: Annotated[Snowflake, Field(description="The id of the invitation and its announcement.")]
+
+
+class CalendarQuery(BaseModel):
+    """In which language a calendar is read."""
+
+    lang: Annotated[ical.Language, Field(description="The language of its words.")] = "ja"
+
+
+class CalendarPath(BaseModel):
+    """Whose calendar, by its secret."""
+
+    token: Annotated[str, Field(description="The secret part of the address.")]
+
+
+class HistoryPath(BaseModel):
+    """Whose history, by a secret."""
+
+    token: Annotated[str, Field(description="The secret part of the member's calendar address.")]
+
+
+class HistoryQuery(BaseModel):
+    """What a history can be asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tag: Annotated[Tag | None, Field(description="Only this tag.")] = None
+    status: Annotated[Status | None, Field(description="Only this state.")] = None
+    cursor: Annotated[
+        lists.Place | None,
+        Field(description="A page, as `next` or `previous` of another named it."),
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=100, description="How many on a page.")] = lists.PAGE
+
+
+class Seen(BaseModel):
+    """What a reader says they must see."""
+
+    position: Annotated[
+        str | None,
+        Field(
+            alias=POSITION_HEADER,
+            pattern=r"^[0-9]{1,18}$",
+            description="The answer is no older than this, which came with another answer or an"
+            " event; 0 takes any age. Without it nothing that was told before is missing.",
+        ),
+    ] = None
+
+
+class Problem(BaseModel):
+    """What is wrong, as RFC 9457 says it."""
+
+    title: str
+    status: int
+    field: str | None = None
+    detail: str | None = None
+
+
+ANSWERS = (InvitationList, InvitationView, MemberHistory, Problem)
+
+
+def document() -> Json:
+    """Write the whole description."""
+    _, schemas = models_json_schema(
+        [(model, "serialization") for model in ANSWERS],
+        ref_template=REFERENCE,
+    )
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Doukikai",
+            "version": VERSION,
+            "description": "Invitations of a VRChat community, to be read. Nothing secret.",
+        },
+        "paths": {
+            "/api/invitations": {
+                "get": _operation(
+                    "List invitations by tag and state, soonest first, or a host's.",
+                    _parameters(ListQuery, "query") + _parameters(Seen, "header"),
+                    _model(InvitationList),
+                    "400",
+                )
+            },
+            "/api/invitations/{id}": {
+                "get": _operation(
+                    "Show one invitation with everybody in it.",
+                    _parameters(DetailPath, "path") + _parameters(Seen, "header"),
+                    _model(InvitationView),
+                    "400",
+                    "404",
+                )
+            },
+            "/api/members/{token}/history": {
+                "get": _operation(
+                    "Show what a member took part in, newest start first, to who has their secret.",
+                    _parameters(HistoryPath, "path") + _parameters(HistoryQuery, "query"),
+                    _model(MemberHistory),
+                    "400",
+                    "404",
+                )
+            },
+            "/calendars/{token}.ics": {
+                "get": _operation(
+                    "Show the calendar that a secret address leads to (RFC 5545).",
+                    _parameters(CalendarPath, "path") + _parameters(CalendarQuery, "query"),
+                    {"text/calendar": {"schema": {"type": "string"}}},
+                    "400",
+                    "404",
+                )
+            },
+        },
+        "components": {"schemas": schemas["$defs"]},
+    }
+
+
+def _operation(summary: str, parameters: list[Json], answer: Json, *refusals: str) -> Json:
+    problem = {"application/problem+json": {"schema": _reference(Problem)}}
+    etag = {"ETag": {"schema": {"type": "string"}, "required": True}}
+    position = {"schema": {"type": "string"}, "description": MEANINGS[POSITION_HEADER]}
+    headers = etag | {POSITION_HEADER: position}
+    known = {"name": "If-None-Match", "in": "header", "schema": {"type": "string"}}
+    return {
+        "summary": summary,
+        "parameters": [*parameters, known],
+        "responses": {
+            "200": {"description": HTTPStatus.OK.phrase, "headers": headers, "content": answer},
+            "304": {"description": MEANINGS["304"], "headers": headers},
+            **{
+                status: {"description": MEANINGS[status], "content": problem}
+                for status in (*refusals, "500")
+            },
+            **{
+                status: {
+                    "description": MEANINGS[status],
+                    "headers": RETRY_AFTER,
+                    "content": problem,
+                }
+                for status in ("429", "503")
+            },
+        },
+    }
+
+
+def _parameters(model: type[BaseModel], place: str) -> list[Json]:
+    schema = model.model_json_schema()
+    return [
+        {
+            "name": name,
+            "in": place,
+            "required": name in schema.get("required", []),
+            "description": field.pop("description"),
+            "schema": _without_null(field),
+        }
+        for name, field in schema["properties"].items()
+    ]
+
+
+def _without_null(field: Json) -> Json:
+    """Describe a value that is there: one that is absent is not asked for."""
+    field.pop("title", None)
+    choices = [each for each in field.pop("anyOf", []) if each.get("type") != "null"]
+    if not choices:
+        return field
+    field.pop("default", None)
+    return {**field, **choices[0]}
+
+
+def _model(model: type[BaseModel]) -> Json:
+    return {"application/json": {"schema": _reference(model)}}
+
+
+def _reference(model: type[BaseModel]) -> Json:
+    return {"$ref": REFERENCE.format(model=model.__name__)}

@@ -1,0 +1,35 @@
+"""Answers of the API, with an ETag by which a reader asks whether it has changed."""
+
+from hashlib import sha256
+from http import HTTPStatus
+
+from aiohttp import hdrs, web
+from aiohttp.helpers import ETAG_ANY
+
+from shared.messages.views import POSITION_HEADER
+
+
+class Found:
+    """What is sent, and how long a reader may keep it unasked."""
+
+    def __init__(
+        self,
+        body: bytes,
+        content_type: str = "application/json",
+        # Asked each time: a reader who knows of a change must not read what was before.
+        cache_control: str = "no-cache",
+        position: int | None = None,
+    ) -> None:
+        self._body = body
+        self._etag = sha256(body).hexdigest()[:32]
+        self._headers = {"ETag": f'"{self._etag}"', hdrs.CACHE_CONTROL: cache_control}
+        if position is not None:
+            self._headers[POSITION_HEADER] = str(position)
+        self._headers_of_body = {**self._headers, hdrs.CONTENT_TYPE: content_type}
+
+    def answer(self, request: web.Request) -> web.Response:
+        """Return 200 with the body, or 304 if the reader holds it already."""
+        # RFC 9110, 13.1.2: compared weakly, or any.
+        if any(each.value in (self._etag, ETAG_ANY) for each in request.if_none_match or ()):
+            return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=self._headers)
+        return web.Response(body=self._body, headers=self._headers_of_body)

@@ -1,0 +1,1 @@
+"""The SQL of invitations: each statement stands above the function that runs it."""

@@ -1,0 +1,128 @@
+"""The SQL of drafts: what a host asked for, until Discord has given the ids of an announcement."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.invitations.sql.state import DETAILS, STATE, fetch_state
+from shared.database import Connection
+from shared.messages.envelope import ReplyTo
+from shared.messages.invitations.commands import DraftInvitation, PublishInvitation
+from shared.messages.invitations.details import InvitationState
+
+INSERT_DRAFT = f"""
+INSERT INTO drafts (request_id, guild_id, channel_id, host_id, host_name, vrchat_profile, reply_to,
+                    {DETAILS})
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+"""
+
+
+async def insert(connection: Connection, command: DraftInvitation) -> None:
+    """Keep what the host asked for, and where the answer goes."""
+    await connection.execute(
+        INSERT_DRAFT,
+        command.request_id,
+        command.guild_id,
+        command.channel_id,
+        command.actor.user_id,
+        command.host_name,
+        command.vrchat_profile,
+        command.reply_to.model_dump_json() if command.reply_to else None,
+        *dict(command.details).values(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft, as far as publishing needs to know it; `invitation_id` once it is published."""
+
+    request_id: UUID
+    channel_id: str
+    invitation_id: str | None
+    reply_to: ReplyTo | None
+
+
+LOCK_DRAFT = """
+SELECT request_id, channel_id, invitation_id, reply_to
+  FROM drafts
+ WHERE request_id = $1
+   FOR UPDATE
+"""
+
+
+async def lock(connection: Connection, request_id: UUID) -> Draft | None:
+    """Read a draft and keep it from changing until the transaction ends."""
+    row = await connection.fetchrow(LOCK_DRAFT, request_id)
+    if row is None:
+        return None
+    reply_to = row["reply_to"] and ReplyTo.model_validate_json(row["reply_to"])
+    return Draft(row["request_id"], row["channel_id"], row["invitation_id"], reply_to or None)
+
+
+# request_id goes along: the sealed profile is bound to it and opens nowhere else.
+PUBLISH_DRAFT = f"""
+INSERT INTO invitations (id, thread_id, channel_id, staff_message_id, request_id, guild_id,
+                         host_id, host_name, vrchat_profile, {DETAILS})
+SELECT $2, $3, $4, $5, request_id, guild_id, host_id, host_name, vrchat_profile, {DETAILS}
+  FROM drafts
+ WHERE request_id = $1
+RETURNING {STATE}
+"""
+
+# The draft stays for a while, so that a second announcement of it is known for what it is.
+MARK_PUBLISHED = """
+UPDATE drafts
+   SET invitation_id = $2, vrchat_profile = NULL, reply_to = NULL
+ WHERE request_id = $1
+"""
+
+
+async def publish(connection: Connection, command: PublishInvitation) -> InvitationState:
+    """Make a locked draft an invitation."""
+    state = await fetch_state(
+        connection,
+        PUBLISH_DRAFT,
+        command.request_id,
+        command.invitation_id,
+        command.thread_id,
+        command.channel_id,
+        command.staff_message_id,
+    )
+    await connection.execute(MARK_PUBLISHED, command.request_id, command.invitation_id)
+    return state
+
+
+DELETE_DRAFT = """
+DELETE FROM drafts
+ WHERE request_id = $1
+"""
+
+
+async def delete(connection: Connection, request_id: UUID) -> None:
+    """Forget a draft."""
+    await connection.execute(DELETE_DRAFT, request_id)
+
+
+# One that came to nothing holds a sealed profile, so it goes after a day; a published one stays as
+# long as the inbox remembers, so that a late second announcement of it is known for what it is.
+# One that a series made has neither a profile nor anybody who waits for an answer: it waits for a
+# gateway however long that is away, the last of its series too.
+DELETE_OLD_DRAFTS = """
+DELETE FROM drafts
+ WHERE created_at < CURRENT_TIMESTAMP - INTERVAL '1 day'
+   AND (invitation_id IS NULL OR created_at < CURRENT_TIMESTAMP - INTERVAL '31 days')
+   AND (invitation_id IS NOT NULL OR vrchat_profile IS NOT NULL OR reply_to IS NOT NULL)
+"""
+
+
+# What a clock that was ahead has written counts from now on.
+BRING_BACK_DRAFTS = """
+UPDATE drafts
+   SET created_at = CURRENT_TIMESTAMP
+ WHERE created_at > CURRENT_TIMESTAMP + INTERVAL '1 day'
+"""
+
+
+async def delete_old(connection: Connection) -> None:
+    """Forget drafts that nothing will ask for any more."""
+    await connection.execute(BRING_BACK_DRAFTS)
+    await connection.execute(DELETE_OLD_DRAFTS)

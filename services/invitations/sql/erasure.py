@@ -1,0 +1,76 @@
+"""The SQL of erasing a member: what is taken back first, and the owner's function for the rest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.invitations.domain import Invitation
+from services.invitations.sql import invitations
+from shared.database import Connection
+from shared.messages.envelope import ReplyTo
+
+
+@dataclass(frozen=True, slots=True)
+class Unpublished:
+    """A draft that comes to nothing, and who waits for its announcement."""
+
+    request_id: UUID
+    reply_to: ReplyTo | None
+
+
+# One that is being published is waited for, and is an open invitation then.
+DELETE_DRAFTS = """
+DELETE FROM drafts
+ WHERE host_id = $1
+   AND invitation_id IS NULL
+RETURNING request_id, reply_to
+"""
+
+
+async def take_back_drafts(connection: Connection, user_id: str) -> Sequence[Unpublished]:
+    """Forget what a member wanted to host and what is not announced yet."""
+    rows = await connection.fetch(DELETE_DRAFTS, user_id)
+    return [
+        Unpublished(
+            row["request_id"],
+            ReplyTo.model_validate_json(row["reply_to"]) if row["reply_to"] else None,
+        )
+        for row in rows
+    ]
+
+
+# All at once and in the order of the ids, so that two who are erased never wait for each other.
+LOCK_CONCERNED = """
+SELECT id
+  FROM invitations
+ WHERE id IN (
+   SELECT invitation_id
+     FROM participants
+    WHERE user_id = $1
+    UNION
+   SELECT id
+     FROM invitations
+    WHERE status IN ('recruiting', 'full')
+      AND $1 IN (host_id, staff_id)
+ )
+   AND status IN ('recruiting', 'full')
+ ORDER BY id
+   FOR NO KEY UPDATE
+"""
+
+
+async def lock_concerned(connection: Connection, user_id: str) -> Sequence[Invitation]:
+    """Lock every open invitation that a member hosts, takes part in or looks after."""
+    rows = await connection.fetch(LOCK_CONCERNED, user_id)
+    found = await invitations.lock_invitations(connection, [row["id"] for row in rows])
+    return list(found.values())
+
+
+ERASE_MEMBER = """
+SELECT erase_member($1)
+"""
+
+
+async def erase(connection: Connection, user_id: str) -> None:
+    """Take a member out of every row that no event tells of; the numbers in them stay."""
+    await connection.execute(ERASE_MEMBER, user_id)

@@ -1,0 +1,106 @@
+"""The SQL of a member's export: every row that is about them, without what is sealed."""
+
+from shared.audit import actions, select_actions
+from shared.database import Connection
+from shared.messages.invitations.export import (
+    HostedInvitation,
+    LoggedAction,
+    MemberExport,
+    OwnDraft,
+    OwnParticipation,
+)
+from shared.parts import Section, read_part
+
+# With what tickets have told, a message is below MOST_MESSAGE_BYTES.
+MOST_BYTES = 700_000
+NO_UUID = "00000000-0000-0000-0000-000000000000"
+
+# By idx_invitation_host: an order by the bare id would lead through all invitations. So below.
+SELECT_HOSTED = """
+SELECT i.id AS key, i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host_name,
+       i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
+       i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count,
+       i.reminder_minutes, i.status, i.cancel_reason, i.created_at, i.updated_at,
+       i.vrchat_profile IS NOT NULL AS has_vrchat_profile,
+       i.instance_link IS NOT NULL AS has_instance_link,
+       r.times_left AS repeats_times_left, r.until_date AS repeats_until
+  FROM invitations i
+  LEFT JOIN repetitions r ON r.request_id = i.request_id
+ WHERE i.host_id = $1
+   AND i.id || '' > $2
+ ORDER BY i.id || ''
+ LIMIT $3
+"""
+
+# By idx_participant_user_history.
+SELECT_PARTICIPATIONS = """
+SELECT p.invitation_id AS key, p.invitation_id, i.event_name, i.start_time, p.user_name, p.status,
+       p.created_at, p.updated_at, p.joined_at, p.waitlisted_at
+  FROM participants p
+  JOIN invitations i ON i.id = p.invitation_id
+ WHERE p.user_id = $1
+   AND p.invitation_id || '' > $2
+ ORDER BY p.invitation_id || ''
+ LIMIT $3
+"""
+
+SELECT_DRAFTS = """
+SELECT request_id::text AS key, guild_id, channel_id, host_name, event_name, start_time, end_time,
+       world_name, world_link, tag, description, instance_type, max_participants, reminder_minutes,
+       invitation_id, created_at, vrchat_profile IS NOT NULL AS has_vrchat_profile
+  FROM drafts
+ WHERE host_id = $1
+   AND request_id > $2::text::uuid
+ ORDER BY request_id
+ LIMIT $3
+"""
+
+SELECT_STAFF_OF = """
+SELECT id AS key, id
+  FROM invitations
+ WHERE staff_id = $1
+   AND id > $2
+ ORDER BY id
+ LIMIT $3
+"""
+
+# What others did to a member names them in its details.
+SELECT_ACTIONS = select_actions("invitation_id")
+
+SELECT_CHOICES = """
+SELECT CURRENT_TIMESTAMP AS exported_at,
+       (SELECT created_at FROM reminder_opt_outs WHERE user_id = $1) AS reminders_off_since,
+       (SELECT created_at
+          FROM calendars
+         WHERE owner_kind = 'member'
+           AND owner_id = $1) AS calendar_since
+"""
+
+
+LISTS = ("hosted_invitations", "participations", "drafts", "staff_of", "audit_log")
+SECTIONS = (
+    Section(
+        "hosted", "", SELECT_HOSTED, lambda row: {"hosted_invitations": HostedInvitation(**row)}
+    ),
+    Section(
+        "participations",
+        "",
+        SELECT_PARTICIPATIONS,
+        lambda row: {"participations": OwnParticipation(**row)},
+    ),
+    Section("drafts", NO_UUID, SELECT_DRAFTS, lambda row: {"drafts": OwnDraft(**row)}),
+    Section("staff", "", SELECT_STAFF_OF, lambda row: {"staff_of": row["id"]}),
+    actions(SELECT_ACTIONS, LoggedAction),
+)
+
+
+async def part_about(
+    connection: Connection, user_id: str, part: int, after: str | None
+) -> tuple[MemberExport, str | None]:
+    """Read a part of all that is stored about a member, and the place of the next, if any."""
+    lists, following = await read_part(connection, user_id, SECTIONS, after, MOST_BYTES)
+    choices = await connection.fetchrow(SELECT_CHOICES, user_id)
+    assert choices is not None  # noqa: S101 - it has no WHERE
+    said = {name: lists.get(name, []) for name in LISTS}
+    export = MemberExport(**choices, user_id=user_id, part=part, is_last=following is None, **said)
+    return export, following

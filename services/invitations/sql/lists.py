@@ -1,0 +1,114 @@
+"""The SQL of lists, page by page: each has a statement forward and one back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, NamedTuple, TypeAlias, get_args
+
+from pydantic import BaseModel, BeforeValidator, WithJsonSchema
+from pydantic_core import from_json, to_json
+
+from shared.database import Reader
+from shared.messages.invitations.details import Status, Tag
+from shared.paging import CURSOR, FIRST, LAST, Cursor, backward, paginate, read_cursor
+
+PAGE = 20
+
+Place: TypeAlias = Annotated[
+    Cursor,
+    BeforeValidator(read_cursor),
+    WithJsonSchema({"type": "string", "pattern": f"^{CURSOR.pattern}$"}),
+]
+
+
+# Q1. The queries stand in the schema, where their plans are kept.
+LIST_BY_TAG = "SELECT list_invitations_of_tag($1, $2, $3, $4, $5, $6)"
+LIST_ANY_TAG = "SELECT list_invitations($1, $2, $3, $4, $5, $6)"
+
+TAGS: Sequence[Tag] = get_args(Tag)
+
+
+async def soonest_first(
+    reader: Reader, status: Status, tag: Tag | None, at: Cursor | None, limit: int
+) -> bytes:
+    """Give a page of the invitations in one state, of one tag or any, as JSON, ready to send."""
+    at = at or Cursor(FIRST, "")
+    statement = LIST_BY_TAG if tag else LIST_ANY_TAG
+    row = await reader.fetchrow(
+        statement, status, tag or TAGS, at.at, at.id, at.is_before, limit + 1
+    )
+    lines: bytes | None = row[0] if row else None  # None too where there is nothing
+    return _page(lines.split(b"\n") if lines else [], at, limit)
+
+
+class FirstPage(NamedTuple):
+    """The soonest invitations in a state, of one tag or of all."""
+
+    tag: Tag | None
+    status: Status
+    limit: int = PAGE
+
+
+async def first_page(reader: Reader, page: FirstPage) -> bytes:
+    """Give a first page as JSON, ready to send."""
+    return await soonest_first(reader, page.status, page.tag, None, page.limit)
+
+
+def as_json(shown: BaseModel) -> bytes:
+    """Write what the API answers."""
+    return shown.model_dump_json().encode()
+
+
+# By idx_invitation_host, which gives the times in order; only equal times are sorted by id. No
+# host has so many that reading past those of other tags would cost anything.
+LIST_BY_HOST = """
+SELECT row_to_json(page)
+  FROM (
+    SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+           host_id, host_name, max_participants, joined_count
+      FROM invitations
+     WHERE host_id = $1
+       AND (start_time, id) < ($2, $3)
+       AND ($5::text IS NULL OR tag = $5)
+       AND ($6::text IS NULL OR status = $6)
+     ORDER BY start_time DESC, id DESC
+     LIMIT $4
+  ) AS page
+"""
+
+LIST_BY_HOST_BACK = backward(LIST_BY_HOST)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed down to: a tag, a state, both or nothing."""
+
+    tag: Tag | None = None
+    status: Status | None = None
+
+
+async def newest_of_host(
+    reader: Reader, host_id: str, wanted: Wanted, at: Cursor | None, limit: int
+) -> bytes:
+    """Give a page of a host's invitations, the newest start first, as JSON, ready to send."""
+    at = at or Cursor(LAST, "")
+    statement = LIST_BY_HOST_BACK if at.is_before else LIST_BY_HOST
+    rows = await reader.fetch(
+        statement, host_id, at.at, at.id, limit + 1, wanted.tag, wanted.status
+    )
+    return _page([row[0].encode() for row in rows], at, limit)
+
+
+def _page(entries: Sequence[bytes], at: Cursor, limit: int) -> bytes:
+    """Write an InvitationList of what the database gave as JSON, each an InvitationSummary.
+
+    Its models would validate again what CHECKs have validated: 170 to 210 µs a page, against 9.
+    """
+    shown, around = paginate(entries, at, limit, _place)
+    cursors = to_json(around._asdict())
+    return b'{"invitations":[%b],%b' % (b",".join(shown), cursors[1:])
+
+
+def _place(entry: bytes) -> tuple[datetime, str]:
+    shown = from_json(entry)
+    return datetime.fromisoformat(shown["start_time"]), shown["id"]

@@ -1,0 +1,62 @@
+"""The SQL of reminders: who is to be reminded of a start, and who wants none."""
+
+from collections.abc import Sequence
+
+from services.invitations.sql.state import STATE, fetch_state
+from shared.database import Connection
+from shared.messages.invitations.details import InvitationState
+
+# By idx_participant_count_covering.
+SELECT_TO_REMIND = """
+SELECT user_id
+  FROM participants
+ WHERE invitation_id = $1
+   AND status = 'joined'
+   AND NOT EXISTS (
+     SELECT
+       FROM reminder_opt_outs
+      WHERE reminder_opt_outs.user_id = participants.user_id
+   )
+ ORDER BY joined_at, id
+"""
+
+
+async def to_remind(connection: Connection, invitation_id: str) -> Sequence[str]:
+    """List those with a seat who have not opted out, in the order they came."""
+    return [row["user_id"] for row in await connection.fetch(SELECT_TO_REMIND, invitation_id)]
+
+
+MARK_REMINDED = f"""
+UPDATE invitations
+   SET reminded_for = start_time, version = version + 1
+ WHERE id = $1
+RETURNING {STATE}
+"""
+
+
+async def mark_reminded(connection: Connection, invitation_id: str) -> InvitationState:
+    """Remember that a locked invitation's start has been reminded of."""
+    return await fetch_state(connection, MARK_REMINDED, invitation_id)
+
+
+OPT_OUT = """
+INSERT INTO reminder_opt_outs (user_id)
+VALUES ($1)
+ON CONFLICT (user_id) DO NOTHING
+"""
+
+
+async def opt_out(connection: Connection, user_id: str) -> None:
+    """Let a member never be reminded."""
+    await connection.execute(OPT_OUT, user_id)
+
+
+OPT_IN = """
+DELETE FROM reminder_opt_outs
+ WHERE user_id = $1
+"""
+
+
+async def opt_in(connection: Connection, user_id: str) -> None:
+    """Let a member be reminded again."""
+    await connection.execute(OPT_IN, user_id)

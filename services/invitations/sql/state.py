@@ -1,0 +1,32 @@
+"""How an invitation stands, as rows say it: what events tell, and what the rules need."""
+
+import asyncpg
+
+from services.invitations.domain import Invitation
+from shared.database import Connection
+from shared.messages.envelope import Actor
+from shared.messages.invitations.details import Details, InvitationState
+
+# The columns of a host's own words, in the order of the model's fields.
+DETAILS = ", ".join(Details.model_fields)
+STATE = f"""id, version, guild_id, channel_id, thread_id, host_id, host_name, {DETAILS},
+          joined_count, waitlisted_count, status, cancel_reason"""
+# has_ended may be as old as the wait for the lock, at most lock_timeout.
+RULED = """id, guild_id, status, host_id, start_time, end_time, max_participants, joined_count,
+       waitlisted_count, reminder_minutes, reminded_for, staff_id, staff_name,
+       end_time <= clock_timestamp() AS has_ended"""
+
+
+async def fetch_state(connection: Connection, statement: str, *values: object) -> InvitationState:
+    """Run a statement that returns STATE of one row, which the caller has locked."""
+    row = await connection.fetchrow(statement, *values)
+    assert row is not None  # noqa: S101 - the caller holds the row's lock
+    return InvitationState(**row)
+
+
+def invitation(row: asyncpg.Record) -> Invitation:
+    """Return a row of RULED as the rules know it."""
+    fields = dict(row)
+    staff_id, staff_name = fields.pop("staff_id"), fields.pop("staff_name")
+    staff = Actor(user_id=staff_id, name=staff_name, is_staff=True) if staff_id else None
+    return Invitation(**fields, staff=staff)

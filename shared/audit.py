@@ -1,0 +1,66 @@
+"""The audit log of a service: who did what, when. It can be added to, never changed."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from shared.database import Connection
+from shared.dispatch import CORRELATION_ID
+from shared.messages.envelope import Command
+from shared.parts import Section
+
+
+def insert_entry(subject: str) -> str:
+    """Return the statement that adds an entry; `subject` is the column of what it is about."""
+    return f"""
+INSERT INTO audit_log (actor_id, actor_name, action, {subject}, details, correlation_id)
+VALUES ($1, $2, $3, $4, $5, $6)
+"""  # noqa: S608 - a column of our own
+
+
+async def add_entry(
+    connection: Connection,
+    statement: str,
+    command: Command,
+    subject_id: str | None,
+    details: Mapping[str, object],
+    *more: object,
+) -> None:
+    """Keep for good that a command came true, under the correlation id of its story."""
+    await connection.execute(
+        statement,
+        command.actor.user_id,
+        command.actor.name,
+        command.wire_name(),
+        subject_id,
+        json.dumps(details, ensure_ascii=False),
+        CORRELATION_ID.get(),
+        *more,
+    )
+
+
+def select_actions(subject: str) -> str:
+    """Return the statement of the entries about a member: by them, or with them in the details."""
+    return f"""
+SELECT id::text AS key, at, actor_id = $1 AS is_own,
+       CASE WHEN actor_id = $1 THEN actor_name END AS name, action, {subject}, details
+  FROM audit_log
+ WHERE (
+     actor_id = $1
+     OR EXISTS (SELECT FROM jsonb_each_text(details) AS detail WHERE detail.value = $1::text)
+   )
+   AND id > $2::text::bigint
+ ORDER BY id
+ LIMIT $3
+"""  # noqa: S608 - a column of our own
+
+
+def actions(statement: str, model: type[BaseModel]) -> Section:
+    """Return the part of a member's export that says what they did, and what was done to them."""
+
+    def read(row: Mapping[str, Any]) -> Mapping[str, object]:
+        return {"audit_log": model(**{**row, "details": json.loads(row["details"])})}
+
+    return Section("actions", "0", statement, read)
