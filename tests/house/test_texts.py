@@ -7,8 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
-from shared.messages.registry import REGISTRY
-
 import services
 import shared
 from services.gateway.forms.invitation import CODES, INSTANCE_TYPES
@@ -18,6 +16,7 @@ from shared.messages.envelope import Command
 from shared.messages.invitations.details import InstanceType, Part, Status
 from shared.messages.invitations.editing import EditForm
 from shared.messages.invitations.repetition import Repetition
+from shared.messages.registry import REGISTRY
 from shared.messages.tickets.details import Category
 from shared.messages.tickets.events import CloseCause
 from shared.messages.tickets.replies import TicketsListed
