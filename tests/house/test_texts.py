@@ -24,9 +24,7 @@ from shared.messages.vrchat import REGIONS
 from tests.house import translate_stub
 
 SERVICES, SHARED = Path(services.__file__).parent, Path(shared.__file__).parent
-COMMANDS = {
-    name.rpartition(".")[2] for name, kind in REGISTRY.items() if issubclass(kind, Command)
-}
+COMMANDS = {name.rpartition(".")[2] for name, kind in REGISTRY.items() if issubclass(kind, Command)}
 # The answers to these say more than that the command was accepted.
 CHOICES = {
     "LeaveInvitation": get_args(Part),
