@@ -891,12 +891,14 @@ CREATE TABLE tickets.audit_log (
     action text NOT NULL,
     ticket_id character varying(20),
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    correlation_id uuid,
     CONSTRAINT chk_audit_log_ids CHECK ((((actor_id)::text ~ '^[0-9]{1,20}$'::text) AND ((ticket_id)::text ~ '^[0-9]{1,20}$'::text)))
 );
 ALTER TABLE tickets.audit_log OWNER TO doukikai_owner;
 COMMENT ON TABLE tickets.audit_log IS '監査ログ（誰がいつ何をしたか。追記のみ）';
 COMMENT ON COLUMN tickets.audit_log.action IS '実行されたコマンドの名前';
 COMMENT ON COLUMN tickets.audit_log.details IS '補足（チケットの内容は入れない）';
+COMMENT ON COLUMN tickets.audit_log.correlation_id IS '一連の処理のID（ログを探すための相関ID。記録のない古い行はNULL）';
 ALTER TABLE tickets.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME tickets.audit_log_id_seq
     START WITH 1

@@ -893,12 +893,14 @@ CREATE TABLE tickets.audit_log (
     action text NOT NULL,
     ticket_id character varying(20),
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    correlation_id uuid,
     CONSTRAINT chk_audit_log_ids CHECK ((((actor_id)::text ~ '^[0-9]{1,20}$'::text) AND ((ticket_id)::text ~ '^[0-9]{1,20}$'::text)))
 );
 ALTER TABLE tickets.audit_log OWNER TO doukikai_owner;
 COMMENT ON TABLE tickets.audit_log IS '監査ログ（誰がいつ何をしたか。追記のみ）';
 COMMENT ON COLUMN tickets.audit_log.action IS '実行されたコマンドの名前';
 COMMENT ON COLUMN tickets.audit_log.details IS '補足（チケットの内容は入れない）';
+COMMENT ON COLUMN tickets.audit_log.correlation_id IS '一連の処理のID（ログを探すための相関ID。記録のない古い行はNULL）';
 ALTER TABLE tickets.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME tickets.audit_log_id_seq
     START WITH 1
@@ -1379,3 +1381,4 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', '
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0006_erase_member', 'b74f4ba7d54fcff760a5520079aa1fa68f9bcb666b4576b43937b53b99a6aadf');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0007_search_paths', '34545205514d20dc2f3ce622878fdcf2997c35459a5eef8dbb582e6ee74ed551');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0008_erasure_log', '8bb8e272f2d6a67df0b4e06f643708a91e6755d227151adf3a790bcc1415129b');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0009_audit_log_story', '9f0c0e51bf6f3c64c08f140950b6539d4126862980d3134eb380143481272076');
