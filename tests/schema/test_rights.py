@@ -1,11 +1,14 @@
 """What each role may do in PostgreSQL, as one table; the server is asked for everything it has."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 
 Connection = asyncpg.Connection
+PGBOUNCER = Path(__file__).parents[2] / "deploy" / "pgbouncer" / "pgbouncer.ini"
 DATA = "SELECT INSERT UPDATE DELETE"
 MESSAGING = {
     "erasures": DATA,
@@ -191,6 +194,13 @@ async def test_every_role_is_in_the_table_with_its_attributes_and_connections(
     }
     assert found == ATTRIBUTES
     assert {row["rolname"]: row["rolconnlimit"] for row in rows} == CONNECTIONS
+
+
+def test_a_service_has_as_many_connections_as_pgbouncer_opens_for_it() -> None:
+    sizes = re.findall(
+        r"^(?:default|reserve)_pool_size = (\d+)$", PGBOUNCER.read_text(), re.MULTILINE
+    )
+    assert {CONNECTIONS[name] for name in TABLES} == {sum(map(int, sizes))}
 
 
 async def test_no_role_is_a_member_of_another_but_monitoring_of_pg_monitor(
