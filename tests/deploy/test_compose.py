@@ -145,6 +145,19 @@ def test_every_container_is_closed_and_bounded(composed: Composed) -> None:
         assert service.get("user") != "root", name
 
 
+def test_the_builder_gets_every_file_that_an_image_copies() -> None:
+    let_in = re.findall(r"^!(.+)$", (PROJECT / ".dockerignore").read_text(), re.MULTILINE)
+    dockerfile = (PROJECT / "deploy" / "Dockerfile").read_text()
+    copied = [
+        source
+        for line in re.findall(r"^COPY (?!--from)(.+) \S+$", dockerfile, re.MULTILINE)
+        for source in line.split()
+    ]
+    assert len(copied) > 10
+    assert [each for each in copied if not each.startswith(tuple(let_in))] == []
+    assert [each for each in copied if not [*PROJECT.glob(each.rstrip("/"))]] == []
+
+
 def test_our_images_run_as_nobody_in_particular() -> None:
     text = (PROJECT / "deploy" / "Dockerfile").read_text()
     for target in set(re.findall(r"target: ([\w-]+) }", TEXT)):
