@@ -128,7 +128,7 @@ def _goes_on(at: str | int | None, language: Language) -> str:
 
 
 def _harmless(details: Mapping[str, str | int]) -> dict[str, str | int]:
-    """Escape what may be somebody's name."""
+    """Escape the texts, because they may be names of members."""
     return {name: plain(v, NAME) if isinstance(v, str) else v for name, v in details.items()}
 
 

@@ -57,7 +57,7 @@ class CommandDispatcher:
 
     @contextlib.asynccontextmanager
     async def tracked(self, interaction: AnyInteraction) -> AsyncIterator["Press[AnyInteraction]"]:
-        """Answer a press: a refusal, a mistake in a form or a failed read is told to the member.
+        """Answer a press: the member reads of a refusal, a mistake in a form or a failed read.
 
         The log is bound to the press, and the process does not stop before the press is answered.
         """

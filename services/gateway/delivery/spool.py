@@ -22,7 +22,7 @@ from shared.sealing import SealBroken, Sealer
 
 COLUMN = "press"
 WRITTEN, TORN, ASIDE = ".press", ".part", ".unreadable"
-# Another replica may be at it in the same folder; nobody writes for so long.
+# Another replica may be writing it in the same folder, but never for so long.
 TORN_SECONDS = 60.0
 HANG_SECONDS = 2.0
 
@@ -139,7 +139,7 @@ def _path(folder: Path, press_id: UUID) -> Path:
 
 
 def _create(folder: Path, text: str) -> Path:
-    """Write a new file that nobody else reads, down to the disk."""
+    """Write a new file that only the owner can read, and flush it to the disk."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{secrets.token_hex(8)}{TORN}"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

@@ -20,7 +20,7 @@ TO_SPARE = timedelta(minutes=1)
 
 
 class RemoteClock:
-    """A server's clock, kept going between its answers by a clock that nobody sets."""
+    """A server's clock; between its answers the monotonic clock keeps it going."""
 
     def __init__(self, name: str) -> None:
         """Name the server as the metric does; its time is unknown until it answers."""
