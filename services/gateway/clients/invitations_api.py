@@ -23,7 +23,6 @@ class InvitationsApi:
     """The HTTP client of the invitations API."""
 
     def __init__(self, address: str) -> None:
-        """Take the API's address; opens a connection with the first request."""
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
         self._session = aiohttp.ClientSession(address, timeout=timeout)
         RemoteClock("invitations").listen_to(self._session)

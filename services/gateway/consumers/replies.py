@@ -48,7 +48,6 @@ class Replies:
         addresses: CalendarAddresses,
         member_data: MemberData,
     ) -> None:
-        """Take what gives an answer, and what makes one."""
         self._answers = answers
         self._sealer = sealer
         self._key_rotation = key_rotation

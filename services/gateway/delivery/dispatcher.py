@@ -46,7 +46,6 @@ class CommandDispatcher:
         staff_role_id: str | None,
         limiters: Limiters,
     ) -> None:
-        """Take what a press needs, and how often a member may press and ask for suggestions."""
         self.suggestions = limiters.suggestions
         self.api = api
         self.sealer = sealer

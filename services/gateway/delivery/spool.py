@@ -43,7 +43,6 @@ class Spool:
     """A folder with a sealed file for each press; replicas may share it."""
 
     def __init__(self, folder: Path | None, sealer: Sealer) -> None:
-        """Take the folder, if there is one, and what encrypts the files in it."""
         self._folder = folder
         self._sealer = sealer
         # The loop's own threads look up names; a disk that hangs must not occupy them all.

@@ -27,7 +27,6 @@ class MemberLeave(commands.Cog):
     """Publishes that a member has left. Each replica does; the second changes nothing."""
 
     def __init__(self, publisher: Publisher, http: HTTPClient) -> None:
-        """Take the publisher, and disnake's client."""
         self._publisher = publisher
         self._http = http
 
