@@ -49,4 +49,4 @@ async def test_a_press_is_shown_while_the_replica_is_there_behind_or_gone(
     seen = await whole.press("detail", invitation_id, demo.JIRO)
     assert "2 / 2" in str(seen)
     assert "replica.lost" in whole.log()
-    assert "reads.away" not in whole.log()
+    assert "api.unavailable" not in whole.log()

@@ -23,7 +23,6 @@ class InvitationsApi:
     """The HTTP client of the invitations API."""
 
     def __init__(self, address: str) -> None:
-        """Take the API's address; opens a connection with the first request."""
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
         self._session = aiohttp.ClientSession(address, timeout=timeout)
         RemoteClock("invitations").listen_to(self._session)
@@ -45,7 +44,7 @@ class InvitationsApi:
         await self._session.close()
 
     async def invitation(self, invitation_id: str) -> InvitationView | None:
-        """Read one invitation; None when there is none. Raises ReadsAway."""
+        """Read one invitation; None when there is none. Raises ApiUnavailable."""
         return await self._invitation(invitation_id, self._heard())
 
     async def newest(self, invitation_id: str) -> InvitationView | None:
@@ -53,14 +52,14 @@ class InvitationsApi:
         return await self._invitation(invitation_id, {})
 
     async def sealable(self, invitation_id: str) -> InvitationView | None:
-        """Read one invitation with the row that its secrets are bound to. Raises ReadsAway."""
+        """Read one invitation with the row that its secrets are bound to. Raises ApiUnavailable."""
         view = await self.invitation(invitation_id)
         if view is not None and view.request_id is None:
             raise ApiUnavailable("an older service tells no request_id")
         return view
 
     async def invitations(self, query: Mapping[str, str]) -> InvitationList:
-        """Read a page of a list. Raises ReadsAway."""
+        """Read a page of a list. Raises ApiUnavailable."""
         body = await self._get("/api/invitations", query, self._heard())
         return _read(InvitationList, body) if body else InvitationList(invitations=[])
 

@@ -31,7 +31,6 @@ class Invitations(commands.Cog):
     """The tree of `/invite`."""
 
     def __init__(self, dispatcher: CommandDispatcher) -> None:
-        """Take the dispatcher."""
         self._dispatcher = dispatcher
 
     @commands.slash_command(

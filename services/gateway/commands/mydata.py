@@ -13,7 +13,6 @@ class MyData(commands.Cog):
     """The tree of `/mydata`."""
 
     def __init__(self, dispatcher: CommandDispatcher) -> None:
-        """Take the dispatcher."""
         self._dispatcher = dispatcher
 
     @commands.slash_command(

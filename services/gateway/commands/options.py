@@ -111,7 +111,7 @@ ANY_STATUS = commands.Param(
     description=localized("option-any_status"),
     choices=STATUS_CHOICES,
 )
-# A cancelled event is nobody's history.
+# A cancelled event is in no history.
 HELD_STATUS = commands.Param(
     None,
     name=named("status"),

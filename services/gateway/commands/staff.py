@@ -15,7 +15,6 @@ class Staff(commands.Cog):
     """The tree of `/staff`."""
 
     def __init__(self, dispatcher: CommandDispatcher) -> None:
-        """Take the dispatcher."""
         self._dispatcher = dispatcher
 
     @commands.slash_command(

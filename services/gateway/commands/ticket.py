@@ -23,7 +23,6 @@ class Tickets(commands.Cog):
     """The tree of `/ticket`."""
 
     def __init__(self, dispatcher: CommandDispatcher) -> None:
-        """Take the dispatcher."""
         self._dispatcher = dispatcher
 
     @commands.slash_command(

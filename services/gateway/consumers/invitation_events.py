@@ -52,7 +52,6 @@ class InvitationEvents:
         panels: Panels,
         api: InvitationsApi,
     ) -> None:
-        """Take what it publishes to, writes with and reads from."""
         self._broker = broker
         self._messages = messages
         self._panels = panels

@@ -48,7 +48,6 @@ class Replies:
         addresses: CalendarAddresses,
         member_data: MemberData,
     ) -> None:
-        """Take what gives an answer, and what makes one."""
         self._answers = answers
         self._sealer = sealer
         self._key_rotation = key_rotation
@@ -128,7 +127,7 @@ def _goes_on(at: str | int | None, language: Language) -> str:
 
 
 def _harmless(details: Mapping[str, str | int]) -> dict[str, str | int]:
-    """Escape what may be somebody's name."""
+    """Escape the texts, because they may be names of members."""
     return {name: plain(v, NAME) if isinstance(v, str) else v for name, v in details.items()}
 
 

@@ -45,7 +45,6 @@ class Answers:
     """Edits the answers that only the member who pressed sees."""
 
     def __init__(self, sealer: Sealer) -> None:
-        """Take what opens the token of a press; opens the session for webhooks."""
         self._sealer = sealer
         self._session = aiohttp.ClientSession()
 

@@ -26,7 +26,6 @@ class Components:
     """What a feature does with its buttons and forms, by their custom ids."""
 
     def __init__(self, *others: "Components") -> None:
-        """Begin empty, or with what others do."""
         self.buttons: Routes = {}
         self.forms: Routes = {}
         for other in others:
@@ -62,7 +61,6 @@ class ComponentRouter(commands.Cog):
     """Answers every button and form, also one that no feature knows any more."""
 
     def __init__(self, dispatcher: CommandDispatcher, components: Components) -> None:
-        """Take what tracks a press, and what the features do."""
         self._dispatcher = dispatcher
         self._components = components
 

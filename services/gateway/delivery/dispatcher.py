@@ -46,7 +46,6 @@ class CommandDispatcher:
         staff_role_id: str | None,
         limiters: Limiters,
     ) -> None:
-        """Take what a press needs, and how often a member may press and ask for suggestions."""
         self.suggestions = limiters.suggestions
         self.api = api
         self.sealer = sealer
@@ -57,7 +56,7 @@ class CommandDispatcher:
 
     @contextlib.asynccontextmanager
     async def tracked(self, interaction: AnyInteraction) -> AsyncIterator["Press[AnyInteraction]"]:
-        """Answer a press: a refusal, a mistake in a form or a failed read is told to the member.
+        """Answer a press: the member reads of a refusal, a mistake in a form or a failed read.
 
         The log is bound to the press, and the process does not stop before the press is answered.
         """

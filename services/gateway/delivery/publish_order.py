@@ -40,7 +40,6 @@ class Order:
     """
 
     def __init__(self) -> None:
-        """Begin with no press."""
         self._latest = 0
         self._followers = 0
 
@@ -82,7 +81,6 @@ class CommandQueue:
     """
 
     def __init__(self, broker: Broker, context: Context) -> None:
-        """Take the broker, and the log context of no press in particular."""
         self.pending: dict[UUID, Pending] = {}
         self._broker = broker
         self._context = context

@@ -28,7 +28,6 @@ class Publisher:
     """
 
     def __init__(self, broker: Broker, spool: Spool) -> None:
-        """Take the broker, and the disk for what it does not confirm."""
         self._spool = spool
         # The ids of one press belong in no other press's log lines.
         context = copy_context()

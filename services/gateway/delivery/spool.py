@@ -22,7 +22,7 @@ from shared.sealing import SealBroken, Sealer
 
 COLUMN = "press"
 WRITTEN, TORN, ASIDE = ".press", ".part", ".unreadable"
-# Another replica may be at it in the same folder; nobody writes for so long.
+# Another replica may be writing it in the same folder, but never for so long.
 TORN_SECONDS = 60.0
 HANG_SECONDS = 2.0
 
@@ -43,7 +43,6 @@ class Spool:
     """A folder with a sealed file for each press; replicas may share it."""
 
     def __init__(self, folder: Path | None, sealer: Sealer) -> None:
-        """Take the folder, if there is one, and what encrypts the files in it."""
         self._folder = folder
         self._sealer = sealer
         # The loop's own threads look up names; a disk that hangs must not occupy them all.
@@ -139,7 +138,7 @@ def _path(folder: Path, press_id: UUID) -> Path:
 
 
 def _create(folder: Path, text: str) -> Path:
-    """Write a new file that nobody else reads, down to the disk."""
+    """Write a new file that only the owner can read, and flush it to the disk."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{secrets.token_hex(8)}{TORN}"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

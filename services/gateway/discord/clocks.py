@@ -20,10 +20,9 @@ TO_SPARE = timedelta(minutes=1)
 
 
 class RemoteClock:
-    """A server's clock, kept going between its answers by a clock that nobody sets."""
+    """A server's clock; between its answers the monotonic clock keeps it going."""
 
     def __init__(self, name: str) -> None:
-        """Name the server as the metric does; its time is unknown until it answers."""
         self._name = name
         self._ahead_of_monotonic: float | None = None
 

@@ -1,4 +1,4 @@
-"""Messages in an invitation's thread that mention those they are for, and nobody else."""
+"""Notices in an invitation's thread; each mentions only the members it is for."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -31,38 +31,38 @@ def _marked(component: Payload, cause_id: UUID) -> Payload:
 
 
 def promotion(invitation_id: str, user_id: str, language: Language) -> Payload:
-    """Tell a member, and nobody else, that the queue has given them a seat."""
-    told = translate(language, "notice-promoted", member=f"<@{user_id}>")
-    return _to_one(told, user_id, Leave(invitation_id), language)
+    """Return the notice to a member who got a seat from the waitlist."""
+    text = translate(language, "notice-promoted", member=f"<@{user_id}>")
+    return _to_one(text, user_id, Leave(invitation_id), language)
 
 
 def addition(invitation_id: str, user_id: str, by_id: str, language: Language) -> Payload:
-    """Tell a member, and nobody else, that somebody has given them a seat."""
-    told = translate(language, "notice-added", member=f"<@{user_id}>", by=f"<@{by_id}>")
-    return _to_one(told, user_id, Leave(invitation_id), language)
+    """Return the notice to a member to whom host or staff gave a seat."""
+    text = translate(language, "notice-added", member=f"<@{user_id}>", by=f"<@{by_id}>")
+    return _to_one(text, user_id, Leave(invitation_id), language)
 
 
 def removal(invitation_id: str, user_id: str, language: Language) -> Payload:
-    """Tell a member, and nobody else, that they are in no longer."""
-    told = translate(language, "notice-removed", member=f"<@{user_id}>")
-    return _to_one(told, user_id, Detail(invitation_id), language)
+    """Return the notice to a member whom host or staff removed."""
+    text = translate(language, "notice-removed", member=f"<@{user_id}>")
+    return _to_one(text, user_id, Detail(invitation_id), language)
 
 
 def new_link(state: InvitationState, seated: Sequence[str], language: Language) -> list[Payload]:
-    """Tell all with a seat that there is a link to read; the link itself is nobody else's."""
-    told = translate(language, "notice-new_link", event=plain(state.event_name, 400))
+    """Return the notice to the participants that they can read a new link; it is not in it."""
+    text = translate(language, "notice-new_link", event=plain(state.event_name, 400))
     shown = with_button(Reveal(state.id), language)
-    return [part | shown for part in in_parts(told, seated)]
+    return [part | shown for part in in_parts(text, seated)]
 
 
 def reminders(due: ReminderDue, language: Language) -> list[Payload]:
-    """Tell that an event starts soon, in as many messages as Discord's limits ask for."""
+    """Return the reminder of a start, in as many messages as Discord's limits require."""
     state = due.invitation
     # The full time: a relative one would say "5 minutes ago" to those who read it later.
     event, start = plain(state.event_name, 400), moment(state.start_time, "f")
-    told = translate(language, "notice-reminder", event=event, start=start)
+    text = translate(language, "notice-reminder", event=event, start=start)
     shown = with_button(RemindersOff(state.id), language)
-    return [part | shown for part in in_parts(told, due.user_ids)]
+    return [part | shown for part in in_parts(text, due.user_ids)]
 
 
 def with_button(custom_id: CustomId, language: Language) -> Payload:
@@ -70,24 +70,24 @@ def with_button(custom_id: CustomId, language: Language) -> Payload:
     return {"components": [ActionRow(button(custom_id, language)).to_component_dict()]}
 
 
-def _to_one(told: str, user_id: str, custom_id: CustomId, language: Language) -> Payload:
+def _to_one(text: str, user_id: str, custom_id: CustomId, language: Language) -> Payload:
     mentions = {"parse": [], "users": [user_id]}
-    return {"content": told, "allowed_mentions": mentions} | with_button(custom_id, language)
+    return {"content": text, "allowed_mentions": mentions} | with_button(custom_id, language)
 
 
-def in_parts(told: str, user_ids: Sequence[str]) -> list[Payload]:
+def in_parts(text: str, user_ids: Sequence[str]) -> list[Payload]:
     """Write a text and then the mentions of members, in as few messages as possible."""
     parts, waiting = list[Payload](), list(user_ids)
-    while told or waiting:
-        content, mentioned = _with_mentions(told, waiting)
+    while text or waiting:
+        content, mentioned = _with_mentions(text, waiting)
         mentions = {"parse": [], "users": mentioned}
         parts.append({"content": content, "allowed_mentions": mentions})
-        told, waiting = "", waiting[len(mentioned) :]
+        text, waiting = "", waiting[len(mentioned) :]
     return parts
 
 
-def _with_mentions(told: str, waiting: Sequence[str]) -> tuple[str, list[str]]:
-    content, mentioned = told, list[str]()
+def _with_mentions(text: str, waiting: Sequence[str]) -> tuple[str, list[str]]:
+    content, mentioned = text, list[str]()
     for user_id in waiting[:MOST_MENTIONS]:
         separator = "\n" if content and not mentioned else " " if mentioned else ""
         longer = f"{content}{separator}<@{user_id}>"

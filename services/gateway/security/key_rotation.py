@@ -37,7 +37,6 @@ class KeyRotation:
         find: type[FindsOutdated],
         replace: type[ReplacesOutdated],
     ) -> None:
-        """Take the key ring, the broker, and the commands of the service that keeps the texts."""
         self._sealer = sealer
         self._broker = broker
         self._find = find

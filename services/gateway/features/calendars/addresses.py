@@ -28,7 +28,6 @@ class CalendarAddresses:
     """Writes the addresses of calendars as members give them to their programs."""
 
     def __init__(self, calendar_url: str | None, sealer: Sealer) -> None:
-        """Take the public address, if calendars are offered, and the key ring."""
         self._url = (calendar_url or "").rstrip("/")
         self._sealer = sealer
 

@@ -65,9 +65,9 @@ def edit_notices(
     """Return the notice to all participants of what has changed."""
     lines = [_line(name, edited, language) for name in edited.changed if name in LABELS]
     event = plain(edited.invitation.event_name, NAME)
-    told = translate(language, "notice-edited", event=event, changes="\n".join(lines))
+    text = translate(language, "notice-edited", event=event, changes="\n".join(lines))
     shown = with_button(Detail(edited.invitation.id), language)
-    return [part | shown for part in in_parts(told, seated)]
+    return [part | shown for part in in_parts(text, seated)]
 
 
 def _line(name: str, edited: InvitationEdited, language: Language) -> str:

@@ -80,7 +80,7 @@ def suggestions(
 ) -> list[OptionChoice]:
     """Suggest the soonest invitations whose name holds what is typed, by name and time.
 
-    Many events of one host push nobody else's out: the host's first few come before the rest.
+    Many events of one host displace no others: the host's first few come before the rest.
     """
     wanted = _folded(typed)
     fitting = [each for each in found if wanted in _folded(each.event_name)]

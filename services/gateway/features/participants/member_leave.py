@@ -16,7 +16,7 @@ from shared.messages.invitations.roster import WithdrawMember
 from shared.messages.text import person_name
 from shared.messages.tickets.commands import CloseTicketsOfMember
 
-# Nobody waits for an answer, so it is tried for as long as an outage may well last.
+# No member waits for an answer, so it is retried for as long as an outage may last.
 KEPT = timedelta(hours=1)
 MEMBER = "/guilds/{guild_id}/members/{user_id}"
 
@@ -27,7 +27,6 @@ class MemberLeave(commands.Cog):
     """Publishes that a member has left. Each replica does; the second changes nothing."""
 
     def __init__(self, publisher: Publisher, http: HTTPClient) -> None:
-        """Take the publisher, and disnake's client."""
         self._publisher = publisher
         self._http = http
 

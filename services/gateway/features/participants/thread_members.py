@@ -30,7 +30,6 @@ class ThreadMembers:
     """
 
     def __init__(self, messages: Messages, api: InvitationsApi) -> None:
-        """Take what it writes with and reads from."""
         self._messages = messages
         self._api = api
         self._expected: dict[str, set[str]] = {}

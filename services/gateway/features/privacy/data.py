@@ -32,7 +32,6 @@ class MemberData:
     """Asks the second service, and makes the file of what both have replied."""
 
     def __init__(self, sealer: Sealer, broker: Broker) -> None:
-        """Take what opens the words of tickets, and the service's broker."""
         self._sealer = sealer
         self._broker = broker
 

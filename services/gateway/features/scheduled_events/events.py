@@ -39,7 +39,6 @@ class ScheduledEvents:
     def __init__(
         self, http: HTTPClient, api: InvitationsApi, own_id: str, *, are_wanted: bool
     ) -> None:
-        """Take disnake's client, what it asks, and the bot's own id."""
         self._http = http
         self._api = api
         self._own_id = own_id

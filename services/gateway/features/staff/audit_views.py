@@ -45,16 +45,16 @@ def audit_log(shown: AuditLogShown, language: Language) -> Payload:
 
 
 def _line(entry: AuditEntry, language: Language) -> str:
-    told = {
+    values = {
         "at": moment(entry.at, "f"),
         "who": plain(entry.actor_name, NAME),
         "action": _action(entry, language),
     }
     about = _about(entry)
     return (
-        translate(language, "audit-line_about", about=about, **told)
+        translate(language, "audit-line_about", about=about, **values)
         if about
-        else translate(language, "audit-line", **told)
+        else translate(language, "audit-line", **values)
     )
 
 

@@ -19,7 +19,6 @@ class Panels:
     """What the bot writes for staff; without a staff channel, nothing."""
 
     def __init__(self, http: HTTPClient, messages: Messages, channel_id: str | None) -> None:
-        """Take disnake's client, what writes once, and the staff channel, if there is one."""
         self._http = http
         self._messages = messages
         self._channel_id = channel_id

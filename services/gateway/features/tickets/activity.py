@@ -23,7 +23,6 @@ class TicketActivity(commands.Cog):
     """Publishes at most one activity for each ticket and minute, from whichever replica."""
 
     def __init__(self, publisher: Publisher) -> None:
-        """Take the publisher."""
         self._publisher = publisher
         self._told: OrderedDict[int, int] = OrderedDict()
 

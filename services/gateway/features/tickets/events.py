@@ -45,7 +45,6 @@ class TicketEvents:
         sealer: Sealer,
         staff_role_id: str | None,
     ) -> None:
-        """Take what it publishes to, writes with and decrypts with, and the staff's role."""
         self._broker = broker
         self._threads = threads
         self._transcripts = transcripts

@@ -30,7 +30,6 @@ class TicketReplies:
         key_rotation: KeyRotation,
         member_data: MemberData,
     ) -> None:
-        """Take what gives answers, makes transcripts, decrypts, re-encrypts and asks for more."""
         self._member_data = member_data
         self._answers = answers
         self._key_rotation = key_rotation

@@ -97,14 +97,14 @@ class TicketThreads:
         log.info("ticket.shown", ticket_id=state.id, version=state.version)
         return True
 
-    async def say_once(self, thread_id: str, cause_id: UUID, told: Payload) -> None:
+    async def say_once(self, thread_id: str, cause_id: UUID, payload: Payload) -> None:
         """Write into a thread, once: the words are known by what they say."""
         where = {"channel_id": thread_id}
         try:
             messages = await call(self._http, "GET", f"{MESSAGES}?limit={LOOK_BACK}", **where)
-            if not any(_is_own(message, told["content"]) for message in messages):
+            if not any(_is_own(message, payload["content"]) for message in messages):
                 await self._messages.open_again(thread_id)
-                await self._messages.write(thread_id, cause_id, told)
+                await self._messages.write(thread_id, cause_id, payload)
         except NotFound:
             log.info("thread.already_gone")
 

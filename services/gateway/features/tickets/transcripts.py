@@ -31,7 +31,6 @@ class Transcripts:
     def __init__(
         self, http: HTTPClient, log_channel_id: str | None, staff_role_id: str | None
     ) -> None:
-        """Take disnake's client, the channel that records are kept in, and the role of staff."""
         self._http = http
         self._log_channel_id = log_channel_id
         self._staff_role_id = staff_role_id

@@ -93,7 +93,7 @@ class Head:
 
 
 def panel(language: Language) -> disnake.Embed:
-    """Say what the buttons below do."""
+    """Return the text above the panel's buttons."""
     return disnake.Embed(
         title=translate(language, "ticket-panel_title"),
         description=translate(language, "ticket-panel"),
@@ -114,12 +114,12 @@ def panel_buttons(language: Language) -> list[Button[None]]:
 
 
 def mark(request_id: UUID) -> str:
-    """Give the end of a thread's name, by which the thread of a request is found again."""
+    """Return the end of a thread's name, by which the thread of a request is found again."""
     return f" #{request_id.hex[-MARK_DIGITS:]}"
 
 
 def thread_name(requested: TicketRequested, language: Language) -> str:
-    """Name the thread of a request; nobody but staff can rename it."""
+    """Return the name of a request's thread; only staff can change it."""
     category = translate_one(language, "category", requested.category)
     name = translate(language, "ticket-thread", category=category, member=requested.user_name)
     own = mark(requested.request_id)
@@ -133,7 +133,7 @@ def first_message(
     staff_role_id: str | None,
     language: Language,
 ) -> Payload:
-    """Show subject and details, opened, to member and staff, and mention nobody else."""
+    """Return the first message: subject and details, decrypted, for the member and staff."""
     subject, details = opened
     embed = disnake.Embed(
         title=plain(subject, TITLE), description=plain(details, DESCRIPTION), colour=COLOUR
@@ -147,14 +147,14 @@ def first_message(
 
 
 def head(shown: Head, staff_role_id: str | None, language: Language) -> Payload:
-    """Show how a ticket stands; what the member wrote is left as it is, for nobody here knows it.
+    """Return a ticket's state; the member's text in the message stays, it is not known here.
 
     The buttons hold the version, so that an older event never takes the place of a newer one.
     """
     staff = f"<@&{staff_role_id}>" if staff_role_id else ""
-    told = translate(language, "ticket-opened", staff=staff, member=f"<@{shown.user_id}>").strip()
+    text = translate(language, "ticket-opened", staff=staff, member=f"<@{shown.user_id}>").strip()
     return {
-        "content": f"{told}\n{_standing(shown, language)}",
+        "content": f"{text}\n{_standing(shown, language)}",
         "components": [ActionRow(*_buttons(shown, language)).to_component_dict()],
         "allowed_mentions": {"parse": []},
     }
@@ -170,36 +170,36 @@ def version_of(message: dict[str, Any]) -> int:
 
 
 def farewell(closed: TicketClosed, reason: str, language: Language) -> Payload:
-    """Say in the thread that it is over, and why; mention nobody aloud."""
+    """Return the last message in the thread: that it is over, and why; it notifies no one."""
     by = f"<@{closed.ticket.closed_by}>"
-    told = translate_one(language, "ticket", f"closed_{closed.cause}", by=by)
+    text = translate_one(language, "ticket", f"closed_{closed.cause}", by=by)
     if reason:
-        told += "\n" + translate(language, "ticket-reason", reason=plain(reason, REASON))
+        text += "\n" + translate(language, "ticket-reason", reason=plain(reason, REASON))
     get = button(ReadTranscript(closed.ticket.id), language, label="ticket_transcript")
     return {
-        "content": told,
+        "content": text,
         "components": [ActionRow(get).to_component_dict()],
         "allowed_mentions": {"parse": []},
     }
 
 
 def warning(ticket: TicketState, language: Language) -> Payload:
-    """Tell who can prevent it when silence ends the ticket; the moment makes it unlike others."""
+    """Return the warning that silence will close the ticket; the time in it makes it unique."""
     called = [each for each in (ticket.user_id, ticket.staff_id) if each]
     at = ticket.closes_at
-    told = translate(
+    text = translate(
         language,
         "ticket-warning",
         people=" ".join(f"<@{each}>" for each in called),
         at=moment(at, "F") if at else "?",
     )
-    return {"content": told, "allowed_mentions": {"parse": [], "users": called}}
+    return {"content": text, "allowed_mentions": {"parse": [], "users": called}}
 
 
 def record(ticket: TicketState, language: Language) -> Payload:
-    """Say in the log channel whose ticket the file is of, who looked after it and who closed it."""
+    """Return the log channel's message: the ticket's member and staff, beside the transcript."""
     staff = f"<@{ticket.staff_id}>" if ticket.staff_id else translate(language, "label-nobody")
-    told = translate(
+    text = translate(
         language,
         "transcript-record",
         category=translate_one(language, "category", ticket.category),
@@ -207,17 +207,17 @@ def record(ticket: TicketState, language: Language) -> Payload:
         staff=staff,
         thread=f"<#{ticket.id}>",
     )
-    return {"content": told, "allowed_mentions": {"parse": []}}
+    return {"content": text, "allowed_mentions": {"parse": []}}
 
 
 def _standing(shown: Head, language: Language) -> str:
     if shown.is_closed:
         return translate(language, "ticket-is_closed")
     if shown.staff_id is None:
-        told = translate(language, "ticket-is_new")
+        text = translate(language, "ticket-is_new")
     else:
-        told = translate(language, "ticket-is_claimed", staff=f"<@{shown.staff_id}>")
-    return translate(language, "ticket-is_held", standing=told) if shown.is_on_hold else told
+        text = translate(language, "ticket-is_claimed", staff=f"<@{shown.staff_id}>")
+    return translate(language, "ticket-is_held", standing=text) if shown.is_on_hold else text
 
 
 def _buttons(shown: Head, language: Language) -> list[Button[None]]:
