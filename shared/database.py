@@ -13,6 +13,7 @@ from shared.settings import DatabaseSettings, OperatorMistake, ReplicaSettings
 from shared.statements import AdaptiveConnection
 
 if TYPE_CHECKING:
+    from asyncpg.connection import LoggedQuery
     from asyncpg.pool import PoolConnectionProxy
 
 Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
@@ -69,22 +70,6 @@ async def open_replica_pool(settings: ReplicaSettings) -> "Pool | None":
     return await _pool(settings, url, least=0) if url else None
 
 
-class _Measured(AdaptiveConnection):
-    """Tells the metrics how long each statement takes; a query logger of asyncpg's costs more."""
-
-    async def execute(self, query: str, *args: object, **options: Any) -> str:  # noqa: ANN401 - asyncpg's
-        """Execute a statement, or several without arguments."""
-        if args:
-            return await super().execute(query, *args, **options)
-        with _seconds_of(query).time():
-            return await super().execute(query, **options)
-
-    # asyncpg's own, through which all others go but executemany, of which no press has any.
-    async def _execute(self, query: str, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - asyncpg's
-        with _seconds_of(query).time():
-            return await super()._execute(query, *args, **options)  # type: ignore[misc]  # not in its stubs
-
-
 # As PostgreSQL names it. asyncpg itself says 'utf-8', which PgBouncer takes for another than the
 # server's, and sets again before each transaction: a round trip for nothing.
 _ENCODING = {"client_encoding": "UTF8"}
@@ -95,8 +80,8 @@ async def _pool(settings: DatabaseSettings, url: str, *, least: int) -> Pool:
         url,
         min_size=least,
         max_size=settings.database_connections,
-        connection_class=_Measured,
-        init=_choose_statements,
+        connection_class=AdaptiveConnection,
+        init=_begin,
         command_timeout=10,
         timeout=5,
         reset=_keep_as_is,
@@ -104,8 +89,14 @@ async def _pool(settings: DatabaseSettings, url: str, *, least: int) -> Pool:
     )
 
 
-async def _choose_statements(connection: Any) -> None:  # noqa: ANN401 - a proxy of a _Measured
+async def _begin(connection: Any) -> None:  # noqa: ANN401 - a proxy of an AdaptiveConnection
     await connection.choose()
+    connection.add_query_logger(_measure)
+
+
+def _measure(query: "LoggedQuery") -> None:
+    """Tell the metrics how long a statement took."""
+    _seconds_of(query.query).observe(query.elapsed)
 
 
 # The scheduler finds deadlines by this clock too: two clocks would refuse a close as too early.

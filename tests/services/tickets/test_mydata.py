@@ -1,5 +1,6 @@
 """What is stored about a member in tickets: they get all of it, and can have it erased."""
 
+import re
 from typing import Any
 
 from shared.messages.envelope import Actor
@@ -44,6 +45,11 @@ async def exported(desk: Desk) -> dict[str, Any]:
     return export
 
 
+def is_named(text: str, where: str) -> bool:
+    """Find a whole value: the digits of an id also stand in UUIDs and in fractions of seconds."""
+    return re.search(rf"(?<![\w.]){re.escape(text)}(?!\w)", where) is not None
+
+
 async def everywhere(desk: Desk, text: str) -> set[str]:
     """Name the tables of the service in which a text stands; what it told is on its way."""
     tables = await desk.pool.fetch(
@@ -53,7 +59,7 @@ async def everywhere(desk: Desk, text: str) -> set[str]:
     found = set()
     for (table,) in tables:
         rows = await desk.pool.fetch(f"SELECT t::text FROM {table} AS t")  # noqa: S608 - from the catalogue
-        if any(text in row[0] for row in rows):
+        if any(is_named(text, row[0]) for row in rows):
             found.add(table)
     return found
 
