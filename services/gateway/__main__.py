@@ -109,7 +109,7 @@ async def main() -> None:
         following = InvitationsApi(settings.invitations_api_url)
         service.at_end(following.close)
         invitations = invitation_parts(bot, broker, following, settings)
-        events = Handlers(*invitations, tickets, ignores_others=True)
+        events = Handlers(*invitations, tickets, are_events=True)
         service.at_end(dispatcher.drain)
         await service.serve()
         await service.consume(

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from inspect import getmembers, ismethod
+from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
 from shared.dispatch import Handled
@@ -26,24 +27,29 @@ def handles(*kinds: type[M]) -> Callable[[Method[Part, M]], Method[Part, M]]:
 
 
 class Handlers:
-    """Calls each part's method for the class of a message, or else for the nearest base class."""
+    """Calls the methods that handle the class of a message, or the nearest of its base classes."""
 
-    def __init__(self, *parts: object, ignores_others: bool = False) -> None:
-        """Take the parts, in their order; `ignores_others` drops what no part handles."""
-        self._ignores_others = ignores_others
+    def __init__(self, *parts: object, are_events: bool = False) -> None:
+        """Take the parts, in their order.
+
+        Each part hears an event, and none has to. A reply is handled once: by the part that names
+        the nearest class.
+        """
+        self._are_events = are_events
         self._parts = [_methods(part) for part in parts]
 
     async def handle(self, envelope: Envelope) -> Handled:
-        """Handle one message; raises TypeError for an unknown one."""
+        """Handle one message; raises TypeError for a reply that no part handles."""
         bases = type(envelope.body).__mro__
-        found = [
-            methods[kind]
-            for methods in self._parts
-            if (kind := next((base for base in bases if base in methods), None))
-        ]
-        if not found and not self._ignores_others:
-            raise TypeError(envelope.name)
-        for method in found:
+        found: list[tuple[int, Bound]] = []
+        for methods in self._parts:
+            if (kind := next((base for base in bases if base in methods), None)) is not None:
+                found.append((bases.index(kind), methods[kind]))
+        if not self._are_events:
+            if not found:
+                raise TypeError(envelope.name)
+            found = [min(found, key=itemgetter(0))]
+        for _, method in found:
             await method(envelope, envelope.body)
         return "done"
 
