@@ -40,7 +40,7 @@ API = {
     "/calendars/{token}.ics": CALENDARS,
     "/api/openapi.json": ANYBODY,
 }
-ROUTES = {"shared/service.py": SERVICE, "services/invitations/api.py": API}
+ROUTES = {"shared/service.py": SERVICE, "services/invitations/http/api.py": API}
 ADDS = {"get", "head", "post", "put", "patch", "delete", "options", "view", "route", "static"}
 METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 NO_CREDENTIALS: tuple[Mapping[str, str], ...] = (
