@@ -63,7 +63,7 @@ def test_every_fail_point_is_named_by_a_test() -> None:
         name
         for path in files("*.py")
         if path.parts[0] in ("services", "shared")
-        for name in re.findall(r'reach\("([\w.]+)"\)', (PROJECT / path).read_text())
+        for name in re.findall(r'failpoint\("([\w.]+)"\)', (PROJECT / path).read_text())
     }
     tested = "\n".join((PROJECT / path).read_text() for path in files("test_*.py"))
     assert set(IN_THE_PIPELINE) <= reached

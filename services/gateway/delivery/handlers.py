@@ -41,10 +41,11 @@ class Handlers:
     async def handle(self, envelope: Envelope) -> Handled:
         """Handle one message; raises TypeError for a reply that no part handles."""
         bases = type(envelope.body).__mro__
-        found: list[tuple[int, Bound]] = []
-        for methods in self._parts:
-            if (kind := next((base for base in bases if base in methods), None)) is not None:
-                found.append((bases.index(kind), methods[kind]))
+        found = [
+            (bases.index(kind), methods[kind])
+            for methods in self._parts
+            if (kind := next((base for base in bases if base in methods), None))
+        ]
         if not self._are_events:
             if not found:
                 raise TypeError(envelope.name)

@@ -118,9 +118,9 @@ mistake-not_vrchat = VRChat のリンクではありません（例: https://vrc
 mistake-not_an_instance = インスタンスのリンクではありません（例: https://vrchat.com/home/launch?worldId=wrld_…&instanceId=…、https://vrch.at/…）。
 mistake-names_an_instance = インスタンスのリンクは、誰でも読めるここには書けません。{ -event }の投稿後に「{ button-detail }」→「{ button-link }」から入れると、参加者だけが読めます。
 mistake-instance_in_subject = インスタンスのリンクは、一覧にも出る件名には書けません。「{ field-details }」に書いてください。
-mistake-not_a_time = 日時を読み取れません（例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今。日本時間）。
-mistake-not_an_end = 終了を読み取れません（例: 2h、90m、2時間、90分、23:00、2026-12-01 23:00。日本時間）。
-mistake-not_a_day = 日付を読み取れません（例: 2026-12-31、12/31）。
+mistake-not_a_time = 読み取れません（例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今。日本時間）。
+mistake-not_an_end = 読み取れません（例: 2h、90m、2時間、90分、23:00、2026-12-01 23:00。日本時間）。
+mistake-not_a_day = 読み取れません（例: 2026-12-31、12/31）。
 mistake-past = 過去の日時です。
 mistake-ends_before_start = 開始より後にしてください。
 mistake-unreadable = 読み取れません。コマンドからやり直してください。

@@ -47,7 +47,7 @@ async def test_a_repetition_has_one_end_that_can_be_read(stage: Stage) -> None:
     host = demo.SAKURA
     assert "一つだけ" in await repeated(stage, host, id=invitation_id)
     assert "一つだけ" in await repeated(stage, host, id=invitation_id, times=1, stop=True)
-    assert "いつまで: 日付を読み取れません" in await repeated(
+    assert "いつまで: 読み取れません" in await repeated(
         stage, host, id=invitation_id, until="ずっと"
     )
     assert "見つかりません" in await repeated(stage, host, id="繰り返せない", times=1)
