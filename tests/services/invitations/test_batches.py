@@ -106,7 +106,7 @@ async def test_who_holds_one_row_holds_up_no_press_on_another(pool: Pool) -> Non
         [held, free] = await counted.say(join(1, OTHER), join(1))
         assert isinstance(held, asyncpg.LockNotAvailableError)
         assert free == "done"
-        waits = asyncio.create_task(counted.say(join(2, OTHER)))
+        waits = asyncio.create_task(counted.say(join(4, OTHER)))
         await asyncio.sleep(0)
         assert await counted.say(join(2)) == ["done"]
         assert not waits.done(), "from now on only its own presses wait for it"
