@@ -96,7 +96,7 @@ def test_no_container_sees_the_password_of_another(tmp_path: Path) -> None:
         assert {name for name, text in of.items() if kept.secret(secret) in text} == holders
 
 
-def test_alerts_are_told_where_the_operator_wants_and_nobody_else_learns_where(
+def test_alerts_go_where_the_operator_wants_and_nobody_else_learns_where(
     tmp_path: Path,
 ) -> None:
     url = "https://discord.com/api/webhooks/1/canary"
