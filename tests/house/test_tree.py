@@ -11,7 +11,7 @@ from tests.house.tree import PROJECT, files, service_names
 MOST_LINES = 300
 LINK = re.compile(r"""(?:\]\(|(?:src|srcset|href)=")(?!https?:|mailto:)([^)"\s]+)""")
 HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
-# Somebody's own folder; what a container or Debian has by itself is no such path.
+# A person's own folder; what a container or Debian has by itself is no such path.
 # VRChat's addresses have the same form.
 _OF_VRCHAT = "world|user|group|launch|profile"
 MACHINE_PATH = re.compile(rf"(?<![\w.…/-])/(?:work|home/(?!{_OF_VRCHAT})[a-z]|Users/|root/)")
