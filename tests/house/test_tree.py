@@ -46,7 +46,7 @@ def test_a_file_is_short_enough_to_read_at_once(script: Path) -> None:
     assert len((PROJECT / script).read_text().splitlines()) <= MOST_LINES
 
 
-def test_no_file_names_a_path_of_somebodys_machine() -> None:
+def test_no_file_names_a_path_of_one_machine() -> None:
     texts = {path: (PROJECT / path) for path in files("*") if path.suffix in TEXT_ENDINGS}
     named = {
         str(path): found.group()

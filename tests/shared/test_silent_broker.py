@@ -179,7 +179,7 @@ async def test_who_publishes_nothing_any_more_is_ready_again(site: Site) -> None
         await broker.close()
 
 
-async def test_a_channel_that_cannot_be_opened_anew_takes_its_connection_along(site: Site) -> None:
+async def test_a_channel_that_cannot_be_reopened_closes_its_connection(site: Site) -> None:
     async with consuming(site) as (between, channel, arrives):
         assert isinstance(channel, subject.Channel)
         between.mute()

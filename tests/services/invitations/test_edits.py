@@ -215,7 +215,7 @@ async def test_lowering_below_the_seats_changes_nothing(pool: Pool) -> None:
     assert (answer["code"], answer["details"]) == ("below_seats_taken", {"joined_count": 2})
 
 
-async def test_new_seats_go_to_who_waits_in_their_order(pool: Pool) -> None:
+async def test_new_seats_go_to_the_waitlist_in_its_order(pool: Pool) -> None:
     await full_with_queue(pool, 3, 4, 5)
 
     command = edit(await seen(pool), "schedule", max_participants=4)

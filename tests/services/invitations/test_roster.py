@@ -107,7 +107,7 @@ async def test_who_is_added_has_a_seat_and_it_is_written_down(pool: Pool) -> Non
     )
 
 
-async def test_who_is_removed_makes_room_for_who_waits_first(pool: Pool) -> None:
+async def test_a_removed_member_makes_room_for_the_first_in_the_queue(pool: Pool) -> None:
     await full_with_queue(pool, 3, 4)
 
     await say(pool, remove(member(1)))

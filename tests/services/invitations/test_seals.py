@@ -35,7 +35,7 @@ def replacement(text: dict[str, Any]) -> ReplaceSeals:
     )
 
 
-async def test_drafts_and_open_invitations_are_sealed_anew_and_counted(pool: Pool) -> None:
+async def test_drafts_and_open_invitations_are_sealed_again_and_counted(pool: Pool) -> None:
     await published(pool, vrchat_profile=OLD)
     await say(pool, builders.draft(vrchat_profile=OLD))
     await drain(pool)
@@ -50,7 +50,7 @@ async def test_drafts_and_open_invitations_are_sealed_anew_and_counted(pool: Poo
     assert await sealed_texts.count_by_key(pool) == {"k2": 2}
 
 
-async def test_the_secret_of_a_calendar_is_sealed_anew_too(pool: Pool) -> None:
+async def test_the_secret_of_a_calendar_is_sealed_again_too(pool: Pool) -> None:
     await pool.execute(
         "INSERT INTO calendars (owner_kind, owner_id, token, token_sha256)"
         " VALUES ('member', '42', $1, sha256('x')), ('guild', '42', $2, sha256('y'))",

@@ -202,7 +202,7 @@ async def test_a_member_cannot_set_the_link(pool: Pool) -> None:
     assert await pool.fetchval("SELECT instance_link FROM invitations") is None
 
 
-async def test_the_profile_is_replaced_for_who_reads_it_next(pool: Pool) -> None:
+async def test_the_next_reader_gets_the_replaced_profile(pool: Pool) -> None:
     await published(pool, vrchat_profile=PROFILE)
     profile, reply_to = "v1.k1.YW5kZXJz", builders.reply_to()
     command = SetProfile(

@@ -63,7 +63,9 @@ async def test_a_waiting_member_reads_the_place(pool: Pool) -> None:
 
 
 @pytest.mark.parametrize("gives_up", [LeaveInvitation, ShowInterest])
-async def test_a_seat_that_is_given_up_goes_to_who_waits_first(pool: Pool, gives_up: Any) -> None:
+async def test_a_seat_that_is_given_up_goes_to_the_first_in_the_queue(
+    pool: Pool, gives_up: Any
+) -> None:
     await full_with_queue(pool, 3, 4)
 
     command = gives_up(actor=member(1), invitation_id=INVITATION_ID, reply_to=builders.reply_to())

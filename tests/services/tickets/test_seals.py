@@ -15,7 +15,7 @@ GATEWAY = Actor(user_id="0", name="gateway")
 NEW = "v1.k2.bmV1"
 
 
-async def test_subject_and_reason_are_sealed_anew_unless_they_changed(desk: Desk) -> None:
+async def test_subject_and_reason_are_sealed_again_unless_they_changed(desk: Desk) -> None:
     await desk.opened()
     await desk.say(CloseTicket(actor=MEMBER, ticket_id="5001", reason=SEALED))
     await desk.drain()

@@ -54,7 +54,7 @@ async def test_who_has_left_can_still_be_taken_out_by_hand(stage: Stage) -> None
     await stage.shows(invitation_id, "0 / 2")
 
 
-async def test_an_old_word_of_leaving_is_nothing_to_who_is_there(stage: Stage) -> None:
+async def test_an_old_leave_does_not_affect_a_member_who_is_back(stage: Stage) -> None:
     """Discord repeats departures when a connection is resumed."""
     member = stage.discord.add_member("戻っている人")
     invitation_id = await stage.create(event_name="席の残る会")

@@ -162,7 +162,7 @@ async def test_a_reply_of_discord_that_is_lost_leaves_one_thread(teller: Teller)
     assert len(teller.stage.discord.messages_in(thread["id"])) == 1
 
 
-async def test_a_request_that_comes_again_keeps_the_thread_of_who_has_left(teller: Teller) -> None:
+async def test_a_repeated_request_keeps_the_thread_of_a_member_who_has_left(teller: Teller) -> None:
     """Only the tickets service knows whether a ticket is open in it."""
     leaver = teller.stage.discord.add_member("開いて抜ける人")
     asked = await teller.tell(request(leaver))
