@@ -45,7 +45,7 @@ check: tools ## Judge style, types, layers, migrations and configuration, withou
 audit: ## Ask whether a pinned Python package has a known advisory; skipped where the advisories cannot be reached.
 	@deploy/local/audit.sh
 
-docs: tools ## Write messages.md, its schemas, metrics.md, openapi.json and asyncapi.json in docs/ anew.
+docs: tools ## Regenerate messages.md, its schemas, metrics.md, openapi.json and asyncapi.json in docs/.
 	$(PYTHON) -m tests.house
 	$(PYTHON) -m deploy.grafana.boards
 
@@ -61,15 +61,15 @@ chaos: ## Let members press while everything is killed, then compare the histori
 	@deploy/local/install.sh test
 	$(PYTHON) -u -m tests.chaos $(ARGUMENTS)
 
-proof: ## Show anew what we claim, and write docs/proof.md: presses, answers, growth, soak, chaos; an hour, ARGUMENTS=--quick fifteen minutes.
+proof: ## Test every claim again, and write docs/proof.md: presses, answers, growth, soak, chaos; an hour, ARGUMENTS=--quick fifteen minutes.
 	@deploy/local/install.sh load
 	$(PYTHON) -u -m tests.proof $(ARGUMENTS)
 
-plans: ## Write docs/query-plans.md anew: what PostgreSQL does with each index of the design and without.
+plans: ## Regenerate docs/query-plans.md: the plans of PostgreSQL with and without each index of the design.
 	@deploy/local/install.sh demo
 	$(PYTHON) -m tests.plans $(ARGUMENTS)
 
-performance: ## Measure everything and write docs/performance.md anew, twelve minutes; ARGUMENTS=--quick takes four.
+performance: ## Measure everything and regenerate docs/performance.md, twelve minutes; ARGUMENTS=--quick takes four.
 	@deploy/local/install.sh load
 	$(PYTHON) -m tests.performance $(ARGUMENTS)
 
@@ -107,7 +107,7 @@ logs: ## Follow the logs of Docker's services, or of the demo where Docker runs 
 	elif compgen -G '.local/demo/logs/*.log' >/dev/null; then tail -n 20 -F .local/demo/logs/*.log; \
 	else echo "Nothing has logged yet; start with make demo or make up." >&2; exit 1; fi
 
-lock: tools ## Pin every Python package anew, with hashes and without index addresses.
+lock: tools ## Pin every Python package again, with hashes and without index addresses.
 	@command -v uv >/dev/null || { echo "make lock needs uv: .venv/bin/pip install uv" >&2; exit 1; }
 	$(LOCK) -o requirements.txt
 	$(LOCK) --group migrate -c requirements.txt -o requirements-migrate.txt

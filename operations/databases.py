@@ -32,7 +32,7 @@ async def pool_of(settings: Settings, role: str) -> AsyncIterator[Pool]:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """What a service has done and not yet told."""
+    """The messages that a service has stored and not yet published."""
 
     service: str
     waiting: int

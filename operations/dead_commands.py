@@ -73,11 +73,11 @@ def show(
     if not found:
         raise OperatorMistake(f"No dead letter's id begins with {letter_id}.")
     for letter in found:
-        told = letter.summary() | {"content": letter.content()}
+        details = letter.summary() | {"content": letter.content()}
         if as_json:
-            say_json(told)
+            say_json(details)
             continue
-        console().print_json(data=told, default=str, ensure_ascii=False)
+        console().print_json(data=details, default=str, ensure_ascii=False)
 
 
 @app.command()
@@ -153,11 +153,11 @@ async def _with_progress(
     with Progress(console=screen, disable=not (is_shown and screen.is_terminal)) as progress:
         bar = progress.add_task("replaying", total=None)
 
-        def told(letter: Letter) -> None:
+        def on_replayed(letter: Letter) -> None:
             done.append(letter)
             progress.advance(bar)
 
-        return await letters.replay(selection, told)
+        return await letters.replay(selection, on_replayed)
 
 
 async def _drop(selection: Selection) -> list[Letter]:

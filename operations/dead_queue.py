@@ -32,9 +32,9 @@ SILENCE_SECONDS = 5.0
 QUEUE = DEAD  # the exchange that RabbitMQ itself writes to has the same name
 PATIENCE_SECONDS = 3.0
 LOOK_SECONDS = 0.2
-BUSY = "Somebody else is looking through the dead letters; try again when they are done."
+BUSY = "Another operator is reading the dead letters; try again when they are done."
 
-Told: TypeAlias = Callable[[Letter], None]
+OnLetter: TypeAlias = Callable[[Letter], None]
 Arrived: TypeAlias = asyncio.Queue[AbstractIncomingMessage]
 
 
@@ -53,10 +53,12 @@ class DeadQueue:
         self._connection = connection
 
     async def find(self, selection: Selection) -> list[Letter]:
-        """Read the letters that somebody means, the oldest first, and leave all of them."""
+        """Return the selected letters, the oldest first, and leave them in the queue."""
         return [letter async for letter, _ in self._chosen(selection)]
 
-    async def replay(self, selection: Selection, told: Told = lambda _: None) -> list[Letter]:
+    async def replay(
+        self, selection: Selection, on_letter: OnLetter = lambda _: None
+    ) -> list[Letter]:
         """Give letters back to the queues they died in; gives those that have none to go to.
 
         A letter is taken away only once its queue has confirmed it. A crash in between leaves it
@@ -70,14 +72,14 @@ class DeadQueue:
                 continue
             failpoint("dead.replayed")
             await incoming.ack()
-            told(letter)
+            on_letter(letter)
         return stranded
 
-    async def drop(self, selection: Selection, told: Told = lambda _: None) -> None:
+    async def drop(self, selection: Selection, on_letter: OnLetter = lambda _: None) -> None:
         """Delete letters for good."""
         async for letter, incoming in self._chosen(selection):
             await incoming.ack()
-            told(letter)
+            on_letter(letter)
 
     async def _chosen(
         self, selection: Selection

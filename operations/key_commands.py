@@ -71,7 +71,9 @@ def commands(*, as_json: AsJson = False) -> None:
 def rotate(
     *,
     is_sure: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    waits: Annotated[bool, typer.Option("--wait", help="Wait until all is sealed anew.")] = False,
+    waits: Annotated[
+        bool, typer.Option("--wait", help="Wait until all texts are sealed again.")
+    ] = False,
 ) -> None:
     """Do the next step of replacing the sealing key: add, promote, wait, remove."""
     settings = load(Settings)
@@ -80,7 +82,7 @@ def rotate(
     stage = ring.stage(texts)
     if stage == "wait" and not waits:
         left = ring.outdated(texts)
-        typer.echo(f"{left} texts are to be sealed anew; --wait shows how far it is.")
+        typer.echo(f"{left} texts are to be sealed again; --wait shows the progress.")
         return
     if stage == "wait":
         _wait(settings, ring, ring.outdated(texts))
@@ -119,10 +121,10 @@ def _keep(settings: Settings, ring: Ring, stage: Stage) -> None:
 
 
 def _wait(settings: Settings, ring: Ring, total: int) -> None:
-    """Show how many texts have been sealed anew, until all have."""
+    """Show how many texts have been sealed again, until all have."""
     screen = console()
     with Progress(console=screen, disable=not screen.is_terminal) as progress:
-        bar = progress.add_task("sealing anew", total=total)
+        bar = progress.add_task("sealing again", total=total)
         while left := ring.outdated(asyncio.run(_texts(settings))):
             progress.update(bar, completed=max(total - left, 0))
             time.sleep(LOOK_SECONDS)

@@ -1,4 +1,4 @@
-"""A dead letter: what it was, where it died and why, and which ones somebody means."""
+"""A dead letter: its message, where it died and why; and a selection of dead letters."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from shared.exchanges import DEAD
 from shared.origins import ORIGIN
 
 SEALED = re.compile(r"v[0-9]+\.([a-z0-9]+)\.[A-Za-z0-9_-]+")
-# What the broker and our consumer wrote on the way to the dead letters; a replay starts anew.
+# Headers of the broker and of our consumer about the failure; a replay starts without them.
 MARKS = re.compile(r"x-(queue|error|dead-at|attempt|death|delivery-count|(first|last)-death-.*)")
 
 
@@ -86,7 +86,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which letters somebody means: all wishes must be true of one."""
+    """A choice of letters: a letter must meet every condition."""
 
     ids: Sequence[str] = ()
     name: str | None = None

@@ -1,4 +1,4 @@
-"""`doukikai outbox`: what services have done and not yet told, and what the broker refused."""
+"""`doukikai outbox`: messages not yet published, and messages that the broker refused."""
 
 import asyncio
 from datetime import timedelta
@@ -17,7 +17,7 @@ COLUMNS = ("service", "id", "name", "size", "reason", "refused_at")
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="What services have done and not yet told, and messages that the broker refuses.",
+    help="Messages that services have not yet published, and messages that the broker refuses.",
 )
 
 Ids: TypeAlias = Annotated[

@@ -1,7 +1,7 @@
 """The key ring while one key takes another's place: what stands on it, and what comes next.
 
 A new key first stands behind the old one, until every gateway can open what it seals. Then it goes
-to the front and seals; the gateways seal anew by themselves. When no text is left under the old
+to the front and seals; the gateways seal old texts again. When no text is left under the old
 key, and no press that it sealed can still be answered, it leaves.
 """
 

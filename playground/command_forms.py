@@ -1,4 +1,4 @@
-"""What a person's client knows of commands: find them, check the options, build the request."""
+"""Commands in a person's client: find them, check the options, build the request."""
 
 from dataclasses import dataclass
 from typing import Any

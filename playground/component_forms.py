@@ -1,4 +1,4 @@
-"""What a person's client knows of buttons, selects and modals: find, check, build the request."""
+"""Buttons, selects and modals in a person's client: find, check, build the request."""
 
 from typing import Any
 
@@ -44,15 +44,15 @@ def _enabled(component: Payload) -> Payload:
 
 def pressed(component: Payload, values: list[str]) -> Payload:
     """Build the interaction's data of a press or a selection."""
-    told = {
+    data = {
         "custom_id": component["custom_id"],
         "component_type": component["type"],
         "id": component["id"],
     }
     if component["type"] != BUTTON:
-        told["values"] = check_values(component, values)
-        told["resolved"] = {}
-    return told
+        data["values"] = check_values(component, values)
+        data["resolved"] = {}
+    return data
 
 
 def check_values(select: Payload, values: list[str]) -> list[str]:
@@ -90,19 +90,19 @@ def filled_in(modal: Payload, values: dict[str, Any]) -> Payload:
 
 def _filled(component: Payload, values: dict[str, Any]) -> Payload:
     kind = component["type"]
-    told = {"type": kind, "id": component.get("id", 1)}
+    filled = {"type": kind, "id": component.get("id", 1)}
     if kind == ROW:
-        return told | {"components": [_filled(c, values) for c in component["components"]]}
+        return filled | {"components": [_filled(c, values) for c in component["components"]]}
     if kind == LABEL:
-        return told | {"component": _filled(component["component"], values)}
+        return filled | {"component": _filled(component["component"], values)}
     if kind == MODAL_TEXT:
-        return told
-    told["custom_id"] = component["custom_id"]
+        return filled
+    filled["custom_id"] = component["custom_id"]
     value = values.get(component["custom_id"])
     if kind == TEXT_INPUT:
-        return told | {"value": _typed(component, value)}
+        return filled | {"value": _typed(component, value)}
     chosen = [value] if isinstance(value, str) else list(value or [])
-    return told | {"values": _selected(component, chosen)}
+    return filled | {"values": _selected(component, chosen)}
 
 
 def _typed(field: Payload, value: Any) -> str:  # noqa: ANN401 - refused unless it is text

@@ -72,7 +72,7 @@ def find_route(method: str, path: str) -> tuple[Route | None, dict[str, str]]:
 
 
 async def read_exchange(request: web.Request, world: World) -> tuple[Exchange, Route | None]:
-    """Read a request, with the JSON part and the files of a multipart body told apart."""
+    """Read a request, with the JSON part and the files of a multipart body separated."""
     path = request.path.removeprefix(API_PATH)
     found, arguments = find_route(request.method, path)
     exchange = Exchange(

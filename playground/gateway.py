@@ -60,8 +60,10 @@ class Gateway:
 
     def _readable(self, event: str, payload: Payload, intents: int) -> Payload:
         """Leave out what others wrote, for a session that did not ask for it."""
-        is_told = not event.startswith("MESSAGE_") or "author" not in payload
-        return payload if is_told or intents & MESSAGE_CONTENT else self._world.wordless(payload)
+        is_readable = not event.startswith("MESSAGE_") or "author" not in payload
+        return (
+            payload if is_readable or intents & MESSAGE_CONTENT else self._world.wordless(payload)
+        )
 
     def _forget_lost_sessions(self) -> None:
         now = self._world.clock.now()

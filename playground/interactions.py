@@ -58,7 +58,7 @@ class Interaction:
     def describe(self) -> str:
         """Say in a sentence how far the answer has come."""
         if self.callback is None:
-            return f"the bot has not acknowledged it ({self.delivered_to} sessions were told)"
+            return f"the bot has not acknowledged it ({self.delivered_to} sessions received it)"
         names = {
             MESSAGE: "a message",
             THINKING: "thinking",

@@ -74,7 +74,7 @@ class Page:
         return web.Response(body=content, headers=headers)
 
     async def _changes(self, request: web.Request) -> web.StreamResponse:
-        """Stream the number of every change, so that the page asks for its state anew."""
+        """Stream the number of every change, so that the page asks for its state again."""
         response = web.StreamResponse(headers={"Cache-Control": "no-store"})
         response.content_type = "text/event-stream"
         await response.prepare(request)
@@ -89,9 +89,9 @@ class Page:
 
     async def _stream(self, response: web.StreamResponse) -> None:
         while True:
-            told = self._world.changes.revision
-            await response.write(f"data: {told}\n\n".encode())
-            if self._world.changes.revision != told:
+            revision = self._world.changes.revision
+            await response.write(f"data: {revision}\n\n".encode())
+            if self._world.changes.revision != revision:
                 continue  # while that was written; nobody would ring again for it
             try:
                 async with asyncio.timeout(BREATH_SECONDS):

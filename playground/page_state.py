@@ -136,14 +136,14 @@ def _interactions(world: World, user_id: str) -> list[Payload]:
 
 def _interaction(world: World, interaction: Interaction) -> Payload:
     callback = interaction.callback or {}
-    told = interaction.payload["data"]
+    data = interaction.payload["data"]
     return {
         "id": interaction.id,
         "kind": interaction.kind,
         "channel": interaction.channel_id,
         "message": (interaction.payload.get("message") or {}).get("id"),
-        "custom_id": told.get("custom_id"),
-        "command": told.get("name"),
+        "custom_id": data.get("custom_id"),
+        "command": data.get("name"),
         "is_acknowledged": interaction.callback is not None,
         "has_failed": interaction.has_failed(world.clock.now()),
         "modal": callback["data"] if callback.get("type") == MODAL else None,

@@ -1,4 +1,4 @@
-"""Two ways to be told no: by Discord, or by a person's client before anything is sent."""
+"""Two kinds of refusal: by Discord, or by a person's client before anything is sent."""
 
 from typing import Any, TypeAlias
 

@@ -74,7 +74,7 @@ def thread_from_message(
 
 @route("POST", "/channels/{channel_id}/threads")
 def thread_without_message(world: World, exchange: Exchange, channel_id: str) -> Answer:
-    """Open a thread that starts from no message; private unless told otherwise."""
+    """Open a thread that starts from no message; private unless the request says otherwise."""
     world.channel(channel_id)
     check_thread({"name": None} | exchange.body)
     kind = exchange.body.get("type") or payloads.PRIVATE_THREAD

@@ -73,7 +73,7 @@ def get_member(world: World, _: Exchange, guild_id: str, user_id: str) -> Answer
 
 @route("DELETE", "/guilds/{guild_id}/members/{user_id}")
 def kick_member(world: World, _: Exchange, guild_id: str, user_id: str) -> Answer:
-    """Put somebody out of the guild."""
+    """Remove a member from the guild."""
     _known(world, guild_id)
     world.remove_member(user_id)
     return 204, None

@@ -32,7 +32,7 @@ FITTING = {
 
 @route("POST", "/interactions/{interaction_id}/{token}/callback")
 def answer_interaction(world: World, exchange: Exchange, interaction_id: str, token: str) -> Answer:
-    """Take the first answer; whoever comes second, or too late, is told so."""
+    """Accept the first answer; refuse a second or a late one."""
     interaction = world.interactions.get(interaction_id)
     if interaction is None or interaction.token != token:
         raise unknown("interaction")
@@ -103,17 +103,17 @@ def write_answer(
 
 def metadata(interaction: Interaction, world: World) -> Payload:
     """Tell which interaction a message comes from."""
-    told: Payload = {
+    described: Payload = {
         "id": interaction.id,
         "type": interaction.kind,
         "user": world.users[interaction.user_id],
         "authorizing_integration_owners": {"0": world.guild_id},
     }
     if interaction.kind == COMPONENT:
-        told["interacted_message_id"] = interaction.payload["message"]["id"]
+        described["interacted_message_id"] = interaction.payload["message"]["id"]
     if interaction.kind == MODAL_SUBMIT:
-        told["triggering_interaction_metadata"] = interaction.triggered_by
-    return told
+        described["triggering_interaction_metadata"] = interaction.triggered_by
+    return described
 
 
 def _callback_response(world: World, interaction: Interaction) -> Payload:

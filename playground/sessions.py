@@ -32,7 +32,7 @@ class Session:
         self.lost_at: float | None = None
 
     def dispatch(self, event: str, payload: Any) -> None:  # noqa: ANN401 - RESUMED has no shape
-        """Send a numbered event, also to whoever resumes later."""
+        """Send a numbered event, also to a session that resumes later."""
         self.sequence += 1
         frame = {"op": DISPATCH, "t": event, "s": self.sequence, "d": payload}
         raw = serialised(frame)  # now, because what it tells of goes on changing

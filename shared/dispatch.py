@@ -89,7 +89,7 @@ HandleRun: TypeAlias = Callable[
 ]
 """Handles messages in their order until one fails; returns the results before it, and the error."""
 
-# For who writes down why something happened; no handler decides by it.
+# The audit log stores it; no handler decides by it.
 CORRELATION_ID: ContextVar[UUID] = ContextVar("correlation_id")
 
 log = structlog.get_logger()

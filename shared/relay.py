@@ -35,14 +35,14 @@ BeforeTelling: TypeAlias = Callable[[Sequence[str]], Awaitable[None]]
 
 
 async def _ready_as_it_is(_bodies: Sequence[str]) -> None:
-    """Do nothing before messages are told."""
+    """Do nothing before messages are published."""
 
 
 class Relay:
-    """Move messages from the outbox to the broker until told to stop."""
+    """Move messages from the outbox to the broker until the process stops."""
 
     def __init__(self, pool: Pool, broker: Broker, before: BeforeTelling = _ready_as_it_is) -> None:
-        """Take the service's pool and broker, and what is done before messages are told."""
+        """`before` is called with the bodies of messages before they are published."""
         self._pool = pool
         self._broker = broker
         self._before = before
@@ -55,7 +55,7 @@ class Relay:
         self._wake.set()
 
     async def run(self) -> None:
-        """Publish for ever; a server that is away costs a pause, never a message."""
+        """Publish until cancelled; a server that is away costs a pause, never a message."""
         seconds = 0.0
         while True:
             with contextlib.suppress(TimeoutError):

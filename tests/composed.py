@@ -1,6 +1,6 @@
 """The stage of the journeys made of Docker's containers, as an operator has them.
 
-Discord is the test's own: the composed bot is told to play there, as it would on the real one. So
+Discord is the test's own: the composed bot is set up to play there, as it would on the real one. So
 a journey sees everything on Discord's side, and of the other side what PostgreSQL, RabbitMQ, Redis
 and the logs tell. What needs more, such as a process started at a fail point, is skipped.
 """
@@ -76,7 +76,7 @@ class Composition:
         self.host = ""
 
     def compose(self, *words: str, code: int | None = 0) -> str:
-        """Let Docker Compose do something, with no `.env` of whoever runs the test."""
+        """Let Docker Compose do something, without the `.env` of the person who runs the test."""
         files = ("--env-file", os.devnull, "-f", "docker-compose.yml", "-f", str(WAYS_IN))
         return docker(
             "compose", "-p", NAME, *files, *words, environment=self.environment, code=code
@@ -105,8 +105,8 @@ class Composition:
         found: list[dict[str, Any]] = json.loads(docker("inspect", *ids)) if ids else []
         return found
 
-    async def begin_anew(self) -> str:
-        """Throw everything away, then start as for who has no `.env`; give the page's address."""
+    async def begin_again(self) -> str:
+        """Throw everything away, then start as without a `.env`; return the page's address."""
         for name in {*self.environment} - {*self.ports, "TARGETS"}:
             del self.environment[name]
         await asyncio.to_thread(self.compose, *AWAY)
@@ -187,13 +187,13 @@ class InContainers:
         return VHOST
 
     async def begin(self, settings: Mapping[str, str]) -> None:
-        """Start everything, told where Discord is."""
+        """Start everything, with the address of Discord."""
         self.servers.environment |= settings
         await asyncio.to_thread(self.servers.up)
         await self.discord.wait_for_sessions(2)
 
     async def stop(self) -> None:
-        """Leave the containers to who made them."""
+        """Leave the containers to the class that made them."""
 
     def log(self) -> str:
         return self.servers.compose("logs", "--no-color", "--no-log-prefix", *SERVICES)

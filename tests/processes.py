@@ -67,8 +67,8 @@ class Ended:
     errors: str
 
     @property
-    def told(self) -> Any:
-        """Read what it said to a program."""
+    def data(self) -> Any:
+        """Return its output, read as JSON."""
         assert self.output, self.errors
         return json.loads(self.output)
 

@@ -1,4 +1,4 @@
-"""A replica beside the one PostgreSQL, told to stand still or killed where a test wants it."""
+"""A replica beside the one PostgreSQL, which a test can pause or kill."""
 
 import asyncio
 from collections.abc import AsyncIterator

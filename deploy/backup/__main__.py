@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def serve(keeper: Keeper) -> bool:
-    """Make backups every night until told to stop, and answer Prometheus."""
+    """Make backups every night until a signal stops it, and answer Prometheus."""
     ended = threading.Event()
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: ended.set())
@@ -67,7 +67,7 @@ def serve(keeper: Keeper) -> bool:
 
 
 def await_night(ended: threading.Event, log: Log) -> None:
-    """Sleep until 02:00 in Japan, or until told to stop."""
+    """Sleep until 02:00 in Japan, or until `ended` is set."""
     night = next_night(datetime.now(UTC))
     log.say("backup.awaited", at=night.isoformat())
     while (left := (night - datetime.now(UTC)).total_seconds()) > 0:

@@ -41,7 +41,7 @@ def dump(shell: Shell, folder: Path, now: datetime) -> Path:
     # The tables are asked for first: one made in between is more than was promised.
     tables = {row[0] for row in shell.ask(_TABLES)}
     roles = {row[0] for row in shell.ask(_OWN_ROLES)}
-    # Behind somebody's lock a dump would wait for ever, and every later one behind it.
+    # Without a limit a dump would wait behind a lock without end, and every later dump behind it.
     patience = f"--lock-wait-timeout={LOCK_SECONDS}s"
     shell.client("pg_dump", "--format=custom", patience, f"--file={aside / DUMP}")
     # With the passwords' verifiers, or nobody could log in after a restore.
@@ -69,7 +69,7 @@ def is_whole(folder: Path) -> bool:
     """Tell whether a finished dump still is, byte for byte, what was judged good."""
     try:
         lines = (folder / SUMS).read_text().splitlines()
-        sums = {name: told for told, name in (line.split("  ") for line in lines)}
+        sums = {name: checksum for checksum, name in (line.split("  ") for line in lines)}
         return sums == {name: _sum(folder / name) for name in (DUMP, ROLES)}
     except (OSError, ValueError):
         return False
@@ -80,7 +80,7 @@ def finished_dumps(folder: Path) -> list[Path]:
     if not folder.exists():
         return []
     # Not glob, which finds nothing in a folder that it may not read, and says nothing.
-    # Whatever else somebody has put there is none of ours.
+    # Other files in the folder are not ours.
     found = [path for path in folder.iterdir() if _NAMED.fullmatch(path.name)]
     return sorted(found, key=dumped_at)
 

@@ -1,4 +1,4 @@
-"""What Prometheus is told of the backups; kept in a file, so that a restart forgets nothing."""
+"""The metrics of the backups; kept in a file, so that a restart loses none."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ class Measures:
         self._known: dict[str, float] = json.loads(path.read_text()) if path.exists() else {}
 
     def set(self, name: str, value: float, kind: str | None = None) -> None:
-        """Say a gauge anew."""
+        """Set a gauge and write the file."""
         self._known[f'{name}{{kind="{kind}"}}' if kind else name] = value
         aside = self._path.with_suffix(".new")
         aside.write_text(json.dumps(self._known, indent=2))

@@ -48,7 +48,7 @@ SELECT conname FROM pg_constraint WHERE NOT convalidated
 
 
 def fetch(shell: Shell, folder: Path, target_at: datetime | None = None) -> None:
-    """Bring the newest fitting backup into a folder, told to replay to a moment or to the end."""
+    """Restore the newest fitting backup into a folder; it replays to `target_at` or to the end."""
     words = [f"--pg1-path={folder}"]
     if target_at is not None:
         # With its zone: without one the server's own would be guessed.

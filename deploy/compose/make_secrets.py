@@ -1,7 +1,7 @@
 """`python -m deploy.compose.make_secrets FOLDER`: passwords at the first start, to each its own.
 
 FOLDER/kept holds what was generated, once. Every other folder is what one container may see,
-written anew at each start: a file named in capitals becomes a variable there (entrypoint.sh).
+written again at each start: a file named in capitals becomes a variable there (entrypoint.sh).
 """
 
 import base64
@@ -132,7 +132,7 @@ def shares(
 
 
 def operations(kept: Kept) -> Files:
-    """Give the operator's command every address: it runs only while somebody asks something."""
+    """Give the operator's command every address: it runs only while an operator uses it."""
     urls = {
         f"{role.upper()}_DATABASE_URL": database_url(kept, role)["DATABASE_URL"] for role in ROLES
     }

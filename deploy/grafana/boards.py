@@ -161,7 +161,7 @@ MESSAGES = Board(
         ),
         Panel(
             "Outbox",
-            "Age of the oldest message that waits to be told.",
+            "Age of the oldest message that waits to be published.",
             {"{{service}}": "max by (service) (outbox_oldest_message_age_seconds)"},
             unit="s",
             bad=30,

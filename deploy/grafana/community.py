@@ -1,4 +1,4 @@
-"""The dashboard of who leads the community: how full events are, how fast members are helped."""
+"""The dashboard for community leaders: how full events are, how fast members are helped."""
 
 from deploy.grafana.panels import Board, Panel, figure, or_zero, per_second
 
@@ -18,7 +18,7 @@ def _an_hour(message: str) -> str:
 INVITATIONS_AND_TICKETS = Board(
     "doukikai-community",
     "Doukikai: invitations and tickets",
-    "What the community does. Figures of a day count what was told since this time yesterday.",
+    "What the community does. Figures of a day count the events of the last 24 hours.",
     [
         figure(
             "Recruiting", "Events with a free seat.", 'sum(invitations_open{status="recruiting"})'
@@ -75,7 +75,7 @@ INVITATIONS_AND_TICKETS = Board(
         ),
         Panel(
             "Open tickets",
-            "Nobody looks after it, somebody does, or it is on hold.",
+            "Without a staff member, with one, or on hold.",
             {"{{state}}": "sum by (state) (tickets_open)"},
         ),
         Panel(

@@ -33,7 +33,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Board:
-    """One dashboard; its uid is its address for ever."""
+    """One dashboard; its uid is part of its address and never changes."""
 
     uid: str
     title: str

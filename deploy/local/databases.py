@@ -43,7 +43,7 @@ def copy(administration_url: str, template: str, name: str) -> None:
 
 
 def drop(administration_url: str, name: str) -> None:
-    """Drop a database, whoever is connected to it."""
+    """Drop a database and close every connection to it."""
     statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with psycopg.connect(administration_url, autocommit=True) as connection:
         connection.execute(statement)

@@ -45,7 +45,7 @@ def running_demo(servers: Servers, page_port: int) -> Iterator[list[Server]]:
 
 
 def keep_running(processes: Sequence[Server]) -> None:
-    """Start anew, for ever, what dies or is killed."""
+    """Restart every process that dies, until this one is stopped."""
     while True:
         for process in processes:
             if not process.running():
@@ -131,7 +131,7 @@ def _service(servers: Servers, replica: str, port: int, settings: Mapping[str, s
 
 
 def _with_tables(servers: Servers) -> dict[str, dict[str, str]]:
-    """Return what each service with tables is told."""
+    """Return the settings of each service with tables."""
     return {
         name: {
             "DATABASE_URL": servers.database_url(name),
@@ -146,7 +146,7 @@ def _sealing_keys(servers: Servers) -> str:
 
 
 def _of_gateway(servers: Servers, page_port: int) -> dict[str, str]:
-    """Return what the gateway alone is told: the token and the keys are nobody else's."""
+    """Return the settings of the gateway: only it has the token and the keys."""
     return {
         "DISCORD_TOKEN": guild.TOKEN,
         "DISCORD_API_URL": f"http://127.0.0.1:{page_port}/api/v10",

@@ -13,7 +13,7 @@ server_packages='^(postgresql|pgbackrest|pgbouncer|rabbitmq|redis|prometheus|erl
 cluster_rule=/etc/postgresql-common/createcluster.d/doukikai-local.conf
 
 # The distribution's own before whatever comes first in PATH: the one a bare machine has, and built by profile, which a
-# Python that somebody compiled for themselves often is not (a fifth slower, json a third).
+# Python that was compiled by hand often is not (a fifth slower, json a third).
 python=/usr/bin/python3
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || python=python3
 

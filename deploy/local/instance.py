@@ -144,7 +144,7 @@ def _make_data_folder(instance: Instance) -> None:
     """Make the data folder, elsewhere when the servers' user cannot come to ours."""
     if instance.data.exists():
         return
-    instance.data.unlink(missing_ok=True)  # a link to a folder that somebody cleaned away
+    instance.data.unlink(missing_ok=True)  # a link to a folder that was deleted
     if instance.user is None or _can_reach(instance, instance.folder):
         instance.make_folder(instance.data)
         return

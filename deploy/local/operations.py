@@ -16,7 +16,7 @@ _FILE = Path("secrets") / "operations.json"
 
 
 def settings(servers: Servers, name: str = "", vhost: str = "") -> dict[str, str]:
-    """Return what the command is told of servers, or of a private database and vhost on them."""
+    """Return the command's settings for servers, or for a private database and vhost on them."""
     database = (name,) if name else ()
     urls = {f"{role.upper()}_DATABASE_URL": servers.database_url(role, *database) for role in ROLES}
     return {
@@ -34,22 +34,25 @@ def leave(
 ) -> None:
     """Leave what the command needs where `run` finds it; only its owner may read it."""
     known = ("SEALING_KEYS", "DISCORD_TOKEN", "DISCORD_API_URL", "ANNOUNCEMENT_CHANNEL_ID")
-    told = settings(servers) | {name: gateway[name] for name in (*known, "MEMBERS_INTENT")}
-    told["SERVICE_URLS"] = ",".join(f"{name}=http://127.0.0.1:{port}" for name, port in services)
+    variables = settings(servers)
+    variables |= {name: gateway[name] for name in (*known, "MEMBERS_INTENT")}
+    variables["SERVICE_URLS"] = ",".join(
+        f"{name}=http://127.0.0.1:{port}" for name, port in services
+    )
     path = servers.instance.folder / _FILE
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        json.dump(told, file)
+        json.dump(variables, file)
 
 
 def run(name: str, words: Sequence[str]) -> None:
-    """Become the command, told where the demo runs."""
+    """Become the command, with the settings of the running demo."""
     path = LOCAL / name / _FILE
-    told = json.loads(path.read_text()) if path.exists() else {}
-    url = told.get("RABBITMQ_MANAGEMENT_URL", "")
+    variables = json.loads(path.read_text()) if path.exists() else {}
+    url = variables.get("RABBITMQ_MANAGEMENT_URL", "")
     if not url or not accepts(int(url.rpartition(":")[2])):
         raise OperatorMistake("The demo does not run; start it with make demo in another window.")
     os.chdir(PROJECT)
     command = [sys.executable, "-m", "operations", *words]
-    os.execve(sys.executable, command, {**os.environ, **told})  # noqa: S606 - our own words
+    os.execve(sys.executable, command, {**os.environ, **variables})  # noqa: S606 - our own words

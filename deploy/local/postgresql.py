@@ -143,7 +143,7 @@ def make_cluster(instance: Instance) -> None:
 
 
 def answers(url: str) -> bool:
-    """Tell whether somebody with this URL is let in."""
+    """Tell whether a client can connect with this URL."""
     try:
         psycopg.connect(url, connect_timeout=2).close()
     except psycopg.OperationalError:

@@ -1,4 +1,4 @@
-"""A streaming replica of the local PostgreSQL, copied anew at each start."""
+"""A streaming replica of the local PostgreSQL, copied again at each start."""
 
 import os
 import shutil

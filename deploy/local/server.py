@@ -54,7 +54,7 @@ class Server(SimpleExecutor):
             super().start()
 
     def launch_again(self) -> None:
-        """Start the process anew after it died, once nothing of it is left."""
+        """Start the process again after it died, once nothing of it is left."""
         self.kill()
         self.launch()
 

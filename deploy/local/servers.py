@@ -139,7 +139,7 @@ class Servers:
         databases.copy(self._administration_url, _TEMPLATE, name)
 
     def drop_database(self, name: str) -> None:
-        """Drop a private database, whoever is connected to it."""
+        """Drop a private database and close every connection to it."""
         databases.drop(self._administration_url, name)
 
     def create_vhost(self, name: str, consumers: Sequence[str] = ()) -> None:

@@ -1,4 +1,4 @@
-"""Somebody who writes without a pause, and knows which writes the database has promised to keep."""
+"""A client that writes without a pause, and records which writes the database confirmed."""
 
 import threading
 import time

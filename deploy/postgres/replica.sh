@@ -1,6 +1,6 @@
 #!/bin/bash
 # Becomes a streaming replica, with the options it is given. The copy is made at the first start, and
-# anew when the primary has given up keeping the log for it (max_slot_wal_keep_size): restart it then.
+# again when the primary has given up keeping the log for it (max_slot_wal_keep_size): restart it then.
 set -euo pipefail
 folder=/var/lib/postgresql/data/copy
 role=doukikai_replicator

@@ -30,8 +30,8 @@ def queue_of(name: str) -> str:
 def add_consumers(definitions: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """Return definitions with a queue of all public events for each consumer, and its user.
 
-    The queue is ours: whoever may declare one may say that it refuses when it is full, and our
-    relay would then wait for a program that nobody runs any more.
+    The queue is ours: a program that may declare a queue may make it refuse when it is full, and
+    our relay would then wait for a program that nobody runs any more.
     """
     [vhost] = [each["name"] for each in definitions["vhosts"]]
     added = {

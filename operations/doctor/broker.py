@@ -40,7 +40,7 @@ async def login(settings: Settings) -> str:
 
 
 async def queues(settings: Settings) -> str:
-    """Compare the queues with definitions.json, and see that each has somebody who reads it."""
+    """Check that the queues match definitions.json and that each has a consumer."""
     known = [each["name"] for each in json.loads(DEFINITIONS.read_text())["queues"]]
     listed = {each["name"]: each for each in await _ask(settings, f"queues/{_vhost(settings)}")}
     wrong = []
@@ -67,7 +67,7 @@ def _wrong(name: str, count: int | None, listed: Mapping[str, Any]) -> str:
 
 
 async def dead_letters(settings: Settings) -> str:
-    """See whether somebody has to look at what no service could deal with."""
+    """Check that no dead letters wait for an operator."""
     async with dead_queue.opened(settings.needed("rabbitmq_url")) as letters:
         found = await letters.find(Selection())
     if found:

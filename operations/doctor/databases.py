@@ -126,8 +126,8 @@ async def outbox(settings: Settings, name: str) -> str:
     found = await databases.outbox(settings, name)
     if found.oldest and found.oldest.total_seconds() > OUTBOX_SECONDS:
         raise Broken(
-            f"{found.waiting} messages of {name} wait to be told, for {short(found.oldest)}."
+            f"{found.waiting} messages of {name} wait to be published, for {short(found.oldest)}."
         )
-    return (
-        "Nothing waits to be told." if not found.waiting else f"{found.waiting} wait, for a moment."
-    )
+    if not found.waiting:
+        return "Nothing waits to be published."
+    return f"{found.waiting} wait, for a moment."

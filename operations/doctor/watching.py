@@ -30,12 +30,12 @@ async def cache(settings: Settings) -> str:
         async with redis.Redis.from_url(
             settings.needed("redis_url"), socket_timeout=2, socket_connect_timeout=2
         ) as client:
-            told = await client.info("server")
+            info = await client.info("server")
     except AuthenticationError:
         raise Broken("REDIS_URL is wrong: the password is refused.") from None
     except (RedisError, OSError, ValueError) as error:
         raise Broken(f"Redis cannot be reached ({type(error).__name__}).") from None
-    return f"{recent('Redis', told['redis_version'])} answers."
+    return f"{recent('Redis', info['redis_version'])} answers."
 
 
 async def prometheus(settings: Settings) -> str:
@@ -95,7 +95,7 @@ async def replicas(url: str) -> list[str]:
 async def backups(settings: Settings) -> str:
     """See that each kind of backup has succeeded within a day."""
     if settings.prometheus_url is None:
-        raise Absent("PROMETHEUS_URL is not set, which knows of backups.")
+        raise Absent("PROMETHEUS_URL is not set; Prometheus keeps the times of the backups.")
     _, said = await ask(
         f"{settings.prometheus_url}/api/v1/query?query={quote(f'max by (kind) ({BACKUPS})')}",
         named="Prometheus",
@@ -105,7 +105,7 @@ async def backups(settings: Settings) -> str:
         for each in said.get("data", {}).get("result", [])
     }
     if not found:
-        raise Absent("No backup has told Prometheus of itself.")
+        raise Absent("Prometheus has no time of any backup.")
     old = [
         f"the last {kind} one is {age:.0f} h old"
         for kind, age in found.items()

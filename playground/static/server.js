@@ -1,4 +1,4 @@
-// Talk to the server: send what a person does, and ask anew after every change.
+// Talk to the server: send what a person does, and ask again after every change.
 
 import { $, view } from "./view.js";
 

@@ -1,7 +1,7 @@
 """First pages of lists, ready to send, in Redis until what they show changes.
 
 An entry counts only under the generation that its tag has now. A process that changes what a list
-shows renews the generation before it publishes the change, so that a reader who knows of the change
+shows renews the generation before it publishes the change, so that a reader who has seen the change
 never reads an older list. While Redis is away everything is read from the database, at no cost.
 """
 

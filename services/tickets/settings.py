@@ -32,7 +32,7 @@ class Settings(ServiceSettings, DatabaseSettings, LimitSettings, CommandSettings
         1440, gt=0, description="how many minutes after the warning a silent ticket is closed"
     )
     ticket_activity_every_minutes: float = Field(
-        5, ge=0, description="how often at most a ticket notes that somebody writes in it"
+        5, ge=0, description="shortest time between two records of activity in a ticket"
     )
 
     @property

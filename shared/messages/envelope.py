@@ -134,7 +134,7 @@ class Reply(Message):
 
 
 class Answer(Reply):
-    """An answer to whoever pressed, and to which of their commands."""
+    """An answer to the member who pressed; `reply_to` names the command."""
 
     reply_to: ReplyTo
     command: Code

@@ -1,4 +1,4 @@
-"""What only the gateway reads: answers to whoever pressed, and what only it can open."""
+"""Messages that only the gateway reads: answers to a press, and texts that only it opens."""
 
 from typing import Annotated
 from uuid import UUID

@@ -30,7 +30,7 @@ class SealedText(SealPlace):
 
 
 class ResealedText(SealedText):
-    """A text sealed anew, in place of `outdated` if that still stands there."""
+    """A text sealed with a new key; replaces `outdated` if that is still stored."""
 
     outdated: SealedWords
 
@@ -43,7 +43,7 @@ class FindsOutdated(Command):
 
 
 class ReplacesOutdated(Command):
-    """The gateway has sealed a batch anew, and wants the next."""
+    """The gateway has sealed a batch again, and asks for the next."""
 
     key_id: KeyId
     texts: Annotated[list[ResealedText], Field(max_length=MOST_TEXTS)]

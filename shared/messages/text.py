@@ -79,7 +79,7 @@ Name = Annotated[
 PersonName = Annotated[str, Field(max_length=LONGEST_PERSON_NAME), AfterValidator(fitting)]
 Description = Annotated[str, Field(min_length=1, max_length=2000), BeforeValidator(words)]
 Remark = Annotated[str, Field(max_length=500), BeforeValidator(remark)]
-# Texts that are told as they are stored; the tables' columns hold no longer ones.
+# Stored texts are sent unchanged; these are the limits of the tables' columns.
 StoredName = Annotated[str, Field(max_length=LONGEST_PERSON_NAME)]
 StoredTitle = Annotated[str, Field(max_length=200)]
 StoredText = Annotated[str, Field(max_length=500)]

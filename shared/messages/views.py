@@ -39,8 +39,8 @@ class InvitationView(InvitationState):
 
     Of those who are interested, and of those who wait, it names the first 1,000.
 
-    Who waits has a list of their own, the next to get a seat first: a third status among the
-    participants could not be read by whoever knows two.
+    The waitlist is a list of its own, the next to get a seat first: a program that reads two
+    statuses of participants would not understand a third.
 
     `request_id` is the row that its sealed texts are bound to. `staff_message_id` is the panel in
     the staff channel, `staff_id` who of the staff looks after the event.

@@ -57,7 +57,7 @@ def since(before: Spent, presses: int) -> Spent:
 
 
 def shares(columns: Mapping[str, Spent]) -> str:
-    """Give a table of who has taken how much, the greatest first."""
+    """Return a table of the processor time of each process, the greatest first."""
     names = set().union(*columns.values())
     most = {name: max(each.get(name, 0.0) for each in columns.values()) for name in names}
     seen = sorted((name for name in names if most[name] >= LEAST), key=lambda name: -most[name])

@@ -45,7 +45,7 @@ IN_FLIGHT = 200
 CONNECTIONS = 8
 ROUNDS = 5
 PATIENCE_SECONDS = 300
-TOLD = ("gateway.replies", "gateway.events")
+OUTPUTS = ("gateway.replies", "gateway.events")
 LIMIT = "pgbench, through PgBouncer"
 OURS, FASTSTREAM = "ours, from a full queue", "FastStream, from a full queue"
 OURS_PRESSED, FASTSTREAM_PRESSED = "ours, with a gateway", "FastStream, with a gateway"
@@ -145,7 +145,7 @@ async def _pressed(site: Site, pool: Pool, name: str, presses: int) -> Row:
 
 
 async def _drained(site: Site, pool: Pool, name: str, presses: int, service: Server) -> Row:
-    """Fill the queue while a service is frozen; measure until it has told all replies and events.
+    """Fill the queue while a service is frozen; measure until every reply and event is published.
 
     Nobody hears them meanwhile: the broker counts.
     """
@@ -153,7 +153,7 @@ async def _drained(site: Site, pool: Pool, name: str, presses: int, service: Ser
     broker = await publisher(site.rabbitmq_url("gateway"))
     async with await aio_pika.connect(site.rabbitmq_url("gateway")) as connection:
         channel = await connection.channel()
-        for queue in TOLD:
+        for queue in OUTPUTS:
             await (await channel.get_queue(queue)).purge()
         _signal(service, signal.SIGSTOP)
         await asyncio.gather(*(broker.publish(COMMANDS, each.name, each) for each in commands))
@@ -162,11 +162,11 @@ async def _drained(site: Site, pool: Pool, name: str, presses: int, service: Ser
         _signal(service, signal.SIGCONT)
         # A press that was refused has no event, and one that was lost has nothing.
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while min([await _counted(channel, queue) for queue in TOLD]) < presses:  # noqa: ASYNC110 - the broker tells nobody, and to hear each message is load
+            while min([await _counted(channel, queue) for queue in OUTPUTS]) < presses:  # noqa: ASYNC110 - the broker tells nobody, and to hear each message is load
                 await asyncio.sleep(0.02)
         seconds = time.perf_counter() - started_at
         row = row_of(name, presses, seconds, since(before, presses))
-        for queue in TOLD:
+        for queue in OUTPUTS:
             await (await channel.get_queue(queue)).purge()
     return row
 

@@ -72,7 +72,7 @@ async def climbed(site: Site, most: float, seconds: float) -> list[Steady]:
 
 
 async def _tried(pool: Pool, press: Press, rate: float, seconds: float, tries: int) -> Steady:
-    """Press at a rate, once more where it was not held: somebody else may have had the machine."""
+    """Press at a rate, once more if the rate was not held: the machine may have been busy."""
     for _ in range(tries):
         with step(f"{rate:,.0f} a second for {seconds:g} s"):
             found = Steady(rate, seconds, await pressed(pool, press, rate, seconds))

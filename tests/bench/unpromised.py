@@ -33,11 +33,11 @@ async def main() -> None:
         async with pool.acquire() as connection, connection.transaction():
             outcome = await join_invitation(command.body, connection)
         answer = CommandAccepted(reply_to=command.body.reply_to, command=command.name)
-        for told in map(command.caused, (*outcome.messages, answer)):
+        for envelope in map(command.caused, (*outcome.messages, answer)):
             await broker.publish(
-                told.to_json(),
-                routing_key=told.name,
-                exchange=own_exchange(exchange_of(told.body), "invitations"),
+                envelope.to_json(),
+                routing_key=envelope.name,
+                exchange=own_exchange(exchange_of(envelope.body), "invitations"),
                 persist=True,
             )
 

@@ -82,8 +82,8 @@ def _report(conductor: Conductor, crowd: Crowd, judge: Judge, seconds: float) ->
         print(f"    {count:4} × {what}")
     print(f"  {seen.acknowledged} presses acknowledged, {seen.failed} read as failed")
     print(f"    of those {seen.carried_out_unseen} were carried out all the same, once")
-    print(f"  {len(history.invitations)} invitations, {len(history.told)} messages compared")
-    print(f"  {history.overtaken} events were first told after a newer one")
+    print(f"  {len(history.invitations)} invitations, {len(history.messages)} messages compared")
+    print(f"  {history.overtaken} events were first published after a newer one")
 
 
 if __name__ == "__main__":

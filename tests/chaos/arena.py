@@ -1,4 +1,4 @@
-"""Every service, most twice, each started anew when it dies, on servers that keep what they say."""
+"""Every service, most twice, each restarted when it dies, on servers that keep their data."""
 
 import asyncio
 import contextlib
@@ -65,7 +65,7 @@ class Slot:
     is_frozen: bool = False
 
     def send(self, number: signal.Signals) -> bool:
-        """Send a signal to whoever stands here; gives whether anybody does."""
+        """Send a signal to the process of this place; return whether there is one."""
         if self.process is None or self.process.returncode is not None:
             return False
         os.kill(self.process.pid, number)
@@ -170,7 +170,7 @@ class Arena(Whole):
         ]
 
     async def stop(self) -> None:
-        """Let every process end, and start none anew."""
+        """Let every process end, and restart none."""
         for keeper in self._keepers:
             keeper.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)

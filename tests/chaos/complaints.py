@@ -44,7 +44,7 @@ def _effects(history: History) -> Iterator[str]:
     """Judge that what was accepted has happened, and what was refused has not."""
     caused = Counter(
         each.causation_id
-        for each in history.told.values()
+        for each in history.messages.values()
         if isinstance(each.body, ParticipantEvent)
     )
     answers = history.answers
@@ -64,9 +64,10 @@ def _versions(history: History) -> Iterator[str]:
             yield f"{invitation_id} has a gap or a double in its versions: {heard}"
         stored = history.invitations.get(invitation_id)
         if stored is None or stored["version"] != heard[-1]:
-            yield f"{invitation_id} is stored as {stored and stored['version']}, told {heard[-1]}"
+            version = stored and stored["version"]
+            yield f"{invitation_id} is stored as {version}, published {heard[-1]}"
     for invitation_id in history.invitations.keys() - history.events.keys():
-        yield f"{invitation_id} is stored and was never told of"
+        yield f"{invitation_id} is stored and was never published"
 
 
 def _seats(history: History) -> Iterator[str]:
@@ -87,7 +88,7 @@ def _seats(history: History) -> Iterator[str]:
                 if not taken == state.joined_count <= state.max_participants:
                     yield (
                         f"{invitation_id} at {state.version}: {taken} took seats,"
-                        f" {state.joined_count} / {state.max_participants} told"
+                        f" {state.joined_count} / {state.max_participants} published"
                     )
         parts |= {(invitation_id, user_id): part for user_id, part in own.items()}
     for key in parts.keys() | history.parts.keys():

@@ -1,4 +1,4 @@
-"""What members and hosts see in the end, beside what was told and what is stored."""
+"""Compares what members and hosts see in the end with the messages and the stored rows."""
 
 import re
 from collections import defaultdict
@@ -32,13 +32,13 @@ def see(arena: Arena, history: History) -> Seen:
     """Compare every press and every announcement of Discord with the history."""
     seen = Seen()
     sent = {said["correlation_id"] for said in arena.logged("press.sent")}
-    told, answers = history.presses.keys(), history.answers
+    published, answers = history.presses.keys(), history.answers
     for interaction in arena.discord.interactions:
         is_confirmed = str(uuid5(PRESSES, interaction.id)) in sent
-        if is_confirmed and interaction.id not in told:
+        if is_confirmed and interaction.id not in published:
             seen.complaints.append(f"{interaction.id} was confirmed by the broker and is lost")
         elif interaction.kind in (COMPONENT, MODAL_SUBMIT):
-            given = answers[interaction.id] if interaction.id in told else None
+            given = answers[interaction.id] if interaction.id in published else None
             _see_press(arena, given, interaction, seen)
     seen.complaints += _announcements(arena, history)
     seen.complaints += _threads_and_panels(arena, history)
@@ -50,7 +50,7 @@ def see(arena: Arena, history: History) -> Seen:
 def _see_press(
     arena: Arena, answers: Sequence[Answer] | None, interaction: Interaction, seen: Seen
 ) -> None:
-    """Judge a press by the answers told to it; None when nobody heard of it."""
+    """Judge a press by its answers; they are None if no service received it."""
     callback = interaction.callback
     if callback is None:
         seen.failed += 1
@@ -74,7 +74,7 @@ def _answer(arena: Arena, answers: Sequence[Answer], interaction: Interaction) -
         return "was answered by more than one message"
     texts = [sentence(answer, "ja") for answer in answers]
     content = message.payload["content"]
-    return None if content in texts else f"reads {content!r}, was told {texts}"
+    return None if content in texts else f"reads {content!r}, was answered {texts}"
 
 
 def _announcements(arena: Arena, history: History) -> Iterator[str]:
@@ -101,9 +101,9 @@ def _threads_and_panels(arena: Arena, history: History) -> Iterator[str]:
     if threads != history.invitations.keys():
         yield f"threads without or beside their invitations: {threads ^ history.invitations.keys()}"
     panels = arena.discord.messages_in(demo.STAFF_CHANNEL_ID)
-    told = [re.findall(r"\d+", panel["embeds"][0]["url"])[-1] for panel in panels]
-    if sorted(told) != sorted(history.invitations):
-        yield f"panels of {sorted(told)}, invitations {sorted(history.invitations)}"
+    ids = [re.findall(r"\d+", panel["embeds"][0]["url"])[-1] for panel in panels]
+    if sorted(ids) != sorted(history.invitations):
+        yield f"panels of {sorted(ids)}, invitations {sorted(history.invitations)}"
     known = {row["staff_message_id"] for row in history.invitations.values()}
     for message_id in (panel["id"] for panel in panels):
         if message_id not in known:

@@ -28,7 +28,7 @@ SCHEMAS = ("invitations", "tickets", "scheduler")
 class History:
     """Every message once, as it was first heard, and what is stored at the end."""
 
-    told: dict[UUID, Envelope] = field(default_factory=dict)
+    messages: dict[UUID, Envelope] = field(default_factory=dict)
     written: dict[UUID, int] = field(default_factory=dict)
     """The place of each message in the outbox of invitations: the order of the transactions."""
     invitations: dict[str, asyncpg.Record] = field(default_factory=dict)
@@ -37,13 +37,13 @@ class History:
     waiting: Counter[str] = field(default_factory=Counter)
     deaths: list[str] = field(default_factory=list)
     without_claim: set[str] = field(default_factory=set)
-    """Interactions that read as failed, or that not every gateway was told of."""
+    """Interactions that read as failed, or that not every gateway received."""
 
     @property
     def answers(self) -> dict[str, list[Answer]]:
         """Give the answers to each interaction."""
         found = defaultdict(list)
-        for envelope in self.told.values():
+        for envelope in self.messages.values():
             if isinstance(envelope.body, Answer):
                 found[envelope.body.reply_to.interaction_id].append(envelope.body)
         return found
@@ -52,7 +52,7 @@ class History:
     def presses(self) -> dict[str, Envelope]:
         """Give the command that each interaction first became."""
         found: dict[str, Envelope] = {}
-        for envelope in self.told.values():
+        for envelope in self.messages.values():
             body = envelope.body
             if isinstance(body, Command) and body.reply_to is not None:
                 found.setdefault(body.reply_to.interaction_id, envelope)
@@ -62,7 +62,7 @@ class History:
     def events(self) -> dict[str, list[Envelope]]:
         """Give the events of each invitation, in the order they were first heard."""
         found = defaultdict(list)
-        for envelope in self.told.values():
+        for envelope in self.messages.values():
             if isinstance(envelope.body, InvitationEvent):
                 found[envelope.body.invitation.id].append(envelope)
         return found
@@ -129,7 +129,7 @@ async def hear(site: Site, history: History) -> None:
             while count:
                 message = await anext(messages)
                 envelope = read(message.body)
-                history.told.setdefault(envelope.id, envelope)
+                history.messages.setdefault(envelope.id, envelope)
                 await message.ack()
                 count -= 1
 

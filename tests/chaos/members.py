@@ -25,7 +25,7 @@ class Crowd:
     def __init__(self, arena: Arena, seed: int, may_press: Callable[[int], bool]) -> None:
         """Take who decides whether the next press may come already."""
         self._arena, self._may_press = arena, may_press
-        self._random = random.Random(f"crowd {seed}")  # noqa: S311 - a seed shall repeat it
+        self._random = random.Random(f"crowd {seed}")  # noqa: S311 - a seed repeats it
         self.presses = 0
         self.open: list[str] = []
 

@@ -64,7 +64,7 @@ def order(history: History) -> Iterator[str]:
 def _handled(history: History) -> dict[str, list[Handled]]:
     """Return the presses on each event, in the order in which they were handled."""
     presses, found = history.presses, defaultdict(list)
-    for envelope in history.told.values():
+    for envelope in history.messages.values():
         answer = envelope.body
         if isinstance(answer, Answer):
             interaction_id = answer.reply_to.interaction_id
@@ -126,7 +126,7 @@ def _freed(history: History, events: Sequence[Envelope]) -> Iterator[tuple[int, 
     last = {event.causation_id: event for event in events}.values()
     for before, after in itertools.pairwise(sorted(last, key=versions)):
         if _free(after) > _free(before):
-            cause = history.told.get(after.causation_id) if after.causation_id else None
+            cause = history.messages.get(after.causation_id) if after.causation_id else None
             reply_to = getattr(cause.body, "reply_to", None) if cause else None
             yield versions(after)[0], int(reply_to.interaction_id) if reply_to else float("inf")
 

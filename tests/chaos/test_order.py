@@ -73,7 +73,7 @@ class Story:
         )
 
     def _tell(self, envelope: Envelope) -> Envelope:
-        self.history.told[envelope.id] = envelope
+        self.history.messages[envelope.id] = envelope
         self.history.written[envelope.id] = len(self.history.written)
         return envelope
 
@@ -162,6 +162,6 @@ def test_an_answer_that_is_heard_late_is_not_out_of_order() -> None:
     story = Story()
     story.join(1, at_ms=0)
     story.leave(1, at_ms=LATER)
-    told = list(story.history.told.items())
-    story.history.told = dict(reversed(told))
+    messages = list(story.history.messages.items())
+    story.history.messages = dict(reversed(messages))
     assert not story.complaints

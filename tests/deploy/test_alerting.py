@@ -1,4 +1,4 @@
-"""An alert fires and is told in Discord: each part a real one, on the way that Docker has them."""
+"""An alert fires and is posted in Discord: every part is real, connected as in Docker."""
 
 from collections.abc import AsyncIterator
 
@@ -23,7 +23,7 @@ async def discord() -> AsyncIterator[MiniatureDiscord]:
     await discord.stop()
 
 
-def told_at(site: Site, webhook_url: str, port: int) -> Server:
+def alertmanager_at(site: Site, webhook_url: str, port: int) -> Server:
     """Describe an Alertmanager that tells at once."""
     instance = site.servers.instance
     at_once = alertmanager(webhook_url).replace("group_wait: 30s", "group_wait: 0s")
@@ -42,13 +42,13 @@ def told_at(site: Site, webhook_url: str, port: int) -> Server:
     )
 
 
-async def test_a_dead_letter_is_told_to_the_operators(
+async def test_a_dead_letter_is_reported_to_the_operators(
     site: Site, discord: MiniatureDiscord
 ) -> None:
     [port] = free_ports(1)
     webhook_url = discord.open_webhook(demo.STAFF_CHANNEL_ID)
     with (
-        running(told_at(site, webhook_url, port)),
+        running(alertmanager_at(site, webhook_url, port)),
         watching(site.servers, {"alertmanager": port}),
     ):
         async with await aio_pika.connect(site.rabbitmq_url("operator")) as connection:

@@ -109,10 +109,10 @@ def test_measures_outlive_a_restart_and_prometheus_reads_them(tmp_path: Path) ->
     Measures(path).set("backup_last_success_timestamp_seconds", 5.0, "logical")
     Measures(path).set("restore_drill_recovery_seconds", 7.5)
     families = text_string_to_metric_families(Measures(path).exposition())
-    told = {
+    values = {
         (one.name, one.labels.get("kind")): one.value for each in families for one in each.samples
     }
-    assert told == {
+    assert values == {
         ("backup_last_success_timestamp_seconds", "logical"): 5.0,
         ("restore_drill_recovery_seconds", None): 7.5,
     }

@@ -204,12 +204,12 @@ def test_prometheus_watches_every_replica(composed: Composed) -> None:
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_a_service_is_told_every_setting_it_knows_and_no_other(
+def test_a_service_gets_every_setting_it_knows_and_no_other(
     name: str, composed: Composed, tmp_path: Path
 ) -> None:
     files = shares(Kept(tmp_path / "kept"), is_on_discord=True)[name]
-    told = set(composed[name]["environment"]) | set(files)
-    assert told == {field.upper() for field in SETTINGS[name].model_fields}
+    names = set(composed[name]["environment"]) | set(files)
+    assert names == {field.upper() for field in SETTINGS[name].model_fields}
 
 
 @pytest.mark.usefixtures("composed")

@@ -114,8 +114,8 @@ async def test_the_queue_of_an_absent_consumer_drops_the_oldest_and_refuses_nobo
     async with aiohttp.ClientSession(headers={"Authorization": login}) as http:
         assert (await http.put(url, json=smaller)).status in (201, 204)
     broker = await Broker.connect(servers.rabbitmq_url("invitations", vhost))
-    told = [joined("42", version) for version in range(1, 6)]
-    for event in told:
+    events = [joined("42", version) for version in range(1, 6)]
+    for event in events:
         await broker.publish(EVENTS, event.name, event)  # waits for the confirm of every queue
     await broker.close()
 
@@ -126,7 +126,7 @@ async def test_the_queue_of_an_absent_consumer_drops_the_oldest_and_refuses_nobo
         await queue.consume(arrived.put)
         async with asyncio.timeout(30):
             kept = [(await arrived.get()).message_id for _ in range(2)]
-    assert kept == [str(event.id) for event in told[-2:]]
+    assert kept == [str(event.id) for event in events[-2:]]
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Dashboards can be told apart and read; that they show something is a journey's affair."""
+"""Dashboards have distinct titles and are readable; a journey tests that they show data."""
 
 import json
 from typing import Any

@@ -44,8 +44,8 @@ def test_a_killed_server_is_started_again_and_sigterm_still_ends_all(
 ) -> None:
     redis = next(child for child in _children(stack) if child.name() == "redis-server")
     redis.kill()
-    told = next(line for line in stack.stdout if "!" in line)
-    assert "redis ended and was started again" in told
+    line = next(line for line in stack.stdout if "!" in line)
+    assert "redis ended and was started again" in line
     assert "redis-server" in " ".join(
         word for child in _children(stack) for word in child.cmdline()
     )
@@ -55,9 +55,9 @@ def test_a_killed_server_is_started_again_and_sigterm_still_ends_all(
 def _end_cleanly(stack: subprocess.Popen[str], wish: signal.Signals) -> None:
     children = _children(stack)
     stack.send_signal(wish)
-    told, _ = stack.communicate(timeout=60)
+    output, _ = stack.communicate(timeout=60)
     assert stack.returncode == 0
-    assert "nothing is left running" in told
+    assert "nothing is left running" in output
     assert _running(children, patience_seconds=1) == []
 
 

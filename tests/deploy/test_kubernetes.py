@@ -56,10 +56,10 @@ def settings_of(name: str) -> dict[str, str]:
     """Give what the service's process reads that is no secret."""
     maps = generated(PRODUCTION)
     container = main(WORKLOADS[name])
-    told = {each["name"]: each.get("value", "") for each in container.get("env", [])}
+    variables = {each["name"]: each.get("value", "") for each in container.get("env", [])}
     for each in container.get("envFrom", []):
-        told |= maps[each["configMapRef"]["name"]]
-    return told
+        variables |= maps[each["configMapRef"]["name"]]
+    return variables
 
 
 def test_every_file_is_part_of_an_installation_and_there() -> None:
@@ -76,13 +76,13 @@ def test_nothing_is_written_twice() -> None:
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_a_service_is_told_all_that_it_needs_and_nothing_that_it_does_not_know(
+def test_a_service_gets_every_setting_it_needs_and_none_that_it_does_not_know(
     name: str, tmp_path: Path
 ) -> None:
     fields = SETTINGS[name].model_fields
-    told = {*settings_of(name), *shares(Kept(tmp_path / "kept"), is_on_discord=True)[name]}
+    names = {*settings_of(name), *shares(Kept(tmp_path / "kept"), is_on_discord=True)[name]}
     required = {field.upper() for field, known in fields.items() if known.is_required()}
-    assert required <= told <= {field.upper() for field in fields}
+    assert required <= names <= {field.upper() for field in fields}
 
 
 def test_the_gateway_is_no_client_whose_rate_is_limited() -> None:

@@ -96,7 +96,7 @@ def test_no_container_sees_the_password_of_another(tmp_path: Path) -> None:
         assert {name for name, text in of.items() if kept.secret(secret) in text} == holders
 
 
-def test_alerts_are_told_where_the_operator_wants_and_nobody_else_learns_where(
+def test_alerts_go_where_the_operator_wants_and_nobody_else_learns_where(
     tmp_path: Path,
 ) -> None:
     url = "https://discord.com/api/webhooks/1/canary"
@@ -147,7 +147,7 @@ def test_a_token_given_later_takes_the_miniature_discord_away(tmp_path: Path) ->
     assert not [name for name in after if name.startswith("sync-commands/")]
 
 
-def test_the_replica_is_named_to_who_reads_it_only_where_one_runs(tmp_path: Path) -> None:
+def test_the_replica_is_named_only_to_its_reader_and_only_if_one_runs(tmp_path: Path) -> None:
     name = "invitations/REPLICA_DATABASE_URL"
     assert make(tmp_path, COMPOSE_PROFILES="replica")[name].endswith("_replica")
     assert name not in make(tmp_path, COMPOSE_PROFILES="others")

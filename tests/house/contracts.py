@@ -34,7 +34,7 @@ def stored() -> dict[str, dict[str, Any]]:
 
 
 def breaks() -> list[str]:
-    """Tell what a process of the last release would miss; growth is not told."""
+    """Return what a process of the last release would miss; growth is left out."""
     now = schemas()
     return [
         f"{name}{complaint}"

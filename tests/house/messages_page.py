@@ -78,7 +78,7 @@ def kind_of(message: type[Message]) -> str:
 def _way(name: str, message: type[Message]) -> str:
     owner = {
         "command": f"command, owned by {name.partition('.')[0]}",
-        "event": f"event, told by {name.partition('.')[0]}",
+        "event": f"event, published by {name.partition('.')[0]}",
         "reply": "reply, by the service that owns the command",
     }
     exchange, reached = route(name, message)

@@ -64,7 +64,7 @@ def changed(change: Change) -> list[str]:
 
 
 @pytest.mark.parametrize("change", NARROWER.values(), ids=NARROWER)
-def test_what_takes_less_than_before_is_told(change: Change) -> None:
+def test_a_field_that_takes_less_than_before_is_reported(change: Change) -> None:
     assert changed(change)
 
 

@@ -11,7 +11,7 @@ from tests.house.tree import PROJECT, files, service_names
 MOST_LINES = 300
 LINK = re.compile(r"""(?:\]\(|(?:src|srcset|href)=")(?!https?:|mailto:)([^)"\s]+)""")
 HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
-# Somebody's own folder; what a container or Debian has by itself is no such path.
+# A person's own folder; what a container or Debian has by itself is no such path.
 # VRChat's addresses have the same form.
 _OF_VRCHAT = "world|user|group|launch|profile"
 MACHINE_PATH = re.compile(rf"(?<![\w.…/-])/(?:work|home/(?!{_OF_VRCHAT})[a-z]|Users/|root/)")
@@ -46,7 +46,7 @@ def test_a_file_is_short_enough_to_read_at_once(script: Path) -> None:
     assert len((PROJECT / script).read_text().splitlines()) <= MOST_LINES
 
 
-def test_no_file_names_a_path_of_somebodys_machine() -> None:
+def test_no_file_names_a_path_of_one_machine() -> None:
     texts = {path: (PROJECT / path) for path in files("*") if path.suffix in TEXT_ENDINGS}
     named = {
         str(path): found.group()

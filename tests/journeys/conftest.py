@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 async def page_url(servers: Servers | Composition) -> AsyncIterator[str]:
     """Give the address of the page, with everything running behind it."""
     if isinstance(servers, Composition):
-        yield await servers.begin_anew()
+        yield await servers.begin_again()
         return
     [port] = free_ports(1)
     with running_demo(servers, port):
@@ -118,7 +118,7 @@ class Whole(Stage):
         return ports[service]
 
     async def member(self, name: str) -> str:
-        """Let somebody new come into the guild."""
+        """Let a new member come into the guild."""
         return str(self.discord.add_member(name))
 
     async def press(self, action: str, invitation_id: str, user: str) -> Payload:
@@ -224,7 +224,7 @@ async def composed(servers: Composition, logs: Path) -> AsyncIterator[Composed]:
     stage.sealing_keys = f"first:{servers.kept['sealing-key']}"
     stage.name, stage.api_port = DATABASE, servers.ports["API_PORT"]
     stage.invitations_port = servers.ports["INVITATIONS_PORT"]
-    stage.gateways = dict.fromkeys(range(2))  # whoever wants to stop one learns that it cannot
+    stage.gateways = dict.fromkeys(range(2))  # a test that wants to stop one learns that it cannot
     stage.invitations = stage.tickets = None
     try:
         await stage.begin(stage.gateway_environment(0))

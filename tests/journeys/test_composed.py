@@ -86,7 +86,7 @@ async def test_a_ticket_asked_for_while_its_service_is_dead_opens_after_its_retu
     assert "開きました" in (await sent.answer(60))["content"]
 
 
-async def test_an_end_that_falls_due_while_both_schedulers_are_dead_is_told_late(
+async def test_an_end_that_falls_due_while_both_schedulers_are_dead_comes_late(
     whole: Whole,
 ) -> None:
     await whole.servers.kill("scheduler")

@@ -1,4 +1,4 @@
-"""Docker's containers and images as somebody finds them who got in: COMPOSE=1 as well."""
+"""Docker's containers and images as an intruder finds them: COMPOSE=1 as well."""
 
 import asyncio
 import gzip
@@ -38,14 +38,14 @@ def secrets_of(composed: Composition) -> dict[str, str]:
 
 
 async def test_no_secret_stands_in_logs_configuration_or_descriptions(whole: Whole) -> None:
-    """What the operator sets in `.env`, Docker tells whoever may ask it; nothing generated."""
+    """Docker shows the operator's `.env` to its users, but nothing that was generated."""
     logs = await asyncio.to_thread(whole.servers.compose, "logs", "--no-color")
-    told = whole.servers.compose("config") + json.dumps(whole.servers.containers())
+    shown = whole.servers.compose("config") + json.dumps(whole.servers.containers())
     assert "service.started" in logs, "it is blind"
-    assert whole.servers.environment["ANNOUNCEMENT_CHANNEL_ID"] in told, "it is blind"
+    assert whole.servers.environment["ANNOUNCEMENT_CHANNEL_ID"] in shown, "it is blind"
     for name, secret in secrets_of(whole.servers).items():
         assert secret not in logs, name
-        assert secret not in told or name not in whole.servers.kept, name
+        assert secret not in shown or name not in whole.servers.kept, name
 
 
 def files_of(saved: Path) -> Iterator[tuple[str, bytes]]:

@@ -203,7 +203,7 @@ async def test_an_erased_member_leaves_and_only_the_count_remains(whole: Whole) 
     assert ticketing.files(whole, "POST", log, ticket_id) == []
 
 
-async def test_a_host_of_an_open_event_is_told_to_end_it_first(whole: Whole) -> None:
+async def test_a_host_of_an_open_event_must_end_it_first(whole: Whole) -> None:
     host = await whole.member("主催中の人")
     await whole.create(user=host, event_name="まだの会")
     question = await whole.discord.slash("mydata erase", user=host)

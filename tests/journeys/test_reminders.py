@@ -45,7 +45,7 @@ async def test_the_seated_are_reminded_once_and_who_opts_out_no_more(whole: Whol
     [message] = reminders(whole, invitation_id)
     muted = await whole.discord.click(message["id"], label=MUTE, user=demo.TARO)
     assert "オフにしました" in (await muted.answer(15))["content"]
-    second = first + timedelta(seconds=-30)  # already due, so it is told at once
+    second = first + timedelta(seconds=-30)  # already due, so it is sent at once
     await reschedule(whole, invitation_id, start_time=second)
     assert (await reminded(whole, invitation_id, second)).endswith(f"\n<@{demo.HANAKO}>")
     await whole.settled()

@@ -1,4 +1,4 @@
-"""What a host sealed, from the form to the eyes of who has a seat; and to nobody else's."""
+"""A host's private texts, from the form to the participants, and to nobody else."""
 
 import asyncio
 import re
@@ -110,7 +110,7 @@ async def lose_key(whole: Whole, invitation_id: str) -> None:
 
 
 async def test_a_key_that_left_the_ring_is_answered_with_a_sentence(whole: Whole) -> None:
-    """Nothing is retried for ever: the answer comes, and the queue behind it moves on."""
+    """Nothing is retried without end: the answer comes, and the queue behind it moves on."""
     invitation_id = await whole.create(event_name="鍵をなくした会")
     await lose_key(whole, invitation_id)
     answer = await whole.press("reveal", invitation_id, demo.SAKURA)

@@ -1,4 +1,4 @@
-"""The operator's commands in Docker, on a system as it is for who has no `.env`: COMPOSE=1."""
+"""The operator's commands in Docker, on a system without a `.env`: COMPOSE=1."""
 
 import asyncio
 import json

@@ -122,9 +122,9 @@ async def _with_everybody(served: Served, crowd: Crowd, stages: Sequence[Stage])
 async def _tell(crowd: Crowd, stages: Sequence[Stage]) -> None:
     """Say now and then how it goes."""
     while True:
-        told = len(crowd.samples)
+        printed = len(crowd.samples)
         await asyncio.sleep(TELL_EVERY_SECONDS)
-        new = crowd.samples[told:]
+        new = crowd.samples[printed:]
         wrong = sum(not each.is_right for each in new)
         p50, p99 = (percentile([each.milliseconds for each in new], part) for part in (50, 99))
         print(

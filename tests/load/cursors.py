@@ -59,7 +59,7 @@ class Asker:
         self._token = token
 
     def targets(self) -> Iterator[bytes]:
-        """Give what stands behind GET, for ever."""
+        """Yield the targets of GET requests, without end."""
         while True:
             path = self._choose(PATHS)
             words = {"number": self._encoded(self._number()), "word": self._encoded(self._word())}
@@ -129,7 +129,7 @@ class Connection:
         self._writer: asyncio.StreamWriter | None = None
 
     async def ask(self, target: bytes) -> int:
-        """Give the status; a connection that was closed after the answer before is opened anew."""
+        """Return the status; a connection that was closed after the last answer is opened again."""
         if self._writer is not None:
             with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
                 return await self._answered(target)

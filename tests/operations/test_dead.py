@@ -58,7 +58,7 @@ async def run(site: Site, *words: str, typed: str = "", **changes: str) -> Ended
 
 
 async def listed(site: Site, *words: str) -> list[str]:
-    return [each["id"] for each in (await run(site, "list", "--json", *words)).told]
+    return [each["id"] for each in (await run(site, "list", "--json", *words)).data]
 
 
 async def leave(_letter: aio_pika.abc.AbstractIncomingMessage) -> None:
@@ -114,7 +114,7 @@ async def test_a_replay_that_crashes_is_felt_by_nobody(site: Site) -> None:
     assert killed.code == -signal.SIGKILL
     assert await listed(site) == [str(letter.id), str(other.id)], "it is in both places"
     done = await run(site, "replay", "--name", "JoinInvitation", "--json")
-    assert done.told == {"replayed": [str(letter.id), str(other.id)], "stranded": []}
+    assert done.data == {"replayed": [str(letter.id), str(other.id)], "stranded": []}
     assert await listed(site) == []
 
     [port] = free_ports(1)
@@ -168,7 +168,7 @@ async def test_what_the_operator_can_mend_is_one_sentence(site: Site) -> None:
         channel = await connection.channel()
         queue = await channel.get_queue("doukikai.dead")
         await queue.consume(leave)
-        assert (await run(site, "list")).errors.startswith("Somebody else is looking")
+        assert (await run(site, "list")).errors.startswith("Another operator is reading")
 
 
 async def test_a_service_cannot_have_a_letter_replayed_into_anothers_queue(site: Site) -> None:
@@ -180,7 +180,7 @@ async def test_a_service_cannot_have_a_letter_replayed_into_anothers_queue(site:
         await broker.publish(DEAD, envelope.name, envelope, marks)
     await broker.close()
     ended = await run(site, "replay", "--all", "--json")
-    assert (ended.code, len(ended.told["stranded"]), ended.told["replayed"]) == (1, 3, [])
+    assert (ended.code, len(ended.data["stranded"]), ended.data["replayed"]) == (1, 3, [])
     assert await waiting(site, INVITATIONS) == []
     assert await waiting(site, "gateway.events") == []
 
@@ -197,7 +197,7 @@ async def test_a_letter_of_rabbitmqs_own_says_truly_where_it_came_from(site: Sit
         await queue.consume(arrived.put)
         async with asyncio.timeout(30):
             await (await arrived.get()).reject(requeue=False)
-            while not (listed_now := (await run(site, "list", "--json")).told):
+            while not (listed_now := (await run(site, "list", "--json")).data):
                 pass
     assert [each["queue"] for each in listed_now] == ["gateway.events"]
     assert (await run(site, "replay", "--all")).output == "Replayed: 1.\n"

@@ -58,7 +58,7 @@ def demo(servers: Servers) -> Iterator[list[Server]]:
         yield services
 
 
-def told(servers: Servers) -> dict[str, str]:
+def addresses(servers: Servers) -> dict[str, str]:
     """Give what the demo has left for the command."""
     path = servers.instance.folder / "secrets" / "operations.json"
     assert path.stat().st_mode & 0o777 == 0o600
@@ -68,7 +68,7 @@ def told(servers: Servers) -> dict[str, str]:
 
 def found(ended: Any) -> dict[str, str]:
     """Give the sentence of each part that is broken."""
-    return {each["part"]: each["sentence"] for each in ended.told if each["state"] == "broken"}
+    return {each["part"]: each["sentence"] for each in ended.data if each["state"] == "broken"}
 
 
 @asynccontextmanager
@@ -117,16 +117,16 @@ async def unwatched(servers: Servers) -> None:
 async def test_each_broken_part_is_one_line(servers: Servers, demo: list[Server]) -> None:
     """First all is well; then everything at once is not."""
     await unwatched(servers)
-    environment = told(servers)
+    environment = addresses(servers)
     well = await doukikai("doctor", "--json", **environment)
     assert (well.code, found(well)) == (0, {})
-    absent = [each["part"] for each in well.told if each["state"] == "absent"]
+    absent = [each["part"] for each in well.data if each["state"] == "absent"]
     assert absent == ["backups"]
-    assert len(well.told) > 20
+    assert len(well.data) > 20
     tellers = {"PostgreSQL as scheduler", "RabbitMQ", "Redis"}
-    told_of = {each["part"]: each["sentence"] for each in well.told if each["part"] in tellers}
-    assert all(re.match(r"(PostgreSQL|RabbitMQ|Redis) \d", each) for each in told_of.values())
-    assert set(told_of) == tellers
+    versions = {each["part"]: each["sentence"] for each in well.data if each["part"] in tellers}
+    assert all(re.match(r"(PostgreSQL|RabbitMQ|Redis) \d", each) for each in versions.values())
+    assert set(versions) == tellers
 
     changes = {
         "TICKETS_DATABASE_URL": environment["TICKETS_DATABASE_URL"]

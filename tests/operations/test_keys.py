@@ -56,10 +56,10 @@ async def test_the_command_leads_from_the_old_key_to_the_new(site: Site, tmp_pat
     ring = Ring.of(file.read_text())
     assert list(ring.keys) == [ring.sealing, "first"]
     waits = await doukikai("keys", "rotate", "--yes", **environment)
-    assert waits.output.startswith("1 texts are to be sealed anew")
+    assert waits.output.startswith("1 texts are to be sealed again")
     assert [
         (each["state"], each["invitations"])
-        for each in (await doukikai("keys", "status", "--json", **environment)).told
+        for each in (await doukikai("keys", "status", "--json", **environment)).data
     ] == [("seals", 0), ("opens", 1)]
     await pool.execute(f"UPDATE calendars SET token = 'v1.{ring.sealing}.bmV3'")  # noqa: S608 - ours
     await pool.close()
@@ -75,10 +75,10 @@ async def test_a_ring_of_the_operators_own_is_printed_and_not_kept(site: Site) -
 
 
 async def test_the_keys_that_prove_commands_are_derived_from_the_ring() -> None:
-    told = (await doukikai("keys", "commands", "--json", SEALING_KEYS=OLD)).told
-    assert told == {
+    keys = (await doukikai("keys", "commands", "--json", SEALING_KEYS=OLD)).data
+    assert keys == {
         name: str(CommandKeys.derived(OLD, name))
         for name in ("invitations", "tickets", "scheduler")
     }
     plain = await doukikai("keys", "commands", SEALING_KEYS=OLD)
-    assert f"COMMAND_KEYS={told['tickets']}\n" in plain.output
+    assert f"COMMAND_KEYS={keys['tickets']}\n" in plain.output

@@ -41,21 +41,21 @@ async def test_what_waits_is_counted_by_service(site: Site, tickets: Pool) -> No
         " (gen_random_uuid(), 'x', 'x', '{}', clock_timestamp() - INTERVAL '5 minutes')"
     )
     await refuse_two(tickets)
-    told = (await outbox(site, "status", "--json")).told
-    assert [(each["service"], each["waiting"], each["refused"]) for each in told] == [
+    data = (await outbox(site, "status", "--json")).data
+    assert [(each["service"], each["waiting"], each["refused"]) for each in data] == [
         ("invitations", 0, 0),
         ("tickets", 1, 2),
         ("scheduler", 0, 0),
     ]
-    assert 300 <= told[1]["oldest_seconds"] < 400
+    assert 300 <= data[1]["oldest_seconds"] < 400
     assert "5 min" in (await outbox(site, "status")).output
 
 
 async def test_refused_messages_are_listed_with_their_reason(site: Site, tickets: Pool) -> None:
     assert (await outbox(site, "list")).output == "No refused messages.\n"
     await refuse_two(tickets)
-    told = (await outbox(site, "list", "--json")).told
-    assert [(each["service"], each["id"], each["size"]) for each in told] == [
+    data = (await outbox(site, "list", "--json")).data
+    assert [(each["service"], each["id"], each["size"]) for each in data] == [
         ("tickets", FIRST, 50),
         ("tickets", SECOND, 20_000_000),
     ]
@@ -66,9 +66,9 @@ async def test_a_refused_message_is_shown_with_its_secrets_covered(
     site: Site, tickets: Pool
 ) -> None:
     await refuse_two(tickets)
-    told = (await outbox(site, "show", FIRST, "--json")).told
-    assert told["content"] == {"subject": "(sealed under key k1)", "name": "たろう"}
-    long = (await outbox(site, "show", SECOND, "--json")).told["content"]
+    data = (await outbox(site, "show", FIRST, "--json")).data
+    assert data["content"] == {"subject": "(sealed under key k1)", "name": "たろう"}
+    long = (await outbox(site, "show", SECOND, "--json")).data["content"]
     assert len(long) == 100_000
     assert "begins with 0190" in (await outbox(site, "show", "0190")).errors
 
@@ -79,14 +79,14 @@ async def test_a_refused_message_is_published_again_on_demand(site: Site, ticket
     [row] = await tickets.fetch("SELECT message_id::text, exchange, body FROM outbox")
     assert (row["message_id"], row["exchange"]) == (FIRST, "doukikai.events")
     assert "たろう" in row["body"]
-    assert [each["id"] for each in (await outbox(site, "list", "--json")).told] == [SECOND]
+    assert [each["id"] for each in (await outbox(site, "list", "--json")).data] == [SECOND]
 
 
 async def test_a_refused_message_is_deleted_only_after_a_yes(site: Site, tickets: Pool) -> None:
     await refuse_two(tickets)
     assert (await outbox(site, "drop", "--all", typed="n\n")).code == 1
     assert await tickets.fetchval("SELECT count(*) FROM refused_messages") == 2
-    assert (await outbox(site, "drop", SECOND, "--yes", "--json")).told == {"dropped": [SECOND]}
+    assert (await outbox(site, "drop", SECOND, "--yes", "--json")).data == {"dropped": [SECOND]}
     assert await tickets.fetchval("SELECT message_id::text FROM refused_messages") == FIRST
 
 

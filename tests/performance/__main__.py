@@ -1,4 +1,4 @@
-"""`make performance`: measures everything anew and writes docs/performance.md, with its picture."""
+"""`make performance`: measures everything and writes docs/performance.md, with its picture."""
 
 import argparse
 import sys

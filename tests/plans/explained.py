@@ -25,7 +25,7 @@ SET LOCAL auto_explain.log_nested_statements = on;
 SET LOCAL client_min_messages = log
 """
 # How long it took, the query in some lines, and the plan from its first line on.
-TOLD = re.compile(r"(?ms)duration: ([\d.]+) ms  plan:\n.*?^(\S[^\n]*\(cost=.*)")
+LOGGED = re.compile(r"(?ms)duration: ([\d.]+) ms  plan:\n.*?^(\S[^\n]*\(cost=.*)")
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Plan:
     def reads(self) -> str:
         """Say in short how the rows are found."""
         named = (node.replace(" using", "").split(" on ")[0] for node in self.nodes)
-        told = (each for each in named if "Scan" in each or "Sort" in each)
-        return ", ".join(dict.fromkeys(each for each in told if each != "Subquery Scan"))
+        steps = (each for each in named if "Scan" in each or "Sort" in each)
+        return ", ".join(dict.fromkeys(each for each in steps if each != "Subquery Scan"))
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,10 @@ async def explain(
     connection: asyncpg.Connection, question: Question, dropped: Sequence[str], times: int = TIMES
 ) -> Plan:
     """Give the plan that there would be without these indexes, of the last of so many times."""
-    told: list[str] = []
+    logged: list[str] = []
 
     def listen(_: object, message: asyncpg.PostgresLogMessage) -> None:
-        told.append(str(message))
+        logged.append(str(message))
 
     connection.add_log_listener(listen)
     transaction = connection.transaction()
@@ -97,12 +97,12 @@ async def explain(
             await connection.execute(f"DROP INDEX {index}")
         await connection.execute(TELL_PLANS)
         for _ in range(times):
-            told.clear()
+            logged.clear()
             await connection.fetch(question.statement, *question.arguments)
-            await connection.execute("CLOSE ALL")  # what has ended is told of
+            await connection.execute("CLOSE ALL")  # a plan is logged when its statement has ended
     finally:
         await transaction.rollback()
         connection.remove_log_listener(listen)
     # What a function asks is done before the function is.
-    milliseconds, plan = next(found.groups() for each in told if (found := TOLD.search(each)))
+    milliseconds, plan = next(found.groups() for each in logged if (found := LOGGED.search(each)))
     return Plan(plan.splitlines(), float(milliseconds))

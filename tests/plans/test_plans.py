@@ -41,7 +41,7 @@ async def connection(database: Site) -> AsyncIterator[asyncpg.Connection]:
 
 @pytest.fixture
 async def stranger(database: Site) -> AsyncIterator[asyncpg.Connection]:
-    """Connect anew, with no plan kept, and let plans name their values."""
+    """Connect again, with no plan kept, and let plans name their values."""
     stranger = await asyncpg.connect(database.superuser_url)
     await stranger.execute("LOAD 'auto_explain'; SET auto_explain.log_verbose = on")
     yield stranger
@@ -94,7 +94,7 @@ async def test_a_page_is_planned_once_and_reads_little_wherever_it_begins(
 
     assert "idx_invitation_list" in plan.reads, plan.lines
     assert plan.buffers < 250, plan.lines
-    assert f"'{status}'" not in "\n".join(plan.lines), "planned anew for this state"
+    assert f"'{status}'" not in "\n".join(plan.lines), "planned again for this state"
 
 
 # One of two hundred recruits, and three tags are in use.

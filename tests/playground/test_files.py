@@ -16,8 +16,8 @@ async def test_a_deferred_answer_takes_a_file(
     press = await discord.slash("slow", user=demo.TARO)
     await press.acknowledged()
     form = aiohttp.FormData()
-    told = {"content": "どうぞ", "attachments": [{"id": 0, "filename": "data.json"}]}
-    form.add_field("payload_json", json.dumps(told), content_type="application/json")
+    payload = {"content": "どうぞ", "attachments": [{"id": 0, "filename": "data.json"}]}
+    form.add_field("payload_json", json.dumps(payload), content_type="application/json")
     form.add_field("files[0]", b'{"a": 1}', filename="data.json")
     original = f"webhooks/{discord.bot_id}/{press.token}/messages/@original"
     async with http.patch(original, data=form) as changed:

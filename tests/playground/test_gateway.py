@@ -31,7 +31,7 @@ async def test_a_client_asked_to_reconnect_resumes(discord: MiniatureDiscord) ->
 
 
 @pytest.mark.usefixtures("bot")
-async def test_an_invalid_session_identifies_anew(discord: MiniatureDiscord) -> None:
+async def test_an_invalid_session_identifies_again(discord: MiniatureDiscord) -> None:
     identifies = discord.gateway.identifies
     discord.gateway.invalidate()
     await discord.wait_until(

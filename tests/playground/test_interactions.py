@@ -18,7 +18,7 @@ async def create(discord: MiniatureDiscord) -> str:
     return announced["id"]
 
 
-async def test_a_command_is_answered_in_the_locale_of_who_asked(discord: MiniatureDiscord) -> None:
+async def test_a_command_is_answered_in_the_locale_of_the_member(discord: MiniatureDiscord) -> None:
     japanese = await (await discord.slash("ping", user=demo.SAKURA)).answer()
     english = await (await discord.slash("ping", user=demo.ALEX)).answer()
     assert (japanese["content"], english["content"]) == ("pong ja", "pong en-US")

@@ -1,4 +1,4 @@
-"""Members leave the guild and come back; only who asked for the intent is told."""
+"""Members leave the guild and come back; only a session with the intent receives the events."""
 
 import asyncio
 from collections.abc import AsyncIterator

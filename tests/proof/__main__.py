@@ -1,4 +1,4 @@
-"""`make proof`: shows anew what the project claims, and writes docs/proof.md.
+"""`make proof`: tests every claim of the project again, and writes docs/proof.md.
 
 Each part replaces its own section of the page; the others stay as they were found.
 """

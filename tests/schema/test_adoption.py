@@ -45,9 +45,9 @@ async def test_the_marks_of_yoyo_are_taken_over_once(
         capsys.readouterr()
         for is_first in (True, False):
             migrate(migrated, passwords)
-            told = capsys.readouterr().out
-            assert ("the marks of yoyo were taken over" in told) == is_first
-            assert "schema is current: 0 applied" in told
+            output = capsys.readouterr().out
+            assert ("the marks of yoyo were taken over" in output) == is_first
+            assert "schema is current: 0 applied" in output
             assert (connection.execute(MARKS).fetchall(), catalogue.lines(connection)) == before
         found = connection.execute("SELECT 1 FROM pg_class WHERE relname ~ 'yoyo'").fetchall()
         databases = connection.execute("SELECT 1 FROM pg_database WHERE datname ~ '_adoption$'")

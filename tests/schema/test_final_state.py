@@ -116,7 +116,9 @@ async def test_a_full_invitation_becomes_final(invitations: Connection) -> None:
 
 
 @pytest.mark.parametrize("status", ["joined", "interested", "waitlisted"])
-async def test_whoever_waits_behind_a_closing_comes_too_late(pair: Pair, status: str) -> None:
+async def test_a_command_that_waits_behind_a_closing_comes_too_late(
+    pair: Pair, status: str
+) -> None:
     first, second = pair
     event = await new_invitation(first)
     async with first.transaction():

@@ -1,4 +1,4 @@
-"""The migrations make the schema of current.sql, once, whoever runs them and how often."""
+"""The migrations make the schema of current.sql, once, even if several processes run them."""
 
 import os
 import shutil
@@ -82,7 +82,7 @@ async def test_a_migrator_waits_for_the_one_ahead_only_so_long(
     await ahead.close()
 
 
-async def test_a_lock_held_too_long_is_told_in_one_sentence_and_nothing_stays(
+async def test_a_lock_held_too_long_is_one_sentence_and_nothing_stays(
     empty_database: str,
     passwords: dict[str, str],
     tmp_path: Path,
@@ -132,7 +132,7 @@ def test_a_missing_password_is_one_sentence() -> None:
     assert errors == "TICKETS_DATABASE_PASSWORD is not set; the migration needs it.\n"
 
 
-async def test_a_role_that_may_not_migrate_is_told_so(
+async def test_a_role_that_may_not_migrate_is_refused_with_the_reason(
     empty_database: str, passwords: dict[str, str]
 ) -> None:
     migrate(empty_database, passwords)

@@ -111,9 +111,9 @@ async def test_the_worked_example_under_load_costs_no_press_and_stays_applied(
         group.create_task(keep_reading_until_refused(database.superuser_url))
         group.create_task(migrate_meanwhile())
 
-    told = capsys.readouterr().out
-    assert "others keep a lock that this needs; trying again" in told
-    assert f"{len(list(EXAMPLE.iterdir()))} applied" in told
+    output = capsys.readouterr().out
+    assert "others keep a lock that this needs; trying again" in output
+    assert f"{len(list(EXAMPLE.iterdir()))} applied" in output
     assert await owner.fetchval(LEFT_OVER) == 0
     assert await owner.fetchval(IS_REQUIRED)
     assert max(crowd.seconds) < STATEMENT_TIMEOUT_SECONDS

@@ -138,7 +138,9 @@ async def test_two_never_wait_in_one_place(invitations: Connection) -> None:
         )
 
 
-async def test_a_seat_that_is_saved_again_stays_whoever_waits(invitations: Connection) -> None:
+async def test_a_seat_that_is_saved_again_stays_even_if_a_member_waits(
+    invitations: Connection,
+) -> None:
     event, seated, _ = await full_event(invitations)
     await invitations.execute(UPSERT, event, seated)
     assert await seats(invitations, event) == (1, "full")

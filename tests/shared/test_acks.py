@@ -23,7 +23,7 @@ MESSAGES = 40
 
 
 class Desk:
-    """Holds every message until it is told to let it go."""
+    """Holds every message until a test lets it go."""
 
     def __init__(self) -> None:
         self.acknowledgements = AckBatcher()
@@ -102,7 +102,7 @@ async def test_what_is_not_done_comes_again(site: Site, seed: int) -> None:
             size = chance.choice((1, 1, 2, 7))
             await desk.let_go(waiting[:size])
             del waiting[:size]
-        # No more than are prefetched come unless the broker knows of as many that they are done.
+        # No more than are prefetched come unless as many were acknowledged to the broker.
         more = await fill(site, len(done), first=MESSAGES)
         await desk.see(more)
     assert sorted(await left(site)) == sorted({*names, *more} - {*done})
@@ -128,7 +128,7 @@ async def test_a_later_moment_does_not_stand_for_what_an_earlier_one_still_write
     assert desk.came == dict.fromkeys(desk.came, 1)
 
 
-async def test_a_channel_that_is_gone_is_told_of(site: Site) -> None:
+async def test_a_channel_that_is_gone_is_reported(site: Site) -> None:
     desk = Desk()
     await fill(site)
     connection = await connected(site)

@@ -46,10 +46,10 @@ async def test_no_server_need_know_a_statement(site: Site) -> None:
 
 
 async def test_the_pooler_asks_nothing_of_its_own(site: Site) -> None:
-    """Rule: a client that names a setting otherwise than the server has it set anew each time."""
+    """Rule: a client that names a setting otherwise than the server has it set again each time."""
     pool = await opened(site.pooled_url("invitations"))
     transactions = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
-    # Counted is what the server's process has told of; it tells once a second unless asked to.
+    # The count is what the server's process has reported; it reports once a second unless asked.
     tell = "SELECT pg_stat_force_next_flush()"
     await pool.fetchval(tell)
     before = await pool.fetchval(transactions)

@@ -38,7 +38,7 @@ async def written(pool: Pool) -> set[str]:
     return {row["user_id"] for row in rows}
 
 
-async def told(pool: Pool) -> list[str]:
+async def drain(pool: Pool) -> list[str]:
     return [row["routing_key"] for row in await pool.fetch("SELECT * FROM outbox ORDER BY id")]
 
 
@@ -46,9 +46,9 @@ async def test_a_refusal_undoes_the_writes_and_keeps_the_receipt(pool: Pool) -> 
     refused = wish(1, is_refused=True)
     assert await handle_once(refused, HANDLERS, pool) == "refused"
     assert await written(pool) == set()
-    assert await told(pool) == ["replies.CommandRefused"]
+    assert await drain(pool) == ["replies.CommandRefused"]
     assert await handle_once(refused, HANDLERS, pool) == "repeated"
-    assert await told(pool) == ["replies.CommandRefused"]
+    assert await drain(pool) == ["replies.CommandRefused"]
 
 
 async def test_each_line_of_the_log_names_the_message_and_its_story(pool: Pool) -> None:
@@ -71,4 +71,4 @@ async def test_a_refusal_undoes_no_write_of_the_same_batch(pool: Pool) -> None:
     outcomes = await handle_together(batch, HANDLERS, pool)
     assert outcomes == ["done", "refused", "done", "refused", "done"]
     assert await written(pool) == {builders.member(number).user_id for number in (1, 3, 5)}
-    assert len(await told(pool)) == 5
+    assert len(await drain(pool)) == 5

@@ -49,13 +49,13 @@ def press(number: int, actor: Actor = builders.MEMBER, invitation_id: str = "404
     return Envelope.first(kind(actor=actor, reply_to=reply_to, invitation_id=invitation_id))
 
 
-async def told(pool: Pool) -> list[Message]:
+async def drain(pool: Pool) -> list[Message]:
     rows = await pool.fetch("DELETE FROM outbox RETURNING id, body")
     return [read(row["body"]).body for row in sorted(rows, key=lambda row: row["id"])]
 
 
 async def codes(pool: Pool) -> Counter[str]:
-    refused = [each for each in await told(pool) if isinstance(each, CommandRefused)]
+    refused = [each for each in await drain(pool) if isinstance(each, CommandRefused)]
     return Counter(each.code for each in refused)
 
 
@@ -83,7 +83,7 @@ async def test_presses_that_are_handled_together_are_counted_one_by_one(pool: Po
     presses = [press(number) for number in range(8)]
     batch = [*presses[:3], presses[0], *others, *presses[3:]]
     await handle_together(batch, HANDLERS, pool, few)
-    refusals = [each for each in await told(pool) if isinstance(each, CommandRefused)]
+    refusals = [each for each in await drain(pool) if isinstance(each, CommandRefused)]
     late = [each for each in refusals if each.code == "limit_presses"]
     assert [each.reply_to.interaction_id for each in late] == ["1005", "1006", "1007"]
     assert len(refusals) == 18
@@ -134,7 +134,7 @@ async def test_a_refusal_says_when_the_member_may_press_again(pool: Pool) -> Non
     one = Limit("presses", 1, MINUTE)
     now = await pool.fetchval("SELECT extract(epoch FROM clock_timestamp())::float8")
     await press_all(pool, [press(1), press(2)], one)
-    [_, late] = await told(pool)
+    [_, late] = await drain(pool)
     assert isinstance(late, CommandRefused)
     assert late.details["most"] == 1
     assert now + 55 < int(late.details["again_at"]) < now + 90
@@ -172,7 +172,7 @@ async def draft_many(pool: Pool, quotas: Quotas, number: int, actor: Actor) -> l
     commands = [each.model_copy(update={"actor": actor}) for each in drafts]
     own = handlers(quotas)
     await asyncio.gather(*(handle_once(Envelope.first(each), own, pool) for each in commands))
-    return await told(pool)
+    return await drain(pool)
 
 
 QUOTAS = Quotas(events=Limit("events", 20, DAY), open_events=10, drafts=5)
@@ -191,11 +191,11 @@ async def test_a_host_has_ten_open_events_at_most(pool: Pool) -> None:
     for number in range(15):
         draft = builders.draft(uuid4(), reply_to=builders.reply_to(str(number)))
         await handle_once(Envelope.first(draft), own, pool)
-        if any(isinstance(each, InvitationDrafted) for each in await told(pool)):
+        if any(isinstance(each, InvitationDrafted) for each in await drain(pool)):
             announced += 1
             publish = builders.publish(draft.request_id, str(5000 + number))
             await handle_once(Envelope.first(publish), own, pool)
-            await told(pool)
+            await drain(pool)
     assert announced == 10
 
 
@@ -212,7 +212,7 @@ async def test_a_member_leaves_few_entries_in_the_audit_log_a_day(pool: Pool) ->
     draft = builders.draft(uuid4())
     await handle_once(Envelope.first(draft), own, pool)
     await handle_once(Envelope.first(builders.publish(draft.request_id)), own, pool)
-    await told(pool)
+    await drain(pool)
     for number in range(30):
         link = SetInstanceLink(
             actor=builders.HOST,

@@ -50,7 +50,7 @@ def test_a_line_says_it_all(statement: str, said: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize("logger", ["log", "logging.getLogger('lib')"])
-def test_a_failure_is_told_with_where_it_came_from(logger: str) -> None:
+def test_a_failure_is_logged_with_its_place(logger: str) -> None:
     line = logged(f"""try:
         1 / 0
     except ArithmeticError:

@@ -168,7 +168,7 @@ async def test_a_poison_message_comes_again_later(site: Site) -> None:
 
 
 @pytest.mark.parametrize("attempt", [len(DELAYS), "many"])
-async def test_after_its_last_try_it_is_dead_and_the_member_is_told(
+async def test_after_its_last_try_it_is_dead_and_the_member_gets_an_answer(
     site: Site, attempt: int | str
 ) -> None:
     async def never(_command: JoinInvitation, _connection: Connection) -> Outcome:
@@ -212,9 +212,9 @@ async def test_the_relay_keeps_the_order_of_the_outbox(site: Site) -> None:
         for envelope in drafts:
             await handle_once(envelope, HANDLERS, running.pool)
 
-        told = [(await asyncio.wait_for(running.events.get(), 30)).body for _ in drafts]
+        events = [(await asyncio.wait_for(running.events.get(), 30)).body for _ in drafts]
 
-    assert [event.details.event_name for event in told] == [f"第{n}回" for n in range(150)]
+    assert [event.details.event_name for event in events] == [f"第{n}回" for n in range(150)]
 
 
 async def test_two_relays_publish_each_message_once(site: Site) -> None:
@@ -235,7 +235,7 @@ async def test_a_relay_tries_again_when_the_active_one_has_ended(site: Site) -> 
     async with pipeline(site, HANDLERS) as running:
         async with running.pool.acquire() as active, active.transaction():
             await active.execute("SELECT FROM relay_lease FOR UPDATE")
-            await running.say(Envelope.first(join()))  # whoever handles it wakes the relay
+            await running.say(Envelope.first(join()))  # the service that handles it wakes the relay
             async with asyncio.timeout(30):
                 while not await active.fetchval(IS_WAITING):  # noqa: ASYNC110 - PostgreSQL tells nobody of a commit
                     await asyncio.sleep(0.01)

@@ -56,7 +56,7 @@ async def test_what_is_written_together_arrives_in_its_order(site: Site, broker:
         assert [(await arrived.get()).decode() for _ in bodies] == bodies
 
 
-async def test_one_that_no_queue_takes_is_told_of_among_many(broker: Broker) -> None:
+async def test_one_that_no_queue_takes_is_reported_among_many(broker: Broker) -> None:
     messages = [reply(exchange=EVENTS if number == 7 else REPLIES) for number in range(20)]
     failures = await broker.publish_all(messages)
     assert isinstance(failures.pop(7), PublishError)
@@ -73,15 +73,15 @@ async def test_a_body_of_any_size_arrives_whole(site: Site, broker: Broker, size
 
 
 async def test_one_that_cannot_be_written_is_not_counted(broker: Broker) -> None:
-    """Or every later message would be told of by another's confirm."""
+    """Otherwise every later message would get the confirm of another one."""
     unwritable = reply()._replace(routing_key="x" * 256)
     with pytest.raises(TypeError, match="255"):
         await broker.publish_all([reply(), unwritable, reply()])
-    await test_one_that_no_queue_takes_is_told_of_among_many(broker)
+    await test_one_that_no_queue_takes_is_reported_among_many(broker)
 
 
 async def test_many_who_publish_at_once_are_all_confirmed_their_own(broker: Broker) -> None:
-    """More than the way to the socket holds; every third finds no queue, and is told so itself."""
+    """More than the way to the socket holds; every third finds no queue, and only it fails."""
     exchanges = [EVENTS if number % 3 == 0 else REPLIES for number in range(600)]
 
     async def publish(exchange: str) -> str:
@@ -108,7 +108,7 @@ async def test_who_gives_up_waiting_leaves_nothing_behind(broker: Broker) -> Non
         await broker.publish(EVENTS, "replies.CommandAccepted", "{}", message_id=str(uuid4()))
 
 
-async def test_a_connection_that_breaks_is_told_of_at_once(
+async def test_a_connection_that_breaks_is_reported_at_once(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(subject, "CONFIRM_SECONDS", 600)
@@ -126,10 +126,10 @@ async def test_a_connection_that_breaks_is_told_of_at_once(
         await broker.close()
 
 
-async def test_a_channel_that_the_broker_closes_is_told_of_with_its_reason(broker: Broker) -> None:
+async def test_a_channel_that_the_broker_closes_is_reported_with_its_reason(broker: Broker) -> None:
     """An operator reads it in the log: a right or an exchange that is missing is no silence."""
     with pytest.raises(ChannelAccessRefused):
         await broker.publish("nowhere", "replies.CommandAccepted", "{}", message_id=str(uuid4()))
     async with asyncio.timeout(30):
         while await broker.publish_all([reply()]) != [None]:  # noqa: ASYNC110 - a broker tells nothing
-            await asyncio.sleep(0.05)  # whoever publishes pauses before it tries again
+            await asyncio.sleep(0.05)  # a publisher pauses before it tries again

@@ -38,14 +38,14 @@ async def manage(site: Site, method: str, path: str, body: Mapping[str, Any] | N
 
 
 async def test_an_alarm_is_not_waited_for_by_a_connection_that_it_outlives(site: Site) -> None:
-    """A blocked connection that breaks would keep its channel closed for ever: none is told."""
+    """A blocked connection that breaks never reopens its channel: none asks to be informed."""
     broker = await Broker.connect(site.rabbitmq_url("invitations"))
-    told: list[Any] = []
+    connections: list[Any] = []
     async with asyncio.timeout(20):
-        while len(told) < 2:  # the broker tells of its connections a moment later
-            told = await manage(site, "GET", "vhosts/{vhost}/connections")
-            told = [each for each in told if "client_properties" in each]
-    capabilities = [each["client_properties"]["capabilities"] for each in told]
+        while len(connections) < 2:  # the broker tells of its connections a moment later
+            connections = await manage(site, "GET", "vhosts/{vhost}/connections")
+            connections = [each for each in connections if "client_properties" in each]
+    capabilities = [each["client_properties"]["capabilities"] for each in connections]
     assert [each["publisher_confirms"] for each in capabilities] == [True, True]
     assert not any(each.get("connection.blocked") for each in capabilities)
     await broker.close()

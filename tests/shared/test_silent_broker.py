@@ -43,7 +43,7 @@ async def is_taken(broker: Broker, envelope: Envelope) -> bool:
     with suppress_server_errors():
         await broker.publish(COMMANDS, envelope.name, envelope)
         return True
-    await asyncio.sleep(0.05)  # whoever publishes pauses before it tries again
+    await asyncio.sleep(0.05)  # a publisher pauses before it tries again
     return False
 
 
@@ -63,7 +63,7 @@ async def test_a_connection_that_answers_nothing_is_left_for_another(site: Site)
 
 
 async def test_who_waits_in_a_connection_that_is_given_up_tries_again(site: Site) -> None:
-    """Whoever publishes during the goodbye that nobody answers is cancelled by aiormq."""
+    """While a close waits for the broker's answer, aiormq cancels a publish."""
 
     async def publish(pause_seconds: float) -> None:
         while not await is_taken(broker, join()):  # noqa: ASYNC110 - a broker tells nothing
@@ -87,9 +87,9 @@ async def consuming(site: Site) -> AsyncIterator[tuple[Wire, Any, Arrives]]:
     gateway = await publisher(site.rabbitmq_url("gateway"))
 
     async def arrives() -> bool:
-        told = join()
-        await gateway.publish(COMMANDS, told.name, told)
-        return bool((await arrived.get()).message_id == str(told.id))
+        message = join()
+        await gateway.publish(COMMANDS, message.name, message)
+        return bool((await arrived.get()).message_id == str(message.id))
 
     async with wire(site.rabbitmq_url("invitations")) as between, asyncio.timeout(20):
         broker = await Broker.connect(between.url)
@@ -119,7 +119,7 @@ async def test_a_silent_broker_holds_up_neither_start_nor_end(site: Site) -> Non
 
 
 async def test_a_broker_that_dies_at_the_start_is_one_sentence(site: Site) -> None:
-    """Whoever starts the services would read where aiormq was, and not what to look after."""
+    """Otherwise the operator would read aiormq's traceback, and not what to repair."""
     async with wire(site.rabbitmq_url("gateway")) as between, asyncio.timeout(10):
         broker = await Broker.connect(between.url)
         between.mute()
@@ -166,7 +166,7 @@ async def ignore(_incoming: AbstractIncomingMessage) -> None:
 
 
 async def test_who_publishes_nothing_any_more_is_ready_again(site: Site) -> None:
-    """Another process may have told what was left; nobody knows of a failure that is long past."""
+    """Another process may have published the rest; a failure that is long past says nothing."""
     async with wire(site.rabbitmq_url("gateway")) as between, asyncio.timeout(20):
         broker = await Broker.connect(between.url)
         between.mute()
@@ -179,7 +179,7 @@ async def test_who_publishes_nothing_any_more_is_ready_again(site: Site) -> None
         await broker.close()
 
 
-async def test_a_channel_that_cannot_be_opened_anew_takes_its_connection_along(site: Site) -> None:
+async def test_a_channel_that_cannot_be_reopened_closes_its_connection(site: Site) -> None:
     async with consuming(site) as (between, channel, arrives):
         assert isinstance(channel, subject.Channel)
         between.mute()

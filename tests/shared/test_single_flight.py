@@ -92,7 +92,7 @@ async def test_other_keys_do_not_wait() -> None:
     await asyncio.gather(*tasks)
 
 
-async def test_a_failure_is_told_to_all_who_share_it_and_to_no_one_else() -> None:
+async def test_a_failure_reaches_all_who_share_it_and_no_one_else() -> None:
     work = Work()
     edits = SingleFlight(work)
     first = asyncio.create_task(edits.run("a"))

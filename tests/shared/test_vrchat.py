@@ -8,7 +8,7 @@ WORLD = "https://vrchat.com/home/launch?worldId=wrld_1&instanceId="
 CODE = "https://vrch.at/ab12cd34"
 
 
-def told(url: str) -> tuple[str | None, str | None]:
+def details(url: str) -> tuple[str | None, str | None]:
     address = read(url)
     assert address
     assert address.kind == "instance"
@@ -37,11 +37,11 @@ def told(url: str) -> tuple[str | None, str | None]:
     ],
 )
 def test_type_and_region_are_read(instance_id: str, says: tuple[str | None, str | None]) -> None:
-    assert told(WORLD + instance_id) == says
+    assert details(WORLD + instance_id) == says
 
 
 def test_a_short_link_tells_nothing() -> None:
-    assert told(CODE) == (None, None)
+    assert details(CODE) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ class Wire:
         self.callers = 0
         self.url = ""
         self.asked = 0
-        """How many times somebody sent something to the server."""
+        """How many times clients sent data to the server."""
 
     def cut(self, *, stays_cut: bool = False) -> None:
         """Break every connection at once, as a server does that dies, and perhaps each new one."""
@@ -44,7 +44,7 @@ class Wire:
         self._frozen |= self._ends
 
     def narrow(self, bytes_per_second: float) -> None:
-        """Let the server be told only so much a second, as one that has no more processor."""
+        """Limit the bytes a second to the server, as if its processor were busy."""
         self._bytes_per_second = bytes_per_second
 
     def heal(self) -> None:

@@ -1,4 +1,4 @@
--- New rows have it from here on, whoever writes them; rows that stand get it by and by.
+-- Every new row has it, from an old or a new process; existing rows get it in 0002.
 
 ALTER TABLE participants ADD COLUMN metadata jsonb;
 

@@ -1,7 +1,7 @@
 -- transactional: false
 
 -- A thousand rows at a time, each thousand committed: nobody waits longer than for one of them, vacuum
--- keeps up, and what is interrupted goes on where it was. A row in somebody's hands is skipped, so that
+-- keeps up, and what is interrupted goes on where it was. A row that is locked is skipped, so that
 -- nobody waits for us in a circle, and comes in a later round.
 DO $$
 DECLARE

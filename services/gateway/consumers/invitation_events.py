@@ -136,12 +136,12 @@ class InvitationEvents:
     ) -> None:
         parts = edit_notices(edited, seated(view), "ja")
         await self._messages.tell(view.thread_id, envelope.id, parts)
-        log.info("edit.told", invitation_id=view.id, changed=edited.changed)
+        log.info("edit.announced", invitation_id=view.id, changed=edited.changed)
 
     async def _tell_link(self, envelope: Envelope, view: InvitationView) -> None:
         if members := seated(view):
             await self._messages.tell(view.thread_id, envelope.id, new_link(view, members, "ja"))
-            log.info("link.told", invitation_id=view.id, members=len(members))
+            log.info("link.announced", invitation_id=view.id, members=len(members))
 
     @handles(InvitationCancelled, InvitationCompleted)
     async def _end(self, envelope: Envelope, ended: InvitationEvent) -> None:
@@ -168,7 +168,7 @@ class InvitationEvents:
             return
         parts = reminders(due, "ja")
         await self._messages.tell(state.thread_id, envelope.id, parts, reopens=True)
-        log.info("reminder.told", invitation_id=state.id, members=len(due.user_ids))
+        log.info("reminder.sent", invitation_id=state.id, members=len(due.user_ids))
 
     async def _refresh(self, invitation_id: str) -> InvitationView | None:
         """Show an invitation as it is now; the event may be older."""

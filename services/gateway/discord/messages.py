@@ -57,7 +57,7 @@ class Messages:
                 if error.status not in NEVER:
                     raise
                 log.warning("thread.untold", status=error.status, code=error.code)
-            failpoint("gateway.told")
+            failpoint("gateway.notified")
 
     async def _tell_part(
         self, thread_id: str, cause_id: UUID, part: Payload, *, reopens: bool

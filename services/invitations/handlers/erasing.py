@@ -50,7 +50,7 @@ async def erase_my_data(command: EraseMyData, connection: Connection) -> Outcome
                 events += await _released(invitation, member, connection)
                 events += await take_out(connection, invitation, member)
     await erasure.erase(connection, member.user_id)
-    log.info("member.erased", told=len(events), drafts=len(unpublished))
+    log.info("member.erased", events=len(events), drafts=len(unpublished))
     # By the id the gateway asks the tickets service to do the same.
     return accepted(*_discarded(unpublished), *events, choice="done", user_id=member.user_id)
 

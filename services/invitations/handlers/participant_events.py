@@ -26,9 +26,9 @@ async def participant_events(
 ) -> list[ParticipantEvent]:
     """Give each event a version of its own."""
     events = []
-    for who, kind in who_did_what:
+    for member, kind in who_did_what:
         state = await invitations.next_version(connection, invitation_id)
-        events.append(kind(invitation=state, user_id=who.user_id, user_name=who.name))
+        events.append(kind(invitation=state, user_id=member.user_id, user_name=member.name))
     return events
 
 

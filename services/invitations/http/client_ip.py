@@ -8,7 +8,7 @@ from typing import TypeAlias
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
-# Whoever is given IPv6 is given at least so much, and may send from any address in it.
+# A client with IPv6 has at least a /64 network, and may send from any address in it.
 ONE_CLIENT_PREFIX = 64
 ADDRESSES_REMEMBERED = 4096
 

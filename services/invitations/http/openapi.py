@@ -23,7 +23,7 @@ MEANINGS: Mapping[str, str] = {
     "429": "This client asks too often; `Retry-After` says after how many seconds it may again.",
     "500": "A mistake on our side: the same question fails again until it is repaired.",
     "503": "The database cannot be reached; `Retry-After` says when to ask again, in seconds.",
-    POSITION_HEADER: "Told to who named one: named in the next question, its answer shows no less.",
+    POSITION_HEADER: "Sent if the request named one; send it with the next to see no older data.",
 }
 RETRY_AFTER: Json = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}, "required": True}}
 
@@ -95,7 +95,7 @@ class Seen(BaseModel):
             alias=POSITION_HEADER,
             pattern=r"^[0-9]{1,18}$",
             description="The answer is no older than this, which came with another answer or an"
-            " event; 0 takes any age. Without it nothing that was told before is missing.",
+            " event; 0 takes any age. Without it every published change is included.",
         ),
     ] = None
 
@@ -145,7 +145,7 @@ def document() -> Json:
             },
             "/api/members/{token}/history": {
                 "get": _operation(
-                    "Show what a member took part in, newest start first, to who has their secret.",
+                    "Show the events of the member with this secret, newest start first.",
                     _parameters(HistoryPath, "path") + _parameters(HistoryQuery, "query"),
                     _model(MemberHistory),
                     "400",

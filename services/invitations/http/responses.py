@@ -16,7 +16,7 @@ class Found:
         self,
         body: bytes,
         content_type: str = "application/json",
-        # Asked each time: a reader who knows of a change must not read what was before.
+        # Asked each time: a reader who has seen a change must not read older data.
         cache_control: str = "no-cache",
         position: int | None = None,
     ) -> None:

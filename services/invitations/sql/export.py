@@ -11,7 +11,7 @@ from shared.messages.invitations.export import (
 )
 from shared.parts import Section, read_part
 
-# With what tickets have told, a message is below MOST_MESSAGE_BYTES.
+# Together with the part of the tickets service a message is below MOST_MESSAGE_BYTES.
 MOST_BYTES = 700_000
 NO_UUID = "00000000-0000-0000-0000-000000000000"
 

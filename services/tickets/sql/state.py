@@ -6,11 +6,11 @@ from services.tickets.domain import Ticket
 from shared.database import Connection
 from shared.messages.tickets.details import TicketState
 
-_TOLD = """id, version, guild_id, channel_id, message_id, user_id, user_name, category, status,
+_PUBLIC = """id, version, guild_id, channel_id, message_id, user_id, user_name, category, status,
        staff_id, staff_name, on_hold AS is_on_hold, created_at, last_activity_at, warns_at,
        closes_at, closed_at, closed_by"""
-STATE = f"{_TOLD}, added_ids, removed_ids"
-LINE = f"{_TOLD}, request_id, subject"
+STATE = f"{_PUBLIC}, added_ids, removed_ids"
+LINE = f"{_PUBLIC}, request_id, subject"
 RULED = ", ".join(field.name for field in fields(Ticket))
 
 

@@ -38,7 +38,7 @@ class PublishInvitation(Command):
 
 
 class DiscardDraft(Command):
-    """Discord would not take the announcement; the host is told why."""
+    """Discord would not take the announcement; the host gets the reason."""
 
     request_id: UUID
     code: Code
@@ -67,7 +67,7 @@ class LeaveInvitation(OrderedPress):
 class EditInvitation(InvitationCommand):
     """Host or staff change what an open event says.
 
-    Refused when somebody has changed, since it was shown, what this form showed.
+    Refused if another member has changed a field since this form showed it.
     """
 
     based_on: Basis
@@ -111,7 +111,7 @@ class FindOutdatedSeals(FindsOutdated):
 
 
 class ReplaceSeals(ReplacesOutdated):
-    """The gateway has sealed a batch of invitations' texts anew, and wants the next."""
+    """The gateway has sealed a batch of invitations' texts again, and asks for the next."""
 
 
 class CloseInvitation(ScheduledCommand):

@@ -21,7 +21,7 @@ EDITED_TOGETHER: Mapping[EditForm, set[str]] = {
 
 
 class Changes(Frozen):
-    """What an event shall say from now on. None stays as it is, so a link is dropped by a word."""
+    """New values of an event's fields. None leaves a field as it is; a word drops a link."""
 
     event_name: Name | None = None
     world_name: Name | None = None

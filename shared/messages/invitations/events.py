@@ -69,7 +69,7 @@ class ParticipantEvent(InvitationEvent):
 
 
 class ParticipantJoined(ParticipantEvent):
-    """A member has a seat; `by_id` when somebody else gave it to them."""
+    """A member has a seat; `by_id` is the staff member or host who added them."""
 
     by_id: Snowflake | None = None
 
@@ -91,7 +91,7 @@ class ParticipantPromoted(ParticipantEvent):
 class ParticipantLeft(ParticipantEvent):
     """A member has no seat, no bookmark and no place in the queue.
 
-    `gave_up` is what they had, `by_id` who took it from them when it was somebody else.
+    `gave_up` is what they had. `by_id` is the staff member or host who removed them.
     """
 
     gave_up: Part | None = None
@@ -105,7 +105,7 @@ class InvitationCancelled(InvitationEvent):
 
 
 class InvitationCompleted(InvitationEvent):
-    """The event is over. Final; `is_early` when somebody ended it before its time."""
+    """The event is over. Final; `is_early` if a member ended it before its time."""
 
     is_early: bool = False
 

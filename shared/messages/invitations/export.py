@@ -55,7 +55,7 @@ class OwnDraft(Details):
 
 
 class LoggedAction(Frozen):
-    """An entry of the audit log: by the member, or by somebody else about them."""
+    """An entry of the audit log: by the member, or by another member about them."""
 
     at: UtcDatetime
     is_own: bool

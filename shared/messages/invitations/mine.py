@@ -24,7 +24,7 @@ class ReadHistory(Command):
 
 
 class ExportMyData(Command):
-    """A member wants everything that is stored about them; with what tickets have told of them.
+    """A member asks for everything that is stored about them; the tickets' part is included.
 
     It is answered in parts, each of which goes on `after` the one before.
     """

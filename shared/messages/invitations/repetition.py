@@ -1,4 +1,4 @@
-"""An event that comes back every week: what can be asked of it, and what is told."""
+"""An event that comes back every week: its commands and its events."""
 
 from datetime import date
 from typing import Annotated, Self

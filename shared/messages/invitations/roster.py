@@ -27,7 +27,7 @@ class RemoveParticipant(RosterCommand):
 
 
 class WithdrawMember(Command):
-    """A member has left the guild and shall be out of all its open events.
+    """A member has left the guild: take them out of all its open events.
 
     What they took part in after `left_at` stays: they have come back since.
     """

@@ -1,4 +1,4 @@
-"""What staff can ask of an invitation and of its audit log, and what is told of it."""
+"""Commands of staff about an invitation and its audit log, and their events."""
 
 from typing import Annotated
 
@@ -18,11 +18,11 @@ class AssignStaff(InvitationCommand):
 
 
 class ReleaseStaff(InvitationCommand):
-    """Nobody shall look after an invitation any more, whoever of the staff asks."""
+    """Leave an invitation without a staff member; any staff member may send this."""
 
 
 class ReadAuditLog(Command):
-    """Staff want to see a page of who did what: at all, to one invitation, or by one member."""
+    """Staff read a page of the audit log: all, of one invitation, or of one member."""
 
     invitation_id: Snowflake | None = None
     member_id: Snowflake | None = None

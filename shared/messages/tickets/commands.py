@@ -54,9 +54,9 @@ class OpenTicket(Command):
 
 
 class DiscardRequest(Command):
-    """Discord would not take the thread, or nobody in it; the member is told why.
+    """Discord refused the thread or its member; the member gets the reason.
 
-    A `thread_id` that is no ticket's is then told to be an orphan.
+    If `thread_id` belongs to no ticket, it is published as an orphan.
     """
 
     request_id: UUID
@@ -73,7 +73,7 @@ class ReleaseTicket(TicketCommand):
 
 
 class TransferTicket(TicketCommand):
-    """Staff hand a ticket to one of them, whoever looked after it."""
+    """Staff assign a ticket to a staff member, even if another one had it."""
 
     to: Actor
 
@@ -97,15 +97,15 @@ class CloseTicket(TicketCommand):
 
 
 class AddToTicket(PersonCommand):
-    """Staff let somebody else into a ticket's thread."""
+    """Staff add a person to a ticket's thread."""
 
 
 class RemoveFromTicket(PersonCommand):
-    """Staff put somebody out of a ticket's thread."""
+    """Staff remove a person from a ticket's thread."""
 
 
 class RecordActivity(TicketCommand):
-    """Somebody has written in a ticket's thread; nothing of what is in here."""
+    """A message was written in a ticket's thread; its text is not included."""
 
 
 class WarnTicket(ScheduledCommand):

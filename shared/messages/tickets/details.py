@@ -52,8 +52,8 @@ class TicketState(Frozen):
     """A ticket as it stands after an event; nothing of what is said in it.
 
     `version` grows by one each. `warns_at` and `closes_at` are when nothing but silence brings the
-    next step: None on hold, and once it is closed. Staff let `added_ids` into the thread and put
-    `removed_ids` out, whoever has been in it before; lists do not tell them.
+    next step: None on hold, and once it is closed. Staff have added
+    `added_ids` to the thread and removed `removed_ids` from it; lists leave both out.
     """
 
     id: Snowflake

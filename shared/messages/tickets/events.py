@@ -64,7 +64,7 @@ class TicketResumed(TicketEvent):
 
 
 class TicketContinued(TicketEvent):
-    """Somebody has written, so that the silence is counted from now. Not told of every message."""
+    """A message was written: the silence counts from now. Not published for every message."""
 
 
 class TicketWarned(TicketEvent):
@@ -72,13 +72,13 @@ class TicketWarned(TicketEvent):
 
 
 class PersonAdded(TicketEvent):
-    """Somebody else may read and write in the ticket's thread."""
+    """Another person may read and write in the ticket's thread."""
 
     person_id: Snowflake
 
 
 class PersonRemoved(TicketEvent):
-    """Somebody may no longer read the ticket's thread."""
+    """A person may no longer read the ticket's thread."""
 
     person_id: Snowflake
 

@@ -47,7 +47,7 @@ class OwnRequest(Frozen):
 
 
 class TicketAction(Frozen):
-    """An entry of the audit log of tickets: by the member, or by somebody else about them."""
+    """An entry of the audit log of tickets: by the member, or by another member about them."""
 
     at: UtcDatetime
     is_own: bool

@@ -1,4 +1,4 @@
-"""What the tickets service answers to who pressed; only the gateway reads these."""
+"""Answers of the tickets service to a press; only the gateway reads these."""
 
 from typing import Annotated, Literal
 

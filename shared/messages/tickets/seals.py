@@ -8,7 +8,7 @@ class FindOutdatedSeals(FindsOutdated):
 
 
 class ReplaceSeals(ReplacesOutdated):
-    """The gateway has sealed a batch of tickets' texts anew, and wants the next."""
+    """The gateway has sealed a batch of tickets' texts again, and asks for the next."""
 
 
 class SealsOutdated(TellsOutdated):

@@ -63,7 +63,7 @@ async def repeat_old(scene: Scene) -> None:
     """Publish a sample of all commands so far again, in random order: nothing may come of it."""
     site, history = scene.arena.site, scene.judge.history
     await hear(site, history)
-    old = [each for each in history.told.values() if isinstance(each.body, Command)]
+    old = [each for each in history.messages.values() if isinstance(each.body, Command)]
     broker = await publisher(site.rabbitmq_url("gateway"))
     for envelope in scene.random.sample(old, min(REPEATED, len(old))):
         await broker.publish(COMMANDS, envelope.name, envelope)

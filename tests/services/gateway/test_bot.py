@@ -25,7 +25,7 @@ SUBCOMMANDS |= {"reminders", "repeat"}
 
 
 async def test_the_lock_of_an_answered_press_is_forgotten(stage: Stage) -> None:
-    """Stock disnake keeps one lock, with the token in its key, for each interaction for ever."""
+    """Stock disnake never frees the lock of an interaction, whose key holds the token."""
     assert type(AsyncWebhookAdapter()._locks) is dict, "disnake has cured it: take ours out"
     context = async_context.set(AsyncWebhookAdapter())
     bot = Bot(stage.discord.api_url)

@@ -35,7 +35,7 @@ async def test_an_invitation_is_created_filled_and_left(stage: Stage) -> None:
         assert "参加しました" in answer["content"]
         assert answer["flags"] & 64
     message = await stage.shows(invitation_id, "2 / 2", "満員", f"<@{demo.TARO}>")
-    assert not buttons(message)["参加"], "who presses a full one must be told so"
+    assert not buttons(message)["参加"], "a press on a full event must be answered"
 
     press = await stage.discord.click(invitation_id, f"join:{invitation_id}", user=demo.ALEX)
     assert (await press.answer())["content"] == (
@@ -139,7 +139,7 @@ async def test_an_instance_link_in_a_form_reaches_nobody(stage: Stage) -> None:
     assert "ab12cd34" not in stage.log()
 
 
-async def test_a_host_is_told_when_discord_takes_no_announcement(stage: Stage) -> None:
+async def test_a_host_reads_why_discord_took_no_announcement(stage: Stage) -> None:
     fault = stage.discord.faults.add(
         method="POST",
         template="/channels/{channel_id}/messages",

@@ -17,7 +17,7 @@ async def say(pool: Pool, command: Command) -> Handled:
     return await handle_once(Envelope.first(command), HANDLERS, pool)
 
 
-async def told(pool: Pool) -> list[tuple[str, dict[str, Any]]]:
+async def drain(pool: Pool) -> list[tuple[str, dict[str, Any]]]:
     """Give name and body of every message in the outbox, oldest first, and empty it."""
     rows = await pool.fetch("DELETE FROM outbox RETURNING id, routing_key, body")
     return [
@@ -29,11 +29,11 @@ async def told(pool: Pool) -> list[tuple[str, dict[str, Any]]]:
 async def published(
     pool: Pool, invitation_id: str = builders.INVITATION_ID, **changes: Any
 ) -> None:
-    """Let that invitation stand, its first events already told."""
+    """Publish that invitation, and empty the outbox."""
     request_id = uuid4()
     await say(pool, builders.draft(request_id, **changes))
     await say(pool, builders.publish(request_id, invitation_id))
-    await told(pool)
+    await drain(pool)
 
 
 async def stored(pool: Pool) -> asyncpg.Record:

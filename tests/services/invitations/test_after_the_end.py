@@ -24,7 +24,7 @@ from shared.messages.invitations.roster import AddParticipant, RemoveParticipant
 from shared.messages.invitations.staffing import AssignStaff, ReleaseStaff
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, MEMBER, SEALED, STAFF
-from tests.services.invitations.telling import published, say, told
+from tests.services.invitations.telling import drain, published, say
 
 SEATED, WAITING = builders.member(1), builders.member(2)
 OVER = """
@@ -41,7 +41,7 @@ async def over(pool: Pool) -> None:
     await say(pool, JoinInvitation(actor=SEATED, invitation_id=INVITATION_ID))
     await say(pool, JoinWaitlist(actor=WAITING, invitation_id=INVITATION_ID))
     await pool.execute(OVER)
-    await told(pool)
+    await drain(pool)
 
 
 ID = {"invitation_id": INVITATION_ID, "reply_to": builders.reply_to()}
@@ -71,7 +71,7 @@ async def test_after_the_end_a_press_changes_nothing(pool: Pool, command: Comman
     await over(pool)
     before = await pool.fetch(ROWS)
     assert await say(pool, command) == "refused"
-    [(_, answer)] = await told(pool)
+    [(_, answer)] = await drain(pool)
     assert answer["code"] == "already_final"
     assert await pool.fetch(ROWS) == before
 
@@ -86,7 +86,7 @@ async def test_who_leaves_the_guild_after_the_end_was_there(pool: Pool) -> None:
     before = await pool.fetch(ROWS)
     left = WithdrawMember(actor=SEATED, guild_id="1", left_at=builders.soon())
     assert await say(pool, left) == "done"
-    assert await told(pool) == []
+    assert await drain(pool) == []
     assert await pool.fetch(ROWS) == before
 
 
@@ -101,7 +101,7 @@ async def test_who_leaves_the_guild_after_the_end_was_there(pool: Pool) -> None:
 async def test_what_is_over_can_still_be_closed(pool: Pool, end: Callable[[], Command]) -> None:
     await over(pool)
     assert await say(pool, end()) == "done"
-    assert [name for name, _ in await told(pool)] == ["InvitationCompleted"]
+    assert [name for name, _ in await drain(pool)] == ["InvitationCompleted"]
 
 
 async def test_a_press_on_an_event_that_is_over_stops_no_press_of_its_batch(pool: Pool) -> None:

@@ -1,4 +1,4 @@
-"""Whatever is wished in any order, two at a time: the story told is one that may happen."""
+"""Commands in any order, two at a time: the published events are always a possible story."""
 
 import asyncio
 import itertools
@@ -34,7 +34,7 @@ from shared.messages.invitations.roster import AddParticipant, RemoveParticipant
 from shared.messages.views import InvitationView
 from tests import builders
 from tests.builders import HOST, STAFF, member
-from tests.services.invitations.telling import say, told
+from tests.services.invitations.telling import drain, say
 
 ResultT = TypeVar("ResultT")
 
@@ -50,7 +50,7 @@ ENDS = {"cancel": CancelInvitation, "complete": CompleteInvitation, "close": Clo
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants, of which of the two events, and with how many seats."""
+    """A member's command, to which of the two events, and with how many seats."""
 
     kind: str
     who: int
@@ -79,7 +79,7 @@ STEPS = settings(
 
 
 class Story:
-    """What an invitation's events say, read as somebody would who has nothing else."""
+    """The state of an invitation as its events alone describe it."""
 
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
@@ -189,7 +189,7 @@ class AnyOrder(RuleBasedStateMachine):
             draft = builders.draft(request_id, max_participants=story.capacity)
             await say(self.pool, draft.model_copy(update={"guild_id": self.guild_id}))
             await say(self.pool, builders.publish(request_id, invitation_id))
-        await told(self.pool)
+        await drain(self.pool)
 
     @rule(wishes=st.lists(WISHES, min_size=1, max_size=2))
     def wish(self, wishes: list[Wish]) -> None:
@@ -197,13 +197,13 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(who=MEMBERS, other=MEMBERS, goes=GOES, kind=GOES | st.sampled_from(["leave", "wait"]))
     def go_for_good_meanwhile(self, who: int, other: int, goes: str, kind: str) -> None:
-        """From both events, in the moment in which somebody else moves in one of them."""
+        """From both events, in the moment in which another member moves in one of them."""
         self.wait(self._at_once([Wish(goes, who, 0, 1), Wish(kind, other, 0, 1)]))
 
     async def _at_once(self, wishes: Sequence[Wish]) -> None:
         commands = [await self._command(wish) for wish in wishes]
         await asyncio.gather(*(say(self.pool, command) for command in commands))
-        for name, event in await told(self.pool):
+        for name, event in await drain(self.pool):
             self.stories[event["invitation"]["id"]].hear(name, event)
         for wish in wishes:
             if wish.kind == "erase":
@@ -248,11 +248,11 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def the_stories_are_what_is_stored(self) -> None:
         for invitation_id, story in self.stories.items():
-            is_told(story, self.wait(self._view(invitation_id)))
+            check_story(story, self.wait(self._view(invitation_id)))
 
 
-def is_told(story: Story, seen: InvitationView) -> None:
-    """Assert that what is stored is what was told, and may be."""
+def check_story(story: Story, seen: InvitationView) -> None:
+    """Assert that the stored state is the published one, and a valid one."""
     assert not story.heirs
     assert seen.version == story.version
     parts = sorted((named(p.user_id), p.status) for p in seen.participants)

@@ -118,7 +118,7 @@ async def test_a_wrong_question_is_refused_with_its_field(
     assert response.content_type == "application/problem+json"
 
 
-async def test_an_absent_database_is_told_as_503(pool: Pool, client: Client) -> None:
+async def test_an_absent_database_is_answered_with_503(pool: Pool, client: Client) -> None:
     failed = HTTP_ERRORS._value.get()  # noqa: SLF001 - a counter is read in no other way
     await pool.close()
     for path in ("/api/invitations", "/api/invitations/1"):
@@ -168,7 +168,7 @@ async def test_who_has_an_answer_already_is_sent_none(pool: Pool, client: Client
         assert (await client.get(DETAIL, headers={"If-None-Match": value})).status == status
 
 
-async def test_who_names_a_position_is_shown_no_less_and_told_the_next(
+async def test_a_request_with_a_position_reads_no_older_data_and_gets_the_next_position(
     pool: Pool, client: Client
 ) -> None:
     await published(pool, "1", tag="ゲーム")

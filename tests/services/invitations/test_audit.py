@@ -13,7 +13,7 @@ from shared.messages.invitations.staffing import ReadAuditLog
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF
 from tests.conftest import Site
-from tests.services.invitations.telling import published, say, told
+from tests.services.invitations.telling import drain, published, say
 
 MANY = 25
 PLANT = """
@@ -27,7 +27,7 @@ SELECT $1, 'だれか', 'invitations.EditInvitation', $2,
 async def read(pool: Pool, actor: Actor = STAFF, **wanted: Any) -> tuple[str, dict[str, Any]]:
     """Ask for a page; give the name and the body of the one answer."""
     await say(pool, ReadAuditLog(actor=actor, reply_to=builders.reply_to(), **wanted))
-    [answer] = await told(pool)
+    [answer] = await drain(pool)
     return answer
 
 

@@ -14,7 +14,7 @@ from shared.errors import is_transient
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import CompleteInvitation, JoinInvitation, JoinWaitlist
 from tests import builders
-from tests.services.invitations.telling import published, stored, told
+from tests.services.invitations.telling import drain, published, stored
 
 SEATS = 3
 MEMBERS = 8
@@ -69,7 +69,7 @@ async def test_many_at_once_share_transactions_and_each_has_its_own_answer(pool:
     assert outcomes == ["done"] * SEATS + ["refused"] * (MEMBERS - SEATS) + ["repeated"]
     assert counted.commits == 1
     assert (await stored(pool))["joined_count"] == SEATS
-    messages = await told(pool)
+    messages = await drain(pool)
     events = [body["invitation"] for name, body in messages if name == "ParticipantJoined"]
     assert [(each["joined_count"], each["version"]) for each in events] == [(1, 2), (2, 3), (3, 4)]
     answered = [body["reply_to"]["interaction_id"] for name, body in messages if "Command" in name]
@@ -170,11 +170,11 @@ async def test_a_message_that_fails_takes_nobody_along(pool: Pool) -> None:
     assert isinstance(outcomes[2], ZeroDivisionError)
     assert [each for each in outcomes if each != outcomes[2]] == ["done"] * 3
     assert (await stored(pool))["joined_count"] == 3
-    assert len(await told(pool)) == 6
+    assert len(await drain(pool)) == 6
     assert await counted.say(join(4)) == ["done"], "and the next ones are handled as ever"
 
 
-async def test_a_database_that_goes_away_is_told_to_everyone_and_nothing_is_half_done(
+async def test_a_database_that_goes_away_fails_every_command_and_nothing_is_half_done(
     pool: Pool,
 ) -> None:
     await published(pool)
@@ -190,7 +190,7 @@ async def test_a_database_that_goes_away_is_told_to_everyone_and_nothing_is_half
     outcomes = await cutting.say(*presses)
     assert [isinstance(each, Exception) and is_transient(each) for each in outcomes] == [True] * 4
     assert (await stored(pool))["joined_count"] == 0
-    assert await told(pool) == []
+    assert await drain(pool) == []
     assert await Counted(pool).say(*presses) == ["done"] * 4
 
 

@@ -15,7 +15,7 @@ from shared.messages.invitations.roster import WithdrawMember
 from shared.rows import ROWS_FAILED
 from tests import builders
 from tests.builders import MEMBER
-from tests.services.invitations.telling import published, say, told
+from tests.services.invitations.telling import drain, published, say
 
 SCHEDULER = Actor(user_id="0", name="scheduler")
 BREAK = "UPDATE invitations SET description = '' WHERE id = $1"
@@ -33,7 +33,7 @@ async def three(pool: Pool) -> None:
         await published(pool, id_)
         await say(pool, JoinInvitation(actor=MEMBER, invitation_id=id_))
     await pool.execute(BREAK, BROKEN)
-    await told(pool)
+    await drain(pool)
 
 
 async def states(pool: Pool) -> list[tuple[Any, ...]]:
@@ -52,7 +52,7 @@ async def test_a_broken_event_keeps_no_other_from_being_closed(pool: Pool) -> No
     with capture_logs() as lines:
         assert await say(pool, CloseOverdueInvitations(actor=SCHEDULER)) == "done"
 
-    closed = [(name, event["invitation"]["id"]) for name, event in await told(pool)]
+    closed = [(name, event["invitation"]["id"]) for name, event in await drain(pool)]
     assert closed == [("InvitationCompleted", "3"), ("InvitationCompleted", "1")]
     assert [(id_, status) for id_, status, *_ in await states(pool)] == [
         ("1", "completed"),
@@ -65,21 +65,21 @@ async def test_a_broken_event_keeps_no_other_from_being_closed(pool: Pool) -> No
     assert "description" in str(line["exc_info"])
 
 
-async def test_a_member_who_left_the_guild_is_taken_out_of_all_that_can_be_told(
+async def test_a_member_who_left_the_guild_leaves_every_event_that_can_be_published(
     pool: Pool,
 ) -> None:
     await three(pool)
     before = await states(pool)
     left = WithdrawMember(actor=MEMBER, guild_id="1", left_at=builders.soon(minutes=1))
     assert await say(pool, left) == "done"
-    assert [event["invitation"]["id"] for _, event in await told(pool)] == ["1", "3"]
+    assert [event["invitation"]["id"] for _, event in await drain(pool)] == ["1", "3"]
     after = await states(pool)
     assert after[1] == before[1]
     assert [joined for _, _, joined, _ in after] == [0, 1, 0]
 
 
 async def test_an_erasure_that_cannot_be_whole_is_none(pool: Pool) -> None:
-    """Told "done" while a row keeps the name, the member would never look again."""
+    """If a row keeps the name, the answer "done" would stop the member from asking again."""
     await three(pool)
     before = await states(pool)
     erase = EraseMyData(actor=MEMBER, reply_to=builders.reply_to())
@@ -87,15 +87,17 @@ async def test_an_erasure_that_cannot_be_whole_is_none(pool: Pool) -> None:
         await say(pool, erase)  # down the ladder, then a dead letter that can be replayed
     assert raised.value.__notes__ == [f"invitation {BROKEN}"]
     assert await states(pool) == before
-    assert await told(pool) == []
+    assert await drain(pool) == []
     await pool.execute("UPDATE invitations SET description = 'x'")
     assert await say(pool, erase) == "done"
     assert [joined for _, _, joined, _ in await states(pool)] == [0, 0, 0]
 
 
-async def test_after_a_restore_a_broken_event_keeps_no_other_from_being_told(pool: Pool) -> None:
+async def test_after_a_restore_a_broken_event_keeps_no_other_from_being_published(
+    pool: Pool,
+) -> None:
     await three(pool)
     before = failed()
     assert await republish_state(pool) == 2
-    assert [event["invitation"]["id"] for _, event in await told(pool)] == ["1", "3"]
+    assert [event["invitation"]["id"] for _, event in await drain(pool)] == ["1", "3"]
     assert failed() == before + 1

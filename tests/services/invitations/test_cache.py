@@ -1,4 +1,4 @@
-"""Rule: who was told of a change never reads what was before, and a lost cache costs nothing."""
+"""Rule: a reader who has seen a change never reads older data; a lost cache costs nothing."""
 
 import asyncio
 import signal
@@ -143,10 +143,12 @@ async def test_a_message_that_nobody_can_read_may_be_about_any_list(
     assert loads.count == 2
 
 
-async def test_readers_of_all_processes_see_what_was_told(servers: Servers, site: Site) -> None:
+async def test_readers_of_all_processes_see_every_published_change(
+    servers: Servers, site: Site
+) -> None:
     """One writes, tells and says so; three read all the while, each through a cache of its own."""
     pool, url = await site.pool(), own_cache_url(servers)
-    told = 0
+    newest = 0
     async with AsyncExitStack() as stack:
         caches = [await stack.enter_async_context(cached(pool, url)) for _ in range(3)]
         broker = await Broker.connect(site.rabbitmq_url("invitations"))
@@ -154,17 +156,17 @@ async def test_readers_of_all_processes_see_what_was_told(servers: Servers, site
         relay = Relay(pool, broker, caches[0].renew)
 
         async def write() -> None:
-            nonlocal told
+            nonlocal newest
             for number in range(1, 41):
                 shown = builders.details(tag="ゲーム", event_name=str(number - 1))
                 assert await say(pool, builders.edit(shown, event_name=str(number))) == "done"
                 await relay.publish_batch()
-                told = number
+                newest = number
 
         async def read(kept: Cache, page: FirstPage) -> int:
             reads = 0
-            while told < 40:
-                known = told
+            while newest < 40:
+                known = newest
                 [name] = await names(kept, page)
                 assert int(name) >= known
                 reads += 1
@@ -178,7 +180,7 @@ async def test_readers_of_all_processes_see_what_was_told(servers: Servers, site
     await pool.close()
 
 
-async def test_nothing_is_told_before_what_was_kept_is_renewed(site: Site) -> None:
+async def test_nothing_is_published_before_the_kept_lists_are_renewed(site: Site) -> None:
     async with AsyncExitStack() as stack:
         pool = await site.pool()
         stack.push_async_callback(pool.close)
@@ -268,7 +270,7 @@ async def test_a_lost_cache_costs_no_read_and_is_not_believed_when_it_is_back(
         assert not kept.is_there
         shown = builders.details(tag="ゲーム", event_name="前の名前")
         await say(pool, builders.edit(shown, event_name="今の名前"))
-        await kept.renew(await untold(pool))  # Redis cannot be told that what it keeps is old
+        await kept.renew(await untold(pool))  # Redis cannot learn that its lists are old
         assert await names(kept, GAMES) == ["今の名前"]
 
         if how == "killed":

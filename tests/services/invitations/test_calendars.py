@@ -25,7 +25,7 @@ from shared.messages.views import MemberHistory
 from tests import builders
 from tests.builders import HOST, MEMBER, SEALED, STAFF
 from tests.schema.rows import insert, invitation, participant
-from tests.services.invitations.telling import say, told
+from tests.services.invitations.telling import drain, say
 
 Client = TestClient[web.Request, web.Application]
 AT = datetime(2030, 1, 1, 12, tzinfo=UTC)
@@ -39,7 +39,7 @@ def address(token: str) -> NewAddress:
 
 async def answered(pool: Pool, command: Any) -> tuple[str, dict[str, Any]]:
     await say(pool, command)
-    [answer] = await told(pool)
+    [answer] = await drain(pool)
     return answer
 
 
@@ -165,7 +165,7 @@ async def test_a_guilds_calendar_holds_its_open_events_and_no_secret(
     assert "DTSTART:20300101T120000Z" in text
 
 
-async def test_who_has_this_very_calendar_is_told_so(pool: Pool, client: Client) -> None:
+async def test_a_member_who_has_this_very_calendar_gets_no_body(pool: Pool, client: Client) -> None:
     await answered(pool, show("own", "guild"))
     first = await client.get("/calendars/own.ics")
     assert first.headers["Cache-Control"].startswith("private")
@@ -221,8 +221,8 @@ def test_strict_readers_read_the_whole_feed(field: str) -> None:
     other = vobject.readOne(text)
     assert other.validate(raiseException=True)
     assert [event.uid.value.partition("@")[0] for event in other.vevent_list] == ["1", "2"]
-    told = " ".join(str(strict.events[0][name]) for name in ("SUMMARY", "DESCRIPTION", "LOCATION"))
-    assert re.search("前\\s+後", told), "what is around the controls is kept"
+    words = " ".join(str(strict.events[0][name]) for name in ("SUMMARY", "DESCRIPTION", "LOCATION"))
+    assert re.search("前\\s+後", words), "what is around the controls is kept"
 
 
 def test_a_feed_says_how_often_to_look_as_readers_expect_it() -> None:

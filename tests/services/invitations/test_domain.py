@@ -34,7 +34,7 @@ def test_joining_is_refused(
     assert code_of(refused) == code
 
 
-def test_who_waits_already_is_told_so() -> None:
+def test_a_member_who_already_waits_is_refused() -> None:
     invitation = builders.invitation(joined_count=4, waitlisted_count=1, status="full")
     for check in (invitation.check_join, invitation.check_wait):
         with pytest.raises(Refused, match="already_waitlisted"):

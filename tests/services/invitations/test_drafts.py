@@ -4,13 +4,13 @@ from shared.database import Pool
 from shared.messages.invitations.commands import DiscardDraft
 from tests import builders
 from tests.builders import HOST, INVITATION_ID
-from tests.services.invitations.telling import published, say, stored, told
+from tests.services.invitations.telling import drain, published, say, stored
 
 
 async def test_a_draft_waits_for_its_announcement(pool: Pool) -> None:
     await say(pool, builders.draft(reply_to=builders.reply_to()))
 
-    [(name, event)] = await told(pool)
+    [(name, event)] = await drain(pool)
     assert (name, event["details"]["event_name"]) == ("InvitationDrafted", "夜の同期会")
     assert await pool.fetchval("SELECT count(*) FROM invitations") == 0
 
@@ -19,11 +19,11 @@ async def test_publishing_makes_the_invitation_and_answers_its_host(pool: Pool) 
     request_id = uuid4()
     answer_to = builders.reply_to()
     await say(pool, builders.draft(request_id, reply_to=answer_to, vrchat_profile=builders.SEALED))
-    await told(pool)
+    await drain(pool)
 
     await say(pool, builders.publish(request_id))
 
-    (event_name, event), (answer_name, answer) = await told(pool)
+    (event_name, event), (answer_name, answer) = await drain(pool)
     assert (event_name, answer_name) == ("InvitationPublished", "CommandAccepted")
     assert (event["invitation"]["id"], event["invitation"]["version"]) == (INVITATION_ID, 1)
     assert answer["command"] == "invitations.DraftInvitation"
@@ -44,29 +44,29 @@ async def test_a_second_announcement_of_one_draft_is_an_orphan(pool: Pool) -> No
     request_id = uuid4()
     await say(pool, builders.draft(request_id))
     await say(pool, builders.publish(request_id))
-    await told(pool)
+    await drain(pool)
 
     await say(pool, builders.publish(request_id))  # the same, under another message id
-    assert await told(pool) == []
+    assert await drain(pool) == []
     await say(pool, builders.publish(request_id, invitation_id="1002"))
-    [(name, event)] = await told(pool)
+    [(name, event)] = await drain(pool)
     assert (name, event["message_id"]) == ("AnnouncementOrphaned", "1002")
 
 
-async def test_a_discarded_draft_is_gone_and_its_host_told_why(pool: Pool) -> None:
+async def test_a_discarded_draft_is_gone_and_its_host_gets_the_reason(pool: Pool) -> None:
     request_id = uuid4()
     await say(pool, builders.draft(request_id, reply_to=builders.reply_to()))
-    await told(pool)
+    await drain(pool)
 
     await say(pool, DiscardDraft(actor=HOST, request_id=request_id, code="cannot_post"))
 
-    (event_name, _), (answer_name, answer) = await told(pool)
+    (event_name, _), (answer_name, answer) = await drain(pool)
     assert (event_name, answer_name) == ("DraftDiscarded", "CommandRefused")
     assert answer["code"] == "cannot_post"
     await say(pool, builders.publish(request_id))
-    assert [name for name, _ in await told(pool)] == ["AnnouncementOrphaned"]
+    assert [name for name, _ in await drain(pool)] == ["AnnouncementOrphaned"]
 
 
 async def test_an_unknown_draft_is_an_orphan_too(pool: Pool) -> None:
     await say(pool, builders.publish(UUID(int=1)))
-    assert [name for name, _ in await told(pool)] == ["AnnouncementOrphaned"]
+    assert [name for name, _ in await drain(pool)] == ["AnnouncementOrphaned"]

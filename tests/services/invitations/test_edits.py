@@ -1,4 +1,4 @@
-"""What an open event says can be changed, by whom, and never over somebody else's words."""
+"""Host and staff can edit an open event, and never overwrite another member's change unseen."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ from shared.messages.invitations.editing import Basis
 from shared.refusal import Refused
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF, edit, member
-from tests.services.invitations.telling import published, say, stored, told
+from tests.services.invitations.telling import drain, published, say, stored
 
 NOW = builders.soon()
 SHOWN = builders.details()
@@ -135,7 +135,7 @@ async def full_with_queue(pool: Pool, *waiting: int) -> None:
         await say(pool, JoinInvitation(actor=member(number), invitation_id=INVITATION_ID))
     for number in waiting:
         await say(pool, JoinWaitlist(actor=member(number), invitation_id=INVITATION_ID))
-    await told(pool)
+    await drain(pool)
 
 
 async def refused(pool: Pool, command: EditInvitation) -> dict[str, Any]:
@@ -143,13 +143,13 @@ async def refused(pool: Pool, command: EditInvitation) -> dict[str, Any]:
     before = await stored(pool)
     reply_to = builders.reply_to()
     assert await say(pool, command.model_copy(update={"reply_to": reply_to})) == "refused"
-    [(_, answer)] = await told(pool)
+    [(_, answer)] = await drain(pool)
     assert await stored(pool) == before
     return answer
 
 
 @pytest.mark.parametrize("actor", [HOST, STAFF])
-async def test_an_edit_is_kept_told_and_written_down(pool: Pool, actor: Actor) -> None:
+async def test_an_edit_is_stored_published_and_written_down(pool: Pool, actor: Actor) -> None:
     await published(pool)
     shown = await seen(pool)
 
@@ -162,7 +162,7 @@ async def test_an_edit_is_kept_told_and_written_down(pool: Pool, actor: Actor) -
     )
     await say(pool, command)
 
-    (name, event), (_, answer) = await told(pool)
+    (name, event), (_, answer) = await drain(pool)
     assert (name, event["changed"]) == ("InvitationEdited", ["event_name", "world_link"])
     assert event["before"]["event_name"] == shown.event_name
     now = event["invitation"]
@@ -186,14 +186,14 @@ async def test_settings_are_kept_and_the_other_forms_leave_them_alone(pool: Pool
     await published(pool, reminder_minutes=60)
     await say(pool, edit(await seen(pool), event_name="朝の会"))
     assert (await stored(pool))["reminder_minutes"] == 60
-    await told(pool)
+    await drain(pool)
 
     changes = {"tag": "観光", "instance_type": "group", "reminder_minutes": 0}
     await say(pool, edit(await seen(pool), "settings", **changes))
 
     row = await stored(pool)
     assert {name: row[name] for name in changes} == changes
-    [(_, event)] = await told(pool)
+    [(_, event)] = await drain(pool)
     assert event["before"]["reminder_minutes"] == 60
     assert event["invitation"]["reminder_minutes"] == 0
 
@@ -215,13 +215,13 @@ async def test_lowering_below_the_seats_changes_nothing(pool: Pool) -> None:
     assert (answer["code"], answer["details"]) == ("below_seats_taken", {"joined_count": 2})
 
 
-async def test_new_seats_go_to_who_waits_in_their_order(pool: Pool) -> None:
+async def test_new_seats_go_to_the_waitlist_in_its_order(pool: Pool) -> None:
     await full_with_queue(pool, 3, 4, 5)
 
     command = edit(await seen(pool), "schedule", max_participants=4)
     await say(pool, command.model_copy(update={"reply_to": builders.reply_to()}))
 
-    *events, (_, answer) = await told(pool)
+    *events, (_, answer) = await drain(pool)
     names = ["InvitationEdited", "ParticipantPromoted", "ParticipantPromoted"]
     assert [name for name, _ in events] == names
     assert [event.get("user_id") for _, event in events] == [
@@ -244,7 +244,7 @@ async def test_more_seats_than_wait_stay_free(pool: Pool) -> None:
     assert (row["joined_count"], row["waitlisted_count"], row["status"]) == (3, 0, "recruiting")
 
 
-async def test_of_two_who_edit_at_once_one_is_told_so(pool: Pool) -> None:
+async def test_of_two_members_who_edit_at_once_one_is_refused(pool: Pool) -> None:
     await published(pool)
     shown = await seen(pool)
     reply_to = builders.reply_to()
@@ -254,7 +254,7 @@ async def test_of_two_who_edit_at_once_one_is_told_so(pool: Pool) -> None:
     )
 
     assert sorted(outcomes) == ["done"] + ["refused"] * 7
-    answers = [body for name, body in await told(pool) if name == "CommandRefused"]
+    answers = [body for name, body in await drain(pool) if name == "CommandRefused"]
     assert {answer["code"] for answer in answers} == {"changed_meanwhile"}
 
 
@@ -287,5 +287,5 @@ async def test_a_member_and_a_late_form_change_nothing(pool: Pool) -> None:
         "code"
     ] == "not_host"
     await say(pool, CancelInvitation(actor=HOST, invitation_id=INVITATION_ID))
-    await told(pool)
+    await drain(pool)
     assert (await refused(pool, edit(shown, event_name="遅い")))["code"] == "already_final"

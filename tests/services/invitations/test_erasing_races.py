@@ -27,7 +27,7 @@ from shared.messages.invitations.roster import AddParticipant, RemoveParticipant
 from shared.messages.invitations.staffing import AssignStaff, ReleaseStaff
 from tests import builders
 from tests.builders import HOST, SEALED, STAFF
-from tests.services.invitations.telling import published, say, told
+from tests.services.invitations.telling import drain, published, say
 from tests.services.invitations.test_mydata import WAITS, everywhere
 
 ROUNDS = 30
@@ -135,9 +135,9 @@ async def until_waiting(pool: Pool, count: int) -> None:
 
 
 async def code(pool: Pool, command: Command) -> str:
-    await told(pool)
+    await drain(pool)
     assert await say(pool, command) == "refused"
-    [(name, answer)] = await told(pool)
+    [(name, answer)] = await drain(pool)
     assert name == "CommandRefused"
     return str(answer["code"])
 
@@ -176,8 +176,8 @@ async def test_a_late_press_of_an_erased_member_stops_no_press_of_its_batch(pool
     await say(pool, EraseMyData(actor=WHO, reply_to=ERASED_AT))
     replica = Batches(HANDLERS, pool, lambda: None)
     batch = [
-        Envelope.first(JoinInvitation(actor=who, invitation_id=FREE, reply_to=BEFORE))
-        for who in (OTHER, WHO, builders.member(2))
+        Envelope.first(JoinInvitation(actor=actor, invitation_id=FREE, reply_to=BEFORE))
+        for actor in (OTHER, WHO, builders.member(2))
     ]
     outcomes = await asyncio.gather(*(handled(replica, each) for each in batch))
     assert outcomes == ["done", "refused", "done"]
@@ -200,9 +200,9 @@ async def test_a_refused_erasure_stands_in_nobodys_way(pool: Pool) -> None:
 
 async def test_the_events_of_an_erasure_name_nobody(pool: Pool) -> None:
     await lived(pool)
-    await told(pool)
+    await drain(pool)
     await say(pool, EraseMyData(actor=WHO, reply_to=ERASED_AT))
-    bodies = await told(pool)
+    bodies = await drain(pool)
     assert [name for name, _ in bodies] == [
         *("ParticipantLeft", "ParticipantPromoted", "StaffReleased", "CommandAccepted")
     ]

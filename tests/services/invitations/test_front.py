@@ -1,4 +1,4 @@
-"""Who asks too often is told so, each by their own count; web pages read only what is shared."""
+"""A client that asks too often is refused by its own count; web pages read only public data."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

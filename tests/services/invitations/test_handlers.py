@@ -22,7 +22,7 @@ from shared.messages.invitations.commands import (
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF
 from tests.conftest import Site
-from tests.services.invitations.telling import published, say, stored, told
+from tests.services.invitations.telling import drain, published, say, stored
 
 OLD_RECEIPTS = """
 INSERT INTO inbox (message_id, message_name, received_at)
@@ -40,7 +40,7 @@ async def test_joining_takes_a_seat_tells_it_and_answers(pool: Pool) -> None:
 
     await say(pool, join(reply_to=builders.reply_to()))
 
-    (event_name, event), (answer_name, answer) = await told(pool)
+    (event_name, event), (answer_name, answer) = await drain(pool)
     assert (event_name, answer_name) == ("ParticipantJoined", "CommandAccepted")
     assert (event["user_id"], event["user_name"]) == (MEMBER.user_id, MEMBER.name)
     assert (event["invitation"]["joined_count"], event["invitation"]["version"]) == (1, 2)
@@ -54,7 +54,7 @@ async def test_a_repeated_message_takes_one_seat_and_answers_once(pool: Pool) ->
     outcomes = [await handle_once(envelope, HANDLERS, pool) for _ in range(3)]
 
     assert outcomes == ["done", "repeated", "repeated"]
-    assert len(await told(pool)) == 2
+    assert len(await drain(pool)) == 2
     assert (await stored(pool))["version"] == 2
 
 
@@ -70,11 +70,11 @@ async def test_one_message_twice_at_once_takes_one_seat(pool: Pool) -> None:
 async def test_a_refusal_leaves_nothing_but_the_answer(pool: Pool) -> None:
     await published(pool, max_participants=1)
     await say(pool, join(builders.member(1)))
-    await told(pool)
+    await drain(pool)
 
     outcome = await say(pool, join(reply_to=builders.reply_to()))
 
-    [(name, answer)] = await told(pool)
+    [(name, answer)] = await drain(pool)
     assert (outcome, name) == ("refused", "CommandRefused")
     assert (answer["code"], answer["details"]) == ("full", {"max_participants": 1})
     assert (await stored(pool))["version"] == 2
@@ -84,7 +84,7 @@ async def test_a_refused_message_is_refused_once(pool: Pool) -> None:
     envelope = Envelope.first(join(reply_to=builders.reply_to()))
     assert await handle_once(envelope, HANDLERS, pool) == "refused"
     assert await handle_once(envelope, HANDLERS, pool) == "repeated"
-    assert [answer["code"] for _, answer in await told(pool)] == ["not_found"]
+    assert [answer["code"] for _, answer in await drain(pool)] == ["not_found"]
 
 
 async def test_full_and_recruiting_follow_the_seats(pool: Pool) -> None:
@@ -100,7 +100,7 @@ async def test_full_and_recruiting_follow_the_seats(pool: Pool) -> None:
         await say(pool, command)
         statuses.append((await stored(pool))["status"])
     assert statuses == ["recruiting", "full", "recruiting", "full", "recruiting"]
-    assert [event["invitation"]["status"] for _, event in await told(pool)] == statuses
+    assert [event["invitation"]["status"] for _, event in await drain(pool)] == statuses
 
 
 async def test_interest_keeps_the_first_time_and_gives_the_seat_back(pool: Pool) -> None:
@@ -119,7 +119,7 @@ async def test_interest_keeps_the_first_time_and_gives_the_seat_back(pool: Pool)
 async def test_cancelling_is_final_and_wipes_the_secrets(pool: Pool, actor: Any) -> None:
     await published(pool, vrchat_profile=builders.SEALED)
     await say(pool, CancelInvitation(actor=actor, invitation_id=INVITATION_ID, reason="雨"))
-    [(name, event)] = await told(pool)
+    [(name, event)] = await drain(pool)
     row = await stored(pool)
     assert (name, event["reason"], row["status"]) == ("InvitationCancelled", "雨", "cancelled")
     assert (event["invitation"]["cancel_reason"], row["cancel_reason"]) == ("雨", "雨")
@@ -133,7 +133,7 @@ async def test_only_host_and_staff_complete(pool: Pool) -> None:
     assert await say(pool, complete) == "refused"
     assert await say(pool, complete.model_copy(update={"actor": HOST})) == "done"
     assert (await stored(pool))["status"] == "completed"
-    [(_, event)] = await told(pool)
+    [(_, event)] = await drain(pool)
     assert event["is_early"]
 
 
@@ -150,7 +150,7 @@ async def test_an_early_close_is_refused_and_a_due_one_completes(pool: Pool) -> 
     assert await say(pool, close) == "refused"
     await pool.execute("UPDATE invitations SET end_time = CURRENT_TIMESTAMP")
     assert await say(pool, close) == "done"
-    [(name, event)] = await told(pool)
+    [(name, event)] = await drain(pool)
     assert (name, event["is_early"]) == ("InvitationCompleted", False)
 
 
@@ -161,11 +161,11 @@ async def test_the_sweep_completes_what_is_overdue_and_nothing_else(pool: Pool) 
         start_time = builders.soon(hours=-4)
         await say(pool, builders.draft(request_id, start_time=start_time, end_time=end_time))
         await say(pool, builders.publish(request_id, invitation_id=str(2000 + number)))
-    await told(pool)
+    await drain(pool)
 
     await say(pool, CloseOverdueInvitations(actor=SCHEDULER))
 
-    closed = [(name, event["invitation"]["id"]) for name, event in await told(pool)]
+    closed = [(name, event["invitation"]["id"]) for name, event in await drain(pool)]
     assert closed == [("InvitationCompleted", "2000"), ("InvitationCompleted", "2001")]
 
 
@@ -245,7 +245,7 @@ async def test_two_hundred_members_at_once_never_over_book(pool: Pool, capacity:
     seats = await pool.fetchval("SELECT count(*) FROM participants WHERE status = 'joined'")
     row = await stored(pool)
     assert (seats, row["joined_count"], row["status"]) == (capacity, capacity, "full")
-    messages = await told(pool)
+    messages = await drain(pool)
     answered = [body["reply_to"]["interaction_id"] for name, body in messages if "reply_to" in body]
     assert sorted(map(int, answered)) == list(range(200))
     versions = [body["invitation"]["version"] for name, body in messages if "user_id" in body]

@@ -14,7 +14,7 @@ from tests.builders import MEMBER
 from tests.conftest import Site
 from tests.schema.conftest import undone
 from tests.schema.rows import insert, invitation, participant
-from tests.services.invitations.telling import say, told
+from tests.services.invitations.telling import drain, say
 
 AT = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
@@ -38,7 +38,7 @@ async def ended(pool: Pool, invitation_id: str, status: str) -> None:
 async def asked(pool: Pool, **fields: Any) -> tuple[str, dict[str, Any]]:
     """Read a page; give the name and body of the one answer."""
     await say(pool, ReadHistory(actor=MEMBER, reply_to=builders.reply_to(), **fields))
-    [answer] = await told(pool)
+    [answer] = await drain(pool)
     return answer
 
 

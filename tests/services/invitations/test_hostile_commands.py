@@ -9,12 +9,12 @@ from services.invitations.handlers import HANDLERS
 from shared.database import Pool
 from shared.messages.invitations.commands import FindOutdatedSeals, ReplaceSeals
 from tests.conftest import Site
-from tests.services.invitations.telling import published, say, told
+from tests.services.invitations.telling import drain, published, say
 from tests.shared.inventing import commands
 
-# No person's word comes into these: the gateway tells the service what the service told it.
+# No person's word comes into these: the gateway repeats what the service sent it.
 AMONG_OURSELVES = {FindOutdatedSeals, ReplaceSeals}
-ANEW = "TRUNCATE invitations.invitations, invitations.drafts CASCADE"
+EMPTY = "TRUNCATE invitations.invitations, invitations.drafts CASCADE"
 
 
 @pytest.fixture
@@ -37,6 +37,6 @@ async def test_no_command_fails(shared_pool: Pool, owner: asyncpg.Connection) ->
         await published(shared_pool)
         for command in commands(kind):
             outcomes.add(await say(shared_pool, command))
-            await told(shared_pool)
-        await owner.execute(ANEW)
+            await drain(shared_pool)
+        await owner.execute(EMPTY)
     assert outcomes == {"done", "refused"}

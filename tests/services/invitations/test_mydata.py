@@ -27,19 +27,19 @@ from shared.messages.invitations.roster import AddParticipant
 from shared.messages.invitations.staffing import AssignStaff
 from tests import builders
 from tests.builders import HOST, MEMBER, STAFF, member
-from tests.services.invitations.telling import say, told
+from tests.services.invitations.telling import drain, say
 
 PROFILE, LINK = "v1.k1.cHJvZmlsZQ", "v1.k1.bGluaw"
 OTHER = member(1)
 
 
 async def published(pool: Pool, id_: str, host: Actor = HOST, **changes: Any) -> None:
-    """Let an invitation stand, its events already told."""
+    """Publish an invitation, and empty the outbox."""
     request_id = uuid4()
     draft = builders.draft(request_id, **changes)
     await say(pool, draft.model_copy(update={"actor": host, "host_name": host.name}))
     await say(pool, builders.publish(request_id, id_))
-    await told(pool)
+    await drain(pool)
 
 
 async def lived(pool: Pool) -> None:
@@ -66,12 +66,12 @@ async def lived(pool: Pool) -> None:
         MEMBER.user_id,
         LINK,
     )
-    await told(pool)
+    await drain(pool)
 
 
 async def exported(pool: Pool, actor: Actor = MEMBER) -> dict[str, Any]:
     await say(pool, ExportMyData(actor=actor, reply_to=builders.reply_to()))
-    [(name, answer)] = await told(pool)
+    [(name, answer)] = await drain(pool)
     assert name == "DataExported"
     export: dict[str, Any] = answer["export"]
     return export
@@ -125,7 +125,7 @@ def is_named(text: str, where: str) -> bool:
 
 
 async def everywhere(pool: Pool, text: str) -> set[str]:
-    """Name the tables of the service in which a text stands; what it told is on its way."""
+    """Name the tables of the service that hold a text; the outbox is left out."""
     tables = await pool.fetch(
         "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname !~ 'box$'"
         " AND relnamespace = 'invitations'::regnamespace"
@@ -156,14 +156,14 @@ async def test_an_erased_member_stands_nowhere_and_every_count_stays(pool: Pool)
     await say(pool, SetReminders(actor=who, are_wanted=False))
     await say(pool, builders.draft().model_copy(update={"actor": who, "host_name": who.name}))
     before = await pool.fetch("SELECT id, joined_count, status FROM invitations ORDER BY id")
-    await told(pool)
+    await drain(pool)
     assert await everywhere(pool, who.user_id) == {
         *("invitations", "participants", "drafts", "audit_log", "reminder_opt_outs"),
     }
 
     await say(pool, EraseMyData(actor=who, reply_to=builders.reply_to()))
 
-    names = [name for name, _ in await told(pool)]
+    names = [name for name, _ in await drain(pool)]
     assert names == ["DraftDiscarded", "ParticipantLeft", "ParticipantPromoted", "CommandAccepted"]
     assert await everywhere(pool, who.user_id) == set()
     assert await everywhere(pool, who.name) == set()
@@ -183,10 +183,10 @@ async def test_why_an_erased_host_called_an_event_off_is_forgotten(pool: Pool) -
     reason = "体調がよくないので"
     await published(pool, "1", host=MEMBER)
     await say(pool, CancelInvitation(actor=MEMBER, invitation_id="1", reason=reason))
-    await told(pool)
+    await drain(pool)
     assert await everywhere(pool, reason) == {"invitations", "audit_log"}
     await say(pool, EraseMyData(actor=MEMBER))
-    await told(pool)
+    await drain(pool)
     assert await everywhere(pool, reason) == set()
 
 
@@ -194,7 +194,7 @@ async def test_who_hosts_an_open_event_is_not_erased(pool: Pool) -> None:
     await lived(pool)
     before = await exported(pool)
     await say(pool, EraseMyData(actor=MEMBER, reply_to=builders.reply_to()))
-    [(name, answer)] = await told(pool)
+    [(name, answer)] = await drain(pool)
     assert (name, answer["code"]) == ("CommandRefused", "hosts_open")
     assert answer["details"] == {"count": 1}
     after = await exported(pool)
@@ -206,27 +206,27 @@ async def test_staff_who_are_erased_look_after_nothing_any_more(pool: Pool) -> N
     await published(pool, "2")
     for id_ in ("1", "2"):
         await say(pool, AssignStaff(actor=STAFF, invitation_id=id_))
-        await told(pool)
+        await drain(pool)
     assert (await exported(pool, STAFF))["staff_of"] == ["1", "2"]
     await say(pool, CompleteInvitation(actor=HOST, invitation_id="1"))
-    await told(pool)
+    await drain(pool)
 
     await say(pool, EraseMyData(actor=STAFF))
 
-    [(name, event)] = await told(pool)
+    [(name, event)] = await drain(pool)
     assert (name, event["invitation"]["id"]) == ("StaffReleased", "2")
     assert await everywhere(pool, STAFF.user_id) == set()
 
 
 async def test_two_who_share_every_event_are_erased_at_once(pool: Pool) -> None:
-    """The locks are taken in one order: neither waits for the other for ever."""
+    """The locks are taken in one order: neither waits for the other without end."""
     pair = [member(1), member(2)]
     for number in range(8):
         await published(pool, str(100 + number), max_participants=1)
-        for who in pair if number % 2 else pair[::-1]:
-            await say(pool, JoinInvitation(actor=who, invitation_id=str(100 + number)))
-            await say(pool, JoinWaitlist(actor=who, invitation_id=str(100 + number)))
-    said = await asyncio.gather(*(say(pool, EraseMyData(actor=who)) for who in pair))
+        for actor in pair if number % 2 else pair[::-1]:
+            await say(pool, JoinInvitation(actor=actor, invitation_id=str(100 + number)))
+            await say(pool, JoinWaitlist(actor=actor, invitation_id=str(100 + number)))
+    said = await asyncio.gather(*(say(pool, EraseMyData(actor=actor)) for actor in pair))
     assert said == ["done", "done"]
     assert await pool.fetchval("SELECT count(*) FROM participants") == 0
 

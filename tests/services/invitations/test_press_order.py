@@ -16,7 +16,7 @@ from shared.messages.invitations.commands import (
     ShowInterest,
 )
 from tests import builders
-from tests.services.invitations.telling import published, stored, told
+from tests.services.invitations.telling import drain, published, stored
 
 MEMBER = builders.member(1)
 
@@ -37,7 +37,7 @@ async def handle(pool: Pool, *envelopes: Envelope) -> list[Handled]:
 
 
 async def codes(pool: Pool) -> list[str]:
-    return [body["code"] for name, body in await told(pool) if name == "CommandRefused"]
+    return [body["code"] for name, body in await drain(pool) if name == "CommandRefused"]
 
 
 async def test_a_press_that_comes_after_a_later_one_is_refused_and_changes_nothing(

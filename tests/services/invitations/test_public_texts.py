@@ -17,7 +17,7 @@ from shared.messages.invitations.repetition import RepeatInvitation, Repetition
 from shared.messages.views import InvitationView
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, MEMBER
-from tests.services.invitations.telling import published, say, stored, told
+from tests.services.invitations.telling import drain, published, say, stored
 
 LINK = "https://vrch.at/ab12cd34"
 TEXTS = {
@@ -36,7 +36,7 @@ async def code(pool: Pool, command: Command) -> str:
     """Say what the service must refuse, as if the gateway had let it pass; give the code."""
     asked = command.model_copy(update={"reply_to": builders.reply_to()})
     assert await say(pool, asked) == "refused"
-    [(name, answer)] = await told(pool)
+    [(name, answer)] = await drain(pool)
     assert name == "CommandRefused"
     assert "ab12cd34" not in str(answer)
     return str(answer["code"])
@@ -78,7 +78,7 @@ async def test_an_event_from_before_the_rule_is_read_joined_edited_and_closed(
 
     assert await say(pool, JoinInvitation(actor=MEMBER, invitation_id=INVITATION_ID)) == "done"
     assert await say(pool, builders.edit(shown, "schedule", max_participants=9)) == "done"
-    await told(pool)
+    await drain(pool)
     changed = builders.edit(shown, event_name="朝の会", description=TEXTS["description"])
     assert await code(pool, changed) == "names_an_instance", "the host is asked to take it out"
     mended = {"event_name": "朝の会", "world_name": "w", "description": "d"}
@@ -88,9 +88,9 @@ async def test_an_event_from_before_the_rule_is_read_joined_edited_and_closed(
     await pool.execute(
         "UPDATE invitations SET start_time = now() - INTERVAL '2 h', end_time = now()"
     )
-    await told(pool)
+    await drain(pool)
     assert await say(pool, CloseOverdueInvitations(actor=HOST)) == "done"
-    [(name, event)] = await told(pool)
+    [(name, event)] = await drain(pool)
     assert (name, event["invitation"]["world_link"]) == ("InvitationCompleted", LINK)
 
 
@@ -100,12 +100,12 @@ async def test_a_series_from_before_the_rule_goes_on_without_the_link(pool: Pool
     again = RepeatInvitation(actor=HOST, invitation_id=INVITATION_ID, repetition=repetition)
     assert await say(pool, again) == "done"
     await pool.execute(OLD, *TEXTS.values())
-    await told(pool)
+    await drain(pool)
 
     complete = CompleteInvitation(actor=HOST, invitation_id=INVITATION_ID)
     assert await say(pool, complete) == "done"
 
-    _, (name, drafted) = await told(pool)
+    _, (name, drafted) = await drain(pool)
     assert name == "InvitationDrafted"
     assert {name: drafted["details"][name] for name in TEXTS} == {
         "event_name": "集合 …",

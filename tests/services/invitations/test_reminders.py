@@ -22,7 +22,7 @@ from shared.messages.invitations.commands import (
 from shared.refusal import Refused
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, member, soon
-from tests.services.invitations.telling import published, say, stored, told
+from tests.services.invitations.telling import drain, published, say, stored
 
 SCHEDULER = builders.Actor(user_id="0", name="scheduler")
 NOW = soon()
@@ -39,11 +39,11 @@ async def starting_soon(pool: Pool, *seated: int, **changes: Any) -> None:
     await published(pool, **{"start_time": soon(minutes=10), **changes})
     for number in seated:
         await say(pool, join(number))
-    await told(pool)
+    await drain(pool)
 
 
 async def users_reminded(pool: Pool) -> list[list[str]]:
-    return [body["user_ids"] for name, body in await told(pool) if name == "ReminderDue"]
+    return [body["user_ids"] for name, body in await drain(pool) if name == "ReminderDue"]
 
 
 async def move_start(pool: Pool, start_time: datetime) -> None:
@@ -84,17 +84,17 @@ def test_a_start_is_reminded_of_once_and_a_new_one_again() -> None:
     builders.invitation(start_time=start_time, reminded_for=before).check_remind(soon())
 
 
-async def test_the_seated_are_told_of_in_the_order_they_came(pool: Pool) -> None:
+async def test_a_reminder_names_the_participants_in_the_order_they_came(pool: Pool) -> None:
     await starting_soon(pool, 3, 1)
     interested = ShowInterest(actor=member(2), invitation_id=INVITATION_ID)
     left = LeaveInvitation(actor=member(4), invitation_id=INVITATION_ID)
     for command in (interested, join(4), left):
         await say(pool, command)
-    await told(pool)
+    await drain(pool)
 
     assert await say(pool, REMIND) == "done"
 
-    [(name, event)] = await told(pool)
+    [(name, event)] = await drain(pool)
     assert (name, event["user_ids"]) == ("ReminderDue", ids(3, 1))
     row = await stored(pool)
     assert row["reminded_for"] == row["start_time"]
@@ -144,16 +144,16 @@ async def test_a_choice_is_answered_however_often_it_is_made(
     for _ in range(2):
         chosen = SetReminders(actor=HOST, are_wanted=are_wanted, reply_to=builders.reply_to())
         assert await say(pool, chosen) == "done"
-        [(name, answer)] = await told(pool)
+        [(name, answer)] = await drain(pool)
         assert (name, answer["details"]) == ("CommandAccepted", {"choice": choice})
 
 
-async def test_where_nobody_is_left_to_be_reminded_nothing_is_told(pool: Pool) -> None:
+async def test_where_nobody_is_left_to_be_reminded_nothing_is_published(pool: Pool) -> None:
     await starting_soon(pool, 1)
     await say(pool, SetReminders(actor=member(1), are_wanted=False))
     before = (await stored(pool))["version"]
     assert await say(pool, REMIND) == "done"
-    assert await told(pool) == []
+    assert await drain(pool) == []
     row = await stored(pool)
     assert (row["version"], row["reminded_for"]) == (before, None)
 
@@ -161,15 +161,15 @@ async def test_where_nobody_is_left_to_be_reminded_nothing_is_told(pool: Pool) -
 async def test_a_start_that_has_passed_is_not_reminded_of(pool: Pool) -> None:
     await starting_soon(pool, 1, start_time=soon(seconds=-1))
     assert await say(pool, REMIND) == "refused"
-    assert await told(pool) == []
+    assert await drain(pool) == []
 
 
 async def test_a_cancelled_event_reminds_nobody(pool: Pool) -> None:
     await starting_soon(pool, 1)
     await say(pool, CancelInvitation(actor=HOST, invitation_id=INVITATION_ID))
-    await told(pool)
+    await drain(pool)
     assert await say(pool, REMIND) == "refused"
-    assert await told(pool) == []
+    assert await drain(pool) == []
 
 
 async def test_a_start_that_moved_away_is_reminded_of_in_its_own_time(pool: Pool) -> None:
@@ -191,7 +191,7 @@ async def test_the_minutes_go_from_the_draft_into_every_event(pool: Pool) -> Non
     ]
     for command in commands:
         assert await say(pool, command) == "done"
-    events = await told(pool)
+    events = await drain(pool)
     assert [body["invitation"]["reminder_minutes"] for _, body in events] == [30, 30, 30]
 
 

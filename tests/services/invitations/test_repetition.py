@@ -27,7 +27,7 @@ from shared.messages.invitations.repetition import (
 from shared.refusal import Refused
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF
-from tests.services.invitations.telling import published, say, stored, told
+from tests.services.invitations.telling import drain, published, say, stored
 
 # Half past midnight in Japan, where it is a day later than in UTC.
 START = datetime(2026, 12, 1, 0, 30, tzinfo=TOKYO)
@@ -114,8 +114,8 @@ def test_who_may_not_repeat_and_what(actor: Actor, status: Any, end: Any, code: 
 
 
 async def drafted(pool: Pool) -> dict[str, Any]:
-    """Give the one draft that was told last, and empty the outbox."""
-    [body] = [body for name, body in await told(pool) if name == "InvitationDrafted"]
+    """Return the one draft in the outbox, and empty the outbox."""
+    [body] = [body for name, body in await drain(pool) if name == "InvitationDrafted"]
     return body
 
 
@@ -126,7 +126,7 @@ async def ended(pool: Pool, invitation_id: str = INVITATION_ID) -> None:
 async def test_the_next_is_drafted_with_the_end_and_says_what_the_last_said(pool: Pool) -> None:
     await published(pool, vrchat_profile=builders.SEALED)
     assert await say(pool, repeat(STAFF, times=2)) == "done"
-    (name, event), (_, answer) = await told(pool)
+    (name, event), (_, answer) = await drain(pool)
     assert (name, event["repetition"]) == ("RepetitionChanged", {"times": 2, "until": None})
     first = await stored(pool)
     next_at = int((first["start_time"] + WEEK).timestamp())
@@ -135,12 +135,12 @@ async def test_the_next_is_drafted_with_the_end_and_says_what_the_last_said(pool
     assert stands is not None
     assert stands.repetition == Repetition(times=2)
     await say(pool, builders.edit(stands, event_name="名を変えた会", actor=STAFF))
-    await told(pool)
+    await drain(pool)
 
     cancel = CancelInvitation(actor=HOST, invitation_id=INVITATION_ID)
     await say(pool, cancel.model_copy(update={"reply_to": builders.reply_to()}))
 
-    (_, _), (name, draft), (_, answer) = await told(pool)
+    (_, _), (name, draft), (_, answer) = await drain(pool)
     assert (name, draft["host_id"], draft["channel_id"]) == ("InvitationDrafted", "900", "2")
     assert draft["details"]["event_name"] == "名を変えた会"
     start = datetime.fromisoformat(draft["details"]["start_time"])
@@ -162,9 +162,9 @@ async def test_each_occurrence_follows_the_one_before_until_the_last(pool: Pool)
         assert view is not None
         left.append(view.repetition)
     assert left == [Repetition(times=1), None]
-    await told(pool)
+    await drain(pool)
     await ended(pool, "1003")
-    assert [name for name, _ in await told(pool)] == ["InvitationCompleted"]
+    assert [name for name, _ in await drain(pool)] == ["InvitationCompleted"]
     assert await pool.fetchval("SELECT count(*) FROM repetitions") == 0
 
 
@@ -173,9 +173,9 @@ async def test_the_sweep_drafts_the_next_of_what_it_closes(pool: Pool) -> None:
     await say(pool, repeat(until=date.today() + timedelta(days=30)))  # noqa: DTZ011 - any day near
     weeks_ago = "start_time - INTERVAL '20 days', end_time = end_time - INTERVAL '20 days'"
     await pool.execute(f"UPDATE invitations SET start_time = {weeks_ago}")  # noqa: S608 - our own
-    await told(pool)
+    await drain(pool)
     await say(pool, CloseOverdueInvitations(actor=HOST))
-    (first, _), (second, draft) = await told(pool)
+    (first, _), (second, draft) = await drain(pool)
     assert (first, second) == ("InvitationCompleted", "InvitationDrafted")
     start = datetime.fromisoformat(draft["details"]["start_time"])
     assert datetime.now(UTC) < start < datetime.now(UTC) + WEEK
@@ -185,10 +185,10 @@ async def test_a_series_is_stopped_or_dies_with_a_draft_nobody_can_post(pool: Po
     stop = StopRepetition(actor=HOST, invitation_id=INVITATION_ID, reply_to=builders.reply_to())
     await published(pool)
     assert await say(pool, stop) == "refused"
-    assert (await told(pool))[0][1]["code"] == "not_repeated"
+    assert (await drain(pool))[0][1]["code"] == "not_repeated"
     await say(pool, repeat(times=9))
     assert await say(pool, stop) == "done"
-    assert (await told(pool))[-2][1]["repetition"] is None
+    assert (await drain(pool))[-2][1]["repetition"] is None
 
     await say(pool, repeat(times=9))
     await ended(pool)

@@ -1,4 +1,4 @@
-"""Rule: who was told of a change never reads what was before, also where a replica answers."""
+"""Rule: a reader who has seen a change never reads older data, also from a replica."""
 
 import asyncio
 import secrets
@@ -112,22 +112,22 @@ async def test_a_replica_answers_only_who_it_can_show_what_they_must_see(
     before = await wal_lsn(pool)
     async with standing_still(site):
         await rename(pool, 1)
-        told = await wal_lsn(pool)
+        newest = await wal_lsn(pool)
         with answering("primary", 2):
             assert await name(databases.session()) == 1
-            assert await name(databases.session(told)) == 1
+            assert await name(databases.session(newest)) == 1
         with answering("replica"):
             old = databases.session(before)
             assert await name(old) == 0, "it was not asked for more"
         assert old.position is not None
-        assert before <= old.position < told
+        assert before <= old.position < newest
     await caught_up(site)
     with answering("replica", 2):
         assert await name(databases.session()) == 1
-        seen = databases.session(told)
+        seen = databases.session(newest)
         assert await name(seen) == 1
     assert seen.position is not None
-    assert seen.position >= told
+    assert seen.position >= newest
 
 
 @pytest.mark.usefixtures("patience")
@@ -149,7 +149,7 @@ async def test_a_replica_that_stays_behind_is_not_even_asked(
 
 
 class Race:
-    """One writes and tells; the others read, each in a way of their own, until all is told."""
+    """One writes and publishes; the others read, each in its own way, until the last change."""
 
     LAST = 30
     STILL, ON = 10, 20  # the replica stands still in between
@@ -158,7 +158,7 @@ class Race:
         self._site = site
         self._databases = databases
         self._relay = relay
-        self.told = 0
+        self.newest = 0
         self.followed: list[int] = []
 
     async def write(self, pool: Pool) -> None:
@@ -171,7 +171,7 @@ class Race:
                     await caught_up(self._site)
                 await rename(pool, number)
                 await self._relay.publish_batch()
-                self.told = number
+                self.newest = number
 
     async def list(self, kept: Cache) -> None:
         async def listed() -> int:
@@ -186,7 +186,7 @@ class Race:
     async def _read(self, look: Callable[[], Awaitable[int]]) -> None:
         known = 0
         while known < self.LAST:
-            known = self.told
+            known = self.newest
             assert await look() >= known
 
     async def chain(self) -> None:
@@ -199,18 +199,18 @@ class Race:
 
     async def follow(self, incoming: AbstractIncomingMessage) -> None:
         """Read as the gateway does: where an event says that the database stood."""
-        told = read(incoming.body).body.model_dump()["invitation"]["version"]
+        version = read(incoming.body).body.model_dump()["invitation"]["version"]
         at_least = incoming.headers[POSITION]
         assert isinstance(at_least, int)
         view = await invitations.view(self._databases.session(at_least), builders.INVITATION_ID)
         assert view is not None
-        self.followed.append(view.version - told)
+        self.followed.append(view.version - version)
         await incoming.ack()
 
 
 @pytest.mark.usefixtures("patience")
 @pytest.mark.parametrize("pool", ["on", "off"], indirect=True)
-async def test_readers_see_what_was_told_cached_or_not_replica_or_not(
+async def test_readers_see_every_published_change_cached_or_not_replica_or_not(
     servers: Servers,
     site: Site,
     pool: Pool,

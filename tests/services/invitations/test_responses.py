@@ -81,9 +81,9 @@ async def test_who_asks_otherwise_is_answered_so(port: int) -> None:
         writer.close()
 
 
-async def test_a_page_is_told_that_it_may_read_each_time(port: int) -> None:
+async def test_every_answer_has_the_cors_headers_of_the_first(port: int) -> None:
     get = f"{GET}\r\nOrigin: {PAGE}"
     [one, two] = await asked(port, get, get)
-    told = one[1].get("Access-Control-Allow-Origin"), one[1].get("Vary")
-    assert told in ((PAGE, "Origin"), (None, None))
-    assert (two[1].get("Access-Control-Allow-Origin"), two[1].get("Vary")) == told
+    headers = one[1].get("Access-Control-Allow-Origin"), one[1].get("Vary")
+    assert headers in ((PAGE, "Origin"), (None, None))
+    assert (two[1].get("Access-Control-Allow-Origin"), two[1].get("Vary")) == headers

@@ -1,21 +1,21 @@
-"""After a restore every open event is told anew, newer than anything that was told before."""
+"""After a restore every open event is published again, with a newer version than before."""
 
 from services.invitations.republish_state import LEAP, republish_state
 from shared.database import Pool
 from shared.messages.invitations.commands import CompleteInvitation, JoinInvitation
 from tests.builders import HOST, INVITATION_ID, member, soon
-from tests.services.invitations.telling import published, say, stored, told
+from tests.services.invitations.telling import drain, published, say, stored
 
 
-async def test_an_open_event_is_told_as_it_stands_under_a_version_that_none_had(
+async def test_an_open_event_is_published_as_it_stands_under_a_version_that_none_had(
     pool: Pool,
 ) -> None:
     await published(pool)
     await say(pool, JoinInvitation(actor=member(1), invitation_id=INVITATION_ID))
-    await told(pool)
+    await drain(pool)
     before = await stored(pool)
     assert await republish_state(pool) == 1
-    ((name, edited),) = await told(pool)
+    ((name, edited),) = await drain(pool)
     assert (name, edited["changed"]) == ("InvitationEdited", [])
     assert edited["invitation"]["joined_count"] == 1
     assert edited["invitation"]["version"] == before["version"] + LEAP + 1
@@ -25,8 +25,8 @@ async def test_an_open_event_is_told_as_it_stands_under_a_version_that_none_had(
 async def test_what_is_over_is_left_alone(pool: Pool) -> None:
     await published(pool, start_time=soon(minutes=-5))
     await say(pool, CompleteInvitation(actor=HOST, invitation_id=INVITATION_ID))
-    await told(pool)
+    await drain(pool)
     before = await stored(pool)
     assert await republish_state(pool) == 0
-    assert await told(pool) == []
+    assert await drain(pool) == []
     assert await stored(pool) == before

@@ -22,7 +22,7 @@ from shared.messages.invitations.roster import AddParticipant, RemoveParticipant
 from shared.refusal import Refused
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF, member
-from tests.services.invitations.telling import published, say, told
+from tests.services.invitations.telling import drain, published, say
 from tests.services.invitations.test_waitlist import full_with_queue, queue
 
 FULL = {"status": "full", "joined_count": 4, "waitlisted_count": 2}
@@ -89,11 +89,11 @@ def test_removing_is_refused(
 async def test_who_is_added_has_a_seat_and_it_is_written_down(pool: Pool) -> None:
     await published(pool)
     await say(pool, ShowInterest(actor=MEMBER, invitation_id=INVITATION_ID))
-    await told(pool)
+    await drain(pool)
 
     await say(pool, add(MEMBER, STAFF, reply_to=builders.reply_to()))
 
-    (name, event), (_, answer) = await told(pool)
+    (name, event), (_, answer) = await drain(pool)
     assert (name, event["user_id"]) == ("ParticipantJoined", MEMBER.user_id)
     assert event["by_id"] == STAFF.user_id
     assert event["invitation"]["joined_count"] == 1
@@ -107,12 +107,12 @@ async def test_who_is_added_has_a_seat_and_it_is_written_down(pool: Pool) -> Non
     )
 
 
-async def test_who_is_removed_makes_room_for_who_waits_first(pool: Pool) -> None:
+async def test_a_removed_member_makes_room_for_the_first_in_the_queue(pool: Pool) -> None:
     await full_with_queue(pool, 3, 4)
 
     await say(pool, remove(member(1)))
 
-    (name, left), (promoted_name, promoted) = await told(pool)
+    (name, left), (promoted_name, promoted) = await drain(pool)
     assert (name, promoted_name) == ("ParticipantLeft", "ParticipantPromoted")
     assert (left["gave_up"], left["by_id"]) == ("joined", HOST.user_id)
     assert promoted["user_id"] == member(3).user_id
@@ -128,7 +128,7 @@ async def test_who_waits_can_be_taken_out_of_the_queue_but_not_put_before_it(poo
         assert await say(pool, nobody_overtakes) == "refused"
     assert await say(pool, remove(member(3))) == "done"
     assert await queue(pool) == [member(4).user_id]
-    [(name, left)] = await told(pool)
+    [(name, left)] = await drain(pool)
     assert (name, left["gave_up"]) == ("ParticipantLeft", "waitlisted")
     assert await pool.fetchval("SELECT count(*) FROM audit_log") == 1
 
@@ -154,22 +154,22 @@ async def parts(pool: Pool, who: Actor) -> dict[str, str]:
 
 
 async def test_who_leaves_the_guild_leaves_all_its_open_events(pool: Pool) -> None:
-    """A seat, a place and a bookmark; what is over or elsewhere stays. Told again: no more."""
+    """A seat, a place and a bookmark; what is over or elsewhere stays. Repeated: no more."""
     await events_of_guilds(pool, {"11": "1", "12": "1", "13": "1", "14": "1", "15": "2"})
     for invitation_id in ("11", "14", "15"):
         await say(pool, JoinInvitation(actor=MEMBER, invitation_id=invitation_id))
     await say(pool, JoinInvitation(actor=member(1), invitation_id="12"))
-    for who, invitation_id in (member(2), "11"), (MEMBER, "12"), (member(3), "12"):
-        await say(pool, builders.wait(who, invitation_id))
+    for actor, invitation_id in (member(2), "11"), (MEMBER, "12"), (member(3), "12"):
+        await say(pool, builders.wait(actor, invitation_id))
     await say(pool, ShowInterest(actor=MEMBER, invitation_id="13"))
     await say(pool, CancelInvitation(actor=HOST, invitation_id="14"))
-    await told(pool)
+    await drain(pool)
 
     await say(pool, withdraw(MEMBER))
 
     assert [
         (name, event["invitation"]["id"], event["user_id"], event.get("gave_up"))
-        for name, event in await told(pool)
+        for name, event in await drain(pool)
     ] == [
         ("ParticipantLeft", "11", MEMBER.user_id, "joined"),
         ("ParticipantPromoted", "11", member(2).user_id, None),
@@ -178,7 +178,7 @@ async def test_who_leaves_the_guild_leaves_all_its_open_events(pool: Pool) -> No
     ]
     assert await parts(pool, MEMBER) == {"14": "joined", "15": "joined"}
     await say(pool, withdraw(MEMBER))
-    assert await told(pool) == []
+    assert await drain(pool) == []
 
 
 async def test_a_late_word_takes_nothing_from_who_has_come_back(pool: Pool) -> None:
@@ -254,18 +254,18 @@ async def test_who_had_left_keeps_no_seat_that_the_queue_gave_them_since(pool: P
 
 
 async def test_many_who_leave_at_once_never_wait_for_each_other(pool: Pool) -> None:
-    """Each from every event, told by both replicas; a deadlock would raise."""
+    """Each from every event, reported by both replicas; a deadlock would raise."""
     await events_of_guilds(pool, {str(number): "1" for number in range(20, 10, -1)})
     everybody = [member(number) for number in range(6)]
     for number in range(11, 21):
-        for who in everybody[number % 6 :] + everybody[: number % 6]:
-            wish = JoinInvitation(actor=who, invitation_id=str(number))
+        for actor in everybody[number % 6 :] + everybody[: number % 6]:
+            wish = JoinInvitation(actor=actor, invitation_id=str(number))
             if await say(pool, wish) == "refused":
-                await say(pool, builders.wait(who, str(number)))
-    await told(pool)
+                await say(pool, builders.wait(actor, str(number)))
+    await drain(pool)
 
-    await asyncio.gather(*(say(pool, withdraw(who)) for who in everybody * 2))
+    await asyncio.gather(*(say(pool, withdraw(actor)) for actor in everybody * 2))
 
-    assert [await parts(pool, who) for who in everybody] == [{}] * 6
-    left = [event for name, event in await told(pool) if name == "ParticipantLeft"]
+    assert [await parts(pool, actor) for actor in everybody] == [{}] * 6
+    left = [event for name, event in await drain(pool) if name == "ParticipantLeft"]
     assert len(left) == 60

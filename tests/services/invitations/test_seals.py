@@ -8,15 +8,15 @@ from shared.database import Pool
 from shared.messages.invitations.commands import FindOutdatedSeals, ReplaceSeals, SetInstanceLink
 from shared.messages.seals import ResealedText, SealPlace
 from tests import builders
-from tests.services.invitations.telling import published, say, stored, told
+from tests.services.invitations.telling import drain, published, say, stored
 
 OLD, NEW, NEWER = (f"v1.{key}.{'A' * 40}" for key in ("k1", "k2", "k3"))
 
 
 async def outdated(pool: Pool) -> list[dict[str, Any]]:
-    """Ask for what `k2` has not sealed; give the texts of the one batch told."""
+    """Ask for what `k2` has not sealed; return the texts of the one batch."""
     await say(pool, FindOutdatedSeals(actor=GATEWAY, key_id="k2"))
-    [(name, body)] = await told(pool)
+    [(name, body)] = await drain(pool)
     assert name == "SealsOutdated"
     texts: list[dict[str, Any]] = body["texts"]
     return texts
@@ -35,22 +35,22 @@ def replacement(text: dict[str, Any]) -> ReplaceSeals:
     )
 
 
-async def test_drafts_and_open_invitations_are_sealed_anew_and_counted(pool: Pool) -> None:
+async def test_drafts_and_open_invitations_are_sealed_again_and_counted(pool: Pool) -> None:
     await published(pool, vrchat_profile=OLD)
     await say(pool, builders.draft(vrchat_profile=OLD))
-    await told(pool)
+    await drain(pool)
     assert await sealed_texts.count_by_key(pool) == {"k1": 2}
     texts = await outdated(pool)
     assert len(texts) == 2
     await say(pool, replacement(texts[0]))
-    [(_, rest)] = await told(pool)
+    [(_, rest)] = await drain(pool)
     assert rest["texts"] == texts[1:]
     await say(pool, replacement(texts[1]))
-    assert await told(pool) == []
+    assert await drain(pool) == []
     assert await sealed_texts.count_by_key(pool) == {"k2": 2}
 
 
-async def test_the_secret_of_a_calendar_is_sealed_anew_too(pool: Pool) -> None:
+async def test_the_secret_of_a_calendar_is_sealed_again_too(pool: Pool) -> None:
     await pool.execute(
         "INSERT INTO calendars (owner_kind, owner_id, token, token_sha256)"
         " VALUES ('member', '42', $1, sha256('x')), ('guild', '42', $2, sha256('y'))",
@@ -60,7 +60,7 @@ async def test_the_secret_of_a_calendar_is_sealed_anew_too(pool: Pool) -> None:
     texts = {text["column"]: text for text in await outdated(pool)}
     assert set(texts) == {"calendar_member", "calendar_guild"}
     await say(pool, replacement(texts["calendar_member"]))
-    await told(pool)
+    await drain(pool)
     assert await sealed_texts.count_by_key(pool) == {"k2": 1, "k3": 1}
 
 
@@ -70,17 +70,17 @@ async def test_what_changed_meanwhile_stays(pool: Pool) -> None:
         actor=builders.HOST, invitation_id=builders.INVITATION_ID, instance_link=OLD
     )
     await say(pool, link)
-    await told(pool)
+    await drain(pool)
     [text] = await outdated(pool)
     await say(pool, link.model_copy(update={"instance_link": NEWER}))
     await say(pool, replacement(text))
     assert (await stored(pool))["instance_link"] == NEWER
 
 
-async def test_who_asks_after_the_last_place_is_told_nothing(pool: Pool) -> None:
-    """So a text that no key opens cannot come again for ever."""
+async def test_a_question_after_the_last_place_gets_no_answer(pool: Pool) -> None:
+    """So a text that no key opens does not come again without end."""
     await published(pool, vrchat_profile=OLD)
     [text] = await outdated(pool)
     after = SealPlace(row=text["row"], column=text["column"])
     await say(pool, FindOutdatedSeals(actor=GATEWAY, key_id="k2", after=after))
-    assert await told(pool) == []
+    assert await drain(pool) == []

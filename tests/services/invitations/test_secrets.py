@@ -30,7 +30,7 @@ async def say(pool: Pool, command: Command) -> Handled:
     return await handle_once(Envelope.first(command), HANDLERS, pool)
 
 
-async def told(pool: Pool) -> list[tuple[str, dict[str, Any]]]:
+async def drain(pool: Pool) -> list[tuple[str, dict[str, Any]]]:
     """Give name and body of every message in the outbox, oldest first, and empty it."""
     rows = await pool.fetch("DELETE FROM outbox RETURNING id, routing_key, body")
     return [
@@ -40,17 +40,17 @@ async def told(pool: Pool) -> list[tuple[str, dict[str, Any]]]:
 
 
 async def published(pool: Pool, **changes: Any) -> str:
-    """Let that invitation stand, its first events already told; give its request id."""
+    """Publish that invitation, empty the outbox, and return the request id."""
     draft = builders.draft(**changes)
     await say(pool, draft)
     await say(pool, builders.publish(draft.request_id))
-    await told(pool)
+    await drain(pool)
     return str(draft.request_id)
 
 
 async def seated(pool: Pool, actor: Actor = MEMBER) -> None:
     await say(pool, JoinInvitation(actor=actor, invitation_id=INVITATION_ID))
-    await told(pool)
+    await drain(pool)
 
 
 async def revealed(pool: Pool, actor: Actor) -> tuple[str, dict[str, Any]]:
@@ -59,7 +59,7 @@ async def revealed(pool: Pool, actor: Actor) -> tuple[str, dict[str, Any]]:
         pool,
         RevealSecrets(actor=actor, invitation_id=INVITATION_ID, reply_to=builders.reply_to()),
     )
-    [answer] = await told(pool)
+    [answer] = await drain(pool)
     return answer
 
 
@@ -76,7 +76,7 @@ async def test_the_seated_and_the_host_read_what_was_sealed(pool: Pool, actor: A
     request_id = await published(pool, vrchat_profile=PROFILE)
     await seated(pool)
     await say(pool, set_link())
-    await told(pool)
+    await drain(pool)
 
     name, answer = await revealed(pool, actor)
 
@@ -92,7 +92,7 @@ async def test_every_reveal_is_one_row_of_the_audit_log(pool: Pool) -> None:
     )
 
     assert [await handle_once(press, HANDLERS, pool) for _ in range(2)] == ["done", "repeated"]
-    assert len(await told(pool)) == 1
+    assert len(await drain(pool)) == 1
     await revealed(pool, HOST)
 
     rows = await log(pool)
@@ -113,7 +113,7 @@ async def test_300_readings_leave_one_entry_until_the_link_changes(pool: Pool) -
     assert len(await log(pool)) == 1
     changed = SetInstanceLink(actor=HOST, invitation_id=INVITATION_ID, instance_link=LINK)
     await say(pool, changed)
-    await told(pool)
+    await drain(pool)
     for _ in range(150):
         await revealed(pool, MEMBER)
     actions = [row["action"].rpartition(".")[2] for row in await log(pool)]
@@ -126,7 +126,7 @@ async def test_who_has_no_seat_reads_nothing(pool: Pool, actor: Actor) -> None:
     for command in (None, ShowInterest(actor=actor, invitation_id=INVITATION_ID)):
         if command:
             await say(pool, command)
-            await told(pool)
+            await drain(pool)
         name, answer = await revealed(pool, actor)
         assert (name, answer["code"]) == ("CommandRefused", "not_seated")
         assert PROFILE not in str(answer)
@@ -138,7 +138,7 @@ async def test_who_gave_the_seat_back_reads_no_more(pool: Pool) -> None:
     await seated(pool)
     assert (await revealed(pool, MEMBER))[0] == "SecretsRevealed"
     await say(pool, LeaveInvitation(actor=MEMBER, invitation_id=INVITATION_ID))
-    await told(pool)
+    await drain(pool)
 
     _, answer = await revealed(pool, MEMBER)
 
@@ -159,7 +159,7 @@ async def test_the_end_takes_the_secrets_along(pool: Pool) -> None:
     await seated(pool)
     await say(pool, set_link())
     await say(pool, CompleteInvitation(actor=HOST, invitation_id=INVITATION_ID))
-    await told(pool)
+    await drain(pool)
 
     assert (await revealed(pool, MEMBER))[1]["code"] == "already_final"
     assert await say(pool, set_link()) == "refused"
@@ -170,11 +170,11 @@ async def test_the_end_takes_the_secrets_along(pool: Pool) -> None:
 async def test_host_and_staff_set_and_replace_the_link(pool: Pool, actor: Actor) -> None:
     await published(pool)
     await say(pool, set_link(link="v1.k1.Zmlyc3Q"))
-    await told(pool)
+    await drain(pool)
 
     await say(pool, set_link(actor, reply_to=builders.reply_to(), told_type="friendplus"))
 
-    (event_name, event), (answer_name, answer) = await told(pool)
+    (event_name, event), (answer_name, answer) = await drain(pool)
     assert (event_name, answer_name) == ("InstanceLinkChanged", "CommandAccepted")
     assert event["invitation"]["version"] == 3
     assert answer["details"] == {}
@@ -186,10 +186,10 @@ async def test_host_and_staff_set_and_replace_the_link(pool: Pool, actor: Actor)
     assert LINK not in str(rows)
 
 
-async def test_a_link_of_another_type_is_kept_and_the_host_told(pool: Pool) -> None:
+async def test_a_link_of_another_type_is_kept_and_the_host_warned(pool: Pool) -> None:
     await published(pool, instance_type="friendplus")
     await say(pool, set_link(reply_to=builders.reply_to(), told_type="public"))
-    _, (_, answer) = await told(pool)
+    _, (_, answer) = await drain(pool)
     assert answer["details"] == {"told_type": "public"}
 
 
@@ -197,23 +197,23 @@ async def test_a_member_cannot_set_the_link(pool: Pool) -> None:
     await published(pool)
     await seated(pool)
     await say(pool, set_link(MEMBER, reply_to=builders.reply_to()))
-    [(_, answer)] = await told(pool)
+    [(_, answer)] = await drain(pool)
     assert answer["code"] == "not_host"
     assert await pool.fetchval("SELECT instance_link FROM invitations") is None
 
 
-async def test_the_profile_is_replaced_for_who_reads_it_next(pool: Pool) -> None:
+async def test_the_next_reader_gets_the_replaced_profile(pool: Pool) -> None:
     await published(pool, vrchat_profile=PROFILE)
     profile, reply_to = "v1.k1.YW5kZXJz", builders.reply_to()
     command = SetProfile(
         actor=MEMBER, invitation_id=INVITATION_ID, vrchat_profile=profile, reply_to=reply_to
     )
     assert await say(pool, command) == "refused"
-    assert (await told(pool))[0][1]["code"] == "not_host"
+    assert (await drain(pool))[0][1]["code"] == "not_host"
 
     await say(pool, command.model_copy(update={"actor": HOST}))
 
-    (name, event), (_, answer) = await told(pool)
+    (name, event), (_, answer) = await drain(pool)
     assert (name, event["invitation"]["version"]) == ("ProfileChanged", 2)
     assert profile not in str([event, answer])
     assert (await revealed(pool, HOST))[1]["vrchat_profile"] == profile

@@ -23,7 +23,7 @@ from shared.messages.invitations.staffing import AssignStaff, ReleaseStaff
 from shared.refusal import Refused
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF
-from tests.services.invitations.telling import published, say, stored, told
+from tests.services.invitations.telling import drain, published, say, stored
 
 OTHER = Actor(user_id="902", name="もも", is_staff=True)
 
@@ -49,8 +49,8 @@ def release(actor: Actor = STAFF, **fields: Any) -> ReleaseStaff:
 def test_an_assignment_is_refused(changes: dict[str, Any], actor: Actor, code: str) -> None:
     with pytest.raises(Refused, match=code) as refused:
         builders.invitation(**changes).check_assign(actor)
-    is_told = {"staff_name": "もも"} if code == "already_assigned" else {}
-    assert refused.value.details == is_told
+    details = {"staff_name": "もも"} if code == "already_assigned" else {}
+    assert refused.value.details == details
 
 
 @pytest.mark.parametrize(
@@ -70,15 +70,17 @@ def test_any_of_the_staff_may_release() -> None:
     assert builders.invitation(staff=STAFF).check_release(OTHER) == STAFF
 
 
-async def test_of_many_at_once_one_has_it_and_the_others_are_told_who(pool: Pool) -> None:
+async def test_of_many_at_once_one_has_it_and_the_others_read_the_name(pool: Pool) -> None:
     await published(pool)
     staff = [Actor(user_id=str(800 + n), name=f"係{n}", is_staff=True) for n in range(8)]
-    asked = [assign(who, reply_to=builders.reply_to(interaction_id=who.user_id)) for who in staff]
+    asked = [
+        assign(actor, reply_to=builders.reply_to(interaction_id=actor.user_id)) for actor in staff
+    ]
 
     await asyncio.gather(*(say(pool, command) for command in asked))
 
     row = await stored(pool)
-    messages = await told(pool)
+    messages = await drain(pool)
     [event] = [body for name, body in messages if name == "StaffAssigned"]
     assert (event["staff_id"], event["staff_name"]) == (row["staff_id"], row["staff_name"])
     assert (row["version"], event["invitation"]["version"]) == (2, 2)
@@ -105,7 +107,7 @@ async def test_what_was_done_is_one_row_of_its_story(
     await published(pool)
     if isinstance(command, ReleaseStaff):
         await say(pool, assign())
-        await told(pool)
+        await drain(pool)
     press = Envelope.first(command)
 
     assert [await handle_once(press, HANDLERS, pool) for _ in range(2)] == ["done", "repeated"]
@@ -129,23 +131,23 @@ async def test_who_was_released_can_be_followed_by_another(pool: Pool) -> None:
     await say(pool, assign(OTHER))
     row = await stored(pool)
     assert (row["staff_id"], row["staff_name"], row["version"]) == ("902", "もも", 4)
-    assert [name for name, _ in await told(pool)] == [
+    assert [name for name, _ in await drain(pool)] == [
         "StaffAssigned",
         "StaffReleased",
         "StaffAssigned",
     ]
 
 
-async def test_a_panel_is_kept_and_that_of_a_second_announcement_is_told(pool: Pool) -> None:
+async def test_a_panel_is_kept_and_that_of_a_second_announcement_is_an_orphan(pool: Pool) -> None:
     draft = builders.draft()
     await say(pool, draft)
     first = builders.publish(draft.request_id).model_copy(update={"staff_message_id": "71"})
     second = first.model_copy(update={"invitation_id": "1002", "staff_message_id": "72"})
     await say(pool, first)
-    await told(pool)
+    await drain(pool)
     await say(pool, second)
     assert (await stored(pool))["staff_message_id"] == "71"
-    [(name, orphan)] = await told(pool)
+    [(name, orphan)] = await drain(pool)
     assert (name, orphan["message_id"], orphan["staff_message_id"]) == (
         "AnnouncementOrphaned",
         "1002",
@@ -175,6 +177,6 @@ async def test_staff_of_another_guild_find_nothing(
     stranger = STAFF.model_copy(update={"guild_id": "666"})
     asked = {"actor": stranger, "reply_to": builders.reply_to(), "invitation_id": INVITATION_ID}
     assert await say(pool, kind(**asked, **fields)) == "refused"
-    [(_, answer)] = await told(pool)
+    [(_, answer)] = await drain(pool)
     assert answer["code"] == "not_found"
     assert await stored(pool) == before

@@ -19,7 +19,7 @@ from shared.messages.invitations.commands import (
     ShowInterest,
 )
 from tests import builders
-from tests.services.invitations.telling import published, say, told
+from tests.services.invitations.telling import drain, published, say
 
 Handle = Callable[[Sequence[Envelope]], Awaitable[Sequence[Handled]]]
 KINDS = (
@@ -53,9 +53,9 @@ def presses(seed: int, world: str) -> list[Command]:
     said: list[Command] = []
     for _ in range(BURSTS):  # of one kind, for those share their statements
         kind, where = chance.choice(KINDS), f"{world}{chance.randrange(len(SEATS) + 2)}"
-        for who in chance.choices(people, k=chance.randrange(1, 7)):
+        for actor in chance.choices(people, k=chance.randrange(1, 7)):
             answer = builders.reply_to(str(len(said)))
-            said.append(kind(actor=who, invitation_id=where, reply_to=answer))
+            said.append(kind(actor=actor, invitation_id=where, reply_to=answer))
     return sorted(said, key=lambda press: press.invitation_id)
 
 
@@ -65,7 +65,7 @@ async def played(pool: Pool, seed: int, world: str, handle: Handle) -> tuple[Any
         await published(pool, f"{world}{number}", max_participants=seats)
     over = CompleteInvitation(actor=builders.HOST, invitation_id=f"{world}{len(SEATS)}")
     assert await say(pool, over) == "done"
-    await told(pool)
+    await drain(pool)
     envelopes = [Envelope.first(command) for command in presses(seed, world)]
     causes = {str(each.id): number for number, each in enumerate(envelopes)}
     outcomes = await handle([*envelopes, envelopes[0]])

@@ -18,7 +18,7 @@ from shared.messages.invitations.commands import (
 )
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, member
-from tests.services.invitations.telling import published, say, stored, told
+from tests.services.invitations.telling import drain, published, say, stored
 
 
 def join(actor: builders.Actor, **fields: Any) -> JoinInvitation:
@@ -40,7 +40,7 @@ async def full_with_queue(pool: Pool, *waiting: int) -> None:
         await say(pool, join(member(number)))
     for number in waiting:
         assert await say(pool, wait(member(number))) == "done"
-    await told(pool)
+    await drain(pool)
 
 
 async def queue(pool: Pool) -> list[str]:
@@ -50,12 +50,12 @@ async def queue(pool: Pool) -> list[str]:
     return [row["user_id"] for row in rows]
 
 
-async def test_who_waits_is_told_the_place(pool: Pool) -> None:
+async def test_a_waiting_member_reads_the_place(pool: Pool) -> None:
     await full_with_queue(pool, 3, 4)
 
     await say(pool, wait(member(5), reply_to=builders.reply_to()))
 
-    (event_name, event), (answer_name, answer) = await told(pool)
+    (event_name, event), (answer_name, answer) = await drain(pool)
     assert (event_name, answer_name) == ("ParticipantWaitlisted", "CommandAccepted")
     assert answer["details"] == {"place": 3}
     assert event["invitation"]["waitlisted_count"] == 3
@@ -63,13 +63,15 @@ async def test_who_waits_is_told_the_place(pool: Pool) -> None:
 
 
 @pytest.mark.parametrize("gives_up", [LeaveInvitation, ShowInterest])
-async def test_a_seat_that_is_given_up_goes_to_who_waits_first(pool: Pool, gives_up: Any) -> None:
+async def test_a_seat_that_is_given_up_goes_to_the_first_in_the_queue(
+    pool: Pool, gives_up: Any
+) -> None:
     await full_with_queue(pool, 3, 4)
 
     command = gives_up(actor=member(1), invitation_id=INVITATION_ID, reply_to=builders.reply_to())
     await say(pool, command)
 
-    (_, left), (name, promoted), (_, answer) = await told(pool)
+    (_, left), (name, promoted), (_, answer) = await drain(pool)
     assert (name, promoted["user_id"]) == ("ParticipantPromoted", member(3).user_id)
     assert promoted["user_name"] == member(3).name
     before, after = left["invitation"], promoted["invitation"]
@@ -84,7 +86,7 @@ async def test_a_seat_that_is_given_up_goes_to_who_waits_first(pool: Pool, gives
 async def test_leaving_the_queue_promotes_nobody(pool: Pool, gives_up: Any) -> None:
     await full_with_queue(pool, 3, 4, 5)
     await say(pool, gives_up(actor=member(4), invitation_id=INVITATION_ID))
-    [(_, event)] = await told(pool)
+    [(_, event)] = await drain(pool)
     assert event["invitation"]["waitlisted_count"] == 2
     assert await queue(pool) == [member(3).user_id, member(5).user_id]
 
@@ -108,16 +110,16 @@ async def test_who_leaves_the_queue_and_comes_back_is_last(pool: Pool) -> None:
 async def test_waiting_is_refused(pool: Pool, actor: Any, kind: Any, code: str) -> None:
     await full_with_queue(pool, 3)
     assert await say(pool, kind(actor, reply_to=builders.reply_to())) == "refused"
-    [(_, answer)] = await told(pool)
+    [(_, answer)] = await drain(pool)
     assert answer["code"] == code
 
 
 async def test_nobody_waits_beside_a_free_seat(pool: Pool) -> None:
     await published(pool, max_participants=2)
     await say(pool, join(member(1)))
-    await told(pool)
+    await drain(pool)
     assert await say(pool, wait(member(2), reply_to=builders.reply_to())) == "refused"
-    assert [answer["code"] for _, answer in await told(pool)] == ["not_full"]
+    assert [answer["code"] for _, answer in await drain(pool)] == ["not_full"]
 
 
 async def test_a_leave_that_comes_twice_promotes_one(pool: Pool) -> None:
@@ -125,7 +127,7 @@ async def test_a_leave_that_comes_twice_promotes_one(pool: Pool) -> None:
     envelope = Envelope.first(leave(member(1)))
     outcomes = await asyncio.gather(*(handle_once(envelope, HANDLERS, pool) for _ in range(4)))
     assert sorted(outcomes) == ["done", "repeated", "repeated", "repeated"]
-    assert [name for name, _ in await told(pool)] == ["ParticipantLeft", "ParticipantPromoted"]
+    assert [name for name, _ in await drain(pool)] == ["ParticipantLeft", "ParticipantPromoted"]
     assert await queue(pool) == [member(4).user_id]
 
 

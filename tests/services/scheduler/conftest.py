@@ -78,10 +78,10 @@ class Replicas(list[Replica]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._told = asyncio.Event()
+        self._woken = asyncio.Event()
 
     def tell(self) -> None:
-        self._told.set()
+        self._woken.set()
 
     async def until(self, is_so: Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
         """Wait until a condition holds, looking each time something fires.
@@ -91,8 +91,8 @@ class Replicas(list[Replica]):
         async with asyncio.timeout(seconds):
             while not await is_so():
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._told.wait(), 0.2)
-                self._told.clear()
+                    await asyncio.wait_for(self._woken.wait(), 0.2)
+                self._woken.clear()
 
 
 @pytest.fixture

@@ -103,8 +103,10 @@ def test_a_ticket_is_due_where_its_owner_counts_silence() -> None:
         Deadline(domain.WARN_TICKET, "5", warns_at, 3),
         Deadline(domain.CLOSE_SILENT_TICKET, "5", None, 3),
     ]
-    told = [Fired(kind, "5", None, 0).envelope() for kind in ("warn_ticket", "close_silent_ticket")]
-    assert [each and each.name for each in told] == [
+    messages = [
+        Fired(kind, "5", None, 0).envelope() for kind in ("warn_ticket", "close_silent_ticket")
+    ]
+    assert [each and each.name for each in messages] == [
         "tickets.WarnTicket",
         "tickets.CloseSilentTicket",
     ]

@@ -27,7 +27,7 @@ async def fire(pool: Pool) -> int:
 
 
 async def reminded(pool: Pool) -> list[str]:
-    """Name the invitations whose participants somebody was asked to remind."""
+    """Return the ids of the invitations whose participants are to be reminded."""
     rows = await pool.fetch(
         "SELECT body FROM outbox WHERE routing_key = 'invitations.RemindParticipants'"
     )

@@ -18,11 +18,11 @@ from shared.messages.tickets.commands import OpenTicket, RequestTicket
 from tests.builders import MEMBER, SEALED
 from tests.conftest import Site
 
-Told: TypeAlias = list[tuple[str, dict[str, Any]]]
+Messages: TypeAlias = list[tuple[str, dict[str, Any]]]
 
 
 class Desk:
-    """A tickets service without its broker: what it is told and what it tells."""
+    """A tickets service without its broker: it takes commands and fills the outbox."""
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
@@ -32,8 +32,8 @@ class Desk:
         """Handle a command as the service does."""
         return await handle_once(Envelope.first(command), handlers(self.rules), self.pool)
 
-    async def told(self) -> Told:
-        """Take out of the outbox what was told since."""
+    async def drain(self) -> Messages:
+        """Return name and body of every message in the outbox, and empty it."""
         rows = await self.pool.fetch("DELETE FROM outbox RETURNING id, routing_key, body")
         return [
             (row["routing_key"].partition(".")[2], json.loads(row["body"])["body"])
@@ -43,12 +43,12 @@ class Desk:
     async def code(self, command: Message) -> str:
         """Give the code that a command is refused with."""
         assert await self.say(command) == "refused"
-        [(_, answer)] = await self.told()
+        [(_, answer)] = await self.drain()
         return str(answer["code"])
 
-    async def code_after_told(self, command: Message) -> str:
-        """Forget what was told before, and give the code that a command is refused with."""
-        await self.told()
+    async def code_after_drain(self, command: Message) -> str:
+        """Empty the outbox, and return the code that a command is refused with."""
+        await self.drain()
         return await self.code(command)
 
     async def row(self, ticket_id: str = "5001") -> asyncpg.Record:
@@ -57,11 +57,11 @@ class Desk:
         return row
 
     async def opened(self, ticket_id: str = "5001", **changes: Any) -> None:
-        """Have a ticket open, and forget what was told of it."""
+        """Have a ticket open, and empty the outbox."""
         command = request(**changes)
         await self.say(command)
         await self.say(open_(command.request_id, ticket_id))
-        await self.told()
+        await self.drain()
 
 
 def request(request_id: UUID | None = None, **changes: Any) -> RequestTicket:

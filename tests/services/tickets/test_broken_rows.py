@@ -27,7 +27,7 @@ async def test_a_broken_ticket_keeps_no_other_of_a_member_who_left_open(desk: De
     before = failed()
     with capture_logs() as lines:
         await desk.say(CloseTicketsOfMember(actor=MEMBER, guild_id="1"))
-    assert [body["ticket"]["id"] for _, body in await desk.told()] == ["1", "3"]
+    assert [body["ticket"]["id"] for _, body in await desk.drain()] == ["1", "3"]
     assert [(await desk.row(id_))["status"] for id_ in "123"] == ["closed", "open", "closed"]
     assert failed() == before + 1
     [line] = [line for line in lines if line["event"] == "row.failed"]
@@ -41,6 +41,6 @@ async def test_a_text_that_is_too_long_keeps_no_other_from_a_new_key(desk: Desk)
     )
     before = failed()
     await desk.say(FindOutdatedSeals(actor=GATEWAY, key_id="k2"))
-    [(name, body)] = await desk.told()
+    [(name, body)] = await desk.drain()
     assert (name, [text["sealed"] for text in body["texts"]]) == ("SealsOutdated", [SEALED] * 2)
     assert failed() == before + 1

@@ -84,9 +84,9 @@ async def test_what_was_pressed_before_is_refused_and_what_comes_after_is_theirs
 ) -> None:
     await lived(desk)
     await desk.say(EraseMyData(actor=WHO, reply_to=ERASED_AT))
-    await desk.told()
+    await desk.drain()
     for press in presses():
-        assert await desk.code_after_told(press) == "erased_since"
+        assert await desk.code_after_drain(press) == "erased_since"
     assert await everywhere(desk, WHO.user_id) == set()
     assert await desk.say(request(actor=WHO, reply_to=AFTER)) == "done"
     assert await everywhere(desk, WHO.user_id) == {"requests"}

@@ -5,7 +5,7 @@ from shared.messages.tickets.seals import FindOutdatedSeals, ReplaceSeals
 from tests.services.tickets.conftest import Desk
 from tests.shared.inventing import commands
 
-# No person's word comes into these: the gateway tells the service what the service told it.
+# No person's word comes into these: the gateway repeats what the service sent it.
 AMONG_OURSELVES = {FindOutdatedSeals, ReplaceSeals}
 
 
@@ -15,7 +15,7 @@ async def test_no_command_fails(desk: Desk) -> None:
         await desk.opened()
         for command in commands(kind):
             outcomes.add(await desk.say(command))
-            await desk.told()
+            await desk.drain()
         for table in ("tickets", "requests"):
             await desk.pool.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
     assert outcomes == {"done", "refused"}

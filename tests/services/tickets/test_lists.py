@@ -1,4 +1,4 @@
-"""Pages of tickets: in order, complete, only for who may see them, and by their index."""
+"""Pages of tickets: in order, complete, only for members who may see them, and by their index."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -35,7 +35,7 @@ async def filled(desk: Desk, count: int) -> list[str]:
 async def page(desk: Desk, kind: Any, cursor: str | None = None) -> dict[str, Any]:
     actor = STAFF if kind is ListTickets else MEMBER
     await desk.say(kind(actor=actor, guild_id="1", cursor=cursor, reply_to=builders.reply_to()))
-    [(name, answer)] = await desk.told()
+    [(name, answer)] = await desk.drain()
     assert name == "TicketsListed"
     return answer
 
@@ -65,7 +65,7 @@ async def test_only_staff_see_open_tickets_and_each_member_their_own(desk: Desk)
     await desk.opened("5002", actor=builders.member(1))
     await desk.opened("5003", category="other", guild_id="9")
     await desk.say(CloseTicket(actor=MEMBER, ticket_id="5001"))
-    await desk.told()
+    await desk.drain()
     asked = ListTickets(actor=MEMBER, guild_id="1", reply_to=builders.reply_to())
     assert await desk.code(asked) == "not_staff"
     assert [each["id"] for each in (await page(desk, ListTickets))["tickets"]] == ["5002"]

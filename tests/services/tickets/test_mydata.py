@@ -34,12 +34,12 @@ async def lived(desk: Desk) -> None:
     await desk.say(AddToTicket(actor=STAFF, ticket_id="5005", user_id=WHO.user_id))
     await desk.opened("5006", actor=builders.member(1))
     await desk.say(RemoveFromTicket(actor=STAFF, ticket_id="5006", user_id=WHO.user_id))
-    await desk.told()
+    await desk.drain()
 
 
 async def exported(desk: Desk) -> dict[str, Any]:
     await desk.say(ExportMyData(actor=WHO, reply_to=builders.reply_to()))
-    [(name, answer)] = await desk.told()
+    [(name, answer)] = await desk.drain()
     assert (name, answer["actor"]["user_id"]) == ("DataExported", WHO.user_id)
     export: dict[str, Any] = answer["export"]
     return export
@@ -51,7 +51,7 @@ def is_named(text: str, where: str) -> bool:
 
 
 async def everywhere(desk: Desk, text: str) -> set[str]:
-    """Name the tables of the service in which a text stands; what it told is on its way."""
+    """Name the tables of the service that hold a text; the outbox is left out."""
     tables = await desk.pool.fetch(
         "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname !~ 'box$'"
         " AND relnamespace = 'tickets'::regnamespace"
@@ -88,8 +88,8 @@ async def test_an_erased_member_stands_nowhere_and_others_keep_their_tickets(des
 
     await desk.say(EraseMyData(actor=WHO, reply_to=builders.reply_to()))
 
-    told = [(name, body.get("ticket", {}).get("id")) for name, body in await desk.told()]
-    assert told == [
+    messages = [(name, body.get("ticket", {}).get("id")) for name, body in await desk.drain()]
+    assert messages == [
         ("RequestDiscarded", None),
         ("CommandRefused", None),
         ("TicketClosed", "5002"),

@@ -16,13 +16,13 @@ from tests.services.tickets.conftest import Desk, open_, request
 async def test_a_request_becomes_a_ticket_and_its_member_is_answered(desk: Desk) -> None:
     command = request(reply_to=builders.reply_to())
     await desk.say(command)
-    [(name, requested)] = await desk.told()
+    [(name, requested)] = await desk.drain()
     assert (name, requested["user_id"]) == ("TicketRequested", MEMBER.user_id)
     assert (requested["subject"], requested["details"]) == (SEALED, SEALED)
 
     await desk.say(open_(command.request_id))
 
-    (name, event), (answer_name, answer) = await desk.told()
+    (name, event), (answer_name, answer) = await desk.drain()
     assert (name, answer_name) == ("TicketOpened", "CommandAccepted")
     assert (answer["command"], answer["details"]) == (
         "tickets.RequestTicket",
@@ -40,11 +40,11 @@ async def test_a_second_thread_is_an_orphan_and_the_same_one_again_is_nothing(de
     await desk.say(command)
     for ticket_id in ("5001", "5001", "5002"):
         await desk.say(open_(command.request_id, ticket_id))
-    told = await desk.told()
-    assert [name for name, _ in told] == ["TicketRequested", "TicketOpened", "ThreadOrphaned"]
-    assert told[-1][1]["thread_id"] == "5002"
+    messages = await desk.drain()
+    assert [name for name, _ in messages] == ["TicketRequested", "TicketOpened", "ThreadOrphaned"]
+    assert messages[-1][1]["thread_id"] == "5002"
     await desk.say(open_(uuid4(), "5003"))
-    assert [name for name, _ in await desk.told()] == ["ThreadOrphaned"]
+    assert [name for name, _ in await desk.drain()] == ["ThreadOrphaned"]
 
 
 async def test_fifty_requests_at_once_keep_the_limit(desk: Desk) -> None:
@@ -73,31 +73,31 @@ async def test_a_closed_ticket_and_a_discarded_request_make_room(desk: Desk) -> 
     await desk.opened()
     assert await desk.code(request(reply_to=builders.reply_to())) == "ticket_limit"
     await desk.say(CloseTicket(actor=MEMBER, ticket_id="5001"))
-    await desk.told()
+    await desk.drain()
     command = request(reply_to=builders.reply_to())
     assert await desk.say(command) == "done"
-    await desk.told()
+    await desk.drain()
 
     discard = DiscardRequest(actor=MEMBER, request_id=command.request_id, code="cannot_open_thread")
     await desk.say(discard)
 
-    (name, _), (_, answer) = await desk.told()
+    (name, _), (_, answer) = await desk.drain()
     assert (name, answer["code"]) == ("RequestDiscarded", "cannot_open_thread")
     assert await desk.say(request()) == "done"
 
 
 @pytest.mark.parametrize(
-    ("thread_id", "told"),
+    ("thread_id", "names"),
     [("5001", []), ("5002", ["ThreadOrphaned"])],
 )
 async def test_a_late_discard_spares_the_thread_of_an_open_ticket(
-    desk: Desk, thread_id: str, told: list[str]
+    desk: Desk, thread_id: str, names: list[str]
 ) -> None:
     """A redelivered request whose member has left since finds nobody to let in."""
     command = request()
     await desk.say(command)
     await desk.say(open_(command.request_id))
-    await desk.told()
+    await desk.drain()
     discard = DiscardRequest(
         actor=MEMBER,
         request_id=command.request_id,
@@ -105,21 +105,21 @@ async def test_a_late_discard_spares_the_thread_of_an_open_ticket(
         thread_id=thread_id,
     )
     await desk.say(discard)
-    assert [name for name, _ in await desk.told()] == told
+    assert [name for name, _ in await desk.drain()] == names
     assert (await desk.row())["status"] == "open"
 
 
 async def test_a_discarded_request_leaves_no_thread(desk: Desk) -> None:
     command = request()
     await desk.say(command)
-    await desk.told()
+    await desk.drain()
     discard = DiscardRequest(
         actor=MEMBER, request_id=command.request_id, code="cannot_open_thread", thread_id="5001"
     )
     for _ in range(2):
         await desk.say(discard)
-    told = [name for name, _ in await desk.told()]
-    assert told == ["ThreadOrphaned", "RequestDiscarded", "ThreadOrphaned"]
+    names = [name for name, _ in await desk.drain()]
+    assert names == ["ThreadOrphaned", "RequestDiscarded", "ThreadOrphaned"]
 
 
 async def test_what_came_to_nothing_and_what_is_long_over_is_forgotten(desk: Desk) -> None:

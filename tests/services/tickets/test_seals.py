@@ -15,12 +15,12 @@ GATEWAY = Actor(user_id="0", name="gateway")
 NEW = "v1.k2.bmV1"
 
 
-async def test_subject_and_reason_are_sealed_anew_unless_they_changed(desk: Desk) -> None:
+async def test_subject_and_reason_are_sealed_again_unless_they_changed(desk: Desk) -> None:
     await desk.opened()
     await desk.say(CloseTicket(actor=MEMBER, ticket_id="5001", reason=SEALED))
-    await desk.told()
+    await desk.drain()
     await desk.say(FindOutdatedSeals(actor=GATEWAY, key_id="k2"))
-    [(name, found)] = await desk.told()
+    [(name, found)] = await desk.drain()
     assert (name, {each["column"] for each in found["texts"]}) == (
         "SealsOutdated",
         {"close_reason", "ticket_subject"},
@@ -30,11 +30,11 @@ async def test_subject_and_reason_are_sealed_anew_unless_they_changed(desk: Desk
     stale = texts[0].model_copy(update={"outdated": "v1.k1.b2xk", "sealed": "v1.k2.d3Jvbmc"})
     replace = ReplaceSeals(actor=GATEWAY, key_id="k2", texts=[*texts, stale], after=last)
     await desk.say(replace)
-    assert await desk.told() == []
+    assert await desk.drain() == []
     row = await desk.row()
     assert (row["subject"], row["close_reason"]) == (NEW, NEW)
     await desk.say(FindOutdatedSeals(actor=GATEWAY, key_id="k2"))
-    assert await desk.told() == []
+    assert await desk.drain() == []
 
 
 def test_every_command_has_one_handler() -> None:

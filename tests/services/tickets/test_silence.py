@@ -35,7 +35,7 @@ async def test_a_silent_ticket_is_warned_once_and_closed_once(desk: Desk) -> Non
     assert await desk.code(due(WarnTicket)) == "not_yet"
     await past(desk, "warns_at")
     await desk.say(due(WarnTicket))
-    assert await desk.code_after_told(due(WarnTicket)) == "not_yet"
+    assert await desk.code_after_drain(due(WarnTicket)) == "not_yet"
     row = await desk.row()
     assert (row["warns_at"], row["closes_at"] is None) == (None, False)
     assert await desk.code(due(CloseSilentTicket)) == "not_yet"
@@ -43,7 +43,7 @@ async def test_a_silent_ticket_is_warned_once_and_closed_once(desk: Desk) -> Non
 
     await desk.say(due(CloseSilentTicket))
 
-    [(name, event)] = await desk.told()
+    [(name, event)] = await desk.drain()
     assert (name, event["cause"], event["ticket"]["closed_by"]) == ("TicketClosed", "silence", "0")
     assert await desk.code(due(CloseSilentTicket)) == "ticket_closed"
 
@@ -52,7 +52,7 @@ async def test_a_hold_set_a_moment_before_wins(desk: Desk) -> None:
     await desk.opened()
     await past(desk, "warns_at")
     await desk.say(HoldTicket(actor=STAFF, ticket_id="5001"))
-    await desk.told()
+    await desk.drain()
     assert await desk.code(due(WarnTicket)) == "not_yet"
     assert await desk.code(due(CloseSilentTicket)) == "not_yet"
     await desk.say(RecordActivity(actor=MEMBER, ticket_id="5001"))
@@ -63,7 +63,7 @@ async def test_a_word_takes_the_warning_back_and_many_are_noted_once(desk: Desk)
     await desk.opened()
     await past(desk, "warns_at")
     await desk.say(due(WarnTicket))
-    await desk.told()
+    await desk.drain()
     outcomes = [await desk.say(RecordActivity(actor=MEMBER, ticket_id="5001")) for _ in range(3)]
     assert outcomes == ["done", "refused", "refused"]
     row = await desk.row()
@@ -71,7 +71,7 @@ async def test_a_word_takes_the_warning_back_and_many_are_noted_once(desk: Desk)
         None,
         desk.rules.warn_after,
     )
-    assert [name for name, _ in await desk.told()] == ["TicketContinued"]
+    assert [name for name, _ in await desk.drain()] == ["TicketContinued"]
 
 
 @pytest.mark.parametrize("times", [1, 2])
@@ -83,8 +83,8 @@ async def test_who_leaves_has_no_open_ticket_in_that_guild(desk: Desk, times: in
     await desk.opened("5004", actor=builders.member(1))
     for _ in range(times):
         await desk.say(CloseTicketsOfMember(actor=MEMBER, guild_id="1"))
-    told = [(event["cause"], event["ticket"]["id"]) for _, event in await desk.told()]
-    assert told == [("left", "5001"), ("left", "5002")]
+    closed = [(event["cause"], event["ticket"]["id"]) for _, event in await desk.drain()]
+    assert closed == [("left", "5001"), ("left", "5002")]
 
 
 async def test_a_late_word_of_leaving_spares_what_was_opened_after_coming_back(desk: Desk) -> None:
@@ -107,19 +107,19 @@ async def test_a_ticket_of_a_clock_that_was_years_ahead_is_counted_again(desk: D
         "UPDATE tickets SET last_activity_at = last_activity_at + INTERVAL '10 years',"
         " warns_at = warns_at + INTERVAL '10 years'"
     )
-    await desk.told()
+    await desk.drain()
 
     assert await desk.say(RecordActivity(actor=MEMBER, ticket_id="5001")) == "done"
-    assert [event["ticket"]["id"] for _, event in await desk.told()] == ["5001"]
+    assert [event["ticket"]["id"] for _, event in await desk.drain()] == ["5001"]
     await desk.say(CleanInbox(actor=SCHEDULER))
-    assert [event["ticket"]["id"] for _, event in await desk.told()] == ["5002"]
+    assert [event["ticket"]["id"] for _, event in await desk.drain()] == ["5002"]
 
     soon = datetime.now(UTC) + desk.rules.warn_after + timedelta(minutes=1)
     assert (await desk.row("5001"))["warns_at"] < soon
     assert (await desk.row("5002"))["warns_at"] < soon
     assert (await desk.row("5003"))["warns_at"] is None
     await desk.say(CleanInbox(actor=SCHEDULER))
-    assert await desk.told() == []
+    assert await desk.drain() == []
 
 
 async def test_a_request_of_a_clock_that_was_years_ahead_gives_its_slot_back(desk: Desk) -> None:

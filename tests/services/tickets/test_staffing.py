@@ -36,10 +36,10 @@ async def test_the_first_of_fifty_gets_the_ticket(desk: Desk) -> None:
     outcomes = await asyncio.gather(*(desk.say(asking(ClaimTicket, each)) for each in staff))
     assert sorted(outcomes) == ["done"] + ["refused"] * 49
     row = await desk.row()
-    told = await desk.told()
-    [claimed] = [event["ticket"] for name, event in told if name == "TicketClaimed"]
+    messages = await desk.drain()
+    [claimed] = [event["ticket"] for name, event in messages if name == "TicketClaimed"]
     assert (claimed["staff_id"], claimed["version"]) == (row["staff_id"], 2)
-    assert {answer["details"]["staff_id"] for _, answer in told if answer.get("code")} == {
+    assert {answer["details"]["staff_id"] for _, answer in messages if answer.get("code")} == {
         row["staff_id"]
     }
 
@@ -48,7 +48,7 @@ async def test_a_ticket_goes_from_hand_to_hand(desk: Desk) -> None:
     await desk.opened()
     assert await desk.code(asking(ReleaseTicket)) == "ticket_not_taken"
     await desk.say(asking(ClaimTicket))
-    await desk.told()
+    await desk.drain()
     assert await desk.code(asking(ClaimTicket)) == "ticket_already_yours"
     assert await desk.code(asking(ReleaseTicket, OTHER)) == "ticket_taken"
     assert await desk.code(asking(TransferTicket, to=MEMBER)) == "not_a_staff_member"
@@ -56,7 +56,7 @@ async def test_a_ticket_goes_from_hand_to_hand(desk: Desk) -> None:
     assert (await desk.row())["staff_name"] == "あおい"
     await desk.say(asking(ReleaseTicket, OTHER))
     assert (await desk.row())["staff_id"] is None
-    events = [name for name, _ in await desk.told() if name.startswith("Ticket")]
+    events = [name for name, _ in await desk.drain() if name.startswith("Ticket")]
     assert events == ["TicketTransferred", "TicketReleased"]
     log = await desk.pool.fetch("SELECT action, actor_id FROM audit_log ORDER BY id DESC LIMIT 3")
     stories = "SELECT count(DISTINCT correlation_id) FROM audit_log"
@@ -74,7 +74,7 @@ async def test_on_hold_no_silence_is_counted(desk: Desk) -> None:
     await desk.say(asking(HoldTicket))
     row = await desk.row()
     assert (row["on_hold"], row["warns_at"], row["closes_at"]) == (True, None, None)
-    await desk.told()
+    await desk.drain()
     assert await desk.code(asking(HoldTicket)) == "ticket_already_held"
     await desk.say(asking(ResumeTicket))
     row = await desk.row()
@@ -105,7 +105,7 @@ async def test_member_and_staff_close_a_ticket_once(desk: Desk, actor: Actor) ->
     await desk.opened()
     assert await desk.code(asking(CloseTicket, STRANGER)) == "ticket_not_yours"
     await desk.say(asking(CloseTicket, actor, reason=SEALED))
-    [(name, event), _] = await desk.told()
+    [(name, event), _] = await desk.drain()
     row = await desk.row()
     assert (name, event["reason"], event["cause"]) == ("TicketClosed", SEALED, "asked")
     assert (row["status"], row["closed_by"], row["close_reason"]) == (
@@ -121,8 +121,8 @@ async def test_staff_let_people_in_and_out_but_never_the_member(desk: Desk) -> N
     await desk.opened()
     await desk.say(asking(AddToTicket, user_id="77"))
     await desk.say(asking(RemoveFromTicket, user_id="77"))
-    told = [(name, event["person_id"]) for name, event in await desk.told() if "ticket" in event]
-    assert told == [("PersonAdded", "77"), ("PersonRemoved", "77")]
+    people = [(name, event["person_id"]) for name, event in await desk.drain() if "ticket" in event]
+    assert people == [("PersonAdded", "77"), ("PersonRemoved", "77")]
     assert await desk.code(asking(RemoveFromTicket, user_id=MEMBER.user_id)) == "ticket_is_theirs"
 
 
@@ -138,7 +138,7 @@ async def test_an_event_says_whom_staff_let_in_and_whom_they_put_out(desk: Desk)
         (HoldTicket, None),
     ):
         await desk.say(asking(kind, **({"user_id": user_id} if user_id else {})))
-    held = [event["ticket"] for name, event in await desk.told() if name == "TicketHeld"]
+    held = [event["ticket"] for name, event in await desk.drain() if name == "TicketHeld"]
     assert [(each["added_ids"], each["removed_ids"]) for each in held] == [(["77", "79"], ["78"])]
 
 
@@ -146,13 +146,13 @@ async def test_who_is_put_out_no_longer_looks_after_the_ticket(desk: Desk) -> No
     """Else a later mention of them would let them in again."""
     await desk.opened()
     await desk.say(asking(ClaimTicket))
-    await desk.told()
+    await desk.drain()
     await desk.say(asking(RemoveFromTicket, OTHER, user_id=STAFF.user_id))
     row = await desk.row()
     assert (row["staff_id"], row["staff_name"], row["removed_ids"]) == (None, None, [STAFF.user_id])
-    told = [(name, event["ticket"]) for name, event in await desk.told() if "ticket" in event]
-    assert [name for name, _ in told] == ["PersonRemoved", "TicketReleased"]
-    assert [(state["version"], state["staff_id"]) for _, state in told] == [(3, None)] * 2
+    tickets = [(name, event["ticket"]) for name, event in await desk.drain() if "ticket" in event]
+    assert [name for name, _ in tickets] == ["PersonRemoved", "TicketReleased"]
+    assert [(state["version"], state["staff_id"]) for _, state in tickets] == [(3, None)] * 2
     await desk.say(asking(ClaimTicket))
     assert (await desk.row())["removed_ids"] == []
 
@@ -160,12 +160,12 @@ async def test_who_is_put_out_no_longer_looks_after_the_ticket(desk: Desk) -> No
 async def test_only_member_and_staff_read_what_was_said(desk: Desk) -> None:
     await desk.opened()
     await desk.say(CloseTicket(actor=MEMBER, ticket_id="5001"))
-    await desk.told()
+    await desk.drain()
     assert await desk.code(asking(ReadTranscript, STRANGER)) == "ticket_private"
     for actor in (MEMBER, STAFF):
         await desk.say(asking(ReadTranscript, actor))
-    told = await desk.told()
-    assert [(name, answer["ticket"]["id"]) for name, answer in told] == [
+    messages = await desk.drain()
+    assert [(name, answer["ticket"]["id"]) for name, answer in messages] == [
         ("TranscriptGranted", "5001")
     ] * 2
     log = await desk.pool.fetchval("SELECT actor_id FROM audit_log ORDER BY id DESC LIMIT 1")
@@ -191,7 +191,7 @@ async def test_a_ticket_remembers_as_many_people_as_its_thread_takes(
     people = [str(10_000 + number) for number in range(999)]
     await desk.pool.execute(f"UPDATE tickets SET {column} = $1", people)  # noqa: S608 - one of two
     await desk.say(asking(kind, user_id="99999"))
-    await desk.told()
+    await desk.drain()
     assert await desk.code(asking(kind, user_id="88888")) == "ticket_people"
     await desk.say(asking(kind, user_id=people[0]))  # who is known already needs no room
     assert len((await desk.row())[column]) == 1000

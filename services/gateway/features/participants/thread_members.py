@@ -38,8 +38,8 @@ class ThreadMembers:
         """Let the next refresh place a member, and tell a member whom another one has removed."""
         if isinstance(event, ParticipantLeft | ParticipantInterested):
             # First: mentioned in a thread they are no longer in, Discord would let them in again.
-            is_told = await self._tell_lost(envelope, event)
-            is_moved = is_told or event.gave_up in {"joined", "waitlisted"}
+            is_notified = await self._tell_lost(envelope, event)
+            is_moved = is_notified or event.gave_up in {"joined", "waitlisted"}
         else:
             is_moved = isinstance(event, ParticipantJoined | ParticipantPromoted)
         if is_moved:
@@ -81,7 +81,7 @@ class ThreadMembers:
 
     async def _tell(self, envelope: Envelope, view: InvitationView, notice: Payload) -> None:
         await self._messages.tell(view.thread_id, envelope.id, [notice])
-        log.info("member.told", invitation_id=view.id, message=envelope.name)
+        log.info("member.notified", invitation_id=view.id, message=envelope.name)
 
     async def _place(self, user_id: str, view: InvitationView) -> None:
         if user_id in seated(view):

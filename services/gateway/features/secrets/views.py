@@ -36,10 +36,10 @@ def _shown(sealer: Sealer, column: str, sealed: str | None, row: str, language: 
         log.error("secret.unopened", column=column, reason=str(error))
         return translate(language, "reveal-broken")
     # In angle brackets Discord fetches no preview, so the address stays between these two.
-    return web_link(opened, LONGEST) + _told(opened, language)
+    return web_link(opened, LONGEST) + _address_details(opened, language)
 
 
-def _told(link: str, language: Language) -> str:
+def _address_details(link: str, language: Language) -> str:
     address = vrchat.read(link)
     if address is None:
         return ""

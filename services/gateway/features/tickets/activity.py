@@ -24,14 +24,18 @@ class TicketActivity(commands.Cog):
 
     def __init__(self, publisher: Publisher) -> None:
         self._publisher = publisher
-        self._told: OrderedDict[int, int] = OrderedDict()
+        self._last_windows: OrderedDict[int, int] = OrderedDict()
 
     @commands.Cog.listener("on_message")
     async def hear(self, message: disnake.Message) -> None:
         """Publish that a person has written in a private thread that the bot owns."""
         # By the message's own time: replicas whose clocks differ still give one id.
         window = int(message.created_at.timestamp()) // WINDOW_SECONDS
-        if message.author.bot or not _is_ours(message) or self._is_told(message.channel.id, window):
+        if (
+            message.author.bot
+            or not _is_ours(message)
+            or self._is_recorded(message.channel.id, window)
+        ):
             return
         writer = message.author
         command = RecordActivity(
@@ -41,13 +45,13 @@ class TicketActivity(commands.Cog):
         own = uuid5(WINDOWS, f"{message.channel.id} {window}")
         self._publisher.publish(Envelope.first(command, id=own), datetime.now(UTC) + KEPT)
 
-    def _is_told(self, thread_id: int, window: int) -> bool:
-        is_told = self._told.get(thread_id) == window
-        self._told[thread_id] = window
-        self._told.move_to_end(thread_id)
-        if len(self._told) > MOST_REMEMBERED:
-            self._told.popitem(last=False)
-        return is_told
+    def _is_recorded(self, thread_id: int, window: int) -> bool:
+        is_recorded = self._last_windows.get(thread_id) == window
+        self._last_windows[thread_id] = window
+        self._last_windows.move_to_end(thread_id)
+        if len(self._last_windows) > MOST_REMEMBERED:
+            self._last_windows.popitem(last=False)
+        return is_recorded
 
 
 def _is_ours(message: disnake.Message) -> bool:

@@ -81,7 +81,7 @@ async def test_an_old_event_that_comes_again_shows_no_old_state(
     assert "1 / 2" in shown(stage.discord.message(invitation_id))
 
 
-async def test_a_draft_told_again_much_later_leaves_one_announcement(
+async def test_a_draft_repeated_much_later_leaves_one_announcement(
     stage: Stage, broker: Broker
 ) -> None:
     """Nonce and mark are both gone by then; the service calls the second one an orphan."""

@@ -149,7 +149,7 @@ async def test_a_disk_that_hangs_at_the_start_holds_up_no_new_press(
 async def test_a_crowd_of_presses_is_taken_by_a_slow_broker(
     wire: Wire, wired: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All at once, with a copy for each that had to wait, they would be late for ever."""
+    """All at once, with a copy for each that had to wait, they would never catch up."""
     monkeypatch.setattr(broker_module, "CONFIRM_SECONDS", 0.5)
     presses = [join() for _ in range(60)]
     size = len(presses[0].to_json()) + 200  # what AMQP adds
@@ -161,7 +161,7 @@ async def test_a_crowd_of_presses_is_taken_by_a_slow_broker(
 
 
 @pytest.mark.parametrize("skew_seconds", [0, 1200, -1200])
-async def test_who_pressed_in_an_outage_is_told_when_nothing_came_of_it(
+async def test_a_member_who_pressed_in_an_outage_reads_that_the_press_failed(
     wire: Wire, wired: Broker, monkeypatch: pytest.MonkeyPatch, skew_seconds: float
 ) -> None:
     """Whatever Discord's clock says: the press is tried for as long as this process counts."""

@@ -107,7 +107,7 @@ async def test_a_disk_that_takes_nothing_fails_no_press(
         assert measured("press_spool_usable") == 0.0
         assert names(folder) == [], "nothing is left half written"
     shutil.rmtree(folder)
-    assert await spool.write(pressed()), "a folder that was deleted is made anew"
+    assert await spool.write(pressed()), "a folder that was deleted is made again"
     shutil.rmtree(folder)
     folder.write_text("no folder")
     assert not await spool.write(pressed())
@@ -156,7 +156,9 @@ async def test_a_machine_short_of_files_puts_no_press_aside(
     assert await Spool(tmp_path, SEALER).take_up() == [unsent]
 
 
-async def test_a_disk_that_hangs_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_disk_that_hangs_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     spool = Spool(tmp_path, SEALER)
     assert await spool.take_up() == []
     assert measured("press_spool_usable") == 1.0

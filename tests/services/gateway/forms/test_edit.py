@@ -187,15 +187,15 @@ def test_a_notice_says_settings_in_words() -> None:
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-def test_a_hundred_are_told_each_once_and_each_part_bears_its_cause(
+def test_a_hundred_members_are_mentioned_once_and_each_part_names_its_cause(
     language: Language,
 ) -> None:
     ids = [f"1{number:019}" for number in range(100)]
     every = ["event_name", "start_time", "end_time", "world_name", "world_link", "description"]
     event = edited(every, **{name: WORST.get(name, getattr(STANDS, name)) for name in every})
-    told = edit_notices(event, ids, language)
-    assert [each for notice in told for each in notice["allowed_mentions"]["users"]] == ids
-    for notice in told:
+    parts = edit_notices(event, ids, language)
+    assert [each for notice in parts for each in notice["allowed_mentions"]["users"]] == ids
+    for notice in parts:
         assert 0 < len(notice["content"]) <= 2000
         cause_id = new_id()
         [row] = marked(notice, cause_id)["components"]

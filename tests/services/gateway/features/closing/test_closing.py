@@ -1,4 +1,4 @@
-"""Host and staff end an event from Discord; nobody else can, and it is told once."""
+"""Host and staff end an event from Discord; nobody else can, and the thread reads it once."""
 
 from playground import demo
 from playground.interactions import COMPONENT
@@ -36,7 +36,7 @@ async def cancel(stage: Stage, invitation_id: str, user: str, reason: str) -> st
     return str((await submit.answer())["content"])
 
 
-def told(stage: Stage, invitation_id: str) -> list[Payload]:
+def thread_messages(stage: Stage, invitation_id: str) -> list[Payload]:
     """Give what the bot wrote into a thread."""
     return [m for m in stage.discord.messages_in(invitation_id) if m["author"].get("bot")]
 
@@ -51,13 +51,13 @@ async def closed(stage: Stage, invitation_id: str) -> None:
 
 async def forged(stage: Stage, invitation_id: str, action: str, user: str) -> Press:
     """Press a button that the announcement does not have."""
-    told = {"custom_id": f"{action}:{invitation_id}", "component_type": 2, "id": 1}
+    data = {"custom_id": f"{action}:{invitation_id}", "component_type": 2, "id": 1}
     message = stage.discord.message(invitation_id)
-    message["components"] = [{"type": 1, "id": 9, "components": [told | {"type": 2, "style": 4}]}]
+    message["components"] = [{"type": 1, "id": 9, "components": [data | {"type": 2, "style": 4}]}]
     sent = interact(
         stage.discord.world,
         COMPONENT,
-        told,
+        data,
         user,
         demo.ANNOUNCEMENT_CHANNEL_ID,
         message=message,
@@ -73,7 +73,7 @@ async def test_a_host_calls_off_an_event_and_says_why(stage: Stage) -> None:
 
     await stage.shows(invitation_id, "中止の理由", "\\\\*\\\\*台風\\\\*\\\\* \\\\@here")
     await closed(stage, invitation_id)
-    [notice] = told(stage, invitation_id)
+    [notice] = thread_messages(stage, invitation_id)
     assert "流れる会" in notice["content"]
     assert "理由: \\*\\*台風\\*\\* \\@here" in notice["content"]
     assert f"<@{demo.TARO}> <@{demo.HANAKO}>" in notice["content"]
@@ -98,7 +98,7 @@ async def test_staff_call_off_an_event_without_a_reason(stage: Stage) -> None:
     message = await stage.shows(invitation_id, "'name': '中止'")
     assert "中止の理由" not in shown(message)
     await closed(stage, invitation_id)
-    assert [m["content"] for m in told(stage, invitation_id)] == [
+    assert [m["content"] for m in thread_messages(stage, invitation_id)] == [
         "「理由のない中止」は中止になりました。"
     ]
 
@@ -145,7 +145,7 @@ async def test_a_host_ends_an_event_early_when_sure(stage: Stage) -> None:
     assert "終了しました" in (await sure.answer())["content"]
     await stage.shows(invitation_id, "'author': {'name': '終了'")  # a field is named 終了 too
     await closed(stage, invitation_id)
-    [notice] = told(stage, invitation_id)
+    [notice] = thread_messages(stage, invitation_id)
     assert notice["content"] == f"「早く終わる会」は終了しました。\n<@{demo.JIRO}>"
 
 
@@ -161,10 +161,10 @@ async def test_a_member_is_offered_nothing_and_a_forged_press_is_refused(stage: 
     assert "Only the host and staff" in (await submit.answer())["content"]
 
     await stage.shows(invitation_id, "募集中", "1 / 2")
-    assert told(stage, invitation_id) == []
+    assert thread_messages(stage, invitation_id) == []
 
 
-async def test_an_end_that_is_told_again_is_told_to_nobody_again(stage: Stage) -> None:
+async def test_a_repeated_end_is_announced_once(stage: Stage) -> None:
     """As long after a crash before the thread was closed: the nonce is forgotten."""
     invitation_id = await stage.create(event_name="二度知らされる中止")
     await joined(stage, invitation_id, demo.TARO)
@@ -178,23 +178,23 @@ async def test_an_end_that_is_told_again_is_told_to_nobody_again(stage: Stage) -
         thread |= {"archived": False, "locked": False}
         await broker.publish(EVENTS, event.name, event)
         await closed(stage, invitation_id)
-        for notice in told(stage, invitation_id):
+        for notice in thread_messages(stage, invitation_id):
             stage.discord.world.messages[notice["id"]].nonce = None
     await broker.close()
 
-    assert len(told(stage, invitation_id)) == 2, "one of the cancel, one of the event told twice"
+    assert len(thread_messages(stage, invitation_id)) == 2, "cancelled once, repeated once"
 
 
 def final(invitation_id: str) -> InvitationState:
     return state(invitation_id, status="cancelled", cancel_reason="雨")
 
 
-async def test_a_thread_closed_by_hand_is_told_all_the_same(stage: Stage) -> None:
+async def test_a_thread_closed_by_hand_is_still_notified(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="閉じられた会")
     thread = stage.discord.world.channels[invitation_id]["thread_metadata"]
     thread |= {"archived": True, "locked": True}
     await cancel(stage, invitation_id, demo.SAKURA, "雨")
-    await stage.discord.wait_until(lambda: told(stage, invitation_id), "it is told", 15)
+    await stage.discord.wait_until(lambda: thread_messages(stage, invitation_id), "a notice", 15)
     await closed(stage, invitation_id)
 
 
@@ -222,5 +222,5 @@ async def test_a_reply_of_discord_that_is_lost_leaves_one_message(stage: Stage) 
     await cancel(stage, invitation_id, demo.SAKURA, "雨")
     await closed(stage, invitation_id)
     assert fault.hits == 1
-    assert len(told(stage, invitation_id)) == 1
+    assert len(thread_messages(stage, invitation_id)) == 1
     stage.discord.faults.remove(fault)

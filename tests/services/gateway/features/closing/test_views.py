@@ -69,19 +69,20 @@ def test_a_notice_pings_those_with_a_seat_and_nobody_else() -> None:
 
 
 @pytest.mark.parametrize("reason", ["", "*" * 500])
-def test_a_hundred_are_told_in_as_many_messages_as_it_takes(reason: str) -> None:
+def test_a_hundred_members_are_notified_in_as_many_messages_as_it_takes(reason: str) -> None:
     ids = [f"1{number:019}" for number in range(100)]
     people = [ParticipantView(user_id=each, user_name="a", status="joined") for each in ids]
     seen = cancelled(reason, **WORST).model_copy(update={"participants": people})
-    told = notices(seen, "ja")
-    assert all(0 < len(notice["content"]) <= 2000 for notice in told)
-    assert [each for notice in told for each in notice["allowed_mentions"]["users"]] == ids
+    parts = notices(seen, "ja")
+    assert all(0 < len(notice["content"]) <= 2000 for notice in parts)
+    assert [each for notice in parts for each in notice["allowed_mentions"]["users"]] == ids
     assert all(
-        notice["content"].count("<@") == len(notice["allowed_mentions"]["users"]) for notice in told
+        notice["content"].count("<@") == len(notice["allowed_mentions"]["users"])
+        for notice in parts
     )
 
 
-def test_an_event_without_seats_taken_is_still_told() -> None:
+def test_the_end_of_an_event_without_participants_is_still_announced() -> None:
     [notice] = notices(view(status="completed", event_name="静かな会"), "ja")
     assert notice["content"] == "「静かな会」は終了しました。"
 

@@ -1,4 +1,4 @@
-"""Host and staff edit an open event from Discord; those with a seat are told, once."""
+"""Host and staff edit an open event from Discord; the participants are notified once."""
 
 from typing import Any
 
@@ -11,7 +11,12 @@ from shared.messages.envelope import Envelope
 from shared.messages.invitations.events import InvitationEdited
 from tests import builders
 from tests.services.gateway.consumers.test_events import state
-from tests.services.gateway.features.closing.test_closing import detail, forged, joined, told
+from tests.services.gateway.features.closing.test_closing import (
+    detail,
+    forged,
+    joined,
+    thread_messages,
+)
 from tests.stage import Stage, shown
 
 
@@ -28,13 +33,13 @@ async def sent(stage: Stage, form: Press, **typed: str | list[str]) -> str:
 
 
 async def notices(stage: Stage, invitation_id: str, count: int) -> list[Payload]:
-    """Wait until the thread has been told so often."""
+    """Wait until the thread has so many messages of the bot; return them."""
 
-    def is_told() -> bool:
-        return len(told(stage, invitation_id)) >= count
+    def is_complete() -> bool:
+        return len(thread_messages(stage, invitation_id)) >= count
 
-    await stage.discord.wait_until(is_told, "the thread is told", 15)
-    return told(stage, invitation_id)
+    await stage.discord.wait_until(is_complete, f"{count} messages", 15)
+    return thread_messages(stage, invitation_id)
 
 
 def fields(modal: Payload) -> dict[str, Any]:
@@ -42,7 +47,7 @@ def fields(modal: Payload) -> dict[str, Any]:
     return {each["custom_id"]: each.get("value") for each in inputs}
 
 
-async def test_a_host_changes_the_words_and_the_seated_are_told(stage: Stage) -> None:
+async def test_a_host_changes_the_words_and_the_participants_are_notified(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="直される会")
     await joined(stage, invitation_id, demo.TARO)
     interested = await stage.discord.click(
@@ -84,11 +89,11 @@ async def test_staff_give_more_seats_and_who_waits_moves_up(stage: Stage) -> Non
 
     assert "変更しました" in answer
     await stage.shows(invitation_id, "2 / 3", "募集中")
-    told_of = [m["content"] for m in await notices(stage, invitation_id, 2)]
-    [change] = [each for each in told_of if "定員: 1 → 3" in each]
+    contents = [m["content"] for m in await notices(stage, invitation_id, 2)]
+    [change] = [each for each in contents if "定員: 1 → 3" in each]
     assert "・終了: <t:" in change
     assert "・開始" not in change
-    assert any(f"<@{demo.HANAKO}> さん、席が空いた" in each for each in told_of)
+    assert any(f"<@{demo.HANAKO}> さん、席が空いた" in each for each in contents)
 
 
 async def test_a_host_changes_the_settings_and_overwrites_nobody_elses(stage: Stage) -> None:
@@ -122,7 +127,7 @@ async def test_fewer_seats_than_are_taken_are_refused(stage: Stage) -> None:
     form = await opened_form(stage, invitation_id, demo.SAKURA, "schedule")
     assert "すでに 2 人が参加" in await sent(stage, form, max_participants="1")
     await stage.shows(invitation_id, "2 / 2", "満員")
-    assert told(stage, invitation_id) == []
+    assert thread_messages(stage, invitation_id) == []
 
 
 async def test_of_two_who_edit_at_once_the_second_overwrites_nothing(stage: Stage) -> None:
@@ -151,7 +156,7 @@ async def test_every_mistake_is_named_and_nothing_changes(stage: Stage) -> None:
     form = await opened_form(stage, invitation_id, demo.SAKURA, "edit")
     assert "前と同じ内容" in await sent(stage, form)
     await stage.shows(invitation_id, "間違いの会", "0 / 2")
-    assert told(stage, invitation_id) == []
+    assert thread_messages(stage, invitation_id) == []
 
 
 async def test_a_member_gets_no_form(stage: Stage) -> None:
@@ -172,14 +177,16 @@ async def test_a_form_of_an_event_that_ended_meanwhile_changes_nothing(stage: St
     assert "すでに終了または中止" in (await late.answer())["content"]
 
 
-async def test_the_same_words_twice_are_told_twice_but_one_event_once(stage: Stage) -> None:
+async def test_two_edits_with_the_same_words_are_two_notices_but_one_event_is_one(
+    stage: Stage,
+) -> None:
     """A search by words would take the second edit for a repetition of the first."""
     invitation_id = await stage.create(event_name="説明の変わる会")
     for number in (1, 2):
         form = await opened_form(stage, invitation_id, demo.SAKURA, "edit")
         await sent(stage, form, description=f"説明その{number}")
         await notices(stage, invitation_id, number)
-    assert len({m["content"] for m in told(stage, invitation_id)}) == 1
+    assert len({m["content"] for m in thread_messages(stage, invitation_id)}) == 1
 
     stands = state(invitation_id, thread_id=invitation_id)
     before = builders.details(event_name="繰り返される知らせ")
@@ -191,7 +198,7 @@ async def test_the_same_words_twice_are_told_twice_but_one_event_once(stage: Sta
     third = (await notices(stage, invitation_id, 3))[-1]
     stage.discord.world.messages[third["id"]].nonce = None
     await broker.publish(EVENTS, event.name, event)
-    # What is only restated, after a restore, is drawn anew and told to nobody.
+    # An event that only restates the state, after a restore, is drawn again without a notice.
     restated = Envelope.first(InvitationEdited(invitation=stands, changed=[], before=before))
     await broker.publish(EVENTS, restated.name, restated)
     await broker.close()

@@ -1,14 +1,14 @@
 """A member who leaves the guild leaves every open event in it; both replicas hear it."""
 
 from playground import demo
-from tests.services.gateway.features.closing.test_closing import told
+from tests.services.gateway.features.closing.test_closing import thread_messages
 from tests.services.gateway.features.participants.test_thread_members import inside, roster
 from tests.services.gateway.features.participants.test_waitlist import full, logged, press, promoted
 from tests.stage import Stage, shown
 
 
 async def test_who_leaves_the_guild_hands_the_seat_on(stage: Stage) -> None:
-    """A seat in one event, a place in another; who comes back begins anew."""
+    """A seat in one event, a place in another; a member who comes back starts again."""
     leaver = stage.discord.add_member("抜ける人")
     seated = await stage.create(event_name="席の空く会", options={"capacity": 1})
     queued = await full(stage, event_name="列の縮む会")
@@ -26,7 +26,7 @@ async def test_who_leaves_the_guild_hands_the_seat_on(stage: Stage) -> None:
     assert leaver not in shown(message)
     await inside(stage, seated, demo.HANAKO)
     await logged(stage, 2, "message.handled", "invitations.WithdrawMember")
-    assert len(told(stage, seated)) == 1
+    assert len(thread_messages(stage, seated)) == 1
 
     stage.discord.come_back(leaver)
     assert "番目です" in await press(stage, seated, "wait", leaver)
@@ -54,7 +54,7 @@ async def test_who_has_left_can_still_be_taken_out_by_hand(stage: Stage) -> None
     await stage.shows(invitation_id, "0 / 2")
 
 
-async def test_an_old_word_of_leaving_is_nothing_to_who_is_there(stage: Stage) -> None:
+async def test_an_old_leave_does_not_affect_a_member_who_is_back(stage: Stage) -> None:
     """Discord repeats departures when a connection is resumed."""
     member = stage.discord.add_member("戻っている人")
     invitation_id = await stage.create(event_name="席の残る会")

@@ -1,4 +1,4 @@
-"""Who has a seat is in the thread; who loses it is not; what concerns the seated is told there."""
+"""Participants are in the thread, and only they; notices for them are posted there."""
 
 from collections.abc import AsyncIterator
 
@@ -10,7 +10,7 @@ from shared.exchanges import EVENTS
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.events import InstanceLinkChanged, ParticipantLeft
 from tests.services.gateway.consumers.test_events import state
-from tests.services.gateway.features.closing.test_closing import detail, joined, told
+from tests.services.gateway.features.closing.test_closing import detail, joined, thread_messages
 from tests.services.gateway.features.participants.test_waitlist import logged, press
 from tests.services.gateway.features.staff.test_panels import pressed
 from tests.stage import INSTANCE_LINK, Stage
@@ -98,8 +98,8 @@ async def test_the_seated_hear_once_that_there_is_a_link(stage: Stage, broker: B
     submit = await stage.discord.submit(form, {"instance_link": INSTANCE_LINK})
     assert "設定しました" in (await submit.answer())["content"]
 
-    await stage.discord.wait_until(lambda: told(stage, invitation_id), "the thread is told", 15)
-    [notice] = told(stage, invitation_id)
+    await stage.discord.wait_until(lambda: thread_messages(stage, invitation_id), "a notice", 15)
+    [notice] = thread_messages(stage, invitation_id)
     assert "「リンクの会」の新しいインスタンスリンク" in notice["content"]
     assert notice["content"].endswith(f"\n<@{demo.TARO}>")
     assert "vrchat.com" not in str(notice)
@@ -112,18 +112,18 @@ async def test_the_seated_hear_once_that_there_is_a_link(stage: Stage, broker: B
     )
     for times in (1, 2):
         await broker.publish(EVENTS, again.name, again)
-        await logged(stage, times, "link.told", str(again.id))
-        for message in told(stage, invitation_id):
+        await logged(stage, times, "link.announced", str(again.id))
+        for message in thread_messages(stage, invitation_id):
             stage.discord.world.messages[message["id"]].nonce = None
-    assert len(told(stage, invitation_id)) == 2
+    assert len(thread_messages(stage, invitation_id)) == 2
 
 
-async def test_where_nobody_has_a_seat_no_link_is_told(stage: Stage, broker: Broker) -> None:
+async def test_without_participants_no_link_is_announced(stage: Stage, broker: Broker) -> None:
     invitation_id = await stage.create(event_name="まだ誰もいない会")
     event = Envelope.first(InstanceLinkChanged(invitation=state(invitation_id)))
     await broker.publish(EVENTS, event.name, event)
     await logged(stage, 1, "message.handled", str(event.id))
-    assert told(stage, invitation_id) == []
+    assert thread_messages(stage, invitation_id) == []
 
 
 async def roster(stage: Stage, act: str, invitation_id: str, member: str, user: str) -> str:
@@ -137,7 +137,7 @@ async def roster(stage: Stage, act: str, invitation_id: str, member: str, user: 
 
 
 async def test_a_host_gives_a_seat_and_takes_it_back(stage: Stage) -> None:
-    """Told once each: in with a way out, out before the thread is closed to them."""
+    """One notice each: on joining with a button to leave, and before they lose the thread."""
     invitation_id = await stage.create(event_name="招かれる会", options={"capacity": 1})
     link = f"https://discord.com/channels/{demo.GUILD_ID}/1/{invitation_id}"
 
@@ -145,24 +145,26 @@ async def test_a_host_gives_a_seat_and_takes_it_back(stage: Stage) -> None:
 
     assert answer.startswith(f"「招かれる会」に <@{demo.TARO}> さんを追加しました。")
     await inside(stage, invitation_id, demo.TARO)
-    await stage.discord.wait_until(lambda: told(stage, invitation_id), "it is told", 15)
-    [notice] = told(stage, invitation_id)
+    await stage.discord.wait_until(lambda: thread_messages(stage, invitation_id), "a notice", 15)
+    [notice] = thread_messages(stage, invitation_id)
     assert notice["content"].startswith(f"<@{demo.TARO}> さん、<@{demo.SAKURA}> さんの操作で")
     assert mentioned(stage, invitation_id) == [[demo.TARO]]
     assert "すでに参加" in await roster(stage, "add", invitation_id, demo.TARO, demo.SAKURA)
     await stage.shows(invitation_id, "1 / 1", "満員")
     await press(stage, invitation_id, "wait", demo.HANAKO)
-    for who, why in (
+    for user_id, why in (
         (demo.HANAKO, "順番を飛ばして"),
         (demo.JIRO, "待ちの人が先です"),
     ):
-        assert why in await roster(stage, "add", invitation_id, who, demo.SAKURA)
+        assert why in await roster(stage, "add", invitation_id, user_id, demo.SAKURA)
 
     assert "外しました" in await roster(stage, "remove", invitation_id, demo.TARO, demo.MIDORI)
 
     await inside(stage, invitation_id, demo.HANAKO)
-    await stage.discord.wait_until(lambda: len(told(stage, invitation_id)) == 3, "both know", 15)
-    contents = {m["content"] for m in told(stage, invitation_id)[1:]}
+    await stage.discord.wait_until(
+        lambda: len(thread_messages(stage, invitation_id)) == 3, "both know", 15
+    )
+    contents = {m["content"] for m in thread_messages(stage, invitation_id)[1:]}
     assert any(f"<@{demo.TARO}> さんは、主催者またはスタッフ" in each for each in contents)
     assert any(f"<@{demo.HANAKO}> さん、席が空いた" in each for each in contents)
     assert "その人は参加登録" in await roster(
@@ -183,8 +185,8 @@ def mentioned(stage: Stage, invitation_id: str) -> list[list[str]]:
 async def test_who_is_added_can_withdraw_on_the_notice(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="招かれても行けない会")
     await roster(stage, "add", invitation_id, demo.TARO, demo.MIDORI)
-    await stage.discord.wait_until(lambda: told(stage, invitation_id), "it is told", 15)
-    [notice] = told(stage, invitation_id)
+    await stage.discord.wait_until(lambda: thread_messages(stage, invitation_id), "a notice", 15)
+    [notice] = thread_messages(stage, invitation_id)
     pressed = await stage.discord.click(notice["id"], label="取り消し", user=demo.TARO)
     assert "取り消しました" in (await pressed.answer())["content"]
     await inside(stage, invitation_id)

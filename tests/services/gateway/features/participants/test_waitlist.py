@@ -1,4 +1,4 @@
-"""From a full event to a seat that becomes free: what members press, read and are told."""
+"""From a full event to a seat that becomes free: what members press and read."""
 
 import asyncio
 import signal
@@ -111,7 +111,7 @@ async def test_the_same_button_leaves_the_queue(stage: Stage) -> None:
     assert not notices(stage, invitation_id)
 
 
-async def test_a_promotion_that_is_told_again_is_noticed_once(stage: Stage, broker: Broker) -> None:
+async def test_a_repeated_promotion_is_one_notice(stage: Stage, broker: Broker) -> None:
     """Also much later, when Discord has long forgotten the nonce."""
     invitation_id = await full(stage, event_name="一度だけ知らせる会")
     event = ParticipantPromoted(
@@ -122,7 +122,7 @@ async def test_a_promotion_that_is_told_again_is_noticed_once(stage: Stage, brok
         await broker.publish(EVENTS, envelope.name, envelope)
         notice = await promoted(stage, invitation_id, demo.TARO)
         stage.discord.world.messages[notice["id"]].nonce = None
-    await logged(stage, 3, "member.told", str(envelope.id))
+    await logged(stage, 3, "member.notified", str(envelope.id))
     assert len(notices(stage, invitation_id)) == 1
 
 
@@ -145,7 +145,7 @@ async def test_a_gateway_killed_after_the_notice_writes_no_second(stage: Stage) 
     for process in running:
         process.terminate()
     assert {await process.wait() for process in running} == {0}
-    doomed = await stage.start_gateway(0, FAIL_POINT="gateway.told")
+    doomed = await stage.start_gateway(0, FAIL_POINT="gateway.notified")
     await stage.discord.wait_for_sessions(1)
     await stage.discord.click(invitation_id, f"leave:{invitation_id}", user=demo.TARO)
     assert await asyncio.wait_for(doomed.wait(), 20) == -signal.SIGKILL
@@ -153,5 +153,5 @@ async def test_a_gateway_killed_after_the_notice_writes_no_second(stage: Stage) 
         message.nonce = None  # as if the outage had lasted longer than Discord remembers
     await asyncio.gather(stage.start_gateway(0), stage.start_gateway(1))
     await stage.discord.wait_for_sessions(2)
-    await logged(stage, 1, "member.told", invitation_id)
+    await logged(stage, 1, "member.notified", invitation_id)
     assert len(notices(stage, invitation_id)) == 1

@@ -42,8 +42,8 @@ async def current(stage: Stage, invitation_id: str) -> InvitationState:
         return InvitationState.model_validate_json(await answer.read())
 
 
-async def tell(broker: Broker, told: InvitationState, *user_ids: str) -> Envelope:
-    envelope = Envelope.first(ReminderDue(invitation=told, user_ids=list(user_ids)))
+async def tell(broker: Broker, state: InvitationState, *user_ids: str) -> Envelope:
+    envelope = Envelope.first(ReminderDue(invitation=state, user_ids=list(user_ids)))
     await broker.publish(EVENTS, envelope.name, envelope)
     return envelope
 
@@ -68,12 +68,12 @@ async def choose(stage: Stage, user: str, choice: str) -> str:
 
 async def test_those_it_is_for_are_mentioned_in_the_thread(stage: Stage, broker: Broker) -> None:
     invitation_id = await stage.create(event_name="@everyone **もうすぐの会**")
-    told = await current(stage, invitation_id)
+    state = await current(stage, invitation_id)
 
-    await tell(broker, told, demo.TARO, demo.HANAKO)
+    await tell(broker, state, demo.TARO, demo.HANAKO)
 
     notice = await shown(stage, invitation_id)
-    start = f"<t:{int(told.start_time.timestamp())}:f>"
+    start = f"<t:{int(state.start_time.timestamp())}:f>"
     assert notice["content"] == (
         f"「\\@everyone \\*\\*もうすぐの会\\*\\*」が始まります（開始 {start}）。"
         f"\n<@{demo.TARO}> <@{demo.HANAKO}>"
@@ -89,7 +89,7 @@ async def test_those_it_is_for_are_mentioned_in_the_thread(stage: Stage, broker:
     assert written["enforce_nonce"]
 
 
-async def test_a_reminder_that_is_told_again_is_read_once(stage: Stage, broker: Broker) -> None:
+async def test_a_repeated_reminder_is_one_notice(stage: Stage, broker: Broker) -> None:
     """Also much later, when Discord has long forgotten the nonce."""
     invitation_id = await stage.create(event_name="一度だけ思い出す会")
     envelope = await tell(broker, await current(stage, invitation_id), demo.TARO)
@@ -97,7 +97,7 @@ async def test_a_reminder_that_is_told_again_is_read_once(stage: Stage, broker: 
         notice = await shown(stage, invitation_id)
         stage.discord.world.messages[notice["id"]].nonce = None
         await broker.publish(EVENTS, envelope.name, envelope)
-    await logged(stage, 3, "reminder.told", str(envelope.id))
+    await logged(stage, 3, "reminder.sent", str(envelope.id))
     assert len(reminded(stage, invitation_id)) == 1
 
 
@@ -106,26 +106,26 @@ async def test_a_gateway_killed_between_two_parts_leaves_each_once(
 ) -> None:
     """A hundred mentions take two messages; the doomed replica writes the first."""
     invitation_id = await stage.create(event_name="知らせの途中で倒れる会")
-    told = await current(stage, invitation_id)
+    state = await current(stage, invitation_id)
     running = [p for p in stage.processes[1:] if p.returncode is None]
     for process in running:
         process.terminate()
     assert {await process.wait() for process in running} == {0}
-    doomed = await stage.start_gateway(0, FAIL_POINT="gateway.told")
-    envelope = await tell(broker, told, *MANY)
+    doomed = await stage.start_gateway(0, FAIL_POINT="gateway.notified")
+    envelope = await tell(broker, state, *MANY)
     assert await asyncio.wait_for(doomed.wait(), 20) == -signal.SIGKILL
     assert len(reminded(stage, invitation_id)) == 1
     for message in stage.discord.world.messages.values():
         message.nonce = None  # as if the outage had lasted longer than Discord remembers
     await asyncio.gather(stage.start_gateway(0), stage.start_gateway(1))
     await stage.discord.wait_for_sessions(2)
-    await logged(stage, 1, "reminder.told", str(envelope.id))
+    await logged(stage, 1, "reminder.sent", str(envelope.id))
     contents = [m["content"] for m in reminded(stage, invitation_id)]
     assert len(contents) == 2
     assert "".join(contents).count("<@") == len(MANY)
 
 
-async def test_what_has_started_moved_or_ended_meanwhile_is_not_told(
+async def test_an_event_that_has_started_moved_or_ended_is_not_reminded_of(
     stage: Stage, broker: Broker
 ) -> None:
     started, moved, ended = [
@@ -144,8 +144,8 @@ async def test_what_has_started_moved_or_ended_meanwhile_is_not_told(
     await connection.close()
     before = await current(stage, moved)
     stale = before.model_copy(update={"start_time": before.start_time - timedelta(hours=1)})
-    for told in (await current(stage, started), stale, await current(stage, ended)):
-        envelope = await tell(broker, told, demo.TARO)
+    for reminded_state in (await current(stage, started), stale, await current(stage, ended)):
+        envelope = await tell(broker, reminded_state, demo.TARO)
         await logged(stage, 1, "reminder.dropped", str(envelope.id))
     assert [reminded(stage, each) for each in (started, moved, ended)] == [[], [], []]
 

@@ -102,9 +102,9 @@ def test_whatever_is_written_down_has_words() -> None:
 def test_an_entry_says_who_did_what_to_which_invitation(
     changes: dict[str, Any], words: str
 ) -> None:
-    told = page(entry(**changes))
-    assert told.startswith("<t:")
-    assert f" **みどり** {words}" in told
+    text = page(entry(**changes))
+    assert text.startswith("<t:")
+    assert f" **みどり** {words}" in text
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -115,9 +115,9 @@ def test_the_worst_page_stays_below_discords_limit(language: str) -> None:
         action="invitations.EditInvitation",
         details={"changed": ["max_participants"] * 20},
     )
-    told = page(*[worst] * 10, language=language)
-    assert len(told) <= 4096
-    assert "](https://evil" not in told
+    text = page(*[worst] * 10, language=language)
+    assert len(text) <= 4096
+    assert "](https://evil" not in text
 
 
 def test_a_button_brings_its_page_back() -> None:
@@ -178,15 +178,15 @@ async def test_staff_read_what_was_done_to_an_event_and_no_secret(stage: Stage) 
     press = await stage.discord.slash(
         "staff audit", user=demo.MIDORI, options={"id": f" https://discord.com/1/2/{invitation_id}"}
     )
-    told = shown(await press.answer())
+    text = shown(await press.answer())
 
-    assert "**たろう** 参加情報の閲覧（プロフィール、インスタンスリンク）" in told
+    assert "**たろう** 参加情報の閲覧（プロフィール、インスタンスリンク）" in text
     assert (
-        "**さくら** インスタンスリンクの設定 [記録される会](https://discord.com/channels/" in told
+        "**さくら** インスタンスリンクの設定 [記録される会](https://discord.com/channels/" in text
     )
-    assert told.index("たろう") < told.index("さくら")
-    assert PROFILE not in told
-    assert INSTANCE_LINK not in told
+    assert text.index("たろう") < text.index("さくら")
+    assert PROFILE not in text
+    assert INSTANCE_LINK not in text
 
 
 async def test_members_are_not_offered_the_log(stage: Stage) -> None:
@@ -200,7 +200,7 @@ async def test_members_are_not_offered_the_log(stage: Stage) -> None:
 async def test_staff_of_another_guild_are_none_here(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The commands are global: whoever lets the bot into a guild of their own is staff there."""
+    """The commands are global: the owner of another guild with the bot is staff there."""
     invitation_id = await stage.create(event_name="よそから触られる会")
     await planted(stage, demo.MIDORI, 1)
     world, elsewhere = stage.discord.world, "666000000000000666"

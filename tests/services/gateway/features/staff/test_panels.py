@@ -86,7 +86,7 @@ async def test_a_panel_follows_its_invitation_from_draft_to_end(stage: Stage) ->
     assert labels(final) == ["詳細"]
 
 
-async def test_who_has_it_is_told_and_any_of_the_staff_may_release(stage: Stage) -> None:
+async def test_a_late_press_reads_who_has_it_and_any_of_the_staff_may_release(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="引き継がれる会")
     await panel_of(stage, invitation_id, "募集中")
     loud = another_staff_member(stage, "**@everyone**")
@@ -145,7 +145,7 @@ async def test_a_panel_deleted_by_hand_stops_nothing(stage: Stage) -> None:
 
 
 async def test_a_panel_outlives_its_announcement(stage: Stage) -> None:
-    """Staff see the end of an event whose announcement somebody has deleted."""
+    """Staff see the end of an event whose announcement was deleted."""
     invitation_id = await stage.create(event_name="告知が消された会")
     await panel_of(stage, invitation_id, "募集中")
     del stage.discord.world.messages[invitation_id]

@@ -37,7 +37,6 @@ class Teller:
     def __init__(self, stage: Stage, broker: Broker) -> None:
         self.stage = stage
         self.broker = broker
-        self.told = 0
 
     async def tell(self, event: Event | Envelope) -> Envelope:
         """Publish an event, again if it is an envelope, and wait until it is handled."""
@@ -116,8 +115,8 @@ async def test_a_late_word_lets_nobody_in_again(teller: Teller) -> None:
     both = {"added_ids": [demo.HANAKO], "removed_ids": [demo.JIRO]}
     await teller.tell(TicketHeld(ticket=state(ids, 5, **both)))
     assert demo.HANAKO in inside(ids[0])
-    told_of_old = PersonAdded(ticket=state(ids, 6), person_id=demo.ALEX)
-    await teller.tell(told_of_old)
+    older = PersonAdded(ticket=state(ids, 6), person_id=demo.ALEX)
+    await teller.tell(older)
     assert demo.ALEX in inside(ids[0])
 
 
@@ -163,7 +162,7 @@ async def test_a_reply_of_discord_that_is_lost_leaves_one_thread(teller: Teller)
     assert len(teller.stage.discord.messages_in(thread["id"])) == 1
 
 
-async def test_a_request_that_comes_again_keeps_the_thread_of_who_has_left(teller: Teller) -> None:
+async def test_a_repeated_request_keeps_the_thread_of_a_member_who_has_left(teller: Teller) -> None:
     """Only the tickets service knows whether a ticket is open in it."""
     leaver = teller.stage.discord.add_member("開いて抜ける人")
     asked = await teller.tell(request(leaver))
@@ -176,7 +175,7 @@ async def test_a_request_that_comes_again_keeps_the_thread_of_who_has_left(telle
 async def test_the_tickets_service_changes_no_channel_but_the_threads_of_tickets(
     teller: Teller,
 ) -> None:
-    """H4: with its password somebody could lock the thread of an open event, or delete it."""
+    """H4: an attacker with its password could lock the thread of an open event, or delete it."""
     stage = teller.stage
     invitation_id = await stage.create(event_name="だれにも閉じられない会")
     before = stage.discord.world.channel(invitation_id).copy()
@@ -188,8 +187,8 @@ async def test_the_tickets_service_changes_no_channel_but_the_threads_of_tickets
         PersonAdded(ticket=state(ids, 2**40, added_ids=[demo.ALEX]), person_id=demo.ALEX),
         ThreadOrphaned(request_id=uuid4(), thread_id=invitation_id),
     ):
-        told = await teller.tell(event)
-        await logged(stage, 1, "message.handled", str(told.id), "retried")
+        message = await teller.tell(event)
+        await logged(stage, 1, "message.handled", str(message.id), "retried")
     forged = Envelope.first(InvitationCancelled(invitation=of_invitation(invitation_id)))
     await teller.broker.publish(
         EVENTS, "tickets.TicketClosed", forged.to_json(), message_id=str(forged.id)
