@@ -45,7 +45,7 @@ check: tools ## Judge style, types, layers, migrations and configuration, withou
 audit: ## Ask whether a pinned Python package has a known advisory; skipped where the advisories cannot be reached.
 	@deploy/local/audit.sh
 
-docs: tools ## Regenerate messages.md, its schemas, metrics.md, openapi.json and asyncapi.json in docs/.
+docs: tools ## Write contracts/ and, in docs/, messages.md, metrics.md, openapi.json and asyncapi.json from the code.
 	$(PYTHON) -m tests.house
 	$(PYTHON) -m deploy.grafana.boards
 

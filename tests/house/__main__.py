@@ -1,4 +1,4 @@
-"""`python -m tests.house`: write the pages and schemas that docs/ has from the code."""
+"""`python -m tests.house`: write the schemas in contracts/ and the generated pages of docs/."""
 
 import sys
 

@@ -12,7 +12,7 @@ from shared.messages.registry import REGISTRY
 from tests.house.growth import shrunk
 from tests.house.tree import PROJECT
 
-FOLDER = PROJECT / "docs" / "messages"
+FOLDER = PROJECT / "contracts"
 
 VIEWS: dict[str, type[BaseModel]] = {
     f"views.{name}": found

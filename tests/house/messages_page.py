@@ -43,7 +43,7 @@ def _section(name: str, way: str) -> Iterator[str]:
     schema = schemas()[name]
     yield f"### {name}\n"
     yield f"{schema.get('description', '')}\n"
-    yield f"*{way}* · [schema](messages/{name}.json)\n"
+    yield f"*{way}* · [schema](../contracts/{name}.json)\n"
     yield from _table(schema)
 
 
