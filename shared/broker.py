@@ -6,25 +6,15 @@ here, since an argument that differs from the existing one would close the conne
 
 import asyncio
 import contextlib
-import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from urllib.parse import unquote, urlsplit
 
-import aio_pika
 import aiormq
 import structlog
-from aio_pika.abc import (
-    AbstractIncomingMessage,
-    AbstractRobustChannel,
-    AbstractRobustConnection,
-    HeadersType,
-)
-from aio_pika.exceptions import (
-    ChannelPreconditionFailed,
-    DeliveryError,
-    ProbableAuthenticationError,
-)
+from aio_pika.abc import AbstractIncomingMessage, AbstractRobustChannel, AbstractRobustConnection
+from aio_pika.exceptions import ChannelPreconditionFailed, DeliveryError
 
+from shared.connecting import answered, connect, open_channel
 from shared.errors import is_server_error
 from shared.exchanges import COMMANDS, own_exchange
 from shared.failing import FailedRun
@@ -32,51 +22,14 @@ from shared.messages.envelope import Envelope
 from shared.metrics import MESSAGES_PUBLISHED, MESSAGES_REFUSED
 from shared.proofs import PROOF, CommandKeys
 from shared.publishing import MessageRefused, Outgoing, publish_alone, publish_frames, wait_confirms
-from shared.settings import OperatorMistake
 from shared.subscription import Subscription, break_off
 
 CONFIRM_SECONDS = 5.0
-OPEN_SECONDS = 10.0
 CLOSE_SECONDS = 5.0
-# With RabbitMQ's default of 60 a half-open connection is noticed after three minutes.
-HEARTBEAT_SECONDS = 10
-
-# What aio-pika's client can do, less "connection.blocked": a connection that an alarm blocked and
-# that then broke keeps its channel waiting for the end of the alarm, without end (aiormq 7.2.4). A
-# broker that takes nothing is noticed by the confirms that do not come.
-CAPABILITIES: HeadersType = {
-    "authentication_failure_close": True,
-    "basic.nack": True,
-    "consumer_cancel_notify": True,
-    "publisher_confirms": True,
-}
-
 # The broker is there, and does not take the message.
 ANSWERS = (DeliveryError, MessageRefused)
 
-
 log = structlog.get_logger()
-
-
-class Channel(aio_pika.RobustChannel):
-    """A channel that opens again after a break, or ends its connection if it cannot."""
-
-    async def reopen(self) -> None:
-        """Open it again after a break."""
-        try:
-            async with asyncio.timeout(OPEN_SECONDS):
-                await super().reopen()
-        except Exception:
-            # Whatever the error is, the channel stays closed: aio-pika opens it again only with its
-            # connection.
-            await break_off(self._connection)
-            raise
-
-
-class Connection(aio_pika.RobustConnection):
-    """A connection whose channels do not wait without end."""
-
-    CHANNEL_CLASS = Channel
 
 
 class Broker:
@@ -105,10 +58,10 @@ class Broker:
 
         A publisher of commands gives its keys: without them nobody accepts a command of its own.
         """
-        publishing, consuming = await _connect(url), await _connect(url)
+        publishing, consuming = await connect(url), await connect(url)
         broker = cls(publishing, consuming, unquote(urlsplit(url).username or ""), keys)
-        async with _answered():
-            broker._publisher = await _channel(broker._publishing)
+        async with answered():
+            broker._publisher = await open_channel(broker._publishing)
         return broker
 
     @property
@@ -234,8 +187,8 @@ class Broker:
         prefetch: int,
     ) -> Subscription:
         """Let a queue deliver to a callback, `prefetch` messages at once."""
-        async with _answered():
-            channel = await _channel(self._consuming)
+        async with answered():
+            channel = await open_channel(self._consuming)
             await channel.set_qos(prefetch_count=prefetch)
             self._consumers.append(channel)
             # With ensure=False the channel would forget the queue and its consumer at a break.
@@ -251,46 +204,3 @@ class Broker:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await connection.close()
-
-
-@contextlib.asynccontextmanager
-async def _answered() -> AsyncIterator[None]:
-    try:
-        async with asyncio.timeout(OPEN_SECONDS):
-            yield
-    except TimeoutError:
-        raise OperatorMistake("RabbitMQ at RABBITMQ_URL takes calls and answers none.") from None
-    except Exception as error:  # it ended just now, or lacks a queue or a right of ours
-        if not is_server_error(error):
-            raise
-        raise OperatorMistake(
-            f"RabbitMQ at RABBITMQ_URL broke off ({type(error).__name__}): {error}."
-        ) from None
-
-
-async def _connect(url: str) -> AbstractRobustConnection:
-    separator = "&" if "?" in url else "?"
-    try:
-        return await aio_pika.connect_robust(
-            f"{url}{separator}heartbeat={HEARTBEAT_SECONDS}",
-            timeout=5,
-            connection_class=Connection,
-            client_properties={"capabilities": CAPABILITIES},
-            # Spread, so that all services do not come back in the same moment.
-            reconnect_interval=random.uniform(0.5, 1.5),  # noqa: S311 - no secret
-        )
-    except ProbableAuthenticationError:
-        raise OperatorMistake("RABBITMQ_URL is wrong: user or password is refused.") from None
-    # aiormq 7.2.4 raises StopAsyncIteration when the other side hangs up in the handshake.
-    except Exception as error:
-        if not (is_server_error(error) or isinstance(error, StopAsyncIteration | ValueError)):
-            raise
-        raise OperatorMistake(
-            f"RabbitMQ at RABBITMQ_URL cannot be reached ({type(error).__name__})."
-        ) from None
-
-
-async def _channel(connection: AbstractRobustConnection) -> AbstractRobustChannel:
-    channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-    assert isinstance(channel, AbstractRobustChannel)  # noqa: S101 - for the type checker
-    return channel

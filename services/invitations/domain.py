@@ -1,11 +1,11 @@
 """The rules of an invitation. No I/O and no clock."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from services.invitations.weekly import TOKYO, NextWeek, weeks_later
 from shared.messages.envelope import Actor, Frozen
 from shared.messages.invitations.commands import EditInvitation
 from shared.messages.invitations.details import Details, Part, Status, mistakes_in
@@ -14,8 +14,6 @@ from shared.messages.invitations.repetition import MOST_TIMES, Repetition
 from shared.refusal import Refused
 
 FINAL: frozenset[Status] = frozenset({"completed", "cancelled"})
-TOKYO = ZoneInfo("Asia/Tokyo")
-A_WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,41 +39,6 @@ class Edit:
         """Return the names of the fields that differ, in the order of the form."""
         fields = Details.model_fields
         return [name for name in fields if getattr(self.before, name) != getattr(self.after, name)]
-
-
-@dataclass(frozen=True, slots=True)
-class NextWeek:
-    """The next occurrence of an event, and how it comes back from there."""
-
-    start_time: datetime
-    end_time: datetime
-    left: Repetition | None
-
-    @classmethod
-    def after(
-        cls, start_time: datetime, end_time: datetime, repetition: Repetition, now: datetime
-    ) -> Self | None:
-        """Return the next occurrence, at the same time of day in Japan; None after the last."""
-        weeks = max(1, (now - start_time) // A_WEEK + 1)
-        try:
-            start, end, following = (
-                _weeks_later(start_time, weeks),
-                _weeks_later(end_time, weeks),
-                _weeks_later(start_time, weeks + 1),
-            )
-        except OverflowError:  # the calendar ends, and the event must not be kept from doing so
-            return None
-        if repetition.until is None:
-            times = (repetition.times or 1) - 1
-            return cls(start, end, Repetition(times=times) if times else None)
-        if start.astimezone(TOKYO).date() > repetition.until:
-            return None
-        is_last = following.astimezone(TOKYO).date() > repetition.until
-        return cls(start, end, None if is_last else repetition)
-
-
-def _weeks_later(at: datetime, weeks: int) -> datetime:
-    return (at.astimezone(TOKYO) + weeks * A_WEEK).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +137,7 @@ class Invitation:
         """Return the first repetition; refuse a last day before it, or too far away."""
         self.check_changed_by(actor)
         if repetition.until is not None:
-            farthest = _weeks_later(self.start_time, MOST_TIMES).astimezone(TOKYO).date()
+            farthest = weeks_later(self.start_time, MOST_TIMES).astimezone(TOKYO).date()
             if repetition.until > farthest:
                 raise Refused("until_too_far", farthest=farthest.isoformat())
         found = NextWeek.after(self.start_time, self.end_time, repetition, now)

@@ -14,7 +14,7 @@ from aio_pika.abc import AbstractIncomingMessage
 from aiormq.connection import Connection as Transport
 
 from shared import broker as subject
-from shared import failing
+from shared import connecting, failing
 from shared.broker import Broker
 from shared.errors import suppress_server_errors
 from shared.exchanges import COMMANDS
@@ -31,7 +31,8 @@ Arrives: TypeAlias = Callable[[], Awaitable[bool]]
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait as long as a test can; the relations between the limits stay."""
-    for name, seconds in {"CONFIRM": 0.2, "OPEN": 0.5, "CLOSE": 0.5}.items():
+    monkeypatch.setattr(connecting, "OPEN_SECONDS", 0.5)
+    for name, seconds in {"CONFIRM": 0.2, "CLOSE": 0.5}.items():
         monkeypatch.setattr(subject, f"{name}_SECONDS", seconds)
     for name, seconds in {"FAILING": 0.4, "RENEWAL": 0.8}.items():
         monkeypatch.setattr(failing, f"{name}_SECONDS", seconds)
@@ -181,7 +182,7 @@ async def test_who_publishes_nothing_any_more_is_ready_again(site: Site) -> None
 
 async def test_a_channel_that_cannot_be_reopened_closes_its_connection(site: Site) -> None:
     async with consuming(site) as (between, channel, arrives):
-        assert isinstance(channel, subject.Channel)
+        assert isinstance(channel, connecting.Channel)
         between.mute()
         with pytest.raises(TimeoutError):
             await channel.reopen()  # as aio-pika does it, once, when RabbitMQ has closed a channel

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from services.invitations.domain import NextWeek
 from services.invitations.handlers.publishing import keep_draft
 from services.invitations.sql import audit, invitations, repetitions
+from services.invitations.weekly import NextWeek
 from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
 from shared.messages.envelope import Actor

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import ValidationError
 
-from services.invitations.domain import TOKYO, NextWeek
 from services.invitations.sql import invitations
+from services.invitations.weekly import TOKYO, NextWeek
 from shared.database import Pool
 from shared.messages.envelope import Actor
 from shared.messages.invitations.commands import (
