@@ -12,28 +12,14 @@ a delay queue and comes back as if it were new.
 
 import asyncio
 import time
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Iterator
 from contextvars import copy_context
-from itertools import islice
-from typing import Any
-
-import structlog
 
 from shared.deliveries import Delivery
-from shared.dispatch import Handled, HandleRun, log_context
-from shared.errors import Kind, classify
+from shared.dispatch import HandleRun
 from shared.lane import Lane, lane_of, pressed_at
-from shared.messages.envelope import Envelope
+from shared.lane_worker import LaneWorker, next_run
 from shared.retries import Retries
-
-RUN = 32  # messages of one lane that are handled together, so that a lane waits some tens of ms
-PAUSE_SECONDS = (0.1, 0.2, 0.5, 1.0)
-HOLD_SECONDS = 5.0
-HOLD_AGAIN_SECONDS = 1.0  # in an unordered lane that was failing before
-ATTEMPT_SECONDS = 60.0  # a call that hangs for longer is broken off and tried again
-MOST_PARKED = 1_000  # messages of one lane in memory; more of them wait in the queue
-
-log = structlog.get_logger()
 
 
 class Lanes:
@@ -44,7 +30,7 @@ class Lanes:
 
         Of an unordered lane at most `limit` messages are in hand.
         """
-        self._handle = handle
+        self._worker = LaneWorker(handle, retries, is_ordered=is_ordered)
         self._retries = retries
         self._is_ordered = is_ordered
         self.limit = 1
@@ -61,7 +47,7 @@ class Lanes:
             if delivery.is_copy:
                 return await self._take_copy(key, lane, delivery)
             if lane.is_closed:
-                return await self._park(lane, delivery)
+                return await self._worker.park(lane, delivery)
             if lane.parked:
                 # The lane is recovering, so the message needs no copy: it is its own.
                 return await self._take_copy(key, lane, delivery)
@@ -72,7 +58,7 @@ class Lanes:
             return await self._retries.delay(delivery)
         lane.in_hand += 1
         try:
-            await self._handle_run(lane, [delivery])
+            await self._worker.handle_run(lane, [delivery])
             return await delivery.outcome
         finally:
             lane.in_hand -= 1
@@ -147,9 +133,9 @@ class Lanes:
         try:
             while (lane.parked or lane.waiting) and not self.is_gathering:
                 if lane.parked:
-                    await self._handle_parked(lane)
+                    await self._worker.handle_parked(lane)
                 else:
-                    await self._handle_run(lane, run := list(_next(lane)))
+                    await self._worker.handle_run(lane, run := list(next_run(lane)))
         except Exception as error:  # noqa: BLE001 - each delivery raises it in the consumer
             for delivery in (*run, *lane.waiting, *lane.copies.values()):
                 delivery.give_up(error)
@@ -159,128 +145,6 @@ class Lanes:
             lane.worker = None
             self._forget(key, lane)
 
-    async def _handle_run(self, lane: Lane, run: list[Delivery]) -> None:
-        """Handle messages in hand in their order, each to its end, or park them."""
-        hold_seconds = HOLD_AGAIN_SECONDS if lane.is_failing else HOLD_SECONDS
-        failing_since, attempt = time.monotonic(), 0
-        while run:
-            handled, error = await self._attempt(lane, [delivery.envelope for delivery in run])
-            for delivery, result in zip(run, handled, strict=False):
-                self._settle(lane, delivery, result)
-            run = run[len(handled) :]
-            if error is None:
-                return
-            if handled:
-                failing_since, attempt = time.monotonic(), 0
-            if classify(error) is Kind.PERMANENT:
-                first, *run = run
-                self._settle(lane, first, await self._retries.fail(first, error))
-                continue
-            # A delivery is cancelled with its channel, and comes again.
-            run = [delivery for delivery in run if not delivery.outcome.done()]
-            if not run:
-                return
-            lane.fail()
-            if time.monotonic() - failing_since >= hold_seconds:
-                self._park_all(lane, run)
-                return
-            with log_context(run[0].envelope):
-                log.warning("message.held", reason=type(error).__name__, messages=len(run))
-                await asyncio.sleep(PAUSE_SECONDS[min(attempt, len(PAUSE_SECONDS) - 1)])
-            attempt += 1
-
-    async def _handle_parked(self, lane: Lane) -> None:
-        """Handle parked messages from memory, once; after a failure wait a moment."""
-        run = list(islice(lane.parked.values(), RUN))
-        handled, error = await self._attempt(lane, run)
-        for envelope, outcome in zip(run, handled, strict=False):
-            self._take_out(lane, envelope, outcome)
-        if error is None or not lane.parked:
-            return
-        failed = run[len(handled)]
-        if classify(error) is Kind.PERMANENT:
-            self._take_out(lane, failed, error)
-            return
-        lane.fail()
-        for delivery in [each for each in lane.copies.values() if not each.is_copy]:
-            del lane.copies[delivery.id]
-            delivery.settle_by(self._retries.park(delivery))
-        self._park_waiting(lane)
-        with log_context(failed):
-            log.warning("message.held", reason=type(error).__name__, messages=len(lane.parked))
-        await asyncio.sleep(PAUSE_SECONDS[-1])
-
-    def _take_out(self, lane: Lane, envelope: Envelope, outcome: str | Exception) -> None:
-        """Settle the copy of a parked message, now or when it arrives."""
-        lane.failing_since = None
-        lane.parked.pop(envelope.id, None)
-        copy = lane.copies.pop(envelope.id, None)
-        if copy is None:
-            lane.handled[envelope.id] = outcome
-        elif isinstance(outcome, Exception):
-            copy.settle_by(self._retries.fail(copy, outcome))
-        else:
-            copy.settle(outcome)
-
-    async def _attempt(
-        self, lane: Lane, run: Sequence[Envelope]
-    ) -> tuple[Sequence[Handled], Exception | None]:
-        stall = asyncio.get_running_loop().call_later(HOLD_SECONDS, self._stall, lane)
-        try:
-            async with asyncio.timeout(ATTEMPT_SECONDS):
-                return await self._handle(run)
-        except TimeoutError as error:
-            return (), error
-        finally:
-            stall.cancel()
-            lane.is_stalled = False
-
-    def _stall(self, lane: Lane) -> None:
-        """Give back the places of those behind a call that hangs."""
-        lane.fail()
-        lane.is_stalled = True
-        self._park_waiting(lane)
-
-    def _settle(self, lane: Lane, delivery: Delivery, outcome: str) -> None:
-        lane.failing_since = None
-        delivery.settle(outcome)
-
-    def _park_all(self, lane: Lane, run: Sequence[Delivery]) -> None:
-        """Park those in hand, in front of what is parked already."""
-        behind = [each for each in (*run, *lane.waiting) if not each.outcome.done()]
-        lane.waiting.clear()
-        if self._is_ordered:
-            lane.parked = {each.id: each.envelope for each in behind} | lane.parked
-            lane.parked_at = time.monotonic()
-        park = self._retries.park if self._is_ordered else self._retries.delay
-        for delivery in behind:
-            delivery.settle_by(park(delivery))
-
-    def _park_waiting(self, lane: Lane) -> None:
-        behind = list(lane.waiting)
-        lane.waiting.clear()
-        for delivery in behind:
-            delivery.settle_by(self._park(lane, delivery))
-
-    def _park(self, lane: Lane, delivery: Delivery) -> Coroutine[Any, Any, str]:
-        """Remember a message behind those that are parked, and park its copy."""
-        lane.parked_at = time.monotonic()
-        if lane.unread or len(lane.parked) >= MOST_PARKED:
-            lane.unread.add(delivery.id)
-        else:
-            lane.parked.setdefault(delivery.id, delivery.envelope)
-        return self._retries.park(delivery)
-
     def _forget(self, key: str, lane: Lane) -> None:
         if lane.is_over and self._lanes.get(key) is lane:
             del self._lanes[key]
-
-
-def _next(lane: Lane) -> Iterator[Delivery]:
-    """Yield the messages that wait longest; one that was cancelled meanwhile comes again."""
-    taken = 0
-    while lane.waiting and taken < RUN:
-        delivery = lane.waiting.popleft()
-        if not delivery.outcome.done():
-            taken += 1
-            yield delivery

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from shared import consumer as consuming
-from shared import lanes
+from shared import lane_worker
 from shared.consumer import Consumer
 from shared.dispatch import Handled, one_by_one
 from shared.exchanges import COMMANDS, DELAYS
@@ -35,9 +35,9 @@ from tests.shared.lanes_stage import (
 async def test_one_invitation_that_fails_slows_no_other(
     site: Site, monkeypatch: pytest.MonkeyPatch, way: str, *, is_ordered: bool
 ) -> None:
-    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.3)
-    monkeypatch.setattr(lanes, "HOLD_AGAIN_SECONDS", 0.1)
-    monkeypatch.setattr(lanes, "ATTEMPT_SECONDS", 3.0)
+    monkeypatch.setattr(lane_worker, "HOLD_SECONDS", 0.3)
+    monkeypatch.setattr(lane_worker, "HOLD_AGAIN_SECONDS", 0.1)
+    monkeypatch.setattr(lane_worker, "ATTEMPT_SECONDS", 3.0)
     handler, healed = Handler(sick="1"), asyncio.Event()
     if way == "hangs":
 
@@ -101,7 +101,7 @@ async def test_messages_of_one_invitation_are_handled_together(
     site: Site, monkeypatch: pytest.MonkeyPatch, most: int, expected: list[int]
 ) -> None:
     """Rule: order costs no batching. What waits behind a run is the next run, up to a bound."""
-    monkeypatch.setattr(lanes, "RUN", most)
+    monkeypatch.setattr(lane_worker, "RUN", most)
     runs: list[int] = []
     began, gate, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
 

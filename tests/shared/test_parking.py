@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import pytest
 
-from shared import lanes, parking
+from shared import lane_worker, parking
 from shared.broker import Broker
 from shared.consumer import Consumer
 from shared.dispatch import Handled, one_by_one
@@ -38,8 +38,8 @@ async def test_messages_keep_their_order_through_an_outage(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What arrives while earlier ones are parked waits behind them."""
-    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.2)
-    monkeypatch.setattr(lanes, "HOLD_AGAIN_SECONDS", 0.1)
+    monkeypatch.setattr(lane_worker, "HOLD_SECONDS", 0.2)
+    monkeypatch.setattr(lane_worker, "HOLD_AGAIN_SECONDS", 0.1)
     handler = Handler(sick="1")
     async with consumer(site, one_by_one(handler)) as (_, say):
         envelopes = [join(number) for number in range(40)]
@@ -58,8 +58,8 @@ async def test_messages_that_were_parked_follow_each_other_at_once(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Parked again behind the one in hand, each would cost all others a second."""
-    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
-    monkeypatch.setattr(lanes, "HOLD_AGAIN_SECONDS", 0.1)
+    monkeypatch.setattr(lane_worker, "HOLD_SECONDS", 0.1)
+    monkeypatch.setattr(lane_worker, "HOLD_AGAIN_SECONDS", 0.1)
     handler = Handler(sick="1")
 
     async def handle(envelope: Envelope) -> Handled:
@@ -81,8 +81,8 @@ async def test_a_lane_in_a_full_queue_is_parked_in_no_circles(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is parked returns behind all others: its turn may come later than any limit in time."""
-    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
-    monkeypatch.setattr(lanes, "HOLD_AGAIN_SECONDS", 0.1)
+    monkeypatch.setattr(lane_worker, "HOLD_SECONDS", 0.1)
+    monkeypatch.setattr(lane_worker, "HOLD_AGAIN_SECONDS", 0.1)
     handler = Handler(sick="1")
     count = 100
 
@@ -108,7 +108,7 @@ async def test_a_lane_in_a_full_queue_is_parked_in_no_circles(
 async def test_what_is_handled_from_memory_is_not_handled_again_when_its_copy_returns(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
+    monkeypatch.setattr(lane_worker, "HOLD_SECONDS", 0.1)
     handler = Handler(sick="1")
     envelopes = [join(number) for number in range(3)]
     async with consumer(site, one_by_one(handler)) as (running, say):
@@ -126,7 +126,7 @@ async def test_a_process_that_loses_its_channel_leaves_parked_messages_to_the_ne
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It may be frozen, or the broker killed: the copies are in a queue, and in their order."""
-    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
+    monkeypatch.setattr(lane_worker, "HOLD_SECONDS", 0.1)
     sick, well = Handler(sick="1"), Handler()
     envelopes = [join(number) for number in range(1, 5)]
     async with wire(site.rabbitmq_url("invitations")) as between:
@@ -154,7 +154,7 @@ async def test_what_a_dead_process_has_parked_comes_before_later_presses(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The next consumer of the queue waits until all of it is back."""
-    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
+    monkeypatch.setattr(lane_worker, "HOLD_SECONDS", 0.1)
     envelopes = [join(number) for number in range(1, 5)]
     async with consumer(site, one_by_one(Handler(sick="1"))) as (_, say):
         before = parked()
@@ -172,7 +172,7 @@ async def test_parked_messages_are_read_in_a_queue_that_gets_nothing_new(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Their process died, and no press shows the next one that it is the consumer."""
-    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
+    monkeypatch.setattr(lane_worker, "HOLD_SECONDS", 0.1)
     monkeypatch.setattr(parking, "LOOK_SECONDS", 0.1)
     envelopes = [join(number) for number in range(1, 4)]
     async with consumer(site, one_by_one(Handler(sick="1"))) as (_, say):
@@ -189,8 +189,8 @@ async def test_parked_messages_are_read_in_a_queue_that_gets_nothing_new(
 async def test_more_parked_messages_than_memory_takes_keep_their_order(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
-    monkeypatch.setattr(lanes, "MOST_PARKED", 3)
+    monkeypatch.setattr(lane_worker, "HOLD_SECONDS", 0.1)
+    monkeypatch.setattr(lane_worker, "MOST_PARKED", 3)
     monkeypatch.setattr(parking, "PREFETCH", 3)
     handler = Handler(sick="1")
     envelopes = [join(number) for number in range(1, 13)]
@@ -213,7 +213,7 @@ async def test_a_process_that_loses_only_its_parked_messages_reads_them_again(
     site: Site, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     """RabbitMQ closes the channel of a message that is not acknowledged for half an hour."""
-    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
+    monkeypatch.setattr(lane_worker, "HOLD_SECONDS", 0.1)
     monkeypatch.setattr(parking, "LOOK_SECONDS", 0.1)
     handler = Handler(sick="1")
     envelopes = [join(number) for number in range(1, 5)]
@@ -253,7 +253,7 @@ async def test_presses_parked_before_the_broker_was_killed_come_before_later_one
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Found by chaos: a member who pressed later got the last seat."""
-    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
+    monkeypatch.setattr(lane_worker, "HOLD_SECONDS", 0.1)
     handler = Handler(sick="1")
     envelopes = [join(number) for number in range(1, 9)]
     async with consumer(site, one_by_one(handler)) as (running, say):
@@ -278,7 +278,7 @@ async def test_a_parked_message_that_fails_for_good_goes_down_the_ladder(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And those behind it go on."""
-    monkeypatch.setattr(lanes, "HOLD_SECONDS", 0.1)
+    monkeypatch.setattr(lane_worker, "HOLD_SECONDS", 0.1)
     handler = Handler(sick="1")
     first, second = join(1), join(2)
 
