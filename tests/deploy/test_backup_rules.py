@@ -53,7 +53,7 @@ def test_dumps_go_after_thirty_days(tmp_path: Path) -> None:
     assert finished_dumps(tmp_path) == kept
 
 
-def test_what_else_lies_beside_the_dumps_is_nobodys_dump(tmp_path: Path) -> None:
+def test_unrelated_folders_beside_the_dumps_are_not_listed_as_dumps(tmp_path: Path) -> None:
     made = dumped(tmp_path, 0)
     for name in ("lost+found", ".DS_Store", f"{made.name}.new", "2026-11-23"):
         (tmp_path / name).mkdir()

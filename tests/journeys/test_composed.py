@@ -111,7 +111,7 @@ async def test_either_replica_of_the_gateway_answers_alone(whole: Whole, number:
     await whole.discord.wait_for_sessions(2, 60)
 
 
-async def test_what_happens_while_both_gateways_are_dead_is_shown_after_their_return(
+async def test_a_press_while_both_gateways_are_dead_is_shown_after_their_return(
     whole: Whole,
 ) -> None:
     invitation_id = await whole.create(event_name="窓口が閉まる会")

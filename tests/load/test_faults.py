@@ -6,7 +6,7 @@ from tests.load.service import serving
 from tests.seeding import seed
 
 
-async def test_no_reader_notices_what_befalls_the_cache(site: Site) -> None:
+async def test_no_reader_notices_a_failure_of_the_cache(site: Site) -> None:
     await seed(site.superuser_url, 600)
     with serving(site) as served:
         async with crowded(served, think_seconds=0.1) as crowd:

@@ -154,7 +154,7 @@ async def test_dropping_asks_first_and_never_guesses_what_is_meant(site: Site) -
     assert (await run(site, "list")).output == "No dead letters.\n"
 
 
-async def test_what_the_operator_can_mend_is_one_sentence(site: Site) -> None:
+async def test_an_error_that_the_operator_can_mend_is_one_sentence(site: Site) -> None:
     await die(site, join())
     url = site.rabbitmq_url("operations")
     wrong = await run(site, "list", RABBITMQ_URL=url.replace("operations:", "operations:x"))

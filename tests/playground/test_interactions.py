@@ -107,7 +107,7 @@ async def test_the_client_refuses_what_a_member_cannot_press(discord: MiniatureD
         await discord.slash("ping", user=demo.TARO, channel=demo.STAFF_CHANNEL_ID)
 
 
-async def test_staff_run_what_members_cannot(discord: MiniatureDiscord) -> None:
+async def test_staff_run_commands_that_members_cannot(discord: MiniatureDiscord) -> None:
     press = await discord.slash("staff", user=demo.MIDORI, channel=demo.STAFF_CHANNEL_ID)
     assert (await press.answer())["content"] == "public answer"
 
@@ -124,7 +124,7 @@ async def test_the_modal_refuses_what_its_inputs_do_not_take(discord: MiniatureD
         await discord.submit(press, {"nmae": "花見"})
 
 
-async def test_waiting_says_what_is_there(discord: MiniatureDiscord) -> None:
+async def test_a_wait_that_times_out_says_how_far_the_press_came(discord: MiniatureDiscord) -> None:
     press = await discord.slash("slow", user=demo.TARO)
     await press.acknowledged()
     with pytest.raises(TimeoutError, match="acknowledged with thinking, not edited"):

@@ -109,7 +109,7 @@ async def test_an_index_whose_build_was_interrupted_is_built_again(
 
 
 @pytest.mark.parametrize(("service", "migration"), STEPS)
-async def test_what_runs_outside_a_transaction_can_be_run_twice(
+async def test_a_migration_outside_a_transaction_can_be_run_twice(
     empty_database: str, passwords: dict[str, str], service: str, migration: Migration
 ) -> None:
     """A kill before the mark, or in the middle, makes the next run begin such a file again."""

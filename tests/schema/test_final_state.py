@@ -58,7 +58,7 @@ async def test_a_service_changes_nothing_of_a_final_invitation(
 
 
 @pytest.mark.parametrize("move", ["out", "in"])
-async def test_nobody_moves_between_a_final_and_an_open_invitation(
+async def test_no_participant_moves_between_a_final_and_an_open_invitation(
     invitations: Connection, move: str
 ) -> None:
     closed = await final_invitation(invitations)
