@@ -68,7 +68,7 @@ async def test_replicas_share_a_folder(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
-async def test_what_cannot_be_read_is_put_aside(tmp_path: Path) -> None:
+async def test_an_unreadable_spool_file_is_put_aside(tmp_path: Path) -> None:
     spool, good = Spool(tmp_path, SEALER), pressed()
     await spool.write(good)
     file = tmp_path / names(tmp_path)[0]

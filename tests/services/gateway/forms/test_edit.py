@@ -73,7 +73,7 @@ def test_a_form_fits_discord_at_the_worst(form: Any, language: Language) -> None
         assert len(label.component.value or "") <= label.component.max_length
 
 
-def test_what_is_left_as_it_was_stays_to_the_second() -> None:
+def test_an_unchanged_start_keeps_its_seconds() -> None:
     assert read("schedule") == {"drops_world_link": False, "max_participants": 4}
     changes = read("schedule", end_time="3h", max_participants=" ８ ")
     assert "start_time" not in changes
@@ -208,7 +208,7 @@ def test_a_field_of_a_newer_release_is_passed_over() -> None:
     assert notice["content"].count("・") == 1
 
 
-def test_what_a_link_is_now_is_said_when_it_fits() -> None:
+def test_the_notice_shows_the_new_link_when_it_fits() -> None:
     short = "https://vrchat.com/home/world/wrld_2"
     [notice] = edit_notices(edited(["world_link"], world_link=short), [], "ja")
     assert f"<{short}>" in notice["content"]

@@ -60,7 +60,7 @@ def erased(user_id: str) -> Envelope:
     return Envelope.first(body)
 
 
-async def test_what_is_asked_on_is_about_the_member_who_pressed(
+async def test_a_follow_up_command_is_about_the_member_who_pressed(
     site: Site, member_data: MemberData
 ) -> None:
     """Or the gateway would prove a command about anybody whom a service names."""

@@ -45,7 +45,7 @@ def test_the_longest_link_is_shown_whole() -> None:
     assert len(text) <= 2000
 
 
-def test_what_is_not_there_is_said_so() -> None:
+def test_a_missing_link_is_shown_as_not_set_yet() -> None:
     text = revealed(reply(vrchat_profile=PROFILE), SEALER, "en")
     assert PROFILE in text
     assert "Instance link: not set yet" in text

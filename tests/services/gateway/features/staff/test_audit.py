@@ -99,7 +99,7 @@ def test_whatever_is_written_down_has_words() -> None:
         ({"invitation_id": None}, "早めの終了"),
     ],
 )
-def test_an_entry_says_who_did_what_to_which_invitation(
+def test_an_entry_names_the_actor_the_action_and_the_invitation(
     changes: dict[str, Any], words: str
 ) -> None:
     text = page(entry(**changes))

@@ -113,7 +113,7 @@ def test_without_the_intent_it_says_so() -> None:
     assert "Message Content Intent" not in written()
 
 
-def test_a_long_one_keeps_what_discord_takes_and_says_what_is_missing() -> None:
+def test_a_long_transcript_keeps_the_part_that_discord_takes_and_names_the_rest() -> None:
     """Characters are not bytes: each of these becomes five."""
     messages = [message(f"第{number}話" + "&" * 4000) for number in range(1000)]
     text = written(*messages)
