@@ -152,7 +152,7 @@ async def test_a_statement_that_the_database_refuses_is_our_failure(
     assert (await client.get(DETAIL)).status == 500
 
 
-async def test_who_has_an_answer_already_is_sent_none(pool: Pool, client: Client) -> None:
+async def test_a_client_with_the_current_etag_gets_no_body(pool: Pool, client: Client) -> None:
     await published(pool, "1", tag="ゲーム")
     for path in ("/api/invitations?tag=ゲーム", "/api/invitations?tag=ゲーム&limit=5", DETAIL):
         first = await client.get(path)

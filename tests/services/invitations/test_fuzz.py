@@ -46,7 +46,7 @@ async def test_no_request_is_answered_by_a_failure(pool: Pool, client: Client) -
     assert statuses[400] > 750
 
 
-async def test_what_is_no_http_is_refused_and_leaves_no_line(
+async def test_a_malformed_request_is_refused_and_leaves_no_line_in_the_log(
     client: Client, logged: pytest.LogCaptureFixture
 ) -> None:
     """Its bytes may hold a calendar's secret, and anybody can send many."""

@@ -64,7 +64,7 @@ async def everywhere(desk: Desk, text: str) -> set[str]:
     return found
 
 
-async def test_a_member_gets_everything_about_them_and_nobody_elses_name(desk: Desk) -> None:
+async def test_a_member_gets_everything_about_them_and_no_other_members_name(desk: Desk) -> None:
     await lived(desk)
     export = await exported(desk)
     assert [(each["id"], each["status"]) for each in export["tickets"]] == [

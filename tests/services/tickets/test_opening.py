@@ -122,7 +122,7 @@ async def test_a_discarded_request_leaves_no_thread(desk: Desk) -> None:
     assert names == ["ThreadOrphaned", "RequestDiscarded", "ThreadOrphaned"]
 
 
-async def test_what_came_to_nothing_and_what_is_long_over_is_forgotten(desk: Desk) -> None:
+async def test_requests_that_were_abandoned_or_are_long_over_are_forgotten(desk: Desk) -> None:
     await desk.opened("5001")
     await desk.opened("5002", category="trouble")
     await desk.say(CloseTicket(actor=MEMBER, ticket_id="5002"))

@@ -142,7 +142,7 @@ async def test_an_event_says_whom_staff_let_in_and_whom_they_put_out(desk: Desk)
     assert [(each["added_ids"], each["removed_ids"]) for each in held] == [(["77", "79"], ["78"])]
 
 
-async def test_who_is_put_out_no_longer_looks_after_the_ticket(desk: Desk) -> None:
+async def test_a_removed_staff_member_is_no_longer_the_assignee(desk: Desk) -> None:
     """Else a later mention of them would let them in again."""
     await desk.opened()
     await desk.say(asking(ClaimTicket))
@@ -157,7 +157,7 @@ async def test_who_is_put_out_no_longer_looks_after_the_ticket(desk: Desk) -> No
     assert (await desk.row())["removed_ids"] == []
 
 
-async def test_only_member_and_staff_read_what_was_said(desk: Desk) -> None:
+async def test_only_the_member_and_staff_read_the_transcript(desk: Desk) -> None:
     await desk.opened()
     await desk.say(CloseTicket(actor=MEMBER, ticket_id="5001"))
     await desk.drain()
