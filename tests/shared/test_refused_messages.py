@@ -86,7 +86,7 @@ async def test_a_message_of_20_mb_is_set_aside_and_those_behind_it_go_on(
     assert str(MOST_MESSAGE_BYTES) in kept["reason"]
 
 
-async def test_what_the_broker_itself_refuses_is_set_aside_with_its_words(
+async def test_a_message_that_the_broker_refuses_is_set_aside_with_the_reason(
     broker: Broker, outbox_pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As where an operator's broker takes less than ours: its limit is not known here."""
