@@ -1,4 +1,4 @@
-"""Presses of one moment share a transaction, and nobody can tell."""
+"""Simultaneous presses share a transaction, without a visible difference."""
 
 import asyncio
 from collections.abc import Sequence

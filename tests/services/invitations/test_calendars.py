@@ -1,4 +1,4 @@
-"""Calendars: who has which address, what stands inside, and how a reader is answered."""
+"""Calendars: their owners, their contents and their HTTP answers."""
 
 import hashlib
 import re

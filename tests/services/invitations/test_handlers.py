@@ -192,7 +192,7 @@ async def test_cleaning_forgets_only_old_rows(pool: Pool) -> None:
 
 
 async def test_rows_from_a_clock_years_ahead_are_forgotten_like_the_rest(pool: Pool) -> None:
-    """Not at once: a receipt that goes too early lets its message be handled again."""
+    """They are not forgotten at once: without its receipt a message could be handled again."""
     await say(pool, builders.draft(reply_to=builders.reply_to()))
     for ahead in "10 years", "2 days":
         await pool.execute(

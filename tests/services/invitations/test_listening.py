@@ -1,4 +1,4 @@
-"""Rule: connections that send no request shut nobody out."""
+"""Rule: connections that send no request block no other client."""
 
 import asyncio
 import contextlib

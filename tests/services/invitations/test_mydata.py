@@ -1,4 +1,4 @@
-"""What is stored about a member: they get all of it, and can have it erased."""
+"""A member gets all data that is stored about them, and can have it erased."""
 
 import asyncio
 import json

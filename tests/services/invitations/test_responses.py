@@ -1,4 +1,4 @@
-"""Rule: a reader is sent what they asked for, and nothing if they hold it already."""
+"""Rule: a reader gets the response they asked for, and no body if their copy is current."""
 
 import asyncio
 from collections.abc import AsyncIterator

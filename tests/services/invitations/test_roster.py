@@ -1,4 +1,4 @@
-"""Host and staff decide who is in: within the rules, in turn, and written down."""
+"""Host and staff add and remove members, within the rules and with an audit row."""
 
 import asyncio
 import json
@@ -154,7 +154,7 @@ async def parts(pool: Pool, who: Actor) -> dict[str, str]:
 
 
 async def test_a_member_who_leaves_the_guild_leaves_all_its_open_events(pool: Pool) -> None:
-    """A seat, a place and a bookmark; what is over or elsewhere stays. Repeated: no more."""
+    """They lose seat, queue place and bookmark, but not in ended events or in other guilds."""
     await events_of_guilds(pool, {"11": "1", "12": "1", "13": "1", "14": "1", "15": "2"})
     for invitation_id in ("11", "14", "15"):
         await say(pool, JoinInvitation(actor=MEMBER, invitation_id=invitation_id))
@@ -254,7 +254,7 @@ async def test_a_member_who_had_left_keeps_no_seat_from_a_later_promotion(pool: 
 
 
 async def test_many_members_who_leave_at_once_never_wait_for_each_other(pool: Pool) -> None:
-    """Each from every event, reported by both replicas; a deadlock would raise."""
+    """Each leaves every event and both replicas report it; a deadlock would raise."""
     await events_of_guilds(pool, {str(number): "1" for number in range(20, 10, -1)})
     everybody = [member(number) for number in range(6)]
     for number in range(11, 21):

@@ -1,4 +1,4 @@
-"""Rule: a key can be replaced while members read and change what it sealed."""
+"""Rule: a key can be replaced while members read and change sealed texts."""
 
 from typing import Any
 

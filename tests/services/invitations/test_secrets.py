@@ -1,4 +1,4 @@
-"""Who may read what a host sealed, and what the audit log keeps of it."""
+"""Reading a host's sealed texts: the members who may, and the audit log."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who of the staff looks after an invitation, and what the audit log keeps of it and of an end."""
+"""Assigning staff to an invitation, ending it, and the audit log of both."""
 
 import asyncio
 import json

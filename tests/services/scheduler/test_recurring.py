@@ -1,4 +1,4 @@
-"""The scheduler's own calendar: what comes back by itself, and after a clock that was wrong."""
+"""The scheduler's recurring jobs, also after the clock was wrong."""
 
 import asyncio
 import json

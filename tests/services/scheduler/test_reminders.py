@@ -107,7 +107,7 @@ async def test_three_schedulers_with_restarts_remind_each_invitation_once(
 
 
 async def test_a_reminder_that_fell_due_while_no_ticker_ran_is_requested_late(pool: Pool) -> None:
-    """Whether it is too late is the owner's to say."""
+    """The invitations service decides whether it is too late."""
     await handle(starting(7, from_now(60)), pool)
     await handle(starting(8, from_now(-60)), pool)
     assert await fire(pool) == 2

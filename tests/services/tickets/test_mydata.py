@@ -1,4 +1,4 @@
-"""What is stored about a member in tickets: they get all of it, and can have it erased."""
+"""A member gets all ticket data that is stored about them, and can have it erased."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""From a request to a ticket: the limit, the orphan, the answer, what is forgotten."""
+"""From a request to a ticket: the limit, orphaned threads, the answer and the cleaning."""
 
 import asyncio
 from uuid import uuid4

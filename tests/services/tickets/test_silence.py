@@ -76,7 +76,7 @@ async def test_a_word_takes_the_warning_back_and_many_are_noted_once(desk: Desk)
 
 @pytest.mark.parametrize("times", [1, 2])
 async def test_a_member_who_leaves_has_no_open_ticket_in_that_guild(desk: Desk, times: int) -> None:
-    """Both replicas say so; the second finds nothing left to do."""
+    """Both replicas report the leave; the second report changes nothing."""
     await desk.opened("5001")
     await desk.opened("5002", category="trouble")
     await desk.opened("5003", guild_id="9")

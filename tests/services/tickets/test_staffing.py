@@ -1,4 +1,4 @@
-"""Who looks after a ticket, who may not, and who ends it."""
+"""Staff claim, hand over, hold and close tickets; members may only close their own."""
 
 import asyncio
 from typing import Any
@@ -143,7 +143,7 @@ async def test_an_event_says_whom_staff_let_in_and_whom_they_put_out(desk: Desk)
 
 
 async def test_a_removed_staff_member_is_no_longer_the_assignee(desk: Desk) -> None:
-    """Else a later mention of them would let them in again."""
+    """Otherwise a later mention of them would let them in again."""
     await desk.opened()
     await desk.say(asking(ClaimTicket))
     await desk.drain()

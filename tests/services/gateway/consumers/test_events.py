@@ -1,4 +1,4 @@
-"""What the gateway makes of messages that are old, late, repeated or final."""
+"""The gateway handles messages that are old, late, repeated or final."""
 
 import asyncio
 from collections.abc import AsyncIterator

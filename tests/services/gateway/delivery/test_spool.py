@@ -1,4 +1,4 @@
-"""Rule: what the disk has of a press is read whole or put aside, and fails no other press."""
+"""Rule: a spool file is read whole or put aside, and a bad one fails no other press."""
 
 import asyncio
 import errno

@@ -1,4 +1,4 @@
-"""Rule: a button's or form's id that nobody of us wrote is refused in words, never a failure."""
+"""Rule: a forged id of a button or form is refused with an answer and never causes a failure."""
 
 import asyncio
 import contextlib

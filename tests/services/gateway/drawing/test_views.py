@@ -1,4 +1,4 @@
-"""What members see, within Discord's limits whatever members write."""
+"""Views stay within Discord's limits for every text that members write."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What hosts type for start and end."""
+"""Start and end as hosts type them."""
 
 from datetime import UTC, datetime
 

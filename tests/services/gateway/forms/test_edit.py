@@ -1,4 +1,4 @@
-"""The forms of an edit: what they show, and each mistake by its field and code."""
+"""The edit forms: the values they show, and each mistake by its field and code."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

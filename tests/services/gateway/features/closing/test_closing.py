@@ -1,4 +1,4 @@
-"""Host and staff end an event from Discord; nobody else can, and the thread reads it once."""
+"""Only host and staff end an event from Discord, and the thread gets one notice."""
 
 from playground import demo
 from playground.interactions import COMPONENT

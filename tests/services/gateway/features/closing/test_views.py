@@ -1,4 +1,4 @@
-"""What is shown of an event that ended before its time, within Discord's limits."""
+"""The views of an event that ended early, within Discord's limits."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""An old invitation becomes a new one: the form shows what stood, but for the profile."""
+"""A host copies an old invitation: the form holds the old values except the profile."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What is a member's own: pages of their history, edited in place; calendars where offered."""
+"""A member's own pages: their history, edited in place, and calendars if they are offered."""
 
 from datetime import timedelta
 

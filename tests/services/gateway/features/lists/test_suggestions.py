@@ -1,4 +1,4 @@
-"""Rule: a member who types or presses as fast as a program costs little, and reads why."""
+"""Rule: a member who types or presses too fast costs little and reads the reason."""
 
 from playground import demo
 from services.gateway.settings import Limiters

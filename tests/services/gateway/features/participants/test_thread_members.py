@@ -69,7 +69,7 @@ async def test_staff_who_look_after_an_event_stay_in_its_thread(stage: Stage) ->
 async def test_a_late_leave_event_removes_no_member_who_has_joined_again(
     stage: Stage, broker: Broker
 ) -> None:
-    """And one of a bookmark lets who only chats there stay; a closed thread is no mistake."""
+    """A removed bookmark removes no member who only chats; a closed thread causes no error."""
     invitation_id = await stage.create(event_name="戻ってきた会")
     await joined(stage, invitation_id, demo.TARO)
     await inside(stage, invitation_id, demo.TARO)

@@ -1,4 +1,4 @@
-"""From a full event to a seat that becomes free: what members press and read."""
+"""From a full event to a free seat: members' presses and the answers they read."""
 
 import asyncio
 import signal

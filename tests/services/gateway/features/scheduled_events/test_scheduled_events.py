@@ -1,4 +1,4 @@
-"""Invitations among the guild's scheduled events: where it is wanted, and at nobody's cost."""
+"""Invitations are mirrored as scheduled events where a guild wants it, without harm to others."""
 
 import re
 from collections.abc import AsyncIterator, Callable

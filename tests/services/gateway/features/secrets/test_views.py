@@ -1,4 +1,4 @@
-"""What a member reads of a host's secrets, and what when a seal does not open."""
+"""The view of a host's secrets, also if a sealed text does not open."""
 
 from uuid import uuid4
 

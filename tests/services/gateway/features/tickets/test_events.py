@@ -100,7 +100,7 @@ async def teller(stage: Stage) -> AsyncIterator[Teller]:
 
 
 async def test_a_late_event_lets_no_removed_person_in_again(teller: Teller) -> None:
-    """An event that was overtaken does nothing; the newest does what the overtaken ones wanted."""
+    """An overtaken event does nothing; the newest event brings in its changes."""
     ids = await teller.opened()
     inside = teller.stage.discord.thread_members
     added = await teller.tell(
