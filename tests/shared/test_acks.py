@@ -1,4 +1,4 @@
-"""Rule: what is done is acknowledged, and nothing else, in whatever order it is done."""
+"""Rule: only finished messages are acknowledged, whatever the order they finish in."""
 
 import asyncio
 import random
@@ -112,7 +112,7 @@ async def test_an_unacknowledged_message_is_delivered_again(site: Site, seed: in
 async def test_an_ack_covers_no_message_whose_own_ack_is_still_being_written(
     site: Site, turns: int
 ) -> None:
-    """The broker closes a channel that acknowledges twice, and all in hand comes again."""
+    """The broker closes a channel that acknowledges twice, and redelivers every message in hand."""
     desk = Desk()
     names = await fill(site)
     oldest, batch, next_one, rest = names[0], names[1:33], names[33], names[34:]

@@ -1,4 +1,4 @@
-"""What concerns one thing is handled in its order, and costs nothing else a place."""
+"""Messages about one thing are handled in order, and delay no other thing."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Rule: what a member does is counted once, by all replicas together, and never beyond a limit."""
+"""Rule: an action is counted once by all replicas together, and never exceeds a limit."""
 
 import asyncio
 from collections import Counter
@@ -141,7 +141,7 @@ async def test_a_refusal_says_when_the_member_may_press_again(pool: Pool) -> Non
 
 
 async def test_a_member_who_keeps_pressing_waits_no_longer_than_after_one_press(pool: Pool) -> None:
-    """Refused presses add up to nothing: a member who stops may go on a moment later."""
+    """Refused presses do not add up: a member who stops may go on a moment later."""
     await press_all(pool, [press(number) for number in range(200)])
     await pool.execute(MOVE_BACK, timedelta(seconds=3))
     await codes(pool)
@@ -159,7 +159,7 @@ async def test_an_erasure_is_never_refused_and_never_counted(pool: Pool) -> None
 
 
 async def test_a_message_caused_by_a_press_is_not_counted(pool: Pool) -> None:
-    """Such as the next part of an export: the member has not pressed again."""
+    """For example the next part of an export: the member has not pressed again."""
     one = Limit("presses", 1, DAY)
     first = press(1)
     following = [first.caused(press(number).body) for number in range(2, 5)]

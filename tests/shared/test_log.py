@@ -1,4 +1,4 @@
-"""Rule: whatever is logged is one line of JSON; standard output that fails ends nothing."""
+"""Rule: each log entry is one line of JSON; a failure of standard output ends no process."""
 
 import json
 import os

@@ -211,7 +211,7 @@ def history() -> Message:
 
 @pytest.mark.parametrize("queue", [EVENT_QUEUE, "scheduler.events"])
 async def test_only_the_invitations_service_publishes_its_events(site: Site, queue: str) -> None:
-    """H4: the words are right, the key is one of tickets, and headers claim another origin."""
+    """H4: the body is valid, the key belongs to tickets, and a header claims another origin."""
     async with consuming(site, queue, by_owners) as handler:
         tickets = await Broker.connect(site.rabbitmq_url("tickets"))
         forged = cancelled().to_json()

@@ -1,4 +1,4 @@
-"""Rule: what is written together is confirmed one by one."""
+"""Rule: messages that are written together are confirmed one by one."""
 
 import asyncio
 import gc
@@ -83,7 +83,7 @@ async def test_one_that_cannot_be_written_is_not_counted(broker: Broker) -> None
 
 
 async def test_each_of_many_simultaneous_publishers_gets_its_own_confirm(broker: Broker) -> None:
-    """More than the way to the socket holds; every third finds no queue, and only it fails."""
+    """More than the socket's buffer holds; every third message finds no queue and alone fails."""
     exchanges = [EVENTS if number % 3 == 0 else REPLIES for number in range(600)]
 
     async def publish(exchange: str) -> str:
@@ -94,7 +94,7 @@ async def test_each_of_many_simultaneous_publishers_gets_its_own_confirm(broker:
 
 
 async def test_a_caller_who_gives_up_waiting_leaves_no_confirm_behind(broker: Broker) -> None:
-    """A confirm that comes for nobody is not another's, and asyncio complains of none."""
+    """A confirm without a caller is not taken by another, and asyncio reports no error."""
     complaints: list[object] = []
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _loop, context: complaints.append(context))

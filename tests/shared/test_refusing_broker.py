@@ -1,4 +1,4 @@
-"""Rule: what the broker does not take is offered again; no message is stuck, none is lost."""
+"""Rule: a message that the broker does not take is retried; none is stuck or lost."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Rule: a broker that takes connections and answers nothing is given up, and found again."""
+"""Rule: a connection to a broker that stops answering is abandoned and opened again."""
 
 import asyncio
 import contextlib
@@ -166,7 +166,7 @@ async def ignore(_incoming: AbstractIncomingMessage) -> None:
 
 
 async def test_a_broker_that_publishes_nothing_after_failures_is_ready_again(site: Site) -> None:
-    """Another process may have published the rest; a failure that is long past says nothing."""
+    """Another process may have published the rest; an old failure does not count."""
     async with wire(site.rabbitmq_url("gateway")) as between, asyncio.timeout(20):
         broker = await Broker.connect(between.url)
         between.mute()

@@ -1,4 +1,4 @@
-"""Edits shared by those who asked before they began."""
+"""Callers that ask before a run begins share that run."""
 
 import asyncio
 import gc
