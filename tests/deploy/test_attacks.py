@@ -1,4 +1,4 @@
-"""What an attacker does with all credentials of one service, against the others as they run."""
+"""An attacker with all credentials of one service cannot harm the other services."""
 
 import asyncio
 import contextlib
@@ -180,7 +180,7 @@ PAIRS = [
 async def test_the_credentials_of_one_service_give_no_command_over_another(
     site: Site, attacker: str, victim: str
 ) -> None:
-    """No text is revealed, nothing exported, ended or erased, no audit row written, none stopped.
+    """No text is revealed, exported, ended or erased, no audit row is written, no service stops.
 
     H1: by the retry exchange, the sealed link of an event was shown to a stranger.
     """

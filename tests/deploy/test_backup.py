@@ -1,4 +1,4 @@
-"""A backup that is none is noticed, loudly: on a real server with a real repository."""
+"""An incomplete backup is reported: on a real server with a real repository."""
 
 import json
 import os

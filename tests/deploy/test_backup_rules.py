@@ -1,4 +1,4 @@
-"""When backups are made, which of them go, and what a gap in the archive is."""
+"""The rules of backups: when they are made, which are deleted, and what a gap in the archive is."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What an operator can put right is one sentence and a non-zero exit, before anything starts."""
+"""A mistake of the operator gives one sentence and a non-zero exit before anything starts."""
 
 import os
 import shutil

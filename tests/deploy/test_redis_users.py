@@ -1,4 +1,4 @@
-"""What each user may do at Redis, tried for real: every command, and keys of its own and others."""
+"""The rights of each Redis user, tried for real: every command, its own keys and others' keys."""
 
 from collections.abc import AsyncIterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""docs/asyncapi.json says what crosses RabbitMQ, and its schemas take it and nothing else."""
+"""docs/asyncapi.json describes the messages on RabbitMQ; its schemas accept no other message."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What crosses between services may only grow."""
+"""Contracts between services may only grow."""
 
 import copy
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What only Docker's containers can show: COMPOSE=1, as `make journeys` has it."""
+"""Behaviour that only Docker's containers show: COMPOSE=1, as `make journeys` sets it."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""A host's private texts, from the form to the participants, and to nobody else."""
+"""A host's private texts go from the form to the participants only."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""Rule: whatever befalls the cache, every reader is answered, and rightly."""
+"""Rule: every reader gets a correct answer whatever happens to the cache."""
 
 from tests.conftest import Site
 from tests.load.faults import FAULTS, crowded, strike

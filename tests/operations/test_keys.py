@@ -1,4 +1,4 @@
-"""One key takes another's place step by step, and at no step is a text that nobody can open."""
+"""A key is replaced step by step, and every text can be opened at every step."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What waits in an outbox is counted; what the broker refuses is shown, tried again or deleted."""
+"""Waiting outbox rows are counted; refused messages can be shown, retried or deleted."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""Messages and threads: what Discord keeps once, and what it refuses."""
+"""Messages and threads: Discord's uniqueness rules and its refusals."""
 
 from typing import Any
 

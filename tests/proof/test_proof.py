@@ -1,4 +1,4 @@
-"""What measures can be believed: it counts, names, judges and keeps as it says."""
+"""The measuring tools can be trusted: they count, name, judge and keep results correctly."""
 
 import subprocess
 import sys

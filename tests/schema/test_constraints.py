@@ -1,4 +1,4 @@
-"""Every constraint refuses what it must, by its name, and accepts what it must."""
+"""Every constraint refuses wrong rows by its name and accepts right ones."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Erasing a member reaches what only the owner may change, and nobody else can start it."""
+"""An erasure reaches rows that only the owner may change, and needs a request."""
 
 from typing import Any
 

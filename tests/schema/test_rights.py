@@ -1,4 +1,4 @@
-"""What each role may do in PostgreSQL, as one table; the server is asked for everything it has."""
+"""The PostgreSQL rights of each role, as one table, compared with the server's catalogue."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A database of any release becomes what a new one is, and keeps its data."""
+"""An upgraded database of any release equals a new one and keeps its data."""
 
 import json
 import re
