@@ -168,7 +168,7 @@ assert 'backup_failing{kind="physical"} 1' in keeper.measures.exposition()
 """
 
 
-def test_a_log_that_takes_no_line_ends_no_night(tmp_path: Path) -> None:
+def test_a_full_log_device_does_not_stop_the_nightly_backup(tmp_path: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(  # noqa: S603 - our own words
             [sys.executable, "-c", FAILING],

@@ -126,7 +126,7 @@ async def test_a_press_while_both_gateways_are_dead_is_shown_after_their_return(
     await whole.discord.wait_for_sessions(2, 60)
 
 
-async def test_the_rest_may_die_and_come_back_without_anybody_noticing(whole: Whole) -> None:
+async def test_no_member_notices_when_the_other_containers_die_and_return(whole: Whole) -> None:
     """Whatever a press does not need: monitoring, backups; and what was measured is kept."""
     invitation_id = await whole.create(event_name="見張りのいない会")
     needed = {*ON_THE_WAY, *SERVICES, *JOBS, "playground"}

@@ -102,6 +102,6 @@ async def test_a_new_database_gives_the_snapshot_that_a_release_began_with(
     assert (tmp_path / "9.9.9.sql").read_text("utf-8") == written
 
 
-def test_a_snapshot_of_a_release_bears_its_number(tmp_path: Path) -> None:
+def test_a_release_snapshot_needs_a_version_number(tmp_path: Path) -> None:
     with pytest.raises(SnapshotError, match=r"A release is named like 0.1.0, not v1."):
         write_release("postgresql://127.0.0.1:1/x", tmp_path, "v1")

@@ -64,7 +64,7 @@ async def press_all(pool: Pool, presses: Sequence[Envelope], limit: Limit | None
         await handle_once(each, HANDLERS, pool, presses_limit=limit)
 
 
-async def test_of_300_presses_in_a_moment_60_are_taken(pool: Pool) -> None:
+async def test_sixty_of_300_simultaneous_presses_are_accepted(pool: Pool) -> None:
     before = REGISTRY.get_sample_value("limits_reached_total", {"limit": "presses"}) or 0.0
     await press_all(pool, [press(number) for number in range(300)])
     found = await codes(pool)
@@ -178,7 +178,7 @@ async def draft_many(pool: Pool, quotas: Quotas, number: int, actor: Actor) -> l
 QUOTAS = Quotas(events=Limit("events", 20, DAY), open_events=10, drafts=5)
 
 
-async def test_of_60_events_in_three_seconds_five_are_announced(pool: Pool) -> None:
+async def test_five_of_60_events_in_three_seconds_are_announced(pool: Pool) -> None:
     found = await draft_many(pool, QUOTAS, 60, builders.HOST)
     assert sum(isinstance(each, InvitationDrafted) for each in found) == 5
     refused = Counter(each.code for each in found if isinstance(each, CommandRefused))

@@ -77,7 +77,7 @@ async def test_the_detail_shows_everybody_in_the_order_they_came(
     assert "v1.k1." not in text
 
 
-async def test_of_those_who_are_interested_the_first_thousand_are_shown_and_all_are_counted(
+async def test_the_first_thousand_interested_members_are_shown_and_all_are_counted(
     pool: Pool, client: Client
 ) -> None:
     await published(pool, "1", max_participants=1)

@@ -244,7 +244,7 @@ async def test_more_seats_than_wait_stay_free(pool: Pool) -> None:
     assert (row["joined_count"], row["waitlisted_count"], row["status"]) == (3, 0, "recruiting")
 
 
-async def test_of_two_members_who_edit_at_once_one_is_refused(pool: Pool) -> None:
+async def test_all_but_one_of_simultaneous_edits_are_refused(pool: Pool) -> None:
     await published(pool)
     shown = await seen(pool)
     reply_to = builders.reply_to()

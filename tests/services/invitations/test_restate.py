@@ -7,7 +7,7 @@ from tests.builders import HOST, INVITATION_ID, member, soon
 from tests.services.invitations.telling import drain, published, say, stored
 
 
-async def test_an_open_event_is_published_as_it_stands_under_a_version_that_none_had(
+async def test_an_open_event_is_republished_under_a_new_version(
     pool: Pool,
 ) -> None:
     await published(pool)

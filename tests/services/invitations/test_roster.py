@@ -181,7 +181,7 @@ async def test_a_member_who_leaves_the_guild_leaves_all_its_open_events(pool: Po
     assert await drain(pool) == []
 
 
-async def test_a_late_leave_takes_nothing_from_a_member_who_has_come_back(pool: Pool) -> None:
+async def test_a_late_leave_event_removes_no_seat_of_a_member_who_has_come_back(pool: Pool) -> None:
     await events_of_guilds(pool, {"11": "1"})
     left_at = builders.soon(minutes=-1)
     await say(pool, JoinInvitation(actor=MEMBER, invitation_id="11"))
@@ -189,7 +189,7 @@ async def test_a_late_leave_takes_nothing_from_a_member_who_has_come_back(pool: 
     assert await parts(pool, MEMBER) == {"11": "joined"}
 
 
-async def test_a_late_word_takes_nothing_that_was_chosen_since_on_an_old_bookmark(
+async def test_a_late_leave_event_keeps_a_seat_that_was_taken_since_the_leave(
     pool: Pool,
 ) -> None:
     await events_of_guilds(pool, {"11": "1", "12": "1"})

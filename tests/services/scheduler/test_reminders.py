@@ -56,7 +56,7 @@ async def test_a_start_that_moves_takes_its_reminder_along(pool: Pool) -> None:
     assert (await kept(pool))["fired_at"] is None
 
 
-async def test_other_minutes_move_it_and_none_clear_it(pool: Pool) -> None:
+async def test_new_reminder_minutes_move_the_reminder_and_zero_clears_it(pool: Pool) -> None:
     start_time = from_now(3600)
     await handle(starting(7, start_time), pool)
     await handle(starting(7, start_time, version=2, reminder_minutes=30), pool)

@@ -36,7 +36,7 @@ async def test_a_broken_ticket_does_not_stop_the_closing_of_a_leavers_other_tick
     assert (line["log_level"], line["row_id"]) == ("error", "2")
 
 
-async def test_a_text_that_is_too_long_keeps_no_other_from_a_new_key(desk: Desk) -> None:
+async def test_a_text_that_is_too_long_does_not_stop_the_new_key_of_others(desk: Desk) -> None:
     await three(desk)
     await desk.pool.execute(
         "UPDATE tickets SET subject = subject || repeat('A', 11000) WHERE id = '2'"

@@ -56,7 +56,7 @@ async def test_fifty_requests_at_once_keep_the_limit(desk: Desk) -> None:
     assert await desk.say(request(actor=builders.member(1))) == "done"
 
 
-async def test_not_even_sql_takes_one_slot_twice(desk: Desk) -> None:
+async def test_the_database_refuses_a_second_ticket_in_one_slot(desk: Desk) -> None:
     await desk.say(request())
     copy = """
         INSERT INTO requests (request_id, guild_id, channel_id, user_id, user_name, category,

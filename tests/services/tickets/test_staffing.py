@@ -68,7 +68,7 @@ async def test_a_ticket_goes_from_hand_to_hand(desk: Desk) -> None:
     ]
 
 
-async def test_on_hold_no_silence_is_counted(desk: Desk) -> None:
+async def test_a_ticket_on_hold_has_no_deadline_of_silence(desk: Desk) -> None:
     await desk.opened()
     assert await desk.code(asking(ResumeTicket)) == "ticket_not_held"
     await desk.say(asking(HoldTicket))

@@ -72,7 +72,7 @@ async def test_a_press_nobody_could_answer_any_more_is_given_up(wire: Wire, wire
         assert not await publisher.publish(join(), within(seconds=1)).arrived
 
 
-async def test_the_next_gateway_sends_the_presses_that_a_stopped_one_could_not(
+async def test_the_next_gateway_sends_the_presses_that_a_stopped_one_could_not_send(
     site: Site,
     wire: Wire,
     wired: Broker,

@@ -91,7 +91,7 @@ def test_the_worst_invitation_stays_within_the_limits(language: Any, status: str
     assert_within_limits(*detail(worst, language))
 
 
-def test_those_who_do_not_fit_are_counted() -> None:
+def test_members_who_do_not_fit_are_counted() -> None:
     shown = field(announcement(view(joined=100, **WORST), "ja"), "参加者")
     mentioned = shown.count("<@")
     assert 0 < mentioned < 100

@@ -123,7 +123,7 @@ def test_a_button_holds_its_page(page: Page) -> None:
 @pytest.mark.parametrize(
     "custom_id", ["list:9:-:a1.1", "list:-:open:a1.1", "list:-:-:x", "mine", "join:1"]
 )
-def test_a_button_of_another_release_is_no_page(custom_id: str) -> None:
+def test_a_button_of_another_release_is_not_read_as_a_page(custom_id: str) -> None:
     for kind in (ListPage, OwnPage, HistoryPage):
         with pytest.raises(ValueError, match=r"."):
             kind.decode(custom_id)

@@ -192,7 +192,9 @@ async def test_an_added_member_can_withdraw_on_the_notice(stage: Stage) -> None:
     await inside(stage, invitation_id)
 
 
-async def test_not_everybody_can_add_and_not_everybody_can_be_added(stage: Stage) -> None:
+async def test_only_host_and_staff_add_members_and_some_members_cannot_be_added(
+    stage: Stage,
+) -> None:
     invitation_id = await stage.create(event_name="勝手に増えない会")
     bot = stage.discord.bot_id
     answers = [

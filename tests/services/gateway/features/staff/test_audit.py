@@ -197,7 +197,7 @@ async def test_members_are_not_offered_the_log(stage: Stage) -> None:
     assert (await press.answer())["content"] == translate("ja", "refused-no_such_name")
 
 
-async def test_staff_of_another_guild_are_none_here(
+async def test_staff_of_another_guild_are_not_staff_here(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The commands are global: the owner of another guild with the bot is staff there."""
