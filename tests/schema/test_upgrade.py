@@ -64,7 +64,7 @@ async def content(connection: asyncpg.Connection) -> Mapping[str, list[dict[str,
 
 
 @pytest.mark.parametrize("release", [path.stem for path in RELEASES])
-async def test_a_release_upgrades_to_what_a_new_database_is_and_keeps_its_data(
+async def test_an_upgraded_release_equals_a_new_database_and_keeps_its_data(
     empty_database: str, passwords: dict[str, str], release: str
 ) -> None:
     connection = await asyncpg.connect(empty_database)

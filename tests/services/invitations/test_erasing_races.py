@@ -113,7 +113,7 @@ WRITES: list[Callable[[], Command]] = [
 
 
 @pytest.mark.parametrize("write", WRITES, ids=lambda write: type(write()).__name__)
-async def test_an_erasure_waits_for_what_is_being_written(
+async def test_an_erasure_waits_for_writes_in_progress(
     pool: Pool, write: Callable[[], Command]
 ) -> None:
     """The write has done all but its last statement, and nobody else can see it yet."""

@@ -183,7 +183,7 @@ async def test_the_sweep_drafts_the_next_event_of_each_series_it_closes(pool: Po
     assert datetime.now(UTC) < start < datetime.now(UTC) + WEEK
 
 
-async def test_a_series_is_stopped_or_dies_with_a_draft_nobody_can_post(pool: Pool) -> None:
+async def test_a_series_ends_when_it_is_stopped_or_its_draft_cannot_be_posted(pool: Pool) -> None:
     stop = StopRepetition(actor=HOST, invitation_id=INVITATION_ID, reply_to=builders.reply_to())
     await published(pool)
     assert await say(pool, stop) == "refused"

@@ -126,7 +126,7 @@ async def test_staff_let_people_in_and_out_but_never_the_member(desk: Desk) -> N
     assert await desk.code(asking(RemoveFromTicket, user_id=MEMBER.user_id)) == "ticket_is_theirs"
 
 
-async def test_an_event_says_whom_staff_let_in_and_whom_they_put_out(desk: Desk) -> None:
+async def test_an_event_lists_the_people_that_staff_added_and_removed(desk: Desk) -> None:
     """So that a reader who missed the events before knows it too."""
     await desk.opened()
     for kind, user_id in (

@@ -65,7 +65,9 @@ async def test_a_press_is_delivered_when_the_broker_is_back(
     assert await messages(site, 1) == [str(pressed.id)]
 
 
-async def test_a_press_nobody_could_answer_any_more_is_given_up(wire: Wire, wired: Broker) -> None:
+async def test_a_press_that_can_no_longer_be_answered_is_given_up(
+    wire: Wire, wired: Broker
+) -> None:
     publisher = Publisher(wired, Spool(None, SEALER))
     wire.cut(stays_cut=True)
     async with asyncio.timeout(20):

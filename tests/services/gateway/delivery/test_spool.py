@@ -123,7 +123,7 @@ async def test_without_a_folder_nothing_is_kept() -> None:
     assert measured("press_spool_usable") == 0.0
 
 
-async def test_a_disk_that_takes_no_more_still_gives_what_it_has(
+async def test_a_full_disk_still_returns_its_spool_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unsent, opened = pressed(), os.open

@@ -28,7 +28,7 @@ def read(form: Any, **typed: str) -> dict[str, Any]:
     return changes.model_dump(exclude_none=True)
 
 
-def test_a_form_shows_what_stands() -> None:
+def test_a_form_shows_the_current_values() -> None:
     assert prefilled(STANDS, "content") == {
         "event_name": "夜の会",
         "world_name": STANDS.world_name,
@@ -49,7 +49,7 @@ def test_a_form_shows_what_stands() -> None:
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-def test_the_form_of_settings_has_chosen_what_stands(language: Language) -> None:
+def test_the_settings_form_preselects_the_current_values(language: Language) -> None:
     modal = edit_modal(view(reminder_minutes=0), "settings", language)
     tag, instance_type, minutes = (label.component for label in modal["components"])
     for select, value in ((tag, "まったり"), (instance_type, "friendplus")):

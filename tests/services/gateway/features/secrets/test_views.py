@@ -31,7 +31,7 @@ def reply(**secrets: str | None) -> SecretsRevealed:
     )
 
 
-def test_both_are_shown_without_a_preview_and_with_what_the_link_tells() -> None:
+def test_profile_and_link_are_shown_without_a_preview_and_with_type_and_region() -> None:
     text = revealed(reply(vrchat_profile=PROFILE, instance_link=INSTANCE_LINK), SEALER, "ja")
     assert f"<{PROFILE}>" in text
     assert f"<{INSTANCE_LINK}> (Friends+ · 日本)" in text
