@@ -1,4 +1,4 @@
-"""What a seed decides."""
+"""A seed decides the faults and their order."""
 
 import random
 

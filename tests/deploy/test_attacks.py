@@ -1,4 +1,4 @@
-"""What an attacker does with all credentials of one service, against the others as they run."""
+"""An attacker with all credentials of one service cannot harm the other services."""
 
 import asyncio
 import contextlib
@@ -177,10 +177,10 @@ PAIRS = [
 
 
 @pytest.mark.parametrize(("attacker", "victim"), PAIRS)
-async def test_with_all_credentials_of_one_service_nobody_acts_in_another(
+async def test_the_credentials_of_one_service_give_no_command_over_another(
     site: Site, attacker: str, victim: str
 ) -> None:
-    """No text is revealed, nothing exported, ended or erased, no audit row written, none stopped.
+    """No text is revealed, exported, ended or erased, no audit row is written, no service stops.
 
     H1: by the retry exchange, the sealed link of an event was shown to a stranger.
     """
@@ -206,9 +206,7 @@ async def test_with_all_credentials_of_one_service_nobody_acts_in_another(
 
 
 @pytest.mark.parametrize("attacker", ["tickets", CONSUMER])
-async def test_with_all_credentials_of_a_peer_nobody_ends_an_invitation(
-    site: Site, attacker: str
-) -> None:
+async def test_the_credentials_of_a_peer_end_no_invitation(site: Site, attacker: str) -> None:
     """H4: a cancellation of version 2^40 stopped the deadline of an open event for good."""
     site.servers.create_vhost(site.vhost, ("example",))
     pool = await site.pool("scheduler")

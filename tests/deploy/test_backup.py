@@ -1,4 +1,4 @@
-"""A backup that is none is noticed, loudly: on a real server with a real repository."""
+"""An incomplete backup is reported: on a real server with a real repository."""
 
 import json
 import os
@@ -119,7 +119,7 @@ def damaged_for_now(archive: Archive, segment: str) -> Iterator[None]:
     path.write_bytes(whole)
 
 
-def test_a_dump_holds_every_table_and_role_and_nobody_else_reads_it(
+def test_a_dump_holds_every_table_and_role_and_only_its_owner_reads_it(
     shell: Shell, folder: Path
 ) -> None:
     made = logical.dump(shell, folder, datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""When backups are made, which of them go, and what a gap in the archive is."""
+"""The rules of backups: when they are made, which are deleted, and what a gap in the archive is."""
 
 import hashlib
 import json
@@ -53,7 +53,7 @@ def test_dumps_go_after_thirty_days(tmp_path: Path) -> None:
     assert finished_dumps(tmp_path) == kept
 
 
-def test_what_else_lies_beside_the_dumps_is_nobodys_dump(tmp_path: Path) -> None:
+def test_unrelated_folders_beside_the_dumps_are_not_listed_as_dumps(tmp_path: Path) -> None:
     made = dumped(tmp_path, 0)
     for name in ("lost+found", ".DS_Store", f"{made.name}.new", "2026-11-23"):
         (tmp_path / name).mkdir()
@@ -168,7 +168,7 @@ assert 'backup_failing{kind="physical"} 1' in keeper.measures.exposition()
 """
 
 
-def test_a_log_that_takes_no_line_ends_no_night(tmp_path: Path) -> None:
+def test_a_full_log_device_does_not_stop_the_nightly_backup(tmp_path: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(  # noqa: S603 - our own words
             [sys.executable, "-c", FAILING],

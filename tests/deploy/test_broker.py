@@ -1,4 +1,4 @@
-"""What each user may do at the broker, tried for real: every exchange, key, queue and header."""
+"""The rights of each RabbitMQ user, tried for real: every exchange, key, queue and header."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterator

@@ -158,14 +158,14 @@ def test_the_builder_gets_every_file_that_an_image_copies() -> None:
     assert [each for each in copied if not [*PROJECT.glob(each.rstrip("/"))]] == []
 
 
-def test_our_images_run_as_nobody_in_particular() -> None:
+def test_our_images_run_as_an_unprivileged_user() -> None:
     text = (PROJECT / "deploy" / "Dockerfile").read_text()
     for target in set(re.findall(r"target: ([\w-]+) }", TEXT)):
         stage = text.split(f" AS {target}\n")[1].split("\nFROM ")[0]
         assert re.search("\nUSER (doukikai|postgres)\n", stage), target
 
 
-def test_what_serves_has_time_to_drain(composed: Composed) -> None:
+def test_every_service_and_server_has_time_to_drain(composed: Composed) -> None:
     for name in ("gateway", "invitations", "tickets", "scheduler", "rabbitmq", "postgres"):
         assert composed[name]["stop_grace_period"] in {"30s", "1m0s"}, name
 

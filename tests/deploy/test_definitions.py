@@ -137,7 +137,7 @@ def test_a_consumers_queue_drops_rather_than_refuse_and_goes_when_it_is_forgotte
     assert "dead-letter-exchange" not in policy
 
 
-def test_nobody_may_configure_anything_and_no_password_is_in_git() -> None:
+def test_no_user_may_configure_anything_and_no_password_is_in_git() -> None:
     assert {each["configure"] for each in definitions()["permissions"]} == {"^$"}
     assert "users" not in definitions()
     written = (PROJECT / "deploy" / "rabbitmq" / "definitions.json").read_text()

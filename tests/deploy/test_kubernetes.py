@@ -85,7 +85,7 @@ def test_a_service_gets_every_setting_it_needs_and_none_that_it_does_not_know(
     assert required <= names <= {field.upper() for field in fields}
 
 
-def test_the_gateway_is_no_client_whose_rate_is_limited() -> None:
+def test_the_gateway_is_exempt_from_the_rate_limit() -> None:
     inside = re.search(r"TRUSTED_NETWORKS: \$\{TRUSTED_NETWORKS:-([^}]+)\}", TEXT)
     assert inside is not None
     assert {*inside[1].split(",")} <= {*settings_of("invitations")["TRUSTED_NETWORKS"].split(",")}
@@ -177,7 +177,7 @@ def test_the_poolers_never_ask_postgresql_for_more_than_it_gives() -> None:
     assert pooler["instances"] * roles * of_one_role < int(most["max_connections"])
 
 
-def test_what_scales_does_so_by_a_queue_of_its_own() -> None:
+def test_each_scaled_service_scales_on_the_length_of_its_own_queue() -> None:
     text = (PROJECT / "deploy" / "rabbitmq" / "definitions.json").read_text()
     queues = {queue["name"] for queue in json.loads(text)["queues"]}
     scaled = named(WRITTEN, "ScaledObject")
@@ -191,7 +191,7 @@ def test_what_scales_does_so_by_a_queue_of_its_own() -> None:
         assert trigger["authenticationRef"]["name"] in named(WRITTEN, "TriggerAuthentication")
 
 
-def test_network_policies_name_what_is_there() -> None:
+def test_network_policies_name_exactly_the_existing_workloads() -> None:
     policies = json.dumps(list(named(WRITTEN, "NetworkPolicy").values()))
     names = set(re.findall(r'"app.kubernetes.io/name": "([\w-]+)"', policies))
     for values in re.findall(

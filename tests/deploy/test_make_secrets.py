@@ -66,7 +66,7 @@ def test_two_installations_share_no_secret(tmp_path: Path) -> None:
     assert not secrets[0] & secrets[1]
 
 
-def test_what_was_generated_is_closed_to_all_but_its_owner(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_the_generated_files(tmp_path: Path) -> None:
     make(tmp_path)
     assert stat.S_IMODE((tmp_path / "kept").stat().st_mode) == 0o700
     modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "kept").iterdir()}
@@ -96,7 +96,7 @@ def test_no_container_sees_the_password_of_another(tmp_path: Path) -> None:
         assert {name for name, text in of.items() if kept.secret(secret) in text} == holders
 
 
-def test_alerts_go_where_the_operator_wants_and_nobody_else_learns_where(
+def test_alerts_go_to_the_operators_address_and_no_other_container_learns_it(
     tmp_path: Path,
 ) -> None:
     url = "https://discord.com/api/webhooks/1/canary"

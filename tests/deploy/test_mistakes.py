@@ -1,4 +1,4 @@
-"""What an operator can put right is one sentence and a non-zero exit, before anything starts."""
+"""A mistake of the operator gives one sentence and a non-zero exit before anything starts."""
 
 import os
 import shutil
@@ -35,7 +35,7 @@ def test_a_taken_port_is_one_sentence() -> None:
     assert ended.stderr == f"Port {port} is taken; choose another: DEMO_PORT=8081 make demo\n"
 
 
-def test_a_port_that_is_none_is_one_sentence() -> None:
+def test_a_malformed_port_is_reported_in_one_sentence() -> None:
     ended = _demo(DEMO_PORT="http")
     assert ended.returncode == 1
     assert ended.stderr == (

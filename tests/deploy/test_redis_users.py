@@ -1,4 +1,4 @@
-"""What each user may do at Redis, tried for real: every command, and keys of its own and others."""
+"""The rights of each Redis user, tried for real: every command, its own keys and others' keys."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -94,7 +94,7 @@ async def commands(administrator: Redis) -> list[tuple[str, int]]:
 
 
 @pytest.mark.parametrize("words", REFUSED, ids=" ".join)
-async def test_what_would_reach_beyond_the_cache_is_refused(
+async def test_a_command_that_reaches_beyond_the_cache_is_refused(
     client: Redis, administrator: Redis, words: tuple[str, ...]
 ) -> None:
     await administrator.set(LIST, "kept")

@@ -56,9 +56,7 @@ def test_pgbouncer_runs_with_the_designs_numbers(servers: Any, name: str, value:
     assert shown[name] == value
 
 
-def test_a_private_database_lets_the_services_in_and_nobody_else(
-    servers: Any, database: Any
-) -> None:
+def test_a_private_database_lets_only_the_services_in(servers: Any, database: Any) -> None:
     with psycopg.connect(servers.database_url("invitations", database.name)) as connection:
         assert connection.execute("SELECT current_user, current_schema()").fetchone() == (
             "invitations",

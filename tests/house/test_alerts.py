@@ -87,7 +87,7 @@ def test_the_runbook_asks_for_no_command_that_is_not_there() -> None:
         assert f"\n  {service}:" in composed, service
 
 
-async def test_what_the_runbook_asks_the_database_is_understood(database: Site) -> None:
+async def test_postgresql_understands_every_query_of_the_runbook(database: Site) -> None:
     asked = [re.sub(r"<\w+>", "1", text) for text in re.findall(r'`sql "(SELECT [^"]+)"`', RUNBOOK)]
     assert len(asked) > 5
     connection = await asyncpg.connect(database.superuser_url)

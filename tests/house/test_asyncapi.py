@@ -1,4 +1,4 @@
-"""docs/asyncapi.json says what crosses RabbitMQ, and its schemas take it and nothing else."""
+"""docs/asyncapi.json describes the messages on RabbitMQ; its schemas accept no other message."""
 
 import json
 from collections.abc import Iterator
@@ -79,7 +79,7 @@ def test_a_payload_takes_what_is_sent_and_no_other_message(message: Message) -> 
     assert not judge(message.wire_name()).is_valid({**sent, "body": {}})
 
 
-def test_what_consumers_receive_is_open_and_nothing_else() -> None:
+def test_only_the_events_that_consumers_receive_are_open() -> None:
     is_open = {
         name
         for name, each in document()["operations"].items()

@@ -34,7 +34,7 @@ def test_no_message_can_be_larger_than_any_may_be(name: str) -> None:
     assert most_bytes(contracts.schemas()[name]) + AROUND <= MOST_MESSAGE_BYTES
 
 
-def test_what_is_counted_in_bytes_exists() -> None:
+def test_every_message_that_is_counted_in_bytes_exists() -> None:
     assert set(REGISTRY) >= COUNTED_IN_BYTES
 
 

@@ -1,4 +1,4 @@
-"""What crosses between services may only grow."""
+"""Contracts between services may only grow."""
 
 import copy
 from collections.abc import Callable
@@ -69,7 +69,7 @@ def test_a_field_that_takes_less_than_before_is_reported(change: Change) -> None
 
 
 @pytest.mark.parametrize("change", WIDER.values(), ids=WIDER)
-def test_what_takes_all_that_it_took_is_growth(change: Change) -> None:
+def test_a_field_that_takes_everything_it_took_before_is_accepted(change: Change) -> None:
     assert changed(change) == []
 
 
@@ -83,7 +83,7 @@ def test_what_takes_all_that_it_took_is_growth(change: Change) -> None:
         ),
     ],
 )
-def test_what_a_list_or_map_holds_is_judged_too(before: Schema, after: Schema) -> None:
+def test_the_items_of_a_list_or_map_are_judged_too(before: Schema, after: Schema) -> None:
     assert shrunk(before, after)
     assert shrunk(before, before) == []
 

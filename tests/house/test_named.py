@@ -1,4 +1,4 @@
-"""What pages name is there: files, symbols, tests, settings. Decisions tell of their own day."""
+"""Pages name only files, symbols, tests and settings that exist. Decisions are exempt."""
 
 import re
 from pathlib import Path

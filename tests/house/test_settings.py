@@ -15,7 +15,7 @@ def test_a_setting_stands_in_the_example(name: str) -> None:
     assert is_explained(name)
 
 
-def test_what_docker_asks_the_operator_stands_in_the_example() -> None:
+def test_every_variable_of_docker_compose_stands_in_the_example() -> None:
     files = [PROJECT / "docker-compose.yml", *(PROJECT / "deploy/compose").glob("*.yml")]
     asked = {name for file in files for name in re.findall(r"\$\{(\w+)", file.read_text())}
     assert "SEALING_KEYS" in asked

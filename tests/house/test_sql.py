@@ -42,7 +42,7 @@ async def test_a_statement_is_planned_as_its_service(database: Site, role: str, 
         ("DELETE FROM pg_catalog.pg_class", asyncpg.InsufficientPrivilegeError),
     ],
 )
-async def test_what_does_not_fit_is_refused(
+async def test_a_statement_that_does_not_fit_is_refused(
     database: Site, text: str, refusal: type[asyncpg.PostgresError]
 ) -> None:
     with pytest.raises(refusal):

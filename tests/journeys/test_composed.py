@@ -1,4 +1,4 @@
-"""What only Docker's containers can show: COMPOSE=1, as `make journeys` has it."""
+"""Behaviour that only Docker's containers show: COMPOSE=1, as `make journeys` sets it."""
 
 import asyncio
 import os
@@ -111,7 +111,7 @@ async def test_either_replica_of_the_gateway_answers_alone(whole: Whole, number:
     await whole.discord.wait_for_sessions(2, 60)
 
 
-async def test_what_happens_while_both_gateways_are_dead_is_shown_after_their_return(
+async def test_a_press_while_both_gateways_are_dead_is_shown_after_their_return(
     whole: Whole,
 ) -> None:
     invitation_id = await whole.create(event_name="窓口が閉まる会")
@@ -126,7 +126,7 @@ async def test_what_happens_while_both_gateways_are_dead_is_shown_after_their_re
     await whole.discord.wait_for_sessions(2, 60)
 
 
-async def test_the_rest_may_die_and_come_back_without_anybody_noticing(whole: Whole) -> None:
+async def test_no_member_notices_when_the_other_containers_die_and_return(whole: Whole) -> None:
     """Whatever a press does not need: monitoring, backups; and what was measured is kept."""
     invitation_id = await whole.create(event_name="見張りのいない会")
     needed = {*ON_THE_WAY, *SERVICES, *JOBS, "playground"}

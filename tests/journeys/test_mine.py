@@ -1,4 +1,4 @@
-"""What members have of their own: calendars and data, through every service."""
+"""Members' own calendars and data, through every service."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Rule: standard output that fails stops nothing, whether its disk is full or its reader fails."""
+"""Rule: no failure of standard output stops a service, neither a full disk nor a dead reader."""
 
 import asyncio
 import itertools

@@ -29,7 +29,7 @@ async def reminded(whole: Whole, invitation_id: str, start_time: datetime) -> st
     return str(message["content"])
 
 
-async def test_the_seated_are_reminded_once_and_who_opts_out_no_more(whole: Whole) -> None:
+async def test_participants_are_reminded_once_and_not_after_they_opt_out(whole: Whole) -> None:
     """The reminder is set for a second from now: the start is moved to fifteen minutes after it."""
     invitation_id = await whole.create(event_name="思い出す会", options={"capacity": 4})
     for user in (demo.TARO, demo.HANAKO):

@@ -1,4 +1,4 @@
-"""What members press is shown as it is now, whatever becomes of the replica that is read."""
+"""A press is shown at once, even if the read replica fails."""
 
 import asyncio
 import signal

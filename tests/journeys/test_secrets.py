@@ -1,4 +1,4 @@
-"""A host's private texts, from the form to the participants, and to nobody else."""
+"""A host's private texts go from the form to the participants only."""
 
 import asyncio
 import re
@@ -28,7 +28,7 @@ async def audited(whole: Whole, invitation_id: str) -> list[tuple[str, str]]:
     return [(row["actor_id"], row["action"].partition(".")[2]) for row in rows]
 
 
-async def test_the_seated_read_profile_and_link_and_nobody_else_does(whole: Whole) -> None:
+async def test_only_participants_read_profile_and_link(whole: Whole) -> None:
     invitation_id = await whole.create(event_name="秘密を読む会")
     await whole.press("join", invitation_id, demo.TARO)
     await whole.press("interest", invitation_id, demo.JIRO)

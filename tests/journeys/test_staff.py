@@ -49,7 +49,7 @@ async def test_staff_end_an_event_from_its_panel(whole: Whole) -> None:
     assert [part["label"] for row in final["components"] for part in row["components"]] == ["詳細"]
 
 
-async def test_who_may_not_is_refused_whatever_they_forge(whole: Whole) -> None:
+async def test_a_stranger_who_forges_buttons_and_forms_is_refused(whole: Whole) -> None:
     """Buttons and forms that a stranger was never shown, of an event and of a ticket."""
     event = await whole.create(event_name="守られる会")
     ticket = await opened(whole, demo.HANAKO)

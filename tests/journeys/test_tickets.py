@@ -259,7 +259,7 @@ async def test_silence_warns_once_then_closes_and_a_hold_prevents_it(whole: Whol
     await whole.start_tickets()
 
 
-async def test_who_leaves_the_guild_leaves_no_open_ticket(whole: Whole) -> None:
+async def test_a_member_who_leaves_the_guild_leaves_no_open_ticket(whole: Whole) -> None:
     leaver = await whole.member("去る人")
     ticket_id = await opened(whole, user=leaver)
     whole.discord.leave(leaver)

@@ -1,4 +1,4 @@
-"""Rule: whatever befalls the cache, every reader is answered, and rightly."""
+"""Rule: every reader gets a correct answer whatever happens to the cache."""
 
 from tests.conftest import Site
 from tests.load.faults import FAULTS, crowded, strike
@@ -6,7 +6,7 @@ from tests.load.service import serving
 from tests.seeding import seed
 
 
-async def test_no_reader_notices_what_befalls_the_cache(site: Site) -> None:
+async def test_no_reader_notices_a_failure_of_the_cache(site: Site) -> None:
     await seed(site.superuser_url, 600)
     with serving(site) as served:
         async with crowded(served, think_seconds=0.1) as crowd:

@@ -19,7 +19,7 @@ def test_users_come_and_go_as_the_design_says(at: float, users: int) -> None:
     assert users_at(DESIGN, at) == pytest.approx(users, abs=1)
 
 
-def test_who_comes_first_stays_longest() -> None:
+def test_the_first_user_to_arrive_stays_longest() -> None:
     shifts = [shift(DESIGN, user) for user in range(200)]
     assert all(a[0] < b[0] and a[1] > b[1] for a, b in pairwise(shifts))
     assert (shifts[0][0], max(ends_at for _, ends_at in shifts)) == (0, whole_seconds(DESIGN))

@@ -128,7 +128,7 @@ async def test_a_replay_that_crashes_is_felt_by_nobody(site: Site) -> None:
     await pool.close()
 
 
-async def test_a_replayed_letter_is_what_it_was_before_it_died(site: Site) -> None:
+async def test_a_replayed_dead_letter_equals_the_original_message(site: Site) -> None:
     [letter] = await die(site, join())
     await die(site, join(1), queue="invitations.gone")
     ended = await run(site, "replay", "--all")
@@ -141,7 +141,7 @@ async def test_a_replayed_letter_is_what_it_was_before_it_died(site: Site) -> No
     assert len(await listed(site)) == 1
 
 
-async def test_dropping_asks_first_and_never_guesses_what_is_meant(site: Site) -> None:
+async def test_dropping_asks_first_and_never_guesses_which_letters_are_meant(site: Site) -> None:
     first, second = await die(site, join(), join(1))
     assert (await run(site, "drop")).errors.startswith("Say which: ")
     assert (await run(site, "drop", "", "--yes")).errors.startswith("An id is empty; ")
@@ -154,7 +154,7 @@ async def test_dropping_asks_first_and_never_guesses_what_is_meant(site: Site) -
     assert (await run(site, "list")).output == "No dead letters.\n"
 
 
-async def test_what_the_operator_can_mend_is_one_sentence(site: Site) -> None:
+async def test_an_error_that_the_operator_can_mend_is_one_sentence(site: Site) -> None:
     await die(site, join())
     url = site.rabbitmq_url("operations")
     wrong = await run(site, "list", RABBITMQ_URL=url.replace("operations:", "operations:x"))

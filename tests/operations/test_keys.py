@@ -1,4 +1,4 @@
-"""One key takes another's place step by step, and at no step is a text that nobody can open."""
+"""A key is replaced step by step, and every text can be opened at every step."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 NEW = "r20261123120000"
 
 
-def test_the_steps_follow_each_other_by_what_is_sealed() -> None:
+def test_the_number_of_sealed_texts_decides_the_next_step() -> None:
     ring = Ring.of(OLD)
     assert ring.stage({"first": 3}) == "add"
     added = ring.after("add", NOW)

@@ -1,4 +1,4 @@
-"""What waits in an outbox is counted; what the broker refuses is shown, tried again or deleted."""
+"""Waiting outbox rows are counted; refused messages can be shown, retried or deleted."""
 
 from collections.abc import AsyncIterator
 
@@ -35,7 +35,9 @@ async def refuse_two(pool: Pool) -> None:
     await pool.execute(FILL, 2, SECOND, "x" * 20_000_000)
 
 
-async def test_what_waits_is_counted_by_service(site: Site, tickets: Pool) -> None:
+async def test_waiting_and_refused_messages_are_counted_by_service(
+    site: Site, tickets: Pool
+) -> None:
     await tickets.execute(
         "INSERT INTO outbox (message_id, exchange, routing_key, body, created_at) VALUES"
         " (gen_random_uuid(), 'x', 'x', '{}', clock_timestamp() - INTERVAL '5 minutes')"
@@ -90,7 +92,7 @@ async def test_a_refused_message_is_deleted_only_after_a_yes(site: Site, tickets
     assert await tickets.fetchval("SELECT message_id::text FROM refused_messages") == FIRST
 
 
-async def test_which_messages_are_meant_must_be_said(site: Site, tickets: Pool) -> None:
+async def test_the_operator_must_name_the_messages_to_drop(site: Site, tickets: Pool) -> None:
     await refuse_two(tickets)
     assert (await outbox(site, "drop", "--yes")).code == 1
     assert (await outbox(site, "drop", "--yes", "")).code == 1

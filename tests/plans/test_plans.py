@@ -49,7 +49,7 @@ async def stranger(database: Site) -> AsyncIterator[asyncpg.Connection]:
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.meaning)
-async def test_an_index_finds_what_it_is_there_for(
+async def test_each_query_uses_its_index(
     connection: asyncpg.Connection, question: Question
 ) -> None:
     """It looks at few pages, and reads no table from end to end."""

@@ -1,4 +1,4 @@
-"""Very many rows are believed to keep every CHECK; what comes afterwards is looked at."""
+"""Bulk rows are not checked by CHECKs; later rows are."""
 
 import asyncpg
 import pytest

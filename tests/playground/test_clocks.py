@@ -54,7 +54,7 @@ async def test_a_deferred_answer_lives_fifteen_minutes(
     assert await call(http, "PATCH", original(discord, press), {"content": "b"}) == (401, 50027)
 
 
-async def test_a_token_nobody_gave_and_an_answer_nobody_began_are_unknown(
+async def test_an_unissued_token_and_an_answer_that_never_began_are_unknown(
     discord: MiniatureDiscord, http: ClientSession
 ) -> None:
     press = await discord.slash("silent", user=demo.TARO)

@@ -64,7 +64,7 @@ async def test_a_press_by_its_label_may_update_the_message(discord: MiniatureDis
     assert (await later.answer())["content"] == "あとで"
 
 
-async def test_a_select_sends_what_was_chosen(discord: MiniatureDiscord) -> None:
+async def test_a_select_sends_the_chosen_value(discord: MiniatureDiscord) -> None:
     press = await discord.click(await create(discord), "pick", user=demo.TARO, values=["夜"])
     assert (await press.answer())["content"] == "夜"
 
@@ -93,7 +93,9 @@ async def test_the_client_refuses_wrong_options(
         await discord.slash("invite create", user=demo.TARO, options=options)
 
 
-async def test_the_client_refuses_what_a_member_cannot_press(discord: MiniatureDiscord) -> None:
+async def test_the_client_refuses_components_that_a_member_cannot_press(
+    discord: MiniatureDiscord,
+) -> None:
     message_id = await create(discord)
     with pytest.raises(ClientRefusal, match="disabled"):
         await discord.click(message_id, label="取り消し", user=demo.TARO)
@@ -107,12 +109,14 @@ async def test_the_client_refuses_what_a_member_cannot_press(discord: MiniatureD
         await discord.slash("ping", user=demo.TARO, channel=demo.STAFF_CHANNEL_ID)
 
 
-async def test_staff_run_what_members_cannot(discord: MiniatureDiscord) -> None:
+async def test_staff_run_commands_that_members_cannot(discord: MiniatureDiscord) -> None:
     press = await discord.slash("staff", user=demo.MIDORI, channel=demo.STAFF_CHANNEL_ID)
     assert (await press.answer())["content"] == "public answer"
 
 
-async def test_the_modal_refuses_what_its_inputs_do_not_take(discord: MiniatureDiscord) -> None:
+async def test_the_modal_refuses_values_that_its_inputs_do_not_take(
+    discord: MiniatureDiscord,
+) -> None:
     press = await discord.slash("invite create", user=demo.SAKURA, options={"tag": "観光"})
     with pytest.raises(ClientRefusal, match="'name' is required"):
         await discord.submit(press, {"kind": "public"})
@@ -124,7 +128,7 @@ async def test_the_modal_refuses_what_its_inputs_do_not_take(discord: MiniatureD
         await discord.submit(press, {"nmae": "花見"})
 
 
-async def test_waiting_says_what_is_there(discord: MiniatureDiscord) -> None:
+async def test_a_wait_that_times_out_says_how_far_the_press_came(discord: MiniatureDiscord) -> None:
     press = await discord.slash("slow", user=demo.TARO)
     await press.acknowledged()
     with pytest.raises(TimeoutError, match="acknowledged with thinking, not edited"):

@@ -49,7 +49,7 @@ async def listening(
 
 
 @pytest.mark.usefixtures("bot")  # it tells disnake the address
-async def test_who_asked_for_the_intent_hears_who_leaves(
+async def test_only_a_client_with_the_members_intent_hears_members_leave(
     discord: MiniatureDiscord, http: ClientSession
 ) -> None:
     async with (
@@ -72,7 +72,7 @@ async def test_who_asked_for_the_intent_hears_who_leaves(
         assert deaf.empty()
 
 
-async def test_who_leaves_is_in_no_thread_and_no_list(
+async def test_a_member_who_leaves_is_in_no_thread_and_no_list(
     discord: MiniatureDiscord, http: ClientSession
 ) -> None:
     thread: Any

@@ -1,4 +1,4 @@
-"""Messages and threads: what Discord keeps once, and what it refuses."""
+"""Messages and threads: Discord's uniqueness rules and its refusals."""
 
 from typing import Any
 
@@ -82,7 +82,7 @@ async def test_an_archived_thread_takes_no_members_and_a_locked_one_no_messages(
     assert (await call(http, "PATCH", path, {"archived": False}))[0] == 200
 
 
-async def test_a_direct_message_reaches_who_has_not_closed_them(
+async def test_a_direct_message_reaches_a_member_who_has_not_closed_them(
     discord: MiniatureDiscord, http: ClientSession
 ) -> None:
     _, channel = await call(http, "POST", "users/@me/channels", {"recipient_id": demo.TARO})
@@ -151,12 +151,12 @@ async def test_an_empty_message_is_refused(http: ClientSession) -> None:
     assert (status, refusal["code"]) == (400, 50006)
 
 
-async def test_nobody_speaks_without_the_token(discord: MiniatureDiscord) -> None:
+async def test_a_request_without_the_token_is_refused(discord: MiniatureDiscord) -> None:
     async with ClientSession() as session, session.get(f"{discord.api_url}/users/@me") as response:
         assert response.status == 401
 
 
-async def test_what_does_not_exist_is_unknown(http: ClientSession) -> None:
+async def test_a_resource_that_does_not_exist_is_unknown(http: ClientSession) -> None:
     for path, code in (
         ("channels/1", 10003),
         (f"{CHAT}/messages/1", 10008),

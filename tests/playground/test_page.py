@@ -72,7 +72,9 @@ async def test_the_page_says_while_no_bot_is_connected(browser: Browser) -> None
 
 
 @pytest.mark.usefixtures("bot")
-async def test_what_people_write_is_shown_as_text(page: Page, discord: MiniatureDiscord) -> None:
+async def test_html_that_people_write_is_shown_as_text(
+    page: Page, discord: MiniatureDiscord
+) -> None:
     discord.say(NASTY, user=demo.TARO, channel=demo.CHAT_CHANNEL_ID)
     message = page.get_by_test_id("message").filter(has_text="onerror")
     await expect(message).to_contain_text(

@@ -1,4 +1,4 @@
-"""What measures can be believed: it counts, names, judges and keeps as it says."""
+"""The measuring tools can be trusted: they count, name, judge and keep results correctly."""
 
 import subprocess
 import sys
@@ -79,7 +79,7 @@ def test_a_part_replaces_its_own_section_alone(
 
 
 @pytest.mark.parametrize("is_logarithmic", [True, False])
-def test_what_is_more_stands_higher_and_within_the_panel(*, is_logarithmic: bool) -> None:
+def test_a_larger_figure_stands_higher_and_within_the_panel(*, is_logarithmic: bool) -> None:
     figures = [3.0, 20.0, 480.0]
     panel = Panel("", ["a", "b", "c"], [Line("", figures)], [(50.0, "")], is_logarithmic)
     high, levels = scale_of(panel, 100, 300)

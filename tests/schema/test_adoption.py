@@ -54,7 +54,7 @@ async def test_the_marks_of_yoyo_are_taken_over_once(
         assert (found, databases.fetchall()) == ([], [])
 
 
-async def test_what_yoyo_had_not_applied_is_applied(
+async def test_a_migration_that_yoyo_had_not_applied_is_applied(
     migrated: str, passwords: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with psycopg.connect(migrated, autocommit=True) as connection:

@@ -1,4 +1,4 @@
-"""An applied file stays as it was; what runs outside a transaction bears to be run twice."""
+"""Applied files never change; a file without a transaction can be run twice."""
 
 import shutil
 from collections.abc import Callable
@@ -109,10 +109,10 @@ async def test_an_index_whose_build_was_interrupted_is_built_again(
 
 
 @pytest.mark.parametrize(("service", "migration"), STEPS)
-async def test_what_runs_outside_a_transaction_can_be_run_twice(
+async def test_a_migration_outside_a_transaction_can_be_run_twice(
     empty_database: str, passwords: dict[str, str], service: str, migration: Migration
 ) -> None:
-    """A kill before the mark, or in the middle, makes the next run begin such a file again."""
+    """After a kill before the mark, or midway, the next run begins the file again."""
     migrate(empty_database, passwords)
     with psycopg.connect(empty_database, autocommit=True) as connection:
         wanted = catalogue.lines(connection)

@@ -1,4 +1,4 @@
-"""Every constraint refuses what it must, by its name, and accepts what it must."""
+"""Every constraint refuses wrong rows by its name and accepts right ones."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -147,7 +147,7 @@ async def test_a_participant_breaking_a_rule_is_refused_by_name(
         ("unique_participant", "participants", {}),
     ],
 )
-async def test_what_is_unique_stays_so(
+async def test_a_unique_constraint_refuses_a_second_row(
     invitations: asyncpg.Connection, constraint: str, table: str, changes: dict[str, Any]
 ) -> None:
     row = invitation()

@@ -1,4 +1,4 @@
-"""Erasing a member reaches what only the owner may change, and nobody else can start it."""
+"""An erasure reaches rows that only the owner may change, and needs a request."""
 
 from typing import Any
 
@@ -83,7 +83,7 @@ FORGET = "DELETE FROM erasures"
 
 
 @pytest.mark.parametrize("schema", ["invitations", "tickets"])
-async def test_nobody_is_erased_without_a_request_of_the_same_transaction(
+async def test_no_member_is_erased_without_a_request_of_the_same_transaction(
     database: Any, schema: str
 ) -> None:
     """H6: the service's role could take any actor out of the audit log."""

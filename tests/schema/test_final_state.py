@@ -58,7 +58,7 @@ async def test_a_service_changes_nothing_of_a_final_invitation(
 
 
 @pytest.mark.parametrize("move", ["out", "in"])
-async def test_nobody_moves_between_a_final_and_an_open_invitation(
+async def test_no_participant_moves_between_a_final_and_an_open_invitation(
     invitations: Connection, move: str
 ) -> None:
     closed = await final_invitation(invitations)
@@ -72,7 +72,9 @@ async def test_nobody_moves_between_a_final_and_an_open_invitation(
     assert refusal.value.sqlstate == "DK001"
 
 
-async def test_a_superuser_is_no_exemption(database: Any, pair: Pair) -> None:
+async def test_the_rule_of_final_invitations_also_binds_a_superuser(
+    database: Any, pair: Pair
+) -> None:
     event = await final_invitation(pair[0])
     connection = await asyncpg.connect(database.superuser_url)
     with pytest.raises(asyncpg.PostgresError) as refusal:

@@ -1,4 +1,4 @@
-"""Tickets and deadlines refuse what they must, by name."""
+"""Tickets and deadlines refuse wrong rows by the constraint's name."""
 
 from datetime import UTC, datetime
 from typing import Any

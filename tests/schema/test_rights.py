@@ -1,4 +1,4 @@
-"""What each role may do in PostgreSQL, as one table; the server is asked for everything it has."""
+"""The PostgreSQL rights of each role, as one table, compared with the server's catalogue."""
 
 import re
 from pathlib import Path
@@ -268,7 +268,7 @@ async def test_public_has_no_right_anywhere(owner: Connection) -> None:
     assert [row[0] for row in granted] == []
 
 
-async def test_everything_belongs_to_an_owner_nobody_logs_in_as(owner: Connection) -> None:
+async def test_everything_belongs_to_an_owner_that_cannot_log_in(owner: Connection) -> None:
     owners = await owner.fetch(
         f"""
         SELECT DISTINCT rolname, rolcanlogin, rolsuper

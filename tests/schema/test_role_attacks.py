@@ -1,4 +1,4 @@
-"""What an attacker does with one role's password of PostgreSQL: the other services go on."""
+"""An attacker with one role's PostgreSQL password cannot stop the other services."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -133,8 +133,8 @@ async def test_a_role_stops_no_relay_and_no_member_of_another_service(
         assert [row["is_ours"] for row in rows] == [True]
 
 
-async def test_only_one_of_two_relays_takes_what_waits(database: Any) -> None:
-    """The second one neither waits nor takes what is behind; it takes over when the first ends."""
+async def test_only_one_of_two_relays_takes_the_waiting_messages(database: Any) -> None:
+    """The second one neither waits nor takes later messages; it takes over when the first ends."""
     first = await asyncpg.connect(database.url("scheduler"))
     second = await asyncpg.connect(database.url("scheduler"))
     await first.execute(FILL)

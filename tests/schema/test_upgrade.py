@@ -1,4 +1,4 @@
-"""A database of any release becomes what a new one is, and keeps its data."""
+"""An upgraded database of any release equals a new one and keeps its data."""
 
 import json
 import re
@@ -64,7 +64,7 @@ async def content(connection: asyncpg.Connection) -> Mapping[str, list[dict[str,
 
 
 @pytest.mark.parametrize("release", [path.stem for path in RELEASES])
-async def test_a_release_upgrades_to_what_a_new_database_is_and_keeps_its_data(
+async def test_an_upgraded_release_equals_a_new_database_and_keeps_its_data(
     empty_database: str, passwords: dict[str, str], release: str
 ) -> None:
     connection = await asyncpg.connect(empty_database)
@@ -102,6 +102,6 @@ async def test_a_new_database_gives_the_snapshot_that_a_release_began_with(
     assert (tmp_path / "9.9.9.sql").read_text("utf-8") == written
 
 
-def test_a_snapshot_of_a_release_bears_its_number(tmp_path: Path) -> None:
+def test_a_release_snapshot_needs_a_version_number(tmp_path: Path) -> None:
     with pytest.raises(SnapshotError, match=r"A release is named like 0.1.0, not v1."):
         write_release("postgresql://127.0.0.1:1/x", tmp_path, "v1")

@@ -96,7 +96,7 @@ async def test_no_statement_frees_a_seat_beside_the_queue(
     await refused(invitations, "DK004", statement, event)
 
 
-async def test_nobody_queues_beside_a_free_seat(invitations: Connection) -> None:
+async def test_a_member_cannot_queue_beside_a_free_seat(invitations: Connection) -> None:
     event = await new_invitation(invitations)
     await refused(invitations, "DK004", WAIT_MANY, event, [new_id()])
 
@@ -120,7 +120,7 @@ async def test_a_newcomer_cannot_take_the_seat_that_was_left(
     await refused(invitations, "DK005", statement, event, new_id())
 
 
-async def test_who_waits_cannot_overtake(invitations: Connection) -> None:
+async def test_a_member_in_the_queue_cannot_overtake_another(invitations: Connection) -> None:
     event, seated, (_, behind) = await full_event(invitations)
     await invitations.execute(LEAVE, event, seated)
     await refused(invitations, "DK005", BECOME, event, behind, "joined")

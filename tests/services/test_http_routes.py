@@ -141,7 +141,7 @@ async def test_no_header_is_a_credential(running: Running) -> None:
             assert answer == table["wrong"], (route, headers)
 
 
-async def test_a_token_shows_what_is_its_own_members_alone(running: Running) -> None:
+async def test_a_token_shows_only_the_data_of_its_own_member(running: Running) -> None:
     shown = {}
     for token in ("own", "others"):
         url = f"http://127.0.0.1:{running.api_port}/api/members/{token}/history"

@@ -1,4 +1,4 @@
-"""Rule: whatever waits in its outbox, a service stays within the memory of its container."""
+"""Rule: a service stays within its container's memory whatever waits in its outbox."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""Rule: what is done is acknowledged, and nothing else, in whatever order it is done."""
+"""Rule: only finished messages are acknowledged, whatever the order they finish in."""
 
 import asyncio
 import random
@@ -91,7 +91,7 @@ async def left(site: Site) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", range(10))
-async def test_what_is_not_done_comes_again(site: Site, seed: int) -> None:
+async def test_an_unacknowledged_message_is_delivered_again(site: Site, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - no secret
     desk = Desk()
     names = await fill(site)
@@ -109,10 +109,10 @@ async def test_what_is_not_done_comes_again(site: Site, seed: int) -> None:
 
 
 @pytest.mark.parametrize("turns", range(6))
-async def test_a_later_moment_does_not_stand_for_what_an_earlier_one_still_writes(
+async def test_an_ack_covers_no_message_whose_own_ack_is_still_being_written(
     site: Site, turns: int
 ) -> None:
-    """The broker closes a channel that acknowledges twice, and all in hand comes again."""
+    """The broker closes a channel that acknowledges twice, and redelivers every message in hand."""
     desk = Desk()
     names = await fill(site)
     oldest, batch, next_one, rest = names[0], names[1:33], names[33], names[34:]

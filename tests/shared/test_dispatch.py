@@ -1,4 +1,4 @@
-"""What a handler wrote before it refused is undone, and nothing of its neighbours."""
+"""A refusal undoes its handler's writes and no write of the same batch."""
 
 from structlog.contextvars import get_contextvars
 

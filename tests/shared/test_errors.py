@@ -207,7 +207,7 @@ def test_an_error_of_the_system_is_a_network_or_a_file(error: BaseException, kin
     assert classify(error) is kind
 
 
-async def test_what_aiormq_raises_when_a_connection_closes_without_a_reason_is_transient() -> None:
+async def test_aiormqs_error_for_a_close_without_a_reason_is_transient() -> None:
     waiting = FutureStore(asyncio.get_running_loop())
     future, task = waiting.create_future(), waiting.create_task(asyncio.sleep(60))
     await waiting.reject_all(None)

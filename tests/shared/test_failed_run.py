@@ -26,7 +26,7 @@ class Clock:
         return renewed
 
 
-def test_a_connection_that_helps_nobody_is_renewed_ever_more_seldom(
+def test_a_connection_that_does_not_help_is_renewed_ever_more_rarely(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     renewed = Clock(monkeypatch).fail_for(FailedRun(), 2_000)

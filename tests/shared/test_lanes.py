@@ -1,4 +1,4 @@
-"""What concerns one thing is handled in its order, and costs nothing else a place."""
+"""Messages about one thing are handled in order, and delay no other thing."""
 
 import asyncio
 from collections.abc import Sequence
@@ -63,7 +63,7 @@ async def test_one_invitation_that_fails_slows_no_other(
         assert order == [each.id for each in sick]
 
 
-async def test_readiness_shows_what_waits_and_for_how_long(site: Site) -> None:
+async def test_readiness_shows_the_waiting_messages_and_their_age(site: Site) -> None:
     handler = Handler(sick="1")
     async with consumer(site, one_by_one(handler)) as (running, say):
         nothing = {"held": 0, "oldest_seconds": 0.0}
@@ -210,6 +210,6 @@ async def test_a_message_of_a_newer_release_goes_down_the_ladder_and_is_then_ref
     await gateway.close()
 
 
-def test_what_cannot_be_read_at_all_is_known_at_once() -> None:
+def test_an_unreadable_message_is_recognised_at_once() -> None:
     with pytest.raises(ValueError, match=r"KeyError|ValidationError"):
         read('{"name": "invitations.JoinInvitation", "body": {}}')

@@ -1,4 +1,4 @@
-"""Rule: what a member does is counted once, by all replicas together, and never beyond a limit."""
+"""Rule: an action is counted once by all replicas together, and never exceeds a limit."""
 
 import asyncio
 from collections import Counter
@@ -64,7 +64,7 @@ async def press_all(pool: Pool, presses: Sequence[Envelope], limit: Limit | None
         await handle_once(each, HANDLERS, pool, presses_limit=limit)
 
 
-async def test_of_300_presses_in_a_moment_60_are_taken(pool: Pool) -> None:
+async def test_sixty_of_300_simultaneous_presses_are_accepted(pool: Pool) -> None:
     before = REGISTRY.get_sample_value("limits_reached_total", {"limit": "presses"}) or 0.0
     await press_all(pool, [press(number) for number in range(300)])
     found = await codes(pool)
@@ -140,8 +140,8 @@ async def test_a_refusal_says_when_the_member_may_press_again(pool: Pool) -> Non
     assert now + 55 < int(late.details["again_at"]) < now + 90
 
 
-async def test_who_keeps_pressing_waits_no_longer_than_one_press(pool: Pool) -> None:
-    """Refused presses add up to nothing: a member who stops may go on a moment later."""
+async def test_a_member_who_keeps_pressing_waits_no_longer_than_after_one_press(pool: Pool) -> None:
+    """Refused presses do not add up: a member who stops may go on a moment later."""
     await press_all(pool, [press(number) for number in range(200)])
     await pool.execute(MOVE_BACK, timedelta(seconds=3))
     await codes(pool)
@@ -158,8 +158,8 @@ async def test_an_erasure_is_never_refused_and_never_counted(pool: Pool) -> None
     assert await codes(pool) == {}
 
 
-async def test_what_a_press_leads_to_is_not_counted(pool: Pool) -> None:
-    """Such as the next part of an export: the member has not pressed again."""
+async def test_a_message_caused_by_a_press_is_not_counted(pool: Pool) -> None:
+    """For example the next part of an export: the member has not pressed again."""
     one = Limit("presses", 1, DAY)
     first = press(1)
     following = [first.caused(press(number).body) for number in range(2, 5)]
@@ -178,7 +178,7 @@ async def draft_many(pool: Pool, quotas: Quotas, number: int, actor: Actor) -> l
 QUOTAS = Quotas(events=Limit("events", 20, DAY), open_events=10, drafts=5)
 
 
-async def test_of_60_events_in_three_seconds_five_are_announced(pool: Pool) -> None:
+async def test_five_of_60_events_in_three_seconds_are_announced(pool: Pool) -> None:
     found = await draft_many(pool, QUOTAS, 60, builders.HOST)
     assert sum(isinstance(each, InvitationDrafted) for each in found) == 5
     refused = Counter(each.code for each in found if isinstance(each, CommandRefused))

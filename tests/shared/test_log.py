@@ -1,4 +1,4 @@
-"""Rule: whatever is logged is one line of JSON; standard output that fails ends nothing."""
+"""Rule: each log entry is one line of JSON; a failure of standard output ends no process."""
 
 import json
 import os
@@ -152,7 +152,7 @@ def test_a_reader_that_went_away_drops_lines_and_ends_nothing() -> None:
     assert reported(process) == {"EPIPE": 100}
 
 
-def test_lines_never_reach_what_took_the_number_of_a_closed_output(tmp_path: Path) -> None:
+def test_lines_never_reach_a_file_that_took_the_number_of_a_closed_output(tmp_path: Path) -> None:
     other = tmp_path / "other"
     statements = f"""
 file = os.open({str(other)!r}, os.O_RDWR | os.O_CREAT)

@@ -52,7 +52,7 @@ def test_an_older_reader_lives_with_a_newer_writer() -> None:
         b"[" * 100_000,
     ],
 )
-def test_what_is_no_message_is_unreadable(raw: bytes) -> None:
+def test_a_malformed_body_is_unreadable(raw: bytes) -> None:
     with pytest.raises(Unreadable):
         read(raw)
 
@@ -72,7 +72,7 @@ def test_a_moment_beyond_the_calendar_is_unreadable() -> None:
         read(json.dumps(fields | {"sent_at": "0001-01-01T00:00:00+09:00"}))
 
 
-def test_what_a_message_caused_continues_its_story() -> None:
+def test_a_caused_message_keeps_the_correlation_id() -> None:
     first = Envelope.first(join())
     second = first.caused(join())
     assert (second.correlation_id, second.causation_id) == (first.correlation_id, first.id)
@@ -163,7 +163,7 @@ def test_the_contract_repairs(field: str, typed: str, kept: str | None) -> None:
         "\u3164\u200b",
     ],
 )
-def test_what_was_stored_before_a_rule_can_still_be_read(text: str) -> None:
+def test_a_text_stored_before_a_rule_can_still_be_read(text: str) -> None:
     """Events, replays and the API hold texts that a form refuses today."""
     assert builders.details(event_name=text, world_name=text, description=text)
     assert builders.details(world_link="https://vrch.at/ab12cd34")
@@ -230,7 +230,7 @@ def test_an_instance_link_is_taken_with_whatever_vrchat_adds(link: str) -> None:
         (LAUNCH + "1" * 300, "string_too_long"),
     ],
 )
-def test_what_starts_no_instance_is_refused(link: str, code: str) -> None:
+def test_a_link_that_starts_no_instance_is_refused(link: str, code: str) -> None:
     with pytest.raises(ValidationError) as refused:
         TypeAdapter[str](InstanceLink).validate_python(link)
     assert [error["type"] for error in refused.value.errors()] == [code]

@@ -210,8 +210,8 @@ def history() -> Message:
 
 
 @pytest.mark.parametrize("queue", [EVENT_QUEUE, "scheduler.events"])
-async def test_an_event_of_invitations_comes_from_nobody_else(site: Site, queue: str) -> None:
-    """H4: the words are right, the key is one of tickets, and headers claim another origin."""
+async def test_only_the_invitations_service_publishes_its_events(site: Site, queue: str) -> None:
+    """H4: the body is valid, the key belongs to tickets, and a header claims another origin."""
     async with consuming(site, queue, by_owners) as handler:
         tickets = await Broker.connect(site.rabbitmq_url("tickets"))
         forged = cancelled().to_json()

@@ -105,7 +105,7 @@ async def test_a_lane_in_a_full_queue_is_parked_in_no_circles(
     assert order == [each.id for each in ours]
 
 
-async def test_what_is_handled_from_memory_is_not_handled_again_when_its_copy_returns(
+async def test_a_message_handled_from_memory_is_not_handled_again_from_its_copy(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lane_worker, "HOLD_SECONDS", 0.1)
@@ -150,7 +150,7 @@ async def test_a_process_that_loses_its_channel_leaves_parked_messages_to_the_ne
     assert not sick.handled
 
 
-async def test_what_a_dead_process_has_parked_comes_before_later_presses(
+async def test_messages_that_a_dead_process_parked_come_before_later_presses(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The next consumer of the queue waits until all of it is back."""

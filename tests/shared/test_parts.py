@@ -1,4 +1,4 @@
-"""Rule: a member gets all that is stored about them, however much it is, in bounded parts."""
+"""Rule: a member gets all data that is stored about them, in parts of bounded size."""
 
 import itertools
 from typing import Any

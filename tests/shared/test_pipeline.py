@@ -185,7 +185,7 @@ async def test_after_its_last_try_it_is_dead_and_the_member_gets_an_answer(
     assert (letter.headers["x-queue"], letter.headers["x-error"]) == (COMMAND_QUEUE, "ValueError")
 
 
-async def test_what_is_no_message_is_dead_at_once(site: Site) -> None:
+async def test_a_malformed_message_is_dead_lettered_at_once(site: Site) -> None:
     async with pipeline(site, HANDLERS) as running:
         await running.gateway.publish(
             COMMANDS, "invitations.Nonsense", "{}", message_id="1", name="invitations.Nonsense"

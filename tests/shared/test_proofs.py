@@ -36,7 +36,7 @@ def test_one_services_keys_prove_nothing_to_another() -> None:
 
 
 @pytest.mark.parametrize("proof", [None, 1, b"gateway.invitations.k1.AAAA", [], {}])
-def test_what_is_no_proof_is_none(proof: object) -> None:
+def test_a_malformed_proof_counts_as_no_proof(proof: object) -> None:
     assert reason(proof) == "no_proof"
 
 

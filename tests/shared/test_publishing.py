@@ -1,4 +1,4 @@
-"""Rule: what is written together is confirmed one by one."""
+"""Rule: messages that are written together are confirmed one by one."""
 
 import asyncio
 import gc
@@ -49,7 +49,9 @@ async def heard(site: Site) -> AsyncIterator[asyncio.Queue[bytes]]:
         yield bodies
 
 
-async def test_what_is_written_together_arrives_in_its_order(site: Site, broker: Broker) -> None:
+async def test_messages_that_are_written_together_arrive_in_order(
+    site: Site, broker: Broker
+) -> None:
     bodies = [f"{number}" for number in range(250)]
     async with heard(site) as arrived, asyncio.timeout(30):
         assert await broker.publish_all([reply(body) for body in bodies]) == [None] * 250
@@ -80,8 +82,8 @@ async def test_one_that_cannot_be_written_is_not_counted(broker: Broker) -> None
     await test_one_that_no_queue_takes_is_reported_among_many(broker)
 
 
-async def test_many_who_publish_at_once_are_all_confirmed_their_own(broker: Broker) -> None:
-    """More than the way to the socket holds; every third finds no queue, and only it fails."""
+async def test_each_of_many_simultaneous_publishers_gets_its_own_confirm(broker: Broker) -> None:
+    """More than the socket's buffer holds; every third message finds no queue and alone fails."""
     exchanges = [EVENTS if number % 3 == 0 else REPLIES for number in range(600)]
 
     async def publish(exchange: str) -> str:
@@ -91,8 +93,8 @@ async def test_many_who_publish_at_once_are_all_confirmed_their_own(broker: Brok
     assert await asyncio.gather(*map(publish, exchanges)) == exchanges
 
 
-async def test_who_gives_up_waiting_leaves_nothing_behind(broker: Broker) -> None:
-    """A confirm that comes for nobody is not another's, and asyncio complains of none."""
+async def test_a_caller_who_gives_up_waiting_leaves_no_confirm_behind(broker: Broker) -> None:
+    """A confirm without a caller is not taken by another, and asyncio reports no error."""
     complaints: list[object] = []
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _loop, context: complaints.append(context))

@@ -1,4 +1,4 @@
-"""Rule: a connection that breaks costs time; the consumer behind it comes back by itself."""
+"""Rule: after a broken connection the consumer reconnects by itself and loses nothing."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Rule: a message that the broker refuses for good holds up no other, and is not lost."""
+"""Rule: a message that the broker refuses for good is kept and delays no other."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -86,10 +86,10 @@ async def test_a_message_of_20_mb_is_set_aside_and_those_behind_it_go_on(
     assert str(MOST_MESSAGE_BYTES) in kept["reason"]
 
 
-async def test_what_the_broker_itself_refuses_is_set_aside_with_its_words(
+async def test_a_message_that_the_broker_refuses_is_set_aside_with_the_reason(
     broker: Broker, outbox_pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As where an operator's broker takes less than ours: its limit is not known here."""
+    """An operator's broker may have a lower limit than ours, which we do not know."""
     monkeypatch.setattr(publishing, "MOST_MESSAGE_BYTES", 5 * MEGABYTE)
     lenient = outbox.TAKE_OLDEST.replace(f"> {MOST_MESSAGE_BYTES}", f"> {5 * MEGABYTE}")
     monkeypatch.setattr(outbox, "TAKE_OLDEST", lenient)

@@ -1,4 +1,4 @@
-"""Rule: what the broker does not take is offered again; no message is stuck, none is lost."""
+"""Rule: a message that the broker does not take is retried; none is stuck or lost."""
 
 import asyncio
 from collections.abc import Mapping
@@ -72,7 +72,7 @@ async def test_a_failed_message_waits_in_hand_for_the_way_to_its_retry(site: Sit
     assert calls == 2
 
 
-async def test_what_a_full_queue_refuses_stays_in_the_outbox(site: Site) -> None:
+async def test_a_message_that_a_full_queue_refuses_stays_in_the_outbox(site: Site) -> None:
     policy = {"pattern": "^gateway.events$", "apply-to": "queues", "priority": 9}
     await manage(site, "PUT", "policies/{vhost}/small", {**policy, "definition": SMALL})
     pool = await site.pool()

@@ -16,7 +16,7 @@ def seal(text: str = PROFILE, keys: str = OLD) -> str:
     return Sealer.of(keys).seal(text, column="vrchat_profile", row="r1")
 
 
-def test_what_was_sealed_opens_where_it_belongs() -> None:
+def test_a_sealed_text_opens_in_its_own_row_and_column() -> None:
     assert Sealer.of(OLD).open(seal(), column="vrchat_profile", row="r1") == PROFILE
 
 
@@ -35,7 +35,7 @@ def test_a_changed_text_does_not_open(position: int) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "v1", "v1.k1", "v1.k1.*", "v1.k1.AAAA", "v2.k1.AAAA", "平文"])
-def test_what_was_never_sealed_does_not_open(text: str) -> None:
+def test_a_text_that_was_never_sealed_does_not_open(text: str) -> None:
     with pytest.raises(SealBroken):
         Sealer.of(OLD).open(text, column="vrchat_profile", row="r1")
 

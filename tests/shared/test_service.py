@@ -1,4 +1,4 @@
-"""What a process answers over HTTP, and how it ends."""
+"""A process answers its HTTP probes and ends cleanly."""
 
 import asyncio
 import os

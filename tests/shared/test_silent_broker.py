@@ -1,4 +1,4 @@
-"""Rule: a broker that takes connections and answers nothing is given up, and found again."""
+"""Rule: a connection to a broker that stops answering is abandoned and opened again."""
 
 import asyncio
 import contextlib
@@ -63,7 +63,7 @@ async def test_a_connection_that_answers_nothing_is_left_for_another(site: Site)
         await broker.close()
 
 
-async def test_who_waits_in_a_connection_that_is_given_up_tries_again(site: Site) -> None:
+async def test_a_publisher_on_an_abandoned_connection_tries_again(site: Site) -> None:
     """While a close waits for the broker's answer, aiormq cancels a publish."""
 
     async def publish(pause_seconds: float) -> None:
@@ -166,8 +166,8 @@ async def ignore(_incoming: AbstractIncomingMessage) -> None:
     """Hear nothing."""
 
 
-async def test_who_publishes_nothing_any_more_is_ready_again(site: Site) -> None:
-    """Another process may have published the rest; a failure that is long past says nothing."""
+async def test_a_broker_that_publishes_nothing_after_failures_is_ready_again(site: Site) -> None:
+    """Another process may have published the rest; an old failure does not count."""
     async with wire(site.rabbitmq_url("gateway")) as between, asyncio.timeout(20):
         broker = await Broker.connect(between.url)
         between.mute()

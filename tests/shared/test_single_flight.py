@@ -1,4 +1,4 @@
-"""Edits shared by those who asked before they began."""
+"""Callers that ask before a run begins share that run."""
 
 import asyncio
 import gc
@@ -31,7 +31,7 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-async def test_who_asks_during_a_run_shares_the_next_one() -> None:
+async def test_callers_that_arrive_during_a_run_share_the_next_one() -> None:
     work = Work()
     edits = SingleFlight(work)
     first = asyncio.create_task(edits.run("a"))
@@ -58,7 +58,7 @@ async def test_runs_of_one_key_keep_their_distance_and_the_first_waits_for_nothi
     assert other - first < 0.1 <= second - first
 
 
-async def test_a_run_has_the_context_of_the_first_who_waits_for_it() -> None:
+async def test_a_run_has_the_context_of_the_first_caller_that_waits_for_it() -> None:
     """So what it logs names the message that caused it."""
     cause: ContextVar[str] = ContextVar("cause")
     causes: list[str] = []
@@ -92,7 +92,7 @@ async def test_other_keys_do_not_wait() -> None:
     await asyncio.gather(*tasks)
 
 
-async def test_a_failure_reaches_all_who_share_it_and_no_one_else() -> None:
+async def test_a_failure_reaches_only_the_callers_that_share_the_run() -> None:
     work = Work()
     edits = SingleFlight(work)
     first = asyncio.create_task(edits.run("a"))
@@ -106,7 +106,7 @@ async def test_a_failure_reaches_all_who_share_it_and_no_one_else() -> None:
     assert await second == 2
 
 
-async def test_a_failure_that_nobody_waits_for_any_more_is_no_alarm() -> None:
+async def test_a_failure_that_no_caller_waits_for_raises_no_alarm() -> None:
     alarms: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: alarms.append(context))
     work = Work()
@@ -124,7 +124,7 @@ async def test_a_failure_that_nobody_waits_for_any_more_is_no_alarm() -> None:
     assert alarms == []
 
 
-async def test_who_gives_up_does_not_stop_the_others() -> None:
+async def test_a_caller_who_gives_up_does_not_stop_the_others() -> None:
     work = Work()
     edits = SingleFlight(work)
     tasks = [asyncio.create_task(edits.run("a")) for _ in range(2)]

@@ -1,4 +1,4 @@
-"""A background task that ends by an error nobody expected is noticed."""
+"""A background task that ends with an unexpected error is noticed."""
 
 import asyncio
 import gc

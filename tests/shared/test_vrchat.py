@@ -1,4 +1,4 @@
-"""What an address of VRChat says, as VRChat writes its instance ids."""
+"""A VRChat address is parsed by VRChat's own format of instance ids."""
 
 import pytest
 

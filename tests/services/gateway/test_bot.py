@@ -44,7 +44,7 @@ async def test_the_lock_of_an_answered_press_is_forgotten(stage: Stage) -> None:
         async_context.reset(context)
 
 
-async def test_a_lock_in_use_is_kept_by_who_uses_it() -> None:
+async def test_a_lock_in_use_is_kept() -> None:
     context = async_context.set(AsyncWebhookAdapter())
     try:
         cure_lock_leak()

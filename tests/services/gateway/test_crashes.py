@@ -1,4 +1,4 @@
-"""What a killed gateway leaves, and what a slow Discord costs."""
+"""A press survives a killed gateway, and a slow Discord only costs time."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Rule: whichever replica edits last, an announcement ends up showing what is true."""
+"""Rule: an announcement ends up correct, whichever replica edits it last."""
 
 import asyncio
 

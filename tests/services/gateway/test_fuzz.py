@@ -136,6 +136,6 @@ def test_any_display_name_is_a_name(candidates: list[str]) -> None:
 
 
 @pytest.mark.parametrize("named", ["", "1 ", "１２", "-1", "9" * 21, "1\n", "abc"])
-def test_what_is_no_id_is_read_by_no_button(named: str) -> None:
+def test_no_button_reads_a_malformed_id(named: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         Join.decode(f"join:{named}")

@@ -1,4 +1,4 @@
-"""Rule: whatever a member is called or types, they read an answer that says what is wrong."""
+"""Rule: a member with any name or text reads an answer that names the mistake."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The gateway's listener answers what every service's does, and nothing else."""
+"""The gateway's HTTP listener has the routes of every service and no others."""
 
 import aiohttp
 

@@ -1,4 +1,4 @@
-"""From a member's press to what everybody sees, through two gateways and real servers."""
+"""From a press to the updated announcement, through two gateways and real servers."""
 
 import asyncio
 from uuid import uuid5

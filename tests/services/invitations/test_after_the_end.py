@@ -81,7 +81,7 @@ async def test_a_seat_is_given_until_the_end(pool: Pool) -> None:
     assert await say(pool, JoinInvitation(actor=MEMBER, invitation_id=INVITATION_ID)) == "done"
 
 
-async def test_who_leaves_the_guild_after_the_end_was_there(pool: Pool) -> None:
+async def test_a_member_who_leaves_the_guild_after_the_end_stays_a_participant(pool: Pool) -> None:
     await over(pool)
     before = await pool.fetch(ROWS)
     left = WithdrawMember(actor=SEATED, guild_id="1", left_at=builders.soon())
@@ -98,7 +98,9 @@ async def test_who_leaves_the_guild_after_the_end_was_there(pool: Pool) -> None:
     ],
     ids=["by the deadline", "by the host"],
 )
-async def test_what_is_over_can_still_be_closed(pool: Pool, end: Callable[[], Command]) -> None:
+async def test_an_event_that_is_over_can_still_be_closed(
+    pool: Pool, end: Callable[[], Command]
+) -> None:
     await over(pool)
     assert await say(pool, end()) == "done"
     assert [name for name, _ in await drain(pool)] == ["InvitationCompleted"]

@@ -77,7 +77,7 @@ async def test_the_detail_shows_everybody_in_the_order_they_came(
     assert "v1.k1." not in text
 
 
-async def test_of_those_who_are_interested_the_first_thousand_are_shown_and_all_are_counted(
+async def test_the_first_thousand_interested_members_are_shown_and_all_are_counted(
     pool: Pool, client: Client
 ) -> None:
     await published(pool, "1", max_participants=1)
@@ -152,7 +152,7 @@ async def test_a_statement_that_the_database_refuses_is_our_failure(
     assert (await client.get(DETAIL)).status == 500
 
 
-async def test_who_has_an_answer_already_is_sent_none(pool: Pool, client: Client) -> None:
+async def test_a_client_with_the_current_etag_gets_no_body(pool: Pool, client: Client) -> None:
     await published(pool, "1", tag="ゲーム")
     for path in ("/api/invitations?tag=ゲーム", "/api/invitations?tag=ゲーム&limit=5", DETAIL):
         first = await client.get(path)

@@ -94,7 +94,7 @@ async def test_staff_read_of_their_own_guild_alone(pool: Pool) -> None:
 
 
 @pytest.mark.parametrize("actor", [MEMBER, HOST])
-async def test_who_is_no_staff_reads_nothing(pool: Pool, actor: Actor) -> None:
+async def test_a_member_who_is_not_staff_reads_nothing(pool: Pool, actor: Actor) -> None:
     await pool.execute(PLANT, actor.user_id, None, 1)
     name, answer = await read(pool, actor, member_id=actor.user_id)
     assert (name, answer["code"]) == ("CommandRefused", "not_staff")

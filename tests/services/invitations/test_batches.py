@@ -1,4 +1,4 @@
-"""Presses of one moment share a transaction, and nobody can tell."""
+"""Simultaneous presses share a transaction, without a visible difference."""
 
 import asyncio
 from collections.abc import Sequence
@@ -77,7 +77,7 @@ async def test_many_at_once_share_transactions_and_each_has_its_own_answer(pool:
     assert [line["event"] for line in lines] == ["command.refused"] * (MEMBERS - SEATS)
 
 
-async def test_who_comes_meanwhile_is_the_next_batch(pool: Pool) -> None:
+async def test_presses_that_arrive_during_a_batch_form_the_next_one(pool: Pool) -> None:
     await published(pool, max_participants=MEMBERS)
     entered, gate = asyncio.Event(), asyncio.Event()
 
@@ -96,7 +96,7 @@ async def test_who_comes_meanwhile_is_the_next_batch(pool: Pool) -> None:
     assert counted.commits == 2
 
 
-async def test_who_holds_one_row_holds_up_no_press_on_another(pool: Pool) -> None:
+async def test_a_locked_row_delays_no_press_on_another_row(pool: Pool) -> None:
     """PostgreSQL gives up waiting for a row after three seconds."""
     await published(pool, max_participants=MEMBERS)
     await published(pool, OTHER)
@@ -134,7 +134,7 @@ async def test_a_batch_locks_its_rows_in_their_order_and_keeps_that_of_arrival(p
     assert locked == [(where, builders.member(number).user_id) for where, number in wanted]
 
 
-async def test_what_comes_to_two_processes_at_once_is_handled_by_one(pool: Pool) -> None:
+async def test_a_press_that_reaches_two_processes_at_once_is_handled_by_one(pool: Pool) -> None:
     await published(pool, max_participants=50)
     presses = [join(number) for number in range(20)]
     here, there = await two_processes(pool)
@@ -145,7 +145,7 @@ async def test_what_comes_to_two_processes_at_once_is_handled_by_one(pool: Pool)
     assert (await stored(pool))["joined_count"] == 20
 
 
-async def test_who_stops_waiting_stops_nobody_else(pool: Pool) -> None:
+async def test_a_caller_who_stops_waiting_stops_no_other_caller(pool: Pool) -> None:
     await published(pool)
     counted = Counted(pool)
     tasks = [asyncio.create_task(counted.one(join(number))) for number in range(3)]
@@ -155,7 +155,7 @@ async def test_who_stops_waiting_stops_nobody_else(pool: Pool) -> None:
     assert [str(each) for each in ended if not isinstance(each, BaseException)] == ["done"] * 2
 
 
-async def test_a_message_that_fails_takes_nobody_along(pool: Pool) -> None:
+async def test_a_message_that_fails_does_not_fail_its_batch(pool: Pool) -> None:
     await published(pool)
 
     async def fail_for_two(command: JoinInvitation, connection: Connection) -> Outcome:

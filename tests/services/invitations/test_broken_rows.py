@@ -41,7 +41,7 @@ async def states(pool: Pool) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in rows]
 
 
-async def test_a_broken_event_keeps_no_other_from_being_closed(pool: Pool) -> None:
+async def test_a_broken_event_does_not_stop_the_closing_of_others(pool: Pool) -> None:
     await three(pool)
     await pool.execute(
         "UPDATE invitations SET end_time = clock_timestamp() - id::int * INTERVAL '1 minute',"
@@ -78,7 +78,7 @@ async def test_a_member_who_left_the_guild_leaves_every_event_that_can_be_publis
     assert [joined for _, _, joined, _ in after] == [0, 1, 0]
 
 
-async def test_an_erasure_that_cannot_be_whole_is_none(pool: Pool) -> None:
+async def test_an_incomplete_erasure_is_rolled_back(pool: Pool) -> None:
     """If a row keeps the name, the answer "done" would stop the member from asking again."""
     await three(pool)
     before = await states(pool)
@@ -93,7 +93,7 @@ async def test_an_erasure_that_cannot_be_whole_is_none(pool: Pool) -> None:
     assert [joined for _, _, joined, _ in await states(pool)] == [0, 0, 0]
 
 
-async def test_after_a_restore_a_broken_event_keeps_no_other_from_being_published(
+async def test_a_broken_event_does_not_stop_the_publishing_of_others_after_a_restore(
     pool: Pool,
 ) -> None:
     await three(pool)

@@ -1,4 +1,4 @@
-"""Calendars: who has which address, what stands inside, and how a reader is answered."""
+"""Calendars: their owners, their contents and their HTTP answers."""
 
 import hashlib
 import re
@@ -118,7 +118,9 @@ async def test_only_staff_renew_the_address_of_a_guild_and_it_is_written_down(po
     assert [tuple(row) for row in rows] == [(STAFF.user_id, "invitations.RenewCalendar", None)]
 
 
-async def test_ones_own_calendar_says_what_part_one_has(pool: Pool, client: Client) -> None:
+async def test_a_members_own_calendar_shows_their_part_in_each_event(
+    pool: Pool, client: Client
+) -> None:
     parts = {"n1": "joined", "n2": "waitlisted", "n3": "interested", "n4": "hosted", "n5": "none"}
     await planted(pool, **parts, n6="joined")
     await planted(pool, user="77", n7="joined")

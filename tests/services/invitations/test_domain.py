@@ -92,7 +92,7 @@ def test_a_full_event_can_be_left_too(status: Status) -> None:
     builders.invitation(status=status).check_leave("joined")
 
 
-def test_who_takes_no_part_cannot_leave() -> None:
+def test_a_member_who_takes_no_part_cannot_leave() -> None:
     with pytest.raises(Refused, match="not_participant"):
         builders.invitation().check_leave(None)
 
@@ -106,7 +106,7 @@ def test_the_seated_and_the_host_may_read(actor: Actor, current: Part | None) ->
     ("actor", "current"),
     [(MEMBER, None), (MEMBER, "interested"), (MEMBER, "waitlisted"), (STAFF, None)],
 )
-def test_nobody_else_may_read(actor: Actor, current: Part | None) -> None:
+def test_a_member_without_a_seat_may_not_read(actor: Actor, current: Part | None) -> None:
     with pytest.raises(Refused, match="not_seated"):
         builders.invitation().check_reveal(actor, current)
 

@@ -54,7 +54,7 @@ SHOWN = builders.details()
         ),
     ],
 )
-def test_only_what_differs_changes(form: Any, changes: Any, changed: list[str]) -> None:
+def test_only_fields_that_differ_change(form: Any, changes: Any, changed: list[str]) -> None:
     made = Edit.of(SHOWN, edit(SHOWN, form, **changes))
     assert made.changed == changed
     builders.invitation().check_edit(made, NOW)
@@ -94,7 +94,7 @@ def test_an_end_that_is_over_hinders_no_other_word() -> None:
         (STAFF, "cancelled", "already_final"),
     ],
 )
-def test_who_may_not_edit(actor: Actor, status: Any, code: str) -> None:
+def test_an_edit_is_refused_by_actor_and_status(actor: Actor, status: Any, code: str) -> None:
     with pytest.raises(Refused, match=code):
         builders.invitation(status=status).check_changed_by(actor)
 
@@ -244,7 +244,7 @@ async def test_more_seats_than_wait_stay_free(pool: Pool) -> None:
     assert (row["joined_count"], row["waitlisted_count"], row["status"]) == (3, 0, "recruiting")
 
 
-async def test_of_two_members_who_edit_at_once_one_is_refused(pool: Pool) -> None:
+async def test_all_but_one_of_simultaneous_edits_are_refused(pool: Pool) -> None:
     await published(pool)
     shown = await seen(pool)
     reply_to = builders.reply_to()
@@ -272,7 +272,7 @@ async def test_two_forms_at_once_both_come_true(pool: Pool) -> None:
     assert (row["event_name"], row["max_participants"], row["joined_count"]) == ("朝の会", 9, 1)
 
 
-async def test_what_was_changed_and_changed_back_is_not_stale(pool: Pool) -> None:
+async def test_a_value_that_was_changed_and_changed_back_is_not_stale(pool: Pool) -> None:
     await published(pool)
     shown = await seen(pool)
     for name in ("一度", shown.event_name):

@@ -113,7 +113,7 @@ WRITES: list[Callable[[], Command]] = [
 
 
 @pytest.mark.parametrize("write", WRITES, ids=lambda write: type(write()).__name__)
-async def test_an_erasure_waits_for_what_is_being_written(
+async def test_an_erasure_waits_for_writes_in_progress(
     pool: Pool, write: Callable[[], Command]
 ) -> None:
     """The write has done all but its last statement, and nobody else can see it yet."""
@@ -159,7 +159,7 @@ async def test_a_press_from_before_that_is_handled_after_is_refused_with_a_sente
     assert await everywhere(pool, WHO.user_id) == set()
 
 
-async def test_what_an_erased_member_presses_afterwards_is_theirs(pool: Pool) -> None:
+async def test_presses_after_an_erasure_belong_to_the_member_again(pool: Pool) -> None:
     await lived(pool)
     await say(pool, EraseMyData(actor=WHO, reply_to=ERASED_AT))
     again = JoinInvitation(actor=WHO, invitation_id=FREE, reply_to=AFTER)

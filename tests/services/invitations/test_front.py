@@ -57,7 +57,7 @@ def counted(name: str, **labels: str) -> float:
     return REGISTRY.get_sample_value(name, labels) or 0
 
 
-async def test_who_asks_too_often_waits_and_nobody_else_does() -> None:
+async def test_only_the_client_that_asks_too_often_has_to_wait() -> None:
     refused_before = counted("http_requests_limited_total")
     seen_before = counted("http_request_duration_seconds_count", route=PATH, status="429")
     async with served(api_requests_per_second=0.01, api_requests_at_once=3) as client:
@@ -142,7 +142,7 @@ async def test_no_web_page_reads_the_api_unless_its_origin_is_named() -> None:
         assert (await client.options(PATH, headers=ASKS)).status == 405
 
 
-async def test_a_named_origin_reads_the_api_and_what_it_refuses() -> None:
+async def test_a_named_origin_reads_the_api_and_its_refusals() -> None:
     async with served(cors_origins=PAGE, api_requests_at_once=1) as client:
         preflight = await client.options(PATH, headers=ASKS)
         found = await client.get(PATH, headers={"Origin": PAGE, **by("203.0.113.5")})

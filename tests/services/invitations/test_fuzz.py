@@ -1,4 +1,4 @@
-"""Whatever a reader asks, the API answers what is wrong, and never 500."""
+"""The API answers any request with a clear error and never with 500."""
 
 import itertools
 import logging
@@ -46,10 +46,10 @@ async def test_no_request_is_answered_by_a_failure(pool: Pool, client: Client) -
     assert statuses[400] > 750
 
 
-async def test_what_is_no_http_is_refused_and_leaves_no_line(
+async def test_a_malformed_request_is_refused_and_leaves_no_line_in_the_log(
     client: Client, logged: pytest.LogCaptureFixture
 ) -> None:
-    """Its bytes may hold a calendar's secret, and anybody can send many."""
+    """Its bytes may hold a calendar's secret, and any client can send many."""
     wrong = [b"/calendars/own\xcf.ics", b"/api/members/own/history?x=\x01", b"/" + b"x" * 9000]
     statuses = await ask_at_once(str(client.make_url("/")), iter(wrong), 1)
     assert statuses == {400: 3}

@@ -154,7 +154,7 @@ async def test_an_early_close_is_refused_and_a_due_one_completes(pool: Pool) -> 
     assert (name, event["is_early"]) == ("InvitationCompleted", False)
 
 
-async def test_the_sweep_completes_what_is_overdue_and_nothing_else(pool: Pool) -> None:
+async def test_the_sweep_completes_only_overdue_invitations(pool: Pool) -> None:
     for number, hours in enumerate((-3, -1, 1)):
         request_id = uuid4()
         end_time = builders.soon(hours=hours)
@@ -169,7 +169,7 @@ async def test_the_sweep_completes_what_is_overdue_and_nothing_else(pool: Pool) 
     assert closed == [("InvitationCompleted", "2000"), ("InvitationCompleted", "2001")]
 
 
-async def test_cleaning_forgets_only_what_is_old(pool: Pool) -> None:
+async def test_cleaning_forgets_only_old_rows(pool: Pool) -> None:
     await published(pool)
     await say(pool, builders.draft(reply_to=builders.reply_to()))
     await pool.execute(
@@ -191,8 +191,8 @@ async def test_cleaning_forgets_only_what_is_old(pool: Pool) -> None:
     assert left == [INVITATION_ID]
 
 
-async def test_what_a_clock_years_ahead_has_written_is_forgotten_like_the_rest(pool: Pool) -> None:
-    """Not at once: a receipt that goes too early lets its message be handled again."""
+async def test_rows_from_a_clock_years_ahead_are_forgotten_like_the_rest(pool: Pool) -> None:
+    """They are not forgotten at once: without its receipt a message could be handled again."""
     await say(pool, builders.draft(reply_to=builders.reply_to()))
     for ahead in "10 years", "2 days":
         await pool.execute(

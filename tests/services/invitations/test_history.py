@@ -46,8 +46,8 @@ def ids(page: dict[str, Any]) -> list[str]:
     return [entry["id"] for entry in page["entries"]]
 
 
-async def test_what_a_member_took_part_in_the_newest_start_first(pool: Pool) -> None:
-    """Open or over, with the part they had; but neither what was called off nor what others do."""
+async def test_the_history_lists_a_members_events_by_newest_start_first(pool: Pool) -> None:
+    """It lists open and ended events with the member's part, but no cancelled or foreign events."""
     first = await taken(pool, "interested")
     newest = await taken(pool, start_time=AT + timedelta(minutes=5), tag="ゲーム")
     await ended(pool, newest, "completed")

@@ -1,4 +1,4 @@
-"""Rule: connections that send no request shut nobody out."""
+"""Rule: connections that send no request block no other client."""
 
 import asyncio
 import contextlib
@@ -37,7 +37,7 @@ async def answers(port: int, path: str) -> int:
         return answer.status
 
 
-async def test_2_000_half_open_connections_shut_nobody_out(site: Site) -> None:
+async def test_2_000_half_open_connections_block_no_other_client(site: Site) -> None:
     port, api_port = free_ports(2)
     ports = {"HTTP_PORT": str(port), "API_PORT": str(api_port)}
     environment = site.environment("invitations") | ports

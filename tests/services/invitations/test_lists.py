@@ -135,7 +135,7 @@ async def test_a_hosts_list_is_narrowed_by_tag_and_status(pool: Pool, client: Cl
     assert ids(await page(client, asked | {"status": "full"})) == ["3"]
 
 
-async def test_the_only_page_has_none_around_it(pool: Pool, client: Client) -> None:
+async def test_a_single_page_has_no_neighbours(pool: Pool, client: Client) -> None:
     await insert(pool, "invitations", invitation())
     found = await page(client, {})
     assert (found.next, found.previous) == (None, None)
@@ -157,7 +157,7 @@ async def test_a_cursor_beyond_the_calendar_is_beyond_every_invitation(
         ({"host": "さくら"}, "host"),
     ],
 )
-async def test_a_question_nobody_can_answer_is_refused(
+async def test_a_query_without_a_possible_answer_is_refused(
     client: Client, query: dict[str, str], field: str
 ) -> None:
     response = await client.get("/api/invitations", params=query)

@@ -1,4 +1,4 @@
-"""What is stored about a member: they get all of it, and can have it erased."""
+"""A member gets all data that is stored about them, and can have it erased."""
 
 import asyncio
 import json
@@ -112,7 +112,7 @@ async def test_a_member_gets_everything_about_them_and_nothing_sealed(pool: Pool
         assert not is_named(secret, json.dumps(export, ensure_ascii=False))
 
 
-async def test_who_left_no_trace_gets_an_empty_file(pool: Pool) -> None:
+async def test_a_member_who_left_no_trace_gets_an_empty_file(pool: Pool) -> None:
     await lived(pool)
     export = await exported(pool, member(9))
     assert not any(value for value in export.values() if isinstance(value, list))
@@ -179,7 +179,7 @@ async def test_an_erased_member_stands_nowhere_and_every_count_stays(pool: Pool)
     assert await say(pool, EraseMyData(actor=who)) == "done", "nothing is left to erase"
 
 
-async def test_why_an_erased_host_called_an_event_off_is_forgotten(pool: Pool) -> None:
+async def test_an_erased_hosts_reason_for_a_cancellation_is_forgotten(pool: Pool) -> None:
     reason = "体調がよくないので"
     await published(pool, "1", host=MEMBER)
     await say(pool, CancelInvitation(actor=MEMBER, invitation_id="1", reason=reason))
@@ -190,7 +190,7 @@ async def test_why_an_erased_host_called_an_event_off_is_forgotten(pool: Pool) -
     assert await everywhere(pool, reason) == set()
 
 
-async def test_who_hosts_an_open_event_is_not_erased(pool: Pool) -> None:
+async def test_a_host_of_an_open_event_is_not_erased(pool: Pool) -> None:
     await lived(pool)
     before = await exported(pool)
     await say(pool, EraseMyData(actor=MEMBER, reply_to=builders.reply_to()))

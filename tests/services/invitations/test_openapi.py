@@ -32,7 +32,7 @@ async def test_the_description_is_served(client: Client) -> None:
         "/calendars/{token}.ics",
     ],
 )
-async def test_whatever_is_asked_is_answered_as_described(
+async def test_every_response_matches_the_openapi_document(
     pool: Pool, client: Client, path: str
 ) -> None:
     await published(pool, event_name="問われる会")

@@ -81,13 +81,13 @@ async def test_other_members_and_other_invitations_overtake_nothing(pool: Pool) 
     assert handled == ["done"] * 3
 
 
-async def test_the_copy_of_the_other_gateway_is_no_later_press(pool: Pool) -> None:
+async def test_the_copy_from_the_other_gateway_does_not_count_as_a_later_press(pool: Pool) -> None:
     await published(pool)
     join = press(JoinInvitation, 100)
     assert await handle(pool, join, join) == ["done", "repeated"]
 
 
-async def test_whatever_order_presses_arrive_in_the_last_one_decides(pool: Pool) -> None:
+async def test_the_last_press_decides_whatever_order_presses_arrive_in(pool: Pool) -> None:
     kinds = (JoinInvitation, LeaveInvitation, JoinInvitation, LeaveInvitation)
     for number, order in enumerate(itertools.permutations(range(4))):
         where = str(int(builders.INVITATION_ID) + number)

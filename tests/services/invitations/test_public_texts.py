@@ -1,4 +1,4 @@
-"""No way publishes a link into an instance, and what was published before the rule lives on."""
+"""No text publishes an instance link; texts from before this rule stay readable."""
 
 import pytest
 from aiohttp import web

@@ -101,7 +101,7 @@ async def test_a_reminder_names_the_participants_in_the_order_they_came(pool: Po
     assert row["version"] == event["invitation"]["version"]
 
 
-async def test_who_waits_for_a_seat_is_not_reminded(pool: Pool) -> None:
+async def test_a_member_in_the_queue_is_not_reminded(pool: Pool) -> None:
     await starting_soon(pool, 1, max_participants=1)
     await say(pool, JoinWaitlist(actor=member(2), invitation_id=INVITATION_ID))
     await say(pool, REMIND)
@@ -123,7 +123,7 @@ async def test_a_copy_of_the_message_reminds_nobody(pool: Pool) -> None:
     assert await users_reminded(pool) == [ids(1)]
 
 
-async def test_who_has_opted_out_is_left_out_until_they_opt_in(pool: Pool) -> None:
+async def test_a_member_who_opted_out_is_not_reminded_until_they_opt_in(pool: Pool) -> None:
     await starting_soon(pool, 1, 2)
     await say(pool, SetReminders(actor=member(1), are_wanted=False))
     await say(pool, REMIND)
@@ -148,7 +148,7 @@ async def test_a_choice_is_answered_however_often_it_is_made(
         assert (name, answer["details"]) == ("CommandAccepted", {"choice": choice})
 
 
-async def test_where_nobody_is_left_to_be_reminded_nothing_is_published(pool: Pool) -> None:
+async def test_no_event_is_published_when_no_member_is_left_to_remind(pool: Pool) -> None:
     await starting_soon(pool, 1)
     await say(pool, SetReminders(actor=member(1), are_wanted=False))
     before = (await stored(pool))["version"]

@@ -105,7 +105,9 @@ def test_the_end_of_the_calendar_ends_a_series() -> None:
         (STAFF, "full", {"until": date(2027, 12, 1)}, "until_too_far"),
     ],
 )
-def test_who_may_not_repeat_and_what(actor: Actor, status: Any, end: Any, code: str) -> None:
+def test_a_repetition_is_refused_by_actor_status_and_end(
+    actor: Actor, status: Any, end: Any, code: str
+) -> None:
     invitation = builders.invitation(
         status=status, start_time=START.astimezone(UTC), end_time=START + HOURS
     )
@@ -123,7 +125,7 @@ async def ended(pool: Pool, invitation_id: str = INVITATION_ID) -> None:
     await say(pool, CompleteInvitation(actor=HOST, invitation_id=invitation_id))
 
 
-async def test_the_next_is_drafted_with_the_end_and_says_what_the_last_said(pool: Pool) -> None:
+async def test_the_next_event_is_drafted_at_the_end_with_the_texts_of_the_last(pool: Pool) -> None:
     await published(pool, vrchat_profile=builders.SEALED)
     assert await say(pool, repeat(STAFF, times=2)) == "done"
     (name, event), (_, answer) = await drain(pool)
@@ -168,7 +170,7 @@ async def test_each_occurrence_follows_the_one_before_until_the_last(pool: Pool)
     assert await pool.fetchval("SELECT count(*) FROM repetitions") == 0
 
 
-async def test_the_sweep_drafts_the_next_of_what_it_closes(pool: Pool) -> None:
+async def test_the_sweep_drafts_the_next_event_of_each_series_it_closes(pool: Pool) -> None:
     await published(pool)
     await say(pool, repeat(until=date.today() + timedelta(days=30)))  # noqa: DTZ011 - any day near
     weeks_ago = "start_time - INTERVAL '20 days', end_time = end_time - INTERVAL '20 days'"
@@ -181,7 +183,7 @@ async def test_the_sweep_drafts_the_next_of_what_it_closes(pool: Pool) -> None:
     assert datetime.now(UTC) < start < datetime.now(UTC) + WEEK
 
 
-async def test_a_series_is_stopped_or_dies_with_a_draft_nobody_can_post(pool: Pool) -> None:
+async def test_a_series_ends_when_it_is_stopped_or_its_draft_cannot_be_posted(pool: Pool) -> None:
     stop = StopRepetition(actor=HOST, invitation_id=INVITATION_ID, reply_to=builders.reply_to())
     await published(pool)
     assert await say(pool, stop) == "refused"

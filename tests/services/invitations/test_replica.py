@@ -104,7 +104,7 @@ async def name(reader: Reader) -> int:
 
 
 @pytest.mark.usefixtures("patience")
-async def test_a_replica_answers_only_who_it_can_show_what_they_must_see(
+async def test_a_replica_answers_only_sessions_whose_position_it_has_reached(
     site: Site, pool: Pool, databases: ReadRouter
 ) -> None:
     with answering("replica"):
@@ -240,7 +240,7 @@ async def test_readers_see_every_published_change_cached_or_not_replica_or_not(
 
 @pytest.mark.usefixtures("pool")
 @pytest.mark.parametrize("how", ["killed", "frozen"])
-async def test_a_lost_replica_costs_nobody_an_answer(
+async def test_a_lost_replica_costs_no_member_an_answer(
     how: str, replica: Server, databases: ReadRouter
 ) -> None:
     ended, slowest, reads = asyncio.Event(), 0.0, 0

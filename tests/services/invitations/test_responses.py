@@ -1,4 +1,4 @@
-"""Rule: a reader is sent what they asked for, and nothing if they hold it already."""
+"""Rule: a reader gets the response they asked for, and no body if their copy is current."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -56,7 +56,7 @@ async def asked(port: int, *questions: str) -> list[tuple[str, dict[str, str], b
     return found
 
 
-async def test_all_are_sent_the_same_and_who_has_it_nothing(port: int) -> None:
+async def test_all_clients_get_the_same_body_and_a_current_etag_gets_none(port: int) -> None:
     [one, two] = await asked(port, GET, GET)
     assert one == two or one[1]["Date"] != two[1]["Date"]
     first, headers, body = one
@@ -69,7 +69,7 @@ async def test_all_are_sent_the_same_and_who_has_it_nothing(port: int) -> None:
     assert other[2] == BODY
 
 
-async def test_who_asks_otherwise_is_answered_so(port: int) -> None:
+async def test_head_requests_and_clients_that_close_get_the_right_answer(port: int) -> None:
     [head, get] = await asked(port, "HEAD /api/one HTTP/1.1", GET)
     assert (head[1]["Content-Length"], head[2]) == (get[1]["Content-Length"], b"")
     for question in (f"{GET}\r\nConnection: close", "GET /api/one HTTP/1.0"):

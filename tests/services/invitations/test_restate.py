@@ -7,7 +7,7 @@ from tests.builders import HOST, INVITATION_ID, member, soon
 from tests.services.invitations.telling import drain, published, say, stored
 
 
-async def test_an_open_event_is_published_as_it_stands_under_a_version_that_none_had(
+async def test_an_open_event_is_republished_under_a_new_version(
     pool: Pool,
 ) -> None:
     await published(pool)
@@ -22,7 +22,7 @@ async def test_an_open_event_is_published_as_it_stands_under_a_version_that_none
     assert (await stored(pool))["version"] == before["version"] + LEAP + 1
 
 
-async def test_what_is_over_is_left_alone(pool: Pool) -> None:
+async def test_an_ended_invitation_is_not_republished(pool: Pool) -> None:
     await published(pool, start_time=soon(minutes=-5))
     await say(pool, CompleteInvitation(actor=HOST, invitation_id=INVITATION_ID))
     await drain(pool)

@@ -1,4 +1,4 @@
-"""Host and staff decide who is in: within the rules, in turn, and written down."""
+"""Host and staff add and remove members, within the rules and with an audit row."""
 
 import asyncio
 import json
@@ -65,7 +65,7 @@ def code_of(invitation: Invitation, actor: Actor, who: Actor, current: Part | No
         (FULL, STAFF, MEMBER, "waitlisted", "already_waitlisted"),
     ],
 )
-def test_who_may_be_added_by_whom(
+def test_the_roster_checks_the_actor_and_the_added_member(
     changes: dict[str, Any], actor: Actor, who: Actor, current: Part | None, code: str
 ) -> None:
     assert code_of(builders.invitation(**changes), actor, who, current) == code
@@ -86,7 +86,7 @@ def test_removing_is_refused(
         builders.invitation(**changes).check_remove(actor, current)
 
 
-async def test_who_is_added_has_a_seat_and_it_is_written_down(pool: Pool) -> None:
+async def test_an_added_member_has_a_seat_and_the_audit_log_says_so(pool: Pool) -> None:
     await published(pool)
     await say(pool, ShowInterest(actor=MEMBER, invitation_id=INVITATION_ID))
     await drain(pool)
@@ -122,7 +122,7 @@ async def test_a_removed_member_makes_room_for_the_first_in_the_queue(pool: Pool
     assert json.loads(details) == {"user_id": member(1).user_id, "part": "joined"}
 
 
-async def test_who_waits_can_be_taken_out_of_the_queue_but_not_put_before_it(pool: Pool) -> None:
+async def test_a_queued_member_can_be_removed_but_not_moved_ahead(pool: Pool) -> None:
     await full_with_queue(pool, 3, 4)
     for nobody_overtakes in (add(member(4)), add(member(9), STAFF)):
         assert await say(pool, nobody_overtakes) == "refused"
@@ -153,8 +153,8 @@ async def parts(pool: Pool, who: Actor) -> dict[str, str]:
     return {row["invitation_id"]: row["status"] for row in rows}
 
 
-async def test_who_leaves_the_guild_leaves_all_its_open_events(pool: Pool) -> None:
-    """A seat, a place and a bookmark; what is over or elsewhere stays. Repeated: no more."""
+async def test_a_member_who_leaves_the_guild_leaves_all_its_open_events(pool: Pool) -> None:
+    """They lose seat, queue place and bookmark, but not in ended events or in other guilds."""
     await events_of_guilds(pool, {"11": "1", "12": "1", "13": "1", "14": "1", "15": "2"})
     for invitation_id in ("11", "14", "15"):
         await say(pool, JoinInvitation(actor=MEMBER, invitation_id=invitation_id))
@@ -181,7 +181,7 @@ async def test_who_leaves_the_guild_leaves_all_its_open_events(pool: Pool) -> No
     assert await drain(pool) == []
 
 
-async def test_a_late_word_takes_nothing_from_who_has_come_back(pool: Pool) -> None:
+async def test_a_late_leave_event_removes_no_seat_of_a_member_who_has_come_back(pool: Pool) -> None:
     await events_of_guilds(pool, {"11": "1"})
     left_at = builders.soon(minutes=-1)
     await say(pool, JoinInvitation(actor=MEMBER, invitation_id="11"))
@@ -189,7 +189,7 @@ async def test_a_late_word_takes_nothing_from_who_has_come_back(pool: Pool) -> N
     assert await parts(pool, MEMBER) == {"11": "joined"}
 
 
-async def test_a_late_word_takes_nothing_that_was_chosen_since_on_an_old_bookmark(
+async def test_a_late_leave_event_keeps_a_seat_that_was_taken_since_the_leave(
     pool: Pool,
 ) -> None:
     await events_of_guilds(pool, {"11": "1", "12": "1"})
@@ -230,7 +230,7 @@ def discord_id(at: datetime) -> str:
     return str((at - DISCORD_EPOCH) // timedelta(milliseconds=1) << 22)
 
 
-async def test_who_joined_while_the_databases_clock_was_years_ahead_leaves_with_the_guild(
+async def test_a_seat_from_a_clock_years_ahead_ends_when_the_member_leaves_the_guild(
     pool: Pool,
 ) -> None:
     await events_of_guilds(pool, {"11": "1"})
@@ -240,7 +240,7 @@ async def test_who_joined_while_the_databases_clock_was_years_ahead_leaves_with_
     assert await parts(pool, MEMBER) == {}
 
 
-async def test_who_had_left_keeps_no_seat_that_the_queue_gave_them_since(pool: Pool) -> None:
+async def test_a_member_who_had_left_keeps_no_seat_from_a_later_promotion(pool: Pool) -> None:
     await events_of_guilds(pool, {"12": "1"})
     await say(pool, JoinInvitation(actor=member(1), invitation_id="12"))
     await say(pool, builders.wait(MEMBER, "12"))
@@ -253,8 +253,8 @@ async def test_who_had_left_keeps_no_seat_that_the_queue_gave_them_since(pool: P
     assert await parts(pool, MEMBER) == {}
 
 
-async def test_many_who_leave_at_once_never_wait_for_each_other(pool: Pool) -> None:
-    """Each from every event, reported by both replicas; a deadlock would raise."""
+async def test_many_members_who_leave_at_once_never_wait_for_each_other(pool: Pool) -> None:
+    """Each leaves every event and both replicas report it; a deadlock would raise."""
     await events_of_guilds(pool, {str(number): "1" for number in range(20, 10, -1)})
     everybody = [member(number) for number in range(6)]
     for number in range(11, 21):

@@ -1,4 +1,4 @@
-"""Rule: a key can be replaced while members read and change what it sealed."""
+"""Rule: a key can be replaced while members read and change sealed texts."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ async def test_the_secret_of_a_calendar_is_sealed_again_too(pool: Pool) -> None:
     assert await sealed_texts.count_by_key(pool) == {"k2": 1, "k3": 1}
 
 
-async def test_what_changed_meanwhile_stays(pool: Pool) -> None:
+async def test_a_link_that_changed_meanwhile_is_not_overwritten(pool: Pool) -> None:
     await published(pool)
     link = SetInstanceLink(
         actor=builders.HOST, invitation_id=builders.INVITATION_ID, instance_link=OLD

@@ -1,4 +1,4 @@
-"""Who may read what a host sealed, and what the audit log keeps of it."""
+"""Reading a host's sealed texts: the members who may, and the audit log."""
 
 import json
 from typing import Any
@@ -72,7 +72,7 @@ async def log(pool: Pool) -> list[asyncpg.Record]:
 
 
 @pytest.mark.parametrize("actor", [MEMBER, HOST])
-async def test_the_seated_and_the_host_read_what_was_sealed(pool: Pool, actor: Actor) -> None:
+async def test_participants_and_the_host_read_the_sealed_texts(pool: Pool, actor: Actor) -> None:
     request_id = await published(pool, vrchat_profile=PROFILE)
     await seated(pool)
     await say(pool, set_link())
@@ -121,7 +121,7 @@ async def test_300_readings_leave_one_entry_until_the_link_changes(pool: Pool) -
 
 
 @pytest.mark.parametrize("actor", [MEMBER, STAFF])
-async def test_who_has_no_seat_reads_nothing(pool: Pool, actor: Actor) -> None:
+async def test_a_member_without_a_seat_reads_no_secrets(pool: Pool, actor: Actor) -> None:
     await published(pool, vrchat_profile=PROFILE)
     for command in (None, ShowInterest(actor=actor, invitation_id=INVITATION_ID)):
         if command:
@@ -133,7 +133,7 @@ async def test_who_has_no_seat_reads_nothing(pool: Pool, actor: Actor) -> None:
     assert await log(pool) == []
 
 
-async def test_who_gave_the_seat_back_reads_no_more(pool: Pool) -> None:
+async def test_a_member_who_gave_the_seat_back_reads_no_secrets(pool: Pool) -> None:
     await published(pool, vrchat_profile=PROFILE)
     await seated(pool)
     assert (await revealed(pool, MEMBER))[0] == "SecretsRevealed"
@@ -146,7 +146,7 @@ async def test_who_gave_the_seat_back_reads_no_more(pool: Pool) -> None:
     assert len(await log(pool)) == 1
 
 
-async def test_what_was_never_sealed_cannot_be_read(pool: Pool) -> None:
+async def test_an_event_without_secrets_has_nothing_to_reveal(pool: Pool) -> None:
     await published(pool)
     await seated(pool)
     _, answer = await revealed(pool, MEMBER)

@@ -1,4 +1,4 @@
-"""Who of the staff looks after an invitation, and what the audit log keeps of it and of an end."""
+"""Assigning staff to an invitation, ending it, and the audit log of both."""
 
 import asyncio
 import json
@@ -101,7 +101,7 @@ async def test_of_many_at_once_one_has_it_and_the_others_read_the_name(pool: Poo
     ],
     ids=lambda given: type(given).__name__,
 )
-async def test_what_was_done_is_one_row_of_its_story(
+async def test_each_staff_action_is_one_row_with_its_correlation_id(
     pool: Pool, command: Command, details: dict[str, Any]
 ) -> None:
     await published(pool)
@@ -123,7 +123,7 @@ async def test_what_was_done_is_one_row_of_its_story(
     assert count == 1
 
 
-async def test_who_was_released_can_be_followed_by_another(pool: Pool) -> None:
+async def test_another_staff_member_can_follow_one_who_was_released(pool: Pool) -> None:
     await published(pool)
     await say(pool, assign())
     await say(pool, release(OTHER))

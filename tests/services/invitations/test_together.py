@@ -1,4 +1,4 @@
-"""Presses that are handled together tell and store what they would have one after the other."""
+"""Presses in a batch publish and store the same as presses one after the other."""
 
 import json
 import random

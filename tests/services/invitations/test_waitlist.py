@@ -91,7 +91,7 @@ async def test_leaving_the_queue_promotes_nobody(pool: Pool, gives_up: Any) -> N
     assert await queue(pool) == [member(3).user_id, member(5).user_id]
 
 
-async def test_who_leaves_the_queue_and_comes_back_is_last(pool: Pool) -> None:
+async def test_a_member_who_leaves_the_queue_and_comes_back_is_last(pool: Pool) -> None:
     await full_with_queue(pool, 3, 4)
     await say(pool, ShowInterest(actor=member(3), invitation_id=INVITATION_ID))
     await say(pool, wait(member(3)))
@@ -114,7 +114,7 @@ async def test_waiting_is_refused(pool: Pool, actor: Any, kind: Any, code: str) 
     assert answer["code"] == code
 
 
-async def test_nobody_waits_beside_a_free_seat(pool: Pool) -> None:
+async def test_a_member_cannot_wait_beside_a_free_seat(pool: Pool) -> None:
     await published(pool, max_participants=2)
     await say(pool, join(member(1)))
     await drain(pool)

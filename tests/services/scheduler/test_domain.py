@@ -44,7 +44,7 @@ def test_participants_are_reminded_some_minutes_before_the_start(minutes: int) -
     assert (deadline.subject_id, deadline.version) == ("7", 3)
 
 
-def test_nobody_is_reminded_where_the_minutes_are_none() -> None:
+def test_an_invitation_with_zero_reminder_minutes_has_no_reminder() -> None:
     invitation = state(7, 3, from_now(60), reminder_minutes=0)
     assert deadlines(invitation)[domain.REMIND_PARTICIPANTS].due_at is None
 

@@ -23,7 +23,7 @@ async def fire(pool: Pool) -> int:
     return await Ticker(pool, lambda: None).fire_batch()
 
 
-def test_the_queue_is_bound_to_what_sets_a_deadline() -> None:
+def test_the_queue_is_bound_to_the_events_that_set_a_deadline() -> None:
     bound = {
         each["routing_key"]
         for each in definitions()["bindings"]
@@ -96,7 +96,7 @@ async def test_a_late_clearing_does_not_undo_a_newer_moment(pool: Pool) -> None:
     assert await fire(pool) == 1
 
 
-async def test_what_has_fired_stays_fired_when_its_invitation_ends(pool: Pool) -> None:
+async def test_a_fired_deadline_stays_fired_when_its_invitation_ends(pool: Pool) -> None:
     end_time = from_now(-1)
     await handle(published(7, end_time), pool)
     await fire(pool)

@@ -125,7 +125,7 @@ async def test_three_processes_send_each_command_once_though_one_is_killed(
     assert await pool.fetchval("SELECT count(*) FROM outbox") == 0
 
 
-async def test_what_fell_due_while_no_process_ran_is_sent_at_the_next_start(
+async def test_deadlines_that_fell_due_while_no_process_ran_are_sent_at_the_next_start(
     pool: Pool, surroundings: Surroundings
 ) -> None:
     async with Invitations.at(surroundings.rabbitmq_url("invitations")) as invitations:

@@ -1,4 +1,4 @@
-"""The scheduler's own calendar: what comes back by itself, and after a clock that was wrong."""
+"""The scheduler's recurring jobs, also after the clock was wrong."""
 
 import asyncio
 import json
@@ -47,7 +47,7 @@ async def test_recurring_deadlines_come_back_after_a_clock_that_was_years_ahead(
     assert await pool.fetch(far) == []
 
 
-async def test_what_a_clock_that_was_ahead_has_marked_is_forgotten_in_time(pool: Pool) -> None:
+async def test_a_deadline_fired_by_a_clock_years_ahead_is_forgotten_in_time(pool: Pool) -> None:
     await handle(published(1, from_now(-1)), pool)
     await Ticker(pool, lambda: None).fire_batch()
     await pool.execute("UPDATE deadlines SET fired_at = now() + INTERVAL '10 years'")

@@ -56,7 +56,7 @@ async def test_a_start_that_moves_takes_its_reminder_along(pool: Pool) -> None:
     assert (await kept(pool))["fired_at"] is None
 
 
-async def test_other_minutes_move_it_and_none_clear_it(pool: Pool) -> None:
+async def test_new_reminder_minutes_move_the_reminder_and_zero_clears_it(pool: Pool) -> None:
     start_time = from_now(3600)
     await handle(starting(7, start_time), pool)
     await handle(starting(7, start_time, version=2, reminder_minutes=30), pool)
@@ -106,8 +106,8 @@ async def test_three_schedulers_with_restarts_remind_each_invitation_once(
     assert await reminded(pool) == sorted(str(n) for n in range(200))
 
 
-async def test_a_reminder_that_fell_due_while_nobody_ticked_is_asked_for_late(pool: Pool) -> None:
-    """Whether it is too late is the owner's to say."""
+async def test_a_reminder_that_fell_due_while_no_ticker_ran_is_requested_late(pool: Pool) -> None:
+    """The invitations service decides whether it is too late."""
     await handle(starting(7, from_now(60)), pool)
     await handle(starting(8, from_now(-60)), pool)
     assert await fire(pool) == 2

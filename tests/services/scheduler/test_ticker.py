@@ -121,7 +121,7 @@ async def test_a_replica_that_dies_takes_no_deadline_with_it_and_doubles_none(
     await assert_each_fired_once_and_none_early(pool, 300)
 
 
-async def test_what_fell_due_while_nobody_ticked_fires_at_once(
+async def test_deadlines_that_fell_due_while_no_ticker_ran_fire_at_once(
     pool: Pool, start_replicas: Start
 ) -> None:
     await fill(pool, 3 * ticker.BATCH + 50, -timedelta(hours=1))

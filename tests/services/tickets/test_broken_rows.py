@@ -21,7 +21,9 @@ async def three(desk: Desk) -> None:
         await desk.opened(id_, category=category)
 
 
-async def test_a_broken_ticket_keeps_no_other_of_a_member_who_left_open(desk: Desk) -> None:
+async def test_a_broken_ticket_does_not_stop_the_closing_of_a_leavers_other_tickets(
+    desk: Desk,
+) -> None:
     await three(desk)
     await desk.pool.execute("UPDATE tickets SET added_ids = '{x}' WHERE id = '2'")
     before = failed()
@@ -34,7 +36,7 @@ async def test_a_broken_ticket_keeps_no_other_of_a_member_who_left_open(desk: De
     assert (line["log_level"], line["row_id"]) == ("error", "2")
 
 
-async def test_a_text_that_is_too_long_keeps_no_other_from_a_new_key(desk: Desk) -> None:
+async def test_a_text_that_is_too_long_does_not_stop_the_new_key_of_others(desk: Desk) -> None:
     await three(desk)
     await desk.pool.execute(
         "UPDATE tickets SET subject = subject || repeat('A', 11000) WHERE id = '2'"

@@ -41,7 +41,7 @@ def test_a_warned_ticket_is_closed_at_the_moment_it_is_due_and_not_before() -> N
         ticket.close_silent(STAFF, NOW - MOMENT)
 
 
-def test_a_word_counts_again_once_the_last_one_is_old_enough() -> None:
+def test_a_message_is_recorded_again_once_the_last_one_is_old_enough() -> None:
     later = NOW + Rules().activity_every
     assert TICKET.hear(later, Rules()).last_activity_at == later
     with pytest.raises(Refused, match="ticket_heard_just_now"):

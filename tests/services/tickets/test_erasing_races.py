@@ -79,7 +79,7 @@ async def test_nothing_that_was_done_before_an_erasure_survives_it(desk: Desk, s
     assert await everywhere(desk, WHO.name) == set()
 
 
-async def test_what_was_pressed_before_is_refused_and_what_comes_after_is_theirs(
+async def test_a_press_from_before_the_erasure_is_refused_and_a_later_one_is_kept(
     desk: Desk,
 ) -> None:
     await lived(desk)

@@ -1,4 +1,4 @@
-"""Gauges say how many tickets wait for whom, and forget nothing that went to zero."""
+"""Gauges count the tickets by state and return to zero."""
 
 from prometheus_client import REGISTRY
 
@@ -22,7 +22,7 @@ def oldest(state: str) -> float | None:
     return REGISTRY.get_sample_value("ticket_oldest_age_seconds", {"state": state})
 
 
-async def test_open_tickets_are_counted_by_who_is_awaited(desk: Desk) -> None:
+async def test_open_tickets_are_counted_by_state(desk: Desk) -> None:
     await desk.opened()
     assert (await states(desk))["waiting"] == 1
     assert 0 < (oldest("waiting") or 0) < 60
@@ -37,8 +37,8 @@ async def test_open_tickets_are_counted_by_who_is_awaited(desk: Desk) -> None:
     assert 0 < (waited or 0) < 60
 
 
-async def test_what_waits_for_its_thread_is_counted_under_its_key(desk: Desk) -> None:
-    """Else the key could leave before the gateway has opened it."""
+async def test_a_request_that_waits_for_its_thread_is_counted_under_its_key(desk: Desk) -> None:
+    """Otherwise the key could leave before the gateway has opened the request."""
     await desk.say(request())
     assert await sealed_texts.count_by_key(desk.pool) == {"k1": 2}
     await desk.opened("5001", category="other")

@@ -1,4 +1,4 @@
-"""What is stored about a member in tickets: they get all of it, and can have it erased."""
+"""A member gets all ticket data that is stored about them, and can have it erased."""
 
 import re
 from typing import Any
@@ -64,7 +64,7 @@ async def everywhere(desk: Desk, text: str) -> set[str]:
     return found
 
 
-async def test_a_member_gets_everything_about_them_and_nobody_elses_name(desk: Desk) -> None:
+async def test_a_member_gets_everything_about_them_and_no_other_members_name(desk: Desk) -> None:
     await lived(desk)
     export = await exported(desk)
     assert [(each["id"], each["status"]) for each in export["tickets"]] == [

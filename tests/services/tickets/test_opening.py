@@ -1,4 +1,4 @@
-"""From a request to a ticket: the limit, the orphan, the answer, what is forgotten."""
+"""From a request to a ticket: the limit, orphaned threads, the answer and the cleaning."""
 
 import asyncio
 from uuid import uuid4
@@ -56,7 +56,7 @@ async def test_fifty_requests_at_once_keep_the_limit(desk: Desk) -> None:
     assert await desk.say(request(actor=builders.member(1))) == "done"
 
 
-async def test_not_even_sql_takes_one_slot_twice(desk: Desk) -> None:
+async def test_the_database_refuses_a_second_ticket_in_one_slot(desk: Desk) -> None:
     await desk.say(request())
     copy = """
         INSERT INTO requests (request_id, guild_id, channel_id, user_id, user_name, category,
@@ -122,7 +122,7 @@ async def test_a_discarded_request_leaves_no_thread(desk: Desk) -> None:
     assert names == ["ThreadOrphaned", "RequestDiscarded", "ThreadOrphaned"]
 
 
-async def test_what_came_to_nothing_and_what_is_long_over_is_forgotten(desk: Desk) -> None:
+async def test_requests_that_were_abandoned_or_are_long_over_are_forgotten(desk: Desk) -> None:
     await desk.opened("5001")
     await desk.opened("5002", category="trouble")
     await desk.say(CloseTicket(actor=MEMBER, ticket_id="5002"))

@@ -59,7 +59,7 @@ async def test_a_hold_set_a_moment_before_wins(desk: Desk) -> None:
     assert (await desk.row())["warns_at"] is None
 
 
-async def test_a_word_takes_the_warning_back_and_many_are_noted_once(desk: Desk) -> None:
+async def test_a_message_withdraws_the_warning_and_many_are_recorded_once(desk: Desk) -> None:
     await desk.opened()
     await past(desk, "warns_at")
     await desk.say(due(WarnTicket))
@@ -75,8 +75,8 @@ async def test_a_word_takes_the_warning_back_and_many_are_noted_once(desk: Desk)
 
 
 @pytest.mark.parametrize("times", [1, 2])
-async def test_who_leaves_has_no_open_ticket_in_that_guild(desk: Desk, times: int) -> None:
-    """Both replicas say so; the second finds nothing left to do."""
+async def test_a_member_who_leaves_has_no_open_ticket_in_that_guild(desk: Desk, times: int) -> None:
+    """Both replicas report the leave; the second report changes nothing."""
     await desk.opened("5001")
     await desk.opened("5002", category="trouble")
     await desk.opened("5003", guild_id="9")
@@ -87,7 +87,7 @@ async def test_who_leaves_has_no_open_ticket_in_that_guild(desk: Desk, times: in
     assert closed == [("left", "5001"), ("left", "5002")]
 
 
-async def test_a_late_word_of_leaving_spares_what_was_opened_after_coming_back(desk: Desk) -> None:
+async def test_a_late_leave_event_closes_no_ticket_opened_after_the_return(desk: Desk) -> None:
     """When a ticket was opened stands in its id, by Discord's clock; no other clock is asked."""
     thread_id = "1400000000000000000"
     await desk.opened(thread_id)

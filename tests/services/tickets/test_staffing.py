@@ -1,4 +1,4 @@
-"""Who looks after a ticket, who may not, and who ends it."""
+"""Staff claim, hand over, hold and close tickets; members may only close their own."""
 
 import asyncio
 from typing import Any
@@ -68,7 +68,7 @@ async def test_a_ticket_goes_from_hand_to_hand(desk: Desk) -> None:
     ]
 
 
-async def test_on_hold_no_silence_is_counted(desk: Desk) -> None:
+async def test_a_ticket_on_hold_has_no_deadline_of_silence(desk: Desk) -> None:
     await desk.opened()
     assert await desk.code(asking(ResumeTicket)) == "ticket_not_held"
     await desk.say(asking(HoldTicket))
@@ -126,7 +126,7 @@ async def test_staff_let_people_in_and_out_but_never_the_member(desk: Desk) -> N
     assert await desk.code(asking(RemoveFromTicket, user_id=MEMBER.user_id)) == "ticket_is_theirs"
 
 
-async def test_an_event_says_whom_staff_let_in_and_whom_they_put_out(desk: Desk) -> None:
+async def test_an_event_lists_the_people_that_staff_added_and_removed(desk: Desk) -> None:
     """So that a reader who missed the events before knows it too."""
     await desk.opened()
     for kind, user_id in (
@@ -142,8 +142,8 @@ async def test_an_event_says_whom_staff_let_in_and_whom_they_put_out(desk: Desk)
     assert [(each["added_ids"], each["removed_ids"]) for each in held] == [(["77", "79"], ["78"])]
 
 
-async def test_who_is_put_out_no_longer_looks_after_the_ticket(desk: Desk) -> None:
-    """Else a later mention of them would let them in again."""
+async def test_a_removed_staff_member_is_no_longer_the_assignee(desk: Desk) -> None:
+    """Otherwise a later mention of them would let them in again."""
     await desk.opened()
     await desk.say(asking(ClaimTicket))
     await desk.drain()
@@ -157,7 +157,7 @@ async def test_who_is_put_out_no_longer_looks_after_the_ticket(desk: Desk) -> No
     assert (await desk.row())["removed_ids"] == []
 
 
-async def test_only_member_and_staff_read_what_was_said(desk: Desk) -> None:
+async def test_only_the_member_and_staff_read_the_transcript(desk: Desk) -> None:
     await desk.opened()
     await desk.say(CloseTicket(actor=MEMBER, ticket_id="5001"))
     await desk.drain()

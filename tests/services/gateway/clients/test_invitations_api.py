@@ -1,4 +1,4 @@
-"""The gateway names what it must see, and nothing when it cannot know."""
+"""The gateway sends the position it must see, and none if it does not know one."""
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer

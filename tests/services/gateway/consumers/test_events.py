@@ -1,4 +1,4 @@
-"""What the gateway makes of messages that are old, late, repeated or final."""
+"""The gateway handles messages that are old, late, repeated or final."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -140,7 +140,7 @@ async def test_a_second_announcement_of_a_draft_is_deleted(stage: Stage, broker:
 
 
 @pytest.mark.parametrize("is_expired", [True, False])
-async def test_an_answer_nobody_can_read_is_dropped(
+async def test_an_answer_to_an_expired_or_unknown_interaction_is_dropped(
     stage: Stage,
     broker: Broker,
     is_expired: bool,  # noqa: FBT001 - a column of the table

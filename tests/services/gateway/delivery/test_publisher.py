@@ -65,14 +65,16 @@ async def test_a_press_is_delivered_when_the_broker_is_back(
     assert await messages(site, 1) == [str(pressed.id)]
 
 
-async def test_a_press_nobody_could_answer_any_more_is_given_up(wire: Wire, wired: Broker) -> None:
+async def test_a_press_that_can_no_longer_be_answered_is_given_up(
+    wire: Wire, wired: Broker
+) -> None:
     publisher = Publisher(wired, Spool(None, SEALER))
     wire.cut(stays_cut=True)
     async with asyncio.timeout(20):
         assert not await publisher.publish(join(), within(seconds=1)).arrived
 
 
-async def test_what_a_stopped_gateway_could_not_send_the_next_one_does(
+async def test_the_next_gateway_sends_the_presses_that_a_stopped_one_could_not_send(
     site: Site,
     wire: Wire,
     wired: Broker,
@@ -173,7 +175,7 @@ async def test_a_member_who_pressed_in_an_outage_reads_that_the_press_failed(
         assert "障害" in (await press.answer(20))["content"]
 
 
-async def test_what_cannot_be_read_is_said_so_within_the_three_seconds(wired: Broker) -> None:
+async def test_a_failed_read_is_answered_within_the_three_seconds(wired: Broker) -> None:
     async with playing(wired) as (discord, message_id):
         press = await discord.click(message_id, "detail:1", user=demo.TARO)
         assert "いま読み込めません" in (await press.answer(3))["content"]

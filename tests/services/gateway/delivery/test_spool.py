@@ -1,4 +1,4 @@
-"""Rule: what the disk has of a press is read whole or put aside, and fails no other press."""
+"""Rule: a spool file is read whole or put aside, and a bad one fails no other press."""
 
 import asyncio
 import errno
@@ -68,7 +68,7 @@ async def test_replicas_share_a_folder(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
-async def test_what_cannot_be_read_is_put_aside(tmp_path: Path) -> None:
+async def test_an_unreadable_spool_file_is_put_aside(tmp_path: Path) -> None:
     spool, good = Spool(tmp_path, SEALER), pressed()
     await spool.write(good)
     file = tmp_path / names(tmp_path)[0]
@@ -123,7 +123,7 @@ async def test_without_a_folder_nothing_is_kept() -> None:
     assert measured("press_spool_usable") == 0.0
 
 
-async def test_a_disk_that_takes_no_more_still_gives_what_it_has(
+async def test_a_full_disk_still_returns_its_spool_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unsent, opened = pressed(), os.open

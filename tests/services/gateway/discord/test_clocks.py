@@ -75,7 +75,7 @@ async def test_now_is_the_moment_of_the_press(skewed: Skewed) -> None:
     assert abs(int(start[1]) - (time.time() + skewed.discord.skew_seconds)) < 90
 
 
-async def test_who_leaves_the_guild_keeps_no_seat(skewed: Skewed) -> None:
+async def test_a_member_who_leaves_the_guild_keeps_no_seat(skewed: Skewed) -> None:
     leaver = skewed.discord.add_member("抜ける人")
     invitation_id = await skewed.create(event_name="席の空く会", options={"capacity": 1})
     assert "参加しました" in await press(skewed, invitation_id, "join", leaver)
@@ -145,7 +145,7 @@ async def acknowledged(stage: Stage) -> Press:
     return taken
 
 
-def test_what_is_no_date_teaches_nothing() -> None:
+def test_a_malformed_date_header_is_ignored() -> None:
     discord = RemoteClock("discord")
     for date in "", "tomorrow", "Sun, 99 Nov 2026 00:00:00 GMT":
         discord.hear(date)

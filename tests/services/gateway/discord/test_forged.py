@@ -1,4 +1,4 @@
-"""Rule: a button's or form's id that nobody of us wrote is refused in words, never a failure."""
+"""Rule: a forged id of a button or form is refused with an answer and never causes a failure."""
 
 import asyncio
 import contextlib
@@ -61,7 +61,7 @@ def failures(stage: Stage) -> int:
     return sum(stage.log().count(word) for word in FAILURES)
 
 
-async def test_what_is_no_id_of_ours_is_refused_in_words(stage: Stage) -> None:
+async def test_a_forged_id_is_refused_with_a_readable_answer(stage: Stage) -> None:
     await stage.create(event_name="偽られる会")
     before = failures(stage)
     tails = itertools.cycle(NO_IDS)

@@ -1,4 +1,4 @@
-"""What members see, within Discord's limits whatever members write."""
+"""Views stay within Discord's limits for every text that members write."""
 
 from typing import Any
 
@@ -91,7 +91,7 @@ def test_the_worst_invitation_stays_within_the_limits(language: Any, status: str
     assert_within_limits(*detail(worst, language))
 
 
-def test_those_who_do_not_fit_are_counted() -> None:
+def test_members_who_do_not_fit_are_counted() -> None:
     shown = field(announcement(view(joined=100, **WORST), "ja"), "参加者")
     mentioned = shown.count("<@")
     assert 0 < mentioned < 100
@@ -151,7 +151,7 @@ def test_the_queue_is_shown_in_its_order_and_counted() -> None:
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-def test_a_promotion_mentions_who_is_promoted_and_nobody_else(language: Any) -> None:
+def test_a_promotion_mentions_only_the_promoted_member(language: Any) -> None:
     notice = promotion("1001", "42", language)
     assert notice["content"].startswith("<@42>")
     assert notice["allowed_mentions"] == {"parse": [], "users": ["42"]}
@@ -173,7 +173,7 @@ def test_a_draft_has_one_dead_button_that_marks_it() -> None:
     assert button["disabled"]
 
 
-def test_what_turns_a_line_round_is_shown_of_no_text() -> None:
+def test_characters_that_reverse_a_line_are_removed_from_text() -> None:
     turned = "夜の\u202e会\u2069 👩\u200d💻"
     assert plain(turned, 200) == without_masked_links(turned) == "夜の会 👩\u200d💻"
 

@@ -1,4 +1,4 @@
-"""What hosts type for start and end."""
+"""Start and end as hosts type them."""
 
 from datetime import UTC, datetime
 
@@ -54,7 +54,7 @@ def test_a_moment_is_read_in_japanese_time(typed: str, moment: datetime) -> None
         "0001-01-01 00:00",  # before the calendar, once it is in UTC
     ],
 )
-def test_what_is_no_moment_is_refused(typed: str) -> None:
+def test_a_malformed_moment_is_refused(typed: str) -> None:
     assert read_moment(typed, NOW) is None
 
 
@@ -78,7 +78,7 @@ def test_an_end_is_a_duration_or_a_moment_after_the_start(typed: str, end: datet
 
 
 @pytest.mark.parametrize("typed", ["", "h", "2", "二時間", "2d"])
-def test_what_is_no_end_is_refused(typed: str) -> None:
+def test_a_malformed_end_is_refused(typed: str) -> None:
     assert read_end(typed, NOW, NOW) is None
 
 

@@ -1,4 +1,4 @@
-"""The forms of an edit: what they show, and each mistake by its field and code."""
+"""The edit forms: the values they show, and each mistake by its field and code."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,7 +28,7 @@ def read(form: Any, **typed: str) -> dict[str, Any]:
     return changes.model_dump(exclude_none=True)
 
 
-def test_a_form_shows_what_stands() -> None:
+def test_a_form_shows_the_current_values() -> None:
     assert prefilled(STANDS, "content") == {
         "event_name": "夜の会",
         "world_name": STANDS.world_name,
@@ -49,7 +49,7 @@ def test_a_form_shows_what_stands() -> None:
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-def test_the_form_of_settings_has_chosen_what_stands(language: Language) -> None:
+def test_the_settings_form_preselects_the_current_values(language: Language) -> None:
     modal = edit_modal(view(reminder_minutes=0), "settings", language)
     tag, instance_type, minutes = (label.component for label in modal["components"])
     for select, value in ((tag, "まったり"), (instance_type, "friendplus")):
@@ -73,7 +73,7 @@ def test_a_form_fits_discord_at_the_worst(form: Any, language: Language) -> None
         assert len(label.component.value or "") <= label.component.max_length
 
 
-def test_what_is_left_as_it_was_stays_to_the_second() -> None:
+def test_an_unchanged_start_keeps_its_seconds() -> None:
     assert read("schedule") == {"drops_world_link": False, "max_participants": 4}
     changes = read("schedule", end_time="3h", max_participants=" ８ ")
     assert "start_time" not in changes
@@ -208,7 +208,7 @@ def test_a_field_of_a_newer_release_is_passed_over() -> None:
     assert notice["content"].count("・") == 1
 
 
-def test_what_a_link_is_now_is_said_when_it_fits() -> None:
+def test_the_notice_shows_the_new_link_when_it_fits() -> None:
     short = "https://vrchat.com/home/world/wrld_2"
     [notice] = edit_notices(edited(["world_link"], world_link=short), [], "ja")
     assert f"<{short}>" in notice["content"]

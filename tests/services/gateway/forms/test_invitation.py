@@ -142,7 +142,7 @@ def test_a_form_left_open_until_its_event_is_past_is_refused() -> None:
     assert mistakes_in(read_form, late, FORM, NOW) == [("start_time", "past"), ("end_time", "past")]
 
 
-def test_who_starts_now_may_take_a_quarter_of_an_hour_to_write() -> None:
+def test_a_host_may_take_a_quarter_of_an_hour_to_fill_in_the_form() -> None:
     begun = replace(CHOSEN, start_time=NOW - timedelta(minutes=15))
     assert read_form(begun, FORM, NOW)
 

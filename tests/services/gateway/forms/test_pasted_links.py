@@ -1,4 +1,4 @@
-"""What hosts and members paste: each address of tests/shared/vrchat_links.tsv in its field."""
+"""Pasted links: each address of tests/shared/vrchat_links.tsv in its field."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -70,7 +70,7 @@ def test_a_code_of_a_newer_service_still_gets_a_text() -> None:
     assert translate_if_known("ja", "accepted-NewCommand") is None
 
 
-def test_a_missing_argument_costs_no_refusal() -> None:
+def test_a_refusal_with_a_missing_argument_is_still_shown() -> None:
     assert "満員" in refusal("ja", "full", {})
     assert "8" in refusal("en", "full", {"max_participants": 8})
 

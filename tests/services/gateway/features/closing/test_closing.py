@@ -1,4 +1,4 @@
-"""Host and staff end an event from Discord; nobody else can, and the thread reads it once."""
+"""Only host and staff end an event from Discord, and the thread gets one notice."""
 
 from playground import demo
 from playground.interactions import COMPONENT
@@ -103,7 +103,7 @@ async def test_staff_call_off_an_event_without_a_reason(stage: Stage) -> None:
     ]
 
 
-async def test_a_reason_loses_what_nobody_can_see(stage: Stage) -> None:
+async def test_a_reason_loses_its_invisible_characters(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="見えない文字")
     assert "中止しました" in await cancel(stage, invitation_id, demo.SAKURA, "台\x07風\u202e")
     await stage.shows(invitation_id, "中止の理由", "台風")

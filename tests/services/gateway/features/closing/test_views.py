@@ -1,4 +1,4 @@
-"""What is shown of an event that ended before its time, within Discord's limits."""
+"""The views of an event that ended early, within Discord's limits."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ def test_the_longest_reason_stays_within_the_limits(language: Any) -> None:
     assert_within_limits(*detail(worst, language))
 
 
-def test_a_notice_pings_those_with_a_seat_and_nobody_else() -> None:
+def test_a_notice_pings_only_the_participants() -> None:
     people = [
         ParticipantView(user_id="1", user_name="a", status="joined"),
         ParticipantView(user_id="2", user_name="b", status="interested"),
@@ -97,7 +97,7 @@ def test_the_end_of_an_event_without_participants_is_still_announced() -> None:
         (builders.STAFF, "completed", False),
     ],
 )
-def test_only_host_and_staff_are_offered_the_end_of_what_is_open(
+def test_only_host_and_staff_are_offered_the_end_of_an_open_event(
     actor: builders.Actor,
     status: str,
     is_offered: bool,  # noqa: FBT001 - a column of the table
@@ -123,13 +123,13 @@ def test_a_button_holds_its_page(page: Page) -> None:
 @pytest.mark.parametrize(
     "custom_id", ["list:9:-:a1.1", "list:-:open:a1.1", "list:-:-:x", "mine", "join:1"]
 )
-def test_a_button_of_another_release_is_no_page(custom_id: str) -> None:
+def test_a_button_of_another_release_is_not_read_as_a_page(custom_id: str) -> None:
     for kind in (ListPage, OwnPage, HistoryPage):
         with pytest.raises(ValueError, match=r"."):
             kind.decode(custom_id)
 
 
-def test_own_invitations_are_asked_for_by_who_presses() -> None:
+def test_own_invitations_are_requested_for_the_member_who_presses() -> None:
     assert OwnPage(None, None, None).query("42") == {"limit": "10", "host": "42"}
     assert "host" not in ListPage("観光", "full", None).query("42")
 
@@ -153,7 +153,7 @@ def test_suggestions_are_named_by_event_and_time_and_fit() -> None:
     assert len(suggestions([summary(id=LONG_ID)] * 60, "")) == 25
 
 
-def test_sixty_events_of_one_host_push_nobody_out_of_the_suggestions() -> None:
+def test_sixty_events_of_one_host_push_no_other_host_out_of_the_suggestions() -> None:
     spam = [
         summary(id=str(n), host_id="77", event_name=f"宣伝{n}", start_time=builders.soon(minutes=n))
         for n in range(1, 61)

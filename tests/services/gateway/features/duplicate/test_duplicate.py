@@ -1,4 +1,4 @@
-"""An old invitation becomes a new one: the form shows what stood, but for the profile."""
+"""A host copies an old invitation: the form holds the old values except the profile."""
 
 import re
 
@@ -38,7 +38,7 @@ async def test_a_host_copies_an_event_that_is_over(stage: Stage) -> None:
     assert fields(await form.modal())["reminder_minutes"] == "60"
 
 
-async def test_only_what_is_ones_own_is_copied_and_mistakes_are_named(stage: Stage) -> None:
+async def test_only_host_and_staff_copy_an_event_and_mistakes_are_named(stage: Stage) -> None:
     old = await stage.create(event_name="写せない会")
 
     async def answer(user: str, **options: str) -> str:

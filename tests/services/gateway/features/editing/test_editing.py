@@ -75,7 +75,7 @@ async def test_a_host_changes_the_words_and_the_participants_are_notified(stage:
     assert "直った会" in str((await look.answer())["embeds"])
 
 
-async def test_staff_give_more_seats_and_who_waits_moves_up(stage: Stage) -> None:
+async def test_staff_give_more_seats_and_the_waitlist_moves_up(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="席の増える会", options={"capacity": 1})
     await joined(stage, invitation_id, demo.TARO)
     await stage.shows(invitation_id, "満員")
@@ -96,7 +96,7 @@ async def test_staff_give_more_seats_and_who_waits_moves_up(stage: Stage) -> Non
     assert any(f"<@{demo.HANAKO}> さん、席が空いた" in each for each in contents)
 
 
-async def test_a_host_changes_the_settings_and_overwrites_nobody_elses(stage: Stage) -> None:
+async def test_a_host_changes_the_settings_and_overwrites_no_other_edit(stage: Stage) -> None:
     options = {"reminder": 60}
     invitation_id = await stage.create(event_name="設定の変わる会", options=options)
     await joined(stage, invitation_id, demo.TARO)
@@ -130,7 +130,7 @@ async def test_fewer_seats_than_are_taken_are_refused(stage: Stage) -> None:
     assert thread_messages(stage, invitation_id) == []
 
 
-async def test_of_two_who_edit_at_once_the_second_overwrites_nothing(stage: Stage) -> None:
+async def test_the_second_of_two_simultaneous_edits_overwrites_nothing(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="取り合いの会")
     of_host = await opened_form(stage, invitation_id, demo.SAKURA, "edit")
     of_staff = await opened_form(stage, invitation_id, demo.MIDORI, "edit")

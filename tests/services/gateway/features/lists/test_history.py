@@ -1,4 +1,4 @@
-"""What is a member's own: pages of their history, edited in place; calendars where offered."""
+"""A member's own pages: their history, edited in place, and calendars if they are offered."""
 
 from datetime import timedelta
 
@@ -49,7 +49,7 @@ async def test_a_member_turns_the_pages_of_their_history_across_a_restart(stage:
     assert not press.interaction.followup_ids
 
 
-async def test_nobody_sees_another_ones_history_and_filters_narrow_it(stage: Stage) -> None:
+async def test_a_member_sees_only_their_own_history_and_filters_narrow_it(stage: Stage) -> None:
     member = stage.discord.add_member("観光客")
     await took_part(stage, member, 1)
     newcomer = stage.discord.add_member("Newcomer", locale="en-US")

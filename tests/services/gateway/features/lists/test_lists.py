@@ -90,7 +90,7 @@ async def test_the_pages_of_the_list_keep_their_filters(stage: Stage) -> None:
     assert back == forward[::-1]
 
 
-async def test_who_hosts_nothing_reads_so(stage: Stage) -> None:
+async def test_a_member_who_hosts_nothing_reads_so(stage: Stage) -> None:
     nobody = stage.discord.add_member("初めての人")
     press = await stage.discord.slash("invite mine", user=nobody)
     answer = await press.answer()
@@ -98,7 +98,7 @@ async def test_who_hosts_nothing_reads_so(stage: Stage) -> None:
     assert labels(answer) == []
 
 
-async def test_own_invitations_show_what_has_ended_too(stage: Stage) -> None:
+async def test_own_invitations_show_ended_events_too(stage: Stage) -> None:
     host = stage.discord.add_member("終えた主催者")
     [ended] = await planted(stage, 1, host_id=host)
     connection = await asyncpg.connect(stage.servers.superuser_url(stage.name))
@@ -131,7 +131,7 @@ async def test_an_invitation_is_found_by_part_of_its_name(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("form", ["{id}", " https://discord.com/channels/1/2/{id} "])
-async def test_a_host_ends_what_they_have_found_by_id_or_link(stage: Stage, form: str) -> None:
+async def test_a_host_ends_an_event_that_they_found_by_id_or_link(stage: Stage, form: str) -> None:
     invitation_id = await stage.create(event_name="探して終える会")
     press = await stage.discord.slash(
         "invite show", user=demo.SAKURA, options={"id": form.format(id=invitation_id)}
@@ -156,7 +156,7 @@ async def test_a_host_ends_what_they_have_found_by_id_or_link(stage: Stage, form
         ("9" * 19, "この募集は見つかりませんでした。"),
     ],
 )
-async def test_what_is_no_invitation_is_said_not_to_be_there(
+async def test_an_unknown_invitation_is_reported_as_not_found(
     stage: Stage, typed: str, words: str
 ) -> None:
     press = await stage.discord.slash("invite show", user=demo.JIRO, options={"id": typed})

@@ -1,4 +1,4 @@
-"""Rule: a member who types or presses as fast as a program costs little, and reads why."""
+"""Rule: a member who types or presses too fast costs little and reads the reason."""
 
 from playground import demo
 from services.gateway.settings import Limiters
@@ -9,7 +9,9 @@ from tests.services.gateway.delivery.test_publisher import LAX, messages, playin
 from tests.stage import run_once
 
 
-async def test_a_member_who_asks_too_often_reads_so_in_place_of_suggestions(wired: Broker) -> None:
+async def test_a_member_who_types_too_fast_reads_a_notice_instead_of_suggestions(
+    wired: Broker,
+) -> None:
     async with playing(wired, limiters=Limiters(LAX.presses, Limiter(0.001, 1))) as (discord, _):
         settings = {"DISCORD_TOKEN": discord.token, "DISCORD_API_URL": discord.api_url}
         code, errors = await run_once("services.gateway.sync_commands", settings)

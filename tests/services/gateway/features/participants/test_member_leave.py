@@ -7,8 +7,8 @@ from tests.services.gateway.features.participants.test_waitlist import full, log
 from tests.stage import Stage, shown
 
 
-async def test_who_leaves_the_guild_hands_the_seat_on(stage: Stage) -> None:
-    """A seat in one event, a place in another; a member who comes back starts again."""
+async def test_the_seat_of_a_member_who_leaves_the_guild_goes_to_the_waitlist(stage: Stage) -> None:
+    """Also their place in another event's queue; a member who comes back starts again."""
     leaver = stage.discord.add_member("抜ける人")
     seated = await stage.create(event_name="席の空く会", options={"capacity": 1})
     queued = await full(stage, event_name="列の縮む会")
@@ -42,8 +42,8 @@ async def test_a_host_who_leaves_leaves_the_event_to_staff(stage: Stage) -> None
     await stage.shows(invitation_id, "募集中", "1 / 2")
 
 
-async def test_who_has_left_can_still_be_taken_out_by_hand(stage: Stage) -> None:
-    """As after an outage of the gateway, which Discord does not repeat events to."""
+async def test_staff_can_remove_a_member_who_has_left_the_guild(stage: Stage) -> None:
+    """For example after an outage of the gateway: Discord does not repeat events."""
     leaver = stage.discord.add_member("いつの間にかいない人")
     invitation_id = await stage.create(event_name="片付けられる会")
     await press(stage, invitation_id, "join", leaver)

@@ -32,7 +32,7 @@ async def inside(stage: Stage, invitation_id: str, *users: str) -> None:
     )
 
 
-async def test_who_gives_up_a_seat_leaves_the_thread(stage: Stage) -> None:
+async def test_a_member_who_gives_up_a_seat_leaves_the_thread(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="出入りする会", options={"capacity": 4})
     await joined(stage, invitation_id, demo.TARO, demo.HANAKO, demo.JIRO)
     await inside(stage, invitation_id, demo.TARO, demo.HANAKO, demo.JIRO)
@@ -45,7 +45,7 @@ async def test_who_gives_up_a_seat_leaves_the_thread(stage: Stage) -> None:
     await inside(stage, invitation_id, demo.JIRO, demo.TARO)
 
 
-async def test_who_discord_cannot_let_in_now_is_let_in_later(stage: Stage) -> None:
+async def test_a_member_whom_discord_cannot_let_in_now_is_let_in_later(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="扉が重い会")
     away = stage.discord.faults.add(
         method="PUT", template="/channels/{channel_id}/thread-members/{user_id}", answer=503
@@ -66,10 +66,10 @@ async def test_staff_who_look_after_an_event_stay_in_its_thread(stage: Stage) ->
     await stage.shows(invitation_id, "0 / 2")
 
 
-async def test_a_late_word_of_a_leave_takes_out_nobody_who_is_in_again(
+async def test_a_late_leave_event_removes_no_member_who_has_joined_again(
     stage: Stage, broker: Broker
 ) -> None:
-    """And one of a bookmark lets who only chats there stay; a closed thread is no mistake."""
+    """A removed bookmark removes no member who only chats; a closed thread causes no error."""
     invitation_id = await stage.create(event_name="戻ってきた会")
     await joined(stage, invitation_id, demo.TARO)
     await inside(stage, invitation_id, demo.TARO)
@@ -182,7 +182,7 @@ def mentioned(stage: Stage, invitation_id: str) -> list[list[str]]:
     return [body["allowed_mentions"]["users"] for body in written]
 
 
-async def test_who_is_added_can_withdraw_on_the_notice(stage: Stage) -> None:
+async def test_an_added_member_can_withdraw_on_the_notice(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="招かれても行けない会")
     await roster(stage, "add", invitation_id, demo.TARO, demo.MIDORI)
     await stage.discord.wait_until(lambda: thread_messages(stage, invitation_id), "a notice", 15)
@@ -192,7 +192,9 @@ async def test_who_is_added_can_withdraw_on_the_notice(stage: Stage) -> None:
     await inside(stage, invitation_id)
 
 
-async def test_not_everybody_can_add_and_not_everybody_can_be_added(stage: Stage) -> None:
+async def test_only_host_and_staff_add_members_and_some_members_cannot_be_added(
+    stage: Stage,
+) -> None:
     invitation_id = await stage.create(event_name="勝手に増えない会")
     bot = stage.discord.bot_id
     answers = [

@@ -1,4 +1,4 @@
-"""From a full event to a seat that becomes free: what members press and read."""
+"""From a full event to a free seat: members' presses and the answers they read."""
 
 import asyncio
 import signal
@@ -85,7 +85,7 @@ async def test_a_member_waits_sees_the_place_and_is_promoted(stage: Stage) -> No
     assert all(body["enforce_nonce"] for body in written)
 
 
-async def test_who_is_promoted_can_withdraw_on_the_notice(stage: Stage) -> None:
+async def test_a_promoted_member_can_withdraw_on_the_notice(stage: Stage) -> None:
     invitation_id = await full(stage, event_name="譲られる会")
     for user in (demo.HANAKO, demo.JIRO):
         await press(stage, invitation_id, "wait", user)
@@ -126,7 +126,7 @@ async def test_a_repeated_promotion_is_one_notice(stage: Stage, broker: Broker) 
     assert len(notices(stage, invitation_id)) == 1
 
 
-async def test_who_has_left_before_the_notice_gets_none(stage: Stage, broker: Broker) -> None:
+async def test_a_member_who_left_before_the_notice_gets_none(stage: Stage, broker: Broker) -> None:
     invitation_id = await full(stage, event_name="もういない会")
     late = ParticipantPromoted(
         invitation=state(invitation_id, status="full"), user_id=demo.JIRO, user_name="じろう"

@@ -1,4 +1,4 @@
-"""What the gateway asks the other service is about the member who pressed, and nobody else."""
+"""The gateway sends follow-up commands only about the member who pressed."""
 
 from collections.abc import AsyncIterator
 
@@ -60,10 +60,10 @@ def erased(user_id: str) -> Envelope:
     return Envelope.first(body)
 
 
-async def test_what_is_asked_on_is_about_the_member_who_pressed(
+async def test_a_follow_up_command_is_about_the_member_who_pressed(
     site: Site, member_data: MemberData
 ) -> None:
-    """Or the gateway would prove a command about anybody whom a service names."""
+    """Otherwise the gateway would prove a command about any member whom a service names."""
     export, erasure = exported(demo.HANAKO), erased(demo.HANAKO)
     assert isinstance(export.body, DataExported)
     assert isinstance(erasure.body, CommandAccepted)

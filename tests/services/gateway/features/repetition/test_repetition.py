@@ -1,4 +1,4 @@
-"""`/invite repeat` from Discord: what is answered, what the details say, what follows an end."""
+"""`/invite repeat` from Discord: the answer, the details, and the next event after an end."""
 
 import re
 

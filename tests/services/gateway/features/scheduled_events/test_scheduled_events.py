@@ -1,4 +1,4 @@
-"""Invitations among the guild's scheduled events: where it is wanted, and at nobody's cost."""
+"""Invitations are mirrored as scheduled events where a guild wants it, without harm to others."""
 
 import re
 from collections.abc import AsyncIterator, Callable
@@ -77,7 +77,7 @@ async def test_an_event_follows_its_invitation_to_the_end(mirroring: Stage) -> N
     assert [c for exchange in asked for c in specification.complaints(exchange)] == []
 
 
-async def test_what_ends_before_its_start_leaves_no_event(mirroring: Stage) -> None:
+async def test_an_invitation_that_ends_before_its_start_leaves_no_event(mirroring: Stage) -> None:
     invitation_id = await mirroring.create(event_name="早く終わる会")
     await events(mirroring, invitation_id, with_status(1))
     await (await forged(mirroring, invitation_id, "completed", demo.SAKURA)).answer()

@@ -1,4 +1,4 @@
-"""What a member reads of a host's secrets, and what when a seal does not open."""
+"""The view of a host's secrets, also if a sealed text does not open."""
 
 from uuid import uuid4
 
@@ -31,7 +31,7 @@ def reply(**secrets: str | None) -> SecretsRevealed:
     )
 
 
-def test_both_are_shown_without_a_preview_and_with_what_the_link_tells() -> None:
+def test_profile_and_link_are_shown_without_a_preview_and_with_type_and_region() -> None:
     text = revealed(reply(vrchat_profile=PROFILE, instance_link=INSTANCE_LINK), SEALER, "ja")
     assert f"<{PROFILE}>" in text
     assert f"<{INSTANCE_LINK}> (Friends+ · 日本)" in text
@@ -45,7 +45,7 @@ def test_the_longest_link_is_shown_whole() -> None:
     assert len(text) <= 2000
 
 
-def test_what_is_not_there_is_said_so() -> None:
+def test_a_missing_link_is_shown_as_not_set_yet() -> None:
     text = revealed(reply(vrchat_profile=PROFILE), SEALER, "en")
     assert PROFILE in text
     assert "Instance link: not set yet" in text

@@ -58,7 +58,7 @@ def written_down() -> set[str]:
     }
 
 
-def test_whatever_is_written_down_has_words() -> None:
+def test_every_audited_command_has_a_text() -> None:
     commands = written_down()
     assert {"AssignStaff", "ReleaseStaff", "EditInvitation", "RevealSecrets"} <= commands
     assert {name for name in commands if f"audit-{name}" not in KEYS} == set()
@@ -99,7 +99,7 @@ def test_whatever_is_written_down_has_words() -> None:
         ({"invitation_id": None}, "早めの終了"),
     ],
 )
-def test_an_entry_says_who_did_what_to_which_invitation(
+def test_an_entry_names_the_actor_the_action_and_the_invitation(
     changes: dict[str, Any], words: str
 ) -> None:
     text = page(entry(**changes))
@@ -145,7 +145,7 @@ async def planted(stage: Stage, actor_id: str, count: int) -> None:
     await connection.close()
 
 
-async def test_staff_turn_the_pages_of_what_one_member_did(stage: Stage) -> None:
+async def test_staff_turn_the_pages_of_one_members_audit_log(stage: Stage) -> None:
     busy = stage.discord.add_member("働き者")
     await planted(stage, busy, 12)
     press = await stage.discord.slash("staff audit", user=demo.MIDORI, options={"member": busy})
@@ -162,7 +162,7 @@ async def test_staff_turn_the_pages_of_what_one_member_did(stage: Stage) -> None
     assert not press.interaction.followup_ids
 
 
-async def test_staff_read_what_was_done_to_an_event_and_no_secret(stage: Stage) -> None:
+async def test_staff_read_an_events_audit_log_and_no_secret(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="記録される会")
     details = await stage.discord.click(invitation_id, f"detail:{invitation_id}", user=demo.SAKURA)
     form = await stage.discord.click(
@@ -197,7 +197,7 @@ async def test_members_are_not_offered_the_log(stage: Stage) -> None:
     assert (await press.answer())["content"] == translate("ja", "refused-no_such_name")
 
 
-async def test_staff_of_another_guild_are_none_here(
+async def test_staff_of_another_guild_are_not_staff_here(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The commands are global: the owner of another guild with the bot is staff there."""

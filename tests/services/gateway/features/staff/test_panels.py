@@ -63,7 +63,7 @@ def test_only_one_of_assigning_and_releasing_can_be_pressed() -> None:
 
 
 @pytest.mark.parametrize("status", ["completed", "cancelled"])
-def test_nothing_can_be_done_to_what_is_final(status: str) -> None:
+def test_the_panel_of_a_final_invitation_offers_only_the_details(status: str) -> None:
     assert states(panel(view(status=status), "ja")) == {"詳細": False}
 
 
@@ -86,7 +86,9 @@ async def test_a_panel_follows_its_invitation_from_draft_to_end(stage: Stage) ->
     assert labels(final) == ["詳細"]
 
 
-async def test_a_late_press_reads_who_has_it_and_any_of_the_staff_may_release(stage: Stage) -> None:
+async def test_a_late_press_names_the_assignee_and_any_staff_member_may_release(
+    stage: Stage,
+) -> None:
     invitation_id = await stage.create(event_name="引き継がれる会")
     await panel_of(stage, invitation_id, "募集中")
     loud = another_staff_member(stage, "**@everyone**")
@@ -102,7 +104,7 @@ async def test_a_late_press_reads_who_has_it_and_any_of_the_staff_may_release(st
     await panel_of(stage, invitation_id, "なし")
 
 
-async def test_the_details_tell_staff_and_nobody_else_who_looks_after_it(stage: Stage) -> None:
+async def test_the_details_name_the_assignee_to_staff_only(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="係が見える会")
     await panel_of(stage, invitation_id, "募集中")
     await (await pressed(stage, invitation_id, "assign", demo.MIDORI)).answer()

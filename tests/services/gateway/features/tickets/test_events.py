@@ -99,8 +99,8 @@ async def teller(stage: Stage) -> AsyncIterator[Teller]:
     await broker.close()
 
 
-async def test_a_late_word_lets_nobody_in_again(teller: Teller) -> None:
-    """An event that was overtaken does nothing; the newest does what the overtaken ones wanted."""
+async def test_a_late_event_lets_no_removed_person_in_again(teller: Teller) -> None:
+    """An overtaken event does nothing; the newest event brings in its changes."""
     ids = await teller.opened()
     inside = teller.stage.discord.thread_members
     added = await teller.tell(
@@ -120,7 +120,7 @@ async def test_a_late_word_lets_nobody_in_again(teller: Teller) -> None:
     assert demo.ALEX in inside(ids[0])
 
 
-async def test_who_takes_a_ticket_over_is_let_in(teller: Teller) -> None:
+async def test_a_staff_member_who_takes_a_ticket_over_is_let_in(teller: Teller) -> None:
     ids = await teller.opened()
     taken = state(ids, 2, staff_id=demo.MIDORI, staff_name="みどり")
     await teller.tell(TicketTransferred(ticket=taken))

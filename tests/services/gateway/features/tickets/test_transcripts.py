@@ -113,8 +113,8 @@ def test_without_the_intent_it_says_so() -> None:
     assert "Message Content Intent" not in written()
 
 
-def test_a_long_one_keeps_what_discord_takes_and_says_what_is_missing() -> None:
-    """Characters are not bytes: each of these becomes five."""
+def test_a_long_transcript_keeps_the_part_that_discord_takes_and_names_the_rest() -> None:
+    """The limit is in bytes: each of these characters becomes five bytes."""
     messages = [message(f"第{number}話" + "&" * 4000) for number in range(1000)]
     text = written(*messages)
     assert 9_000_000 < len(text.encode()) < 10_000_000
