@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import asyncpg
 
 from benchmarks.bench.cpu import since, spent
-from benchmarks.bench.presses import CONNECTIONS, Press, gateway, published
+from benchmarks.bench.gateway import Press, gateway, published
+from benchmarks.bench.presses import CONNECTIONS
 from benchmarks.bench.rows import Row, row_of
 from benchmarks.load.service import serving
 from shared.database import Pool

@@ -6,7 +6,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from benchmarks.bench.presses import CONNECTIONS, Press, commands_for, gateway
+from benchmarks.bench.gateway import Press, commands_for, gateway
+from benchmarks.bench.presses import CONNECTIONS
 from benchmarks.load.service import serving
 from deploy.local.steps import step
 from shared.database import Pool
