@@ -51,11 +51,11 @@ docs: tools ## Write contracts/ and, in docs/, messages.md, metrics.md, openapi.
 
 bench: ## Measure presses and reads a second, beside others; minutes, both cores.
 	@deploy/local/install.sh load
-	$(PYTHON) -m tests.bench $(ARGUMENTS)
+	$(PYTHON) -m benchmarks.bench $(ARGUMENTS)
 
 load: ## Replay the design's load test, seven minutes, and judge its thresholds; ARGUMENTS=--quick takes one.
 	@deploy/local/install.sh load
-	$(PYTHON) -m tests.load $(ARGUMENTS)
+	$(PYTHON) -m benchmarks.load $(ARGUMENTS)
 
 chaos: ## Let members press while everything is killed, then compare the histories; ARGUMENTS=--quick.
 	@deploy/local/install.sh test
@@ -63,15 +63,15 @@ chaos: ## Let members press while everything is killed, then compare the histori
 
 proof: ## Test every claim again, and write docs/proof.md: presses, answers, growth, soak, chaos; an hour, ARGUMENTS=--quick fifteen minutes.
 	@deploy/local/install.sh load
-	$(PYTHON) -u -m tests.proof $(ARGUMENTS)
+	$(PYTHON) -u -m benchmarks.proof $(ARGUMENTS)
 
 plans: ## Regenerate docs/query-plans.md: the plans of PostgreSQL with and without each index of the design.
 	@deploy/local/install.sh demo
-	$(PYTHON) -m tests.plans $(ARGUMENTS)
+	$(PYTHON) -m benchmarks.plans $(ARGUMENTS)
 
 performance: ## Measure everything and regenerate docs/performance.md, twelve minutes; ARGUMENTS=--quick takes four.
 	@deploy/local/install.sh load
-	$(PYTHON) -m tests.performance $(ARGUMENTS)
+	$(PYTHON) -m benchmarks.performance $(ARGUMENTS)
 
 # A mutant as old and as long as the code before it would be taken for that.
 mutants: export PYTHONDONTWRITEBYTECODE := 1

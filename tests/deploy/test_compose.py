@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from pydantic_settings import BaseSettings
 
-from deploy.compose.make_secrets import Kept, shares
+from deploy.compose.kept import Kept
+from deploy.compose.make_secrets import shares
 from deploy.local.instance import PROJECT
 from services.gateway.settings import DiscordSettings
 from services.gateway.settings import Settings as GatewaySettings

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 import jsonschema_rs
 import pytest
 
-from deploy.compose.make_secrets import Kept, shares
+from deploy.compose.kept import Kept
+from deploy.compose.make_secrets import shares
 from deploy.local.instance import PROJECT
 from tests.deploy.manifests import (
     FOLDER,

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from deploy.compose.make_secrets import Kept, shares
+from deploy.compose.kept import Kept
+from deploy.compose.make_secrets import shares
 from deploy.local.instance import PROJECT
 from playground import demo
 from shared.proofs import CommandKeys

@@ -9,7 +9,8 @@ from typing import get_args
 
 import services
 import shared
-from services.gateway.forms.invitation import CODES, INSTANCE_TYPES
+from services.gateway.forms.invitation import INSTANCE_TYPES
+from services.gateway.forms.mistakes import CODES
 from services.gateway.i18n import translate as i18n
 from services.gateway.i18n.translate import KEYS, Family
 from shared.messages.envelope import Command

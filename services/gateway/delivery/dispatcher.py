@@ -18,7 +18,7 @@ from services.gateway.discord import responses
 from services.gateway.discord.clocks import DISCORD_TIME
 from services.gateway.discord.interactions import actor_of, press_id, reply_to
 from services.gateway.discord.responses import Interaction
-from services.gateway.forms.invitation import Mistaken
+from services.gateway.forms.mistakes import Mistaken
 from services.gateway.i18n.translate import Language, language_of, translate
 from services.gateway.settings import Limiters
 from shared.messages.envelope import Actor, Command, Envelope

@@ -6,7 +6,7 @@ import structlog
 
 from services.gateway.clients.invitations_api import ApiUnavailable
 from services.gateway.discord.responses import Interaction, say_privately
-from services.gateway.forms.invitation import Mistaken, explain
+from services.gateway.forms.mistakes import Mistaken, explain
 from services.gateway.i18n.translate import Language, language_of, refusal, translate
 from shared.refusal import Refused
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from services.gateway.drawing.custom_ids import CustomId, UnixTime
 from services.gateway.forms import datetime_input
 from services.gateway.forms import invitation as forms
-from services.gateway.forms.invitation import Mistake, Mistaken
+from services.gateway.forms.mistakes import Mistake, Mistaken, unpublishable
 from shared.messages.envelope import Snowflake
 from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.editing import (
@@ -64,8 +64,8 @@ def read_changes(shown: Shown, typed: Mapping[str, str], now: datetime) -> Chang
     try:
         changes = Changes.model_validate(fields)
     except ValidationError as error:
-        raise Mistaken([*mistakes, *forms.unpublishable(typed, error)]) from None
-    mistakes += forms.unpublishable(typed)
+        raise Mistaken([*mistakes, *unpublishable(typed, error)]) from None
+    mistakes += unpublishable(typed)
     if mistakes:
         raise Mistaken(mistakes)
     return changes

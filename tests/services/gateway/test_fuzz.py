@@ -16,7 +16,7 @@ from services.gateway.features.staff.audit_views import AuditPage
 from services.gateway.forms import datetime_input
 from services.gateway.forms import edit as edit_forms
 from services.gateway.forms import invitation as forms
-from services.gateway.forms.invitation import Mistaken
+from services.gateway.forms.mistakes import Mistaken, explain
 from shared.messages import vrchat
 from shared.messages.envelope import Actor
 from shared.messages.invitations.details import Details
@@ -67,7 +67,7 @@ def refused(read: Callable[..., Any], *arguments: Any) -> Any:
         return None
     except Mistaken as mistaken:
         mistakes = mistaken.mistakes
-    assert forms.explain(mistakes, "ja") != forms.explain(mistakes, "en")
+    assert explain(mistakes, "ja") != explain(mistakes, "en")
     return None
 
 

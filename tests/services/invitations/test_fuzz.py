@@ -9,9 +9,9 @@ import structlog
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
+from benchmarks.load.cursors import Asker, ask_at_once
 from shared.database import Pool
 from shared.log import configure
-from tests.load.cursors import Asker, ask_at_once
 from tests.services.invitations.telling import published, say
 from tests.services.invitations.test_calendars import show
 
@@ -34,7 +34,7 @@ def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixtur
 
 
 async def test_no_request_is_answered_by_a_failure(pool: Pool, client: Client) -> None:
-    """`python -m tests.load.cursors --requests 1000000` asks for longer."""
+    """`python -m benchmarks.load.cursors --requests 1000000` asks for longer."""
     await published(pool)
     await say(pool, show("own", "guild"))
     targets = itertools.islice(Asker(1, "own").targets(), 1500)

@@ -6,7 +6,7 @@ from services.gateway.delivery.dispatcher import Press
 from services.gateway.discord.responses import Interaction
 from services.gateway.features.lists.cog import invitation_id_of
 from services.gateway.forms.datetime_input import read_day
-from services.gateway.forms.invitation import Mistaken
+from services.gateway.forms.mistakes import Mistaken
 from shared.messages.invitations.repetition import (
     RepeatInvitation,
     Repetition,

@@ -15,7 +15,7 @@ from services.gateway.features.tickets import views
 from services.gateway.features.tickets.list_views import TicketPage
 from services.gateway.features.tickets.modals import close_modal, ticket_modal
 from services.gateway.features.tickets.views import NewTicket, TicketButton
-from services.gateway.forms.invitation import Mistaken, mistakes_in
+from services.gateway.forms.mistakes import Mistaken, mistakes_in
 from shared.messages.text import Remark
 from shared.messages.tickets.commands import (
     ClaimTicket,

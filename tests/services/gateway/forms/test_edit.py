@@ -8,7 +8,7 @@ import pytest
 from services.gateway.drawing.notices import marked
 from services.gateway.features.editing.views import edit_notices
 from services.gateway.forms.edit import Shown, prefilled, read_changes
-from services.gateway.forms.invitation import Mistaken
+from services.gateway.forms.mistakes import Mistaken
 from services.gateway.forms.modals import edit_modal
 from services.gateway.i18n.translate import Language
 from shared.messages.envelope import new_id

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from services.gateway.forms.invitation import (
     INSTANCE_TYPES,
     TAGS,
-    Mistaken,
     Options,
-    explain,
     read_form,
     read_options,
 )
+from services.gateway.forms.mistakes import Mistaken, explain
 
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 PROFILE = "https://vrchat.com/home/user/usr_c1644b5b-3ca4-45b4-97c6-a2a0de70d469"

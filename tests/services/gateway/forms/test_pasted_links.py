@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.gateway.features.tickets.cog import checked
-from services.gateway.forms.invitation import Mistaken, Options, explain, read_form, read_link
+from services.gateway.forms.invitation import Options, read_form, read_link
+from services.gateway.forms.mistakes import Mistaken, explain
 from shared.messages import vrchat
 from shared.messages.invitations.details import mistakes_in
 from tests.house.tree import PROJECT

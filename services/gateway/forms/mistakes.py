@@ -1,0 +1,71 @@
+"""The mistakes in what a person typed: a field and a code each, and the words for them."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from pydantic import ValidationError
+
+from services.gateway.i18n.translate import KEYS, Language, translate, translate_one
+from shared.messages.invitations import details as contract
+
+Mistake: TypeAlias = tuple[str, str]
+"""The field, and the code of what is wrong with it."""
+
+# What pydantic calls a mistake, in our words; our own codes stand for themselves.
+CODES = {
+    "missing": "blank",
+    "string_too_short": "blank",
+    "string_too_long": "too_long",
+    "literal_error": "not_offered",
+    "less_than_equal": "out_of_range",
+    "greater_than_equal": "out_of_range",
+    "int_parsing": "out_of_range",
+}
+
+
+class Mistaken(Exception):  # noqa: N818 - it reads as what the form is
+    """A form that cannot be taken, with every mistake in it."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        """Take the mistakes; they name fields, never what was typed in them."""
+        super().__init__(mistakes)
+        self.mistakes = mistakes
+
+
+def explain(mistakes: list[Mistake], language: Language) -> str:
+    """Name every mistake in words, one a line."""
+    lines = [
+        translate(
+            language,
+            "mistake-line",
+            field=translate_one(language, "field", field),
+            mistake=translate_one(language, "mistake", code),
+        )
+        for field, code in mistakes
+    ]
+    return translate(language, "mistake-all", mistakes="\n".join(lines))
+
+
+def mistakes_of(error: ValidationError) -> list[Mistake]:
+    """Put what the message contract says into our words."""
+    return [_mistake(each["loc"], each["type"]) for each in error.errors(include_input=False)]
+
+
+def unpublishable(typed: Mapping[str, str], error: ValidationError | None = None) -> list[Mistake]:
+    """List what the contract refuses, and what must not be published; one mistake for a field."""
+    own = dict(contract.mistakes_in(typed))
+    others = dict(mistakes_of(error)) if error else {}
+    return list((others | own).items())
+
+
+def mistakes_in(field: str, error: ValidationError) -> list[Mistake]:
+    """Put what the contract of one field says into our words."""
+    return [_mistake((field,), each["type"]) for each in error.errors(include_input=False)]
+
+
+def _mistake(location: tuple[int | str, ...], kind: str) -> Mistake:
+    field = str(location[0]) if location else "end_time"
+    code = CODES.get(kind, kind)
+    if (field, code) == ("reminder_minutes", "out_of_range"):
+        return field, "out_of_minutes"
+    return field, code if f"mistake-{code}" in KEYS else "unreadable"
