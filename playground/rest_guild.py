@@ -35,7 +35,8 @@ def list_active_threads(world: World, _: Exchange, guild_id: str) -> Answer:
         if "thread_metadata" in channel and not channel["thread_metadata"]["archived"]
     ]
     inside = [world.thread_members[thread["id"]].get(world.bot_id) for thread in threads]
-    return 200, {"threads": threads, "members": [member for member in inside if member]}
+    members = [member for member in inside if member]
+    return 200, {"threads": threads, "members": members, "has_more": False}
 
 
 @route("GET", "/guilds/{guild_id}/roles")

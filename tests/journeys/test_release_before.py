@@ -137,7 +137,9 @@ async def refuse(whole: Whole, newer: str, answer_to: Callable[[ReplyTo], Comman
     broker = await publisher(whole.servers.rabbitmq_url("gateway", whole.vhost))
     await broker.publish(COMMANDS, name, text, message_id=str(envelope.id), name=name)
     await broker.close()
-    assert "受け付けられませんでした" in (await taken.answer(30))["content"]
+    await whole.discord.wait_until(
+        lambda: "受け付けられませんでした" in taken.current()["content"], "it is refused", 30
+    )
 
 
 async def play_newer(whole: Whole) -> None:
