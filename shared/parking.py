@@ -68,11 +68,15 @@ class Parking:
     async def look(self, subscription: Subscription) -> None:
         """Find parked messages that no process reads; to be called every second or so."""
         now = asyncio.get_running_loop().time()
-        is_reading = self._reading is not None and not self._reading.done()
+        reading = self._reading
+        is_reading = reading is not None and not reading.done()
         if is_reading or now - self._looked_at < LOOK_SECONDS:
             return
         self._looked_at = now
         state = await subscription.state_of(self._queue_name)
+        if self._reading is not reading:
+            # It was read or lost meanwhile. A second reader would wait for the first one.
+            return
         if state is None or state.consumer_count:
             self._let_pass()
         elif self._is_ours:
