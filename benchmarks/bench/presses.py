@@ -150,7 +150,7 @@ async def _drained(site: Site, pool: Pool, name: str, presses: int, service: Ser
         _signal(service, signal.SIGCONT)
         # A press that was refused has no event, and one that was lost has nothing.
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while min([await _counted(channel, queue) for queue in OUTPUTS]) < presses:  # noqa: ASYNC110 - the broker tells nobody, and to hear each message is load
+            while min([await _counted(channel, queue) for queue in OUTPUTS]) < presses:  # noqa: ASYNC110 - RabbitMQ announces no count, and to consume each message would be load
                 await asyncio.sleep(0.02)
         seconds = time.perf_counter() - started_at
         row = row_of(name, presses, seconds, since(before, presses))

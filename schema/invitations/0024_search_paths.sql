@@ -1,4 +1,4 @@
--- Names in a function are found in the same schemas whoever calls it, and whatever search_path they have.
+-- A function finds its names in the same schemas, whatever search_path its caller has.
 
 ALTER FUNCTION count_seats_taken() SET search_path = pg_catalog, pg_temp;
 ALTER FUNCTION follow_seats_taken() SET search_path = pg_catalog, pg_temp;

@@ -1346,7 +1346,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0021_world_link', '1b4c7bee37f16714b251f9101a494f5232bae6e012075a3f1a749963edf198d7');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0022_world_link_valid', 'e44c36e4a311249ecf11b8a7029efa9f1dcb47e255bbbdb6f0da99de5dbcea8e');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0023_list_hosts', 'b5e6c3e2bd7763032fb6da9e6ed8f9e1187a561bed31f1ced1183a8fe99324d0');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0024_search_paths', '5a2310b5d8b6c2d119169b4c74d4b598886e6cd2576ef2a877eaa809d3a1ed11');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0024_search_paths', '78fdfadefbe380e6958aa939dd896217312a4c7fda15fb677bad441d252431b7');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0025_erasure_log', 'cf712912840694c7acb9cfc4f9c39c57d419b1c3a0c8d7e9879aa804283c1c8d');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
@@ -1379,6 +1379,6 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', '
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0004_audit_log', '984c451b127263d2174f0064d0c6eeeffb7d4ab4b4f59785a1d2e5d01f251152');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0005_people', 'bcd7a7a0484190a85ee58da9b9068cd741b514e35f6d8aab50d46b68e8c7ea8e');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0006_erase_member', 'b74f4ba7d54fcff760a5520079aa1fa68f9bcb666b4576b43937b53b99a6aadf');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0007_search_paths', '34545205514d20dc2f3ce622878fdcf2997c35459a5eef8dbb582e6ee74ed551');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0007_search_paths', '769fb87e905c0892908783ce7dbb1a2c332007fd6d3264e4f107a9ba740cb51c');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0008_erasure_log', '8bb8e272f2d6a67df0b4e06f643708a91e6755d227151adf3a790bcc1415129b');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0009_audit_log_story', '9f0c0e51bf6f3c64c08f140950b6539d4126862980d3134eb380143481272076');

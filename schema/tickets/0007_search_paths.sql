@@ -1,3 +1,3 @@
--- Names in a function are found in the same schemas whoever calls it, and whatever search_path they have.
+-- A function finds its names in the same schemas, whatever search_path its caller has.
 
 ALTER FUNCTION free_slot() SET search_path = pg_catalog, pg_temp;

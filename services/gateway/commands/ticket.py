@@ -47,7 +47,7 @@ class Tickets(commands.Cog):
         description=options.localized("command-ticket_transfer"),
     )
     async def transfer(self, interaction: Slash, person: disnake.Member = options.PERSON) -> None:
-        """Let another member of staff look after this ticket."""
+        """Hand this ticket over to another staff member."""
         async with self._dispatcher.tracked(interaction) as press:
             to = named_actor(interaction, person, self._dispatcher.staff_role_id)
             await press.dispatch(TransferTicket(**_here(press), to=to))

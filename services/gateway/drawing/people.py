@@ -48,5 +48,5 @@ def row(people: Iterable[str], language: Language, most: int = FIELD) -> str:
 
 
 def staff_of(view: InvitationView, language: Language) -> str:
-    """Mention who looks after an invitation."""
+    """Mention the staff member in charge of an invitation."""
     return f"<@{view.staff_id}>" if view.staff_id else translate(language, "label-no_staff")

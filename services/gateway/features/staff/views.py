@@ -19,11 +19,11 @@ CANCEL_REASON = 1024
 
 
 class Assign(InvitationButton, name="assign"):
-    """Look after an invitation as a member of staff."""
+    """Put the staff member who presses in charge of an invitation."""
 
 
 class Release(InvitationButton, name="release"):
-    """Stop looking after an invitation."""
+    """Leave an invitation without a staff member in charge."""
 
 
 def draft_panel(drafted: InvitationDrafted, message_id: str, language: Language) -> Payload:
@@ -34,7 +34,7 @@ def draft_panel(drafted: InvitationDrafted, message_id: str, language: Language)
 
 
 def panel(view: InvitationView, language: Language) -> Payload:
-    """Show an invitation as it stands, to those who look after it."""
+    """Return the panel of an invitation as it is now, for staff."""
     link = message_link(view.guild_id, view.channel_id, view.id)
     embed = _embed(view, view.status, view.host_id, link, language)
     seats = f"{view.joined_count} / {view.max_participants}"

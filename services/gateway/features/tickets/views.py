@@ -45,7 +45,7 @@ class TicketButton(CustomId):
 
 
 class ClaimTicket(TicketButton, name="ticket-claim"):
-    """Look after the ticket."""
+    """Put the staff member who presses in charge of the ticket."""
 
 
 class ReleaseTicket(TicketButton, name="ticket-release"):
