@@ -262,6 +262,29 @@ END
 $$;
 ALTER FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) OWNER TO doukikai_owner;
 COMMENT ON FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) IS '1つのタグのお誘い一覧の1ページ（Q1）。1行が1件のJSON';
+CREATE TABLE invitations.inbox (
+    message_id uuid NOT NULL,
+    message_name text NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    press_lane bigint,
+    pressed bigint
+)
+WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
+ALTER TABLE invitations.inbox OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
+COMMENT ON COLUMN invitations.inbox.message_id IS 'メッセージID（封筒のid）';
+COMMENT ON COLUMN invitations.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
+COMMENT ON COLUMN invitations.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
+COMMENT ON COLUMN invitations.inbox.pressed IS '押した順（DiscordのインタラクションID）';
+CREATE FUNCTION invitations.newest_press(lane bigint) RETURNS bigint
+    LANGUAGE sql
+    BEGIN ATOMIC
+ SELECT max(inbox.pressed) AS max
+    FROM invitations.inbox
+   WHERE (inbox.press_lane = newest_press.lane);
+END;
+ALTER FUNCTION invitations.newest_press(lane bigint) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION invitations.newest_press(lane bigint) IS '会員と募集の組について、確定している最後の操作の順番';
 CREATE FUNCTION invitations.prevent_false_beginning() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -364,6 +387,29 @@ BEGIN
 END
 $$;
 ALTER FUNCTION invitations.update_invitation_updated_at() OWNER TO doukikai_owner;
+CREATE TABLE scheduler.inbox (
+    message_id uuid NOT NULL,
+    message_name text NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    press_lane bigint,
+    pressed bigint
+)
+WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
+ALTER TABLE scheduler.inbox OWNER TO doukikai_owner;
+COMMENT ON TABLE scheduler.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
+COMMENT ON COLUMN scheduler.inbox.message_id IS 'メッセージID（封筒のid）';
+COMMENT ON COLUMN scheduler.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
+COMMENT ON COLUMN scheduler.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
+COMMENT ON COLUMN scheduler.inbox.pressed IS '押した順（DiscordのインタラクションID）';
+CREATE FUNCTION scheduler.newest_press(lane bigint) RETURNS bigint
+    LANGUAGE sql
+    BEGIN ATOMIC
+ SELECT max(inbox.pressed) AS max
+    FROM scheduler.inbox
+   WHERE (inbox.press_lane = newest_press.lane);
+END;
+ALTER FUNCTION scheduler.newest_press(lane bigint) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION scheduler.newest_press(lane bigint) IS '会員と募集の組について、確定している最後の操作の順番';
 CREATE FUNCTION tickets.erase_member(member_id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -431,6 +477,29 @@ BEGIN
 END
 $$;
 ALTER FUNCTION tickets.free_slot() OWNER TO doukikai_owner;
+CREATE TABLE tickets.inbox (
+    message_id uuid NOT NULL,
+    message_name text NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    press_lane bigint,
+    pressed bigint
+)
+WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
+ALTER TABLE tickets.inbox OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
+COMMENT ON COLUMN tickets.inbox.message_id IS 'メッセージID（封筒のid）';
+COMMENT ON COLUMN tickets.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
+COMMENT ON COLUMN tickets.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
+COMMENT ON COLUMN tickets.inbox.pressed IS '押した順（DiscordのインタラクションID）';
+CREATE FUNCTION tickets.newest_press(lane bigint) RETURNS bigint
+    LANGUAGE sql
+    BEGIN ATOMIC
+ SELECT max(inbox.pressed) AS max
+    FROM tickets.inbox
+   WHERE (inbox.press_lane = newest_press.lane);
+END;
+ALTER FUNCTION tickets.newest_press(lane bigint) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION tickets.newest_press(lane bigint) IS '会員と募集の組について、確定している最後の操作の順番';
 CREATE TABLE invitations.audit_log (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -541,20 +610,6 @@ COMMENT ON TABLE invitations.erasures IS '消去の記録（消去より前に�
 COMMENT ON COLUMN invitations.erasures.member_key IS '会員のidのハッシュ（idそのものは残さない）';
 COMMENT ON COLUMN invitations.erasures.interaction_id IS '消去を求めた操作のid（これより小さいidの操作は古い）';
 COMMENT ON COLUMN invitations.erasures.erased_at IS '消去した時刻（古い記録の掃除に使う）';
-CREATE TABLE invitations.inbox (
-    message_id uuid NOT NULL,
-    message_name text NOT NULL,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    press_lane bigint,
-    pressed bigint
-)
-WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
-ALTER TABLE invitations.inbox OWNER TO doukikai_owner;
-COMMENT ON TABLE invitations.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
-COMMENT ON COLUMN invitations.inbox.message_id IS 'メッセージID（封筒のid）';
-COMMENT ON COLUMN invitations.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
-COMMENT ON COLUMN invitations.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
-COMMENT ON COLUMN invitations.inbox.pressed IS '押した順（DiscordのインタラクションID）';
 CREATE TABLE invitations.invitations (
     id character varying(20) NOT NULL,
     request_id uuid NOT NULL,
@@ -809,20 +864,6 @@ COMMENT ON TABLE scheduler.erasures IS '消去の記録（消去より前に押�
 COMMENT ON COLUMN scheduler.erasures.member_key IS '会員のidのハッシュ（idそのものは残さない）';
 COMMENT ON COLUMN scheduler.erasures.interaction_id IS '消去を求めた操作のid（これより小さいidの操作は古い）';
 COMMENT ON COLUMN scheduler.erasures.erased_at IS '消去した時刻（古い記録の掃除に使う）';
-CREATE TABLE scheduler.inbox (
-    message_id uuid NOT NULL,
-    message_name text NOT NULL,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    press_lane bigint,
-    pressed bigint
-)
-WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
-ALTER TABLE scheduler.inbox OWNER TO doukikai_owner;
-COMMENT ON TABLE scheduler.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
-COMMENT ON COLUMN scheduler.inbox.message_id IS 'メッセージID（封筒のid）';
-COMMENT ON COLUMN scheduler.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
-COMMENT ON COLUMN scheduler.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
-COMMENT ON COLUMN scheduler.inbox.pressed IS '押した順（DiscordのインタラクションID）';
 CREATE TABLE scheduler.limits (
     name text NOT NULL,
     member_key bigint NOT NULL,
@@ -937,20 +978,6 @@ COMMENT ON TABLE tickets.erasures IS '消去の記録（消去より前に押さ
 COMMENT ON COLUMN tickets.erasures.member_key IS '会員のidのハッシュ（idそのものは残さない）';
 COMMENT ON COLUMN tickets.erasures.interaction_id IS '消去を求めた操作のid（これより小さいidの操作は古い）';
 COMMENT ON COLUMN tickets.erasures.erased_at IS '消去した時刻（古い記録の掃除に使う）';
-CREATE TABLE tickets.inbox (
-    message_id uuid NOT NULL,
-    message_name text NOT NULL,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    press_lane bigint,
-    pressed bigint
-)
-WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
-ALTER TABLE tickets.inbox OWNER TO doukikai_owner;
-COMMENT ON TABLE tickets.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
-COMMENT ON COLUMN tickets.inbox.message_id IS 'メッセージID（封筒のid）';
-COMMENT ON COLUMN tickets.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
-COMMENT ON COLUMN tickets.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
-COMMENT ON COLUMN tickets.inbox.pressed IS '押した順（DiscordのインタラクションID）';
 CREATE TABLE tickets.limits (
     name text NOT NULL,
     member_key bigint NOT NULL,
@@ -1232,6 +1259,9 @@ REVOKE ALL ON FUNCTION invitations.list_invitations(of_status text, of_tags text
 GRANT ALL ON FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_time timestamp with time zone, at_id text, is_before boolean, most bigint) TO invitations;
 REVOKE ALL ON FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.inbox TO invitations;
+REVOKE ALL ON FUNCTION invitations.newest_press(lane bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.newest_press(lane bigint) TO invitations;
 REVOKE ALL ON FUNCTION invitations.prevent_false_beginning() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.prevent_false_beginning() TO invitations;
 REVOKE ALL ON FUNCTION invitations.prevent_final_participant_modification() FROM PUBLIC;
@@ -1263,10 +1293,16 @@ REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(integer, integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.inbox TO scheduler;
+REVOKE ALL ON FUNCTION scheduler.newest_press(lane bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduler.newest_press(lane bigint) TO scheduler;
 REVOKE ALL ON FUNCTION tickets.erase_member(member_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION tickets.erase_member(member_id text) TO tickets;
 REVOKE ALL ON FUNCTION tickets.free_slot() FROM PUBLIC;
 GRANT ALL ON FUNCTION tickets.free_slot() TO tickets;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.inbox TO tickets;
+REVOKE ALL ON FUNCTION tickets.newest_press(lane bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION tickets.newest_press(lane bigint) TO tickets;
 GRANT SELECT,INSERT ON TABLE invitations.audit_log TO invitations;
 GRANT USAGE ON SEQUENCE invitations.audit_log_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.calendars TO invitations;
@@ -1274,7 +1310,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.drafts TO invitations;
 GRANT SELECT ON TABLE invitations.erasure_log TO invitations;
 GRANT USAGE ON SEQUENCE invitations.erasure_log_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.erasures TO invitations;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.inbox TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.invitations TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.limits TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.member_locks TO invitations;
@@ -1289,7 +1324,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.repetitions TO invitation
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.sealed_texts TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.deadlines TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.erasures TO scheduler;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.inbox TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.limits TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.member_locks TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.outbox TO scheduler;
@@ -1301,7 +1335,6 @@ GRANT USAGE ON SEQUENCE tickets.audit_log_id_seq TO tickets;
 GRANT SELECT ON TABLE tickets.erasure_log TO tickets;
 GRANT USAGE ON SEQUENCE tickets.erasure_log_id_seq TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.erasures TO tickets;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.inbox TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.limits TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.member_locks TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.outbox TO tickets;

@@ -17,12 +17,13 @@ from shared.refusal import Refused
 
 NOBODY = "0"  # the actor of a service's own commands, which need not take turns
 
-# By id, so that two processes that sign for the same messages never wait in a circle. RETURNING
-# sees what was committed before: the newest press of the lane that is stored already. First comes
+# By id, so that two processes that sign for the same messages never wait in a circle. First comes
 # the lock of each member whose id may be written (erasures.py), in one order for the same reason:
 # here, because a statement of its own would cost a round trip. A conflict locks the row, and WHERE
-# FALSE writes no new version of it. Last and for the same reason each member's new presses are
-# counted (limits.py), again in one order. A member who presses on after a refusal pushes the
+# FALSE writes no new version of it. Then the newest press of each lane is read by a function, whose
+# snapshot is of after the wait for the lock: the statement's own would miss a later press that
+# another process committed meanwhile. Last each member's new presses are counted (limits.py), again
+# in one order. A member who presses on after a refusal pushes the
 # moment by one press at most: a refusal is a short wait.
 INSERT_RECEIPTS = """
 WITH asked AS MATERIALIZED (
@@ -38,16 +39,18 @@ WITH asked AS MATERIALIZED (
      SET bucket = EXCLUDED.bucket
    WHERE FALSE
   RETURNING bucket
+), newest AS MATERIALIZED (
+  SELECT press_lane, newest_press(press_lane) AS newest
+    FROM (SELECT DISTINCT press_lane FROM asked WHERE press_lane IS NOT NULL) AS lanes
+   WHERE (SELECT count(*) FROM locked) >= 0
 ), receipts AS (
   INSERT INTO inbox (message_id, message_name, press_lane, pressed)
   SELECT message_id, message_name, press_lane, pressed
     FROM asked
-   WHERE (SELECT count(*) FROM locked) >= 0
+   WHERE (SELECT count(*) FROM newest) >= 0
    ORDER BY message_id
   ON CONFLICT DO NOTHING
-  RETURNING message_id, press_lane, (
-    SELECT max(stored.pressed) FROM inbox AS stored WHERE stored.press_lane = inbox.press_lane
-  ) AS newest
+  RETURNING message_id, press_lane
 ), pressers AS (
   SELECT presser, hashtextextended(presser, 0) AS member_key,
          count(DISTINCT message_id) * $7::interval AS used
@@ -68,6 +71,7 @@ WITH asked AS MATERIALIZED (
 )
 SELECT message_id, press_lane, newest, NULL AS presser, NULL AS used_before, NULL AS now
   FROM receipts
+  LEFT JOIN newest USING (press_lane)
  UNION ALL
 SELECT NULL, NULL, NULL, presser, used_until - used - CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
   FROM counted

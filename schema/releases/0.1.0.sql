@@ -264,6 +264,29 @@ END
 $$;
 ALTER FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) OWNER TO doukikai_owner;
 COMMENT ON FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) IS '1つのタグのお誘い一覧の1ページ（Q1）。1行が1件のJSON';
+CREATE TABLE invitations.inbox (
+    message_id uuid NOT NULL,
+    message_name text NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    press_lane bigint,
+    pressed bigint
+)
+WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
+ALTER TABLE invitations.inbox OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
+COMMENT ON COLUMN invitations.inbox.message_id IS 'メッセージID（封筒のid）';
+COMMENT ON COLUMN invitations.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
+COMMENT ON COLUMN invitations.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
+COMMENT ON COLUMN invitations.inbox.pressed IS '押した順（DiscordのインタラクションID）';
+CREATE FUNCTION invitations.newest_press(lane bigint) RETURNS bigint
+    LANGUAGE sql
+    BEGIN ATOMIC
+ SELECT max(inbox.pressed) AS max
+    FROM invitations.inbox
+   WHERE (inbox.press_lane = newest_press.lane);
+END;
+ALTER FUNCTION invitations.newest_press(lane bigint) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION invitations.newest_press(lane bigint) IS '会員と募集の組について、確定している最後の操作の順番';
 CREATE FUNCTION invitations.prevent_false_beginning() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -366,6 +389,29 @@ BEGIN
 END
 $$;
 ALTER FUNCTION invitations.update_invitation_updated_at() OWNER TO doukikai_owner;
+CREATE TABLE scheduler.inbox (
+    message_id uuid NOT NULL,
+    message_name text NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    press_lane bigint,
+    pressed bigint
+)
+WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
+ALTER TABLE scheduler.inbox OWNER TO doukikai_owner;
+COMMENT ON TABLE scheduler.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
+COMMENT ON COLUMN scheduler.inbox.message_id IS 'メッセージID（封筒のid）';
+COMMENT ON COLUMN scheduler.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
+COMMENT ON COLUMN scheduler.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
+COMMENT ON COLUMN scheduler.inbox.pressed IS '押した順（DiscordのインタラクションID）';
+CREATE FUNCTION scheduler.newest_press(lane bigint) RETURNS bigint
+    LANGUAGE sql
+    BEGIN ATOMIC
+ SELECT max(inbox.pressed) AS max
+    FROM scheduler.inbox
+   WHERE (inbox.press_lane = newest_press.lane);
+END;
+ALTER FUNCTION scheduler.newest_press(lane bigint) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION scheduler.newest_press(lane bigint) IS '会員と募集の組について、確定している最後の操作の順番';
 CREATE FUNCTION tickets.erase_member(member_id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -433,6 +479,29 @@ BEGIN
 END
 $$;
 ALTER FUNCTION tickets.free_slot() OWNER TO doukikai_owner;
+CREATE TABLE tickets.inbox (
+    message_id uuid NOT NULL,
+    message_name text NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    press_lane bigint,
+    pressed bigint
+)
+WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
+ALTER TABLE tickets.inbox OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
+COMMENT ON COLUMN tickets.inbox.message_id IS 'メッセージID（封筒のid）';
+COMMENT ON COLUMN tickets.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
+COMMENT ON COLUMN tickets.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
+COMMENT ON COLUMN tickets.inbox.pressed IS '押した順（DiscordのインタラクションID）';
+CREATE FUNCTION tickets.newest_press(lane bigint) RETURNS bigint
+    LANGUAGE sql
+    BEGIN ATOMIC
+ SELECT max(inbox.pressed) AS max
+    FROM tickets.inbox
+   WHERE (inbox.press_lane = newest_press.lane);
+END;
+ALTER FUNCTION tickets.newest_press(lane bigint) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION tickets.newest_press(lane bigint) IS '会員と募集の組について、確定している最後の操作の順番';
 CREATE TABLE invitations.audit_log (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -543,20 +612,6 @@ COMMENT ON TABLE invitations.erasures IS '消去の記録（消去より前に�
 COMMENT ON COLUMN invitations.erasures.member_key IS '会員のidのハッシュ（idそのものは残さない）';
 COMMENT ON COLUMN invitations.erasures.interaction_id IS '消去を求めた操作のid（これより小さいidの操作は古い）';
 COMMENT ON COLUMN invitations.erasures.erased_at IS '消去した時刻（古い記録の掃除に使う）';
-CREATE TABLE invitations.inbox (
-    message_id uuid NOT NULL,
-    message_name text NOT NULL,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    press_lane bigint,
-    pressed bigint
-)
-WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
-ALTER TABLE invitations.inbox OWNER TO doukikai_owner;
-COMMENT ON TABLE invitations.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
-COMMENT ON COLUMN invitations.inbox.message_id IS 'メッセージID（封筒のid）';
-COMMENT ON COLUMN invitations.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
-COMMENT ON COLUMN invitations.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
-COMMENT ON COLUMN invitations.inbox.pressed IS '押した順（DiscordのインタラクションID）';
 CREATE TABLE invitations.invitations (
     id character varying(20) NOT NULL,
     request_id uuid NOT NULL,
@@ -811,20 +866,6 @@ COMMENT ON TABLE scheduler.erasures IS '消去の記録（消去より前に押�
 COMMENT ON COLUMN scheduler.erasures.member_key IS '会員のidのハッシュ（idそのものは残さない）';
 COMMENT ON COLUMN scheduler.erasures.interaction_id IS '消去を求めた操作のid（これより小さいidの操作は古い）';
 COMMENT ON COLUMN scheduler.erasures.erased_at IS '消去した時刻（古い記録の掃除に使う）';
-CREATE TABLE scheduler.inbox (
-    message_id uuid NOT NULL,
-    message_name text NOT NULL,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    press_lane bigint,
-    pressed bigint
-)
-WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
-ALTER TABLE scheduler.inbox OWNER TO doukikai_owner;
-COMMENT ON TABLE scheduler.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
-COMMENT ON COLUMN scheduler.inbox.message_id IS 'メッセージID（封筒のid）';
-COMMENT ON COLUMN scheduler.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
-COMMENT ON COLUMN scheduler.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
-COMMENT ON COLUMN scheduler.inbox.pressed IS '押した順（DiscordのインタラクションID）';
 CREATE TABLE scheduler.limits (
     name text NOT NULL,
     member_key bigint NOT NULL,
@@ -939,20 +980,6 @@ COMMENT ON TABLE tickets.erasures IS '消去の記録（消去より前に押さ
 COMMENT ON COLUMN tickets.erasures.member_key IS '会員のidのハッシュ（idそのものは残さない）';
 COMMENT ON COLUMN tickets.erasures.interaction_id IS '消去を求めた操作のid（これより小さいidの操作は古い）';
 COMMENT ON COLUMN tickets.erasures.erased_at IS '消去した時刻（古い記録の掃除に使う）';
-CREATE TABLE tickets.inbox (
-    message_id uuid NOT NULL,
-    message_name text NOT NULL,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    press_lane bigint,
-    pressed bigint
-)
-WITH (autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_scale_factor='0.02');
-ALTER TABLE tickets.inbox OWNER TO doukikai_owner;
-COMMENT ON TABLE tickets.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
-COMMENT ON COLUMN tickets.inbox.message_id IS 'メッセージID（封筒のid）';
-COMMENT ON COLUMN tickets.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
-COMMENT ON COLUMN tickets.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
-COMMENT ON COLUMN tickets.inbox.pressed IS '押した順（DiscordのインタラクションID）';
 CREATE TABLE tickets.limits (
     name text NOT NULL,
     member_key bigint NOT NULL,
@@ -1234,6 +1261,9 @@ REVOKE ALL ON FUNCTION invitations.list_invitations(of_status text, of_tags text
 GRANT ALL ON FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_time timestamp with time zone, at_id text, is_before boolean, most bigint) TO invitations;
 REVOKE ALL ON FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.inbox TO invitations;
+REVOKE ALL ON FUNCTION invitations.newest_press(lane bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.newest_press(lane bigint) TO invitations;
 REVOKE ALL ON FUNCTION invitations.prevent_false_beginning() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.prevent_false_beginning() TO invitations;
 REVOKE ALL ON FUNCTION invitations.prevent_final_participant_modification() FROM PUBLIC;
@@ -1265,10 +1295,16 @@ REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(integer, integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.inbox TO scheduler;
+REVOKE ALL ON FUNCTION scheduler.newest_press(lane bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduler.newest_press(lane bigint) TO scheduler;
 REVOKE ALL ON FUNCTION tickets.erase_member(member_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION tickets.erase_member(member_id text) TO tickets;
 REVOKE ALL ON FUNCTION tickets.free_slot() FROM PUBLIC;
 GRANT ALL ON FUNCTION tickets.free_slot() TO tickets;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.inbox TO tickets;
+REVOKE ALL ON FUNCTION tickets.newest_press(lane bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION tickets.newest_press(lane bigint) TO tickets;
 GRANT SELECT,INSERT ON TABLE invitations.audit_log TO invitations;
 GRANT USAGE ON SEQUENCE invitations.audit_log_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.calendars TO invitations;
@@ -1276,7 +1312,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.drafts TO invitations;
 GRANT SELECT ON TABLE invitations.erasure_log TO invitations;
 GRANT USAGE ON SEQUENCE invitations.erasure_log_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.erasures TO invitations;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.inbox TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.invitations TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.limits TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.member_locks TO invitations;
@@ -1291,7 +1326,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.repetitions TO invitation
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.sealed_texts TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.deadlines TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.erasures TO scheduler;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.inbox TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.limits TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.member_locks TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.outbox TO scheduler;
@@ -1303,7 +1337,6 @@ GRANT USAGE ON SEQUENCE tickets.audit_log_id_seq TO tickets;
 GRANT SELECT ON TABLE tickets.erasure_log TO tickets;
 GRANT USAGE ON SEQUENCE tickets.erasure_log_id_seq TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.erasures TO tickets;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.inbox TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.limits TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.member_locks TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.outbox TO tickets;
@@ -1356,6 +1389,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0006_limits', '8f0e2baa34679e9ea04d54f4ad37073fc0e1dee7aee656aee76ebd877204aa5d');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0007_relay_lease', '867ea1476dde7bc9ea587701798204cc7dc61183c4a6f4a0ddbd9c28284966fc');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0008_member_locks', '2f8b35b5bd9cfc012c1efa148ee900d7b35fa23ce648c1cf283f4d20489ed691');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0009_newest_press', 'c92afbe139780b7f8a5cd0c508c53074bc73a23f3b75317db78fc24104c2cb6a');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');
@@ -1364,6 +1398,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler',
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0006_limits', '8f0e2baa34679e9ea04d54f4ad37073fc0e1dee7aee656aee76ebd877204aa5d');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0007_relay_lease', '867ea1476dde7bc9ea587701798204cc7dc61183c4a6f4a0ddbd9c28284966fc');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0008_member_locks', '2f8b35b5bd9cfc012c1efa148ee900d7b35fa23ce648c1cf283f4d20489ed691');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0009_newest_press', 'c92afbe139780b7f8a5cd0c508c53074bc73a23f3b75317db78fc24104c2cb6a');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'scheduler/0001_deadlines', 'e6ae5f3dc8e02d3a0b4a360890c40153c19acc5d5c4f7b1d492492b4ef331369');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
@@ -1373,6 +1408,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', '
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0006_limits', '8f0e2baa34679e9ea04d54f4ad37073fc0e1dee7aee656aee76ebd877204aa5d');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0007_relay_lease', '867ea1476dde7bc9ea587701798204cc7dc61183c4a6f4a0ddbd9c28284966fc');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0008_member_locks', '2f8b35b5bd9cfc012c1efa148ee900d7b35fa23ce648c1cf283f4d20489ed691');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0009_newest_press', 'c92afbe139780b7f8a5cd0c508c53074bc73a23f3b75317db78fc24104c2cb6a');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0001_tickets', 'ef3e78b7d485b5e7a9bb897d3a0f7efe93d6a1780a347d92af90fbf65ce11ac8');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0002_requests', '26101a1989c6c2916be0f5cee565fdba681f0bf4e9ee0b37332383647e6436e6');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0003_requests_valid', 'f98c6f09ab709febb84271d3a745d8c1dd398c5649b0e6cff3d38379394ce547');

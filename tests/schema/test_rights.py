@@ -56,6 +56,7 @@ FUNCTIONS = {
         "keep_participant_times",
         "list_invitations",
         "list_invitations_of_tag",
+        "newest_press",
         "prevent_false_beginning",
         "prevent_final_participant_modification",
         "prevent_final_state_modification",
@@ -63,8 +64,8 @@ FUNCTIONS = {
         "prevent_overtaking",
         "update_invitation_updated_at",
     },
-    "tickets": {"erase_member", "free_slot"},
-    "scheduler": set[str](),
+    "tickets": {"erase_member", "free_slot", "newest_press"},
+    "scheduler": {"newest_press"},
 }
 CONNECTS = {"invitations", "tickets", "scheduler", "monitoring"}
 # The replicator reads the log, and has no right on any database.

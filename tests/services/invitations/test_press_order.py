@@ -1,10 +1,12 @@
 """Of one member's presses on one invitation, the one that was pressed last decides."""
 
+import asyncio
 import itertools
 
 import pytest
 
 from services.invitations.handlers import HANDLERS
+from shared import inbox
 from shared.database import Pool
 from shared.dispatch import Handled, handle_once, handle_together
 from shared.messages.envelope import Actor, Envelope
@@ -96,6 +98,34 @@ async def test_the_last_press_decides_whatever_order_presses_arrive_in(pool: Poo
         row = await pool.fetchrow("SELECT joined_count FROM invitations WHERE id = $1", where)
         assert row is not None
         assert row["joined_count"] == 0, order
+
+
+IS_WAITING = """
+SELECT EXISTS (
+  SELECT
+    FROM pg_stat_activity
+   WHERE datname = current_database()
+     AND wait_event_type = 'Lock'
+     AND query LIKE '%INSERT INTO inbox%'
+)
+"""
+
+
+async def test_a_press_sees_a_later_one_that_another_process_commits_while_it_waits(
+    pool: Pool,
+) -> None:
+    await published(pool)
+    async with pool.acquire() as other:
+        transaction = other.transaction()
+        await transaction.start()
+        await inbox.sign(other, [press(LeaveInvitation, 200)])
+        late = asyncio.create_task(handle_once(press(JoinInvitation, 100), HANDLERS, pool))
+        async with asyncio.timeout(10):
+            while not await pool.fetchval(IS_WAITING):  # noqa: ASYNC110 - PostgreSQL sends no signal
+                await asyncio.sleep(0.01)
+        await transaction.commit()
+    assert await late == "refused"
+    assert await codes(pool) == ["overtaken"]
 
 
 async def test_the_inbox_keeps_no_id_of_the_member(pool: Pool) -> None:
