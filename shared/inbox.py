@@ -160,7 +160,7 @@ def _too_many(
 
 
 def _press(body: Message) -> tuple[int, int] | tuple[None, None]:
-    """Return the lane of a press that keeps its order, and its place in it."""
+    """Return the key of a press's member and invitation, and its place among their presses."""
     if not isinstance(body, OrderedPress) or body.reply_to is None:
         return None, None
     # A hash: the inbox keeps no member's id.

@@ -17,7 +17,7 @@ from shared.messages.invitations.commands import (
 )
 from shared.messages.invitations.details import Part
 
-Press: TypeAlias = JoinInvitation | JoinWaitlist | LeaveInvitation | ShowInterest
+PartPress: TypeAlias = JoinInvitation | JoinWaitlist | LeaveInvitation | ShowInterest
 
 
 class Choice(NamedTuple):
@@ -41,7 +41,7 @@ SELECT invitation_id, user_id, status, pressed, erasures.member_key IS NOT NULL 
 
 
 class Parts(NamedTuple):
-    """What parts members have, by the ids of invitation and member; and which presses are late."""
+    """Members' parts by invitation and member, and whose press came before their erasure."""
 
     held: dict[tuple[str, str], Part]
     erased: frozenset[tuple[str, str]]
@@ -51,7 +51,7 @@ class Parts(NamedTuple):
         check_not_erased((press.actor.user_id, press.interaction_id) in self.erased)
 
 
-async def parts(connection: Connection, presses: Sequence[Press]) -> Parts:
+async def parts(connection: Connection, presses: Sequence[PartPress]) -> Parts:
     """Read what parts the members who pressed have in locked invitations."""
     rows = await connection.fetch(
         SELECT_PARTS,
@@ -65,7 +65,7 @@ async def parts(connection: Connection, presses: Sequence[Press]) -> Parts:
     )
 
 
-async def own_part(connection: Connection, press: Press) -> Part | None:
+async def own_part(connection: Connection, press: PartPress) -> Part | None:
     """Read what part the member who pressed has in a locked invitation; raises Refused."""
     found = await parts(connection, [press])
     found.check_not_erased(press)

@@ -45,7 +45,7 @@ class DiscardDraft(Command):
 
 
 class OrderedPress(InvitationCommand):
-    """A button of an announcement: of one member's, the one pressed last decides."""
+    """A press that takes or gives up a part: of one member's, the one pressed last decides."""
 
 
 class JoinInvitation(OrderedPress):
