@@ -92,7 +92,7 @@ def refused() -> dict[str, set[str]]:
         r'Refused\(\s*"(\w+)"((?:, \w+=[^,()]+(?:\([^()]*\))?[^,()]*)*)', SERVICES, SHARED
     ):
         found.setdefault(code, set()).update(re.findall(r", (\w+)=", details))
-    pattern = r'(?:code=|refuse\(interaction, |return |else |id_in\(\w+(?:\.\w+)?, )"(\w+)"'
+    pattern = r'(?:code=|return |else )"(\w+)"'
     for code in matches(pattern, SERVICES, SHARED):
         if code in found or f"refused-{code}" in KEYS:
             found.setdefault(code, set())

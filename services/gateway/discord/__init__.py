@@ -1,1 +1,1 @@
-"""Knows Discord and no feature: REST, messages, interactions, custom ids."""
+"""Discord's REST API, messages, interactions and clock; no feature."""

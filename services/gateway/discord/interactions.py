@@ -6,12 +6,10 @@ from uuid import UUID, uuid5
 
 import disnake
 from disnake.interactions import ApplicationCommandInteraction
-from pydantic import TypeAdapter, ValidationError
 
 from services.gateway.discord.responses import Interaction
-from shared.messages.envelope import Actor, ReplyTo, Snowflake
+from shared.messages.envelope import Actor, ReplyTo
 from shared.messages.text import person_name
-from shared.refusal import Refused
 from shared.sealing import Sealer
 
 CommandInteraction: TypeAlias = ApplicationCommandInteraction[Any]
@@ -20,21 +18,11 @@ CommandInteraction: TypeAlias = ApplicationCommandInteraction[Any]
 PRESSES = UUID("5b0c9a3e-7d0e-4c59-9a5c-0f6f3a1d2b47")
 TOKEN_LIFE = timedelta(minutes=15)
 TOKEN_COLUMN = "interaction_token"  # noqa: S105 - the name of what is sealed
-ID = TypeAdapter[str](Snowflake)
 
 
 def press_id(interaction: Interaction) -> UUID:
     """Return the id of a press, the same at every replica."""
     return uuid5(PRESSES, str(interaction.id))
-
-
-def id_in(custom_id: str, refused: str = "not_found") -> str:
-    """Give the id behind the first word of a button's or form's own id; raises Refused."""
-    _, named, *_ = f"{custom_id}:".split(":")
-    try:
-        return ID.validate_python(named)
-    except ValidationError:
-        raise Refused(refused) from None
 
 
 def actor_of(interaction: Interaction, staff_role_id: str | None) -> Actor:
