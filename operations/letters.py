@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from shared.exchanges import DEAD
+from shared.exchanges import DEAD, POSITION
 from shared.origins import ORIGIN
+from shared.proofs import PROOF
 
 SEALED = re.compile(r"v[0-9]+\.([a-z0-9]+)\.[A-Za-z0-9_-]+")
-# Headers of the broker and of our consumer about the failure; a replay starts without them.
-MARKS = re.compile(r"x-(queue|error|dead-at|attempt|death|delivery-count|(first|last)-death-.*)")
+# What a replay needs. All else is of the failure, or of a hostile publisher: RabbitMQ delivers a
+# copy to each queue that a `CC` header names.
+KEPT = (PROOF, POSITION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ class Letter:
         )
 
     def kept_headers(self) -> dict[str, Any]:
-        """Give the headers it had before it came to die, and where it first came from."""
-        kept = {name: each for name, each in self.headers.items() if not MARKS.fullmatch(name)}
+        """Return the headers that its consumer believes it by, and where it first came from."""
+        kept = {name: self.headers[name] for name in KEPT if name in self.headers}
         return {**kept, ORIGIN: self.origin}
 
     def age(self, now: datetime) -> timedelta | None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeAlias
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 WIDE = 200  # where no person looks, nothing is cut off
 
@@ -34,8 +35,14 @@ def say_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], empty: 
     for column in columns:
         table.add_column(column.replace("_", " "), overflow="fold")
     for row in rows:
-        table.add_row(*("" if row[each] is None else str(row[each]) for each in columns))
+        table.add_row(*(_plain(row[each]) for each in columns))
     console().print(table)
+
+
+def _plain(value: object) -> Text:
+    """Return a cell as it is: a dead letter may hold marks of rich, or move the cursor."""
+    text = "" if value is None else str(value)
+    return Text("".join(each if each.isprintable() or each == "\n" else "?" for each in text))
 
 
 def short(age: timedelta) -> str:

@@ -8,9 +8,10 @@ import aio_pika
 
 from deploy.local.instance import free_ports
 from shared.broker import Broker
-from shared.exchanges import DEAD, EVENTS
+from shared.exchanges import DEAD, EVENTS, own_exchange
 from shared.messages.envelope import Envelope, Message
 from shared.messages.invitations.commands import JoinInvitation
+from shared.messages.invitations.events import InvitationCancelled
 from shared.messages.registry import read
 from shared.messages.replies import CommandAccepted
 from shared.messages.tickets.commands import RequestTicket
@@ -23,6 +24,7 @@ from tests.keys import KEYS
 from tests.operations.command import Ended, doukikai
 from tests.operations.processes import service
 from tests.services.invitations.telling import say
+from tests.services.scheduler.stories import state
 
 INVITATIONS, TICKETS = "invitations.commands", "tickets.commands"
 
@@ -203,3 +205,35 @@ async def test_a_letter_of_rabbitmqs_own_says_truly_where_it_came_from(site: Sit
     assert (await run(site, "replay", "--all")).output == "Replayed: 1.\n"
     [replayed] = await waiting(site, "gateway.events")
     assert origin_of(replayed) == "doukikai.events.tickets"
+
+
+async def test_a_replay_follows_no_address_that_a_hostile_publisher_wrote(site: Site) -> None:
+    """RabbitMQ delivers a message to each queue that its header CC names."""
+    event = Envelope.first(
+        InvitationCancelled(invitation=state(1, 2, builders.soon(hours=1), "cancelled"), reason="")
+    )
+    marks = {"x-queue": "scheduler.events", ORIGIN: own_exchange(EVENTS, "invitations")}
+    async with await aio_pika.connect(site.rabbitmq_url("scheduler")) as connection:
+        dead = await (await connection.channel()).get_exchange(f"{DEAD}.scheduler", ensure=False)
+        message = aio_pika.Message(
+            event.to_json().encode(),
+            message_id=str(event.id),
+            type=event.name,
+            headers={**marks, "CC": ["gateway.events", "gateway.replies", INVITATIONS]},
+        )
+        await dead.publish(message, "")
+    assert (await run(site, "replay", "--all")).code == 0
+    [replayed] = await waiting(site, "scheduler.events")
+    assert set(replayed.headers) == {ORIGIN}
+    for queue in ("gateway.events", "gateway.replies", INVITATIONS):
+        assert await waiting(site, queue) == []
+
+
+async def test_a_letter_cannot_write_to_the_terminal_of_its_reader(site: Site) -> None:
+    async with await aio_pika.connect(site.rabbitmq_url("scheduler")) as connection:
+        dead = await (await connection.channel()).get_exchange(f"{DEAD}.scheduler", ensure=False)
+        marks = {"x-queue": "scheduler.events", "x-error": "\x1b[2J"}
+        await dead.publish(aio_pika.Message(b"{}", message_id="x[/nope]", headers=marks), "")
+    shown = await run(site, "list")
+    assert "x[/nope]" in shown.output
+    assert "\x1b" not in shown.output
