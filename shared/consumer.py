@@ -32,7 +32,7 @@ from shared.metrics import (
     MESSAGES_UNPROVEN,
     OLDEST_SECONDS,
 )
-from shared.origins import CheckOrigin
+from shared.origins import CheckOrigin, origin_of
 from shared.parking import Parking
 from shared.proofs import REASONS, Unproven
 from shared.retries import NUDGE, Retries
@@ -50,7 +50,8 @@ STARVING_SECONDS = 10.0
 # A message that this process gave back is delivered again at once, and would fail again at once.
 GIVE_BACK_SECONDS = 1.0
 
-Hear: TypeAlias = Callable[[int | None], None]
+Hear: TypeAlias = Callable[[str, int | None], None]
+"""Gets the exchange that a message first came by, and where the database stood then."""
 
 log = structlog.get_logger()
 
@@ -67,14 +68,14 @@ class Consumer:
         *,
         is_ordered: bool = True,
         is_shared: bool = False,
-        hear: Hear = lambda _position: None,
+        hear: Hear = lambda _origin, _position: None,
     ) -> None:
         """Take the work, and whether messages about one thing are handled one after the other.
 
         `check` refuses messages that their publisher was not allowed to send.
 
         Replicas consume a shared queue at the same time; another has a single active consumer.
-        `hear` gets, before each message is handled, where the database stood when it was written.
+        `hear` is called before each message is handled.
         """
         self._broker = broker
         self._queue_name = queue_name
@@ -221,15 +222,15 @@ class Consumer:
         except UnknownMessage as error:
             envelope, problem = error.envelope, error
         except Unreadable as error:
-            return await self._retries.dead_letter(incoming, error)
+            return await self._retries.dead_letter(incoming, error, is_ours=False)
         try:
             self._check(incoming, envelope)
         except Unproven as error:
             MESSAGES_UNPROVEN.labels(queue=self._queue_name, reason=str(error)).inc()
             log.error("message.unproven", queue=self._queue_name, reason=str(error))
-            return await self._retries.dead_letter(incoming, error)
+            return await self._retries.dead_letter(incoming, error, is_ours=False)
         delivery = Delivery(incoming, envelope, is_copy=is_copy)
-        self._hear(delivery.position)
+        self._hear(origin_of(incoming), delivery.position)
         with log_context(envelope):
             if problem is not None:
                 outcome = await self._retries.fail(delivery, problem)

@@ -112,7 +112,7 @@ class Service:
         *,
         is_ordered: bool = True,
         is_shared: bool = False,
-        hear: Hear = lambda _position: None,
+        hear: Hear = lambda _origin, _position: None,
     ) -> None:
         """Handle a queue's messages that pass the check, from now until the end."""
         consumer = Consumer(

@@ -8,10 +8,12 @@ from pydantic import BaseModel, ValidationError
 
 from services.gateway.discord.clocks import RemoteClock
 from shared.errors import TransientError
+from shared.exchanges import EVENTS, own_exchange
 from shared.messages.views import POSITION_HEADER, InvitationList, InvitationView
 
 TIMEOUT_SECONDS = 1.0
-FOUND, NOT_FOUND = 200, 404
+FOUND, NOT_FOUND, WRONG = 200, 404, 400
+INVITATIONS_EVENTS = own_exchange(EVENTS, "invitations")
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
@@ -29,11 +31,14 @@ class InvitationsApi:
         self._newest = 0
         self._knows_newest = False
 
-    def hear(self, position: int | None) -> None:
+    def hear(self, origin: str, position: int | None) -> None:
         """Read from now on what is as new as any event heard, or newer.
 
-        Of all, not only of the one at hand: one read may serve several events.
+        Of all, not only of the one at hand: one read may serve several events. Another service's
+        word does not count: a position that is never reached would end all reads.
         """
+        if origin != INVITATIONS_EVENTS:
+            return
         if position is None:
             self._knows_newest = False  # an older service's word may be newer than all others
         elif position > self._newest:
@@ -80,6 +85,9 @@ class InvitationsApi:
             async with self._session.get(path, params=query, headers=headers) as response:
                 if response.status == NOT_FOUND:
                     return None
+                if response.status == WRONG:
+                    # Our own mistake: to ask again would hold up what waits behind it.
+                    raise RuntimeError(f"the API does not understand {path}")
                 if response.status != FOUND:
                     raise ApiUnavailable(f"status {response.status}")
                 return await response.read()
