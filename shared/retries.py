@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import structlog
 from aio_pika.abc import AbstractIncomingMessage
+from aio_pika.exceptions import DeliveryError
 
 from shared.broker import Broker
 from shared.deliveries import Delivery
@@ -70,11 +71,15 @@ class Retries:
             await self._answer(delivery.envelope.caused(answer))
         return await self.dead_letter(delivery.incoming, error)
 
-    async def dead_letter(self, incoming: AbstractIncomingMessage, error: Exception) -> str:
+    async def dead_letter(
+        self, incoming: AbstractIncomingMessage, error: Exception, *, is_ours: bool = True
+    ) -> str:
         """Put a message where an operator reads, replays or drops it.
 
         Returns "rejected" for one that is too large to be published: it is the caller's to reject,
-        and the broker itself moves it to the dead letters.
+        and the broker itself moves it to the dead letters. A message that is not ours, unreadable
+        or not proved, is dropped if the queue of dead letters is full: else a hostile publisher
+        could fill both, and each such message would keep its place in hand.
         """
         log.error("message.dead", queue=self._queue_name, reason=type(error).__name__)
         try:
@@ -90,9 +95,13 @@ class Retries:
                 },
                 message_id=incoming.message_id,
                 name=incoming.type,
+                is_patient=is_ours,
             )
         except MessageRefused:
             return "rejected"
+        except DeliveryError:
+            log.error("message.dropped", queue=self._queue_name, reason=type(error).__name__)
+            return "dropped"
         return "dead"
 
     async def _answer(self, envelope: Envelope) -> None:
@@ -127,17 +136,21 @@ class Retries:
         routing_key: str,
         body: str,
         headers: Mapping[str, str | int],
+        *,
+        is_patient: bool = True,
         **names: str | None,
     ) -> None:
         """Publish until the broker confirms; without that the message must stay in hand.
 
-        Raises MessageRefused.
+        Raises MessageRefused, and DeliveryError where nobody is patient with a full queue.
         """
         while True:
             try:
                 return await self._broker.publish(exchange, routing_key, body, headers, **names)
             except Exception as error:
                 if not is_server_error(error):
+                    raise
+                if isinstance(error, DeliveryError) and not is_patient:
                     raise
                 log.warning("message.held", reason=type(error).__name__)
             await asyncio.sleep(PAUSE_SECONDS)

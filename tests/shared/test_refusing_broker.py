@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+import aio_pika
 import aiohttp
 import pytest
 from aio_pika.exceptions import DeliveryError
@@ -91,3 +92,27 @@ async def test_a_message_that_a_full_queue_refuses_stays_in_the_outbox(site: Sit
     assert await dead_letters(site) == []
     await broker.close()
     await pool.close()
+
+
+async def test_rubbish_that_the_full_queue_of_dead_letters_refuses_stops_nothing(
+    site: Site,
+) -> None:
+    """A hostile publisher fills the dead letters first, then sends more than a consumer holds."""
+    policy = {"pattern": "^doukikai.dead$", "apply-to": "queues", "priority": 9}
+    await manage(site, "PUT", "policies/{vhost}/small", {**policy, "definition": SMALL})
+    async with await aio_pika.connect(site.rabbitmq_url("scheduler")) as connection:
+        channel = await connection.channel()
+        dead = await channel.get_exchange("doukikai.dead.scheduler", ensure=False)
+
+        async def fill() -> None:
+            for _ in range(50):
+                await dead.publish(aio_pika.Message(b"x"), "", timeout=10)
+
+        with pytest.raises(DeliveryError):
+            await fill()
+        commands = await channel.get_exchange("doukikai.commands.scheduler", ensure=False)
+        for _ in range(60):  # more than the consumer holds
+            await commands.publish(aio_pika.Message(b"rubbish"), "invitations.Rubbish")
+    async with pipeline(site, HANDLERS) as running:
+        await running.say(Envelope.first(join()))
+        assert isinstance((await running.reply()).body, CommandRefused)
