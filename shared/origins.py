@@ -18,6 +18,7 @@ from shared.messages.replies import CommandAccepted, CommandRefused
 from shared.proofs import PROOF, SCHEDULER, CommandKeys, Unproven
 
 ORIGIN = "x-origin"
+RANDOM_BY_TIME = 7  # the version of ids that `new_id` makes
 REPLAYS = own_exchange(REPLAY, "operations")
 # What every service answers with; the gateway itself refuses a reply that it does not know.
 ANSWERS_OF_ALL = (CommandAccepted, CommandRefused, Unknown)
@@ -49,6 +50,9 @@ def commands_of(keys: CommandKeys) -> CheckOrigin:
         # An unknown one is refused later: a newer scheduler may send it.
         if publisher == SCHEDULER and not isinstance(envelope.body, ScheduledCommand | Unknown):
             raise Unproven("wrong_publisher")
+        # An id of another form is a press, or made of what others know: used up, it would be lost.
+        if publisher == SCHEDULER and envelope.id.version != RANDOM_BY_TIME:
+            raise Unproven("wrong_id")
 
     return check
 

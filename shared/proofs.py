@@ -23,7 +23,14 @@ KEY_NAME = re.compile(rf"({'|'.join(PUBLISHERS)})\.({'|'.join(OWNERS)})\.[a-z0-9
 FORM = "publisher>.<owner>.<id of a-z and 0-9"
 
 
-REASONS = ("no_proof", "unknown_key", "wrong_proof", "wrong_exchange", "wrong_publisher")
+REASONS = (
+    "no_proof",
+    "unknown_key",
+    "wrong_proof",
+    "wrong_exchange",
+    "wrong_publisher",
+    "wrong_id",
+)
 
 
 class Unproven(ValueError):  # noqa: N818 - it reads as what the command is

@@ -4,19 +4,21 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from uuid import uuid4, uuid5
 
 import aio_pika
 import pytest
 from aio_pika.abc import AbstractChannel
 from prometheus_client import REGISTRY
 
+from services.scheduler.domain import SCHEDULER
 from shared.broker import Broker
 from shared.consumer import Consumer
 from shared.dispatch import Handled, one_by_one
 from shared.exchanges import COMMANDS as EXCHANGE
 from shared.exchanges import EVENTS, REPLIES
 from shared.messages.envelope import Actor, Envelope, Message, ScheduledCommand
-from shared.messages.invitations.commands import CloseInvitation, RevealSecrets
+from shared.messages.invitations.commands import CleanInbox, CloseInvitation, RevealSecrets
 from shared.messages.invitations.events import InvitationCancelled
 from shared.messages.invitations.mine import ExportMyData
 from shared.messages.replies import CommandRefused, HistoryShown
@@ -125,6 +127,18 @@ def forgeries() -> dict[str, tuple[Envelope, dict[str, str], str]]:
         "the proof of another command": (command, {PROOF: of_other}, "wrong_proof"),
         "an origin instead": (command, {ORIGIN: "doukikai.commands.gateway"}, "no_proof"),
     }
+
+
+async def test_the_scheduler_cannot_use_up_the_id_of_a_press(site: Site) -> None:
+    """The ids of presses can be computed; the command under it would count as a copy."""
+    envelope = Envelope.first(CleanInbox(actor=SCHEDULER), id=uuid5(uuid4(), "a press"))
+    headers = {PROOF: proof("scheduler", "scheduler.invitations", envelope)}
+    before = unproven(COMMANDS, "wrong_id")
+    async with consuming(site, COMMANDS, proved("invitations")) as handler:
+        await put(site, COMMANDS, envelope.to_json(), headers)
+        assert await dies(site, COMMANDS) == "Unproven"
+        assert handler.handled == []
+    assert unproven(COMMANDS, "wrong_id") == before + 1
 
 
 @pytest.mark.parametrize("name", list(forgeries()))
