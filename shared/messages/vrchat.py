@@ -57,13 +57,15 @@ PARTS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"wrld_[a-z0-9-]+:[a-z0-9_-]+",
-        r"(?:instanceId|shortName)=(?!private\b|offline\b)[a-z0-9_-]+",
+        r"(?:instanceId|shortName)=[ +]{0,9}(?!private\b|offline\b)[a-z0-9_-]+",
         r"[a-z0-9_-]~(?:hidden|friends|private|group)\((?:(?:usr|grp)_|[a-z0-9]{10}\))",
         r"[a-z0-9_-]~(?:region\([a-z]{2,3}\)|nonce\()",
     )
 ]
-# Marks of Markdown and JSON that can stand inside an address; `。` is a dot to a browser.
+# Marks of Markdown and JSON that can stand inside an address; `。` is a dot to a browser. A
+# backslash may be Markdown's, or a slash to a browser.
 MARKS = str.maketrans({**dict.fromkeys("\\*`|"), "。": "."})
+SLASHES = str.maketrans({**dict.fromkeys("*`|"), "。": ".", "\\": "/"})
 DISGUISES = 3  # how often a text may be percent-encoded
 
 
@@ -116,7 +118,11 @@ def read(text: str) -> Address | None:
 
 def find(text: str) -> Iterator[Address]:
     """Find every address in a text, and every part of one that lets its reader in."""
-    flat = _undisguised(text)
+    for flat in _undisguised(text):
+        yield from _found(flat)
+
+
+def _found(flat: str) -> Iterator[Address]:
     entrances = []
     for start in START.finditer(flat):
         rest = REST.match(flat, start.end())
@@ -153,15 +159,29 @@ def _plain(typed: str) -> Address | None:
     return None
 
 
-def _undisguised(text: str) -> str:
+def _undisguised(text: str) -> Iterator[str]:
+    """Return how a browser and Discord may understand a text."""
     for _ in range(DISGUISES):
         text = unquote(unicodedata.normalize("NFKC", text))
-    plain = without_hidden(text).translate(MARKS).replace("&amp;", "&")
-    return re.sub(r"[^!-~]+", " ", plain)
+    plain = without_hidden(text).replace("&amp;", "&")
+    for marks in (MARKS, SLASHES) if "\\" in plain else (MARKS,):
+        yield re.sub(r"[^!-~]+", " ", plain.translate(marks))
+
+
+def _steps(path: str) -> list[str]:
+    """Return the segments of a path as a browser resolves them."""
+    steps: list[str] = []
+    for step in path.split("/"):
+        plain = unquote(step)
+        if plain == "..":
+            steps[-1:] = []
+        elif plain not in {"", "."}:
+            steps.append(step)
+    return steps
 
 
 def _address(host: str, path: str, query: str) -> Address:
-    steps = [step for step in path.split("/") if step]
+    steps = _steps(path)
     url = "?".join(filter(None, [f"https://{host}/{'/'.join(steps)}", query]))
     first, second, third = [*steps, "", "", ""][:3]
     if "launch" in {first, second}:

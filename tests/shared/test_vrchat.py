@@ -107,6 +107,24 @@ def test_a_part_of_an_address_that_lets_readers_in_is_found_without_its_host(par
     assert names_instance(part)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://vrch.at/./ab12cd34",
+        "https://vrch.at/%2e/ab12cd34",
+        "https://vrch.at/wrld_1/../ab12cd34",
+        "https://vrchat.com/home/../i/ab12cd34",
+        "https://vrchat.com/x/%2e%2e/i/ab12cd34",
+        "https://vrch.at\\ab12cd34",
+        "https:\\\\vrchat.com\\i\\ab12cd34",
+        "https://vrchat.com/x/../home/launch?worldId=wrld_1&instanceId=%2012345",
+        "https://vrchat.com/x/../home/launch?worldId=wrld_1&instanceId=%2B12345",
+    ],
+)
+def test_what_a_browser_removes_from_an_address_hides_no_instance(text: str) -> None:
+    assert names_instance(text)
+
+
 def test_a_second_question_mark_hides_no_instance() -> None:
     assert {address.kind for address in find(f"{LAUNCH}?shortName=ab12?x")} == {"instance"}
 
