@@ -13,6 +13,8 @@ from shared.messages.invitations.editing import EDITED_TOGETHER, Basis
 from shared.messages.invitations.repetition import MOST_TIMES, Repetition
 from shared.refusal import Refused
 
+FARTHEST_YEARS = 2
+FARTHEST = timedelta(days=366 * FARTHEST_YEARS)
 FINAL: frozenset[Status] = frozenset({"completed", "cancelled"})
 
 
@@ -116,6 +118,8 @@ class Invitation:
             raise Refused("ends_before_start")
         if "end_time" in edit.changed and edit.after.end_time <= now:
             raise Refused("end_in_past")
+        if {"start_time", "end_time"}.intersection(edit.changed):
+            check_times(edit.after, now)
         if edit.after.max_participants < self.joined_count:
             raise Refused("below_seats_taken", joined_count=self.joined_count)
 
@@ -225,6 +229,12 @@ def check_published(message: Frozen) -> None:
     """Refuse a text that must not be published, also from a message past the form."""
     for _, code in mistakes_in(dict(message)):
         raise Refused(code)
+
+
+def check_times(details: Details, now: datetime) -> None:
+    """Refuse an event that is farther away than anybody plans."""
+    if max(details.start_time, details.end_time) > now + FARTHEST:
+        raise Refused("too_far_ahead", years=FARTHEST_YEARS)
 
 
 def check_staff(actor: Actor) -> None:

@@ -147,6 +147,7 @@ refused-below_seats_taken =
        *[other] { $joined_count } members have already joined, so the capacity cannot be lower than that.
     }
 refused-ends_before_start = The end must be after the start. Nothing was changed.
+refused-too_far_ahead = That is too far ahead: { $years } years at most. Nothing was changed.
 refused-end_in_past = The end is in the past. Nothing was changed.
 
 label-event_name = Event name

@@ -814,3 +814,10 @@ def translate(
     *,
     value: str | int,
 ) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["refused-too_far_ahead"],
+    *,
+    years: str | int,
+) -> str: ...

@@ -1,9 +1,9 @@
 """What the invitations service does from a host's form to an invitation that members can join."""
 
-from services.invitations.domain import check_published
+from services.invitations.domain import check_published, check_times
 from services.invitations.quotas import Quotas, check_hosting
 from services.invitations.sql import drafts, repetitions
-from shared.database import Connection
+from shared.database import Connection, database_time
 from shared.dispatch import Outcome, answer_to
 from shared.messages.invitations.commands import (
     DiscardDraft,
@@ -24,6 +24,7 @@ async def draft_invitation(
 ) -> Outcome:
     """Keep what the host asked for; the answer waits until the announcement stands."""
     check_published(command.details)
+    check_times(command.details, await database_time(connection))
     await check_hosting(connection, command.actor, command.guild_id, quotas)
     return Outcome([await keep_draft(command, connection)])
 

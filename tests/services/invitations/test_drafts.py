@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from shared.database import Pool
@@ -70,3 +71,14 @@ async def test_a_discarded_draft_is_gone_and_its_host_gets_the_reason(pool: Pool
 async def test_an_unknown_draft_is_an_orphan_too(pool: Pool) -> None:
     await say(pool, builders.publish(UUID(int=1)))
     assert [name for name, _ in await drain(pool)] == ["AnnouncementOrphaned"]
+
+
+async def test_an_event_at_the_end_of_the_calendar_is_refused(pool: Pool) -> None:
+    """No time after it can be computed: suggestions and repetitions failed for everybody."""
+    end = datetime(9999, 12, 31, 23, tzinfo=UTC)
+    far = builders.draft(
+        reply_to=builders.reply_to(), start_time=end - timedelta(hours=2), end_time=end
+    )
+    assert await say(pool, far) == "refused"
+    [(name, body)] = await drain(pool)
+    assert (name, body["code"]) == ("CommandRefused", "too_far_ahead")

@@ -68,6 +68,7 @@ def test_only_fields_that_differ_change(form: Any, changes: Any, changed: list[s
         ("schedule", {"end_time": SHOWN.start_time}, "ends_before_start"),
         ("schedule", {"start_time": SHOWN.end_time}, "ends_before_start"),
         ("schedule", {"start_time": NOW - timedelta(hours=2), "end_time": NOW}, "end_in_past"),
+        ("schedule", {"end_time": NOW + timedelta(days=800)}, "too_far_ahead"),
         ("schedule", {"max_participants": 2}, "below_seats_taken"),
     ],
 )
@@ -76,7 +77,8 @@ def test_an_edit_is_refused(form: Any, changes: Any, code: str) -> None:
     with pytest.raises(Refused) as refused:
         invitation.check_edit(Edit.of(SHOWN, edit(SHOWN, form, **changes)), NOW)
     assert refused.value.code == code
-    assert refused.value.details == ({"joined_count": 3} if code == "below_seats_taken" else {})
+    details = {"below_seats_taken": {"joined_count": 3}, "too_far_ahead": {"years": 2}}
+    assert refused.value.details == details.get(code, {})
 
 
 def test_an_end_that_is_over_hinders_no_other_word() -> None:
