@@ -30,6 +30,9 @@ BEGIN
     EXECUTE format(
       'ALTER ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS', service);
     EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I AUTHORIZATION doukikai_owner', service);
+    -- A role may change its own settings, and they would outlive a leaked password.
+    EXECUTE format('ALTER ROLE %I RESET ALL', service);
+    EXECUTE format('ALTER ROLE %I IN DATABASE %I RESET ALL', service, current_database());
 
     -- On the role, because PgBouncer refuses them as start-up parameters and SET would leak.
     EXECUTE format('ALTER ROLE %1$I SET search_path = %1$I', service);
@@ -61,6 +64,8 @@ BEGIN
     CREATE ROLE monitoring;
   END IF;
   ALTER ROLE monitoring LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 10;
+  ALTER ROLE monitoring RESET ALL;
+  EXECUTE format('ALTER ROLE monitoring IN DATABASE %I RESET ALL', current_database());
   ALTER ROLE monitoring SET statement_timeout = '5s';
   EXECUTE format('GRANT CONNECT ON DATABASE %I TO monitoring', current_database());
   GRANT pg_monitor TO monitoring;

@@ -11,11 +11,9 @@ import asyncpg
 
 from shared.database import Connection
 from shared.limits import Limit
-from shared.messages.envelope import Command, Envelope, Message
+from shared.messages.envelope import NOBODY, Command, Envelope, Message
 from shared.messages.invitations.commands import OrderedPress
 from shared.refusal import Refused
-
-NOBODY = "0"  # the actor of a service's own commands, which need not take turns
 
 # By id, so that two processes that sign for the same messages never wait in a circle. First comes
 # the lock of each member whose id may be written (erasures.py), in one order for the same reason:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
 
-from shared.messages.envelope import Actor
+from shared.messages.envelope import NOBODY, Actor
 from shared.messages.tickets.details import MOST_PEOPLE, TicketStatus
 from shared.refusal import Refused
 
@@ -111,12 +111,12 @@ class Ticket:
             raise Refused("not_yet")
         return replace(self, warns_at=None, closes_at=now + rules.close_after)
 
-    def close_silent(self, actor: Actor, now: datetime) -> Self:
+    def close_silent(self, now: datetime) -> Self:
         """End a ticket that was warned and stayed silent."""
         self._check_open()
         if self.closes_at is None or now < self.closes_at:
             raise Refused("not_yet")
-        return self._closed(now, actor.user_id)
+        return self._closed(now, NOBODY)
 
     def abandon(self, now: datetime) -> Self:
         """Close the ticket of a member who has left."""

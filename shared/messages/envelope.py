@@ -21,6 +21,9 @@ from shared.messages.text import Code, PersonName
 Snowflake = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
 """A Discord id: digits in a string, since JavaScript cannot hold 64 bits in a number."""
 
+NOBODY = "0"
+"""The actor of a service's own commands, who need not take turns."""
+
 MOST_MESSAGE_BYTES = 1_048_576
 """No message is larger, as JSON: an export is sent in parts. RabbitMQ's own limit is twice that."""
 

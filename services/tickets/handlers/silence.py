@@ -35,7 +35,7 @@ async def warn_ticket(command: WarnTicket, connection: Connection, *, rules: Rul
 async def close_silent_ticket(command: CloseSilentTicket, connection: Connection) -> Outcome:
     """End a ticket that has stayed silent after its warning."""
     ticket = await tickets.lock(connection, command.ticket_id, command.actor)
-    closed = ticket.close_silent(command.actor, await database_time(connection))
+    closed = ticket.close_silent(await database_time(connection))
     state = await tickets.save(connection, closed)
     return Outcome([TicketClosed(ticket=state, cause="silence")])
 

@@ -7,7 +7,6 @@ import pytest
 
 from services.tickets.domain import Rules, Ticket
 from shared.refusal import Refused
-from tests.builders import STAFF
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
@@ -36,9 +35,9 @@ def test_a_silent_ticket_is_warned_at_the_moment_it_is_due_and_not_before() -> N
 
 def test_a_warned_ticket_is_closed_at_the_moment_it_is_due_and_not_before() -> None:
     ticket = replace(TICKET, closes_at=NOW)
-    assert ticket.close_silent(STAFF, NOW).closed_at == NOW
+    assert ticket.close_silent(NOW).closed_at == NOW
     with pytest.raises(Refused, match="not_yet"):
-        ticket.close_silent(STAFF, NOW - MOMENT)
+        ticket.close_silent(NOW - MOMENT)
 
 
 def test_a_message_is_recorded_again_once_the_last_one_is_old_enough() -> None:
