@@ -13,7 +13,8 @@ MESSAGES_HANDLED = Counter(
 MESSAGES_UNPROVEN = Counter(
     "messages_unproven_total",
     "Messages that went to the dead letters because nothing proves that their publisher may send "
-    "them, by reason: no_proof, unknown_key, wrong_proof, wrong_exchange, wrong_publisher.",
+    "them, by reason: no_proof, unknown_key, wrong_proof, wrong_exchange, wrong_publisher, "
+    "wrong_id.",
     ["queue", "reason"],
 )
 MESSAGE_SECONDS = Histogram(
