@@ -13,6 +13,7 @@ import playground.rest_guild
 import playground.rest_interactions
 import playground.rest_messages
 import playground.rest_start
+import playground.rest_threads
 import playground.rest_webhooks  # noqa: F401 - importing them enters their routes
 from playground.exchange import Exchange, Handler, Route, read_exchange
 from playground.faults import Fault, Faults

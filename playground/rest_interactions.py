@@ -107,7 +107,7 @@ def metadata(interaction: Interaction, world: World) -> Payload:
         "id": interaction.id,
         "type": interaction.kind,
         "user": world.users[interaction.user_id],
-        "authorizing_integration_owners": {"0": world.guild_id},
+        "authorizing_integration_owners": interaction.payload["authorizing_integration_owners"],
     }
     if interaction.kind == COMPONENT:
         described["interacted_message_id"] = interaction.payload["message"]["id"]

@@ -137,7 +137,10 @@ async def test_a_slow_bot_thinks_and_a_silent_one_fails(page: Page) -> None:
 
 @pytest.mark.usefixtures("bot")
 async def test_each_person_reads_their_own_language_and_channels(page: Page) -> None:
-    await expect(page.get_by_test_id(f"channel-{demo.STAFF_CHANNEL_ID}")).to_have_count(0)
+    staff_channel = page.get_by_test_id(f"channel-{demo.STAFF_CHANNEL_ID}")
+    await expect(staff_channel).to_have_count(0)
+    await page.get_by_test_id(f"person-{demo.OWNER}").click()
+    await expect(staff_channel).to_be_visible()
     await page.get_by_test_id(f"person-{demo.ALEX}").click()
     await expect(page.get_by_role("heading", level=2, name="Who are you?")).to_be_visible()
     await page.get_by_test_id(f"person-{demo.MIDORI}").click()

@@ -1,0 +1,96 @@
+"""Make guilds, and change who and what is in them: for tests, and for visitors of the page."""
+
+from playground import payloads, permissions
+from playground.gateway_payloads import guild_create
+from playground.guilds import Guild
+from playground.refusals import Payload
+from playground.world import World
+
+
+def found(
+    world: World, name: str, owner_id: str, locale: str = "ja", guild_id: str | None = None
+) -> Guild:
+    """Make a guild with its @everyone role; the bot is not in it."""
+    guild_id = guild_id or world.ids.next()
+    guild = Guild(payloads.guild(guild_id, name, owner_id, locale))
+    world.guilds[guild_id] = guild
+    guild.add_role(guild_id, "@everyone", permissions.EVERYONE, 0)
+    return guild
+
+
+def admit_bot(
+    world: World,
+    guild_id: str,
+    allowed: int = permissions.BOT,
+    role_id: str | None = None,
+) -> None:
+    """Invite the bot: it gets a role of its own, with what the invite link allows."""
+    guild = world.guild(guild_id)
+    if world.has_bot(guild_id):
+        return
+    bot = world.users[world.bot_id]
+    role = guild.add_role(role_id or world.ids.next(), bot["username"], allowed, 0)
+    role |= {"managed": True, "mentionable": False, "hoist": False, "tags": {"bot_id": bot["id"]}}
+    guild.members[bot["id"]] = payloads.member(bot, [role["id"]], world.clock.timestamp())
+    world.emit("GUILD_CREATE", guild_create(world, guild, is_joined=True))
+
+
+def expel_bot(world: World, guild_id: str) -> None:
+    """Remove the bot, its role and its commands of this guild; the channels stay as they are."""
+    guild = world.guild(guild_id)
+    if not world.has_bot(guild_id):
+        return
+    world.emit("GUILD_DELETE", {"id": guild_id})
+    del guild.roles[bot_role(world, guild)["id"]]
+    del guild.members[world.bot_id]
+    world.commands.pop(guild_id, None)
+    for thread in world.threads_of(guild_id):
+        world.thread_members[thread["id"]].pop(world.bot_id, None)
+    world.changes.announce()
+
+
+def bot_role(world: World, guild: Guild) -> Payload:
+    """Find the role that the bot brought with it."""
+    return next(
+        role for role in guild.roles.values() if role.get("tags", {}).get("bot_id") == world.bot_id
+    )
+
+
+def set_overwrite(
+    world: World, channel_id: str, target_id: str, allow: int = 0, deny: int = 0
+) -> None:
+    """Let a role or a member do more or less in a channel than elsewhere; nothing removes it."""
+    channel = world.channel(channel_id)
+    is_role = target_id in world.guild(channel["guild_id"]).roles
+    kind = permissions.ROLE if is_role else permissions.MEMBER
+    others = [o for o in channel["permission_overwrites"] if o["id"] != target_id]
+    mine = [permissions.overwrite(target_id, kind, allow, deny)] if allow or deny else []
+    channel["permission_overwrites"] = others + mine
+    world.emit("CHANNEL_UPDATE", channel)
+
+
+def set_role(world: World, guild_id: str, role_id: str, allowed: int) -> None:
+    """Change what a role allows in the whole guild."""
+    role = world.guild(guild_id).roles[role_id]
+    role["permissions"] = str(int(allowed))
+    world.emit("GUILD_ROLE_UPDATE", {"guild_id": guild_id, "role": role})
+
+
+def give_roles(world: World, guild_id: str, user_id: str, role_ids: list[str]) -> None:
+    """Replace the roles of a member."""
+    member = world.guild(guild_id).member(user_id)
+    member["roles"] = role_ids
+    world.emit("GUILD_MEMBER_UPDATE", member | {"guild_id": guild_id})
+
+
+def remove_guild_channel(world: World, channel_id: str) -> Payload:
+    """Remove a channel or thread with its messages and threads."""
+    channel = world.channel(channel_id)
+    inside = [c["id"] for c in world.channels.values() if c.get("parent_id") == channel_id]
+    for thread_id in inside if channel["type"] != payloads.CATEGORY else []:
+        remove_guild_channel(world, thread_id)
+    del world.channels[channel_id]
+    for message in world.messages_in(channel_id):
+        del world.messages[message.payload["id"]]
+    world.emit("THREAD_DELETE" if "thread_metadata" in channel else "CHANNEL_DELETE", channel)
+    return channel
