@@ -83,6 +83,8 @@ class Rest:
 
 
 def _handler(exchange: Exchange, route: Route | None) -> Handler:
+    if not exchange.is_readable:
+        raise DiscordRefusal(400, 50109, "The request body contains invalid JSON.")
     if route is None:
         text = f"The miniature Discord has no {exchange.method} {exchange.path}."
         raise DiscordRefusal(501, 0, text)

@@ -69,8 +69,8 @@ class MiniatureDiscord(Hosting, Watching):
         app = web.Application(client_max_size=LARGEST_BODY_BYTES, middlewares=[same_site])
         app.on_response_prepare.append(self._date)
         app.router.add_route("*", API_PATH + "/{rest:.*}", self._rest.answer)
-        app.router.add_get("/gateway", self.gateway.serve)
-        app.router.add_get("/resume/", self.gateway.serve)
+        for path in ("/gateway", "/gateway/", "/resume/"):
+            app.router.add_get(path, self.gateway.serve)
         self._page.mount(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()

@@ -190,3 +190,17 @@ async def test_a_scheduled_event_is_created_changed_and_removed(http: ClientSess
     assert (await call(http, "GET", events))[1] == []
     status, refusal = await call(http, "PATCH", f"{events}/{event['id']}", {"name": "遅い"})
     assert (status, refusal["code"]) == (400, 180000)
+
+
+async def test_a_body_that_is_not_json_is_refused(
+    discord: MiniatureDiscord, http: ClientSession
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    async with http.post(f"{CHAT}/messages", data=b'{"content": ', headers=headers) as response:
+        discord.exchanges.pop()  # wrong on purpose
+        assert (response.status, (await response.json())["code"]) == (400, 50109)
+
+
+async def test_a_form_is_taken_instead_of_json(http: ClientSession) -> None:
+    async with http.post(f"{CHAT}/messages", data={"content": "花見"}) as response:
+        assert (response.status, (await response.json())["content"]) == (200, "花見")
