@@ -135,6 +135,7 @@ def found_community(world: World, name: str, owner_id: str) -> str:
         key: world.add_channel(names[key], kind=kind, parent_id=category, guild_id=guild.id)
         for key, kind in NEW_KINDS.items()
     }
+    guild.payload["system_channel_id"] = opened["chat"]
     _hide(world, guild, opened["staff"], staff["id"])
     for person in PEOPLE:
         roles = [staff["id"]] if person.is_staff else []

@@ -36,13 +36,16 @@ def admit_bot(
 
 
 def expel_bot(world: World, guild_id: str) -> None:
-    """Remove the bot, its role and its commands of this guild; the channels stay as they are."""
+    """Remove the bot, its role with the overwrites for it, and its commands of this guild."""
     guild = world.guild(guild_id)
     if not world.has_bot(guild_id):
         return
     world.emit("GUILD_DELETE", {"id": guild_id})
-    del guild.roles[bot_role(world, guild)["id"]]
+    role_id = bot_role(world, guild)["id"]
     del guild.members[world.bot_id]
+    for channel in world.channels_of(guild_id):
+        set_overwrite(world, channel["id"], role_id)
+    del guild.roles[role_id]
     world.commands.pop(guild_id, None)
     for thread in world.threads_of(guild_id):
         world.thread_members[thread["id"]].pop(world.bot_id, None)
@@ -67,6 +70,19 @@ def set_overwrite(
     mine = [permissions.overwrite(target_id, kind, allow, deny)] if allow or deny else []
     channel["permission_overwrites"] = others + mine
     world.emit("CHANNEL_UPDATE", channel)
+
+
+def permit_bot(world: World, channel_id: str, wanted: int) -> None:
+    """Let the bot do just what is wanted in a channel, by an overwrite of its role.
+
+    Only permissions that the bot uses in channels are changed.
+    """
+    channel = world.channel(channel_id)
+    role_id = bot_role(world, world.guild(channel["guild_id"]))["id"]
+    for target_id in (world.bot_id, role_id):
+        set_overwrite(world, channel_id, target_id)
+    without = world.permissions_in(world.bot_id, channel) & permissions.OF_THE_BOT_IN_A_CHANNEL
+    set_overwrite(world, channel_id, role_id, allow=wanted & ~without, deny=without & ~wanted)
 
 
 def set_role(world: World, guild_id: str, role_id: str, allowed: int) -> None:

@@ -1,8 +1,10 @@
 """Serve the page in the browser, and the small JSON API it speaks."""
 
 import asyncio
+import functools
 import json
 from collections.abc import Awaitable, Callable
+from operator import or_
 from pathlib import Path
 from typing import TypeAlias
 
@@ -12,7 +14,7 @@ from playground import demo, hosting, people
 from playground.gateway import Gateway
 from playground.interactions import Interaction
 from playground.page_state import page_state
-from playground.permissions import Permission
+from playground.permissions import NONE, Permission
 from playground.press import Press
 from playground.refusals import ClientRefusal, DiscordRefusal, Payload
 from playground.world import World
@@ -44,7 +46,7 @@ class Page:
         acts = (
             *(self._slash, self._click, self._submit, self._autocomplete, self._say),
             *(self._leave, self._come_back),
-            *(self._found, self._invite_bot, self._remove_bot),
+            *(self._found, self._invite_bot, self._remove_bot, self._permit),
         )
         for act in acts:
             app.router.add_post(f"/page/{act.__name__.strip('_')}", self._acting(act))
@@ -174,6 +176,14 @@ class Page:
     async def _remove_bot(self, asked: Payload) -> Payload:
         self._refuse_unless_manager(asked)
         hosting.expel_bot(self._world, asked["guild"])
+        return {}
+
+    async def _permit(self, asked: Payload) -> Payload:
+        """Let the bot do in a channel what is asked and nothing else."""
+        channel = self._world.channel(asked["channel"])
+        self._refuse_unless_manager({"guild": channel["guild_id"], "user": asked["user"]})
+        wanted = [Permission[name] for name in asked["permissions"]]
+        hosting.permit_bot(self._world, channel["id"], functools.reduce(or_, wanted, NONE))
         return {}
 
     def _refuse_unless_manager(self, asked: Payload) -> None:

@@ -6,7 +6,7 @@ from playground.guilds import Guild
 from playground.interactions import AUTOCOMPLETE, MODAL, Interaction
 from playground.payloads import CATEGORY, DIRECT_MESSAGE
 from playground.people import can_write
-from playground.permissions import Permission
+from playground.permissions import OF_THE_BOT_IN_A_CHANNEL, Permission
 from playground.refusals import Payload
 from playground.scheduled_events import is_listed
 from playground.world import World
@@ -43,6 +43,7 @@ def page_state(
         "roles": [{"id": role["id"], "name": role["name"]} for role in guild.roles.values()],
         "channels": channels,
         "events": [_event(each) for each in guild.scheduled_events.values() if is_listed(each)],
+        "bot_may": _bot_may(world, guild, user_id, channel_id),
         "messages": _messages(world, user_id, channel_id),
         "commands": [_command(form, locale) for form in commands],
         "interactions": _interactions(world, user_id),
@@ -69,6 +70,17 @@ def _guild(world: World, guild: Guild, user_id: str) -> Payload:
         "has_bot": world.has_bot(guild.id),
         "is_manager": bool(guild.permissions_of(user_id) & Permission.MANAGE_GUILD),
     }
+
+
+def _bot_may(world: World, guild: Guild, user_id: str, channel_id: str) -> dict[str, bool]:
+    """Say what the bot may do in the open channel, to those who may change it."""
+    channel = world.channel(channel_id)
+    is_manager = guild.permissions_of(user_id) & Permission.MANAGE_GUILD
+    if not is_manager or not world.has_bot(guild.id) or "permission_overwrites" not in channel:
+        return {}
+    allowed = world.permissions_in(world.bot_id, channel)
+    bits = OF_THE_BOT_IN_A_CHANNEL
+    return {str(bit.name): bool(allowed & bit) for bit in Permission if bit & bits}
 
 
 def _channels(world: World, guild: Guild, user_id: str) -> list[Payload]:

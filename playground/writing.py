@@ -120,6 +120,8 @@ def _numbered(components: list[Payload] | None) -> list[Payload]:
             if component["type"] in (3, 5, 6, 7, 8):
                 component.setdefault("min_values", 1)
                 component.setdefault("max_values", 1)
+                for default in component.get("default_values") or []:
+                    default["id"] = str(default["id"])
             number(component.get("components") or [])
             number([component.get("accessory"), component.get("component")])
 

@@ -8,6 +8,7 @@ import { banner, listen, refresh } from "./server.js";
 import { showGuilds } from "./guilds.js";
 import { showHead, showSidebar } from "./sidebar.js";
 import { showPeople } from "./people.js";
+import { showPermissions } from "./permissions.js";
 import { showMessages } from "./timeline.js";
 import { take, view } from "./view.js";
 
@@ -20,6 +21,7 @@ function show(state) {
   showSidebar();
   showPeople();
   showHead();
+  showPermissions();
   showMessages();
   showComposer();
   openModals();
