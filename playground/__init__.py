@@ -2,8 +2,8 @@
 
 It stands in for Discord alone, on loopback, for tests, the demo and newcomers without a token.
 
-* ``server`` – what tests hold: ``await MiniatureDiscord.start()``; with ``host`` (guilds, roles,
-  channels, permissions), ``watching`` and ``press``
+* ``server`` – what tests hold: ``await MiniatureDiscord.start()``; with ``guild_control``
+  (guilds, roles, channels, permissions), ``watching`` and ``press``
 * ``demo`` – the guild VRC同期会, its channels and people, under fixed ids
 * ``world`` and ``guilds`` – the state; ``payloads`` and ``writing`` fill it with Discord's objects
 * ``permissions`` – the bits and how they are computed; ``access`` – what each REST call asks for

@@ -27,7 +27,7 @@ def guild_for_bot(world: World, guild_id: str, *needed: Permission) -> Guild:
     return guild
 
 
-def seen_channel(world: World, channel_id: str) -> Payload:
+def visible_channel(world: World, channel_id: str) -> Payload:
     """Find a channel or thread that the bot sees."""
     channel = world.channel(channel_id)
     if not world.can_view(world.bot_id, channel_id):
@@ -37,25 +37,25 @@ def seen_channel(world: World, channel_id: str) -> Payload:
 
 def channel_for_bot(world: World, channel_id: str, *needed: Permission) -> Payload:
     """Find a channel or thread that the bot sees, and in which it may do all that is named."""
-    channel = seen_channel(world, channel_id)
-    if not may(world, channel, *needed):
+    channel = visible_channel(world, channel_id)
+    if not has_permissions(world, channel, *needed):
         raise missing_permissions()
     return channel
 
 
-def may(world: World, channel: Payload, *needed: Permission) -> bool:
+def has_permissions(world: World, channel: Payload, *needed: Permission) -> bool:
     """Say whether the bot may do all that is named in a channel."""
     allowed = world.permissions_in(world.bot_id, channel)
     return all(allowed & each for each in needed)
 
 
-def speaks_by(channel: Payload) -> Permission:
+def sending_permission(channel: Payload) -> Permission:
     """Name the permission to write: threads have one of their own."""
     is_thread = "thread_metadata" in channel
     return Permission.SEND_MESSAGES_IN_THREADS if is_thread else Permission.SEND_MESSAGES
 
 
-def refuse_foreign_members(world: World) -> None:
+def require_members_intent(world: World) -> None:
     """Refuse to list members while the members intent is switched off."""
     if not world.allows_members_intent:
         raise missing_access()

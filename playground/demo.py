@@ -1,12 +1,12 @@
 """The demo guild: VRC同期会 with its channels and people, under ids that never change.
 
-A visitor of the page may found further guilds, to invite the bot into.
+A visitor of the page can create more guilds and invite the bot into them.
 """
 
 import base64
 from dataclasses import dataclass
 
-from playground import hosting, payloads, permissions
+from playground import guild_changes, payloads, permissions
 from playground.guilds import Guild
 from playground.permissions import Permission
 from playground.snowflakes import Clock
@@ -105,9 +105,9 @@ TOKEN = token_for(BOT_ID)
 def build(token: str, clock: Clock) -> World:
     """Build the demo world for the bot that a token names; its ids are born by the clock."""
     world = World(GUILD_ID, bot_id_of(token), clock)
-    guild = hosting.found(world, "VRC同期会", OWNER, guild_id=GUILD_ID)
+    guild = guild_changes.create_guild(world, "VRC同期会", OWNER, guild_id=GUILD_ID)
     guild.add_role(STAFF_ROLE_ID, "スタッフ", permissions.STAFF, 0x2ECC71)
-    hosting.admit_bot(world, GUILD_ID, role_id=BOT_ROLE_ID)
+    guild_changes.add_bot(world, GUILD_ID, role_id=BOT_ROLE_ID)
     for channel_id, name in CHANNELS:
         world.add_channel(name, channel_id)
     _hide(world, guild, STAFF_CHANNEL_ID, STAFF_ROLE_ID, BOT_ROLE_ID)
@@ -118,16 +118,16 @@ def build(token: str, clock: Clock) -> World:
 
 
 def _hide(world: World, guild: Guild, channel_id: str, *role_ids: str) -> None:
-    """Let nobody but some roles see a channel."""
-    hosting.set_overwrite(world, channel_id, guild.id, deny=Permission.VIEW_CHANNEL)
+    """Hide a channel from all members without one of these roles."""
+    guild_changes.set_overwrite(world, channel_id, guild.id, deny=Permission.VIEW_CHANNEL)
     for role_id in role_ids:
-        hosting.set_overwrite(world, channel_id, role_id, allow=Permission.VIEW_CHANNEL)
+        guild_changes.set_overwrite(world, channel_id, role_id, allow=Permission.VIEW_CHANNEL)
 
 
-def found_community(world: World, name: str, owner_id: str) -> str:
-    """Found a guild with channels of every type and everybody in it but the bot; give its id."""
+def create_community(world: World, name: str, owner_id: str) -> str:
+    """Create a guild with channels of every type and every person but the bot; return its id."""
     locale = world.locales[owner_id]
-    guild = hosting.found(world, name, owner_id, locale)
+    guild = guild_changes.create_guild(world, name, owner_id, locale)
     names = NEW_CHANNELS["ja" if locale == "ja" else "en"]
     staff = guild.add_role(world.ids.next(), names["staff"], permissions.STAFF, 0x2ECC71)
     category = world.add_channel(names["category"], kind=payloads.CATEGORY, guild_id=guild.id)

@@ -24,7 +24,7 @@ class Guild:
 
     @property
     def owner_id(self) -> str:
-        """Give the id of the member who may do everything."""
+        """Return the id of the member who has all permissions."""
         return str(self.payload["owner_id"])
 
     @property
@@ -54,7 +54,7 @@ class Guild:
     def permissions_of(self, user_id: str, overwrites: Iterable[Payload] = ()) -> Permission:
         """Compute what a member may do, in a channel with overwrites or in the guild.
 
-        The owner may do everything, and someone who is no member nothing.
+        The owner has all permissions. A user who is not a member has none.
         """
         if user_id not in self.members:
             return permissions.NONE

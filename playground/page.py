@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from aiohttp import web
 
-from playground import demo, hosting, people
+from playground import demo, guild_changes, people
 from playground.gateway import Gateway
 from playground.interactions import Interaction
 from playground.page_state import page_state
@@ -46,7 +46,7 @@ class Page:
         acts = (
             *(self._slash, self._click, self._submit, self._autocomplete, self._say),
             *(self._leave, self._come_back),
-            *(self._found, self._invite_bot, self._remove_bot, self._permit),
+            *(self._create_guild, self._invite_bot, self._remove_bot, self._set_bot_permissions),
         )
         for act in acts:
             app.router.add_post(f"/page/{act.__name__.strip('_')}", self._acting(act))
@@ -163,27 +163,29 @@ class Page:
         people.come_back(self._world, asked["user"], asked.get("guild"))
         return {}
 
-    async def _found(self, asked: Payload) -> Payload:
+    async def _create_guild(self, asked: Payload) -> Payload:
         """Make a new server, without the bot, whose owner is the one who asks."""
         name = asked["name"].strip()[:100] or "?"
-        return {"guild": demo.found_community(self._world, name, asked["user"])}
+        return {"guild": demo.create_community(self._world, name, asked["user"])}
 
     async def _invite_bot(self, asked: Payload) -> Payload:
         self._refuse_unless_manager(asked)
-        hosting.admit_bot(self._world, asked["guild"])
+        guild_changes.add_bot(self._world, asked["guild"])
         return {}
 
     async def _remove_bot(self, asked: Payload) -> Payload:
         self._refuse_unless_manager(asked)
-        hosting.expel_bot(self._world, asked["guild"])
+        guild_changes.remove_bot(self._world, asked["guild"])
         return {}
 
-    async def _permit(self, asked: Payload) -> Payload:
+    async def _set_bot_permissions(self, asked: Payload) -> Payload:
         """Let the bot do in a channel what is asked and nothing else."""
         channel = self._world.channel(asked["channel"])
         self._refuse_unless_manager({"guild": channel["guild_id"], "user": asked["user"]})
         wanted = [Permission[name] for name in asked["permissions"]]
-        hosting.permit_bot(self._world, channel["id"], functools.reduce(or_, wanted, NONE))
+        guild_changes.set_bot_permissions(
+            self._world, channel["id"], functools.reduce(or_, wanted, NONE)
+        )
         return {}
 
     def _refuse_unless_manager(self, asked: Payload) -> None:

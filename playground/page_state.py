@@ -43,7 +43,7 @@ def page_state(
         "roles": [{"id": role["id"], "name": role["name"]} for role in guild.roles.values()],
         "channels": channels,
         "events": [_event(each) for each in guild.scheduled_events.values() if is_listed(each)],
-        "bot_may": _bot_may(world, guild, user_id, channel_id),
+        "bot_permissions": _bot_permissions(world, guild, user_id, channel_id),
         "messages": _messages(world, user_id, channel_id),
         "commands": [_command(form, locale) for form in commands],
         "interactions": _interactions(world, user_id),
@@ -72,7 +72,7 @@ def _guild(world: World, guild: Guild, user_id: str) -> Payload:
     }
 
 
-def _bot_may(world: World, guild: Guild, user_id: str, channel_id: str) -> dict[str, bool]:
+def _bot_permissions(world: World, guild: Guild, user_id: str, channel_id: str) -> dict[str, bool]:
     """Say what the bot may do in the open channel, to those who may change it."""
     channel = world.channel(channel_id)
     is_manager = guild.permissions_of(user_id) & Permission.MANAGE_GUILD
@@ -206,6 +206,7 @@ def _interaction(world: World, interaction: Interaction) -> Payload:
         "channel": interaction.channel_id,
         "message": (interaction.payload.get("message") or {}).get("id"),
         "custom_id": data.get("custom_id"),
+        "values": data.get("values"),
         "command": data.get("name"),
         "is_acknowledged": interaction.callback is not None,
         "has_failed": interaction.has_failed(world.clock.now()),

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from playground.access import speaks_by
+from playground.access import sending_permission
 from playground.choosing import Chooser
 from playground.command_forms import choose, find_form
 from playground.component_forms import filled_in, find_component, pressed
@@ -118,7 +118,7 @@ def can_write(world: World, user_id: str, channel: Payload) -> bool:
     settings = channel.get("thread_metadata") or {}
     is_closed = settings.get("locked") and not allowed & Permission.MANAGE_THREADS
     is_place = channel["type"] not in (CATEGORY, FORUM_CHANNEL)
-    return bool(is_place and allowed & speaks_by(channel) and not is_closed)
+    return bool(is_place and allowed & sending_permission(channel) and not is_closed)
 
 
 def leave(world: World, user_id: str, guild_id: str | None = None) -> None:

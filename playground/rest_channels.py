@@ -1,8 +1,8 @@
 """REST of channels and threads: read, rename, archive, lock, remove."""
 
-from playground.access import channel_for_bot, may, missing_permissions, seen_channel
+from playground import guild_changes
+from playground.access import channel_for_bot, has_permissions, missing_permissions, visible_channel
 from playground.exchange import Answer, Exchange, route
-from playground.hosting import remove_guild_channel
 from playground.permissions import Permission
 from playground.refusals import DiscordRefusal, Payload
 from playground.validation_forms import check_thread
@@ -21,13 +21,13 @@ def refuse_archived(channel: Payload) -> None:
 @route("GET", "/channels/{channel_id}")
 def get_channel(world: World, _: Exchange, channel_id: str) -> Answer:
     """Give a channel or thread."""
-    return 200, seen_channel(world, channel_id)
+    return 200, visible_channel(world, channel_id)
 
 
 @route("PATCH", "/channels/{channel_id}")
 def edit_channel(world: World, exchange: Exchange, channel_id: str) -> Answer:
     """Change a channel, or archive, lock and rename a thread."""
-    channel = seen_channel(world, channel_id)
+    channel = visible_channel(world, channel_id)
     check_thread(exchange.body)
     settings: Payload | None = channel.get("thread_metadata")
     if settings is None:
@@ -55,22 +55,22 @@ def _change_thread(world: World, thread: Payload, settings: Payload, change: Pay
 def _may_change(world: World, thread: Payload, settings: Payload, change: Payload) -> bool:
     """Say whether the bot may change a thread so: by Manage Threads, or as its creator.
 
-    Who may write in an archived thread may also open it again. Nobody else opens a locked one.
+    Sending is enough to unarchive a thread. A locked thread needs Manage Threads.
     """
-    if may(world, thread, Permission.MANAGE_THREADS):
+    if has_permissions(world, thread, Permission.MANAGE_THREADS):
         return True
     if settings["locked"] or change.get("locked", False) != settings["locked"]:
         return False
     changed = set(change) - {"locked"}
     if changed == {"archived"} and not change["archived"]:
-        return may(world, thread, Permission.SEND_MESSAGES_IN_THREADS)
+        return has_permissions(world, thread, Permission.SEND_MESSAGES_IN_THREADS)
     return thread["owner_id"] == world.bot_id and changed <= OF_THE_CREATOR
 
 
 @route("DELETE", "/channels/{channel_id}")
 def delete_channel(world: World, _: Exchange, channel_id: str) -> Answer:
     """Remove a channel or thread with its messages."""
-    is_thread = "thread_metadata" in seen_channel(world, channel_id)
+    is_thread = "thread_metadata" in visible_channel(world, channel_id)
     needed = Permission.MANAGE_THREADS if is_thread else Permission.MANAGE_CHANNELS
     channel_for_bot(world, channel_id, needed)
-    return 200, remove_guild_channel(world, channel_id)
+    return 200, guild_changes.delete_channel(world, channel_id)

@@ -1,10 +1,10 @@
 """REST of guilds: themselves, their members and roles, and direct channels."""
 
 from playground import payloads
-from playground.access import guild_for_bot, missing_permissions, refuse_foreign_members
+from playground.access import guild_for_bot, missing_permissions, require_members_intent
 from playground.exchange import Answer, Exchange, route
+from playground.guild_changes import remove_bot
 from playground.guilds import Guild
-from playground.hosting import expel_bot
 from playground.permissions import Permission
 from playground.refusals import Payload, unknown
 from playground.world import World
@@ -39,7 +39,7 @@ def _of_mine(world: World, guild: Guild) -> Payload:
 def leave_guild(world: World, _: Exchange, guild_id: str) -> Answer:
     """Let the bot leave a guild."""
     guild_for_bot(world, guild_id)
-    expel_bot(world, guild_id)
+    remove_bot(world, guild_id)
     return 204, None
 
 
@@ -80,7 +80,7 @@ def get_role(world: World, _: Exchange, guild_id: str, role_id: str) -> Answer:
 def list_members(world: World, exchange: Exchange, guild_id: str) -> Answer:
     """List members in the order of their ids."""
     guild = guild_for_bot(world, guild_id)
-    refuse_foreign_members(world)
+    require_members_intent(world)
     after = int(exchange.query.get("after", "0"))
     later = sorted((int(m), m) for m in guild.members if int(m) > after)
     limit = int(exchange.query.get("limit", "1"))
@@ -95,7 +95,7 @@ def get_member(world: World, _: Exchange, guild_id: str, user_id: str) -> Answer
 
 @route("DELETE", "/guilds/{guild_id}/members/{user_id}")
 def kick_member(world: World, _: Exchange, guild_id: str, user_id: str) -> Answer:
-    """Remove a member from the guild; nobody removes its owner."""
+    """Remove a member from the guild; the owner cannot be removed."""
     guild = guild_for_bot(world, guild_id, Permission.KICK_MEMBERS)
     guild.member(user_id)
     if user_id == guild.owner_id:

@@ -2,10 +2,10 @@
 
 from playground.access import (
     channel_for_bot,
-    may,
+    has_permissions,
     missing_permissions,
-    seen_channel,
-    speaks_by,
+    sending_permission,
+    visible_channel,
 )
 from playground.exchange import Answer, Exchange, route
 from playground.payloads import CATEGORY, FORUM_CHANNEL
@@ -22,7 +22,7 @@ NONCE_SECONDS = 300  # Discord says "the past few minutes" and no more
 
 def _visible(world: World, channel_id: str, message_id: str) -> Message:
     """Find a message the bot sees by its token: never an ephemeral one."""
-    seen_channel(world, channel_id)
+    visible_channel(world, channel_id)
     message = world.message(message_id, channel_id)
     if message.only_for is not None:
         raise unknown("Message")
@@ -35,8 +35,8 @@ def list_messages(world: World, exchange: Exchange, channel_id: str) -> Answer:
 
     Without the permission to read what was written before there is nothing.
     """
-    channel = seen_channel(world, channel_id)
-    if not may(world, channel, Permission.READ_MESSAGE_HISTORY):
+    channel = visible_channel(world, channel_id)
+    if not has_permissions(world, channel, Permission.READ_MESSAGE_HISTORY):
         return 200, []
     ids = {key: int(exchange.query[key]) for key in ("before", "after") if key in exchange.query}
     seen = [
@@ -55,7 +55,7 @@ def list_messages(world: World, exchange: Exchange, channel_id: str) -> Answer:
 @route("POST", MESSAGES)
 def create_message(world: World, exchange: Exchange, channel_id: str) -> Answer:
     """Send a message; with ``enforce_nonce`` a second one with the same nonce is the first."""
-    channel = seen_channel(world, channel_id)
+    channel = visible_channel(world, channel_id)
     _refuse_place(channel)
     body: Payload = exchange.body or {}
     _refuse_unallowed(world, channel, body, exchange.files)
@@ -74,14 +74,14 @@ def _refuse_place(channel: Payload) -> None:
 
 
 def _refuse_unallowed(world: World, channel: Payload, body: Payload, files: list[Payload]) -> None:
-    needed = [speaks_by(channel)]
+    needed = [sending_permission(channel)]
     if "guild_id" not in channel:
         return
     if body.get("embeds"):
         needed.append(Permission.EMBED_LINKS)
     if files:
         needed.append(Permission.ATTACH_FILES)
-    if not may(world, channel, *needed):
+    if not has_permissions(world, channel, *needed):
         raise missing_permissions()
 
 

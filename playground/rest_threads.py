@@ -3,10 +3,10 @@
 from playground import payloads
 from playground.access import (
     channel_for_bot,
-    may,
+    has_permissions,
     missing_permissions,
-    refuse_foreign_members,
-    seen_channel,
+    require_members_intent,
+    visible_channel,
 )
 from playground.exchange import Answer, Exchange, route
 from playground.payloads import (
@@ -30,7 +30,7 @@ MEMBERS = "/channels/{channel_id}/thread-members"
 
 def _parent(world: World, channel_id: str, *kinds: int) -> Payload:
     """Find a channel in which such threads can be opened."""
-    channel = seen_channel(world, channel_id)
+    channel = visible_channel(world, channel_id)
     if channel["type"] not in kinds:
         raise DiscordRefusal(400, 50024, "Cannot execute action on this channel type")
     return channel
@@ -92,7 +92,7 @@ def _post(world: World, exchange: Exchange, channel_id: str) -> Payload:
 
 
 def _thread(world: World, channel_id: str) -> Payload:
-    channel = seen_channel(world, channel_id)
+    channel = visible_channel(world, channel_id)
     if "thread_metadata" not in channel:
         raise unknown("Channel")
     return channel
@@ -102,7 +102,7 @@ def _thread(world: World, channel_id: str) -> Payload:
 def list_thread_members(world: World, exchange: Exchange, channel_id: str) -> Answer:
     """List who is in a thread, in the order of their ids where a limit is given."""
     thread = _thread(world, channel_id)
-    refuse_foreign_members(world)
+    require_members_intent(world)
     inside = world.thread_members[channel_id]
     if "limit" not in exchange.query and "after" not in exchange.query:
         return 200, list(inside.values())
@@ -163,7 +163,7 @@ def remove_thread_member(
 
 def _may_remove(world: World, thread: Payload) -> bool:
     is_own = thread["type"] == PRIVATE_THREAD and thread["owner_id"] == world.bot_id
-    return is_own or may(world, thread, Permission.MANAGE_THREADS)
+    return is_own or has_permissions(world, thread, Permission.MANAGE_THREADS)
 
 
 def _tell_members(world: World, thread: Payload, change: Payload) -> None:

@@ -10,7 +10,7 @@ from playground import demo, people
 from playground.exchange import API_PATH
 from playground.faults import Faults
 from playground.gateway import Gateway
-from playground.host import Hosting
+from playground.guild_control import GuildControl
 from playground.page import Page
 from playground.press import Press
 from playground.rate_limits import RateLimits
@@ -23,7 +23,7 @@ from playground.watching import Watching
 LARGEST_BODY_BYTES = 26 << 20
 
 
-class MiniatureDiscord(Hosting, Watching):
+class MiniatureDiscord(GuildControl, Watching):
     """A running server, and everything a test or a visitor does with it."""
 
     def __init__(

@@ -32,7 +32,7 @@ function guildButton(guild) {
 function newButton() {
   const { newServer } = view.words;
   const attributes = { type: "button", class: "guild-mark new", title: newServer, "aria-label": newServer };
-  return el("button", { ...attributes, "data-testid": "found", onclick: askForName }, "+");
+  return el("button", { ...attributes, "data-testid": "create-guild", onclick: askForName }, "+");
 }
 
 function askForName() {
@@ -53,7 +53,7 @@ function askForName() {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (!name.value.trim()) return name.focus();
-    const reply = await post("found", { user: view.user, name: name.value });
+    const reply = await post("create_guild", { user: view.user, name: name.value });
     closeModal();
     if (reply.guild) openGuild(reply.guild);
   });

@@ -6,21 +6,21 @@ import { post } from "./server.js";
 import { $, view } from "./view.js";
 
 export function showPermissions() {
-  const may = Object.values(view.state.bot_may);
-  $("bot-may").hidden = !may.length;
-  $("bot-may").textContent = `${view.words.botMay} ${may.filter(Boolean).length} / ${may.length}`;
+  const may = Object.values(view.state.bot_permissions);
+  $("bot-permissions").hidden = !may.length;
+  $("bot-permissions").textContent = `${view.words.botPermissions} ${may.filter(Boolean).length} / ${may.length}`;
 }
 
 function openPermissions() {
   const { words } = view;
-  const boxes = Object.entries(view.state.bot_may).map(([name, checked]) =>
+  const boxes = Object.entries(view.state.bot_permissions).map(([name, checked]) =>
     el("input", { type: "checkbox", value: name, checked }),
   );
   const rows = boxes.map((box) => el("label", { class: "check" }, box, words.permissions[box.value]));
   const form = el(
     "form",
     { method: "dialog" },
-    el("h2", { id: "modal-title" }, words.botMay),
+    el("h2", { id: "modal-title" }, words.botPermissions),
     el("div", { class: "modal-fields" }, rows),
     el(
       "div",
@@ -32,11 +32,11 @@ function openPermissions() {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const permissions = boxes.filter((box) => box.checked).map((box) => box.value);
-    post("permit", { user: view.user, channel: view.channel, permissions });
+    post("set_bot_permissions", { user: view.user, channel: view.channel, permissions });
     closeModal();
   });
   $("modal").replaceChildren(form);
   $("modal").showModal();
 }
 
-$("bot-may").addEventListener("click", openPermissions);
+$("bot-permissions").addEventListener("click", openPermissions);

@@ -34,9 +34,21 @@ function channels(select, context) {
   });
 }
 
+const DISCORD_EPOCH_MS = 1420070400000;
+
+// What a person chose stays chosen until the bot changes the message.
+function lastValues(select, message, context) {
+  const last = context.interactions.findLast((i) => i.message === message.id && i.custom_id === select.custom_id);
+  if (!last) return null;
+  const chosenAt = Number(BigInt(last.id) >> 22n) + DISCORD_EPOCH_MS;
+  return chosenAt > Date.parse(message.edited_timestamp ?? 0) ? last.values : null;
+}
+
 export function selectBox(select, message, context) {
   const placeholder = select.placeholder ?? context.words.choose;
-  const all = choices(select, context);
+  const last = lastValues(select, message, context);
+  const first = choices(select, context);
+  const all = last ? first.map(([value, label]) => [value, label, last.includes(value)]) : first;
   const send = (values) => context.click(message.id, select.custom_id, values);
   const build = (select.max_values ?? 1) === 1 ? dropDown : checkList;
   return build(select, all, placeholder, send, context.words);

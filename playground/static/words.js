@@ -15,7 +15,7 @@ const JA = {
   noBotHere: "このサーバーに Bot はいません。",
   cannotWrite: "ここには書き込めません",
   chosen: "決定",
-  botMay: "Bot の権限",
+  botPermissions: "Bot の権限",
   permissions: {
     VIEW_CHANNEL: "チャンネルを見る",
     SEND_MESSAGES: "メッセージを送信",
@@ -78,7 +78,7 @@ const EN = {
   noBotHere: "The bot is not in this server.",
   cannotWrite: "You cannot write here",
   chosen: "Done",
-  botMay: "Permissions of the bot",
+  botPermissions: "Permissions of the bot",
   permissions: {
     VIEW_CHANNEL: "View Channel",
     SEND_MESSAGES: "Send Messages",

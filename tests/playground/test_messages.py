@@ -105,6 +105,7 @@ def button(custom_id: str, **more: Any) -> dict[str, Any]:
 
 
 FIELD = {"name": "a", "value": "b"}
+ROLE = {"type": "role", "id": demo.STAFF_ROLE_ID}
 WRONG = {
     "content too long": ({"content": "x" * 2001}, "content"),
     "too many fields": ({"embeds": [{"fields": [FIELD] * 26}]}, "embeds.0.fields"),
@@ -127,6 +128,10 @@ WRONG = {
     "label too long": (
         {"components": [row(button("a", label="x" * 81))]},
         "components.0.components.0.label",
+    ),
+    "too many chosen": (
+        {"components": [row({"type": 6, "custom_id": "a", "default_values": [ROLE, ROLE]})]},
+        "components.0.components.0.default_values",
     ),
     "no row": ({"components": [button("a")]}, "components.0.type"),
 }

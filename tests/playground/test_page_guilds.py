@@ -51,13 +51,15 @@ async def test_channels_and_roles_are_chosen_in_selects(page: Page) -> None:
         ["告知チャンネル", "#お誘い募集", "#雑談", "#スタッフ"]
     )
     await channels.select_option(label="#お誘い募集")
-    await expect(page.get_by_test_id("message").filter(has_text="お誘い募集")).to_be_visible()
+    await expect(page.get_by_text("お誘い募集", exact=True).last).to_be_visible()
+    await expect(channels).to_have_value(demo.ANNOUNCEMENT_CHANNEL_ID)
     roles = page.locator("[data-custom-id=roles]")
     await roles.locator("summary").click()
     await expect(roles.get_by_label("@スタッフ")).to_be_checked()
     await roles.get_by_label("@everyone").check()
     await roles.get_by_role("button", name="決定").click()
     await expect(page.get_by_text("@everyone、スタッフ")).to_be_visible()
+    await expect(roles.locator("summary")).to_have_text("@everyone, @スタッフ")
 
 
 async def test_a_manager_takes_permissions_of_the_bot_away_and_gives_them_back(
@@ -90,7 +92,7 @@ async def test_a_phone_shows_everything_within_its_width(
     await run(page, "panel")
     await expect(page.locator("[data-custom-id=roles] summary")).to_be_in_viewport()
     await expect(page.get_by_role("combobox", name="メッセージ")).to_be_in_viewport()
-    for shown in ("found", f"person-{demo.SAKURA}", f"channel-{demo.CHAT_CHANNEL_ID}"):
+    for shown in ("create-guild", f"person-{demo.SAKURA}", f"channel-{demo.CHAT_CHANNEL_ID}"):
         await expect(page.get_by_test_id(shown)).to_be_in_viewport()
     assert await page.evaluate("document.documentElement.scrollWidth") == 390
     await page.close()

@@ -1,11 +1,11 @@
-"""What a test does to guilds: make them, fill them, invite the bot and take permissions away."""
+"""What a test does to guilds: create them, invite the bot, change roles and permissions."""
 
-from playground import hosting, payloads, people, permissions
+from playground import guild_changes, payloads, people, permissions
 from playground.guilds import Guild
 from playground.world import World
 
 
-class Hosting:
+class GuildControl:
     """Change the guilds of a world; the first guild is meant where no other is named."""
 
     world: World
@@ -19,12 +19,11 @@ class Hosting:
         guild_id: str | int | None = None,
         allowed: int | None = permissions.BOT,
     ) -> str:
-        """Found a guild with its owner in it, and give its id.
+        """Create a guild with its owner in it, and return its id. It has no channels yet.
 
-        ``allowed`` is what the bot's invite link asks for; None leaves the bot out. There is no
-        channel yet.
+        ``allowed`` is what the bot's invite link asks for; None leaves the bot out.
         """
-        found = hosting.found(
+        found = guild_changes.create_guild(
             self.world, name, str(owner), locale, str(guild_id) if guild_id else None
         )
         self.join(owner, found.id)
@@ -34,15 +33,15 @@ class Hosting:
 
     def invite_bot(self, guild: str | int, allowed: int = permissions.BOT) -> None:
         """Add the bot to a guild, with a role of its own."""
-        hosting.admit_bot(self.world, str(guild), allowed)
+        guild_changes.add_bot(self.world, str(guild), allowed)
 
     def remove_bot(self, guild: str | int) -> None:
         """Remove the bot from a guild, as its staff does."""
-        hosting.expel_bot(self.world, str(guild))
+        guild_changes.remove_bot(self.world, str(guild))
 
     def bot_role(self, guild: str | int | None = None) -> str:
         """Give the id of the role that the bot brought with it."""
-        return str(hosting.bot_role(self.world, self._guild(guild))["id"])
+        return str(guild_changes.bot_role(self.world, self._guild(guild))["id"])
 
     def add_member(
         self,
@@ -77,7 +76,7 @@ class Hosting:
     ) -> None:
         """Replace the roles of a member."""
         role_ids = [str(role) for role in roles]
-        hosting.give_roles(self.world, self._guild(guild).id, str(user), role_ids)
+        guild_changes.set_member_roles(self.world, self._guild(guild).id, str(user), role_ids)
 
     def add_role(
         self, name: str, allowed: int = permissions.NONE, *, guild: str | int | None = None
@@ -89,7 +88,7 @@ class Hosting:
 
     def set_role(self, role: str | int, allowed: int, guild: str | int | None = None) -> None:
         """Change what a role allows; the guild's own id is the role @everyone."""
-        hosting.set_role(self.world, self._guild(guild).id, str(role), allowed)
+        guild_changes.set_role_permissions(self.world, self._guild(guild).id, str(role), allowed)
 
     def add_channel(
         self,
@@ -108,8 +107,8 @@ class Hosting:
     def overwrite(
         self, channel: str | int, target: str | int, *, allow: int = 0, deny: int = 0
     ) -> None:
-        """Change what a role or member may do in a channel; neither takes the overwrite away."""
-        hosting.set_overwrite(self.world, str(channel), str(target), allow, deny)
+        """Replace the overwrite of a role or member; without allow and deny, remove it."""
+        guild_changes.set_overwrite(self.world, str(channel), str(target), allow, deny)
 
     def _guild(self, guild: str | int | None) -> Guild:
         return self.world.guild(None if guild is None else str(guild))

@@ -1,4 +1,4 @@
-"""Make guilds, and change who and what is in them: for tests, and for visitors of the page."""
+"""Create guilds, and change their members, roles and channels, for tests and the page."""
 
 from playground import payloads, permissions
 from playground.gateway_payloads import guild_create
@@ -7,10 +7,10 @@ from playground.refusals import Payload
 from playground.world import World
 
 
-def found(
+def create_guild(
     world: World, name: str, owner_id: str, locale: str = "ja", guild_id: str | None = None
 ) -> Guild:
-    """Make a guild with its @everyone role; the bot is not in it."""
+    """Create a guild with its @everyone role; the bot is not in it."""
     guild_id = guild_id or world.ids.next()
     guild = Guild(payloads.guild(guild_id, name, owner_id, locale))
     world.guilds[guild_id] = guild
@@ -18,7 +18,7 @@ def found(
     return guild
 
 
-def admit_bot(
+def add_bot(
     world: World,
     guild_id: str,
     allowed: int = permissions.BOT,
@@ -35,7 +35,7 @@ def admit_bot(
     world.emit("GUILD_CREATE", guild_create(world, guild, is_joined=True))
 
 
-def expel_bot(world: World, guild_id: str) -> None:
+def remove_bot(world: World, guild_id: str) -> None:
     """Remove the bot, its role with the overwrites for it, and its commands of this guild."""
     guild = world.guild(guild_id)
     if not world.has_bot(guild_id):
@@ -62,7 +62,7 @@ def bot_role(world: World, guild: Guild) -> Payload:
 def set_overwrite(
     world: World, channel_id: str, target_id: str, allow: int = 0, deny: int = 0
 ) -> None:
-    """Let a role or a member do more or less in a channel than elsewhere; nothing removes it."""
+    """Replace a channel's overwrite for a role or member; without allow and deny, remove it."""
     channel = world.channel(channel_id)
     is_role = target_id in world.guild(channel["guild_id"]).roles
     kind = permissions.ROLE if is_role else permissions.MEMBER
@@ -72,7 +72,7 @@ def set_overwrite(
     world.emit("CHANNEL_UPDATE", channel)
 
 
-def permit_bot(world: World, channel_id: str, wanted: int) -> None:
+def set_bot_permissions(world: World, channel_id: str, wanted: int) -> None:
     """Let the bot do just what is wanted in a channel, by an overwrite of its role.
 
     Only permissions that the bot uses in channels are changed.
@@ -85,26 +85,26 @@ def permit_bot(world: World, channel_id: str, wanted: int) -> None:
     set_overwrite(world, channel_id, role_id, allow=wanted & ~without, deny=without & ~wanted)
 
 
-def set_role(world: World, guild_id: str, role_id: str, allowed: int) -> None:
+def set_role_permissions(world: World, guild_id: str, role_id: str, allowed: int) -> None:
     """Change what a role allows in the whole guild."""
     role = world.guild(guild_id).roles[role_id]
     role["permissions"] = str(int(allowed))
     world.emit("GUILD_ROLE_UPDATE", {"guild_id": guild_id, "role": role})
 
 
-def give_roles(world: World, guild_id: str, user_id: str, role_ids: list[str]) -> None:
+def set_member_roles(world: World, guild_id: str, user_id: str, role_ids: list[str]) -> None:
     """Replace the roles of a member."""
     member = world.guild(guild_id).member(user_id)
     member["roles"] = role_ids
     world.emit("GUILD_MEMBER_UPDATE", member | {"guild_id": guild_id})
 
 
-def remove_guild_channel(world: World, channel_id: str) -> Payload:
+def delete_channel(world: World, channel_id: str) -> Payload:
     """Remove a channel or thread with its messages and threads."""
     channel = world.channel(channel_id)
     inside = [c["id"] for c in world.channels.values() if c.get("parent_id") == channel_id]
     for thread_id in inside if channel["type"] != payloads.CATEGORY else []:
-        remove_guild_channel(world, thread_id)
+        delete_channel(world, thread_id)
     del world.channels[channel_id]
     for message in world.messages_in(channel_id):
         del world.messages[message.payload["id"]]
