@@ -116,8 +116,10 @@ class Gateway:
         greeting = ready(self._world, session.id, host, wish.get("shard"))
         session.dispatch("READY", greeting)
         if session.intents & GUILDS:
+            channels = self._world.by_guild()
             for guild in guilds_of(self._world, session.shard):
-                session.dispatch("GUILD_CREATE", guild_create(self._world, guild))
+                payload = guild_create(self._world, guild, channels[guild.id])
+                session.dispatch("GUILD_CREATE", payload)
         self._world.changes.announce()
 
     @property

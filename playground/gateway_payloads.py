@@ -34,10 +34,21 @@ def guilds_of(world: World, shard: list[int]) -> list[Guild]:
     return [guild for guild in mine if is_of_shard(guild.id, shard)]
 
 
-def guild_create(world: World, guild: Guild, *, is_joined: bool = False) -> Payload:
+def _is_active(world: World, channel: Payload) -> bool:
+    """Return whether this is a thread that is not archived and that the bot sees."""
+    settings = channel.get("thread_metadata")
+    if settings is None or settings["archived"]:
+        return False
+    return world.can_view(world.bot_id, channel["id"])
+
+
+def guild_create(
+    world: World, guild: Guild, inside: list[Payload], *, is_joined: bool = False
+) -> Payload:
     """Build the event of a guild that is available, or that the bot has just joined.
 
-    Clients tell the two apart by the key `unavailable`. Of the members only the bot is in it.
+    Clients tell the two apart by the key `unavailable`. `inside` has the guild's channels and
+    threads. Of the members only the bot is in the event.
     """
     bot = guild.members[world.bot_id]
     empty: dict[str, list[Any]] = {
@@ -48,12 +59,8 @@ def guild_create(world: World, guild: Guild, *, is_joined: bool = False) -> Payl
         "large": False,
         "member_count": len(guild.members),
         "members": [bot],
-        "channels": world.channels_of(guild.id),
-        "threads": [
-            thread
-            for thread in world.threads_of(guild.id)
-            if world.can_view(world.bot_id, thread["id"])
-        ],
+        "channels": [channel for channel in inside if "thread_metadata" not in channel],
+        "threads": [channel for channel in inside if _is_active(world, channel)],
         "guild_scheduled_events": list(guild.scheduled_events.values()),
         **empty,
         **({} if is_joined else {"unavailable": False}),

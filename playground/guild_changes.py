@@ -32,7 +32,8 @@ def add_bot(
     role = guild.add_role(role_id or world.ids.next(), bot["username"], allowed, 0)
     role |= {"managed": True, "mentionable": False, "hoist": False, "tags": {"bot_id": bot["id"]}}
     guild.members[bot["id"]] = payloads.member(bot, [role["id"]], world.clock.timestamp())
-    world.emit("GUILD_CREATE", guild_create(world, guild, is_joined=True))
+    joined = guild_create(world, guild, world.within(guild_id), is_joined=True)
+    world.emit("GUILD_CREATE", joined)
 
 
 def remove_bot(world: World, guild_id: str) -> None:

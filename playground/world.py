@@ -1,5 +1,6 @@
 """The state of the miniature Discord: guilds, people, channels, threads and messages."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -111,15 +112,23 @@ class World:
 
     def channels_of(self, guild_id: str) -> list[Payload]:
         """List a guild's channels without its threads."""
-        return [c for c in self._within(guild_id) if "thread_metadata" not in c]
+        return [c for c in self.within(guild_id) if "thread_metadata" not in c]
 
     def threads_of(self, guild_id: str) -> list[Payload]:
         """List a guild's threads that are not archived."""
-        threads = [c for c in self._within(guild_id) if "thread_metadata" in c]
+        threads = [c for c in self.within(guild_id) if "thread_metadata" in c]
         return [thread for thread in threads if not thread["thread_metadata"]["archived"]]
 
-    def _within(self, guild_id: str) -> list[Payload]:
+    def within(self, guild_id: str) -> list[Payload]:
+        """List a guild's channels and threads."""
         return [c for c in self.channels.values() if c.get("guild_id") == guild_id]
+
+    def by_guild(self) -> defaultdict[str, list[Payload]]:
+        """Group the channels and threads of all guilds, in one pass."""
+        grouped: defaultdict[str, list[Payload]] = defaultdict(list)
+        for channel in self.channels.values():
+            grouped[channel.get("guild_id", "")].append(channel)
+        return grouped
 
     # People
     def add_member(
@@ -146,7 +155,7 @@ class World:
         guild = self.guild(guild_id)
         user = guild.member(user_id)["user"]
         del guild.members[user_id]
-        for channel in self._within(guild.id):
+        for channel in self.within(guild.id):
             inside = self.thread_members.get(channel["id"], {})
             if inside.pop(user_id, None) is not None:
                 channel["member_count"] = len(inside)
