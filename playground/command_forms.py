@@ -3,13 +3,21 @@
 from dataclasses import dataclass
 from typing import Any
 
-from playground import payloads
+from playground.choosing import Chooser
+from playground.permissions import Permission
 from playground.refusals import ClientRefusal, Payload
 from playground.world import World
 
 SUB_COMMAND, SUB_COMMAND_GROUP, STRING, INTEGER, BOOLEAN = 1, 2, 3, 4, 5
 USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = 6, 7, 8, 9, 10, 11
 CHAT_INPUT = 1
+KINDS = {
+    USER: ["user"],
+    CHANNEL: ["channel"],
+    ROLE: ["role"],
+    MENTIONABLE: ["user", "role"],
+}
+IN_A_GUILD, WITH_THE_BOT = 0, 1  # contexts
 
 
 @dataclass(frozen=True)
@@ -48,20 +56,36 @@ class CommandForm:
         return asked
 
 
-def forms_for(world: World, user_id: str) -> list[CommandForm]:
-    """List every command a member may run, sub-commands one by one."""
+def forms_for(world: World, user_id: str, channel: Payload) -> list[CommandForm]:
+    """List every command a person may run in a channel, sub-commands one by one."""
+    guild_id = channel.get("guild_id")
+    if guild_id is not None and not world.has_bot(guild_id):
+        return []
+    scopes = [guild_id, None] if guild_id else [None]
     forms: list[CommandForm] = []
-    for scope in (world.guild_id, None):
+    for scope in scopes:
         for command in world.commands.get(scope, {}).values():
-            if command["type"] == CHAT_INPUT and _may_run(world, user_id, command):
+            if command["type"] == CHAT_INPUT and _may_run(world, user_id, channel, command):
                 forms += _forms(command, ())
     return forms
 
 
-def _may_run(world: World, user_id: str, command: Payload) -> bool:
-    needed = int(command.get("default_member_permissions") or 0)
-    allowed = world.permissions_of(user_id)
-    return bool(allowed & payloads.ADMINISTRATOR) or allowed & needed == needed
+def _may_run(world: World, user_id: str, channel: Payload, command: Payload) -> bool:
+    """Say whether a command is offered here: by its contexts, and to whom it is by default.
+
+    "0" as the permissions it needs is for administrators only.
+    """
+    context = IN_A_GUILD if "guild_id" in channel else WITH_THE_BOT
+    if command.get("contexts") is not None and context not in command["contexts"]:
+        return False
+    if context == WITH_THE_BOT:
+        return True
+    allowed = world.permissions_in(user_id, channel)
+    if allowed & Permission.ADMINISTRATOR:
+        return True
+    needed = command.get("default_member_permissions")
+    is_for_members = needed is None or (int(needed) and allowed & int(needed) == int(needed))
+    return bool(is_for_members and allowed & Permission.USE_APPLICATION_COMMANDS)
 
 
 def _forms(command: Payload, path: tuple[Payload, ...]) -> list[CommandForm]:
@@ -72,9 +96,9 @@ def _forms(command: Payload, path: tuple[Payload, ...]) -> list[CommandForm]:
     return [form for step in steps for form in _forms(command, (*path, step))]
 
 
-def find_form(world: World, user_id: str, full_name: str) -> CommandForm:
+def find_form(world: World, user_id: str, channel: Payload, full_name: str) -> CommandForm:
     """Find a command by the words a person types; ClientRefusal names those there are."""
-    forms = forms_for(world, user_id)
+    forms = forms_for(world, user_id, channel)
     for form in forms:
         if form.full_name == full_name:
             return form
@@ -84,7 +108,7 @@ def find_form(world: World, user_id: str, full_name: str) -> CommandForm:
 
 
 def choose(
-    world: World, form: CommandForm, given: dict[str, Any], focused: str | None = None
+    form: CommandForm, chooser: Chooser, given: dict[str, Any], focused: str | None = None
 ) -> tuple[list[Payload], Payload]:
     """Check the options like the client's form; give them and what their ids stand for."""
     known = {option["name"]: option for option in form.options}
@@ -97,19 +121,18 @@ def choose(
             if option.get("required") and given.get(name) in (None, ""):
                 text = f"/{form.full_name} needs the option {name!r}."
                 raise ClientRefusal(text)
-    resolved: Payload = {}
     chosen = []
     for name, value in given.items():
         if name == focused:
             answer = {"name": name, "type": known[name]["type"], "value": value, "focused": True}
             chosen.append(answer)
         elif value is not None:
-            checked = _checked(world, known[name], value, resolved)
+            checked = _checked(chooser, known[name], value)
             chosen.append({"name": name, "type": known[name]["type"], "value": checked})
-    return chosen, resolved
+    return chosen, chooser.resolved
 
 
-def _checked(world: World, option: Payload, value: Any, resolved: Payload) -> Any:  # noqa: ANN401 - an option's value is text, a number or a boolean
+def _checked(chooser: Chooser, option: Payload, value: Any) -> Any:  # noqa: ANN401 - an option's value is text, a number or a boolean
     kind, name = option["type"], option["name"]
     if option.get("choices"):
         for choice in option["choices"]:
@@ -126,7 +149,7 @@ def _checked(world: World, option: Payload, value: Any, resolved: Payload) -> An
         text = f"{name!r} must be true or false."
         raise ClientRefusal(text)
     if kind in (USER, CHANNEL, ROLE, MENTIONABLE):
-        _resolve(world, kind, str(value), resolved)
+        chooser.resolve(KINDS[kind], str(value), option.get("channel_types") or [])
         return str(value)
     return value
 
@@ -152,21 +175,3 @@ def _number(option: Payload, value: Any) -> float:  # noqa: ANN401 - refused unl
         text = f"{option['name']!r} must lie between {least} and {most}."
         raise ClientRefusal(text)
     return value  # type: ignore[no-any-return]  # checked above
-
-
-def _resolve(world: World, kind: int, wanted: str, resolved: Payload) -> None:
-    if wanted in world.members and kind in (USER, MENTIONABLE):
-        resolved.setdefault("users", {})[wanted] = world.users[wanted]
-        member = {key: v for key, v in world.members[wanted].items() if key != "user"}
-        member["permissions"] = str(world.permissions_of(wanted))
-        resolved.setdefault("members", {})[wanted] = member
-    elif wanted in world.users and kind in (USER, MENTIONABLE):  # who has left the guild
-        resolved.setdefault("users", {})[wanted] = world.users[wanted]
-    elif wanted in world.channels and kind == CHANNEL:
-        channel = world.channels[wanted] | {"permissions": str(payloads.MEMBER_PERMISSIONS)}
-        resolved.setdefault("channels", {})[wanted] = channel
-    elif wanted in world.roles and kind in (ROLE, MENTIONABLE):
-        resolved.setdefault("roles", {})[wanted] = world.roles[wanted]
-    else:
-        text = f"There is no {wanted} to choose."
-        raise ClientRefusal(text)

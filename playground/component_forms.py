@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from playground.choosing import Chooser
 from playground.refusals import ClientRefusal, Payload
 from playground.validation_messages import (
     BUTTON,
@@ -16,6 +17,12 @@ from playground.validation_messages import (
 
 MODAL_TEXT = 10
 USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT = 5, 6, 7, 8
+KINDS = {
+    USER_SELECT: ["user"],
+    ROLE_SELECT: ["role"],
+    MENTIONABLE_SELECT: ["user", "role"],
+    CHANNEL_SELECT: ["channel"],
+}
 
 
 def find_component(message: Payload, custom_id: str | None, label: str | None) -> Payload:
@@ -42,7 +49,7 @@ def _enabled(component: Payload) -> Payload:
     return component
 
 
-def pressed(component: Payload, values: list[str]) -> Payload:
+def pressed(component: Payload, values: list[str], chooser: Chooser) -> Payload:
     """Build the interaction's data of a press or a selection."""
     data = {
         "custom_id": component["custom_id"],
@@ -50,13 +57,13 @@ def pressed(component: Payload, values: list[str]) -> Payload:
         "id": component["id"],
     }
     if component["type"] != BUTTON:
-        data["values"] = check_values(component, values)
-        data["resolved"] = {}
+        data["values"] = check_values(component, values, chooser)
+        data["resolved"] = chooser.resolved
     return data
 
 
-def check_values(select: Payload, values: list[str]) -> list[str]:
-    """Refuse a selection the client would not allow."""
+def check_values(select: Payload, values: list[str], chooser: Chooser) -> list[str]:
+    """Refuse a selection the client would not allow; resolve what ids stand for."""
     name = select["custom_id"]
     least, most = select.get("min_values", 1), select.get("max_values", 1)
     if not least <= len(values) <= most:
@@ -68,6 +75,9 @@ def check_values(select: Payload, values: list[str]) -> list[str]:
             if value not in offered:
                 text = f"{value!r} is not among the options of {name!r}: {sorted(offered)}."
                 raise ClientRefusal(text)
+        return values
+    for value in values:
+        chooser.resolve(KINDS[select["type"]], value, select.get("channel_types") or [])
     return values
 
 
@@ -77,32 +87,36 @@ def modal_inputs(modal: Payload) -> dict[str, Payload]:
     return {c["custom_id"]: c for c in components if "custom_id" in c}
 
 
-def filled_in(modal: Payload, values: dict[str, Any]) -> Payload:
+def filled_in(modal: Payload, values: dict[str, Any], chooser: Chooser) -> Payload:
     """Check a modal like the client, and build the interaction's data of its submission."""
     inputs = modal_inputs(modal)
     for custom_id in values:
         if custom_id not in inputs:
             text = f"The modal has no input {custom_id!r}; it has: {', '.join(inputs)}."
             raise ClientRefusal(text)
-    components = [_filled(component, values) for component in modal["components"]]
-    return {"custom_id": modal["custom_id"], "components": components, "resolved": {}}
+    components = [_filled(component, values, chooser) for component in modal["components"]]
+    data = {"custom_id": modal["custom_id"], "components": components}
+    return data | {"resolved": chooser.resolved}
 
 
-def _filled(component: Payload, values: dict[str, Any]) -> Payload:
+def _filled(component: Payload, values: dict[str, Any], chooser: Chooser) -> Payload:
     kind = component["type"]
     filled = {"type": kind, "id": component.get("id", 1)}
     if kind == ROW:
-        return filled | {"components": [_filled(c, values) for c in component["components"]]}
+        inside = [_filled(c, values, chooser) for c in component["components"]]
+        return filled | {"components": inside}
     if kind == LABEL:
-        return filled | {"component": _filled(component["component"], values)}
+        return filled | {"component": _filled(component["component"], values, chooser)}
     if kind == MODAL_TEXT:
         return filled
     filled["custom_id"] = component["custom_id"]
     value = values.get(component["custom_id"])
     if kind == TEXT_INPUT:
         return filled | {"value": _typed(component, value)}
-    chosen = [value] if isinstance(value, str) else list(value or [])
-    return filled | {"values": _selected(component, chosen)}
+    if value is None:
+        value = already_chosen(component)
+    chosen = [value] if isinstance(value, str) else list(value)
+    return filled | {"values": _selected(component, chosen, chooser)}
 
 
 def _typed(field: Payload, value: Any) -> str:  # noqa: ANN401 - refused unless it is text
@@ -121,11 +135,18 @@ def _typed(field: Payload, value: Any) -> str:  # noqa: ANN401 - refused unless 
     return typed
 
 
-def _selected(select: Payload, chosen: list[str]) -> list[str]:
+def _selected(select: Payload, chosen: list[str], chooser: Chooser) -> list[str]:
     if select["type"] not in SELECTS:
         return chosen
-    if not chosen and select["type"] == STRING_SELECT:
-        chosen = [o["value"] for o in select["options"] if o.get("default")]
     if not chosen and not select.get("required", True):
         return chosen
-    return check_values({"min_values": 1, "max_values": 1} | select, chosen)
+    return check_values({"min_values": 1, "max_values": 1} | select, chosen, chooser)
+
+
+def already_chosen(select: Payload) -> list[str]:
+    """Give what a select shows as chosen before anybody chooses."""
+    if select["type"] not in SELECTS:
+        return []
+    if select["type"] == STRING_SELECT:
+        return [option["value"] for option in select["options"] if option.get("default")]
+    return [str(default["id"]) for default in select.get("default_values") or []]

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -31,6 +32,7 @@ class Exchange:
     status: int = 0
     reply: Any = None
     reply_headers: dict[str, str] = field(default_factory=dict)
+    is_readable: bool = True
     was_applied: bool = False
 
 
@@ -88,9 +90,18 @@ async def read_exchange(request: web.Request, world: World) -> tuple[Exchange, R
     if request.content_type == "multipart/form-data":
         await _read_parts(request, exchange)
     elif request.can_read_body:
-        raw = await request.read()
-        exchange.body = json.loads(raw) if raw else None
+        _read_body(await request.read(), exchange)
     return exchange, found
+
+
+def _read_body(raw: bytes, exchange: Exchange) -> None:
+    try:
+        if exchange.content_type == "application/x-www-form-urlencoded":
+            exchange.body = dict(parse_qsl(raw.decode()))
+        elif raw:
+            exchange.body = json.loads(raw)
+    except ValueError:
+        exchange.is_readable = False
 
 
 async def _read_parts(request: web.Request, exchange: Exchange) -> None:

@@ -5,7 +5,14 @@ import json
 
 from aiohttp import WSMsgType, web
 
-from playground import payloads
+from playground.gateway_payloads import guild_create, guilds_of, ready
+from playground.intents import (
+    GUILDS,
+    KNOWN_INTENTS,
+    MESSAGE_CONTENT,
+    forbidden_intents,
+    receivers,
+)
 from playground.refusals import Payload
 from playground.sessions import Connection, Session
 from playground.world import World
@@ -13,33 +20,23 @@ from playground.world import World
 HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, BEAT = 1, 2, 6, 7, 9, 10, 11
 ENDING_CODES = (1000, 1001)
 RESUMABLE_SECONDS = 180.0  # "a few minutes" on the real one
-GUILD_MEMBERS, GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 1, 1 << 9, 1 << 12
-MESSAGE_CONTENT = 1 << 15
-INTENTS = {
-    "GUILD_MEMBER_": GUILD_MEMBERS,
-    "GUILD_SCHEDULED_EVENT_": 1 << 16,
-    "GUILD_": 1 << 0,
-    "CHANNEL_": 1 << 0,
-    "THREAD_": 1 << 0,
+INVALID_SHARD, INVALID_INTENTS, DISALLOWED_INTENTS = 4010, 4013, 4014
+OBJECTIONS = {
+    INVALID_SHARD: b"Invalid shard.",
+    INVALID_INTENTS: b"Invalid intent(s).",
+    DISALLOWED_INTENTS: b"Disallowed intent(s).",
 }
-
-
-def intent_of(event: str, payload: Payload) -> int:
-    """Name the intent a session must have asked for to receive an event; 0 when none."""
-    if event.startswith("MESSAGE_"):
-        return GUILD_MESSAGES if "guild_id" in payload else DIRECT_MESSAGES
-    return next((bit for start, bit in INTENTS.items() if event.startswith(start)), 0)
+WHOLE = [0, 1]  # the shard of a client that names none
 
 
 class Gateway:
-    """Hold every session of the one shard; each receives every interaction."""
+    """Hold every session; those of one shard each receive all that happens in its guilds."""
 
     def __init__(self, world: World, token: str, heartbeat_seconds: float) -> None:
         self._world = world
         self._token = token
         self._heartbeat_ms = int(heartbeat_seconds * 1000)
         self._sessions: dict[str, Session] = {}
-        self.identifies = 0
         self.resumes = 0
         world.emit_to_sessions = self.emit
 
@@ -50,10 +47,9 @@ class Gateway:
         return [s.connection for s in sessions if s.connection is not None]
 
     def emit(self, event: str, payload: Payload) -> int:
-        """Send an event to every session that wants it; count those connected now."""
+        """Send an event to every session that it is for; count those connected now."""
         self._forget_lost_sessions()
-        intent = intent_of(event, payload)
-        wanting = [s for s in self._sessions.values() if not intent or s.intents & intent]
+        wanting = receivers(self._world, list(self._sessions.values()), event, payload)
         for session in wanting:
             session.dispatch(event, self._readable(event, payload, session.intents))
         return sum(session.connection is not None for session in wanting)
@@ -94,25 +90,42 @@ class Gateway:
             connection.tell(BEAT)
         elif frame["op"] in (IDENTIFY, RESUME) and frame["d"]["token"] != self._token:
             await connection.socket.close(code=4004, message=b"Authentication failed.")
-        elif frame["op"] == IDENTIFY and self._is_privileged(frame["d"]):
-            await connection.socket.close(code=4014, message=b"Disallowed intent(s).")
+        elif frame["op"] == IDENTIFY and (code := self._objection(frame["d"])):
+            await connection.socket.close(code=code, message=OBJECTIONS[code])
         elif frame["op"] == IDENTIFY:
             self._identify(connection, frame["d"])
         elif frame["op"] == RESUME:
             self._resume(connection, frame["d"])
 
-    def _is_privileged(self, wish: Payload) -> bool:
-        wants_members = bool(int(wish["intents"]) & GUILD_MEMBERS)
-        return wants_members and not self._world.allows_members_intent
+    def _objection(self, wish: Payload) -> int | None:
+        """Give the close code for a shard or intents that Discord does not take."""
+        number, count = wish.get("shard") or WHOLE
+        if not 0 <= number < count:
+            return INVALID_SHARD
+        intents = int(wish["intents"])
+        if not 0 <= intents <= KNOWN_INTENTS:
+            return INVALID_INTENTS
+        return DISALLOWED_INTENTS if intents & forbidden_intents(self._world) else None
 
     def _identify(self, connection: Connection, wish: Payload) -> None:
-        self.identifies += 1
-        session = Session(int(wish["intents"]))
+        self._world.sessions_started += 1
+        session = Session(int(wish["intents"]), wish.get("shard") or WHOLE)
         self._sessions[session.id] = session
         self._join(connection, session)
-        session.dispatch("READY", self._ready(connection, session, wish))
-        session.dispatch("GUILD_CREATE", self._guild_create())
+        host = connection.socket._req.host if connection.socket._req else ""  # noqa: SLF001 - see abort
+        greeting = ready(self._world, session.id, host, wish.get("shard"))
+        session.dispatch("READY", greeting)
+        if session.intents & GUILDS:
+            channels = self._world.by_guild()
+            for guild in guilds_of(self._world, session.shard):
+                payload = guild_create(self._world, guild, channels[guild.id])
+                session.dispatch("GUILD_CREATE", payload)
         self._world.changes.announce()
+
+    @property
+    def identifies(self) -> int:
+        """Count the sessions that began."""
+        return self._world.sessions_started
 
     def _resume(self, connection: Connection, wish: Payload) -> None:
         self.resumes += 1
@@ -168,36 +181,3 @@ class Gateway:
             if connection.session is not None:
                 self._sessions.pop(connection.session.id, None)
             connection.tell(INVALID, about=False)
-
-    def _ready(self, connection: Connection, session: Session, wish: Payload) -> Payload:
-        host = connection.socket._req.host if connection.socket._req else ""  # noqa: SLF001 - see abort
-        bot = self._world.users[self._world.bot_id]
-        return {
-            "v": 10,
-            "user": bot | {"verified": True, "email": None, "mfa_enabled": True},
-            "guilds": [{"id": self._world.guild_id, "unavailable": True}],
-            "session_id": session.id,
-            "resume_gateway_url": f"ws://{host}/resume/",
-            "application": {"id": self._world.bot_id, "flags": 1 << 23},
-            "private_channels": [],
-            "session_type": "normal",
-        } | ({"shard": wish["shard"]} if wish.get("shard") else {})
-
-    def _guild_create(self) -> Payload:
-        world = self._world
-        channels = world.channels.values()
-        return world.guild | {
-            "roles": list(world.roles.values()),
-            "joined_at": world.members[world.bot_id]["joined_at"],
-            "large": False,
-            "unavailable": False,
-            "member_count": len(world.members),
-            "members": [world.members[world.bot_id]],
-            "channels": [c for c in channels if c["type"] == payloads.TEXT_CHANNEL],
-            "threads": [c for c in channels if "thread_metadata" in c],
-            "guild_scheduled_events": list(world.scheduled_events.values()),
-            "voice_states": [],
-            "presences": [],
-            "stage_instances": [],
-            "soundboard_sounds": [],
-        }

@@ -1,17 +1,20 @@
 """Serve the page in the browser, and the small JSON API it speaks."""
 
 import asyncio
+import functools
 import json
 from collections.abc import Awaitable, Callable
+from operator import or_
 from pathlib import Path
 from typing import TypeAlias
 
 from aiohttp import web
 
-from playground import people
+from playground import demo, guild_changes, people
 from playground.gateway import Gateway
 from playground.interactions import Interaction
 from playground.page_state import page_state
+from playground.permissions import NONE, Permission
 from playground.press import Press
 from playground.refusals import ClientRefusal, DiscordRefusal, Payload
 from playground.world import World
@@ -43,6 +46,7 @@ class Page:
         acts = (
             *(self._slash, self._click, self._submit, self._autocomplete, self._say),
             *(self._leave, self._come_back),
+            *(self._create_guild, self._invite_bot, self._remove_bot, self._set_bot_permissions),
         )
         for act in acts:
             app.router.add_post(f"/page/{act.__name__.strip('_')}", self._acting(act))
@@ -60,9 +64,9 @@ class Page:
         return web.Response(status=204)
 
     async def _state(self, request: web.Request) -> web.Response:
-        user_id, channel_id = request.query.get("user", ""), request.query.get("channel", "")
+        asked = [request.query.get(key, "") for key in ("user", "channel", "guild")]
         is_connected = bool(self._gateway.connected)
-        state = page_state(self._world, user_id, channel_id, is_connected=is_connected)
+        state = page_state(self._world, *asked, is_connected=is_connected)
         return web.json_response(state)
 
     async def _file(self, request: web.Request) -> web.Response:
@@ -152,12 +156,43 @@ class Page:
         return {"message": said["id"]}
 
     async def _leave(self, asked: Payload) -> Payload:
-        people.leave(self._world, asked["user"])
+        people.leave(self._world, asked["user"], asked.get("guild"))
         return {}
 
     async def _come_back(self, asked: Payload) -> Payload:
-        people.come_back(self._world, asked["user"])
+        people.come_back(self._world, asked["user"], asked.get("guild"))
         return {}
+
+    async def _create_guild(self, asked: Payload) -> Payload:
+        """Make a new server, without the bot, whose owner is the one who asks."""
+        name = asked["name"].strip()[:100] or "?"
+        return {"guild": demo.create_community(self._world, name, asked["user"])}
+
+    async def _invite_bot(self, asked: Payload) -> Payload:
+        self._refuse_unless_manager(asked)
+        guild_changes.add_bot(self._world, asked["guild"])
+        return {}
+
+    async def _remove_bot(self, asked: Payload) -> Payload:
+        self._refuse_unless_manager(asked)
+        guild_changes.remove_bot(self._world, asked["guild"])
+        return {}
+
+    async def _set_bot_permissions(self, asked: Payload) -> Payload:
+        """Let the bot do in a channel what is asked and nothing else."""
+        channel = self._world.channel(asked["channel"])
+        self._refuse_unless_manager({"guild": channel["guild_id"], "user": asked["user"]})
+        wanted = [Permission[name] for name in asked["permissions"]]
+        guild_changes.set_bot_permissions(
+            self._world, channel["id"], functools.reduce(or_, wanted, NONE)
+        )
+        return {}
+
+    def _refuse_unless_manager(self, asked: Payload) -> None:
+        guild = self._world.guild(asked["guild"])
+        if not guild.permissions_of(asked["user"]) & Permission.MANAGE_GUILD:
+            text = "Only members who may manage the server can do this."
+            raise ClientRefusal(text)
 
 
 def _sent(interaction: Interaction) -> Payload:

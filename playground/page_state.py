@@ -2,8 +2,11 @@
 
 from playground import demo
 from playground.command_forms import CommandForm, forms_for
+from playground.guilds import Guild
 from playground.interactions import AUTOCOMPLETE, MODAL, Interaction
-from playground.payloads import DIRECT_MESSAGE
+from playground.payloads import CATEGORY, DIRECT_MESSAGE
+from playground.people import can_write
+from playground.permissions import OF_THE_BOT_IN_A_CHANNEL, Permission
 from playground.refusals import Payload
 from playground.scheduled_events import is_listed
 from playground.world import World
@@ -13,33 +16,80 @@ SHOWN_INTERACTIONS = 30
 PARTS = {person.id: person.part for person in demo.PEOPLE}
 
 
-def page_state(world: World, user_id: str, channel_id: str, *, is_connected: bool) -> Payload:
+def page_state(
+    world: World, user_id: str, channel_id: str, guild_id: str, *, is_connected: bool
+) -> Payload:
     """Give everything the page shows to a person in a channel; unknown ids mean the first."""
-    people = [_person(world, member) for member in world.members if member != world.bot_id]
-    if user_id not in world.members or user_id == world.bot_id:
+    guild = world.guilds.get(guild_id) or world.home
+    people = [_person(world, guild, member) for member in guild.members if member != world.bot_id]
+    if user_id not in guild.members or user_id == world.bot_id:
         user_id = people[0]["id"]
-    channels = [
-        _channel(world, channel, user_id)
-        for channel in world.channels.values()
-        if world.can_view(user_id, channel["id"])
-    ]
-    if channel_id not in [channel["id"] for channel in channels]:
-        channel_id = channels[0]["id"]
+    channels = _channels(world, guild, user_id)
+    open_ids = [channel["id"] for channel in channels if channel["type"] != CATEGORY]
+    if channel_id not in open_ids:
+        channel_id = open_ids[0]
+    locale = world.locales[user_id]
+    commands = forms_for(world, user_id, world.channel(channel_id))
     return {
         "revision": world.changes.revision,
-        "guild": world.guild["name"],
+        "guild": _guild(world, guild, user_id),
+        "guilds": [_guild(world, each, user_id) for each in _guilds(world, user_id)],
         "is_bot_connected": is_connected,
         "user": user_id,
         "channel": channel_id,
         "people": people,
-        "gone": [_gone(world, each) for each in world.locales if each not in world.members],
+        "gone": [_gone(world, each) for each in world.locales if each not in guild.members],
         "names": _names(world),
+        "roles": [{"id": role["id"], "name": role["name"]} for role in guild.roles.values()],
         "channels": channels,
-        "events": [_event(each) for each in world.scheduled_events.values() if is_listed(each)],
+        "events": [_event(each) for each in guild.scheduled_events.values() if is_listed(each)],
+        "bot_permissions": _bot_permissions(world, guild, user_id, channel_id),
         "messages": _messages(world, user_id, channel_id),
-        "commands": [_command(form, world.locales[user_id]) for form in forms_for(world, user_id)],
+        "commands": [_command(form, locale) for form in commands],
         "interactions": _interactions(world, user_id),
     }
+
+
+def _guilds(world: World, user_id: str) -> list[Guild]:
+    """List the guilds a person is in and sees a channel of."""
+    mine = [guild for guild in world.guilds.values() if user_id in guild.members]
+    return [
+        guild
+        for guild in mine
+        if any(
+            channel["type"] != CATEGORY and world.can_view(user_id, channel["id"])
+            for channel in world.channels_of(guild.id)
+        )
+    ]
+
+
+def _guild(world: World, guild: Guild, user_id: str) -> Payload:
+    return {
+        "id": guild.id,
+        "name": guild.payload["name"],
+        "has_bot": world.has_bot(guild.id),
+        "is_manager": bool(guild.permissions_of(user_id) & Permission.MANAGE_GUILD),
+    }
+
+
+def _bot_permissions(world: World, guild: Guild, user_id: str, channel_id: str) -> dict[str, bool]:
+    """Say what the bot may do in the open channel, to those who may change it."""
+    channel = world.channel(channel_id)
+    is_manager = guild.permissions_of(user_id) & Permission.MANAGE_GUILD
+    if not is_manager or not world.has_bot(guild.id) or "permission_overwrites" not in channel:
+        return {}
+    allowed = world.permissions_in(world.bot_id, channel)
+    bits = OF_THE_BOT_IN_A_CHANNEL
+    return {str(bit.name): bool(allowed & bit) for bit in Permission if bit & bits}
+
+
+def _channels(world: World, guild: Guild, user_id: str) -> list[Payload]:
+    """List the channels, threads and direct channels a person sees."""
+    return [
+        _channel(world, channel, user_id)
+        for channel in world.channels.values()
+        if channel.get("guild_id") in (guild.id, None) and world.can_view(user_id, channel["id"])
+    ]
 
 
 def _messages(world: World, user_id: str, channel_id: str) -> list[Payload]:
@@ -52,13 +102,13 @@ def _messages(world: World, user_id: str, channel_id: str) -> list[Payload]:
     return [quoted | {"components": []}, *messages]
 
 
-def _person(world: World, user_id: str) -> Payload:
+def _person(world: World, guild: Guild, user_id: str) -> Payload:
     return {
         "id": user_id,
         "name": world.users[user_id]["global_name"],
         "locale": world.locales[user_id],
         "part": PARTS.get(user_id, ""),
-        "roles": [world.roles[role_id]["name"] for role_id in world.members[user_id]["roles"]],
+        "roles": [guild.roles[role_id]["name"] for role_id in guild.members[user_id]["roles"]],
     }
 
 
@@ -70,7 +120,11 @@ def _names(world: World) -> Payload:
     return {
         "users": {u["id"]: u["global_name"] or u["username"] for u in world.users.values()},
         "channels": {c["id"]: c.get("name") or "" for c in world.channels.values()},
-        "roles": {role["id"]: role["name"] for role in world.roles.values()},
+        "roles": {
+            role["id"]: role["name"]
+            for guild in world.guilds.values()
+            for role in guild.roles.values()
+        },
     }
 
 
@@ -83,13 +137,22 @@ def _channel(world: World, channel: Payload, user_id: str) -> Payload:
         "name": channel.get("name") or world.users[world.bot_id]["username"],
         "parent": channel.get("parent_id"),
         "is_direct": channel["type"] == DIRECT_MESSAGE,
+        "is_thread": "thread_metadata" in channel,
         "is_archived": bool(settings.get("archived")),
         "is_locked": bool(settings.get("locked")),
-        "is_hidden": bool(channel.get("permission_overwrites")),
+        "is_hidden": _is_hidden(channel),
         "members": [member for member in inside if member != world.bot_id],
         "is_joined": user_id in inside,
-        "last_message": channel["last_message_id"],
+        "can_write": can_write(world, user_id, channel),
+        "last_message": channel.get("last_message_id"),
     }
+
+
+def _is_hidden(channel: Payload) -> bool:
+    """Say whether members without a further role do not see a channel."""
+    overwrites = channel.get("permission_overwrites") or []
+    mine = [o for o in overwrites if o["id"] == channel.get("guild_id")]
+    return any(int(o["deny"]) & Permission.VIEW_CHANNEL for o in mine)
 
 
 def _event(event: Payload) -> Payload:
@@ -143,6 +206,7 @@ def _interaction(world: World, interaction: Interaction) -> Payload:
         "channel": interaction.channel_id,
         "message": (interaction.payload.get("message") or {}).get("id"),
         "custom_id": data.get("custom_id"),
+        "values": data.get("values"),
         "command": data.get("name"),
         "is_acknowledged": interaction.callback is not None,
         "has_failed": interaction.has_failed(world.clock.now()),

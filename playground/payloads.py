@@ -2,18 +2,15 @@
 
 from typing import Any
 
+from playground.permissions import Permission
 from playground.refusals import Payload
 
-TEXT_CHANNEL, DIRECT_MESSAGE, PUBLIC_THREAD, PRIVATE_THREAD = 0, 1, 11, 12
-VIEW_CHANNEL, SEND_MESSAGES, USE_COMMANDS = 1 << 10, 1 << 11, 1 << 31
-ADMINISTRATOR, MANAGE_GUILD, MANAGE_MESSAGES, MANAGE_THREADS = 1 << 3, 1 << 5, 1 << 13, 1 << 34
-SEND_IN_THREADS, READ_HISTORY = 1 << 38, 1 << 16
-MEMBER_PERMISSIONS = VIEW_CHANNEL | SEND_MESSAGES | USE_COMMANDS | SEND_IN_THREADS | READ_HISTORY
-STAFF_PERMISSIONS = MEMBER_PERMISSIONS | MANAGE_GUILD | MANAGE_MESSAGES | MANAGE_THREADS
-# Slash commands, and the members intent in fewer than a hundred guilds.
-APPLICATION_FLAGS = 1 << 23 | 1 << 15
-READS_CONTENT = 1 << 19  # the message-content intent, in fewer than a hundred guilds
-BOT_PERMISSIONS = 2248473465835073
+TEXT_CHANNEL, DIRECT_MESSAGE, VOICE_CHANNEL, CATEGORY = 0, 1, 2, 4
+ANNOUNCEMENT_CHANNEL, FORUM_CHANNEL = 5, 15
+ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 10, 11, 12
+SLASH_COMMANDS, READS_MEMBERS, READS_CONTENT = 1 << 23, 1 << 15, 1 << 19
+"""Flags of an application; the intents are those of a bot in fewer than a hundred guilds."""
+MANAGE_GUILD = Permission.MANAGE_GUILD
 EMPTY_IN_A_GUILD = (
     *("icon", "splash", "discovery_splash", "home_header", "description", "banner"),
     *("afk_channel_id", "application_id", "system_channel_id", "rules_channel_id"),
@@ -60,7 +57,7 @@ def member(of: Payload, roles: list[str], joined_at: str) -> Payload:
     }
 
 
-def role(role_id: str, name: str, permissions: int, position: int, color: int = 0) -> Payload:
+def role(role_id: str, name: str, allowed: int, position: int, color: int = 0) -> Payload:
     """Build a role; disnake wants all three keys of colors."""
     return {
         "id": role_id,
@@ -70,7 +67,7 @@ def role(role_id: str, name: str, permissions: int, position: int, color: int = 
         "colors": {"primary_color": color, "secondary_color": None, "tertiary_color": None},
         "hoist": position > 0,
         "position": position,
-        "permissions": str(permissions),
+        "permissions": str(int(allowed)),
         "managed": False,
         "mentionable": position > 0,
         "flags": 0,
@@ -79,22 +76,44 @@ def role(role_id: str, name: str, permissions: int, position: int, color: int = 
     }
 
 
-def channel(channel_id: str, guild_id: str, name: str, position: int) -> Payload:
-    """Build a text channel."""
+SHAPES: dict[int, Payload] = {
+    TEXT_CHANNEL: {"topic": None, "last_message_id": None, "rate_limit_per_user": 0},
+    VOICE_CHANNEL: {
+        "last_message_id": None,
+        "bitrate": 64_000,
+        "user_limit": 0,
+        "rtc_region": None,
+        "rate_limit_per_user": 0,
+    },
+    CATEGORY: {},
+    ANNOUNCEMENT_CHANNEL: {"topic": None, "last_message_id": None},
+    FORUM_CHANNEL: {
+        "topic": None,
+        "last_message_id": None,
+        "rate_limit_per_user": 0,
+        "available_tags": [],
+        "default_reaction_emoji": None,
+        "default_sort_order": None,
+        "default_forum_layout": 0,
+    },
+}
+
+
+def channel(
+    channel_id: str, guild_id: str, name: str, position: int, kind: int = TEXT_CHANNEL
+) -> Payload:
+    """Build a channel of a guild, with what its type has more than others."""
     return {
         "id": channel_id,
-        "type": TEXT_CHANNEL,
+        "type": kind,
         "guild_id": guild_id,
         "name": name,
         "position": position,
         "permission_overwrites": [],
         "parent_id": None,
-        "topic": None,
         "nsfw": False,
-        "last_message_id": None,
-        "rate_limit_per_user": 0,
         "flags": 0,
-    }
+    } | SHAPES[kind]
 
 
 def direct_channel(channel_id: str, recipient: Payload) -> Payload:
@@ -139,8 +158,8 @@ def thread_member(thread_id: str, user_id: str, now: str) -> Payload:
     return {"id": thread_id, "user_id": user_id, "join_timestamp": now, "flags": 1}
 
 
-def guild(guild_id: str, name: str, owner_id: str) -> Payload:
-    """Build a guild; roles are added by the world."""
+def guild(guild_id: str, name: str, owner_id: str, locale: str) -> Payload:
+    """Build a guild without its roles and channels."""
     nothing: dict[str, Any] = dict.fromkeys(EMPTY_IN_A_GUILD)
     return nothing | {
         "id": guild_id,
@@ -164,13 +183,13 @@ def guild(guild_id: str, name: str, owner_id: str) -> Payload:
         "premium_tier": 0,
         "premium_subscription_count": 0,
         "premium_progress_bar_enabled": False,
-        "preferred_locale": "ja",
+        "preferred_locale": locale,
         "nsfw_level": 0,
         "nsfw": False,
     }
 
 
-def application(application_id: str, bot: Payload) -> Payload:
+def application(application_id: str, bot: Payload, flags: int, guilds: int) -> Payload:
     """Build the bot's application as its owner sees it."""
     return {
         "id": application_id,
@@ -182,8 +201,8 @@ def application(application_id: str, bot: Payload) -> Payload:
         "owner": bot,
         "team": None,
         "verify_key": "0" * 64,
-        "flags": APPLICATION_FLAGS,
-        "flags_new": str(APPLICATION_FLAGS),
+        "flags": flags,
+        "flags_new": str(flags),
         "redirect_uris": [],
         "interactions_endpoint_url": None,
         "role_connections_verification_url": None,
@@ -192,7 +211,7 @@ def application(application_id: str, bot: Payload) -> Payload:
         "bot_public": False,
         "bot_require_code_grant": False,
         "event_webhooks_status": 1,
-        "approximate_guild_count": 1,
+        "approximate_guild_count": guilds,
         "approximate_user_install_count": 0,
         "approximate_user_authorization_count": 0,
         "explicit_content_filter": 0,

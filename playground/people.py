@@ -1,10 +1,11 @@
-"""What people do in the guild: run commands, press, fill in forms, and talk."""
+"""What people do in guilds: run commands, press, fill in forms, and talk."""
 
 import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from playground import payloads
+from playground.access import sending_permission
+from playground.choosing import Chooser
 from playground.command_forms import choose, find_form
 from playground.component_forms import filled_in, find_component, pressed
 from playground.interactions import (
@@ -15,6 +16,8 @@ from playground.interactions import (
     MODAL_SUBMIT,
     Interaction,
 )
+from playground.payloads import CATEGORY, FORUM_CHANNEL
+from playground.permissions import Permission
 from playground.refusals import ClientRefusal, Payload
 from playground.rest_interactions import metadata
 from playground.world import World
@@ -27,8 +30,9 @@ def slash(
     world: World, name: str, user_id: str, channel_id: str, options: Mapping[str, Any]
 ) -> Interaction:
     """Run a command by the words a person types."""
-    form = find_form(world, user_id, name)
-    data = form.request(*choose(world, form, dict(options)))
+    channel = _seen(world, user_id, channel_id)
+    form = find_form(world, user_id, channel, name)
+    data = form.request(*choose(form, Chooser(world, user_id, channel), dict(options)))
     return interact(world, COMMAND, data, user_id, channel_id)
 
 
@@ -41,9 +45,23 @@ def autocomplete(
     focused: str,
 ) -> Interaction:
     """Ask for suggestions while typing the focused option."""
-    form = find_form(world, user_id, name)
-    data = form.request(*choose(world, form, {focused: ""} | dict(options), focused))
+    channel = _seen(world, user_id, channel_id)
+    form = find_form(world, user_id, channel, name)
+    given = {focused: ""} | dict(options)
+    data = form.request(*choose(form, Chooser(world, user_id, channel), given, focused))
     return interact(world, AUTOCOMPLETE, data, user_id, channel_id)
+
+
+def _seen(world: World, user_id: str, channel_id: str) -> Payload:
+    """Find a channel that a person sees."""
+    channel = world.channel(channel_id)
+    guild = world.guild_of(channel)
+    if guild is not None:
+        guild.member(user_id)
+    if not world.can_view(user_id, channel_id):
+        text = f"{world.users[user_id]['global_name']} does not see this channel."
+        raise ClientRefusal(text)
+    return channel
 
 
 def press(
@@ -60,8 +78,9 @@ def press(
         text = "The person does not see this message."
         raise ClientRefusal(text)
     component = find_component(message.payload, custom_id, label)
-    data = pressed(component, values or [])
     channel_id = message.payload["channel_id"]
+    chooser = Chooser(world, user_id, _seen(world, user_id, channel_id))
+    data = pressed(component, values or [], chooser)
     return interact(world, COMPONENT, data, user_id, channel_id, message=message.payload)
 
 
@@ -70,7 +89,8 @@ def submit(world: World, shown: Interaction, values: Mapping[str, Any]) -> Inter
     if shown.callback is None or shown.callback["type"] != MODAL:
         text = f"There is no modal to submit: {shown.describe()}."
         raise ClientRefusal(text)
-    data = filled_in(shown.callback["data"], dict(values))
+    chooser = Chooser(world, shown.user_id, world.channel(shown.channel_id))
+    data = filled_in(shown.callback["data"], dict(values), chooser)
     message = shown.payload.get("message")
     return interact(
         world,
@@ -85,25 +105,35 @@ def submit(world: World, shown: Interaction, values: Mapping[str, Any]) -> Inter
 
 def say(world: World, user_id: str, channel_id: str, content: str) -> Payload:
     """Write an ordinary message as a person."""
-    if not content.strip() or not world.can_view(user_id, channel_id):
+    channel = _seen(world, user_id, channel_id)
+    if not content.strip() or not can_write(world, user_id, channel):
         text = "The person cannot write this here."
         raise ClientRefusal(text)
     return write_message(world, channel_id, {"content": content}, [], author_id=user_id)
 
 
-def leave(world: World, user_id: str) -> None:
-    """Leave the guild; its owner cannot."""
-    if user_id == world.guild["owner_id"]:
+def can_write(world: World, user_id: str, channel: Payload) -> bool:
+    """Say whether a person may write messages in a channel or thread."""
+    allowed = world.permissions_in(user_id, channel)
+    settings = channel.get("thread_metadata") or {}
+    is_closed = settings.get("locked") and not allowed & Permission.MANAGE_THREADS
+    is_place = channel["type"] not in (CATEGORY, FORUM_CHANNEL)
+    return bool(is_place and allowed & sending_permission(channel) and not is_closed)
+
+
+def leave(world: World, user_id: str, guild_id: str | None = None) -> None:
+    """Leave a guild; its owner cannot."""
+    if user_id == world.guild(guild_id).owner_id:
         text = "サーバーの所有者は抜けられません。The owner of a server cannot leave it."
         raise ClientRefusal(text)
-    world.remove_member(user_id)
+    world.remove_member(user_id, guild_id)
 
 
-def come_back(world: World, user_id: str) -> None:
-    """Join the guild again, without the roles of before."""
-    if user_id not in world.members:
+def come_back(world: World, user_id: str, guild_id: str | None = None) -> None:
+    """Join a guild again, or for the first time, without roles."""
+    if user_id not in world.guild(guild_id).members:
         name, locale = world.users[user_id]["global_name"], world.locales[user_id]
-        world.add_member(name, locale, [], user_id)
+        world.add_member(name, locale, [], user_id, guild_id)
 
 
 def interact(  # noqa: PLR0913 - an interaction has that many sides
@@ -116,9 +146,10 @@ def interact(  # noqa: PLR0913 - an interaction has that many sides
     message: Payload | None = None,
     triggered_by: Payload | None = None,
 ) -> Interaction:
-    """Send an interaction to every session of the bot, and start its clocks."""
-    if not world.can_view(user_id, channel_id):
-        text = f"{world.users[user_id]['global_name']} does not see this channel."
+    """Send an interaction to the bot's sessions of this guild, and start its clocks."""
+    channel = _seen(world, user_id, channel_id)
+    if "guild_id" in channel and not world.has_bot(channel["guild_id"]):
+        text = "The bot is not in this server."
         raise ClientRefusal(text)
     interaction = Interaction(world.ids.next(), kind, user_id, channel_id, world.clock.now())
     interaction.triggered_by = triggered_by
@@ -137,6 +168,8 @@ def _payload(
 ) -> Payload:
     channel = world.channel(interaction.channel_id)
     user_id = interaction.user_id
+    allowed = str(int(world.permissions_in(user_id, channel)))
+    guild = world.guild_of(channel)
     payload: Payload = {
         "id": interaction.id,
         "application_id": world.bot_id,
@@ -145,17 +178,16 @@ def _payload(
         "version": 1,
         "data": data,
         "locale": world.locales[user_id],
-        "channel": channel | {"permissions": str(world.permissions_of(user_id))},
+        "channel": channel | {"permissions": allowed},
         "channel_id": channel["id"],
-        "app_permissions": str(payloads.BOT_PERMISSIONS),
+        "app_permissions": str(int(world.permissions_in(world.bot_id, channel))),
         "attachment_size_limit": 10 << 20,
         "entitlements": [],
-        "authorizing_integration_owners": {"0": world.guild_id},
+        "authorizing_integration_owners": {"0": guild.id if guild else "0"},
     }
-    if "guild_id" in channel:
-        member = world.members[user_id] | {"permissions": str(world.permissions_of(user_id))}
-        guild = {"id": world.guild_id, "locale": "ja", "features": ["COMMUNITY"]}
-        payload |= {"guild_id": world.guild_id, "guild_locale": "ja", "guild": guild}
+    if guild is not None:
+        member = guild.members[user_id] | {"permissions": allowed}
+        payload |= {"guild_id": guild.id, "guild_locale": guild.locale, "guild": guild.about()}
         payload |= {"member": member, "context": 0}
     else:
         payload |= {"user": world.users[user_id], "context": 1}

@@ -13,6 +13,7 @@ import playground.rest_guild
 import playground.rest_interactions
 import playground.rest_messages
 import playground.rest_start
+import playground.rest_threads
 import playground.rest_webhooks  # noqa: F401 - importing them enters their routes
 from playground.exchange import Exchange, Handler, Route, read_exchange
 from playground.faults import Fault, Faults
@@ -82,6 +83,8 @@ class Rest:
 
 
 def _handler(exchange: Exchange, route: Route | None) -> Handler:
+    if not exchange.is_readable:
+        raise DiscordRefusal(400, 50109, "The request body contains invalid JSON.")
     if route is None:
         text = f"The miniature Discord has no {exchange.method} {exchange.path}."
         raise DiscordRefusal(501, 0, text)

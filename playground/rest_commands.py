@@ -1,5 +1,6 @@
-"""REST of application commands: global ones and those of the guild."""
+"""REST of application commands: global ones and those of a guild."""
 
+from playground.access import missing_access
 from playground.exchange import Answer, Exchange, route
 from playground.refusals import DiscordRefusal, Payload, unknown
 from playground.validation_forms import check_commands
@@ -12,8 +13,8 @@ OF_GUILD = "/applications/{application_id}/guilds/{guild_id}/commands"
 def _scope(world: World, application_id: str, guild_id: str | None) -> dict[str, Payload]:
     if application_id != world.bot_id:
         raise DiscordRefusal(403, 20012, "You are not authorized to perform this action")
-    if guild_id not in (None, world.guild_id):
-        raise unknown("Guild")
+    if guild_id is not None and not world.has_bot(guild_id):
+        raise missing_access()
     return world.commands.setdefault(guild_id, {})
 
 

@@ -46,7 +46,7 @@ def answer_interaction(world: World, exchange: Exchange, interaction_id: str, to
     interaction.callback_at = world.clock.now()
     _apply(world, interaction, body, exchange.files)
     world.changes.announce()
-    if exchange.query.get("with_response") == "true":
+    if exchange.query.get("with_response") in ("true", "1"):
         return 200, _callback_response(world, interaction)
     return 204, None
 
@@ -107,7 +107,7 @@ def metadata(interaction: Interaction, world: World) -> Payload:
         "id": interaction.id,
         "type": interaction.kind,
         "user": world.users[interaction.user_id],
-        "authorizing_integration_owners": {"0": world.guild_id},
+        "authorizing_integration_owners": interaction.payload["authorizing_integration_owners"],
     }
     if interaction.kind == COMPONENT:
         described["interacted_message_id"] = interaction.payload["message"]["id"]

@@ -1,6 +1,15 @@
 """REST of messages in channels, threads and direct channels."""
 
+from playground.access import (
+    channel_for_bot,
+    has_permissions,
+    missing_permissions,
+    sending_permission,
+    visible_channel,
+)
 from playground.exchange import Answer, Exchange, route
+from playground.payloads import CATEGORY, FORUM_CHANNEL
+from playground.permissions import Permission
 from playground.refusals import DiscordRefusal, Payload, unknown
 from playground.rest_channels import refuse_archived
 from playground.validation_messages import check_message
@@ -13,6 +22,7 @@ NONCE_SECONDS = 300  # Discord says "the past few minutes" and no more
 
 def _visible(world: World, channel_id: str, message_id: str) -> Message:
     """Find a message the bot sees by its token: never an ephemeral one."""
+    visible_channel(world, channel_id)
     message = world.message(message_id, channel_id)
     if message.only_for is not None:
         raise unknown("Message")
@@ -21,8 +31,13 @@ def _visible(world: World, channel_id: str, message_id: str) -> Message:
 
 @route("GET", MESSAGES)
 def list_messages(world: World, exchange: Exchange, channel_id: str) -> Answer:
-    """List a channel's messages, newest first unless ``after`` is given."""
-    world.channel(channel_id)
+    """List a channel's messages, newest first unless ``after`` is given.
+
+    Without the permission to read what was written before there is nothing.
+    """
+    channel = visible_channel(world, channel_id)
+    if not has_permissions(world, channel, Permission.READ_MESSAGE_HISTORY):
+        return 200, []
     ids = {key: int(exchange.query[key]) for key in ("before", "after") if key in exchange.query}
     seen = [
         message.payload
@@ -40,8 +55,10 @@ def list_messages(world: World, exchange: Exchange, channel_id: str) -> Answer:
 @route("POST", MESSAGES)
 def create_message(world: World, exchange: Exchange, channel_id: str) -> Answer:
     """Send a message; with ``enforce_nonce`` a second one with the same nonce is the first."""
-    channel = world.channel(channel_id)
+    channel = visible_channel(world, channel_id)
+    _refuse_place(channel)
     body: Payload = exchange.body or {}
+    _refuse_unallowed(world, channel, body, exchange.files)
     check_message(body, exchange.files)
     _refuse_unreachable(world, channel)
     if body.get("enforce_nonce") and (first := _same_nonce(world, channel_id, body)):
@@ -49,6 +66,23 @@ def create_message(world: World, exchange: Exchange, channel_id: str) -> Answer:
     if channel.get("thread_metadata", {}).get("archived"):
         channel["thread_metadata"]["archived"] = False
     return 200, write_message(world, channel_id, body, exchange.files)
+
+
+def _refuse_place(channel: Payload) -> None:
+    if channel["type"] in (CATEGORY, FORUM_CHANNEL):
+        raise DiscordRefusal(400, 50008, "Cannot send messages in a non-text channel")
+
+
+def _refuse_unallowed(world: World, channel: Payload, body: Payload, files: list[Payload]) -> None:
+    needed = [sending_permission(channel)]
+    if "guild_id" not in channel:
+        return
+    if body.get("embeds"):
+        needed.append(Permission.EMBED_LINKS)
+    if files:
+        needed.append(Permission.ATTACH_FILES)
+    if not has_permissions(world, channel, *needed):
+        raise missing_permissions()
 
 
 def _refuse_unreachable(world: World, channel: Payload) -> None:
@@ -72,14 +106,16 @@ def _same_nonce(world: World, channel_id: str, body: Payload) -> Payload | None:
 @route("GET", MESSAGES + "/{message_id}")
 def get_message(world: World, _: Exchange, channel_id: str, message_id: str) -> Answer:
     """Give one message."""
-    return 200, world.as_the_bot_reads(_visible(world, channel_id, message_id).payload)
+    message = _visible(world, channel_id, message_id)
+    channel_for_bot(world, channel_id, Permission.READ_MESSAGE_HISTORY)
+    return 200, world.as_the_bot_reads(message.payload)
 
 
 @route("PATCH", MESSAGES + "/{message_id}")
 def change_message(world: World, exchange: Exchange, channel_id: str, message_id: str) -> Answer:
     """Change one of the bot's own messages."""
-    refuse_archived(world.channel(channel_id))
     message = _visible(world, channel_id, message_id)
+    refuse_archived(world.channel(channel_id))
     if message.payload["author"]["id"] != world.bot_id:
         raise DiscordRefusal(403, 50005, "Cannot edit a message authored by another user")
     check_message(exchange.body, exchange.files, is_new=False)
@@ -88,8 +124,24 @@ def change_message(world: World, exchange: Exchange, channel_id: str, message_id
 
 @route("DELETE", MESSAGES + "/{message_id}")
 def delete_message(world: World, _: Exchange, channel_id: str, message_id: str) -> Answer:
-    """Remove a message."""
+    """Remove a message; one of others only with Manage Messages."""
+    message = _visible(world, channel_id, message_id)
     refuse_archived(world.channel(channel_id))
-    _visible(world, channel_id, message_id)
+    if message.payload["author"]["id"] != world.bot_id:
+        channel_for_bot(world, channel_id, Permission.MANAGE_MESSAGES)
     remove_message(world, message_id)
+    return 204, None
+
+
+PINS = MESSAGES + "/pins/{message_id}"
+
+
+@route("PUT", PINS)
+@route("DELETE", PINS)
+def pin_message(world: World, exchange: Exchange, channel_id: str, message_id: str) -> Answer:
+    """Pin a message, or take the pin away."""
+    message = _visible(world, channel_id, message_id)
+    channel_for_bot(world, channel_id, Permission.PIN_MESSAGES)
+    message.payload["pinned"] = exchange.method == "PUT"
+    world.changes.announce()
     return 204, None

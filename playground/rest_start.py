@@ -4,6 +4,8 @@ from playground import payloads
 from playground.exchange import Answer, Exchange, route
 from playground.world import World
 
+MOST_SESSIONS, A_DAY_MS = 1000, 86_400_000
+
 
 def _gateway_url(exchange: Exchange) -> str:
     return f"ws://{exchange.headers['Host']}/gateway"
@@ -28,15 +30,16 @@ def get_gateway(_: World, exchange: Exchange) -> Answer:
 
 
 @route("GET", "/gateway/bot")
-def get_bot_gateway(_: World, exchange: Exchange) -> Answer:
-    """Give the address of the gateway and how many shards to use."""
+def get_bot_gateway(world: World, exchange: Exchange) -> Answer:
+    """Give the address of the gateway, how many shards to use and how many sessions are left."""
+    started = world.sessions_started
     return 200, {
         "url": _gateway_url(exchange),
-        "shards": 1,
+        "shards": world.shards,
         "session_start_limit": {
-            "total": 1000,
-            "remaining": 1000,
-            "reset_after": 0,
+            "total": MOST_SESSIONS,
+            "remaining": max(MOST_SESSIONS - started, 0),
+            "reset_after": A_DAY_MS if started else 0,
             "max_concurrency": 1,
         },
     }
@@ -46,8 +49,6 @@ def get_bot_gateway(_: World, exchange: Exchange) -> Answer:
 @route("GET", "/oauth2/applications/@me")
 def get_application(world: World, _: Exchange) -> Answer:
     """Give the bot's application."""
-    application = payloads.application(world.bot_id, world.users[world.bot_id])
-    if world.reads_content:
-        application["flags"] |= payloads.READS_CONTENT
-        application["flags_new"] = str(application["flags"])
-    return 200, application
+    guilds = sum(world.has_bot(guild_id) for guild_id in world.guilds)
+    bot = world.users[world.bot_id]
+    return 200, payloads.application(world.bot_id, bot, world.application_flags, guilds)

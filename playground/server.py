@@ -10,6 +10,7 @@ from playground import demo, people
 from playground.exchange import API_PATH
 from playground.faults import Faults
 from playground.gateway import Gateway
+from playground.guild_control import GuildControl
 from playground.page import Page
 from playground.press import Press
 from playground.rate_limits import RateLimits
@@ -22,7 +23,7 @@ from playground.watching import Watching
 LARGEST_BODY_BYTES = 26 << 20
 
 
-class MiniatureDiscord(Watching):
+class MiniatureDiscord(GuildControl, Watching):
     """A running server, and everything a test or a visitor does with it."""
 
     def __init__(
@@ -33,13 +34,16 @@ class MiniatureDiscord(Watching):
         kept_exchanges: int = 20_000,
         rate_limit: tuple[int | None, float] = (50, 1.0),
         skew_seconds: float = 0.0,
+        shards: int = 1,
     ) -> None:
         """Build the demo world for the token's bot; ``rate_limit`` is calls per seconds.
 
+        ``shards`` is how many this Discord recommends; a client may use any number.
         ``skew_seconds`` is how far this Discord's clock is ahead of the machine's.
         """
         self.token = token
         self.world = demo.build(token, Clock(skew_seconds))
+        self.world.shards = shards
         self.faults = Faults(self.world.changes)
         self.limits = RateLimits(self.world.clock, *rate_limit)
         self.gateway = Gateway(self.world, token, heartbeat_seconds)
@@ -65,8 +69,8 @@ class MiniatureDiscord(Watching):
         app = web.Application(client_max_size=LARGEST_BODY_BYTES, middlewares=[same_site])
         app.on_response_prepare.append(self._date)
         app.router.add_route("*", API_PATH + "/{rest:.*}", self._rest.answer)
-        app.router.add_get("/gateway", self.gateway.serve)
-        app.router.add_get("/resume/", self.gateway.serve)
+        for path in ("/gateway", "/gateway/", "/resume/"):
+            app.router.add_get(path, self.gateway.serve)
         self._page.mount(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
@@ -102,18 +106,6 @@ class MiniatureDiscord(Watching):
         """Move this Discord's clock ahead, for the three seconds and the fifteen minutes."""
         self.world.clock.skew_seconds += seconds
         self.world.changes.announce()
-
-    def add_member(self, name: str, *, locale: str = "ja", roles: tuple[str, ...] = ()) -> str:
-        """Let one more person join and give their id."""
-        return self.world.add_member(name, locale, list(roles))
-
-    def leave(self, user: str | int) -> None:
-        """Let a person leave the guild."""
-        people.leave(self.world, str(user))
-
-    def come_back(self, user: str | int) -> None:
-        """Let a person who has left join again."""
-        people.come_back(self.world, str(user))
 
     async def slash(
         self,

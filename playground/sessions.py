@@ -23,9 +23,10 @@ def serialised(frame: Payload) -> bytes:
 class Session:
     """One client's session, which outlives its connection until it is ended."""
 
-    def __init__(self, intents: int) -> None:
+    def __init__(self, intents: int, shard: list[int]) -> None:
         self.id = secrets.token_hex(16)
         self.intents = intents
+        self.shard = shard
         self.sequence = 0
         self.events: deque[tuple[int, bytes]] = deque(maxlen=KEPT_EVENTS)
         self.connection: Connection | None = None

@@ -144,6 +144,8 @@ def check_select(errors: FormErrors, path: str, select: Payload) -> None:
     """Note a select whose options Discord would refuse."""
     errors.length(f"{path}.placeholder", select.get("placeholder"), 150)
     if select.get("type") != STRING_SELECT:
+        most = select.get("max_values") or 1
+        errors.length(f"{path}.default_values", select.get("default_values"), most)
         return
     options = select.get("options") or []
     errors.length(f"{path}.options", options, 25, 1)

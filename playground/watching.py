@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from playground.gateway import Gateway
 from playground.interactions import Interaction
-from playground.payloads import DIRECT_MESSAGE
 from playground.refusals import Payload
 from playground.world import World
 
@@ -28,7 +27,11 @@ class Watching:
 
     def messages_in(self, channel: str | int) -> list[Payload]:
         """List the messages of a channel or thread that are not ephemeral, oldest first."""
-        return self.visible_to(self.bot_id, channel)
+        return copy.deepcopy(self._public(str(channel)))
+
+    def _public(self, channel_id: str) -> list[Payload]:
+        messages = self.world.messages_in(channel_id)
+        return [message.payload for message in messages if message.only_for is None]
 
     def visible_to(self, user: str | int, channel: str | int) -> list[Payload]:
         """List what one person sees in a channel, with the ephemeral answers to them."""
@@ -40,10 +43,8 @@ class Watching:
 
     def direct_messages(self, user: str | int) -> list[Payload]:
         """List what the bot wrote to one person directly, oldest first."""
-        for channel in self.world.channels.values():
-            if channel["type"] == DIRECT_MESSAGE and channel["recipients"][0]["id"] == str(user):
-                return self.messages_in(channel["id"])
-        return []
+        channel = self.world.direct_channel(str(user))
+        return self.messages_in(channel["id"]) if channel else []
 
     def threads(self, parent: str | int | None = None) -> list[Payload]:
         """List the threads, of all channels or of one."""
@@ -55,7 +56,7 @@ class Watching:
         return set(self.world.thread_members[str(thread_id)])
 
     def commands(self) -> list[Payload]:
-        """List the registered commands, global and the guild's."""
+        """List the registered commands, global and the guilds'."""
         scopes = self.world.commands.values()
         return [copy.deepcopy(command) for scope in scopes for command in scope.values()]
 
@@ -92,12 +93,13 @@ class Watching:
         user: str | int | None = None,
         timeout_seconds: float = 20.0,
     ) -> Payload:
-        """Wait for a message, in one channel or anywhere, as a person or the bot sees it."""
-        reader = str(user or self.bot_id)
+        """Wait for a message, in one channel or anywhere, that everybody or one person can see."""
 
         def seen() -> list[Payload]:
             places = [str(channel)] if channel else list(self.world.channels)
-            return [m for place in places for m in self.world.messages_for(reader, place)]
+            if user is None:
+                return [m for place in places for m in self._public(place)]
+            return [m for place in places for m in self.world.messages_for(str(user), place)]
 
         def describe() -> str:
             titles = [(m["content"], [e.get("title") for e in m["embeds"]]) for m in seen()]

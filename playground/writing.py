@@ -6,6 +6,7 @@ from typing import Any
 
 from playground import payloads
 from playground.interactions import EPHEMERAL
+from playground.mentions import mentioned
 from playground.refusals import Payload
 from playground.world import Message, World
 
@@ -22,20 +23,20 @@ def write_message(  # noqa: PLR0913 - a message has that many sides
     author_id: str | None = None,
     only_for: str | None = None,
     extra: Payload | None = None,
+    message_id: str | None = None,
 ) -> Payload:
     """Put a new message into a channel and tell everyone who may see it."""
+    author_id = author_id or world.bot_id
     payload: Payload = {
-        "id": world.ids.next(),
+        "id": message_id or world.ids.next(),
         "type": 0,
         "channel_id": channel_id,
-        "author": world.users[author_id or world.bot_id],
+        "author": world.users[author_id],
         "content": body.get("content") or "",
         "timestamp": world.clock.timestamp(),
         "edited_timestamp": None,
         "tts": False,
-        "mention_everyone": False,
-        "mentions": [],
-        "mention_roles": [],
+        **mentioned(world, world.channel(channel_id), author_id, body),
         "attachments": [_attachment(world, file) for file in files],
         "embeds": _embeds(body.get("embeds")),
         "components": _numbered(body.get("components")),
@@ -119,6 +120,8 @@ def _numbered(components: list[Payload] | None) -> list[Payload]:
             if component["type"] in (3, 5, 6, 7, 8):
                 component.setdefault("min_values", 1)
                 component.setdefault("max_values", 1)
+                for default in component.get("default_values") or []:
+                    default["id"] = str(default["id"])
             number(component.get("components") or [])
             number([component.get("accessory"), component.get("component")])
 

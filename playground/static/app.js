@@ -5,7 +5,10 @@ import { showComposer } from "./composer.js";
 import { relative } from "./markdown.js";
 import { followModal, openModal } from "./modal.js";
 import { banner, listen, refresh } from "./server.js";
-import { showHead, showPeople, showSidebar } from "./sidebar.js";
+import { showGuilds } from "./guilds.js";
+import { showHead, showSidebar } from "./sidebar.js";
+import { showPeople } from "./people.js";
+import { showPermissions } from "./permissions.js";
 import { showMessages } from "./timeline.js";
 import { take, view } from "./view.js";
 
@@ -14,9 +17,11 @@ const RELATIVE_TIMES_MS = 5000;
 function show(state) {
   take(state);
   banner(state.is_bot_connected ? null : view.words.noBot);
+  showGuilds();
   showSidebar();
   showPeople();
   showHead();
+  showPermissions();
   showMessages();
   showComposer();
   openModals();

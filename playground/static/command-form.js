@@ -2,6 +2,7 @@
 
 import { el } from "./elements.js";
 import { complain, field, lengthComplaint, pick } from "./fields.js";
+import { choices } from "./selects.js";
 
 const STRING = 3;
 const INTEGER = 4;
@@ -47,7 +48,7 @@ export function commandForm(command, context) {
 }
 
 function optionControl(option, command, context, others) {
-  const { words, names, people } = context;
+  const { words, people } = context;
   if (option.choices.length) {
     return pick(option.choices.map((c, index) => [String(index), c.name]), option.required, words);
   }
@@ -58,8 +59,9 @@ function optionControl(option, command, context, others) {
     return pick(people.map((p) => [p.id, p.name]), option.required, words);
   }
   if (option.type === CHANNEL || option.type === ROLE) {
-    const all = Object.entries(option.type === ROLE ? names.roles : names.channels);
-    return pick(all.map(([id, name]) => [id, name]), option.required, words);
+    const type = option.type === ROLE ? 6 : 8; // as a select of roles or channels
+    const all = choices({ type, channel_types: option.channel_types }, context);
+    return pick(all, option.required, words);
   }
   const isNumber = option.type === INTEGER || option.type === NUMBER;
   const control = el("input", {

@@ -9,10 +9,10 @@ import { $, fill, openedChannel, reader, view } from "./view.js";
 export function showComposer() {
   const open = openedChannel();
   const text = $("composer-text");
-  const name = (open.parent || open.is_direct ? "" : "#") + open.name;
-  text.placeholder = view.words.placeholder(name);
+  const name = (open.is_thread || open.is_direct ? "" : "#") + open.name;
+  text.placeholder = open.can_write ? view.words.placeholder(name) : view.words.cannotWrite;
   text.setAttribute("aria-label", text.placeholder);
-  text.disabled = open.is_locked;
+  text.disabled = !open.can_write;
   if (text.value.startsWith("/")) showCommandList();
 }
 

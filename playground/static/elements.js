@@ -34,6 +34,9 @@ const ICONS = {
   eye: "M2 12s4-6 10-6 10 6 10 6-4 6-10 6S2 12 2 12z M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z",
   letter: "M3 6h18v12H3z M3 7l9 7 9-7",
   file: "M6 3h8l4 4v14H6z M14 3v4h4",
+  voice: "M4 9h4l5-4v14l-5-4H4z M16 9a4 4 0 0 1 0 6 M18 6a8 8 0 0 1 0 12",
+  news: "M4 10v4h3l8 4V6l-8 4z M18 9a4 4 0 0 1 0 6",
+  forum: "M3 4h13v9H8l-5 4z M19 8h2v12l-4-3H9",
   reply: "M5 19v-5a4 4 0 0 1 4-4h9 M14 6l4 4-4 4",
 };
 const SVG = "http://www.w3.org/2000/svg";

@@ -2,6 +2,7 @@
 
 import { avatar, el, hexColour, icon, safeUrl } from "./elements.js";
 import { inline, markdown } from "./markdown.js";
+import { selectBox } from "./selects.js";
 
 const EPHEMERAL = 64;
 const LOADING = 128;
@@ -9,7 +10,7 @@ const BUTTON_STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger",
 const BUTTON = 2;
 const LINK = 5;
 const ROW = 1;
-const STRING_SELECT = 3;
+const SELECTS = [3, 5, 6, 7, 8];
 
 export function messageItem(message, context) {
   const { words } = context;
@@ -131,7 +132,7 @@ function componentBox(component, message, context) {
     return el("div", { class: "row" }, inside);
   }
   if (component.type === BUTTON) return button(component, message, context);
-  if (component.type === STRING_SELECT) return select(component, message, context);
+  if (SELECTS.includes(component.type)) return selectBox(component, message, context);
   if (component.type === 10) return el("div", { class: "content" }, markdown(component.content, context));
   if (component.type === 14) return el("hr");
   const inside = [...(component.components ?? []), component.accessory].filter(Boolean);
@@ -166,30 +167,6 @@ function button(component, message, context) {
     onclick: press,
   };
   return el("button", attributes, label);
-}
-
-function select(component, message, context) {
-  const placeholder = component.placeholder ?? context.words.choose;
-  const options = component.options.map((option) => {
-    const label = [option.emoji?.name, option.label].filter(Boolean).join(" ");
-    return el("option", { value: option.value, selected: option.default }, label);
-  });
-  const isSingle = (component.max_values ?? 1) === 1;
-  const hint = isSingle ? el("option", { value: "", disabled: true, selected: true }, placeholder) : null;
-  const box = el(
-    "select",
-    { "aria-label": placeholder, disabled: component.disabled, multiple: !isSingle },
-    hint,
-    options,
-  );
-  const send = () => {
-    const values = [...box.selectedOptions].map((option) => option.value).filter(Boolean);
-    if (values.length >= (component.min_values ?? 1)) {
-      context.click(message.id, component.custom_id, values);
-    }
-  };
-  box.addEventListener("change", send);
-  return box;
 }
 
 function failureLine(message, context) {

@@ -3,11 +3,11 @@
 import { el } from "./elements.js";
 import { complain, field, lengthComplaint, pick } from "./fields.js";
 import { inline } from "./markdown.js";
+import { choices } from "./selects.js";
 
 const LABEL = 18;
 const TEXT_INPUT = 4;
 const TEXT_DISPLAY = 10;
-const SELECTS = { 3: "options", 5: "users", 6: "roles", 7: "users", 8: "channels" };
 
 export function modalForm(modal, context) {
   const { words } = context;
@@ -87,14 +87,7 @@ function modalSelect(component, context) {
   const isRequired = component.required ?? true;
   const multiple = (component.max_values ?? 1) > 1;
   const attributes = { name: component.custom_id, multiple };
-  const source = SELECTS[component.type];
-  let choices = [];
-  if (source === "options") {
-    choices = component.options.map((o) => [o.value, [o.emoji?.name, o.label].filter(Boolean).join(" "), o.default]);
-  } else if (source) {
-    choices = Object.entries(context.names[source]).map(([id, name]) => [id, name]);
-  }
-  return pick(choices, isRequired, context.words, attributes);
+  return pick(choices(component, context), isRequired, context.words, attributes);
 }
 
 function inputValue(component, control) {

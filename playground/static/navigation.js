@@ -1,4 +1,4 @@
-// Go to another channel, or be someone else.
+// Go to another channel or server, or be someone else.
 
 import { closeCommand } from "./composer.js";
 import { closeModal } from "./modal.js";
@@ -9,6 +9,11 @@ export function openChannel(id) {
   view.channel = id;
   closeCommand();
   refresh();
+}
+
+export function openGuild(id) {
+  view.guild = id;
+  openChannel("");
 }
 
 export function become(id) {

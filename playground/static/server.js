@@ -27,10 +27,10 @@ export async function refresh() {
   try {
     while (isStale) {
       isStale = false;
-      const { user, channel } = view;
-      const response = await fetch(`/page/state?${new URLSearchParams({ user, channel })}`);
+      const { user, channel, guild } = view;
+      const response = await fetch(`/page/state?${new URLSearchParams({ user, channel, guild })}`);
       const state = await response.json();
-      const hasMoved = user !== view.user || channel !== view.channel;
+      const hasMoved = user !== view.user || channel !== view.channel || guild !== view.guild;
       if (!hasMoved) show(state);
     }
   } catch (error) {

@@ -1,9 +1,13 @@
-// Show where one can go and who one can be.
+// Show the channels of the open server, and which of them is open.
 
 import { avatar, el, icon } from "./elements.js";
-import { become, openChannel } from "./navigation.js";
-import { post } from "./server.js";
+import { openChannel } from "./navigation.js";
 import { $, fill, openedChannel, person, view } from "./view.js";
+
+const CATEGORY = 4;
+const PRIVATE_THREAD = 12;
+const THREADS = [10, 11, PRIVATE_THREAD];
+const MARKS = { 2: "voice", 5: "news", 15: "forum" };
 
 const seen = new Map(); // "user channel" → newest message that was read
 
@@ -11,8 +15,6 @@ export function showSidebar() {
   const me = person();
   const open = openedChannel();
   seen.set(`${view.user} ${open.id}`, open.last_message);
-  $("guild-name").textContent = view.state.guild;
-  $("guild-mark").textContent = view.state.guild.replace(/[A-Za-z]/g, "")[0] ?? view.state.guild[0];
   const unread = view.state.channels.map((c) => isUnread(c));
   const shown = [view.state.channels, view.state.events, view.channel, unread, view.locale];
   fill($("channels"), shown, () => [...eventItems(), ...channelItems()]);
@@ -28,20 +30,32 @@ function isUnread(c) {
 }
 
 function channelItems() {
-  const roots = view.state.channels.filter((c) => !c.parent && !c.is_direct);
-  const direct = view.state.channels.filter((c) => c.is_direct);
-  const items = [el("li", { class: "group" }, view.words.channels)];
-  for (const root of roots) {
-    items.push(channelItem(root));
-    items.push(...view.state.channels.filter((c) => c.parent === root.id).map(channelItem));
+  const all = view.state.channels;
+  const direct = all.filter((c) => c.is_direct);
+  const top = all.filter((c) => !c.parent && !c.is_direct);
+  const items = [];
+  const single = top.filter((c) => c.type !== CATEGORY);
+  if (single.length) items.push(group(view.words.channels), ...single.flatMap(withThreads));
+  for (const category of top.filter((c) => c.type === CATEGORY)) {
+    const inside = all.filter((c) => c.parent === category.id);
+    items.push(group(category.name), ...inside.flatMap(withThreads));
   }
-  if (direct.length) items.push(el("li", { class: "group" }, view.words.direct), ...direct.map(channelItem));
+  if (direct.length) items.push(group(view.words.direct), ...direct.map(channelItem));
   return items;
+}
+
+function withThreads(root) {
+  const threads = view.state.channels.filter((c) => c.parent === root.id);
+  return [root, ...threads].map(channelItem);
+}
+
+function group(name) {
+  return el("li", { class: "group" }, name);
 }
 
 function eventItems() {
   if (!view.state.events.length) return [];
-  return [el("li", { class: "group" }, view.words.events), ...view.state.events.map(eventItem)];
+  return [group(view.words.events), ...view.state.events.map(eventItem)];
 }
 
 function eventItem(event) {
@@ -56,13 +70,14 @@ function eventItem(event) {
 
 function mark(c) {
   if (c.is_direct) return icon("letter");
-  if (c.parent) return icon(c.type === 12 ? "lock" : "thread");
+  if (THREADS.includes(c.type)) return icon(c.type === PRIVATE_THREAD ? "lock" : "thread");
+  if (c.type in MARKS) return icon(MARKS[c.type]);
   return c.is_hidden ? icon("lock") : "#";
 }
 
 function channelItem(c) {
   const classes = ["channel"];
-  if (c.parent) classes.push("thread");
+  if (THREADS.includes(c.type)) classes.push("thread");
   if (c.is_archived) classes.push("archived");
   if (isUnread(c)) classes.push("unread");
   return el(
@@ -83,58 +98,15 @@ function channelItem(c) {
   );
 }
 
-export function showPeople() {
-  $("people-title").textContent = view.words.whoAmI;
-  $("about").textContent = view.words.about;
-  fill($("people-list"), [view.state.people, view.user], () => view.state.people.map(personButton));
-  fill($("coming-and-going"), [person(), view.state.gone, view.locale], goingButtons);
-}
-
-function goingButtons() {
-  const me = person();
-  const go = (path, one, text) =>
-    el(
-      "button",
-      { type: "button", class: "going", "data-testid": `${path}-${one.id}`, onclick: () => post(path, { user: one.id }) },
-      text,
-    );
-  return [
-    go("leave", me, view.words.leave(me.name)),
-    ...view.state.gone.map((one) => go("come_back", one, view.words.comeBack(one.name))),
-  ];
-}
-
-function personButton(one) {
-  const isMe = one.id === view.user;
-  return el(
-    "button",
-    {
-      type: "button",
-      class: "person",
-      role: "radio",
-      "aria-checked": String(isMe),
-      "data-testid": `person-${one.id}`,
-      onclick: () => become(one.id),
-    },
-    avatar(one.id, one.name),
-    el(
-      "span",
-      {},
-      el("strong", {}, one.name),
-      el("small", {}, [one.part, one.locale].filter(Boolean).join(" · ")),
-    ),
-  );
-}
-
 export function showHead() {
   const open = openedChannel();
   $("channel-name").replaceChildren(mark(open), " ", open.name);
   const notes = [];
-  if (open.parent) notes.push(view.words.threadMembers(open.members.length));
+  if (THREADS.includes(open.type)) notes.push(view.words.threadMembers(open.members.length));
   if (open.members.length) notes.push(open.members.map((id) => view.state.names.users[id]).join("、"));
   if (open.is_archived) notes.push(view.words.archived);
   if (open.is_locked) notes.push(view.words.locked);
   if (open.is_hidden) notes.push(view.words.staffOnly);
   $("channel-note").textContent = notes.join(" · ");
-  document.title = `${open.name} · ${view.state.guild}`;
+  document.title = `${open.name} · ${view.state.guild.name}`;
 }

@@ -10,6 +10,7 @@ export const view = {
   state: null,
   user: asked.get("user") ?? localStorage.getItem("user") ?? "",
   channel: asked.get("channel") ?? "",
+  guild: asked.get("guild") ?? "",
   locale: "ja",
   words: wordsFor("ja"),
 };
@@ -20,6 +21,7 @@ export function take(state) {
     state,
     user: state.user,
     channel: state.channel,
+    guild: state.guild.id,
     locale: me.locale,
     words: wordsFor(me.locale),
   });
@@ -30,8 +32,8 @@ export function take(state) {
 // What the builders of messages and forms need to know.
 export function reader() {
   const { state, user, locale, words } = view;
-  const { names, people, interactions } = state;
-  return { user, locale, words, names, people, interactions };
+  const { names, people, roles, channels, interactions } = state;
+  return { user, locale, words, names, people, roles, channels, interactions };
 }
 
 export function person() {

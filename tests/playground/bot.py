@@ -4,6 +4,8 @@ import disnake
 from disnake.ext import commands
 from disnake.http import Route
 
+from playground import demo
+
 MODAL = [
     disnake.ui.Label("イベント名", disnake.ui.TextInput(custom_id="name", max_length=100)),
     disnake.ui.Label(
@@ -53,6 +55,15 @@ def _add_commands(bot: commands.InteractionBot) -> None:
     )
     async def staff(interaction: disnake.ApplicationCommandInteraction) -> None:
         await interaction.response.send_message("public answer")
+
+    @bot.slash_command(
+        name="panel",
+        description="Settings of the server",
+        default_member_permissions=disnake.Permissions(manage_guild=True),
+        contexts=disnake.InteractionContextTypes(guild=True),
+    )
+    async def panel(interaction: disnake.ApplicationCommandInteraction) -> None:
+        await interaction.response.send_message(components=_selects(), ephemeral=True)
 
     @bot.slash_command(
         name="invite", description=disnake.Localized("Invitations", data={"ja": "お誘い"})
@@ -118,7 +129,9 @@ def _add_listeners(bot: commands.InteractionBot) -> None:
 
     @bot.listen()
     async def on_dropdown(interaction: disnake.MessageInteraction) -> None:
-        await interaction.response.send_message("、".join(interaction.values), ephemeral=True)
+        chosen = interaction.resolved_values or []
+        names = [str(getattr(one, "name", one)) for one in chosen]
+        await interaction.response.send_message("、".join(names) or "なし", ephemeral=True)
 
 
 def _buttons() -> list[disnake.ui.ActionRow]:
@@ -138,3 +151,24 @@ def _buttons() -> list[disnake.ui.ActionRow]:
             disnake.ui.StringSelect(custom_id="pick", options=["朝", "夜"], placeholder="いつ")
         ),
     ]
+
+
+def _selects() -> list[disnake.ui.ActionRow]:
+    staff = disnake.SelectDefaultValue(int(demo.STAFF_ROLE_ID), disnake.SelectDefaultValueType.role)
+    selects = (
+        disnake.ui.ChannelSelect(
+            custom_id="channel",
+            placeholder="告知チャンネル",
+            channel_types=[disnake.ChannelType.text, disnake.ChannelType.news],
+        ),
+        disnake.ui.RoleSelect(
+            custom_id="roles",
+            placeholder="スタッフ",
+            min_values=0,
+            max_values=3,
+            default_values=[staff],
+        ),
+        disnake.ui.UserSelect(custom_id="user", placeholder="担当"),
+        disnake.ui.MentionableSelect(custom_id="anyone", placeholder="相手", max_values=2),
+    )
+    return [disnake.ui.ActionRow(select) for select in selects]

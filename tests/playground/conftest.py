@@ -7,10 +7,12 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from disnake.ext import commands
+from playwright.async_api import Browser, Page, async_playwright, expect
 
-from playground import MiniatureDiscord
+from playground import MiniatureDiscord, demo
 from tests.conformance import ABSENT, load_specification
 from tests.playground import bot as example
+from tests.playground.browsing import CHROMIUM, QUIET
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -36,6 +38,29 @@ async def http(discord: MiniatureDiscord) -> AsyncIterator[aiohttp.ClientSession
     headers = {"Authorization": f"Bot {discord.token}"}
     async with aiohttp.ClientSession(discord.api_url + "/", headers=headers) as session:
         yield session
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, discord: MiniatureDiscord) -> AsyncIterator[Page]:
+    """Open the page as さくら in 雑談; no script may fail in it."""
+    page = await browser.new_page(locale="ja-JP", timezone_id="Asia/Tokyo")
+    failures: list[str] = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    page.on("console", lambda m: failures.append(m.text) if m.type == "error" else None)
+    await page.goto(discord.page_url)
+    await page.get_by_test_id(f"channel-{demo.CHAT_CHANNEL_ID}").click()
+    await expect(page.get_by_role("heading", level=2, name="雑談")).to_be_visible()
+    yield page
+    await page.close()
+    assert failures == []
 
 
 @pytest.fixture(scope="module", autouse=True)

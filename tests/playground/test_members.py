@@ -9,7 +9,8 @@ import disnake
 import pytest
 from aiohttp import ClientSession
 
-from playground import MiniatureDiscord, demo
+from playground import MiniatureDiscord, demo, permissions
+from playground.permissions import Permission
 from playground.refusals import ClientRefusal, DiscordRefusal
 from tests.playground.test_messages import call
 
@@ -57,8 +58,10 @@ async def test_only_a_client_with_the_members_intent_hears_members_leave(
         listening(discord, hears_members=False) as deaf,
     ):
         kicked = discord.add_member("追い出される人")
+        discord.set_role(discord.bot_role(), permissions.BOT | Permission.KICK_MEMBERS)
         status, _ = await call(http, "DELETE", f"{MEMBERS}/{kicked}")
         assert status == 204
+        discord.set_role(discord.bot_role(), permissions.BOT)
         discord.leave(demo.TARO)
         with pytest.raises(DiscordRefusal, match="Unknown Member"):
             await discord.slash("ping", user=demo.TARO)
@@ -90,4 +93,4 @@ async def test_a_member_who_leaves_is_in_no_thread_and_no_list(
 
 async def test_the_owner_cannot_leave(discord: MiniatureDiscord) -> None:
     with pytest.raises(ClientRefusal, match="owner"):
-        discord.leave(demo.SAKURA)
+        discord.leave(demo.OWNER)

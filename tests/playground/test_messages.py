@@ -105,6 +105,7 @@ def button(custom_id: str, **more: Any) -> dict[str, Any]:
 
 
 FIELD = {"name": "a", "value": "b"}
+ROLE = {"type": "role", "id": demo.STAFF_ROLE_ID}
 WRONG = {
     "content too long": ({"content": "x" * 2001}, "content"),
     "too many fields": ({"embeds": [{"fields": [FIELD] * 26}]}, "embeds.0.fields"),
@@ -127,6 +128,10 @@ WRONG = {
     "label too long": (
         {"components": [row(button("a", label="x" * 81))]},
         "components.0.components.0.label",
+    ),
+    "too many chosen": (
+        {"components": [row({"type": 6, "custom_id": "a", "default_values": [ROLE, ROLE]})]},
+        "components.0.components.0.default_values",
     ),
     "no row": ({"components": [button("a")]}, "components.0.type"),
 }
@@ -190,3 +195,17 @@ async def test_a_scheduled_event_is_created_changed_and_removed(http: ClientSess
     assert (await call(http, "GET", events))[1] == []
     status, refusal = await call(http, "PATCH", f"{events}/{event['id']}", {"name": "遅い"})
     assert (status, refusal["code"]) == (400, 180000)
+
+
+async def test_a_body_that_is_not_json_is_refused(
+    discord: MiniatureDiscord, http: ClientSession
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    async with http.post(f"{CHAT}/messages", data=b'{"content": ', headers=headers) as response:
+        discord.exchanges.pop()  # wrong on purpose
+        assert (response.status, (await response.json())["code"]) == (400, 50109)
+
+
+async def test_a_form_is_taken_instead_of_json(http: ClientSession) -> None:
+    async with http.post(f"{CHAT}/messages", data={"content": "花見"}) as response:
+        assert (response.status, (await response.json())["content"]) == (200, "花見")

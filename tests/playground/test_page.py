@@ -1,47 +1,14 @@
 """A person plays the page in a real browser, with the real disnake behind it."""
 
-import shutil
-from collections.abc import AsyncIterator
-
 import aiohttp
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from playground import MiniatureDiscord, demo
+from tests.playground.browsing import needs_chromium
 
-CHROMIUM = shutil.which("chromium")
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="Debian's chromium is absent: apt-get install chromium."
-)
+pytestmark = needs_chromium
 NASTY = '<img src=x onerror="document.title=1"> **太字** \\*星\\* javascript:alert(1)'
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        await browser.close()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser, discord: MiniatureDiscord) -> AsyncIterator[Page]:
-    """Open the page as さくら in 雑談; no script may fail in it."""
-    page = await browser.new_page(locale="ja-JP", timezone_id="Asia/Tokyo")
-    failures: list[str] = []
-    page.on("pageerror", lambda error: failures.append(str(error)))
-    page.on("console", lambda m: failures.append(m.text) if m.type == "error" else None)
-    await page.goto(discord.page_url)
-    await page.get_by_test_id(f"channel-{demo.CHAT_CHANNEL_ID}").click()
-    await expect(page.get_by_role("heading", level=2, name="雑談")).to_be_visible()
-    yield page
-    await page.close()
-    assert failures == []
 
 
 async def run(page: Page, command: str) -> None:
@@ -137,7 +104,10 @@ async def test_a_slow_bot_thinks_and_a_silent_one_fails(page: Page) -> None:
 
 @pytest.mark.usefixtures("bot")
 async def test_each_person_reads_their_own_language_and_channels(page: Page) -> None:
-    await expect(page.get_by_test_id(f"channel-{demo.STAFF_CHANNEL_ID}")).to_have_count(0)
+    staff_channel = page.get_by_test_id(f"channel-{demo.STAFF_CHANNEL_ID}")
+    await expect(staff_channel).to_have_count(0)
+    await page.get_by_test_id(f"person-{demo.OWNER}").click()
+    await expect(staff_channel).to_be_visible()
     await page.get_by_test_id(f"person-{demo.ALEX}").click()
     await expect(page.get_by_role("heading", level=2, name="Who are you?")).to_be_visible()
     await page.get_by_test_id(f"person-{demo.MIDORI}").click()

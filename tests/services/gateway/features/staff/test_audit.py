@@ -197,23 +197,26 @@ async def test_members_are_not_offered_the_log(stage: Stage) -> None:
     assert (await press.answer())["content"] == translate("ja", "refused-no_such_name")
 
 
-async def test_staff_of_another_guild_are_not_staff_here(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_staff_of_another_guild_are_not_staff_here(stage: Stage) -> None:
     """The commands are global: the owner of another guild with the bot is staff there."""
     invitation_id = await stage.create(event_name="よそから触られる会")
     await planted(stage, demo.MIDORI, 1)
-    world, elsewhere = stage.discord.world, "666000000000000666"
-    monkeypatch.setitem(world.roles, elsewhere, world.roles[world.guild_id])
-    monkeypatch.setattr(world, "guild_id", elsewhere)
+    elsewhere = stage.discord.add_guild("よそ", owner=demo.MIDORI)
+    stage.discord.join(demo.TARO, elsewhere)
+    channel = stage.discord.add_channel("雑談", guild=elsewhere)
     named = {"id": invitation_id}
-    shows = await stage.discord.slash("invite show", user=demo.MIDORI, options=named)
+    shows = await stage.discord.slash(
+        "invite show", user=demo.MIDORI, channel=channel, options=named
+    )
     assert "担当" not in shown(await shows.answer())
     remove = await stage.discord.slash(
-        "invite remove", user=demo.MIDORI, options=named | {"member": demo.TARO}
+        "invite remove",
+        user=demo.MIDORI,
+        channel=channel,
+        options=named | {"member": demo.TARO},
     )
     assert "見つかりません" in (await remove.answer())["content"]
-    audit = await stage.discord.slash("staff audit", user=demo.MIDORI)
+    audit = await stage.discord.slash("staff audit", user=demo.MIDORI, channel=channel)
     answer = await audit.answer()
     assert "働き者" not in shown(answer)
     assert "記録はありません" in shown(answer)

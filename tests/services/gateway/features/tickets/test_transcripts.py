@@ -168,7 +168,7 @@ async def test_staff_are_marked_by_the_rule_that_judges_their_presses() -> None:
     helper = discord.add_member("てつだい", roles=("78",))
     copied = discord.add_member("みどり")
     channel = demo.CHAT_CHANNEL_ID
-    writers = [demo.TARO, demo.MIDORI, demo.SAKURA, manager, helper, copied, demo.JIRO]
+    writers = [demo.TARO, demo.MIDORI, demo.OWNER, manager, helper, copied, demo.JIRO]
     for user_id in writers:
         people.say(world, user_id, channel, "こんにちは")
     world.remove_member(demo.JIRO)
