@@ -32,6 +32,7 @@ def actor_of(interaction: Interaction, staff_role_id: str | None) -> Actor:
         user_id=str(author.id),
         name=person_name(author.display_name, author.name),
         is_staff=_is_staff(interaction, staff_role_id),
+        may_manage=_may_manage(interaction),
         guild_id=_guild_id(interaction),
     )
 
@@ -85,4 +86,12 @@ def _is_staff(interaction: Interaction, staff_role_id: str | None) -> bool:
     # `author.roles` looks in the guild's cache, which is empty while Discord says "unavailable";
     # the ids came with the press.
     has_role = staff_role_id is not None and author._roles.has(int(staff_role_id))  # noqa: SLF001
-    return has_role or interaction.permissions.manage_guild
+    return has_role or _may_manage(interaction)
+
+
+def _may_manage(interaction: Interaction) -> bool:
+    """Return whether Discord sent the press with Manage Server or Administrator."""
+    given = interaction.permissions
+    return isinstance(interaction.author, disnake.Member) and (
+        given.manage_guild or given.administrator
+    )

@@ -331,8 +331,19 @@ audit-AssignStaff = 担当した
 audit-ReleaseStaff = 担当を外した
 audit-CancelInvitation = 中止
 audit-CompleteInvitation = 早めの終了
+audit-ChangeGuildSettings = サーバー設定の変更
 audit-detail-times = { $value } 回
 audit-detail-until = { $value } まで
+audit-set = { $setting }: { $before } → { $after }
+audit-setting-language = 言語
+audit-setting-time_zone = タイムゾーン
+audit-setting-announcement_channel_id = 募集チャンネル
+audit-setting-staff_channel_id = スタッフチャンネル
+audit-setting-staff_role_ids = スタッフのロール
+audit-setting-host_role_ids = 募集を作れるロール
+audit-setting-reminder_minutes = リマインダーの既定
+audit-setting-mirrors_scheduled_events = Discord のイベントにも載せる
+audit-setting-is_listed = 公開 API の一覧に載せる
 
 ## チケット
 
@@ -433,6 +444,10 @@ refused-unknown = 受け付けられませんでした（{ $code }）。
 refused-unknown_component = このボタンは古いバージョンのものです。{ -event }や受付を開き直してください。
 refused-not_host = 主催者またはスタッフだけができる操作です。
 refused-not_staff = スタッフだけができる操作です。
+refused-not_allowed = サーバー管理の権限を持つ人だけが変更できます。
+refused-ChangeGuildSettings-not_found = このサーバーの設定は見つかりませんでした。
+accepted-ChangeGuildSettings-changed = 設定を変更しました。
+accepted-ChangeGuildSettings-same = 設定はすでにそのとおりです。
 refused-erased_since = このあとにメンバーのデータが消去されたため、この操作は取り消されました。続けたい場合は、もう一度操作してください。
 refused-internal_error = 問題が起きたため完了できませんでした。時間をおいてもう一度お試しください。
 refused-unknown_command = Bot の更新中のため受け付けられませんでした。少し待ってからもう一度お試しください。

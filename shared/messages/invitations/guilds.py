@@ -1,28 +1,37 @@
 """How a guild uses the bot: its language, time zone, channels and staff."""
 
-from typing import Annotated
-from zoneinfo import available_timezones
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+)
 from pydantic_core import PydanticCustomError
 
 from shared.messages.envelope import Command, Event, Frozen, Snowflake
 from shared.messages.invitations.details import REMINDER_MINUTES, ReminderMinutes
 
 MOST_ROLES = 10
-ZONES = frozenset(available_timezones())
 
 
 def known_zone(name: str) -> str:
-    """Refuse a time zone that is not in the IANA database."""
-    if name not in ZONES:
-        raise PydanticCustomError("unknown_zone", "must be an IANA time zone")
+    """Refuse a time zone that this machine's IANA database does not have."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise PydanticCustomError("unknown_zone", "must be an IANA time zone") from None
     return name
 
 
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", max_length=6)]
 """A language as Discord writes it: `ja`, `en`, `pt-BR`."""
-TimeZone = Annotated[str, Field(max_length=50), AfterValidator(known_zone)]
+# What is stored can be read on every machine: two may know different old names of zones.
+TimeZone = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9_+/-]{1,49}$", max_length=50)]
+KnownTimeZone = Annotated[TimeZone, AfterValidator(known_zone)]
 Roles = Annotated[tuple[Snowflake, ...], Field(max_length=MOST_ROLES)]
 
 
@@ -57,23 +66,20 @@ class GuildView(GuildSettings):
     version: int = 0
 
 
-class GuildChanges(Frozen):
+class GuildChanges(GuildSettings):
     """New values of some settings; a field that is not set stays as it is."""
 
-    language: Language = "ja"
-    time_zone: TimeZone = "Asia/Tokyo"
-    announcement_channel_id: Snowflake | None = None
-    staff_channel_id: Snowflake | None = None
-    staff_role_ids: Roles = ()
-    host_role_ids: Roles = ()
-    reminder_minutes: ReminderMinutes = REMINDER_MINUTES
-    mirrors_scheduled_events: bool = False
-    is_listed: bool = False
+    time_zone: KnownTimeZone = "Asia/Tokyo"
+
+    @model_serializer(mode="wrap")
+    def only_set(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Write only the fields that change: what is written counts as set for the reader."""
+        return {name: value for name, value in write(self).items() if name in self.model_fields_set}
 
     @property
-    def values(self) -> dict[str, object]:
+    def values(self) -> dict[str, Any]:
         """Return the settings that change, by their names."""
-        return self.model_dump(exclude_unset=True)
+        return {name: getattr(self, name) for name in sorted(self.model_fields_set)}
 
 
 class ChangeGuildSettings(Command):
