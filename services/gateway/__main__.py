@@ -78,12 +78,14 @@ async def main() -> None:
     settings = load(Settings)
     sealer = Sealer.of(settings.sealing_keys)
     async with Service("gateway", settings) as service:
-        broker = await service.broker(CommandKeys.derived(settings.sealing_keys, GATEWAY))
+        keys = CommandKeys.derived(settings.sealing_keys, GATEWAY)
+        broker = await service.broker(keys)
         own = KeyRotation(sealer, broker, commands.FindOutdatedSeals, commands.ReplaceSeals)
         of_tickets = KeyRotation(sealer, broker, seals.FindOutdatedSeals, seals.ReplaceSeals)
         addresses = CalendarAddresses(settings.calendar_url, sealer)
         member_data = MemberData(sealer, broker)
-        api = InvitationsApi(settings.invitations_api_url)
+        reader = (settings.invitations_api_url, keys.reading_token("invitations"))
+        api = InvitationsApi(*reader)
         answers = Answers(sealer)
         bot = Bot(settings.discord_api_url, hears_members=settings.members_intent)
         for part in (api, answers, bot):
@@ -106,7 +108,7 @@ async def main() -> None:
             TicketReplies(answers, transcripts, sealer, of_tickets, member_data),
         )
         # A list must show what any replica has answered; an event needs only its own position.
-        following = InvitationsApi(settings.invitations_api_url)
+        following = InvitationsApi(*reader)
         service.at_end(following.close)
         invitations = invitation_parts(bot, broker, following, settings)
         events = Handlers(*invitations, tickets, are_events=True)

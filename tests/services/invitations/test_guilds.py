@@ -4,6 +4,8 @@ import asyncio
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient
 
 from services.invitations.sql import guilds
 from shared.database import Pool
@@ -17,6 +19,7 @@ from shared.messages.invitations.guilds import (
 from shared.messages.invitations.staffing import ReadAuditLog
 from shared.messages.registry import Unreadable, read
 from tests import builders
+from tests.keys import KEYS
 from tests.services.invitations.telling import drain, say
 
 MANAGER = Actor(user_id="901", name="みどり", is_staff=True, may_manage=True, guild_id="1")
@@ -131,3 +134,20 @@ async def test_a_time_zone_that_is_none_is_refused_before_it_is_stored(zone: str
         read(sent)
     with pytest.raises(ValueError, match="time_zone"):
         change(time_zone=zone)
+
+
+async def test_the_api_shows_the_settings_to_the_gateway_at_once(
+    pool: Pool, client: TestClient[web.Request, web.Application]
+) -> None:
+    own = {"Authorization": f"Bearer {KEYS['gateway'].reading_token('invitations')}"}
+    address = "/api/guilds/1/settings"
+    for version, values in ((0, {}), (1, EVERY), (2, {**EVERY, "language": "ja"})):
+        if version:
+            await say(pool, change(**values))
+        answer = await client.get(address, headers=own)
+        shown = GuildView.model_validate_json(await answer.text())
+        assert shown == GuildView(guild_id="1", version=version, **values)
+    assert (await client.get("/api/guilds/x/settings", headers=own)).status == 400
+    refused = await client.get(address)
+    assert (refused.status, refused.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert "31" not in await refused.text()

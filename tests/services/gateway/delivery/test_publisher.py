@@ -190,7 +190,7 @@ async def playing(
 ) -> AsyncIterator[tuple[MiniatureDiscord, str]]:
     """Run a bot whose reads find nobody; give its Discord and a message with buttons."""
     discord = await MiniatureDiscord.start(skew_seconds=skew_seconds)
-    api = InvitationsApi("http://127.0.0.1:1")
+    api = InvitationsApi("http://127.0.0.1:1", "token")
     bot = Bot(discord.api_url)
     dispatcher = CommandDispatcher(
         Publisher(wired, Spool(None, SEALER)), api, SEALER, None, limiters
