@@ -676,6 +676,7 @@ CREATE TABLE invitations.invitations (
     waitlisted_count integer DEFAULT 0 NOT NULL,
     reminder_minutes integer DEFAULT 15 NOT NULL,
     reminded_for timestamp(3) with time zone,
+    staff_channel_id character varying(20),
     CONSTRAINT chk_invitation_cancel_reason CHECK (((cancel_reason IS NULL) OR (((status)::text = 'cancelled'::text) AND ((char_length(cancel_reason) >= 1) AND (char_length(cancel_reason) <= 500)) AND (cancel_reason !~ '[\u0001-\u0008\u000e-\u001b\u001f\u007f]'::text)))),
     CONSTRAINT chk_invitation_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_invitation_event_name CHECK (invitations.is_one_line((event_name)::text)),
@@ -687,6 +688,7 @@ CREATE TABLE invitations.invitations (
     CONSTRAINT chk_invitation_joined_count CHECK (((joined_count >= 0) AND (joined_count <= max_participants))),
     CONSTRAINT chk_invitation_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
     CONSTRAINT chk_invitation_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
+    CONSTRAINT chk_invitation_staff_channel CHECK (((staff_channel_id)::text ~ '^[0-9]{1,20}$'::text)),
     CONSTRAINT chk_invitation_staff_name CHECK (((staff_name IS NULL) OR invitations.is_one_line((staff_name)::text))),
     CONSTRAINT chk_invitation_status CHECK (((status)::text = ANY (ARRAY[('recruiting'::character varying)::text, ('full'::character varying)::text, ('completed'::character varying)::text, ('cancelled'::character varying)::text]))),
     CONSTRAINT chk_invitation_status_seats CHECK ((((status)::text = ANY (ARRAY[('completed'::character varying)::text, ('cancelled'::character varying)::text])) OR (((status)::text = 'full'::text) = (joined_count = max_participants)))),
@@ -722,6 +724,7 @@ COMMENT ON COLUMN invitations.invitations.cancel_reason IS '中止の理由（�
 COMMENT ON COLUMN invitations.invitations.waitlisted_count IS 'キャンセル待ちの人数（participantsのトリガーが数える、直接は変更できない）';
 COMMENT ON COLUMN invitations.invitations.reminder_minutes IS '開始の何分前に参加者へ知らせるか（0は知らせない）';
 COMMENT ON COLUMN invitations.invitations.reminded_for IS 'どの開始時刻について知らせたか（未通知はNULL）';
+COMMENT ON COLUMN invitations.invitations.staff_channel_id IS 'スタッフ用パネルのあるチャンネル（この列より前の募集ではNULL）';
 COMMENT ON CONSTRAINT chk_invitation_final_secrets ON invitations.invitations IS '最終状態にする更新で秘密を必ず消す制約';
 COMMENT ON CONSTRAINT chk_invitation_joined_count ON invitations.invitations IS '定員超過防止制約';
 CREATE TABLE invitations.limits (

@@ -38,6 +38,14 @@ CREATE TABLE guilds (
     CHECK (reminder_minutes BETWEEN 0 AND 1440)
 );
 
+-- The staff channel of a guild may change while a panel stands in the former one.
+ALTER TABLE invitations
+  ADD COLUMN staff_channel_id VARCHAR(20);
+ALTER TABLE invitations
+  ADD CONSTRAINT chk_invitation_staff_channel
+    CHECK (staff_channel_id ~ '^[0-9]{1,20}$') NOT VALID;
+COMMENT ON COLUMN invitations.staff_channel_id IS 'スタッフ用パネルのあるチャンネル（この列より前の募集ではNULL）';
+
 COMMENT ON TABLE guilds IS 'サーバーごとの設定（最初の変更で行ができる。それまでは既定値）';
 COMMENT ON COLUMN guilds.guild_id IS 'サーバーのDiscordのid';
 COMMENT ON COLUMN guilds.version IS '変更のたびに1増える番号';

@@ -678,6 +678,7 @@ CREATE TABLE invitations.invitations (
     waitlisted_count integer DEFAULT 0 NOT NULL,
     reminder_minutes integer DEFAULT 15 NOT NULL,
     reminded_for timestamp(3) with time zone,
+    staff_channel_id character varying(20),
     CONSTRAINT chk_invitation_cancel_reason CHECK (((cancel_reason IS NULL) OR (((status)::text = 'cancelled'::text) AND ((char_length(cancel_reason) >= 1) AND (char_length(cancel_reason) <= 500)) AND (cancel_reason !~ '[\u0001-\u0008\u000e-\u001b\u001f\u007f]'::text)))),
     CONSTRAINT chk_invitation_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_invitation_event_name CHECK (invitations.is_one_line((event_name)::text)),
@@ -689,6 +690,7 @@ CREATE TABLE invitations.invitations (
     CONSTRAINT chk_invitation_joined_count CHECK (((joined_count >= 0) AND (joined_count <= max_participants))),
     CONSTRAINT chk_invitation_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
     CONSTRAINT chk_invitation_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
+    CONSTRAINT chk_invitation_staff_channel CHECK (((staff_channel_id)::text ~ '^[0-9]{1,20}$'::text)),
     CONSTRAINT chk_invitation_staff_name CHECK (((staff_name IS NULL) OR invitations.is_one_line((staff_name)::text))),
     CONSTRAINT chk_invitation_status CHECK (((status)::text = ANY (ARRAY[('recruiting'::character varying)::text, ('full'::character varying)::text, ('completed'::character varying)::text, ('cancelled'::character varying)::text]))),
     CONSTRAINT chk_invitation_status_seats CHECK ((((status)::text = ANY (ARRAY[('completed'::character varying)::text, ('cancelled'::character varying)::text])) OR (((status)::text = 'full'::text) = (joined_count = max_participants)))),
@@ -724,6 +726,7 @@ COMMENT ON COLUMN invitations.invitations.cancel_reason IS '中止の理由（�
 COMMENT ON COLUMN invitations.invitations.waitlisted_count IS 'キャンセル待ちの人数（participantsのトリガーが数える、直接は変更できない）';
 COMMENT ON COLUMN invitations.invitations.reminder_minutes IS '開始の何分前に参加者へ知らせるか（0は知らせない）';
 COMMENT ON COLUMN invitations.invitations.reminded_for IS 'どの開始時刻について知らせたか（未通知はNULL）';
+COMMENT ON COLUMN invitations.invitations.staff_channel_id IS 'スタッフ用パネルのあるチャンネル（この列より前の募集ではNULL）';
 COMMENT ON CONSTRAINT chk_invitation_final_secrets ON invitations.invitations IS '最終状態にする更新で秘密を必ず消す制約';
 COMMENT ON CONSTRAINT chk_invitation_joined_count ON invitations.invitations IS '定員超過防止制約';
 CREATE TABLE invitations.limits (
@@ -1419,7 +1422,8 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0023_list_hosts', 'b5e6c3e2bd7763032fb6da9e6ed8f9e1187a561bed31f1ced1183a8fe99324d0');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0024_search_paths', '78fdfadefbe380e6958aa939dd896217312a4c7fda15fb677bad441d252431b7');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0025_erasure_log', 'cf712912840694c7acb9cfc4f9c39c57d419b1c3a0c8d7e9879aa804283c1c8d');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0027_guilds', '3b5fae5d773efe2a9ea9d7fa08375a9a974eecfa8b136e530ae76300beac5ae8');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0027_guilds', '24160f6aa697a25c36866a5ea1df49f6bf021cfa02027763effc1940dccfece6');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0028_staff_channel_valid', 'b1dd174624007274cc8e09a7a27dc2b3642face0fec6bd5faf6461228b536bee');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');

@@ -46,6 +46,11 @@ class GuildSettingsCopy:
         """
         return self._fresh(guild_id) or await self._reads.run(guild_id)
 
+    def known(self, guild_id: str) -> GuildView | None:
+        """Return the last known settings, however old, for what must not wait for newer ones."""
+        kept = self._copies.get(guild_id)
+        return kept and kept.guild
+
     def _fresh(self, guild_id: str) -> GuildView | None:
         kept = self._copies.get(guild_id)
         if kept is None or _now() - kept.asked_at >= self._fresh_seconds:

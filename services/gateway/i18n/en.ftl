@@ -98,6 +98,8 @@ hint-profile_not_copied = It is not copied. Only participants can read it. https
 accepted-DraftInvitation = Your event is ready: { $link }
 refused-cannot_post = The event could not be posted. Please ask staff to check the bot's permissions.
 refused-draft_missing = The event you were creating could not be found. Please create it again.
+refused-not_set_up = This server is not set up yet, so no event can be created. Please ask someone with the permission Manage Server to set it up.
+refused-no_host_role = On this server only staff and members with { $roles } can create events.
 
 ## Mistakes in a form
 
@@ -593,7 +595,7 @@ option-instance = Who can enter the instance
 option-start = { hint-start_time }
 option-end = { hint-end_time }
 option-capacity = Participants besides the host, 1 to 100; an ordinary instance takes 79
-option-reminder = Minutes before the start to remind participants: 0 to 1440, default 15, 0 = off
+option-reminder = Minutes before the start to remind participants: 0 to 1440, default set by the server, 0 = off
 option-invitation = Part of the event's name, or its ID or link
 option-own_invitation = Part of the name of one of your events, or its ID or link
 option-repeated = Which one of your events: part of its name, or its ID or link

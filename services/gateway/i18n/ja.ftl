@@ -97,6 +97,8 @@ hint-profile_not_copied = 前の{ -event }からはコピーされません。�
 accepted-DraftInvitation = { -event }を作成しました: { $link }
 refused-cannot_post = { -event }を投稿できませんでした。Bot の権限をスタッフに確認してもらってください。
 refused-draft_missing = 作成中の{ -event }が見つかりませんでした。もう一度作成してください。
+refused-not_set_up = このサーバーではまだ設定が済んでいないため、{ -event }を作成できません。サーバー管理の権限を持つ人に設定をお願いしてください。
+refused-no_host_role = このサーバーで{ -event }を作成できるのは、{ $roles } のロールを持つ人とスタッフだけです。
 
 ## 入力の誤り
 
@@ -528,7 +530,7 @@ option-instance = 誰がインスタンスに入れるか
 option-start = { hint-start_time }
 option-end = 長さ（2h、90分）または日本時間（23:00、2026-12-01 23:00）
 option-capacity = 主催者を除く参加者の数（1〜100。通常のインスタンスは 79 まで）
-option-reminder = 開始の何分前に参加者へ知らせるか（0〜1440。何も入れなければ 15 分前、0 なら知らせません）
+option-reminder = 開始の何分前に参加者へ知らせるか（0〜1440。何も入れなければサーバーの設定どおり、0 なら知らせません）
 option-invitation = イベント名の一部で探すか、{ -event }の ID かリンク
 option-own_invitation = 自分の{ -event }をイベント名の一部で探すか、ID かリンク
 option-repeated = 繰り返す自分の{ -event }を、イベント名の一部で探すか、ID かリンク

@@ -283,6 +283,7 @@ PlainKey: TypeAlias = Literal[
     "refused-not_participant",
     "refused-not_repeated",
     "refused-not_seated",
+    "refused-not_set_up",
     "refused-not_staff",
     "refused-not_yet",
     "refused-nothing_changed",
@@ -764,6 +765,13 @@ def translate(
     key: Literal["ticket-reason"],
     *,
     reason: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["refused-no_host_role"],
+    *,
+    roles: str | int,
 ) -> str: ...
 @overload
 def translate(

@@ -90,7 +90,7 @@ async def test_staff_are_known_by_role_or_permission_even_without_the_guild(
     heard: asyncio.Queue[Actor] = asyncio.Queue()
 
     async def on_button_click(interaction: MessageInteraction) -> None:
-        await heard.put(actor_of(interaction, demo.STAFF_ROLE_ID))
+        await heard.put(actor_of(interaction, [demo.STAFF_ROLE_ID]))
 
     bot.add_listener(on_button_click)
     connected = asyncio.create_task(bot.start(discord.token))
