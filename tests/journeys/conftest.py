@@ -27,7 +27,7 @@ from tests import builders
 from tests.composed import IS_COMPOSED, Composition, InContainers
 from tests.keys import command_keys, publisher
 from tests.processes import Process
-from tests.stage import Stage, opened, ready
+from tests.stage import SETTINGS, Stage, opened, ready
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -228,6 +228,7 @@ async def composed(servers: Composition, logs: Path) -> AsyncIterator[Composed]:
     stage.invitations = stage.tickets = None
     try:
         await stage.begin(stage.gateway_environment(0))
+        await stage.set_up(**SETTINGS)
         yield stage
     finally:
         await discord.stop()
