@@ -44,9 +44,6 @@ class Settings(BaseSettings):
     discord_api_url: str = Field(
         "https://discord.com/api/v10", description="the address of Discord's REST API"
     )
-    announcement_channel_id: str | None = Field(
-        None, description="the id of the channel that announcements are posted in"
-    )
     members_intent: bool = Field(
         default=False, description="whether Discord tells us who leaves the server"
     )

@@ -4,7 +4,9 @@ A visitor of the page can create more guilds and invite the bot into them.
 """
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from playground import guild_changes, payloads, permissions
 from playground.guilds import Guild
@@ -19,6 +21,13 @@ BOT_ROLE_ID = "1400000000000000021"
 ANNOUNCEMENT_CHANNEL_ID = "1400000000000000031"
 CHAT_CHANNEL_ID = "1400000000000000032"
 STAFF_CHANNEL_ID = "1400000000000000033"
+# How the demo's guild uses the bot; the miniature Discord itself does not read it.
+SETTINGS: Mapping[str, Any] = {
+    "announcement_channel_id": ANNOUNCEMENT_CHANNEL_ID,
+    "staff_channel_id": STAFF_CHANNEL_ID,
+    "staff_role_ids": (STAFF_ROLE_ID,),
+    "mirrors_scheduled_events": True,
+}
 SAKURA = "1400000000000000101"
 TARO = "1400000000000000102"
 HANAKO = "1400000000000000103"

@@ -610,6 +610,41 @@ COMMENT ON TABLE invitations.erasures IS '消去の記録（消去より前に�
 COMMENT ON COLUMN invitations.erasures.member_key IS '会員のidのハッシュ（idそのものは残さない）';
 COMMENT ON COLUMN invitations.erasures.interaction_id IS '消去を求めた操作のid（これより小さいidの操作は古い）';
 COMMENT ON COLUMN invitations.erasures.erased_at IS '消去した時刻（古い記録の掃除に使う）';
+CREATE TABLE invitations.guilds (
+    guild_id character varying(20) NOT NULL,
+    version integer DEFAULT 0 NOT NULL,
+    language character varying(6) DEFAULT 'ja'::character varying NOT NULL,
+    time_zone character varying(50) DEFAULT 'Asia/Tokyo'::character varying NOT NULL,
+    announcement_channel_id character varying(20),
+    staff_channel_id character varying(20),
+    staff_role_ids character varying(20)[] DEFAULT '{}'::character varying[] NOT NULL,
+    host_role_ids character varying(20)[] DEFAULT '{}'::character varying[] NOT NULL,
+    reminder_minutes integer DEFAULT 15 NOT NULL,
+    mirrors_scheduled_events boolean DEFAULT false NOT NULL,
+    is_listed boolean DEFAULT false NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT chk_guild_host_roles CHECK (((host_role_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,9})?\}$'::text)),
+    CONSTRAINT chk_guild_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((announcement_channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_channel_id)::text ~ '^[0-9]{1,20}$'::text))),
+    CONSTRAINT chk_guild_language CHECK (((language)::text ~ '^[a-z]{2,3}(-[A-Z]{2})?$'::text)),
+    CONSTRAINT chk_guild_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
+    CONSTRAINT chk_guild_staff_roles CHECK (((staff_role_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,9})?\}$'::text)),
+    CONSTRAINT chk_guild_time_zone CHECK (((time_zone)::text ~ '^[A-Z][A-Za-z0-9_+/-]{1,49}$'::text)),
+    CONSTRAINT chk_guild_version CHECK ((version >= 0))
+);
+ALTER TABLE invitations.guilds OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.guilds IS 'サーバーごとの設定（最初の変更で行ができる。それまでは既定値）';
+COMMENT ON COLUMN invitations.guilds.guild_id IS 'サーバーのDiscordのid';
+COMMENT ON COLUMN invitations.guilds.version IS '変更のたびに1増える番号';
+COMMENT ON COLUMN invitations.guilds.language IS '募集やお知らせの言語（Discordの書き方）';
+COMMENT ON COLUMN invitations.guilds.time_zone IS '日時の入力を読むタイムゾーン（IANA）';
+COMMENT ON COLUMN invitations.guilds.announcement_channel_id IS '募集を投稿するチャンネル（NULLなら未設定で、募集は作れない）';
+COMMENT ON COLUMN invitations.guilds.staff_channel_id IS 'スタッフ用のパネルを投稿するチャンネル';
+COMMENT ON COLUMN invitations.guilds.staff_role_ids IS 'スタッフとするロール（サーバー管理の権限を持つ人は常にスタッフ）';
+COMMENT ON COLUMN invitations.guilds.host_role_ids IS '募集を作れるロール（空なら全員）';
+COMMENT ON COLUMN invitations.guilds.reminder_minutes IS 'リマインダーの既定（開始の何分前か、0は送らない）';
+COMMENT ON COLUMN invitations.guilds.mirrors_scheduled_events IS 'Discordのイベントにも載せるかどうか';
+COMMENT ON COLUMN invitations.guilds.is_listed IS '公開APIの一覧に載せるかどうか';
 CREATE TABLE invitations.invitations (
     id character varying(20) NOT NULL,
     request_id uuid NOT NULL,
@@ -641,6 +676,7 @@ CREATE TABLE invitations.invitations (
     waitlisted_count integer DEFAULT 0 NOT NULL,
     reminder_minutes integer DEFAULT 15 NOT NULL,
     reminded_for timestamp(3) with time zone,
+    staff_channel_id character varying(20),
     CONSTRAINT chk_invitation_cancel_reason CHECK (((cancel_reason IS NULL) OR (((status)::text = 'cancelled'::text) AND ((char_length(cancel_reason) >= 1) AND (char_length(cancel_reason) <= 500)) AND (cancel_reason !~ '[\u0001-\u0008\u000e-\u001b\u001f\u007f]'::text)))),
     CONSTRAINT chk_invitation_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_invitation_event_name CHECK (invitations.is_one_line((event_name)::text)),
@@ -652,6 +688,7 @@ CREATE TABLE invitations.invitations (
     CONSTRAINT chk_invitation_joined_count CHECK (((joined_count >= 0) AND (joined_count <= max_participants))),
     CONSTRAINT chk_invitation_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
     CONSTRAINT chk_invitation_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
+    CONSTRAINT chk_invitation_staff_channel CHECK (((staff_channel_id)::text ~ '^[0-9]{1,20}$'::text)),
     CONSTRAINT chk_invitation_staff_name CHECK (((staff_name IS NULL) OR invitations.is_one_line((staff_name)::text))),
     CONSTRAINT chk_invitation_status CHECK (((status)::text = ANY (ARRAY[('recruiting'::character varying)::text, ('full'::character varying)::text, ('completed'::character varying)::text, ('cancelled'::character varying)::text]))),
     CONSTRAINT chk_invitation_status_seats CHECK ((((status)::text = ANY (ARRAY[('completed'::character varying)::text, ('cancelled'::character varying)::text])) OR (((status)::text = 'full'::text) = (joined_count = max_participants)))),
@@ -687,6 +724,7 @@ COMMENT ON COLUMN invitations.invitations.cancel_reason IS '中止の理由（�
 COMMENT ON COLUMN invitations.invitations.waitlisted_count IS 'キャンセル待ちの人数（participantsのトリガーが数える、直接は変更できない）';
 COMMENT ON COLUMN invitations.invitations.reminder_minutes IS '開始の何分前に参加者へ知らせるか（0は知らせない）';
 COMMENT ON COLUMN invitations.invitations.reminded_for IS 'どの開始時刻について知らせたか（未通知はNULL）';
+COMMENT ON COLUMN invitations.invitations.staff_channel_id IS 'スタッフ用パネルのあるチャンネル（この列より前の募集ではNULL）';
 COMMENT ON CONSTRAINT chk_invitation_final_secrets ON invitations.invitations IS '最終状態にする更新で秘密を必ず消す制約';
 COMMENT ON CONSTRAINT chk_invitation_joined_count ON invitations.invitations IS '定員超過防止制約';
 CREATE TABLE invitations.limits (
@@ -1120,6 +1158,8 @@ ALTER TABLE ONLY invitations.erasure_log
     ADD CONSTRAINT erasure_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY invitations.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (member_key);
+ALTER TABLE ONLY invitations.guilds
+    ADD CONSTRAINT guilds_pkey PRIMARY KEY (guild_id);
 ALTER TABLE ONLY invitations.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
 ALTER TABLE ONLY invitations.invitations
@@ -1310,6 +1350,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.drafts TO invitations;
 GRANT SELECT ON TABLE invitations.erasure_log TO invitations;
 GRANT USAGE ON SEQUENCE invitations.erasure_log_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.erasures TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.guilds TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.invitations TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.limits TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.member_locks TO invitations;

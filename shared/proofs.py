@@ -20,6 +20,8 @@ OWNERS = ("invitations", "tickets")
 KEY_NAME = re.compile(rf"({'|'.join(PUBLISHERS)})\.({'|'.join(OWNERS)})\.[a-z0-9]+")
 
 
+# No command's bytes, which are JSON: a token proves no command, and no proof is a token.
+READING = b"doukikai reads"
 FORM = "publisher>.<owner>.<id of a-z and 0-9"
 
 
@@ -84,6 +86,19 @@ class CommandKeys:
         if not hmac.compare_digest(_mac(key, body).encode(), mac.encode()):
             raise Unproven("wrong_proof")
         return name.partition(".")[0]
+
+    def reading_token(self, owner: str) -> str:
+        """Return the bearer token by which a service knows that the gateway reads from its API."""
+        token = self.prove(GATEWAY, owner, READING)
+        assert token is not None  # noqa: S101 - a gateway derives a key for each service
+        return token
+
+    def is_reading_token(self, token: str) -> bool:
+        """Return whether the gateway has made a token, with any key of the ring."""
+        try:
+            return self.publisher_of(READING, token) == GATEWAY
+        except ValueError:  # Unproven, or a header of bytes that are no text
+            return False
 
 
 def _derive(sealing_key: bytes, name: str) -> bytes:

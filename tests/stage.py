@@ -18,7 +18,7 @@ from playground import demo
 from playground.press import Press
 from playground.refusals import Payload
 from playground.server import MiniatureDiscord
-from tests import processes
+from tests import guilds, processes
 from tests.caches import own_cache_url
 from tests.keys import SEALING_KEYS, command_keys
 from tests.lifted import LIFTED
@@ -32,6 +32,7 @@ INSTANCE_LINK = (
     "https://vrchat.com/home/launch?worldId=wrld_4cf554b4-430c-4f8f-b53e-1f294eed230b"
     "&instanceId=71337~hidden(usr_1)~region(jp)"
 )
+SETTINGS = {**demo.SETTINGS, "mirrors_scheduled_events": False}
 OPTIONS: Mapping[str, Any] = {
     "tag": "まったり",
     "instance": "friendplus",
@@ -79,9 +80,6 @@ class Stage:
             "HTTP_PORT": str(port),
             "DISCORD_TOKEN": self.discord.token,
             "DISCORD_API_URL": self.discord.api_url,
-            "ANNOUNCEMENT_CHANNEL_ID": demo.ANNOUNCEMENT_CHANNEL_ID,
-            "STAFF_ROLE_ID": demo.STAFF_ROLE_ID,
-            "STAFF_CHANNEL_ID": demo.STAFF_CHANNEL_ID,
             "MEMBERS_INTENT": "true",
             "TICKET_LOG_CHANNEL_ID": demo.STAFF_CHANNEL_ID,
             "INVITATIONS_API_URL": f"http://127.0.0.1:{self.api_port}",
@@ -100,6 +98,10 @@ class Stage:
             **LIFTED,
             **command_keys("invitations"),
         }
+
+    async def set_up(self, guild_id: str = demo.GUILD_ID, **settings: Any) -> None:
+        """Store settings of a guild; a gateway uses them three seconds later at most."""
+        await guilds.set_up(self.servers.superuser_url(self.name), guild_id, **settings)
 
     async def launch(self, module: str, environment: Mapping[str, str]) -> Process:
         """Start a process whose output is kept, so that a test can look for secrets in it."""
@@ -209,6 +211,7 @@ async def opened(
     servers.create_database(stage.name)
     servers.create_vhost(stage.name)
     try:
+        await stage.set_up(**SETTINGS)
         code, errors = await run_once(
             "services.gateway.sync_commands", stage.gateway_environment(0)
         )

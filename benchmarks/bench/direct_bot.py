@@ -10,6 +10,7 @@ from typing import Any
 import uvloop
 from disnake import MessageInteraction
 
+from playground import demo
 from services.gateway.bot import Bot
 from services.gateway.discord.interactions import actor_of
 from services.invitations.handlers.participation import join_invitation, leave_invitation
@@ -33,7 +34,7 @@ class DirectBot(Bot):
         await interaction.response.defer(with_message=True, ephemeral=True)
         action, _, invitation_id = (interaction.component.custom_id or "").partition(":")
         kind, handler = PRESSES[action]
-        actor = actor_of(interaction, os.environ["STAFF_ROLE_ID"])
+        actor = actor_of(interaction, [demo.STAFF_ROLE_ID])
         async with self.pool.acquire() as connection, connection.transaction():
             await handler(kind(actor=actor, invitation_id=invitation_id), connection)
         await interaction.edit_original_response(content=action)

@@ -108,7 +108,7 @@ def operations(kept: Kept) -> Files:
 
 def discord_of_operations(discord: Files) -> Files:
     """Give what the operator's command asks Discord with."""
-    asked = {"DISCORD_TOKEN", "DISCORD_API_URL", "ANNOUNCEMENT_CHANNEL_ID", "MEMBERS_INTENT"}
+    asked = {"DISCORD_TOKEN", "DISCORD_API_URL", "MEMBERS_INTENT"}
     return {name: text for name, text in discord.items() if name in asked}
 
 
@@ -122,11 +122,7 @@ def miniature_discord() -> Files:
     return {
         "DISCORD_TOKEN": demo.TOKEN,
         "DISCORD_API_URL": "http://playground:8000/api/v10",
-        "ANNOUNCEMENT_CHANNEL_ID": demo.ANNOUNCEMENT_CHANNEL_ID,
-        "STAFF_ROLE_ID": demo.STAFF_ROLE_ID,
-        "STAFF_CHANNEL_ID": demo.STAFF_CHANNEL_ID,
         "MEMBERS_INTENT": "true",
-        "MIRROR_SCHEDULED_EVENTS": "true",
         "TICKET_LOG_CHANNEL_ID": demo.STAFF_CHANNEL_ID,
     }
 

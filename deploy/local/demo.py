@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
+from deploy.compose.demo_guild import set_up
 from deploy.local import operations
 from deploy.local.instance import PROJECT, free_ports
 from deploy.local.mistakes import OperatorMistake
@@ -25,6 +26,7 @@ def running_demo(servers: Servers, page_port: int) -> Iterator[list[Server]]:
     """Migrate, open the miniature Discord and run every service on top of the servers."""
     with step("migrations"):
         servers.migrate()
+    set_up(servers.database_url("invitations"))
     services: list[Server] = []
     try:
         discord = _discord(servers, page_port)
@@ -150,11 +152,7 @@ def _of_gateway(servers: Servers, page_port: int) -> dict[str, str]:
     return {
         "DISCORD_TOKEN": guild.TOKEN,
         "DISCORD_API_URL": f"http://127.0.0.1:{page_port}/api/v10",
-        "ANNOUNCEMENT_CHANNEL_ID": guild.ANNOUNCEMENT_CHANNEL_ID,
-        "STAFF_ROLE_ID": guild.STAFF_ROLE_ID,
-        "STAFF_CHANNEL_ID": guild.STAFF_CHANNEL_ID,
         "MEMBERS_INTENT": "true",
-        "MIRROR_SCHEDULED_EVENTS": "true",
         "TICKET_LOG_CHANNEL_ID": guild.STAFF_CHANNEL_ID,
         "SEALING_KEYS": _sealing_keys(servers),
         "SPOOL_FOLDER": str(servers.instance.folder / "spool"),

@@ -33,9 +33,9 @@ def leave(
     servers: Servers, services: Sequence[tuple[str, int]], gateway: Mapping[str, str]
 ) -> None:
     """Leave what the command needs where `run` finds it; only its owner may read it."""
-    known = ("SEALING_KEYS", "DISCORD_TOKEN", "DISCORD_API_URL", "ANNOUNCEMENT_CHANNEL_ID")
+    known = ("SEALING_KEYS", "DISCORD_TOKEN", "DISCORD_API_URL", "MEMBERS_INTENT")
     variables = settings(servers)
-    variables |= {name: gateway[name] for name in (*known, "MEMBERS_INTENT")}
+    variables |= {name: gateway[name] for name in known}
     variables["SERVICE_URLS"] = ",".join(
         f"{name}=http://127.0.0.1:{port}" for name, port in services
     )

@@ -59,6 +59,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
     yield Check("clocks", partial(clocks.clocks, settings))
     yield Check("sealing keys", partial(keys.ring, settings))
     yield Check("Discord", partial(discord.bot, settings))
+    yield Check("guilds", partial(discord.guilds, settings))
     yield Check("Prometheus", partial(watching.prometheus, settings))
     yield Check("backups", partial(watching.backups, settings))
     yield Check("disk", watching.disk)

@@ -3,6 +3,7 @@
 from disnake.ext.commands import Cog
 
 from services.gateway.bot import Bot, starting
+from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.commands.calendar import Calendars
 from services.gateway.commands.components import all_components
@@ -46,7 +47,6 @@ from shared.settings import load
 def cogs(
     dispatcher: CommandDispatcher,
     publisher: Publisher,
-    settings: Settings,
     addresses: CalendarAddresses,
 ) -> list[Cog]:
     """Return what listens to members."""
@@ -56,20 +56,18 @@ def cogs(
         Staff(dispatcher),
         MyData(dispatcher),
         Calendars(dispatcher, are_offered=addresses.are_offered),
-        ComponentRouter(dispatcher, all_components(settings.announcement_channel_id)),
+        ComponentRouter(dispatcher, all_components()),
         TicketActivity(publisher),
     ]
 
 
 def invitation_parts(
-    bot: Bot, broker: Broker, api: InvitationsApi, settings: Settings
+    bot: Bot, broker: Broker, api: InvitationsApi, guilds: GuildSettingsCopy
 ) -> tuple[InvitationEvents, ScheduledEvents]:
     """Return what shows invitations as they are."""
     messages = Messages(bot.http)
-    panels = Panels(bot.http, messages, settings.staff_channel_id)
-    scheduled_events = ScheduledEvents(
-        bot.http, api, str(bot.user.id), are_wanted=settings.mirror_scheduled_events
-    )
+    panels = Panels(bot.http, messages, guilds)
+    scheduled_events = ScheduledEvents(bot.http, api, guilds, str(bot.user.id))
     return InvitationEvents(broker, messages, panels, api), scheduled_events
 
 
@@ -78,12 +76,15 @@ async def main() -> None:
     settings = load(Settings)
     sealer = Sealer.of(settings.sealing_keys)
     async with Service("gateway", settings) as service:
-        broker = await service.broker(CommandKeys.derived(settings.sealing_keys, GATEWAY))
+        keys = CommandKeys.derived(settings.sealing_keys, GATEWAY)
+        broker = await service.broker(keys)
         own = KeyRotation(sealer, broker, commands.FindOutdatedSeals, commands.ReplaceSeals)
         of_tickets = KeyRotation(sealer, broker, seals.FindOutdatedSeals, seals.ReplaceSeals)
         addresses = CalendarAddresses(settings.calendar_url, sealer)
         member_data = MemberData(sealer, broker)
-        api = InvitationsApi(settings.invitations_api_url)
+        reader = (settings.invitations_api_url, keys.reading_token("invitations"))
+        api = InvitationsApi(*reader)
+        guilds = GuildSettingsCopy(api)
         answers = Answers(sealer)
         bot = Bot(settings.discord_api_url, hears_members=settings.members_intent)
         for part in (api, answers, bot):
@@ -91,24 +92,21 @@ async def main() -> None:
         with starting():
             await bot.login(settings.discord_token)
         publisher = Publisher(broker, Spool(settings.spool_folder, sealer))
-        dispatcher = CommandDispatcher(
-            publisher, api, sealer, settings.staff_role_id, settings.limiters
-        )
-        for cog in cogs(dispatcher, publisher, settings, addresses):
+        dispatcher = CommandDispatcher(publisher, api, guilds, sealer, settings.limiters)
+        for cog in cogs(dispatcher, publisher, addresses):
             bot.add_cog(cog)
         bot.add_cog(MemberLeave(publisher, bot.http))
-        log_channel_id, staff_role_id = settings.ticket_log_channel_id, settings.staff_role_id
-        transcripts = Transcripts(bot.http, log_channel_id, staff_role_id)
+        transcripts = Transcripts(bot.http, settings.ticket_log_channel_id, guilds)
         threads = TicketThreads(bot.http)
-        tickets = TicketEvents(broker, threads, transcripts, sealer, settings.staff_role_id)
+        tickets = TicketEvents(broker, threads, transcripts, sealer, guilds)
         replies = Handlers(
             Replies(answers, sealer, own, addresses, member_data),
             TicketReplies(answers, transcripts, sealer, of_tickets, member_data),
         )
         # A list must show what any replica has answered; an event needs only its own position.
-        following = InvitationsApi(settings.invitations_api_url)
+        following = InvitationsApi(*reader)
         service.at_end(following.close)
-        invitations = invitation_parts(bot, broker, following, settings)
+        invitations = invitation_parts(bot, broker, following, guilds)
         events = Handlers(*invitations, tickets, are_events=True)
         service.at_end(dispatcher.drain)
         await service.serve()

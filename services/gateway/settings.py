@@ -37,22 +37,9 @@ class Settings(ServiceSettings, DiscordSettings):
     # A change waits until its announcement is edited, half a second as a rule: fifty at once are no
     # more than seventy or so a second, whatever the machine.
     prefetch: int = Field(200, ge=1, description="how many messages are handled at once")
-    announcement_channel_id: Snowflake = Field(
-        description="the id of the channel that announcements are posted in"
-    )
-    staff_role_id: Snowflake | None = Field(
-        None, description="the id of the role whose members are staff"
-    )
-    staff_channel_id: Snowflake | None = Field(
-        None, description="the id of the channel that staff see a panel of each invitation in"
-    )
     members_intent: bool = Field(
         default=False,
         description="whether Discord tells us who leaves the server, so that their seats are freed",
-    )
-    mirror_scheduled_events: bool = Field(
-        default=False,
-        description="whether each invitation is shown among the server's scheduled events, too",
     )
     ticket_log_channel_id: Snowflake | None = Field(
         None, description="the id of the channel that the records of closed tickets are kept in"

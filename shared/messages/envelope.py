@@ -64,11 +64,13 @@ class Frozen(BaseModel):
 
 
 class Actor(Frozen):
-    """Who asked, and in which guild: who is staff is staff of that one alone."""
+    """Who asked, and in which guild: they are staff and may manage in that guild alone."""
 
     user_id: Snowflake
     name: PersonName
     is_staff: bool = False
+    may_manage: bool = False
+    """Whether they have Manage Server, and so may change the guild's settings."""
     guild_id: Snowflake | None = None
 
     def is_stranger_to(self, guild_id: str) -> bool:

@@ -17,6 +17,7 @@ from shared.messages.invitations import (
     calendars,
     commands,
     events,
+    guilds,
     mine,
     repetition,
     roster,
@@ -54,7 +55,7 @@ def _messages_of(owner: ModuleType) -> list[type[Message]]:
 REGISTRY: dict[str, type[Message]] = {
     message.wire_name(): message
     for owner in (
-        *(commands, mine, roster, calendars, repetition, events, staffing),
+        *(commands, mine, roster, calendars, repetition, events, staffing, guilds),
         *(ticket_commands, ticket_mine, ticket_seals, ticket_events, ticket_replies, replies),
     )
     for message in _messages_of(owner)

@@ -23,7 +23,7 @@ from tests.conftest import Site
 from tests.journeys.conftest import Whole
 from tests.keys import command_keys
 from tests.processes import Process
-from tests.stage import run_once
+from tests.stage import SETTINGS, run_once
 
 REPLICAS = (("invitations", 2), ("tickets", 1), ("scheduler", 2), ("gateway", 2))
 # Python's exit code when it cannot write its last output: the disk of its log is full.
@@ -200,6 +200,7 @@ async def arena_on(servers: Servers, logs: Path) -> AsyncIterator[Arena]:
     servers.create_database(arena.name)
     servers.create_vhost(arena.name)
     try:
+        await arena.set_up(**SETTINGS)
         code, errors = await run_once(
             "services.gateway.sync_commands", arena.gateway_environment(0)
         )

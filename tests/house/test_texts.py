@@ -16,6 +16,7 @@ from services.gateway.i18n.translate import KEYS, Family
 from shared.messages.envelope import Command
 from shared.messages.invitations.details import InstanceType, Part, Status
 from shared.messages.invitations.editing import EditForm
+from shared.messages.invitations.guilds import GuildSettings
 from shared.messages.invitations.repetition import Repetition
 from shared.messages.registry import REGISTRY
 from shared.messages.tickets.details import Category
@@ -31,6 +32,7 @@ CHOICES = {
     "LeaveInvitation": get_args(Part),
     "RepeatInvitation": tuple(Repetition.model_fields),
     "SetReminders": ("on", "off"),
+    "ChangeGuildSettings": ("changed", "same"),
 }
 # What `translate_one` is asked for, where no literal in the gateway says the whole key.
 BUILT: dict[Family, set[str]] = {
@@ -125,6 +127,7 @@ def answers() -> Iterator[str]:
         yield from (f"refused-{command}-{code}" for command in COMMANDS)
     yield from (f"audit-{name}" for name in ("vrchat_profile", "instance_link"))
     yield from (f"audit-detail-{name}" for name in Repetition.model_fields)
+    yield from (f"audit-setting-{name}" for name in GuildSettings.model_fields)
 
 
 def references() -> set[str]:

@@ -27,7 +27,7 @@ from tests import builders
 from tests.composed import IS_COMPOSED, Composition, InContainers
 from tests.keys import command_keys, publisher
 from tests.processes import Process
-from tests.stage import Stage, opened, ready
+from tests.stage import SETTINGS, Stage, opened, ready
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,6 +47,15 @@ async def page_url(servers: Servers | Composition) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{port}/"
 
 
+# Releases before 0.1.0 serve one guild, and read its ids from the environment. Drop this once
+# 0.1.0 is tagged.
+NAMED_BEFORE = {
+    "ANNOUNCEMENT_CHANNEL_ID": demo.ANNOUNCEMENT_CHANNEL_ID,
+    "STAFF_ROLE_ID": demo.STAFF_ROLE_ID,
+    "STAFF_CHANNEL_ID": demo.STAFF_CHANNEL_ID,
+}
+
+
 class Whole(Stage):
     """A stage with every service on it."""
 
@@ -62,9 +71,10 @@ class Whole(Stage):
         return self.name
 
     def gateway_environment(self, port: int) -> dict[str, str]:
-        """Offer calendars too."""
+        """Offer calendars too, and name the channels to a release that asks for them here."""
         calendars = {"CALENDAR_URL": f"http://127.0.0.1:{self.api_port}"}
-        return super().gateway_environment(port) | calendars
+        named = {} if self.folder == PROJECT else NAMED_BEFORE
+        return super().gateway_environment(port) | calendars | named
 
     async def start_invitations(self, **changes: str) -> Process:
         """Start the invitations service, in place of the one that ended."""
@@ -228,6 +238,7 @@ async def composed(servers: Composition, logs: Path) -> AsyncIterator[Composed]:
     stage.invitations = stage.tickets = None
     try:
         await stage.begin(stage.gateway_environment(0))
+        await stage.set_up(**SETTINGS)
         yield stage
     finally:
         await discord.stop()

@@ -19,9 +19,11 @@ from operations.doctor.check import Broken
 from operations.doctor.databases import migrations
 from operations.doctor.versions import recent
 from operations.settings import Settings
+from playground import demo as guild
 from shared.broker import Broker
 from shared.exchanges import DEAD
 from tests.conftest import Site
+from tests.guilds import set_up
 from tests.operations.command import doukikai
 
 LOST_QUEUE = "doukikai.retry.tickets.commands.10s"
@@ -120,6 +122,8 @@ async def test_each_broken_part_is_one_line(servers: Servers, demo: list[Server]
     environment = addresses(servers)
     well = await doukikai("doctor", "--json", **environment)
     assert (well.code, found(well)) == (0, {})
+    [guilds] = [each["sentence"] for each in well.data if each["part"] == "guilds"]
+    assert guilds == "It sees every channel that was chosen; guilds that are set up: 1."
     absent = [each["part"] for each in well.data if each["state"] == "absent"]
     assert absent == ["backups"]
     assert len(well.data) > 20
@@ -159,6 +163,20 @@ async def test_each_broken_part_is_one_line(servers: Servers, demo: list[Server]
         "backups": "Prometheus cannot be reached (ClientConnectorError).",
     }
     assert sentences == expected
+
+
+async def test_a_channel_that_the_bot_does_not_see_is_named_with_its_guild(
+    servers: Servers, demo: list[Server]
+) -> None:
+    assert demo
+    url, environment = servers.superuser_url(), addresses(servers)
+    await set_up(url, announcement_channel_id="404")
+    await set_up(url, "77", announcement_channel_id="405")
+    ended = await doukikai("doctor", "--json", **environment)
+    await set_up(url, announcement_channel_id=guild.ANNOUNCEMENT_CHANNEL_ID)
+    assert found(ended) == {
+        "guilds": f"The bot does not see these channels: 404 of guild {guild.GUILD_ID}."
+    }
 
 
 async def test_a_missing_setting_is_the_line_of_its_part() -> None:

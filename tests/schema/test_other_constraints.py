@@ -1,4 +1,4 @@
-"""Tickets and deadlines refuse wrong rows by the constraint's name."""
+"""Tickets, deadlines and guilds refuse wrong rows by the constraint's name."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -49,3 +49,28 @@ async def test_a_deadline_does_not_repeat_at_once(scheduler: asyncpg.Connection)
             "INSERT INTO deadlines (kind, subject_id, due_at, version, repeat_every)"
             " VALUES ('sweep', 'all', now(), 1, '0')"
         )
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("chk_guild_ids", {"guild_id": "x"}),
+        ("chk_guild_ids", {"announcement_channel_id": "x"}),
+        ("chk_guild_ids", {"staff_channel_id": ""}),
+        ("chk_guild_version", {"version": -1}),
+        ("chk_guild_language", {"language": "JA"}),
+        ("chk_guild_time_zone", {"time_zone": "../etc"}),
+        ("chk_guild_staff_roles", {"staff_role_ids": ["1", "x"]}),
+        ("chk_guild_staff_roles", {"staff_role_ids": ["1", None]}),
+        ("chk_guild_staff_roles", {"staff_role_ids": ["1"] * 11}),
+        ("chk_guild_host_roles", {"host_role_ids": ["1,2"]}),
+        ("chk_guild_host_roles", {"host_role_ids": [""]}),
+        ("chk_guild_reminder_minutes", {"reminder_minutes": 1441}),
+    ],
+)
+async def test_settings_of_a_guild_breaking_a_rule_are_refused_by_name(
+    invitations: asyncpg.Connection, constraint: str, changes: dict[str, Any]
+) -> None:
+    with pytest.raises(asyncpg.CheckViolationError) as refusal:
+        await insert(invitations, "guilds", {"guild_id": "1", **changes})
+    assert refusal.value.constraint_name == constraint

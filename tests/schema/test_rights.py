@@ -27,6 +27,7 @@ TABLES: dict[str, dict[str, str]] = {
         **LOGS,
         "calendars": DATA,
         "drafts": DATA,
+        "guilds": DATA,
         "invitations": DATA,
         "participants": DATA,
         "reminder_opt_outs": DATA,

@@ -11,12 +11,15 @@ import aiohttp
 import pytest
 
 from deploy.local.instance import PROJECT, free_ports
+from shared.proofs import READING
 from tests.builders import HOST, MEMBER
 from tests.conftest import Site
+from tests.keys import KEYS
 from tests.operations.processes import service
 from tests.services.invitations.test_calendars import answered, planted, show
 
-# What a client can put in the place of a token. Nothing else of a request is a credential here.
+# What a client can put in the place of a token: in the path, or in the header of a bearer. Nothing
+# else of a request is a credential here.
 TOKENS = {
     "none": "",
     "wrong": "wrong",
@@ -25,10 +28,15 @@ TOKENS = {
     "the guild's": "guild",
     "renewed since": "former",
     "as it is stored": hashlib.sha256(b"own").hexdigest(),
+    "the gateway's": KEYS["gateway"].reading_token("invitations"),
+    "the gateway's for tickets": KEYS["gateway"].reading_token("tickets"),
+    "the scheduler's": KEYS["scheduler"].prove("scheduler", "invitations", READING) or "",
+    "the proof of a command": KEYS["gateway"].prove("gateway", "invitations", b"{}") or "",
 }
 ANYBODY = dict.fromkeys(TOKENS, 200)
 NOBODY = dict.fromkeys(TOKENS, 404)
 MEMBERS = NOBODY | {"own": 200, "another member's": 200}  # each reads the data of its own member
+GATEWAY = dict.fromkeys(TOKENS, 401) | {"the gateway's": 200}
 CALENDARS = MEMBERS | {"the guild's": 200}
 
 # listener -> route -> token -> status. The files that add a listener's routes come first.
@@ -36,6 +44,7 @@ SERVICE = {"/metrics": ANYBODY, "/healthz": ANYBODY, "/readyz": ANYBODY}
 API = {
     "/api/invitations": ANYBODY,
     "/api/invitations/{id}": ANYBODY,
+    "/api/guilds/{guild_id}/settings": GATEWAY,
     "/api/members/{token}/history": MEMBERS,
     "/calendars/{token}.ics": CALENDARS,
     "/api/openapi.json": ANYBODY,
@@ -46,6 +55,7 @@ METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 NO_CREDENTIALS: tuple[Mapping[str, str], ...] = (
     {"Authorization": "Bearer own"},
     {"Authorization": "Basic b3duOm93bg=="},
+    {"Authorization": f"Basic {KEYS['gateway'].reading_token('invitations')}"},
     {"Cookie": "token=own"},
     {"X-Forwarded-For": "127.0.0.1"},
     {"X-Original-URL": "/calendars/own.ics", "X-Rewrite-URL": "/calendars/own.ics"},
@@ -115,13 +125,21 @@ def test_the_table_names_every_route() -> None:
 
 
 def path_of(route: str, token: str) -> str:
-    return route.replace("{id}", "1").replace("{token}", TOKENS[token])
+    return route.replace("{id}", "1").replace("{guild_id}", "1").replace("{token}", TOKENS[token])
+
+
+def bearer(token: str) -> dict[str, str]:
+    """Return the header that holds a token, except for none."""
+    return {"Authorization": f"Bearer {TOKENS[token]}"} if TOKENS[token] else {}
 
 
 async def test_each_route_is_answered_by_each_token_as_the_table_says(running: Running) -> None:
     for route, table in API.items():
         found = {
-            token: await running.status(running.api_port, path_of(route, token)) for token in table
+            token: await running.status(
+                running.api_port, path_of(route, token), headers=bearer(token)
+            )
+            for token in table
         }
         assert found == table, route
     for name, port in running.ports.items():

@@ -27,6 +27,7 @@ EASY_TEXTS = ["夜の会", "a", "1", "'--", "%s {} \\", "@everyone", "𠮷\n\n",
 HARD_TEXTS = ["", "\x00", "a\x07b", "\u3164", "\ufb2c", "😀" * 50]
 PATTERNS = {
     "^[0-9]{1,20}$": st.sampled_from(IDS),
+    "^[A-Z][A-Za-z0-9_+/-]{1,49}$": st.sampled_from(["Asia/Tokyo", "America/New_York", "Nowhere"]),
     "^[0-9a-f]{64}$": st.builds(secrets.token_hex),  # a secret that two have is none
 }
 FORMATS: Mapping[str, Callable[[], Invented]] = {

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from shared.proofs import CommandKeys, Unproven
+from shared.proofs import READING, CommandKeys, Unproven
 from shared.settings import OperatorMistake
 from tests.keys import KEYS, SEALING_KEYS
 
@@ -50,6 +50,18 @@ def test_any_other_mac_is_wrong(mac: str) -> None:
     assert reason(f"gateway.invitations.k1.{mac}") == "wrong_proof"
 
 
+def test_a_reading_token_is_the_gateways_alone_and_proves_no_command() -> None:
+    token = KEYS["gateway"].reading_token("invitations")
+    assert KEYS["invitations"].is_reading_token(token)
+    assert reason(token) == "wrong_proof"
+    of_scheduler = KEYS["scheduler"].prove("scheduler", "invitations", READING)
+    of_command = KEYS["gateway"].prove("gateway", "invitations", BODY)
+    of_tickets = KEYS["gateway"].reading_token("tickets")
+    for other in (of_scheduler, of_command, of_tickets, "", token[:-1], f"{token}é", "\udcff"):
+        assert other is not None
+        assert not KEYS["invitations"].is_reading_token(other)
+
+
 def test_a_command_stays_proved_while_one_key_takes_anothers_place() -> None:
     """As `doukikai keys rotate` leads: add, promote, remove; the services change one by one."""
     old, new = SEALING_KEYS, f"k2:{'B' * 42}A"
@@ -58,6 +70,8 @@ def test_a_command_stays_proved_while_one_key_takes_anothers_place() -> None:
         for publishing, reading in ((before, after), (after, before)):
             proof = CommandKeys.derived(publishing, "gateway").prove("gateway", "tickets", BODY)
             assert CommandKeys.derived(reading, "tickets").publisher_of(BODY, proof) == "gateway"
+            token = CommandKeys.derived(publishing, "gateway").reading_token("tickets")
+            assert CommandKeys.derived(reading, "tickets").is_reading_token(token)
     proof = CommandKeys.derived(old, "gateway").prove("gateway", "tickets", BODY)
     assert reason(proof, keys=CommandKeys.derived(new, "tickets")) == "unknown_key"
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 import aiohttp
+from aiohttp import hdrs
 from pydantic import BaseModel, ValidationError
 
 from services.gateway.discord.clocks import RemoteClock
 from shared.errors import TransientError
 from shared.exchanges import EVENTS, own_exchange
+from shared.messages.invitations.guilds import GuildView
 from shared.messages.views import POSITION_HEADER, InvitationList, InvitationView
 
 TIMEOUT_SECONDS = 1.0
@@ -24,9 +26,11 @@ class ApiUnavailable(TransientError):  # noqa: N818 - it reads as what happened
 class InvitationsApi:
     """The HTTP client of the invitations API."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, token: str) -> None:
+        """Take the API's address, and the token by which it knows the gateway."""
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
-        self._session = aiohttp.ClientSession(address, timeout=timeout)
+        headers = {hdrs.AUTHORIZATION: f"Bearer {token}"}
+        self._session = aiohttp.ClientSession(address, timeout=timeout, headers=headers)
         RemoteClock("invitations").listen_to(self._session)
         self._newest = 0
         self._knows_newest = False
@@ -67,6 +71,13 @@ class InvitationsApi:
         """Read a page of a list. Raises ApiUnavailable."""
         body = await self._get("/api/invitations", query, self._heard())
         return _read(InvitationList, body) if body else InvitationList(invitations=[])
+
+    async def guild_settings(self, guild_id: str) -> GuildView:
+        """Read the newest settings of a guild. Raises ApiUnavailable."""
+        body = await self._get(f"/api/guilds/{guild_id}/settings", {}, {})
+        if body is None:
+            raise ApiUnavailable("an older service has no settings of guilds")
+        return _read(GuildView, body)
 
     def _heard(self) -> Mapping[str, str]:
         """Return the position that the answer must include; without one, the newest."""

@@ -3,7 +3,7 @@
 from services.gateway.delivery.components import Components
 from services.gateway.features.calendars.cog import components as calendars
 from services.gateway.features.closing.cog import components as closing
-from services.gateway.features.create.cog import form_components
+from services.gateway.features.create.cog import components as create
 from services.gateway.features.editing.cog import components as editing
 from services.gateway.features.lists.cog import components as lists
 from services.gateway.features.participants.cog import components as participants
@@ -14,13 +14,13 @@ from services.gateway.features.staff.cog import components as staff
 from services.gateway.features.tickets.cog import components as tickets
 
 
-def all_components(announcement_channel_id: str) -> Components:
+def all_components() -> Components:
     """Return what every feature does with its buttons and forms."""
     return Components(
         calendars,
         closing,
+        create,
         editing,
-        form_components(announcement_channel_id),
         lists,
         participants,
         privacy,

@@ -53,7 +53,7 @@ class Invitations(commands.Cog):
         start: str = options.START,
         end: str = options.END,
         capacity: int = options.CAPACITY,
-        reminder: int = options.REMINDER,
+        reminder: int | None = options.REMINDER,
     ) -> None:
         """Check the options, then ask for the rest in a form."""
         typed = {

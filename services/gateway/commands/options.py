@@ -12,7 +12,7 @@ from services.gateway.i18n.translate import (
     translate,
     translate_one,
 )
-from shared.messages.invitations.details import MOST_REMINDER_MINUTES, REMINDER_MINUTES
+from shared.messages.invitations.details import MOST_REMINDER_MINUTES
 from shared.messages.invitations.repetition import MOST_TIMES
 from shared.messages.text import MOST_PARTICIPANTS
 
@@ -57,7 +57,7 @@ CAPACITY = commands.Param(
     le=MOST_PARTICIPANTS,
 )
 REMINDER = commands.Param(
-    REMINDER_MINUTES,
+    None,
     name=named("reminder"),
     description=localized("option-reminder"),
     ge=0,

@@ -49,8 +49,9 @@ class Tickets(commands.Cog):
     async def transfer(self, interaction: Slash, person: disnake.Member = options.PERSON) -> None:
         """Hand this ticket over to another staff member."""
         async with self._dispatcher.tracked(interaction) as press:
-            to = named_actor(interaction, person, self._dispatcher.staff_role_id)
-            await press.dispatch(TransferTicket(**_here(press), to=to))
+            settings = await press.settings()
+            to = named_actor(interaction, person, settings.staff_role_ids)
+            await press.dispatch(TransferTicket(**await _here(press), to=to))
 
     @ticket.sub_command(
         name=options.named("add"), description=options.localized("command-ticket_add")
@@ -58,7 +59,7 @@ class Tickets(commands.Cog):
     async def add(self, interaction: Slash, person: disnake.Member = options.PERSON) -> None:
         """Add a member to this ticket."""
         async with self._dispatcher.tracked(interaction) as press:
-            await press.dispatch(AddToTicket(**_here(press), user_id=str(person.id)))
+            await press.dispatch(AddToTicket(**await _here(press), user_id=str(person.id)))
 
     @ticket.sub_command(
         name=options.named("remove"), description=options.localized("command-ticket_remove")
@@ -66,7 +67,7 @@ class Tickets(commands.Cog):
     async def remove(self, interaction: Slash, person: disnake.Member = options.PERSON) -> None:
         """Remove a member from this ticket."""
         async with self._dispatcher.tracked(interaction) as press:
-            await press.dispatch(RemoveFromTicket(**_here(press), user_id=str(person.id)))
+            await press.dispatch(RemoveFromTicket(**await _here(press), user_id=str(person.id)))
 
     @ticket.sub_command(
         name=options.named("transcript"),
@@ -75,7 +76,7 @@ class Tickets(commands.Cog):
     async def transcript(self, interaction: Slash) -> None:
         """Read the transcript of this ticket."""
         async with self._dispatcher.tracked(interaction) as press:
-            await press.dispatch(ReadTranscript(**_here(press)))
+            await press.dispatch(ReadTranscript(**await _here(press)))
 
     @ticket.sub_command(
         name=options.named("list"), description=options.localized("command-ticket_list")
@@ -83,7 +84,8 @@ class Tickets(commands.Cog):
     async def browse(self, interaction: Slash) -> None:
         """Show the open tickets to staff."""
         async with self._dispatcher.tracked(interaction) as press:
-            await press.dispatch(ListTickets(guild_id=press.guild_id, **press.command_fields))
+            fields = await press.checked_fields()
+            await press.dispatch(ListTickets(guild_id=press.guild_id, **fields))
 
     @ticket.sub_command(
         name=options.named("history"), description=options.localized("command-ticket_history")
@@ -94,6 +96,6 @@ class Tickets(commands.Cog):
             await press.dispatch(ListOwnTickets(guild_id=press.guild_id, **press.command_fields))
 
 
-def _here(press: Press[Slash]) -> dict[str, Any]:
+async def _here(press: Press[Slash]) -> dict[str, Any]:
     """Return the fields of a command about the ticket in whose thread it was typed."""
-    return {"ticket_id": str(press.interaction.channel_id), **press.command_fields}
+    return {"ticket_id": str(press.interaction.channel_id), **await press.checked_fields()}

@@ -15,7 +15,7 @@ from services.gateway.drawing.people import seated
 from services.gateway.features.closing.views import notices
 from services.gateway.features.editing.views import edit_notices
 from services.gateway.features.participants.thread_members import ThreadMembers
-from services.gateway.features.staff.panels import Panels
+from services.gateway.features.staff.panels import Panel, Panels
 from shared.broker import Broker
 from shared.exchanges import COMMANDS
 from shared.failpoints import failpoint
@@ -64,8 +64,8 @@ class InvitationEvents:
     @handles(AnnouncementOrphaned)
     async def _delete(self, _envelope: Envelope, event: AnnouncementOrphaned) -> None:
         await self._messages.delete(event.channel_id, event.message_id)
-        if event.staff_message_id:
-            await self._panels.delete(event.staff_message_id)
+        if event.staff_channel_id and event.staff_message_id:
+            await self._panels.delete(Panel(event.staff_channel_id, event.staff_message_id))
 
     @handles(InvitationDrafted)
     async def _announce(self, envelope: Envelope, drafted: InvitationDrafted) -> None:
@@ -81,7 +81,7 @@ class InvitationEvents:
             await self._give_up(envelope, drafted, message_id, error)
             return
         log.info("announcement.posted", invitation_id=message_id)
-        panel_id = await self._panels.post(drafted, message_id)
+        posted = await self._panels.post(drafted, message_id)
         failpoint("gateway.panel_posted")
         await self._publish(
             envelope,
@@ -91,7 +91,8 @@ class InvitationEvents:
                 invitation_id=message_id,
                 thread_id=thread_id,
                 channel_id=drafted.channel_id,
-                staff_message_id=panel_id,
+                staff_channel_id=posted and posted.channel_id,
+                staff_message_id=posted and posted.message_id,
             ),
             # The message is part of the id: a second message gets its own command, and is deleted.
             f"publish {message_id}",

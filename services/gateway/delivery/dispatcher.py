@@ -11,17 +11,25 @@ import disnake
 import structlog
 from disnake.ui import Button
 
+from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import ApiUnavailable, InvitationsApi
 from services.gateway.delivery import error_replies
 from services.gateway.delivery.publisher import Publisher
 from services.gateway.discord import responses
 from services.gateway.discord.clocks import DISCORD_TIME
-from services.gateway.discord.interactions import actor_of, press_id, reply_to
+from services.gateway.discord.interactions import (
+    actor_of,
+    may_manage,
+    press_id,
+    reply_to,
+    role_ids,
+)
 from services.gateway.discord.responses import Interaction
 from services.gateway.forms.mistakes import Mistaken
 from services.gateway.i18n.translate import Language, language_of, translate
 from services.gateway.settings import Limiters
 from shared.messages.envelope import Actor, Command, Envelope
+from shared.messages.invitations.guilds import GuildView
 from shared.metrics import LIMITS_REACHED
 from shared.refusal import Refused
 from shared.sealing import Sealer
@@ -42,14 +50,14 @@ class CommandDispatcher:
         self,
         publisher: Publisher,
         api: InvitationsApi,
+        guilds: GuildSettingsCopy,
         sealer: Sealer,
-        staff_role_id: str | None,
         limiters: Limiters,
     ) -> None:
         self.suggestions = limiters.suggestions
         self.api = api
+        self.guilds = guilds
         self.sealer = sealer
-        self.staff_role_id = staff_role_id
         self._presses = limiters.presses
         self._publisher = publisher
         self._in_hand: set[asyncio.Task[Any]] = set()
@@ -122,8 +130,19 @@ class Press(Generic[I_co]):
 
     @property
     def actor(self) -> Actor:
-        """The member, as a command names them."""
-        return actor_of(self.interaction, self.dispatcher.staff_role_id)
+        """The member; staff by the settings that are known, for a press that waits for none."""
+        known = self.dispatcher.guilds.known(self.guild_id)
+        return actor_of(self.interaction, known.staff_role_ids if known else ())
+
+    async def checked_actor(self) -> Actor:
+        """Return the member; staff by the guild's settings as they are. Raises ApiUnavailable."""
+        if may_manage(self.interaction) or not role_ids(self.interaction):
+            return self.actor  # whatever the settings are
+        return actor_of(self.interaction, (await self.settings()).staff_role_ids)
+
+    async def settings(self) -> GuildView:
+        """Return the settings of the guild; raises ApiUnavailable."""
+        return await self.dispatcher.guilds.of(self.guild_id)
 
     @property
     def user_id(self) -> str:
@@ -142,9 +161,21 @@ class Press(Generic[I_co]):
 
     @property
     def command_fields(self) -> dict[str, Any]:
-        """The fields that every command has: who presses, and where the answer goes."""
-        to = reply_to(self.interaction, self.dispatcher.sealer)
-        return {"actor": self.actor, "reply_to": to}
+        """The fields that every command has: who presses, and where the answer goes.
+
+        For a command that is the same for staff and members, except that limits spare staff.
+        """
+        return self._fields(self.actor)
+
+    async def checked_fields(self) -> dict[str, Any]:
+        """Return the same fields for a command that staff may do more with.
+
+        Raises ApiUnavailable.
+        """
+        return self._fields(await self.checked_actor())
+
+    def _fields(self, actor: Actor) -> dict[str, Any]:
+        return {"actor": actor, "reply_to": reply_to(self.interaction, self.dispatcher.sealer)}
 
     async def dispatch(self, command: Command, *, in_place: bool = False) -> None:
         """Publish a command; see CommandDispatcher.dispatch."""

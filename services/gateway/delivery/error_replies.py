@@ -25,6 +25,11 @@ async def answer(interaction: Interaction, error: BaseException | None) -> None:
         log.warning("error_reply.unsent", reason=type(unsent).__name__)
 
 
+def not_set_up() -> Refused:
+    """Return the refusal of what needs a guild that is set up."""
+    return Refused("not_set_up")
+
+
 def _text(error: BaseException | None, language: Language) -> str:
     if isinstance(error, Refused):
         log.info("interaction.refused", code=error.code)

@@ -1,5 +1,6 @@
 """A press of a button or a submitted form: who pressed, its id, and where its answer goes."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID, uuid5
@@ -25,28 +26,29 @@ def press_id(interaction: Interaction) -> UUID:
     return uuid5(PRESSES, str(interaction.id))
 
 
-def actor_of(interaction: Interaction, staff_role_id: str | None) -> Actor:
+def actor_of(interaction: Interaction, staff_role_ids: Collection[str]) -> Actor:
     """Return the member who pressed."""
     author = interaction.author
     return Actor(
         user_id=str(author.id),
         name=person_name(author.display_name, author.name),
-        is_staff=_is_staff(interaction, staff_role_id),
+        is_staff=not role_ids(interaction).isdisjoint(staff_role_ids) or may_manage(interaction),
+        may_manage=may_manage(interaction),
         guild_id=_guild_id(interaction),
     )
 
 
 def named_actor(
-    interaction: CommandInteraction, member: disnake.Member, staff_role_id: str | None
+    interaction: CommandInteraction, member: disnake.Member, staff_role_ids: Collection[str]
 ) -> Actor:
     """Return a member whom a slash command names."""
-    has_role = staff_role_id is not None and member._roles.has(int(staff_role_id))  # noqa: SLF001 - see _is_staff
     # Like the ids of roles these came with the command; the cache may know of no role yet.
-    allowed = int(interaction.data.resolved["members"][str(member.id)]["permissions"])
+    resolved = interaction.data.resolved["members"][str(member.id)]
+    allowed = disnake.Permissions(int(resolved["permissions"]))
     return Actor(
         user_id=str(member.id),
         name=person_name(member.display_name, member.name),
-        is_staff=has_role or disnake.Permissions(allowed).manage_guild,
+        is_staff=not _roles(member).isdisjoint(staff_role_ids) or _manages(allowed),
         guild_id=_guild_id(interaction),
     )
 
@@ -78,11 +80,22 @@ def _guild_id(interaction: Interaction) -> str | None:
     return str(interaction.guild_id) if interaction.guild_id else None
 
 
-def _is_staff(interaction: Interaction, staff_role_id: str | None) -> bool:
+def role_ids(interaction: Interaction) -> frozenset[str]:
+    """Return the ids of the roles of the member who pressed; none outside a guild."""
     author = interaction.author
-    if not isinstance(author, disnake.Member):
-        return False
-    # `author.roles` looks in the guild's cache, which is empty while Discord says "unavailable";
+    return _roles(author) if isinstance(author, disnake.Member) else frozenset()
+
+
+def may_manage(interaction: Interaction) -> bool:
+    """Return whether Discord sent the press with Manage Server or Administrator."""
+    return isinstance(interaction.author, disnake.Member) and _manages(interaction.permissions)
+
+
+def _roles(member: disnake.Member) -> frozenset[str]:
+    # `member.roles` looks in the guild's cache, which is empty while Discord says "unavailable";
     # the ids came with the press.
-    has_role = staff_role_id is not None and author._roles.has(int(staff_role_id))  # noqa: SLF001
-    return has_role or interaction.permissions.manage_guild
+    return frozenset(str(role_id) for role_id in member._roles)  # noqa: SLF001
+
+
+def _manages(permissions: disnake.Permissions) -> bool:
+    return permissions.manage_guild or permissions.administrator

@@ -98,6 +98,8 @@ hint-profile_not_copied = It is not copied. Only participants can read it. https
 accepted-DraftInvitation = Your event is ready: { $link }
 refused-cannot_post = The event could not be posted. Please ask staff to check the bot's permissions.
 refused-draft_missing = The event you were creating could not be found. Please create it again.
+refused-not_set_up = This server is not set up yet, so no event can be created. Please ask someone with the permission Manage Server to set it up.
+refused-no_host_role = On this server only staff and members with { $roles } can create events.
 
 ## Mistakes in a form
 
@@ -352,12 +354,23 @@ audit-AssignStaff = took charge
 audit-ReleaseStaff = released
 audit-CancelInvitation = cancelled
 audit-CompleteInvitation = ended early
+audit-ChangeGuildSettings = Server settings changed
 audit-detail-times =
     { $value ->
         [one] 1 time
        *[other] { $value } times
     }
 audit-detail-until = until { $value }
+audit-set = { $setting }: { $before } → { $after }
+audit-setting-language = language
+audit-setting-time_zone = time zone
+audit-setting-announcement_channel_id = event channel
+audit-setting-staff_channel_id = staff channel
+audit-setting-staff_role_ids = staff roles
+audit-setting-host_role_ids = roles that may create events
+audit-setting-reminder_minutes = default reminder
+audit-setting-mirrors_scheduled_events = mirror as Discord events
+audit-setting-is_listed = listed in the public API
 
 ## Tickets
 
@@ -498,6 +511,10 @@ refused-unknown = This was not accepted ({ $code }).
 refused-unknown_component = This button is from an older version. Please open the event or the panel again.
 refused-not_host = Only the host and staff can do this.
 refused-not_staff = Only staff can do this.
+refused-not_allowed = Only members with the permission Manage Server can change this.
+refused-ChangeGuildSettings-not_found = The settings of this server could not be found.
+accepted-ChangeGuildSettings-changed = The settings are changed.
+accepted-ChangeGuildSettings-same = The settings are already like this.
 refused-erased_since = This was not done, because the member's data was erased right after it. Please do it again if you still want it.
 refused-internal_error = Something went wrong and this could not be completed. Please try again later.
 refused-unknown_command = The bot is being updated and could not do this. Please try again in a few minutes.
@@ -578,7 +595,7 @@ option-instance = Who can enter the instance
 option-start = { hint-start_time }
 option-end = { hint-end_time }
 option-capacity = Participants besides the host, 1 to 100; an ordinary instance takes 79
-option-reminder = Minutes before the start to remind participants: 0 to 1440, default 15, 0 = off
+option-reminder = Minutes before the start to remind participants: 0 to 1440, default set by the server, 0 = off
 option-invitation = Part of the event's name, or its ID or link
 option-own_invitation = Part of the name of one of your events, or its ID or link
 option-repeated = Which one of your events: part of its name, or its ID or link

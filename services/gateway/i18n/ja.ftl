@@ -97,6 +97,8 @@ hint-profile_not_copied = 前の{ -event }からはコピーされません。�
 accepted-DraftInvitation = { -event }を作成しました: { $link }
 refused-cannot_post = { -event }を投稿できませんでした。Bot の権限をスタッフに確認してもらってください。
 refused-draft_missing = 作成中の{ -event }が見つかりませんでした。もう一度作成してください。
+refused-not_set_up = このサーバーではまだ設定が済んでいないため、{ -event }を作成できません。サーバー管理の権限を持つ人に設定をお願いしてください。
+refused-no_host_role = このサーバーで{ -event }を作成できるのは、{ $roles } のロールを持つ人とスタッフだけです。
 
 ## 入力の誤り
 
@@ -331,8 +333,19 @@ audit-AssignStaff = 担当した
 audit-ReleaseStaff = 担当を外した
 audit-CancelInvitation = 中止
 audit-CompleteInvitation = 早めの終了
+audit-ChangeGuildSettings = サーバー設定の変更
 audit-detail-times = { $value } 回
 audit-detail-until = { $value } まで
+audit-set = { $setting }: { $before } → { $after }
+audit-setting-language = 言語
+audit-setting-time_zone = タイムゾーン
+audit-setting-announcement_channel_id = 募集チャンネル
+audit-setting-staff_channel_id = スタッフチャンネル
+audit-setting-staff_role_ids = スタッフのロール
+audit-setting-host_role_ids = 募集を作れるロール
+audit-setting-reminder_minutes = リマインダーの既定
+audit-setting-mirrors_scheduled_events = Discord のイベントにも載せる
+audit-setting-is_listed = 公開 API の一覧に載せる
 
 ## チケット
 
@@ -433,6 +446,10 @@ refused-unknown = 受け付けられませんでした（{ $code }）。
 refused-unknown_component = このボタンは古いバージョンのものです。{ -event }や受付を開き直してください。
 refused-not_host = 主催者またはスタッフだけができる操作です。
 refused-not_staff = スタッフだけができる操作です。
+refused-not_allowed = サーバー管理の権限を持つ人だけが変更できます。
+refused-ChangeGuildSettings-not_found = このサーバーの設定は見つかりませんでした。
+accepted-ChangeGuildSettings-changed = 設定を変更しました。
+accepted-ChangeGuildSettings-same = 設定はすでにそのとおりです。
 refused-erased_since = このあとにメンバーのデータが消去されたため、この操作は取り消されました。続けたい場合は、もう一度操作してください。
 refused-internal_error = 問題が起きたため完了できませんでした。時間をおいてもう一度お試しください。
 refused-unknown_command = Bot の更新中のため受け付けられませんでした。少し待ってからもう一度お試しください。
@@ -513,7 +530,7 @@ option-instance = 誰がインスタンスに入れるか
 option-start = { hint-start_time }
 option-end = 長さ（2h、90分）または日本時間（23:00、2026-12-01 23:00）
 option-capacity = 主催者を除く参加者の数（1〜100。通常のインスタンスは 79 まで）
-option-reminder = 開始の何分前に参加者へ知らせるか（0〜1440。何も入れなければ 15 分前、0 なら知らせません）
+option-reminder = 開始の何分前に参加者へ知らせるか（0〜1440。何も入れなければサーバーの設定どおり、0 なら知らせません）
 option-invitation = イベント名の一部で探すか、{ -event }の ID かリンク
 option-own_invitation = 自分の{ -event }をイベント名の一部で探すか、ID かリンク
 option-repeated = 繰り返す自分の{ -event }を、イベント名の一部で探すか、ID かリンク

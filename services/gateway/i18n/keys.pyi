@@ -3,6 +3,8 @@
 from typing import Literal, TypeAlias, overload
 
 PlainKey: TypeAlias = Literal[
+    "accepted-ChangeGuildSettings-changed",
+    "accepted-ChangeGuildSettings-same",
     "accepted-CloseTicket",
     "accepted-EraseMyData",
     "accepted-SetReminders-off",
@@ -11,6 +13,7 @@ PlainKey: TypeAlias = Literal[
     "audit-AddParticipant",
     "audit-AssignStaff",
     "audit-CancelInvitation",
+    "audit-ChangeGuildSettings",
     "audit-CompleteInvitation",
     "audit-EditInvitation",
     "audit-ReleaseStaff",
@@ -24,6 +27,15 @@ PlainKey: TypeAlias = Literal[
     "audit-and",
     "audit-empty",
     "audit-instance_link",
+    "audit-setting-announcement_channel_id",
+    "audit-setting-host_role_ids",
+    "audit-setting-is_listed",
+    "audit-setting-language",
+    "audit-setting-mirrors_scheduled_events",
+    "audit-setting-reminder_minutes",
+    "audit-setting-staff_channel_id",
+    "audit-setting-staff_role_ids",
+    "audit-setting-time_zone",
     "audit-title",
     "audit-vrchat_profile",
     "button-assign",
@@ -237,6 +249,7 @@ PlainKey: TypeAlias = Literal[
     "refused-AddParticipant-already_joined",
     "refused-AddParticipant-already_waitlisted",
     "refused-AddParticipant-host_cannot_join",
+    "refused-ChangeGuildSettings-not_found",
     "refused-RemoveParticipant-not_participant",
     "refused-already_final",
     "refused-already_interested",
@@ -261,6 +274,7 @@ PlainKey: TypeAlias = Literal[
     "refused-names_an_instance",
     "refused-no_panel_here",
     "refused-no_such_name",
+    "refused-not_allowed",
     "refused-not_assigned",
     "refused-not_found",
     "refused-not_full",
@@ -269,6 +283,7 @@ PlainKey: TypeAlias = Literal[
     "refused-not_participant",
     "refused-not_repeated",
     "refused-not_seated",
+    "refused-not_set_up",
     "refused-not_staff",
     "refused-not_yet",
     "refused-nothing_changed",
@@ -374,6 +389,15 @@ def translate(
     after: str | int,
     before: str | int,
     field: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["audit-set"],
+    *,
+    after: str | int,
+    before: str | int,
+    setting: str | int,
 ) -> str: ...
 @overload
 def translate(
@@ -741,6 +765,13 @@ def translate(
     key: Literal["ticket-reason"],
     *,
     reason: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["refused-no_host_role"],
+    *,
+    roles: str | int,
 ) -> str: ...
 @overload
 def translate(

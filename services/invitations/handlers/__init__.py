@@ -6,6 +6,7 @@ from services.invitations.handlers import (
     calendars,
     editing,
     erasing,
+    guilds,
     participation,
     preferences,
     privacy,
@@ -44,6 +45,7 @@ from shared.messages.invitations.commands import (
     SetReminders,
     ShowInterest,
 )
+from shared.messages.invitations.guilds import ChangeGuildSettings
 from shared.messages.invitations.mine import EraseMyData, ExportMyData, ReadHistory
 from shared.messages.invitations.repetition import RepeatInvitation, StopRepetition
 from shared.messages.invitations.roster import AddParticipant, RemoveParticipant, WithdrawMember
@@ -65,6 +67,7 @@ _CHANGES: Handlers = {
     CompleteInvitation: editing.complete_invitation,
     RepeatInvitation: repetition.repeat_invitation,
     StopRepetition: repetition.stop_repetition,
+    ChangeGuildSettings: guilds.change_settings,
 }
 _HANDLERS: Handlers = {
     PublishInvitation: publishing.publish_invitation,

@@ -72,5 +72,6 @@ def _orphan(command: PublishInvitation) -> AnnouncementOrphaned:
         request_id=command.request_id,
         channel_id=command.channel_id,
         message_id=command.invitation_id,
+        staff_channel_id=command.staff_channel_id,
         staff_message_id=command.staff_message_id,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from services.invitations.handlers.publishing import keep_draft
-from services.invitations.sql import audit, invitations, repetitions
+from services.invitations.sql import audit, guilds, invitations, repetitions
 from services.invitations.weekly import NextWeek
 from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
@@ -63,7 +63,9 @@ async def draft_next(connection: Connection, ended: InvitationState) -> Sequence
     if found is None:
         await repetitions.delete(connection, series.request_id)
         return ()
-    draft = _next_draft(ended, found, uuid5(series.request_id, "next week"))
+    guild = await guilds.view(connection, ended.guild_id)
+    channel_id = guild.announcement_channel_id or ended.channel_id
+    draft = _next_draft(ended, found, uuid5(series.request_id, "next week"), channel_id)
     if found.left is None:
         await repetitions.delete(connection, series.request_id)
     else:
@@ -76,7 +78,9 @@ def goes_on(drafted: Sequence[InvitationDrafted]) -> dict[str, int]:
     return {"goes_on_at": _seconds(drafted[0].details.start_time)} if drafted else {}
 
 
-def _next_draft(ended: InvitationState, found: NextWeek, request_id: UUID) -> DraftInvitation:
+def _next_draft(
+    ended: InvitationState, found: NextWeek, request_id: UUID, channel_id: str
+) -> DraftInvitation:
     """Copy what the event said; a link into its instance, from before the rule, is left out."""
     said = ended.model_dump(include=set(Details.model_fields))
     said |= {name: without_instances(said[name]) for name in NEEDED}
@@ -87,7 +91,7 @@ def _next_draft(ended: InvitationState, found: NextWeek, request_id: UUID) -> Dr
         actor=Actor(user_id=ended.host_id, name=ended.host_name),
         request_id=request_id,
         guild_id=ended.guild_id,
-        channel_id=ended.channel_id,
+        channel_id=channel_id,
         host_name=ended.host_name,
         details=Details(**said | moved),
     )

@@ -18,15 +18,17 @@ from services.invitations.http import ical, openapi, problems
 from services.invitations.http.openapi import (
     CalendarQuery,
     DetailPath,
+    GuildPath,
     HistoryQuery,
     ListQuery,
     Seen,
 )
 from services.invitations.http.responses import Found
-from services.invitations.sql import calendars, history, invitations, lists
+from services.invitations.sql import calendars, guilds, history, invitations, lists
 from shared.database import Reader
 from shared.errors import Kind, classify
 from shared.messages.views import POSITION_HEADER, MemberHistory
+from shared.proofs import CommandKeys
 from shared.read_router import ReadRouter, ReadSession
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -43,15 +45,17 @@ log = structlog.get_logger()
 class Api:
     """The routes, over a read router and one cache."""
 
-    def __init__(self, reads: ReadRouter, cache: Cache) -> None:
+    def __init__(self, reads: ReadRouter, cache: Cache, keys: CommandKeys) -> None:
         self._reads = reads
         self._cache = cache
+        self._keys = keys
 
     def routes(self) -> list[web.RouteDef]:
         """Give the routes for the service's web application."""
         return [
             web.get("/api/invitations", partial(_answer, self._list)),
             web.get("/api/invitations/{id}", partial(_answer, self._show)),
+            web.get("/api/guilds/{guild_id}/settings", partial(_answer, self._guild)),
             web.get("/api/members/{token}/history", partial(_answer, self._history)),
             web.get("/calendars/{token}.ics", partial(_answer, self._calendar)),
             web.get("/api/openapi.json", partial(_answer, _description)),
@@ -79,6 +83,15 @@ class Api:
         session = self._session(request)
         view = await invitations.view(session, path.id)
         return Found(lists.as_json(view), position=session.position) if view else None
+
+    async def _guild(self, request: web.Request) -> Found:
+        """Show the settings of a guild to the gateway alone."""
+        scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+        if scheme.lower() != "bearer" or not self._keys.is_reading_token(token):
+            raise _NoTokenError
+        path = _read(GuildPath, request.match_info)
+        view = await guilds.view(self._reads.session(), path.guild_id)
+        return Found(lists.as_json(view), cache_control="private, no-cache")
 
     async def _calendar(self, request: web.Request) -> Found | None:
         """Show the calendar that an address leads to.
@@ -126,6 +139,10 @@ async def _description(_request: web.Request) -> Found:
     return Found(json.dumps(openapi.document()).encode())
 
 
+class _NoTokenError(Exception):
+    """A request lacks the token that its route needs."""
+
+
 class _WrongValueError(Exception):
     """A request holds a value that its model refuses."""
 
@@ -155,12 +172,20 @@ async def _answer(
         found = await find(request)
     except _WrongValueError as error:
         return problems.response(HTTPStatus.BAD_REQUEST, "wrong value", error.field, error.reason)
+    except _NoTokenError:
+        return _unauthorized()
     except Exception as error:  # noqa: BLE001 - aiohttp would answer in plain text, uncounted
         return _failure(error)
     if found is None:
         missing = next(iter(request.match_info))
         return problems.response(HTTPStatus.NOT_FOUND, "there is nothing here", missing)
     return found.answer(request)
+
+
+def _unauthorized() -> web.Response:
+    response = problems.response(HTTPStatus.UNAUTHORIZED, "this needs the gateway's token")
+    response.headers[hdrs.WWW_AUTHENTICATE] = "Bearer"
+    return response
 
 
 def _failure(error: Exception) -> web.Response:

@@ -11,6 +11,7 @@ from services.invitations.http import ical
 from services.invitations.sql import lists
 from shared.messages.envelope import Snowflake
 from shared.messages.invitations.details import Status, Tag
+from shared.messages.invitations.guilds import GuildView
 from shared.messages.views import POSITION_HEADER, InvitationList, InvitationView, MemberHistory
 
 Json: TypeAlias = dict[str, Any]
@@ -19,6 +20,7 @@ REFERENCE = "#/components/schemas/{model}"
 MEANINGS: Mapping[str, str] = {
     "304": "The reader has this very answer: `If-None-Match` names its `ETag`.",
     "400": "A value is wrong; `field` names it.",
+    "401": "The bearer token is missing or wrong.",
     "404": "There is nothing here.",
     "429": "This client asks too often; `Retry-After` says after how many seconds it may again.",
     "500": "A mistake on our side: the same question fails again until it is repaired.",
@@ -52,6 +54,12 @@ class DetailPath(BaseModel):
     """Which invitation."""
 
     id: Annotated[Snowflake, Field(description="The id of the invitation and its announcement.")]
+
+
+class GuildPath(BaseModel):
+    """Which guild."""
+
+    guild_id: Annotated[Snowflake, Field(description="The id of the guild.")]
 
 
 class CalendarQuery(BaseModel):
@@ -109,7 +117,7 @@ class Problem(BaseModel):
     detail: str | None = None
 
 
-ANSWERS = (InvitationList, InvitationView, MemberHistory, Problem)
+ANSWERS = (InvitationList, InvitationView, GuildView, MemberHistory, Problem)
 
 
 def document() -> Json:
@@ -143,6 +151,16 @@ def document() -> Json:
                     "404",
                 )
             },
+            "/api/guilds/{guild_id}/settings": {
+                "get": _operation(
+                    "Show the settings of a guild to the gateway, by the token of its key.",
+                    _parameters(GuildPath, "path"),
+                    _model(GuildView),
+                    "400",
+                    "401",
+                )
+                | {"security": [{"gateway": []}]}
+            },
             "/api/members/{token}/history": {
                 "get": _operation(
                     "Show the events of the member with this secret, newest start first.",
@@ -162,7 +180,10 @@ def document() -> Json:
                 )
             },
         },
-        "components": {"schemas": schemas["$defs"]},
+        "components": {
+            "schemas": schemas["$defs"],
+            "securitySchemes": {"gateway": {"type": "http", "scheme": "bearer"}},
+        },
     }
 
 

@@ -60,9 +60,9 @@ async def lock(connection: Connection, request_id: UUID) -> Draft | None:
 
 # request_id goes along: the sealed profile is bound to it and opens nowhere else.
 PUBLISH_DRAFT = f"""
-INSERT INTO invitations (id, thread_id, channel_id, staff_message_id, request_id, guild_id,
-                         host_id, host_name, vrchat_profile, {DETAILS})
-SELECT $2, $3, $4, $5, request_id, guild_id, host_id, host_name, vrchat_profile, {DETAILS}
+INSERT INTO invitations (id, thread_id, channel_id, staff_channel_id, staff_message_id,
+                         request_id, guild_id, host_id, host_name, vrchat_profile, {DETAILS})
+SELECT $2, $3, $4, $5, $6, request_id, guild_id, host_id, host_name, vrchat_profile, {DETAILS}
   FROM drafts
  WHERE request_id = $1
 RETURNING {STATE}
@@ -85,6 +85,7 @@ async def publish(connection: Connection, command: PublishInvitation) -> Invitat
         command.invitation_id,
         command.thread_id,
         command.channel_id,
+        command.staff_channel_id,
         command.staff_message_id,
     )
     await connection.execute(MARK_PUBLISHED, command.request_id, command.invitation_id)

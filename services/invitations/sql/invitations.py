@@ -140,8 +140,8 @@ SELECT_VIEW = f"""
 SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host_name,
        i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
        i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count, i.status,
-       i.cancel_reason, i.reminder_minutes, i.request_id, i.staff_message_id, i.staff_id,
-       i.staff_name, r.times_left, r.until_date,
+       i.cancel_reason, i.reminder_minutes, i.request_id, i.staff_channel_id,
+       i.staff_message_id, i.staff_id, i.staff_name, r.times_left, r.until_date,
        COALESCE(
          json_agg(
            json_build_object('userId', p.user_id, 'userName', p.user_name, 'status', p.status)

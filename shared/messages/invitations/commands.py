@@ -34,6 +34,7 @@ class PublishInvitation(Command):
     thread_id: Snowflake
     channel_id: Snowflake
     # The panel in the staff channel, where there is one.
+    staff_channel_id: Snowflake | None = None
     staff_message_id: Snowflake | None = None
 
 

@@ -33,6 +33,7 @@ class AnnouncementOrphaned(Event):
     request_id: UUID
     channel_id: Snowflake
     message_id: Snowflake
+    staff_channel_id: Snowflake | None = None
     staff_message_id: Snowflake | None = None
 
 

@@ -90,7 +90,7 @@ async def test_staff_are_known_by_role_or_permission_even_without_the_guild(
     heard: asyncio.Queue[Actor] = asyncio.Queue()
 
     async def on_button_click(interaction: MessageInteraction) -> None:
-        await heard.put(actor_of(interaction, demo.STAFF_ROLE_ID))
+        await heard.put(actor_of(interaction, [demo.STAFF_ROLE_ID]))
 
     bot.add_listener(on_button_click)
     connected = asyncio.create_task(bot.start(discord.token))
@@ -107,9 +107,14 @@ async def test_staff_are_known_by_role_or_permission_even_without_the_guild(
             await discord.click(str(posted["id"]), "x:1", user=user)
             actors[user] = await asyncio.wait_for(heard.get(), 30)
         assert actors[demo.MIDORI] == Actor(
-            user_id=demo.MIDORI, name="みどり", is_staff=True, guild_id=demo.GUILD_ID
+            user_id=demo.MIDORI,
+            name="みどり",
+            is_staff=True,
+            may_manage=True,
+            guild_id=demo.GUILD_ID,
         )
         assert not actors[demo.TARO].is_staff
+        assert not actors[demo.TARO].may_manage
     finally:
         await bot.close()
         await connected

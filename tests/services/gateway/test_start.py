@@ -12,7 +12,6 @@ from tests.stage import Stage, run_once
         ("DISCORD_TOKEN", "", "DISCORD_TOKEN is missing"),
         ("DISCORD_TOKEN", "MTQw.wrong.token", "DISCORD_TOKEN is wrong: Discord refuses it."),
         ("DISCORD_API_URL", "http://127.0.0.1:{port}/api/v10", "cannot be reached"),
-        ("ANNOUNCEMENT_CHANNEL_ID", "お誘い", "ANNOUNCEMENT_CHANNEL_ID is wrong"),
         ("INVITATIONS_API_URL", "", "INVITATIONS_API_URL is missing"),
         ("SEALING_KEYS", "k1:dG9vIHNob3J0", "SEALING_KEYS is wrong at key 1"),
         ("RABBITMQ_URL", "amqp://gateway:wrong@127.0.0.1:{port}/", "RABBITMQ_URL"),

@@ -11,6 +11,7 @@ from services.invitations.http.api import Api
 from shared.database import Pool
 from shared.read_router import ReadRouter
 from tests.caches import cached, own_cache_url
+from tests.keys import KEYS
 
 
 @pytest.fixture
@@ -19,6 +20,6 @@ async def client(
 ) -> AsyncIterator[TestClient[web.Request, web.Application]]:
     app = web.Application()
     async with cached(pool, own_cache_url(servers)) as cache:
-        app.add_routes(Api(ReadRouter(pool), cache).routes())
+        app.add_routes(Api(ReadRouter(pool), cache, KEYS["invitations"]).routes())
         async with TestClient(TestServer(app)) as client:
             yield client

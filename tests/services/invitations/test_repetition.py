@@ -152,6 +152,15 @@ async def test_the_next_event_is_drafted_at_the_end_with_the_texts_of_the_last(p
     assert (str(row["request_id"]), row["vrchat_profile"]) == (draft["request_id"], None)
 
 
+async def test_the_next_event_is_announced_where_the_guild_wants_it_by_then(pool: Pool) -> None:
+    await published(pool)
+    await say(pool, repeat(times=2))
+    await pool.execute("INSERT INTO guilds (guild_id, announcement_channel_id) VALUES ('1', '31')")
+    await drain(pool)
+    await ended(pool)
+    assert [body["channel_id"] for name, body in await drain(pool) if "Drafted" in name] == ["31"]
+
+
 async def test_each_occurrence_follows_the_one_before_until_the_last(pool: Pool) -> None:
     await published(pool)
     await say(pool, repeat(times=2))

@@ -19,7 +19,7 @@ components = Components()
 async def show_addresses(press: Press[Interaction]) -> None:
     """Ask for the addresses of a member's calendars; the secrets are made and encrypted here."""
     command = ShowCalendars(
-        **press.command_fields,
+        **await press.checked_fields(),
         guild_id=press.guild_id,
         member=_address(press, "member"),
         guild=_address(press, "guild"),
@@ -30,7 +30,7 @@ async def show_addresses(press: Press[Interaction]) -> None:
 @components.button(CalendarButton)
 async def change_address(press: Press[Click], button: CalendarButton) -> None:
     """Renew or revoke an address, and show the addresses again in the same answer."""
-    fields = {**press.command_fields, "guild_id": press.guild_id}
+    fields = {**await press.checked_fields(), "guild_id": press.guild_id}
     if button.action == "revoke":
         await press.dispatch(RevokeCalendar(**fields), in_place=True)
         return

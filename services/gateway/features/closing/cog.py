@@ -26,7 +26,7 @@ async def cancel(press: Press[Modal], form: Cancel) -> None:
     reason = press.interaction.text_values.get("reason") or ""
     if mistakes_in({"reason": reason}):
         raise Refused("names_an_instance")
-    fields = press.command_fields
+    fields = await press.checked_fields()
     try:
         command = CancelInvitation(invitation_id=form.invitation_id, reason=reason, **fields)
     except ValidationError:
@@ -44,5 +44,5 @@ async def ask_to_complete(press: Press[Click], button: Complete) -> None:
 @components.button(ConfirmComplete)
 async def complete(press: Press[Click], button: ConfirmComplete) -> None:
     """End an event early."""
-    command = CompleteInvitation(invitation_id=button.invitation_id, **press.command_fields)
-    await press.dispatch(command)
+    fields = await press.checked_fields()
+    await press.dispatch(CompleteInvitation(invitation_id=button.invitation_id, **fields))

@@ -25,7 +25,7 @@ async def open_form(press: Press[Click], button: EditButton) -> None:
     view = await press.api.invitation(button.invitation_id)
     if view is None:
         raise Refused("not_found")
-    if not may_end(view, press.actor):
+    if not may_end(view, await press.checked_actor()):
         # A courtesy: the invitations service decides who may edit.
         raise Refused("already_final" if view.status in FINAL else "not_host")
     await press.open_form(edit_modal(view, button.form, press.language))
@@ -36,7 +36,7 @@ async def edit(press: Press[Modal], form: Shown) -> None:
     """Check the whole form, and dispatch the changes."""
     typed = typed_or_chosen(press.interaction.values)
     command = EditInvitation(
-        **press.command_fields,
+        **await press.checked_fields(),
         invitation_id=form.invitation_id,
         based_on=form.basis,
         changes=read_changes(form, typed, press.interaction.created_at),

@@ -78,7 +78,7 @@ async def show_history(press: Press[Interaction], page: HistoryPage) -> None:
 async def show_invitation(press: Press[Interaction], named: str) -> None:
     """Show one invitation, named by its id or link, to the member alone."""
     view = await find_invitation(press, named)
-    language, actor = press.language, press.actor
+    language, actor = press.language, await press.checked_actor()
     embeds = views.detail(view, language, is_for_staff=actor.is_staff_of(view.guild_id))
     buttons = []
     if may_end(view, actor):

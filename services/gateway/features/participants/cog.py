@@ -61,7 +61,7 @@ async def _dispatch(
     member: Person,
 ) -> None:
     command = kind(
-        **press.command_fields,
+        **await press.checked_fields(),
         invitation_id=invitation_id_of(named),
         user_id=str(member.id),
         user_name=person_name(member.display_name, member.name),

@@ -20,7 +20,7 @@ async def repeat(
 ) -> None:
     """Repeat an event so many times, or until a day, or no longer: exactly one of the three."""
     times, until = wanted
-    fields = {**press.command_fields, "invitation_id": invitation_id_of(named)}
+    fields = {**await press.checked_fields(), "invitation_id": invitation_id_of(named)}
     if [times is not None, until is not None, is_last].count(True) != 1:
         raise Refused("one_end")
     if is_last:

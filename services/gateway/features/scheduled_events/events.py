@@ -7,6 +7,7 @@ import disnake
 import structlog
 from disnake.http import HTTPClient
 
+from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.delivery.handlers import handles
 from services.gateway.discord.clocks import DISCORD_TIME
@@ -34,15 +35,15 @@ log = structlog.get_logger()
 
 
 class ScheduledEvents:
-    """What the bot writes into the guild's calendar; where that is not wanted, nothing."""
+    """What the bot writes into the calendars of guilds that want it."""
 
     def __init__(
-        self, http: HTTPClient, api: InvitationsApi, own_id: str, *, are_wanted: bool
+        self, http: HTTPClient, api: InvitationsApi, guilds: GuildSettingsCopy, own_id: str
     ) -> None:
         self._http = http
         self._api = api
         self._own_id = own_id
-        self._are_wanted = are_wanted
+        self._guilds = guilds
         # Discord knows no nonce here: two runs at once would create two events.
         self._mirrors: SingleFlight[str, None] = SingleFlight(self._mirror)
 
@@ -50,7 +51,8 @@ class ScheduledEvents:
     @handles(InvitationPublished, InvitationEdited, InvitationCancelled, InvitationCompleted)
     async def follow(self, _envelope: Envelope, event: InvitationEvent) -> None:
         """Show the invitation as it is now."""
-        if self._are_wanted:
+        settings = await self._guilds.of(event.invitation.guild_id)
+        if settings.mirrors_scheduled_events:
             await self._mirrors.run(event.invitation.id)
 
     async def _mirror(self, invitation_id: str) -> None:

@@ -39,7 +39,7 @@ async def set_link(press: Press[Modal], form: SetLink) -> None:
     view = await _view(press, form.invitation_id)
     address, world = vrchat.read(link), vrchat.read(view.world_link or "")
     command = SetInstanceLink(
-        **press.command_fields,
+        **await press.checked_fields(),
         invitation_id=view.id,
         instance_link=_sealed(press, link, "instance_link", view),
         told_type=address.instance_type if address else None,
@@ -54,7 +54,7 @@ async def set_profile(press: Press[Modal], form: SetProfile) -> None:
     profile = read_profile(press.interaction.text_values)
     view = await _view(press, form.invitation_id)
     command = SetProfileCommand(
-        **press.command_fields,
+        **await press.checked_fields(),
         invitation_id=view.id,
         vrchat_profile=_sealed(press, profile, "vrchat_profile", view),
     )

@@ -16,10 +16,14 @@ from services.gateway.i18n.translate import Language, translate, translate_if_kn
 from shared.messages.envelope import Snowflake
 from shared.messages.invitations.staffing import AuditEntry
 from shared.messages.replies import AuditLogShown
+from shared.messages.text import Noted
 
 # Ten entries of these stay below Discord's 4,096 for a description.
 NAME, EVENT, DETAIL = 40, 60, 100
 MEMBERS = {"staff_id", "user_id"}
+# How Discord mentions what a setting names by its id, by the word before `_id` or `_ids`.
+SIGNS = {"channel": "#", "role": "@&"}
+IDS, NONE = 3, "-"
 AuditCursor = Annotated[str, StringConstraints(pattern=r"^[ab][0-9]{1,18}$")]
 
 
@@ -62,6 +66,9 @@ def _action(entry: AuditEntry, language: Language) -> str:
     name = entry.action.rpartition(".")[2]
     # A newer service may have written what has no words here yet.
     action = translate_if_known(language, f"audit-{name}") or plain(name, NAME)
+    if "setting" in entry.details:
+        joined = _setting(entry.details, language)
+        return translate(language, "audit-detailed", action=action, details=joined)
     details = [_detail(key, value, language) for key, value in entry.details.items() if value]
     if not details:
         return action
@@ -81,6 +88,24 @@ def _detail(key: str, value: str | list[str], language: Language) -> str:
     number_or_text = int(value) if value.isdecimal() else shown
     arguments = {"value": number_or_text}
     return translate_if_known(language, f"audit-detail-{key}", arguments) or shown
+
+
+def _setting(details: Noted, language: Language) -> str:
+    """Say what a setting of the guild was, and what it is now."""
+    name = str(details["setting"])
+    before, after = (_value(name, str(details.get(when, NONE))) for when in ("before", "after"))
+    label = translate_if_known(language, f"audit-setting-{name}") or plain(name, NAME)
+    return translate(language, "audit-set", setting=label, before=before, after=after)
+
+
+def _value(setting: str, text: str) -> str:
+    if text == NONE:
+        return text
+    sign = SIGNS.get(setting.split("_")[-2]) if setting.endswith(("_id", "_ids")) else None
+    if sign is None:
+        return plain(text, DETAIL)
+    ids = text.split(", ")
+    return ", ".join(f"<{sign}{each}>" for each in ids[:IDS]) + ("…" if ids[IDS:] else "")
 
 
 def _field(name: str, language: Language) -> str:

@@ -24,7 +24,8 @@ components = Components()
 async def change_staff(press: Press[Click], button: InvitationButton) -> None:
     """Assign or release the member; the service decides who is staff."""
     command = COMMANDS[type(button)]
-    await press.dispatch(command(invitation_id=button.invitation_id, **press.command_fields))
+    fields = await press.checked_fields()
+    await press.dispatch(command(invitation_id=button.invitation_id, **fields))
 
 
 @components.button(AuditPage)
@@ -36,7 +37,7 @@ async def turn_page(press: Press[Click], page: AuditPage) -> None:
 async def show_audit_log(press: Press[Interaction], page: AuditPage) -> None:
     """Ask for a page of the audit log."""
     command = ReadAuditLog(
-        **press.command_fields,
+        **await press.checked_fields(),
         invitation_id=page.invitation_id,
         member_id=page.member_id,
         cursor=page.cursor,

@@ -1,11 +1,13 @@
 """Panels in the staff channel: no failure of theirs costs an invitation anything."""
 
+from typing import NamedTuple
 from uuid import uuid5
 
 import disnake
 import structlog
 from disnake.http import HTTPClient
 
+from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.discord.messages import MESSAGE, NEVER, Messages
 from services.gateway.discord.rest import call
 from services.gateway.features.staff.views import draft_panel, panel
@@ -15,48 +17,62 @@ from shared.messages.views import InvitationView
 log = structlog.get_logger()
 
 
-class Panels:
-    """What the bot writes for staff; without a staff channel, nothing."""
+class Panel(NamedTuple):
+    """Where a panel stands."""
 
-    def __init__(self, http: HTTPClient, messages: Messages, channel_id: str | None) -> None:
+    channel_id: str
+    message_id: str
+
+
+class Panels:
+    """What the bot writes for staff; in a guild without a staff channel, nothing."""
+
+    def __init__(self, http: HTTPClient, messages: Messages, guilds: GuildSettingsCopy) -> None:
         self._http = http
         self._messages = messages
-        self._channel_id = channel_id
+        self._guilds = guilds
 
-    async def post(self, drafted: InvitationDrafted, message_id: str) -> str | None:
-        """Post a panel unless it stands already; gives its id, or None where there is none."""
-        if self._channel_id is None:
+    async def post(self, drafted: InvitationDrafted, message_id: str) -> Panel | None:
+        """Post a panel unless it stands already; None where there is none."""
+        channel_id = (await self._guilds.of(drafted.guild_id)).staff_channel_id
+        if channel_id is None:
             return None
         try:
-            return await self._messages.write_once(
-                self._channel_id,
+            panel_id = await self._messages.write_once(
+                channel_id,
                 uuid5(drafted.request_id, f"panel {message_id}"),
                 draft_panel(drafted, message_id, "ja"),
                 # It was written after its announcement, however much was said there since.
                 after=message_id,
             )
+            return Panel(channel_id, panel_id)
         except disnake.HTTPException as error:
             _bear(error)
             return None
 
     async def refresh(self, view: InvitationView) -> None:
         """Show an invitation's panel as the invitation is now."""
-        if self._channel_id is None or view.staff_message_id is None:
+        if view.staff_message_id is None:
+            return
+        channel_id = view.staff_channel_id or await self._present(view.guild_id)
+        if channel_id is None:
             return
         try:
-            await self._messages.edit(self._channel_id, view.staff_message_id, panel(view, "ja"))
+            await self._messages.edit(channel_id, view.staff_message_id, panel(view, "ja"))
         except disnake.HTTPException as error:
             _bear(error)
 
-    async def delete(self, message_id: str) -> None:
+    async def delete(self, posted: Panel) -> None:
         """Delete a panel; gone is gone."""
-        if self._channel_id is None:
-            return
-        ids = {"channel_id": self._channel_id, "message_id": message_id}
+        ids = {"channel_id": posted.channel_id, "message_id": posted.message_id}
         try:
             await call(self._http, "DELETE", MESSAGE, **ids)
         except disnake.HTTPException as error:
             _bear(error)
+
+    async def _present(self, guild_id: str) -> str | None:
+        """Return where panels stand of events from before the channel was written down."""
+        return (await self._guilds.of(guild_id)).staff_channel_id
 
 
 def _bear(error: disnake.HTTPException) -> None:

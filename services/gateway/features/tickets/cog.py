@@ -53,7 +53,7 @@ components = Components()
 
 async def show_panel(press: Press[Slash]) -> None:
     """Put the panel into the channel, visible to everybody."""
-    if not press.actor.is_staff:
+    if not (await press.checked_actor()).is_staff:
         raise Refused("not_staff")
     if press.interaction.channel.type is not disnake.ChannelType.text:
         raise Refused("no_panel_here")
@@ -92,7 +92,8 @@ async def request(press: Press[Modal], form: NewTicket) -> None:
 async def change_ticket(press: Press[Click], button: TicketButton) -> None:
     """Dispatch what a button of a ticket stands for; the service decides who may press it."""
     command = COMMANDS[type(button)]
-    await press.dispatch(command(ticket_id=button.ticket_id, **press.command_fields))
+    fields = await press.checked_fields()
+    await press.dispatch(command(ticket_id=button.ticket_id, **fields))
 
 
 @components.button(views.CloseTicket)
@@ -110,7 +111,7 @@ async def close(press: Press[Modal], form: TicketButton) -> None:
         raise Refused("unprintable") from None
     seal, row = press.dispatcher.sealer.seal, form.ticket_id
     command = CloseTicket(
-        **press.command_fields,
+        **await press.checked_fields(),
         ticket_id=form.ticket_id,
         reason=seal(reason, column="close_reason", row=row) if reason else None,
     )
@@ -121,7 +122,8 @@ async def close(press: Press[Modal], form: TicketButton) -> None:
 async def turn_page(press: Press[Click], page: TicketPage) -> None:
     """Show another page in place of the one whose button was pressed."""
     list_tickets = LISTS[page.kind]
-    command = list_tickets(guild_id=press.guild_id, cursor=page.cursor, **press.command_fields)
+    fields = await press.checked_fields()
+    command = list_tickets(guild_id=press.guild_id, cursor=page.cursor, **fields)
     await press.dispatch(command, in_place=True)
 
 

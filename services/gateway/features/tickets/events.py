@@ -7,6 +7,7 @@ from weakref import WeakValueDictionary
 import disnake
 import structlog
 
+from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.delivery.handlers import handles
 from services.gateway.discord.messages import NEVER
 from services.gateway.features.tickets.threads import TicketThreads
@@ -43,13 +44,13 @@ class TicketEvents:
         threads: TicketThreads,
         transcripts: Transcripts,
         sealer: Sealer,
-        staff_role_id: str | None,
+        guilds: GuildSettingsCopy,
     ) -> None:
         self._broker = broker
         self._threads = threads
         self._transcripts = transcripts
         self._sealer = sealer
-        self._staff_role_id = staff_role_id
+        self._guilds = guilds
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @handles(ThreadOrphaned)
@@ -76,9 +77,8 @@ class TicketEvents:
         ticket = event.ticket
         if isinstance(event, TicketContinued):
             return  # nothing of it is to be seen
-        is_newest = await self._threads.show(
-            ticket, head(Head.of(ticket), self._staff_role_id, "ja")
-        )
+        roles = (await self._guilds.of(ticket.guild_id)).staff_role_ids
+        is_newest = await self._threads.show(ticket, head(Head.of(ticket), roles, "ja"))
         if is_newest:
             await self._admit(event)
         if isinstance(event, TicketWarned) and is_newest:
@@ -148,7 +148,8 @@ class TicketEvents:
             self._unsealed(requested.subject, "ticket_subject", row),
             self._unsealed(requested.details, "ticket_details", row),
         )
-        shown = first_message(requested, opened, thread_id, self._staff_role_id, "ja")
+        roles = (await self._guilds.of(requested.guild_id)).staff_role_ids
+        shown = first_message(requested, opened, thread_id, roles, "ja")
         message_id = await self._threads.write_first(thread_id, requested, shown)
         await self._threads.admit(thread_id, requested.user_id)
         return message_id

@@ -8,6 +8,7 @@ import structlog
 from disnake import HTTPException, NotFound
 from disnake.http import HTTPClient
 
+from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.discord.messages import LOOK_BACK, MESSAGES, NEVER
 from services.gateway.discord.rest import Attached, call
 from services.gateway.features.tickets.transcript_view import Standing, transcript
@@ -29,11 +30,11 @@ class Transcripts:
     """Reads threads with the bot's token."""
 
     def __init__(
-        self, http: HTTPClient, log_channel_id: str | None, staff_role_id: str | None
+        self, http: HTTPClient, log_channel_id: str | None, guilds: GuildSettingsCopy
     ) -> None:
         self._http = http
         self._log_channel_id = log_channel_id
-        self._staff_role_id = staff_role_id
+        self._guilds = guilds
 
     async def of(self, ticket: TicketState, language: Language) -> Attached | None:
         """Make the file of a ticket as its thread is now; None when the thread is gone."""
@@ -86,6 +87,7 @@ class Transcripts:
     ) -> dict[str, Standing]:
         """Return which authors are staff now, or have left; by the rule that presses follow."""
         guild = await call(self._http, "GET", "/guilds/{guild_id}", guild_id=guild_id)
+        staff_role_ids = (await self._guilds.of(guild_id)).staff_role_ids
         managing = {r["id"] for r in guild["roles"] if int(r["permissions"]) & MANAGES}
         standings: dict[str, Standing] = {guild["owner_id"]: "staff"}
         path = "/guilds/{guild_id}/members/{user_id}"
@@ -96,7 +98,7 @@ class Transcripts:
                 standings[user_id] = "left"
                 continue
             # Everybody has the role whose id is the guild's.
-            if {guild_id, *member["roles"]} & {*managing, self._staff_role_id}:
+            if {guild_id, *member["roles"]} & {*managing, *staff_role_ids}:
                 standings[user_id] = "staff"
         return standings
 

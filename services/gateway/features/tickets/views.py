@@ -1,6 +1,7 @@
 """Tickets on Discord: the panel that opens them, the name of a thread, and its first message."""
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self, get_args
 from uuid import UUID
@@ -130,7 +131,7 @@ def first_message(
     requested: TicketRequested,
     opened: tuple[str, str],
     thread_id: str,
-    staff_role_id: str | None,
+    staff_role_ids: Sequence[str],
     language: Language,
 ) -> Payload:
     """Return the first message: subject and details, decrypted, for the member and staff."""
@@ -139,19 +140,22 @@ def first_message(
         title=plain(subject, TITLE), description=plain(details, DESCRIPTION), colour=COLOUR
     )
     embed.set_author(name=translate_one(language, "category", requested.category))
-    roles = [staff_role_id] if staff_role_id else []
-    return head(Head(thread_id, requested.user_id), staff_role_id, language) | {
+    return head(Head(thread_id, requested.user_id), staff_role_ids, language) | {
         "embeds": [embed.to_dict()],
-        "allowed_mentions": {"parse": [], "users": [requested.user_id], "roles": roles},
+        "allowed_mentions": {
+            "parse": [],
+            "users": [requested.user_id],
+            "roles": list(staff_role_ids),
+        },
     }
 
 
-def head(shown: Head, staff_role_id: str | None, language: Language) -> Payload:
+def head(shown: Head, staff_role_ids: Sequence[str], language: Language) -> Payload:
     """Return a ticket's state; the member's text in the message stays, it is not known here.
 
     The buttons hold the version, so that an older event never takes the place of a newer one.
     """
-    staff = f"<@&{staff_role_id}>" if staff_role_id else ""
+    staff = " ".join(f"<@&{role_id}>" for role_id in staff_role_ids)
     text = translate(language, "ticket-opened", staff=staff, member=f"<@{shown.user_id}>").strip()
     return {
         "content": f"{text}\n{_standing(shown, language)}",

@@ -19,7 +19,7 @@ async def test_a_read_after_events_names_the_newest_of_them() -> None:
     app = web.Application()
     app.router.add_get("/api/invitations/{id}", answer)
     async with TestServer(app) as server:
-        api = InvitationsApi(str(server.make_url("/")))
+        api = InvitationsApi(str(server.make_url("/")), "token")
         for heard in (None, 5, 3, 7):
             api.hear(INVITATIONS_EVENTS, heard)
             await api.invitation("1")
@@ -47,7 +47,7 @@ async def test_a_question_that_the_api_does_not_understand_is_not_asked_again() 
     app = web.Application()
     app.router.add_get("/api/invitations/{id}", answer)
     async with TestServer(app) as server:
-        api = InvitationsApi(str(server.make_url("/")))
+        api = InvitationsApi(str(server.make_url("/")), "token")
         with pytest.raises(RuntimeError) as raised:
             await api.invitation("1")
         assert classify(raised.value) is Kind.PERMANENT

@@ -13,6 +13,7 @@ from aio_pika.abc import AbstractIncomingMessage
 from playground import demo
 from playground.server import MiniatureDiscord
 from services.gateway.bot import Bot
+from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.commands.components import all_components
 from services.gateway.commands.invite import Invitations
@@ -190,14 +191,13 @@ async def playing(
 ) -> AsyncIterator[tuple[MiniatureDiscord, str]]:
     """Run a bot whose reads find nobody; give its Discord and a message with buttons."""
     discord = await MiniatureDiscord.start(skew_seconds=skew_seconds)
-    api = InvitationsApi("http://127.0.0.1:1")
+    api = InvitationsApi("http://127.0.0.1:1", "token")
     bot = Bot(discord.api_url)
-    dispatcher = CommandDispatcher(
-        Publisher(wired, Spool(None, SEALER)), api, SEALER, None, limiters
-    )
+    guilds = GuildSettingsCopy(api)
+    publisher = Publisher(wired, Spool(None, SEALER))
+    dispatcher = CommandDispatcher(publisher, api, guilds, SEALER, limiters)
     bot.add_cog(Invitations(dispatcher))
-    components = all_components(demo.ANNOUNCEMENT_CHANNEL_ID)
-    bot.add_cog(ComponentRouter(dispatcher, components))
+    bot.add_cog(ComponentRouter(dispatcher, all_components()))
     connected = asyncio.create_task(bot.start(discord.token))
     await bot.wait_until_ready()
     channel, rows = int(demo.ANNOUNCEMENT_CHANNEL_ID), [buttons()]

@@ -111,6 +111,6 @@ def test_a_malformed_custom_id_is_not_read(written: str) -> None:
 
 
 def test_every_button_and_form_has_a_handler() -> None:
-    components = all_components("1")
+    components = all_components()
     handled = {kind for kind, _ in [*components.buttons.values(), *components.forms.values()]}
     assert set(KINDS) - handled == {DraftMark}, "a disabled button is never pressed"

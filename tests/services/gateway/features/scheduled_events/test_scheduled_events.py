@@ -27,7 +27,8 @@ async def mirroring(
     async with opened(Stage, servers, tmp_path_factory.mktemp("logs")) as stage:
         invitations = await stage.launch("services.invitations", stage.invitations_environment())
         await ready(stage.invitations_port, invitations)
-        await stage.start_gateway(0, MIRROR_SCHEDULED_EVENTS="true")
+        await stage.set_up(mirrors_scheduled_events=True)
+        await stage.start_gateway(0)
         await stage.discord.wait_for_sessions(1)
         yield stage
 

@@ -19,6 +19,7 @@ from tests.services.gateway.drawing.test_views import HOSTILE, LONG_ID
 from tests.services.gateway.features.lists.test_lists import labels
 from tests.stage import INSTANCE_LINK, PROFILE, Stage, shown
 
+CHANGED = "サーバー設定の変更"
 HANDLERS = Path(services.invitations.handlers.__file__).parent
 
 
@@ -35,6 +36,15 @@ def entry(**changes: Any) -> AuditEntry:
         "event_name": "夜の同期会",
     }
     return AuditEntry(**{**fields, **changes})
+
+
+def setting(name: str, **values: str) -> dict[str, Any]:
+    """Say that a setting of the guild was changed."""
+    return {
+        "action": "invitations.ChangeGuildSettings",
+        "details": {"setting": name, **values},
+        "invitation_id": None,
+    }
 
 
 def page(*entries: AuditEntry, language: str = "ja", **changes: Any) -> str:
@@ -95,6 +105,13 @@ def test_every_audited_command_has_a_text() -> None:
             {"action": "invitations.RepeatInvitation", "details": {"times": "3"}},
             "毎週の繰り返し（3 回）",
         ),
+        (
+            setting("staff_role_ids", before="5", after="1, 2, 3, 4"),
+            f"{CHANGED}（スタッフのロール: <@&5> → <@&1>, <@&2>, <@&3>…）",
+        ),
+        (setting("staff_channel_id", after="33"), f"{CHANGED}（スタッフチャンネル: - → <#33>）"),
+        (setting("language", before="ja", after="en"), f"{CHANGED}（言語: ja → en）"),
+        (setting("newer_one", after="*1*"), f"{CHANGED}（newer\\_one: - → \\*1\\*）"),
         ({"event_name": None, "guild_id": None}, f"早めの終了 {LONG_ID}"),
         ({"invitation_id": None}, "早めの終了"),
     ],
@@ -115,8 +132,12 @@ def test_the_worst_page_stays_below_discords_limit(language: str) -> None:
         action="invitations.EditInvitation",
         details={"changed": ["max_participants"] * 20},
     )
+    ids = ", ".join([LONG_ID] * 10)
+    changed = entry(
+        actor_name=HOSTILE[:100], **setting("announcement_role_ids", before=ids, after=ids)
+    )
     text = page(*[worst] * 10, language=language)
-    assert len(text) <= 4096
+    assert max(len(text), len(page(*[changed] * 10, language=language))) <= 4096
     assert "](https://evil" not in text
 
 

@@ -14,6 +14,7 @@ from services.gateway.features.tickets.transcript_view import Standing, transcri
 from services.gateway.features.tickets.transcripts import Transcripts
 from shared.messages.tickets.details import TicketState
 from tests.builders import soon
+from tests.guilds import copy_of
 
 TARO = {"id": "42", "username": "taro", "global_name": "たろう"}
 BOT = {"id": "5", "username": "同期会Bot", "global_name": None, "bot": True}
@@ -176,8 +177,9 @@ async def test_staff_are_marked_by_the_rule_that_judges_their_presses() -> None:
     try:
         await bot.http.static_login(discord.token)
         ticket = state(id=channel, guild_id=demo.GUILD_ID, user_id=demo.TARO)
-        for role_id, helps in ((None, False), ("78", True)):
-            made = await Transcripts(bot.http, None, role_id).of(ticket, "ja")
+        for role_ids, helps in ((["77"], False), (["77", "78"], True)):
+            async with copy_of(staff_role_ids=role_ids) as guilds:
+                made = await Transcripts(bot.http, None, guilds).of(ticket, "ja")
             assert made is not None
             ends = [identity.rpartition(" · ")[2] for identity in identities(made[1])]
             assert ends == [

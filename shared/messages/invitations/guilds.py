@@ -1,0 +1,95 @@
+"""How a guild uses the bot: its language, time zone, channels and staff."""
+
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+)
+from pydantic_core import PydanticCustomError
+
+from shared.messages.envelope import Command, Event, Frozen, Snowflake
+from shared.messages.invitations.details import REMINDER_MINUTES, ReminderMinutes
+
+MOST_ROLES = 10
+
+
+def known_zone(name: str) -> str:
+    """Refuse a time zone that this machine's IANA database does not have."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise PydanticCustomError("unknown_zone", "must be an IANA time zone") from None
+    return name
+
+
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", max_length=6)]
+"""A language as Discord writes it: `ja`, `en`, `pt-BR`."""
+# What is stored can be read on every machine: two may know different old names of zones.
+TimeZone = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9_+/-]{1,49}$", max_length=50)]
+KnownTimeZone = Annotated[TimeZone, AfterValidator(known_zone)]
+Roles = Annotated[tuple[Snowflake, ...], Field(max_length=MOST_ROLES)]
+
+
+class GuildSettings(Frozen):
+    """What the members who manage a guild have chosen; the defaults until they choose.
+
+    A guild without an announcement channel is not set up: nobody can announce an event in it.
+    """
+
+    language: Language = "ja"
+    time_zone: TimeZone = "Asia/Tokyo"
+    announcement_channel_id: Snowflake | None = None
+    staff_channel_id: Snowflake | None = None
+    staff_role_ids: Roles = ()
+    host_role_ids: Roles = ()
+    """The roles whose members may announce events; every member may if there is none."""
+    reminder_minutes: ReminderMinutes = REMINDER_MINUTES
+    mirrors_scheduled_events: bool = False
+    is_listed: bool = False
+    """Whether the guild's events are in the public list of the API."""
+
+    @property
+    def is_set_up(self) -> bool:
+        """Return whether members can announce events."""
+        return self.announcement_channel_id is not None
+
+
+class GuildView(GuildSettings):
+    """The settings of a guild as the API shows them to the gateway; `version` 0 is the defaults."""
+
+    guild_id: Snowflake
+    version: int = 0
+
+
+class GuildChanges(GuildSettings):
+    """New values of some settings; a field that is not set stays as it is."""
+
+    time_zone: KnownTimeZone = "Asia/Tokyo"
+
+    @model_serializer(mode="wrap")
+    def only_set(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Write only the fields that change: what is written counts as set for the reader."""
+        return {name: value for name, value in write(self).items() if name in self.model_fields_set}
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return the settings that change, by their names."""
+        return {name: getattr(self, name) for name in sorted(self.model_fields_set)}
+
+
+class ChangeGuildSettings(Command):
+    """A member who manages the guild changes some of its settings."""
+
+    guild_id: Snowflake
+    changes: GuildChanges
+
+
+class GuildSettingsChanged(Event):
+    """The settings of a guild have changed; these are all of them. `version` grows by one each."""
+
+    guild: GuildView
