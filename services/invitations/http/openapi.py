@@ -41,6 +41,7 @@ class ListQuery(BaseModel):
     host: Annotated[
         Snowflake | None, Field(description="Only this host's, the newest start first.")
     ] = None
+    guild: Annotated[Snowflake | None, Field(description="Only this guild's.")] = None
     cursor: Annotated[
         lists.Place | None,
         Field(description="A page, as `next` or `previous` of another named it."),
@@ -52,6 +53,14 @@ class DetailPath(BaseModel):
     """Which invitation."""
 
     id: Annotated[Snowflake, Field(description="The id of the invitation and its announcement.")]
+
+
+class DetailQuery(BaseModel):
+    """Of which guild."""
+
+    guild: Annotated[
+        Snowflake | None, Field(description="Not found unless it is of this guild.")
+    ] = None
 
 
 class CalendarQuery(BaseModel):
@@ -79,6 +88,7 @@ class HistoryQuery(BaseModel):
 
     tag: Annotated[Tag | None, Field(description="Only this tag.")] = None
     status: Annotated[Status | None, Field(description="Only this state.")] = None
+    guild: Annotated[Snowflake | None, Field(description="Only of this guild.")] = None
     cursor: Annotated[
         lists.Place | None,
         Field(description="A page, as `next` or `previous` of another named it."),
@@ -137,7 +147,9 @@ def document() -> Json:
             "/api/invitations/{id}": {
                 "get": _operation(
                     "Show one invitation with everybody in it.",
-                    _parameters(DetailPath, "path") + _parameters(Seen, "header"),
+                    _parameters(DetailPath, "path")
+                    + _parameters(DetailQuery, "query")
+                    + _parameters(Seen, "header"),
                     _model(InvitationView),
                     "400",
                     "404",
