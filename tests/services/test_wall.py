@@ -102,10 +102,10 @@ async def refusal(pool: Pool, service: str, said: Command) -> str | None:
     """Handle a command; return its refusal, after which nothing else may wait to be published."""
     await pool.execute("DELETE FROM outbox")
     handled = await handle_once(Envelope.first(said), SERVICES[service], pool)
-    told = await pool.fetch("SELECT body::jsonb -> 'body' ->> 'code' AS code FROM outbox")
+    answers = await pool.fetch("SELECT body::jsonb -> 'body' ->> 'code' AS code FROM outbox")
     if handled != "refused":
         return None
-    [row] = told
+    [row] = answers
     return str(row["code"])
 
 

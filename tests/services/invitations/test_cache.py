@@ -102,29 +102,10 @@ async def test_a_new_tag_clears_the_lists_of_both(pool: Pool, kept: Cache) -> No
     assert [await names(kept, page) for page in (GAMES, OTHERS)] == [[], ["引っ越す会"]]
 
 
-async def test_a_guilds_list_is_kept_until_something_changes_there(
-    pool: Pool, kept: Cache, loads: Loads
-) -> None:
-    own, other = (FirstPage(None, "recruiting", guild_id=guild_id) for guild_id in ("1", "2"))
-    await published(pool, event_name="前の名前")
-    await untold(pool)
-    for _ in range(2):
-        assert [await names(kept, page) for page in (own, other)] == [["前の名前"], []]
-    assert loads.count == 2
-
-    await say(pool, builders.edit(builders.details(event_name="前の名前"), event_name="別の会"))
-    await kept.renew(await untold(pool))
-    assert [await names(kept, page) for page in (own, other)] == [["別の会"], []]
-    assert loads.count == 3, "another guild's list stays"
-
-
-@pytest.mark.parametrize("guild_id", [None, "1"])
-async def test_the_name_of_a_host_who_is_erased_is_kept_nowhere(
-    pool: Pool, kept: Cache, guild_id: str | None
-) -> None:
+async def test_the_name_of_a_host_who_is_erased_is_kept_nowhere(pool: Pool, kept: Cache) -> None:
     await published(pool, tag="ゲーム")
     await say(pool, CompleteInvitation(actor=builders.HOST, invitation_id=builders.INVITATION_ID))
-    over = FirstPage("ゲーム", "completed", guild_id=guild_id)
+    over = FirstPage("ゲーム", "completed")
     assert builders.HOST.name.encode() in await kept.read(over)
     await untold(pool)
 
@@ -156,13 +137,10 @@ async def test_a_message_that_nobody_can_read_may_be_about_any_list(
     kept: Cache, loads: Loads, body: str
 ) -> None:
     """The relay renews before it tells: those who hear it bury it, and no list is stale."""
-    pages = GAMES, ALL, FirstPage(None, "recruiting", guild_id="1")
-    for page in pages:
-        await kept.read(page)
+    await kept.read(GAMES)
     await kept.renew([body])
-    for page in pages:
-        await kept.read(page)
-    assert loads.count == 2 * len(pages)
+    await kept.read(GAMES)
+    assert loads.count == 2
 
 
 async def test_readers_of_all_processes_see_every_published_change(
