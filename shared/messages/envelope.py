@@ -131,9 +131,8 @@ class UnpressedCommand(Command):
     """
 
     def is_stranger_to(self, guild_id: str) -> bool:
-        """Return whether it names another guild; one that answers a press must name its own."""
-        has_none = self.actor.guild_id is None and self.reply_to is None
-        return not has_none and super().is_stranger_to(guild_id)
+        """Return whether it names another guild."""
+        return self.actor.guild_id not in (None, guild_id)
 
 
 class ScheduledCommand(UnpressedCommand):
