@@ -112,7 +112,7 @@ QUESTIONS = (
         (INVITATION,),
     ),
     Question(
-        "idx_ticket_guild_open",
+        "idx_ticket_open",
         "open tickets",
         "tickets",
         tickets.LIST_OPEN,

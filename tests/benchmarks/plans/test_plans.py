@@ -61,7 +61,7 @@ async def test_each_query_uses_its_index(
 
 
 @pytest.mark.parametrize(
-    "names", [["idx_invitation_recent"], ["idx_ticket_guild_open", "idx_ticket_open"]]
+    "names", [["idx_invitation_recent"], ["idx_ticket_open", "idx_ticket_guild_open"]]
 )
 async def test_a_plan_without_the_index_is_seen_to_be_worse(
     connection: asyncpg.Connection, names: list[str]
