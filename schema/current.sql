@@ -377,6 +377,20 @@ BEGIN
 END
 $$;
 ALTER FUNCTION invitations.prevent_overtaking() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.set_audit_log_guild() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  NEW.guild_id := COALESCE(
+    (SELECT guild_id FROM invitations.invitations WHERE id = NEW.invitation_id),
+    NEW.guild_id,
+    NEW.details->>'guild_id'
+  );
+  RETURN NEW;
+END
+$$;
+ALTER FUNCTION invitations.set_audit_log_guild() OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.update_invitation_updated_at() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -509,6 +523,8 @@ CREATE TABLE invitations.audit_log (
     invitation_id character varying(20),
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
     correlation_id uuid,
+    guild_id character varying(20),
+    CONSTRAINT chk_audit_log_guild_id CHECK (((guild_id)::text ~ '^[0-9]{1,20}$'::text)),
     CONSTRAINT chk_audit_log_ids CHECK ((((actor_id)::text ~ '^[0-9]{1,20}$'::text) AND ((invitation_id)::text ~ '^[0-9]{1,20}$'::text)))
 );
 ALTER TABLE invitations.audit_log OWNER TO doukikai_owner;
@@ -516,6 +532,7 @@ COMMENT ON TABLE invitations.audit_log IS '監査ログ（誰がいつ何をし�
 COMMENT ON COLUMN invitations.audit_log.action IS '実行されたコマンドの名前';
 COMMENT ON COLUMN invitations.audit_log.details IS '補足（秘密は入れない）';
 COMMENT ON COLUMN invitations.audit_log.correlation_id IS '一連の処理のID（ログを探すための相関ID。記録のない古い行はNULL）';
+COMMENT ON COLUMN invitations.audit_log.guild_id IS 'サーバーのDiscord ID（お誘いのもの。お誘いに関わらない行は補足が示す）';
 ALTER TABLE invitations.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME invitations.audit_log_id_seq
     START WITH 1
@@ -1242,12 +1259,14 @@ ALTER TABLE ONLY tickets.requests
 ALTER TABLE ONLY tickets.tickets
     ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
 CREATE INDEX idx_audit_log_actor ON invitations.audit_log USING btree (actor_id, id DESC);
+CREATE INDEX idx_audit_log_guild ON invitations.audit_log USING btree (guild_id, id DESC);
 CREATE INDEX idx_audit_log_invitation ON invitations.audit_log USING btree (invitation_id, id DESC);
 CREATE INDEX idx_draft_unpublished ON invitations.drafts USING btree (created_at) WHERE (invitation_id IS NULL);
 CREATE INDEX idx_inbox_press_lane ON invitations.inbox USING btree (press_lane, pressed) WHERE (press_lane IS NOT NULL);
 CREATE INDEX idx_inbox_received_at ON invitations.inbox USING btree (received_at);
 CREATE INDEX idx_invitation_active ON invitations.invitations USING btree (tag, start_time, id) WHERE ((status)::text = 'recruiting'::text);
 CREATE INDEX idx_invitation_auto_close ON invitations.invitations USING btree (end_time) WHERE ((status)::text = ANY (ARRAY[('recruiting'::character varying)::text, ('full'::character varying)::text]));
+CREATE INDEX idx_invitation_guild ON invitations.invitations USING btree (guild_id, status, start_time, id, tag);
 CREATE INDEX idx_invitation_host ON invitations.invitations USING btree (host_id, start_time DESC);
 CREATE INDEX idx_invitation_list ON invitations.invitations USING btree (status, tag, start_time, id);
 CREATE INDEX idx_invitation_recent ON invitations.invitations USING btree (start_time DESC);
@@ -1263,10 +1282,12 @@ CREATE INDEX idx_inbox_press_lane ON tickets.inbox USING btree (press_lane, pres
 CREATE INDEX idx_inbox_received_at ON tickets.inbox USING btree (received_at);
 CREATE INDEX idx_request_old ON tickets.requests USING btree (created_at);
 CREATE UNIQUE INDEX idx_request_slot ON tickets.requests USING btree (guild_id, user_id, category, slot) WHERE (slot IS NOT NULL);
+CREATE INDEX idx_ticket_guild_open ON tickets.tickets USING btree (guild_id, created_at, id) WHERE ((status)::text = 'open'::text);
 CREATE INDEX idx_ticket_open ON tickets.tickets USING btree (created_at DESC) WHERE ((status)::text = 'open'::text);
 CREATE INDEX idx_ticket_user_history ON tickets.tickets USING btree (user_id, created_at DESC);
 CREATE STATISTICS invitations.stat_invitation_status_tag ON tag, status FROM invitations.invitations;
 ALTER STATISTICS invitations.stat_invitation_status_tag OWNER TO doukikai_owner;
+CREATE TRIGGER trg_audit_log_guild BEFORE INSERT ON invitations.audit_log FOR EACH ROW EXECUTE FUNCTION invitations.set_audit_log_guild();
 CREATE TRIGGER trg_invitation_beginning BEFORE INSERT ON invitations.invitations FOR EACH ROW EXECUTE FUNCTION invitations.prevent_false_beginning();
 CREATE TRIGGER trg_invitation_final_state BEFORE DELETE OR UPDATE ON invitations.invitations FOR EACH ROW EXECUTE FUNCTION invitations.prevent_final_state_modification();
 CREATE CONSTRAINT TRIGGER trg_invitation_queue AFTER UPDATE ON invitations.invitations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((((new.status)::text = 'recruiting'::text) AND (new.waitlisted_count > 0))) EXECUTE FUNCTION invitations.prevent_free_seat_beside_queue();
@@ -1312,6 +1333,8 @@ REVOKE ALL ON FUNCTION invitations.prevent_free_seat_beside_queue() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.prevent_free_seat_beside_queue() TO invitations;
 REVOKE ALL ON FUNCTION invitations.prevent_overtaking() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.prevent_overtaking() TO invitations;
+REVOKE ALL ON FUNCTION invitations.set_audit_log_guild() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.set_audit_log_guild() TO invitations;
 REVOKE ALL ON FUNCTION invitations.update_invitation_updated_at() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.update_invitation_updated_at() TO invitations;
 REVOKE ALL ON FUNCTION pg_catalog.lo_creat(integer) FROM PUBLIC;

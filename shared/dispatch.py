@@ -192,11 +192,14 @@ def one_by_one(handle: Handle) -> HandleRun:
 
 
 def log_context(envelope: Envelope) -> AbstractContextManager[None]:
-    """Bind the message to every log line inside."""
+    """Bind the message to every log line inside, and the guild if it was pressed in one."""
+    body = envelope.body
+    guild_id = body.actor.guild_id if isinstance(body, Command) else None
     return bound_contextvars(
         message_id=str(envelope.id),
         correlation_id=str(envelope.correlation_id),
         message=envelope.name,
+        **({"guild_id": guild_id} if guild_id else {}),
     )
 
 

@@ -9,15 +9,16 @@ from shared.messages.envelope import Actor, ReplyTo
 from shared.messages.invitations.commands import (
     DraftInvitation,
     EditInvitation,
+    JoinInvitation,
     JoinWaitlist,
     PublishInvitation,
 )
 from shared.messages.invitations.details import Details
 from shared.messages.invitations.editing import Basis, Changes, EditForm
 
-HOST = Actor(user_id="900", name="さくら")
-MEMBER = Actor(user_id="42", name="たろう")
-STAFF = Actor(user_id="901", name="みどり", is_staff=True)
+HOST = Actor(user_id="900", name="さくら", guild_id="1")
+MEMBER = Actor(user_id="42", name="たろう", guild_id="1")
+STAFF = Actor(user_id="901", name="みどり", is_staff=True, guild_id="1")
 INVITATION_ID = "1001"
 SEALED = "v1.k1.c2VhbGVk"
 
@@ -64,7 +65,12 @@ def invitation(**changes: Any) -> Invitation:
 
 def member(number: int) -> Actor:
     """Give one of many members."""
-    return Actor(user_id=str(10_000 + number), name=f"会員{number}")
+    return Actor(user_id=str(10_000 + number), name=f"会員{number}", guild_id="1")
+
+
+def in_guild(actor: Actor, guild_id: str | None) -> Actor:
+    """Return the actor as they press in a guild, or in a direct message."""
+    return actor.model_copy(update={"guild_id": guild_id})
 
 
 def reply_to(interaction_id: str = "77", **changes: Any) -> ReplyTo:
@@ -82,10 +88,11 @@ def reply_to(interaction_id: str = "77", **changes: Any) -> ReplyTo:
 def draft(request_id: UUID | None = None, **changes: Any) -> DraftInvitation:
     """Ask for that event; what is no field of the command is one of its details."""
     own = {name: changes.pop(name) for name in ("vrchat_profile", "reply_to") if name in changes}
+    guild_id = changes.pop("guild_id", "1")
     return DraftInvitation(
-        actor=HOST,
+        actor=in_guild(HOST, guild_id),
         request_id=request_id or uuid4(),
-        guild_id="1",
+        guild_id=guild_id,
         channel_id="2",
         host_name=HOST.name,
         details=details(**changes),
@@ -93,15 +100,22 @@ def draft(request_id: UUID | None = None, **changes: Any) -> DraftInvitation:
     )
 
 
-def publish(request_id: UUID, invitation_id: str = INVITATION_ID) -> PublishInvitation:
+def publish(
+    request_id: UUID, invitation_id: str = INVITATION_ID, guild_id: str = "1"
+) -> PublishInvitation:
     """Say that the announcement stands."""
     return PublishInvitation(
-        actor=HOST,
+        actor=in_guild(HOST, guild_id),
         request_id=request_id,
         invitation_id=invitation_id,
         thread_id=invitation_id,
         channel_id="2",
     )
+
+
+def join(actor: Actor, invitation_id: str = INVITATION_ID) -> JoinInvitation:
+    """Ask for a seat."""
+    return JoinInvitation(actor=actor, invitation_id=invitation_id)
 
 
 def wait(actor: Actor, invitation_id: str = INVITATION_ID) -> JoinWaitlist:

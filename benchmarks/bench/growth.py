@@ -120,7 +120,7 @@ def _joins(invitations: Sequence[str], round_number: int) -> list[Envelope]:
     return [
         Envelope.first(
             JoinInvitation(
-                actor=Actor(user_id=member_id, name="会員"),
+                actor=Actor(user_id=member_id, name="会員", guild_id="1"),
                 reply_to=builders.reply_to(member_id),
                 invitation_id=invitations[(number + round_number * MEMBERS) % len(invitations)],
             )

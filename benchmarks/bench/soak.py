@@ -16,6 +16,7 @@ from benchmarks.bench.answers import Guild, guild_on, join_gateway, steadily
 from benchmarks.bench.cpu import family
 from deploy.local.servers import Servers
 from deploy.local.steps import step
+from playground import demo
 from services.invitations.handlers.participation import join_invitation
 from services.invitations.sql import invitations
 from shared.database import open_pool
@@ -124,7 +125,8 @@ async def _touch_every_connection(stage: Whole, ids: Sequence[str]) -> None:
             transaction = connection.transaction()
             await transaction.start()
             await invitations.view(connection, invitation_id)
-            join = JoinInvitation(actor=builders.MEMBER, invitation_id=invitation_id)
+            member = builders.in_guild(builders.MEMBER, demo.GUILD_ID)
+            join = JoinInvitation(actor=member, invitation_id=invitation_id)
             await join_invitation(join, connection)
             await everybody.wait()
             await transaction.rollback()

@@ -84,7 +84,7 @@ QUESTIONS = (
         "a host's own",
         "invitations",
         LIST_BY_HOST,
-        (MEMBER, LAST, "", 21, None, None),
+        (MEMBER, LAST, "", 21, None, None, GUILD),
     ),
     Question("idx_invitation_recent", "the newest starts", "invitations", RECENT, ()),
     Question(
@@ -102,7 +102,7 @@ QUESTIONS = (
         "Q3, a member's history",
         "invitations",
         SELECT_HISTORY,
-        (MEMBER, LAST, "", 21, None, None),
+        (MEMBER, LAST, "", 21, None, None, GUILD),
     ),
     Question(
         "idx_participant_count_covering",

@@ -379,6 +379,20 @@ BEGIN
 END
 $$;
 ALTER FUNCTION invitations.prevent_overtaking() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.set_audit_log_guild() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  NEW.guild_id := COALESCE(
+    (SELECT guild_id FROM invitations.invitations WHERE id = NEW.invitation_id),
+    NEW.guild_id,
+    NEW.details->>'guild_id'
+  );
+  RETURN NEW;
+END
+$$;
+ALTER FUNCTION invitations.set_audit_log_guild() OWNER TO doukikai_owner;
 CREATE FUNCTION invitations.update_invitation_updated_at() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -511,6 +525,8 @@ CREATE TABLE invitations.audit_log (
     invitation_id character varying(20),
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
     correlation_id uuid,
+    guild_id character varying(20),
+    CONSTRAINT chk_audit_log_guild_id CHECK (((guild_id)::text ~ '^[0-9]{1,20}$'::text)),
     CONSTRAINT chk_audit_log_ids CHECK ((((actor_id)::text ~ '^[0-9]{1,20}$'::text) AND ((invitation_id)::text ~ '^[0-9]{1,20}$'::text)))
 );
 ALTER TABLE invitations.audit_log OWNER TO doukikai_owner;
@@ -518,6 +534,7 @@ COMMENT ON TABLE invitations.audit_log IS '監査ログ（誰がいつ何をし�
 COMMENT ON COLUMN invitations.audit_log.action IS '実行されたコマンドの名前';
 COMMENT ON COLUMN invitations.audit_log.details IS '補足（秘密は入れない）';
 COMMENT ON COLUMN invitations.audit_log.correlation_id IS '一連の処理のID（ログを探すための相関ID。記録のない古い行はNULL）';
+COMMENT ON COLUMN invitations.audit_log.guild_id IS 'サーバーのDiscord ID（お誘いのもの。お誘いに関わらない行は補足が示す）';
 ALTER TABLE invitations.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME invitations.audit_log_id_seq
     START WITH 1
@@ -1244,12 +1261,14 @@ ALTER TABLE ONLY tickets.requests
 ALTER TABLE ONLY tickets.tickets
     ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
 CREATE INDEX idx_audit_log_actor ON invitations.audit_log USING btree (actor_id, id DESC);
+CREATE INDEX idx_audit_log_guild ON invitations.audit_log USING btree (guild_id, id DESC);
 CREATE INDEX idx_audit_log_invitation ON invitations.audit_log USING btree (invitation_id, id DESC);
 CREATE INDEX idx_draft_unpublished ON invitations.drafts USING btree (created_at) WHERE (invitation_id IS NULL);
 CREATE INDEX idx_inbox_press_lane ON invitations.inbox USING btree (press_lane, pressed) WHERE (press_lane IS NOT NULL);
 CREATE INDEX idx_inbox_received_at ON invitations.inbox USING btree (received_at);
 CREATE INDEX idx_invitation_active ON invitations.invitations USING btree (tag, start_time, id) WHERE ((status)::text = 'recruiting'::text);
 CREATE INDEX idx_invitation_auto_close ON invitations.invitations USING btree (end_time) WHERE ((status)::text = ANY (ARRAY[('recruiting'::character varying)::text, ('full'::character varying)::text]));
+CREATE INDEX idx_invitation_guild ON invitations.invitations USING btree (guild_id, status, start_time, id, tag);
 CREATE INDEX idx_invitation_host ON invitations.invitations USING btree (host_id, start_time DESC);
 CREATE INDEX idx_invitation_list ON invitations.invitations USING btree (status, tag, start_time, id);
 CREATE INDEX idx_invitation_recent ON invitations.invitations USING btree (start_time DESC);
@@ -1265,10 +1284,12 @@ CREATE INDEX idx_inbox_press_lane ON tickets.inbox USING btree (press_lane, pres
 CREATE INDEX idx_inbox_received_at ON tickets.inbox USING btree (received_at);
 CREATE INDEX idx_request_old ON tickets.requests USING btree (created_at);
 CREATE UNIQUE INDEX idx_request_slot ON tickets.requests USING btree (guild_id, user_id, category, slot) WHERE (slot IS NOT NULL);
+CREATE INDEX idx_ticket_guild_open ON tickets.tickets USING btree (guild_id, created_at, id) WHERE ((status)::text = 'open'::text);
 CREATE INDEX idx_ticket_open ON tickets.tickets USING btree (created_at DESC) WHERE ((status)::text = 'open'::text);
 CREATE INDEX idx_ticket_user_history ON tickets.tickets USING btree (user_id, created_at DESC);
 CREATE STATISTICS invitations.stat_invitation_status_tag ON tag, status FROM invitations.invitations;
 ALTER STATISTICS invitations.stat_invitation_status_tag OWNER TO doukikai_owner;
+CREATE TRIGGER trg_audit_log_guild BEFORE INSERT ON invitations.audit_log FOR EACH ROW EXECUTE FUNCTION invitations.set_audit_log_guild();
 CREATE TRIGGER trg_invitation_beginning BEFORE INSERT ON invitations.invitations FOR EACH ROW EXECUTE FUNCTION invitations.prevent_false_beginning();
 CREATE TRIGGER trg_invitation_final_state BEFORE DELETE OR UPDATE ON invitations.invitations FOR EACH ROW EXECUTE FUNCTION invitations.prevent_final_state_modification();
 CREATE CONSTRAINT TRIGGER trg_invitation_queue AFTER UPDATE ON invitations.invitations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((((new.status)::text = 'recruiting'::text) AND (new.waitlisted_count > 0))) EXECUTE FUNCTION invitations.prevent_free_seat_beside_queue();
@@ -1314,6 +1335,8 @@ REVOKE ALL ON FUNCTION invitations.prevent_free_seat_beside_queue() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.prevent_free_seat_beside_queue() TO invitations;
 REVOKE ALL ON FUNCTION invitations.prevent_overtaking() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.prevent_overtaking() TO invitations;
+REVOKE ALL ON FUNCTION invitations.set_audit_log_guild() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.set_audit_log_guild() TO invitations;
 REVOKE ALL ON FUNCTION invitations.update_invitation_updated_at() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.update_invitation_updated_at() TO invitations;
 REVOKE ALL ON FUNCTION pg_catalog.lo_creat(integer) FROM PUBLIC;
@@ -1424,6 +1447,8 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0025_erasure_log', 'cf712912840694c7acb9cfc4f9c39c57d419b1c3a0c8d7e9879aa804283c1c8d');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0027_guilds', '24160f6aa697a25c36866a5ea1df49f6bf021cfa02027763effc1940dccfece6');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0028_staff_channel_valid', 'b1dd174624007274cc8e09a7a27dc2b3642face0fec6bd5faf6461228b536bee');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0026_audit_log_guild', '893b1078b29deb7331d9631c1db0979fff92c8d52c3eb8000d6920e45e7b8cd4');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0026b_guild_indexes', '5dfec3393331d9e228eb942f5719e32ecd85d8bdea1f243e8e855c62ef91e2cd');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');
@@ -1461,3 +1486,4 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', '
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0007_search_paths', '769fb87e905c0892908783ce7dbb1a2c332007fd6d3264e4f107a9ba740cb51c');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0008_erasure_log', '8bb8e272f2d6a67df0b4e06f643708a91e6755d227151adf3a790bcc1415129b');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0009_audit_log_story', '9f0c0e51bf6f3c64c08f140950b6539d4126862980d3134eb380143481272076');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0012_guild_index', '56e1d3ad5909b6b0ad5edc2cdb131c1b027c6d4e9b27ecfc7de6a232307b99a3');

@@ -1,13 +1,14 @@
 """First pages of lists, ready to send, in Redis until what they show changes.
 
-An entry counts only under the generation that its tag has now. A process that changes what a list
-shows renews the generation before it publishes the change, so that a reader who has seen the change
-never reads an older list. While Redis is away everything is read from the database, at no cost.
+An entry counts only under the generation that its tag has now, or its guild. A process that changes
+what a list shows renews the generation before it publishes the change, so that a reader who has
+seen the change never reads an older list. While Redis is away everything is read from the
+database, at no cost.
 """
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast, get_args
 
 import structlog
@@ -26,9 +27,13 @@ from shared.single_flight import SingleFlight
 from shared.tasks import forever
 
 LIFE_SECONDS = 60  # what a lost renewal costs at most
+GENERATION_SECONDS = 3600  # a reader may name any guild; without its generation a list is no hit
 PATIENCE_SECONDS = 0.05
 PAUSE_SECONDS = 1.0
+ALL = "all"  # the lists without a tag
+GUILDS = "guilds"  # the lists of every guild: few changes are about all of them
 TAGS: tuple[Tag, ...] = get_args(Tag)
+EVERY = (*TAGS, ALL, GUILDS)
 AWAY = (RedisError, OSError, TimeoutError)
 
 QUERY_CACHE_LOOKUPS = Counter(
@@ -66,11 +71,11 @@ class Cache:
 
     async def renew(self, untold: Iterable[str]) -> None:
         """Invalidate the lists that these messages are about, before they are published."""
-        tags = {tag for body in untold for tag in _tags_in(body)}
+        changed = {name for body in untold for name in _changed_by(body)}
         if self._is_lost.is_set():
             self._has_missed = True
-        elif tags:
-            await self._renew([*tags, None])
+        elif changed:
+            await self._renew(changed)
 
     async def run(self) -> None:
         """Look until cancelled whether a lost cache is back, and invalidate all that it holds."""
@@ -80,7 +85,7 @@ class Cache:
         await self._is_lost.wait()
         await asyncio.sleep(PAUSE_SECONDS)
         self._has_missed = False
-        if await self._renew([*TAGS, None]) and not self._has_missed:
+        if await self._renew(EVERY) and not self._has_missed:
             self._is_lost.clear()
             QUERY_CACHE_AWAY.set(0)
             log.info("cache.found")
@@ -104,21 +109,25 @@ class Cache:
         """Give the generation, read before the database is, and the entry if it is of that."""
         if self._is_lost.is_set():
             return None, None
+        lists = _lists(page)
         try:
-            generation, entry = await self._get(_generation(page.tag), _entry(page))
-            if generation is None:
-                generation = await self._begin(page.tag)
+            entry, *found = await self._get(_entry(page), *map(_generation, lists))
+            generations = [
+                generation or await self._begin(name)
+                for name, generation in zip(lists, found, strict=True)
+            ]
         except AWAY as error:
             self._lose(error)
             return None, None
+        generation = b".".join(generations)
         kept, _, body = (entry or b"").partition(b"\n")
         return generation, body if kept == generation else None
 
-    async def _begin(self, tag: Tag | None) -> bytes:
-        """Give a tag its first generation, unless another process is faster."""
+    async def _begin(self, name: str) -> bytes:
+        """Give lists their first generation, unless another process is faster."""
         first = _new_generation()
-        await self._redis.set(_generation(tag), first, nx=True)
-        [generation] = await self._get(_generation(tag))
+        await self._redis.set(_generation(name), first, nx=True, ex=GENERATION_SECONDS)
+        [generation] = await self._get(_generation(name))
         return generation or first
 
     async def _get(self, *names: str) -> list[bytes | None]:
@@ -130,9 +139,9 @@ class Cache:
         except AWAY as error:
             self._lose(error)
 
-    async def _renew(self, tags: Iterable[Tag | None]) -> bool:
+    async def _renew(self, names: Iterable[str]) -> bool:
         try:
-            await self._redis.mset({_generation(tag): _new_generation() for tag in tags})
+            await self._redis.mset({_generation(name): _new_generation() for name in names})
         except AWAY as error:
             self._lose(error)
             return False
@@ -163,12 +172,18 @@ def connect(url: str) -> Redis:
 
 def _entry(page: FirstPage) -> str:
     """Name an entry as the design does; another length than usual has a name of its own."""
-    name = f"invitations:list:{page.tag or 'all'}:{page.status}"
+    guild = f"{page.guild_id}:" if page.guild_id else ""
+    name = f"invitations:list:{guild}{page.tag or ALL}:{page.status}"
     return name if page.limit == PAGE else f"{name}:{page.limit}"
 
 
-def _generation(tag: Tag | None) -> str:
-    return f"invitations:generation:{tag or 'all'}"
+def _lists(page: FirstPage) -> Sequence[str]:
+    """Return the names of the lists whose generations a page belongs to."""
+    return (GUILDS, page.guild_id) if page.guild_id else (page.tag or ALL,)
+
+
+def _generation(name: str) -> str:
+    return f"invitations:generation:{name}"
 
 
 def _new_generation() -> bytes:
@@ -176,17 +191,18 @@ def _new_generation() -> bytes:
     return secrets.token_hex(8).encode()
 
 
-def _tags_in(message: str) -> set[Tag]:
+def _changed_by(message: str) -> set[str]:
     try:
         return {*_changed(from_json(message)["body"])}
     except (ValueError, TypeError, KeyError, AttributeError):
-        return {*TAGS}  # unreadable: invalidate every list
+        return {*EVERY}  # unreadable: invalidate every list
 
 
-def _changed(body: Mapping[str, Any]) -> Iterator[Tag]:
-    """Yield the tags of the lists that a message changes: the new tag and the old one."""
+def _changed(body: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of the lists that a message changes, by the new tag and by the old one."""
     if body.get("command") == EraseMyData.wire_name():
-        yield from TAGS  # events that are over lose their host's name, and nothing tells of each
-    for said in (body.get("invitation"), body.get("before")):
-        if said:
-            yield said["tag"]
+        yield from EVERY  # events that are over lose their host's name, and nothing tells of each
+    if invitation := body.get("invitation"):
+        yield from (ALL, invitation["tag"], invitation["guild_id"])
+    if before := body.get("before"):
+        yield before["tag"]

@@ -6,7 +6,7 @@ from typing import Self
 from uuid import UUID
 
 from services.invitations.weekly import TOKYO, NextWeek, weeks_later
-from shared.messages.envelope import Actor, Frozen
+from shared.messages.envelope import Actor, Command, Frozen
 from shared.messages.invitations.commands import EditInvitation
 from shared.messages.invitations.details import Details, Part, Status, mistakes_in
 from shared.messages.invitations.editing import EDITED_TOGETHER, Basis
@@ -218,9 +218,9 @@ class Invitation:
             raise Refused("host_cannot_join")
 
 
-def found_by(actor: Actor, invitation: Invitation | None) -> Invitation:
-    """Return the invitation; refuse if it is missing, or of another guild than the actor."""
-    if invitation is None or actor.is_stranger_to(invitation.guild_id):
+def found_by(command: Command, invitation: Invitation | None) -> Invitation:
+    """Return the invitation; refuse if it is missing, or of another guild than the command."""
+    if invitation is None or command.is_stranger_to(invitation.guild_id):
         raise Refused("not_found")
     return invitation
 

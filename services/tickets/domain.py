@@ -63,7 +63,7 @@ class Ticket:
     def transfer(self, actor: Actor, to: Actor) -> Self:
         """Give the ticket to another member of staff."""
         self._check_staff(actor)
-        if not to.is_staff:
+        if not to.is_staff or to.guild_id != actor.guild_id:
             raise Refused("not_a_staff_member", user_id=to.user_id)
         if self.staff_id == to.user_id:
             raise Refused("ticket_taken", staff_id=to.user_id)

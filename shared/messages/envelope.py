@@ -73,13 +73,9 @@ class Actor(Frozen):
     """Whether they have Manage Server, and so may change the guild's settings."""
     guild_id: Snowflake | None = None
 
-    def is_stranger_to(self, guild_id: str) -> bool:
-        """Tell whether they asked in another guild; a service asks in none."""
-        return self.guild_id not in (None, guild_id)
-
     def is_staff_of(self, guild_id: str) -> bool:
-        """Tell whether they are staff of a guild."""
-        return self.is_staff and not self.is_stranger_to(guild_id)
+        """Return whether they are staff of a guild."""
+        return self.is_staff and self.guild_id == guild_id
 
 
 class ReplyTo(Frozen):
@@ -116,6 +112,10 @@ class Command(Message):
         """When the member pressed, by Discord's clock; None for what nobody pressed."""
         return born_at(self.reply_to.interaction_id) if self.reply_to else None
 
+    def is_stranger_to(self, guild_id: str) -> bool:
+        """Return whether it was pressed in another guild, or in a direct message."""
+        return self.actor.guild_id != guild_id
+
     def concerns(self) -> Sequence[str]:
         """Return the ids of the members whom handling the command may write down."""
         return [self.actor.user_id]
@@ -126,7 +126,18 @@ class Command(Message):
         return self.reply_to.interaction_id if self.reply_to else None
 
 
-class ScheduledCommand(Command):
+class UnpressedCommand(Command):
+    """A command that a service sends by itself; its actor may have no guild.
+
+    The class decides, and not the missing guild: a press is never of such a class.
+    """
+
+    def is_stranger_to(self, guild_id: str) -> bool:
+        """Return whether it names another guild."""
+        return self.actor.guild_id not in (None, guild_id)
+
+
+class ScheduledCommand(UnpressedCommand):
     """A command that the scheduler sends; its key proves no other."""
 
 

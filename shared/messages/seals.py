@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.messages.envelope import Command, Frozen, Reply, SealedWords
+from shared.messages.envelope import Frozen, Reply, SealedWords, UnpressedCommand
 from shared.messages.text import Code
 
 MOST_TEXTS = 100
@@ -35,14 +35,14 @@ class ResealedText(SealedText):
     outdated: SealedWords
 
 
-class FindsOutdated(Command):
+class FindsOutdated(UnpressedCommand):
     """The gateway wants the texts that are sealed with another key, a batch `after` a place."""
 
     key_id: KeyId
     after: SealPlace | None = None
 
 
-class ReplacesOutdated(Command):
+class ReplacesOutdated(UnpressedCommand):
     """The gateway has sealed a batch again, and asks for the next."""
 
     key_id: KeyId

@@ -278,7 +278,7 @@ async def reschedule(whole: Whole, invitation_id: str, **times: datetime) -> Non
     command = builders.edit(
         Details(**dict(await whole.row(invitation_id))),
         "schedule",
-        actor=Actor(user_id=demo.SAKURA, name="さくら"),
+        actor=Actor(user_id=demo.SAKURA, name="さくら", guild_id=demo.GUILD_ID),
         invitation_id=invitation_id,
         **times,
     )

@@ -116,7 +116,7 @@ async def test_a_press_while_both_gateways_are_dead_is_shown_after_their_return(
 ) -> None:
     invitation_id = await whole.create(event_name="窓口が閉まる会")
     await whole.servers.kill("gateway")
-    actor = Actor(user_id=demo.TARO, name="たろう")
+    actor = Actor(user_id=demo.TARO, name="たろう", guild_id=demo.GUILD_ID)
     command = Envelope.first(JoinInvitation(actor=actor, invitation_id=invitation_id))
     broker = await publisher(whole.servers.rabbitmq_url("gateway"), whole.sealing_keys)
     await broker.publish(COMMANDS, command.name, command)

@@ -24,7 +24,7 @@ from tests.stage import INSTANCE_LINK, PROFILE
 async def draft_ending_soon(whole: Whole, event_name: str) -> None:
     """Draft over the broker an invitation of three seconds, which no form allows."""
     start = builders.soon()
-    host = Actor(user_id=demo.SAKURA, name="さくら")
+    host = Actor(user_id=demo.SAKURA, name="さくら", guild_id=demo.GUILD_ID)
     draft = builders.draft(
         event_name=event_name, start_time=start, end_time=start + timedelta(seconds=3)
     ).model_copy(

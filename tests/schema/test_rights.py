@@ -63,6 +63,7 @@ FUNCTIONS = {
         "prevent_final_state_modification",
         "prevent_free_seat_beside_queue",
         "prevent_overtaking",
+        "set_audit_log_guild",
         "update_invitation_updated_at",
     },
     "tickets": {"erase_member", "free_slot", "newest_press"},

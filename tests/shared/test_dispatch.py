@@ -51,7 +51,7 @@ async def test_a_refusal_undoes_the_writes_and_keeps_the_receipt(pool: Pool) -> 
     assert await drain(pool) == ["replies.CommandRefused"]
 
 
-async def test_each_line_of_the_log_names_the_message_and_its_story(pool: Pool) -> None:
+async def test_each_line_of_the_log_names_the_message_its_story_and_its_guild(pool: Pool) -> None:
     said: list[dict[str, str]] = []
 
     async def look(_command: SetReminders, _connection: Connection) -> Outcome:
@@ -62,7 +62,7 @@ async def test_each_line_of_the_log_names_the_message_and_its_story(pool: Pool) 
     caused = first.caused(first.body)
     await handle_once(caused, {SetReminders: look}, pool)
     names = {"message": caused.name, "message_id": str(caused.id), "correlation_id": str(first.id)}
-    assert said == [names]
+    assert said == [names | {"guild_id": "1"}]
     assert get_contextvars() == {}
 
 

@@ -230,10 +230,10 @@ async def test_staff_may_announce_as_many_as_they_like(pool: Pool) -> None:
     assert sum(isinstance(each, InvitationDrafted) for each in found) == 25
 
 
-async def test_staff_of_another_guild_are_not_exempt(pool: Pool) -> None:
-    stranger = builders.STAFF.model_copy(update={"guild_id": "2"})
-    found = await draft_many(pool, QUOTAS, 25, stranger)
-    assert sum(isinstance(each, InvitationDrafted) for each in found) == 5
+async def test_staff_of_another_guild_announce_nothing(pool: Pool) -> None:
+    found = await draft_many(pool, QUOTAS, 5, builders.in_guild(builders.STAFF, "2"))
+    assert {each.code for each in found if isinstance(each, CommandRefused)} == {"not_found"}
+    assert not any(isinstance(each, InvitationDrafted) for each in found)
 
 
 async def test_counts_that_say_nothing_are_forgotten(pool: Pool) -> None:

@@ -1,6 +1,7 @@
 """The client of the invitations service's HTTP API."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 import aiohttp
@@ -52,20 +53,18 @@ class InvitationsApi:
         """Close the connections."""
         await self._session.close()
 
-    async def invitation(self, invitation_id: str) -> InvitationView | None:
-        """Read one invitation; None when there is none. Raises ApiUnavailable."""
-        return await self._invitation(invitation_id, self._heard())
+    async def invitation(
+        self, invitation_id: str, guild_id: str | None = None
+    ) -> InvitationView | None:
+        """Read one invitation, of any guild or of one; None when there is none.
+
+        Raises ApiUnavailable.
+        """
+        return await self._invitation(invitation_id, self._heard(), guild_id)
 
     async def newest(self, invitation_id: str) -> InvitationView | None:
         """Read the newest state of one invitation; raises ApiUnavailable."""
         return await self._invitation(invitation_id, {})
-
-    async def sealable(self, invitation_id: str) -> InvitationView | None:
-        """Read one invitation with the row that its secrets are bound to. Raises ApiUnavailable."""
-        view = await self.invitation(invitation_id)
-        if view is not None and view.request_id is None:
-            raise ApiUnavailable("an older service tells no request_id")
-        return view
 
     async def invitations(self, query: Mapping[str, str]) -> InvitationList:
         """Read a page of a list. Raises ApiUnavailable."""
@@ -84,9 +83,10 @@ class InvitationsApi:
         return {POSITION_HEADER: str(self._newest)} if self._knows_newest else {}
 
     async def _invitation(
-        self, invitation_id: str, headers: Mapping[str, str]
+        self, invitation_id: str, headers: Mapping[str, str], guild_id: str | None = None
     ) -> InvitationView | None:
-        body = await self._get(f"/api/invitations/{invitation_id}", {}, headers)
+        query = {"guild": guild_id} if guild_id else {}
+        body = await self._get(f"/api/invitations/{invitation_id}", query, headers)
         return _read(InvitationView, body) if body is not None else None
 
     async def _get(
@@ -104,6 +104,29 @@ class InvitationsApi:
                 return await response.read()
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise ApiUnavailable(type(error).__name__) from error
+
+
+@dataclass(frozen=True, slots=True)
+class GuildReads:
+    """What a member can read: the invitations of the guild in which they press."""
+
+    api: InvitationsApi
+    guild_id: str
+
+    async def invitation(self, invitation_id: str) -> InvitationView | None:
+        """Read one invitation; None when the guild has none of this id. Raises ApiUnavailable."""
+        return await self.api.invitation(invitation_id, self.guild_id)
+
+    async def sealable(self, invitation_id: str) -> InvitationView | None:
+        """Read one invitation with the row that its secrets are bound to. Raises ApiUnavailable."""
+        view = await self.invitation(invitation_id)
+        if view is not None and view.request_id is None:
+            raise ApiUnavailable("an older service tells no request_id")
+        return view
+
+    async def invitations(self, query: Mapping[str, str]) -> InvitationList:
+        """Read a page of a list. Raises ApiUnavailable."""
+        return await self.api.invitations({**query, "guild": self.guild_id})
 
 
 def _read(model: type[ModelT], body: bytes) -> ModelT:

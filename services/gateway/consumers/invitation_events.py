@@ -206,4 +206,4 @@ class InvitationEvents:
 
 
 def _host(drafted: InvitationDrafted) -> Actor:
-    return Actor(user_id=drafted.host_id, name=drafted.host_name)
+    return Actor(user_id=drafted.host_id, name=drafted.host_name, guild_id=drafted.guild_id)

@@ -12,7 +12,7 @@ import structlog
 from disnake.ui import Button
 
 from services.gateway.clients.guild_settings import GuildSettingsCopy
-from services.gateway.clients.invitations_api import ApiUnavailable, InvitationsApi
+from services.gateway.clients.invitations_api import ApiUnavailable, GuildReads, InvitationsApi
 from services.gateway.delivery import error_replies
 from services.gateway.delivery.publisher import Publisher
 from services.gateway.discord import responses
@@ -151,13 +151,15 @@ class Press(Generic[I_co]):
 
     @property
     def guild_id(self) -> str:
-        """The id of the guild; commands are offered only in guilds."""
+        """The id of the guild; raises Refused in a direct message."""
+        if self.interaction.guild_id is None:
+            raise Refused("not_found")
         return str(self.interaction.guild_id)
 
     @property
-    def api(self) -> InvitationsApi:
-        """What is read of invitations."""
-        return self.dispatcher.api
+    def api(self) -> GuildReads:
+        """What is read of the guild's invitations; raises Refused in a direct message."""
+        return GuildReads(self.dispatcher.api, self.guild_id)
 
     @property
     def command_fields(self) -> dict[str, Any]:

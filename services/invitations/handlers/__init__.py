@@ -21,6 +21,7 @@ from services.invitations.quotas import Quotas
 from services.invitations.sql import sealed_texts
 from shared.dispatch import Handlers
 from shared.erasures import guarded
+from shared.guilds import walled
 from shared.limits import counted_all
 from shared.messages.invitations.calendars import RenewCalendar, RevokeCalendar, ShowCalendars
 from shared.messages.invitations.commands import (
@@ -104,7 +105,8 @@ def handlers(quotas: Quotas) -> Handlers:
         DraftInvitation: partial(publishing.draft_invitation, quotas=quotas),
     }
     # These look for erasures in a statement that they need anyway.
-    return guarded(own, besides=(JoinInvitation, JoinWaitlist, ShowInterest, LeaveInvitation))
+    besides = (JoinInvitation, JoinWaitlist, ShowInterest, LeaveInvitation)
+    return walled(guarded(own, besides))
 
 
 HANDLERS = handlers(Quotas())

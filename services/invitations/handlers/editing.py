@@ -21,7 +21,7 @@ from shared.messages.invitations.events import (
 
 async def edit_invitation(command: EditInvitation, connection: Connection) -> Outcome:
     """Change what an open event says; new seats go to the waitlist."""
-    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command)
     invitation.check_changed_by(command.actor)
     check_published(command.changes)
     edit = Edit.of(await invitations.details(connection, invitation.id), command)
@@ -39,7 +39,7 @@ async def edit_invitation(command: EditInvitation, connection: Connection) -> Ou
 
 async def cancel_invitation(command: CancelInvitation, connection: Connection) -> Outcome:
     """Cancel an event, and keep the reason."""
-    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command)
     invitation.check_changed_by(command.actor)
     check_published(command)
     state = await invitations.end_invitation(
@@ -53,7 +53,7 @@ async def cancel_invitation(command: CancelInvitation, connection: Connection) -
 
 async def complete_invitation(command: CompleteInvitation, connection: Connection) -> Outcome:
     """End an event before its time."""
-    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command)
     invitation.check_completed_by(command.actor)
     state = await invitations.end_invitation(connection, invitation.id, "completed")
     await audit.write_down(connection, command)

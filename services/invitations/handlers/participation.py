@@ -45,7 +45,7 @@ async def join_invitations(
     for place, command in enumerate(commands):
         where, who = _where_who(command)
         try:
-            invitation = found_by(who, locked.get(where))
+            invitation = found_by(command, locked.get(where))
             parts.check_not_erased(command)
             invitation.check_join(who, parts.held.get((where, who.user_id)))
         except Refused as refused:
@@ -69,7 +69,7 @@ async def leave_invitations(
     for place, command in enumerate(commands):
         where, who = _where_who(command)
         try:
-            invitation = found_by(who, locked.get(where))
+            invitation = found_by(command, locked.get(where))
             if invitation.waitlisted_count:
                 decided[place] = await _pass_seat_on(command, connection)
                 continue
@@ -87,7 +87,7 @@ async def leave_invitations(
 
 async def _pass_seat_on(command: LeaveInvitation, connection: Connection) -> Outcome:
     """Take back a part where others wait; only the database knows who is next."""
-    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command)
     current = await participants.part(connection, invitation.id, command.actor)
     invitation.check_leave(current)
     await participants.delete_participants(connection, [_where_who(command)])
@@ -136,7 +136,7 @@ def _given_up(part: Part | None) -> dict[str, str]:
 
 async def join_waitlist(command: JoinWaitlist, connection: Connection) -> Outcome:
     """Let a member wait for a seat, and tell the place in the queue: the last."""
-    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command)
     current = await participants.own_part(connection, command)
     invitation.check_wait(command.actor, current)
     choice = Choice(invitation.id, command.actor, command.pressed_at)
@@ -147,7 +147,7 @@ async def join_waitlist(command: JoinWaitlist, connection: Connection) -> Outcom
 
 async def show_interest(command: ShowInterest, connection: Connection) -> Outcome:
     """Give a member a bookmark; a seat that it gives up goes to the first in the queue."""
-    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command)
     current = await participants.own_part(connection, command)
     invitation.check_interest(command.actor, current)
     choice = Choice(invitation.id, command.actor, command.pressed_at)

@@ -4,6 +4,7 @@ from services.invitations.sql import export, history
 from services.invitations.sql.lists import Wanted
 from shared.database import Connection
 from shared.dispatch import Outcome, answered
+from shared.guilds import guild_of
 from shared.messages.invitations.mine import ExportMyData, ReadHistory
 from shared.messages.replies import DataExported, HistoryShown
 from shared.paging import read_cursor
@@ -12,8 +13,8 @@ PAGE = 10
 
 
 async def read_history(command: ReadHistory, connection: Connection) -> Outcome:
-    """Show a member a page of what they took part in."""
-    wanted = Wanted(command.tag, command.status)
+    """Show a member a page of what they took part in, in the guild where they ask."""
+    wanted = Wanted(command.tag, command.status, guild_of(command.actor))
     at = read_cursor(command.cursor) if command.cursor else None
     entries, around = await history.newest_first(
         connection, command.actor.user_id, wanted, at, PAGE

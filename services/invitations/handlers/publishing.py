@@ -44,7 +44,7 @@ async def keep_draft(command: DraftInvitation, connection: Connection) -> Invita
 
 async def publish_invitation(command: PublishInvitation, connection: Connection) -> Outcome:
     """Make a draft an invitation under the ids Discord gave, and answer its host."""
-    draft = await drafts.lock(connection, command.request_id)
+    draft = await drafts.lock(connection, command)
     if draft is None or draft.invitation_id not in (None, command.invitation_id):
         return Outcome([_orphan(command)])
     if draft.invitation_id == command.invitation_id:
@@ -57,7 +57,7 @@ async def publish_invitation(command: PublishInvitation, connection: Connection)
 
 async def discard_draft(command: DiscardDraft, connection: Connection) -> Outcome:
     """Forget a draft that Discord would not take, and tell its host."""
-    draft = await drafts.lock(connection, command.request_id)
+    draft = await drafts.lock(connection, command)
     if draft is None or draft.invitation_id is not None:
         return Outcome()
     await drafts.delete(connection, command.request_id)

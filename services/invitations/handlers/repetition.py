@@ -25,7 +25,7 @@ from shared.refusal import Refused
 
 async def repeat_invitation(command: RepeatInvitation, connection: Connection) -> Outcome:
     """Let an event come back every week."""
-    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command)
     now = await database_time(connection)
     first = invitation.repeat(command.actor, command.repetition, now)
     await repetitions.keep(connection, invitation.id, command.repetition)
@@ -39,7 +39,7 @@ async def repeat_invitation(command: RepeatInvitation, connection: Connection) -
 
 async def stop_repetition(command: StopRepetition, connection: Connection) -> Outcome:
     """Let an event be the last of its series."""
-    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command)
     invitation.check_changed_by(command.actor)
     series = await repetitions.series(connection, invitation.id)
     if series is None:

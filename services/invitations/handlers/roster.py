@@ -22,7 +22,7 @@ from shared.rows import each_apart
 
 async def add_participant(command: AddParticipant, connection: Connection) -> Outcome:
     """Give a member a seat at the wish of host or staff."""
-    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command)
     member = Actor(user_id=command.user_id, name=command.user_name)
     current = await participants.part(connection, invitation.id, member)
     invitation.check_add(command.actor, member, current)
@@ -36,7 +36,7 @@ async def add_participant(command: AddParticipant, connection: Connection) -> Ou
 
 async def remove_participant(command: RemoveParticipant, connection: Connection) -> Outcome:
     """Take a member out at the wish of host or staff; a seat goes to the first in the queue."""
-    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command)
     member = Actor(user_id=command.user_id, name=command.user_name)
     current = await participants.part(connection, invitation.id, member)
     invitation.check_remove(command.actor, current)

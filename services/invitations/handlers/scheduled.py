@@ -20,7 +20,7 @@ from shared.rows import each_apart
 
 async def close_invitation(command: CloseInvitation, connection: Connection) -> Outcome:
     """Complete an event whose end time has come."""
-    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command)
     invitation.check_close(await database_time(connection))
     return accepted(*await _complete(connection, invitation.id))
 
@@ -42,7 +42,7 @@ async def _complete(connection: Connection, invitation_id: str) -> Sequence[Even
 
 async def remind_participants(command: RemindParticipants, connection: Connection) -> Outcome:
     """Tell that a start is near; where nobody is left to be reminded, nothing has happened."""
-    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command)
     invitation.check_remind(await database_time(connection))
     user_ids = await reminders.to_remind(connection, invitation.id)
     if not user_ids:

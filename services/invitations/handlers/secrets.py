@@ -16,7 +16,7 @@ from shared.messages.replies import SecretsRevealed
 
 async def set_instance_link(command: SetInstanceLink, connection: Connection) -> Outcome:
     """Keep the sealed link of an instance, and warn when it differs from what the event says."""
-    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command)
     invitation.check_changed_by(command.actor)
     state = await sealed_texts.set_instance_link(connection, invitation.id, command.instance_link)
     await audit.write_down(connection, command)
@@ -28,7 +28,7 @@ async def set_instance_link(command: SetInstanceLink, connection: Connection) ->
 
 async def set_profile(command: SetProfile, connection: Connection) -> Outcome:
     """Keep the sealed profile of a host."""
-    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command)
     invitation.check_changed_by(command.actor)
     state = await sealed_texts.set_profile(connection, invitation.id, command.vrchat_profile)
     await audit.write_down(connection, command)
@@ -37,7 +37,7 @@ async def set_profile(command: SetProfile, connection: Connection) -> Outcome:
 
 async def reveal_secrets(command: RevealSecrets, connection: Connection) -> Outcome:
     """Show a member with a seat what the host sealed, and write down that they have read it."""
-    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command)
     current = await participants.part(connection, invitation.id, command.actor)
     invitation.check_reveal(command.actor, current)
     secrets = await sealed_texts.secrets(connection, invitation.id)

@@ -4,6 +4,7 @@ from services.invitations.domain import check_staff
 from services.invitations.sql import audit, invitations
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted, answered
+from shared.guilds import guild_of
 from shared.messages.invitations.staffing import (
     AssignStaff,
     ReadAuditLog,
@@ -18,7 +19,7 @@ PAGE = 10
 
 async def assign_staff(command: AssignStaff, connection: Connection) -> Outcome:
     """Let a staff member look after an event; the row's lock makes one of two the first."""
-    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command)
     invitation.check_assign(command.actor)
     who = command.actor
     await invitations.set_staff(connection, invitation.id, who)
@@ -30,7 +31,7 @@ async def assign_staff(command: AssignStaff, connection: Connection) -> Outcome:
 
 async def release_staff(command: ReleaseStaff, connection: Connection) -> Outcome:
     """Let nobody look after an event any more, and write down whose it was."""
-    invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
+    invitation = await invitations.lock_invitation(connection, command)
     was = invitation.check_release(command.actor)
     await invitations.set_staff(connection, invitation.id, None)
     await audit.write_down(connection, command, staff_id=was.user_id)
@@ -40,8 +41,11 @@ async def release_staff(command: ReleaseStaff, connection: Connection) -> Outcom
 
 
 async def read_audit_log(command: ReadAuditLog, connection: Connection) -> Outcome:
-    """Show staff a page of the audit log."""
+    """Show staff a page of their guild's audit log."""
+    guild_id = guild_of(command.actor)
+    if command.invitation_id is not None:
+        await invitations.check_of_guild(connection, command.invitation_id, guild_id)
     check_staff(command.actor)
-    page = await audit.newest_first(connection, command, PAGE)
+    page = await audit.newest_first(connection, command, guild_id, PAGE)
     filters = {"invitation_id": command.invitation_id, "member_id": command.member_id}
     return answered(command, AuditLogShown, **filters, **page._asdict())

@@ -18,6 +18,7 @@ from services.invitations.http import ical, openapi, problems
 from services.invitations.http.openapi import (
     CalendarQuery,
     DetailPath,
+    DetailQuery,
     GuildPath,
     HistoryQuery,
     ListQuery,
@@ -67,22 +68,24 @@ class Api:
         if page is not None and POSITION_HEADER not in request.headers:  # what is kept may be older
             return _kept(await self._cache.read(page))
         session = self._session(request)
+        wanted = lists.Wanted(query.tag, query.status, query.guild)
         if query.host:
-            wanted = lists.Wanted(query.tag, query.status)
             found = await lists.newest_of_host(
                 session, query.host, wanted, query.cursor, query.limit
             )
         else:
             status = query.status or "recruiting"
-            found = await lists.soonest_first(session, status, query.tag, query.cursor, query.limit)
+            found = await lists.soonest_first(session, status, wanted, query.cursor, query.limit)
         return Found(found, position=session.position)
 
     async def _show(self, request: web.Request) -> Found | None:
         """Show one invitation with its participants (Q2)."""
-        path = _read(DetailPath, request.match_info)
+        path, query = _read(DetailPath, request.match_info), _read(DetailQuery, request.query)
         session = self._session(request)
         view = await invitations.view(session, path.id)
-        return Found(lists.as_json(view), position=session.position) if view else None
+        if view is None or query.guild not in (None, view.guild_id):
+            return None
+        return Found(lists.as_json(view), position=session.position)
 
     async def _guild(self, request: web.Request) -> Found:
         """Show the settings of a guild to the gateway alone."""
@@ -114,7 +117,7 @@ class Api:
         owner = await _owner(request, session)
         if owner is None or owner.kind != "member":
             return None
-        wanted = lists.Wanted(query.tag, query.status)
+        wanted = lists.Wanted(query.tag, query.status, query.guild)
         entries, around = await history.newest_first(
             session, owner.id, wanted, query.cursor, query.limit
         )
@@ -205,7 +208,8 @@ def _asked(text: str) -> tuple[ListQuery, lists.FirstPage | None]:
     query = _read(ListQuery, URL.build(query_string=text, encoded=True).query)
     if query.host or query.cursor:
         return query, None
-    return query, lists.FirstPage(query.tag, query.status or "recruiting", query.limit)
+    status = query.status or "recruiting"
+    return query, lists.FirstPage(query.tag, status, query.limit, query.guild)
 
 
 @lru_cache(64)

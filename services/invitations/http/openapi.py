@@ -43,6 +43,7 @@ class ListQuery(BaseModel):
     host: Annotated[
         Snowflake | None, Field(description="Only this host's, the newest start first.")
     ] = None
+    guild: Annotated[Snowflake | None, Field(description="Only this guild's.")] = None
     cursor: Annotated[
         lists.Place | None,
         Field(description="A page, as `next` or `previous` of another named it."),
@@ -60,6 +61,14 @@ class GuildPath(BaseModel):
     """Which guild."""
 
     guild_id: Annotated[Snowflake, Field(description="The id of the guild.")]
+
+
+class DetailQuery(BaseModel):
+    """Of which guild."""
+
+    guild: Annotated[
+        Snowflake | None, Field(description="Not found unless it is of this guild.")
+    ] = None
 
 
 class CalendarQuery(BaseModel):
@@ -87,6 +96,7 @@ class HistoryQuery(BaseModel):
 
     tag: Annotated[Tag | None, Field(description="Only this tag.")] = None
     status: Annotated[Status | None, Field(description="Only this state.")] = None
+    guild: Annotated[Snowflake | None, Field(description="Only of this guild.")] = None
     cursor: Annotated[
         lists.Place | None,
         Field(description="A page, as `next` or `previous` of another named it."),
@@ -145,7 +155,9 @@ def document() -> Json:
             "/api/invitations/{id}": {
                 "get": _operation(
                     "Show one invitation with everybody in it.",
-                    _parameters(DetailPath, "path") + _parameters(Seen, "header"),
+                    _parameters(DetailPath, "path")
+                    + _parameters(DetailQuery, "query")
+                    + _parameters(Seen, "header"),
                     _model(InvitationView),
                     "400",
                     "404",

@@ -58,17 +58,16 @@ async def write_down_reading(
 
 
 # Planned with what is asked for: a filter that is not wanted costs nothing, and one that is finds
-# idx_audit_log_invitation or idx_audit_log_actor. Staff read of their own guild: an entry without
-# an invitation names its guild among the details, and one that names neither is not shown.
+# idx_audit_log_invitation or idx_audit_log_actor; without one it is idx_audit_log_guild.
 SELECT_ENTRIES = """
 SELECT a.id, a.at, a.actor_id, a.actor_name, a.action, a.details, a.invitation_id, i.guild_id,
        i.channel_id, i.event_name
   FROM audit_log a
   LEFT JOIN invitations i ON i.id = a.invitation_id
- WHERE a.id < $1
+ WHERE a.guild_id = $5
+   AND a.id < $1
    AND ($2::text IS NULL OR a.invitation_id = $2)
    AND ($3::text IS NULL OR a.actor_id = $3)
-   AND ($5::text IS NULL OR $5 = COALESCE(i.guild_id, a.details->>'guild_id'))
  ORDER BY a.id DESC
  LIMIT $4
 """
@@ -84,11 +83,13 @@ class Entries(NamedTuple):
     previous: str | None
 
 
-async def newest_first(connection: Connection, wanted: ReadAuditLog, limit: int) -> Entries:
-    """Read a page of the log, one row too far: there is a page behind it if the row is there."""
+async def newest_first(
+    connection: Connection, wanted: ReadAuditLog, guild_id: str, limit: int
+) -> Entries:
+    """Read a page of a guild's log, one row too far: if it is there, so is a page behind."""
     way, at = (wanted.cursor[0], int(wanted.cursor[1:])) if wanted.cursor else ("a", NEWEST)
     statement = SELECT_ENTRIES_BACK if way == "b" else SELECT_ENTRIES
-    narrowed = (wanted.invitation_id, wanted.member_id, limit + 1, wanted.actor.guild_id)
+    narrowed = (wanted.invitation_id, wanted.member_id, limit + 1, guild_id)
     found = await connection.fetch(statement, at, *narrowed)
     rows, has_more = found[:limit], len(found) > limit
     if way == "b":

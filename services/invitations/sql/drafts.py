@@ -6,8 +6,13 @@ from uuid import UUID
 from services.invitations.sql.state import DETAILS, STATE, fetch_state
 from shared.database import Connection
 from shared.messages.envelope import ReplyTo
-from shared.messages.invitations.commands import DraftInvitation, PublishInvitation
+from shared.messages.invitations.commands import (
+    DiscardDraft,
+    DraftInvitation,
+    PublishInvitation,
+)
 from shared.messages.invitations.details import InvitationState
+from shared.refusal import Refused
 
 INSERT_DRAFT = f"""
 INSERT INTO drafts (request_id, guild_id, channel_id, host_id, host_name, vrchat_profile, reply_to,
@@ -36,26 +41,31 @@ class Draft:
     """A draft, as far as publishing needs to know it; `invitation_id` once it is published."""
 
     request_id: UUID
-    channel_id: str
+    guild_id: str
     invitation_id: str | None
     reply_to: ReplyTo | None
 
 
 LOCK_DRAFT = """
-SELECT request_id, channel_id, invitation_id, reply_to
+SELECT request_id, guild_id, invitation_id, reply_to
   FROM drafts
  WHERE request_id = $1
    FOR UPDATE
 """
 
 
-async def lock(connection: Connection, request_id: UUID) -> Draft | None:
-    """Read a draft and keep it from changing until the transaction ends."""
-    row = await connection.fetchrow(LOCK_DRAFT, request_id)
+async def lock(connection: Connection, command: PublishInvitation | DiscardDraft) -> Draft | None:
+    """Read a draft and keep it from changing until the transaction ends.
+
+    Raises Refused if it is of another guild than the command.
+    """
+    row = await connection.fetchrow(LOCK_DRAFT, command.request_id)
     if row is None:
         return None
+    if command.is_stranger_to(row["guild_id"]):
+        raise Refused("not_found")
     reply_to = row["reply_to"] and ReplyTo.model_validate_json(row["reply_to"])
-    return Draft(row["request_id"], row["channel_id"], row["invitation_id"], reply_to or None)
+    return Draft(row["request_id"], row["guild_id"], row["invitation_id"], reply_to or None)
 
 
 # request_id goes along: the sealed profile is bound to it and opens nowhere else.

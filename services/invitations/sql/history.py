@@ -13,6 +13,7 @@ SELECT i.id, i.guild_id, i.channel_id, i.event_name, i.start_time, i.tag, i.stat
   FROM participants p
   JOIN invitations i ON i.id = p.invitation_id
  WHERE p.user_id = $1
+   AND ($7::text IS NULL OR i.guild_id = $7)
    AND i.status <> 'cancelled'
    AND (i.start_time, i.id) < ($2, $3)
    AND ($5::text IS NULL OR i.tag = $5)
@@ -30,8 +31,7 @@ async def newest_first(
     """Give a page of what a member took part in, and the pages around it."""
     at = at or Cursor(LAST, "")
     statement = SELECT_HISTORY_BACK if at.is_before else SELECT_HISTORY
-    rows = await connection.fetch(
-        statement, user_id, at.at, at.id, limit + 1, wanted.tag, wanted.status
-    )
+    narrowed = wanted.tag, wanted.status, wanted.guild_id
+    rows = await connection.fetch(statement, user_id, at.at, at.id, limit + 1, *narrowed)
     entries = [HistoryEntry(**row) for row in rows]
     return paginate(entries, at, limit, lambda each: (each.start_time, each.id))

@@ -2,14 +2,23 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from services.invitations.domain import Invitation, found_by
 from services.invitations.sql.state import DETAILS, RULED, STATE, fetch_state, invitation
 from shared.database import Connection, Reader
 from shared.messages.envelope import Actor
+from shared.messages.invitations.commands import (
+    CloseInvitation,
+    InvitationCommand,
+    RemindParticipants,
+)
 from shared.messages.invitations.details import Details, InvitationState, Status
 from shared.messages.invitations.repetition import Repetition
 from shared.messages.views import MOST_SHOWN, InvitationView, ParticipantView, WaitingView
+from shared.refusal import Refused
+
+OfInvitation: TypeAlias = InvitationCommand | CloseInvitation | RemindParticipants
 
 # NO KEY: a foreign key's check by another participant's insert need not wait. In the order of ids,
 # so that two who lock several never wait for each other.
@@ -30,10 +39,23 @@ async def lock_invitations(
     return {row["id"]: invitation(row) for row in rows}
 
 
-async def lock_invitation(connection: Connection, invitation_id: str, actor: Actor) -> Invitation:
-    """Read and lock one, for an actor of its guild; raises Refused."""
-    found = await lock_invitations(connection, [invitation_id])
-    return found_by(actor, found.get(invitation_id))
+async def lock_invitation(connection: Connection, command: OfInvitation) -> Invitation:
+    """Read and lock the one that a command of its guild names; raises Refused."""
+    found = await lock_invitations(connection, [command.invitation_id])
+    return found_by(command, found.get(command.invitation_id))
+
+
+SELECT_GUILD = """
+SELECT guild_id
+  FROM invitations
+ WHERE id = $1
+"""
+
+
+async def check_of_guild(connection: Connection, invitation_id: str, guild_id: str) -> None:
+    """Refuse an invitation that a guild does not have."""
+    if await connection.fetchval(SELECT_GUILD, invitation_id) != guild_id:
+        raise Refused("not_found")
 
 
 SET_STAFF = """

@@ -28,11 +28,44 @@ LIST_ANY_TAG = "SELECT list_invitations($1, $2, $3, $4, $5, $6)"
 TAGS: Sequence[Tag] = get_args(Tag)
 
 
+# By idx_invitation_guild, which holds the tag too: those of other tags are passed over in it.
+LIST_OF_GUILD = """
+SELECT row_to_json(page)
+  FROM (
+    SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+           host_id, host_name, max_participants, joined_count
+      FROM invitations
+     WHERE guild_id = $1
+       AND status = $2
+       AND (start_time, id) > ($3, $4)
+       AND ($6::text IS NULL OR tag = $6)
+     ORDER BY start_time ASC, id ASC
+     LIMIT $5
+  ) AS page
+"""
+
+LIST_OF_GUILD_BACK = backward(LIST_OF_GUILD)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed down to; None is any."""
+
+    tag: Tag | None = None
+    status: Status | None = None
+    guild_id: str | None = None
+
+
 async def soonest_first(
-    reader: Reader, status: Status, tag: Tag | None, at: Cursor | None, limit: int
+    reader: Reader, status: Status, wanted: Wanted, at: Cursor | None, limit: int
 ) -> bytes:
-    """Give a page of the invitations in one state, of one tag or any, as JSON, ready to send."""
-    at = at or Cursor(FIRST, "")
+    """Give a page of the invitations in one state, as JSON, ready to send."""
+    at, tag = at or Cursor(FIRST, ""), wanted.tag
+    if wanted.guild_id is not None:
+        statement = LIST_OF_GUILD_BACK if at.is_before else LIST_OF_GUILD
+        place = at.at, at.id, limit + 1
+        rows = await reader.fetch(statement, wanted.guild_id, status, *place, tag)
+        return _page([row[0].encode() for row in rows], at, limit)
     statement = LIST_BY_TAG if tag else LIST_ANY_TAG
     row = await reader.fetchrow(
         statement, status, tag or TAGS, at.at, at.id, at.is_before, limit + 1
@@ -42,16 +75,18 @@ async def soonest_first(
 
 
 class FirstPage(NamedTuple):
-    """The soonest invitations in a state, of one tag or of all."""
+    """The soonest invitations in a state, of one tag or of all, of one guild or of all."""
 
     tag: Tag | None
     status: Status
     limit: int = PAGE
+    guild_id: str | None = None
 
 
 async def first_page(reader: Reader, page: FirstPage) -> bytes:
     """Give a first page as JSON, ready to send."""
-    return await soonest_first(reader, page.status, page.tag, None, page.limit)
+    wanted = Wanted(page.tag, guild_id=page.guild_id)
+    return await soonest_first(reader, page.status, wanted, None, page.limit)
 
 
 def as_json(shown: BaseModel) -> bytes:
@@ -71,6 +106,7 @@ SELECT row_to_json(page)
        AND (start_time, id) < ($2, $3)
        AND ($5::text IS NULL OR tag = $5)
        AND ($6::text IS NULL OR status = $6)
+       AND ($7::text IS NULL OR guild_id = $7)
      ORDER BY start_time DESC, id DESC
      LIMIT $4
   ) AS page
@@ -79,23 +115,14 @@ SELECT row_to_json(page)
 LIST_BY_HOST_BACK = backward(LIST_BY_HOST)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a list is narrowed down to: a tag, a state, both or nothing."""
-
-    tag: Tag | None = None
-    status: Status | None = None
-
-
 async def newest_of_host(
     reader: Reader, host_id: str, wanted: Wanted, at: Cursor | None, limit: int
 ) -> bytes:
     """Give a page of a host's invitations, the newest start first, as JSON, ready to send."""
     at = at or Cursor(LAST, "")
     statement = LIST_BY_HOST_BACK if at.is_before else LIST_BY_HOST
-    rows = await reader.fetch(
-        statement, host_id, at.at, at.id, limit + 1, wanted.tag, wanted.status
-    )
+    narrowed = wanted.tag, wanted.status, wanted.guild_id
+    rows = await reader.fetch(statement, host_id, at.at, at.id, limit + 1, *narrowed)
     return _page([row[0].encode() for row in rows], at, limit)
 
 
@@ -103,10 +130,15 @@ def _page(entries: Sequence[bytes], at: Cursor, limit: int) -> bytes:
     """Write an InvitationList of what the database gave as JSON, each an InvitationSummary.
 
     Its models would validate again what CHECKs have validated: 170 to 210 µs a page, against 9.
+    PostgreSQL writes UTC as +00:00, which becomes Z in front of the field that follows a time. No
+    text can hold that: its quotes are escaped.
     """
     shown, around = paginate(entries, at, limit, _place)
     cursors = to_json(around._asdict())
-    return b'{"invitations":[%b],%b' % (b",".join(shown), cursors[1:])
+    lines = b",".join(shown)
+    for following in (b'","end_time":"', b'","tag":"'):
+        lines = lines.replace(b"+00:00" + following, b"Z" + following)
+    return b'{"invitations":[%b],%b' % (lines, cursors[1:])
 
 
 def _place(entry: bytes) -> tuple[datetime, str]:

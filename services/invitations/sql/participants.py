@@ -153,16 +153,14 @@ SELECT {RULED}
     WHERE user_id = $1
  )
    AND status IN ('recruiting', 'full')
-   AND ($2::text IS NULL OR guild_id = $2)
+   AND guild_id = $2
  ORDER BY id
    FOR NO KEY UPDATE
 """
 
 
-async def lock_open(
-    connection: Connection, user_id: str, guild_id: str | None
-) -> Sequence[Invitation]:
-    """Lock every open invitation that a member has a part in, of one guild or of all."""
+async def lock_open(connection: Connection, user_id: str, guild_id: str) -> Sequence[Invitation]:
+    """Lock every open invitation of a guild that a member has a part in."""
     rows = await connection.fetch(LOCK_OPEN, user_id, guild_id)
     return [invitation(row) for row in rows]
 

@@ -8,6 +8,7 @@ from services.tickets.quotas import Quotas
 from services.tickets.sql import sealed_texts
 from shared.dispatch import Handlers
 from shared.erasures import guarded
+from shared.guilds import walled
 from shared.limits import counted
 from shared.messages.tickets.commands import (
     AddToTicket,
@@ -66,4 +67,4 @@ def handlers(rules: Rules, quotas: Quotas = NO_QUOTAS) -> Handlers:
         ReplaceSeals: _SEALS.replace,
         CleanInbox: partial(upkeep.clean_inbox, rules=rules),
     }
-    return guarded(own)
+    return walled(guarded(own))

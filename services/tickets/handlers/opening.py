@@ -40,7 +40,7 @@ async def request_ticket(
 
 async def open_ticket(command: OpenTicket, connection: Connection, *, rules: Rules) -> Outcome:
     """Make a request a ticket under its thread's id, and answer its member."""
-    request = await requests.lock(connection, command.request_id)
+    request = await requests.lock(connection, command)
     if request is None or request.ticket_id not in (None, command.ticket_id):
         orphan = ThreadOrphaned(request_id=command.request_id, thread_id=command.ticket_id)
         return Outcome([orphan])
@@ -57,7 +57,7 @@ async def open_ticket(command: OpenTicket, connection: Connection, *, rules: Rul
 
 async def discard_request(command: DiscardRequest, connection: Connection) -> Outcome:
     """Forget a request that Discord would not take a thread for, and tell its member."""
-    request = await requests.lock(connection, command.request_id)
+    request = await requests.lock(connection, command)
     orphans = []
     if command.thread_id and (request is None or request.ticket_id != command.thread_id):
         orphans = [ThreadOrphaned(request_id=command.request_id, thread_id=command.thread_id)]

@@ -11,7 +11,7 @@ from shared.refusal import Refused
 
 async def read_transcript(command: ReadTranscript, connection: Connection) -> Outcome:
     """Grant the record of a ticket, and write down who read it."""
-    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command)
     ticket.check_read(command.actor)
     state = await tickets.state(connection, ticket.id)
     await audit.write_down(connection, command, ticket.id)

@@ -20,21 +20,21 @@ async def record_activity(
     command: RecordActivity, connection: Connection, *, rules: Rules
 ) -> Outcome:
     """Count the silence in a ticket from now on."""
-    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command)
     heard = ticket.hear(await database_time(connection), rules)
     return Outcome([TicketContinued(ticket=await tickets.save(connection, heard))])
 
 
 async def warn_ticket(command: WarnTicket, connection: Connection, *, rules: Rules) -> Outcome:
     """Announce the end of a ticket that has been silent for long."""
-    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command)
     warned = ticket.warn(await database_time(connection), rules)
     return Outcome([TicketWarned(ticket=await tickets.save(connection, warned))])
 
 
 async def close_silent_ticket(command: CloseSilentTicket, connection: Connection) -> Outcome:
     """End a ticket that has stayed silent after its warning."""
-    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command)
     closed = ticket.close_silent(await database_time(connection))
     state = await tickets.save(connection, closed)
     return Outcome([TicketClosed(ticket=state, cause="silence")])

@@ -37,19 +37,19 @@ Event: TypeAlias = Callable[..., TicketEvent]
 
 async def claim_ticket(command: ClaimTicket, connection: Connection) -> Outcome:
     """Assign a ticket to the first member of staff who wants it."""
-    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command)
     return await _accepted(command, connection, ticket.claim(command.actor), TicketClaimed)
 
 
 async def release_ticket(command: ReleaseTicket, connection: Connection) -> Outcome:
     """Leave a ticket without an assignee."""
-    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command)
     return await _accepted(command, connection, ticket.release(command.actor), TicketReleased)
 
 
 async def transfer_ticket(command: TransferTicket, connection: Connection) -> Outcome:
     """Assign a ticket to another member of staff."""
-    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command)
     transferred = ticket.transfer(command.actor, command.to)
     state = await tickets.save(connection, transferred)
     await audit.write_down(connection, command, ticket.id, to=command.to.user_id)
@@ -59,20 +59,20 @@ async def transfer_ticket(command: TransferTicket, connection: Connection) -> Ou
 
 async def hold_ticket(command: HoldTicket, connection: Connection) -> Outcome:
     """Keep a ticket open however long it is silent."""
-    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command)
     return await _accepted(command, connection, ticket.hold(command.actor), TicketHeld)
 
 
 async def resume_ticket(command: ResumeTicket, connection: Connection, *, rules: Rules) -> Outcome:
     """Count the silence in a ticket again."""
-    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command)
     resumed = ticket.resume(command.actor, await database_time(connection), rules)
     return await _accepted(command, connection, resumed, TicketResumed)
 
 
 async def close_ticket(command: CloseTicket, connection: Connection) -> Outcome:
     """Close a ticket, and free its member's slot."""
-    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command)
     closed = ticket.close(command.actor, await database_time(connection), command.reason)
     event = partial(TicketClosed, reason=command.reason)
     return await _accepted(command, connection, closed, event)
@@ -80,7 +80,7 @@ async def close_ticket(command: CloseTicket, connection: Connection) -> Outcome:
 
 async def add_to_ticket(command: AddToTicket, connection: Connection) -> Outcome:
     """Add a person to a ticket's thread."""
-    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command)
     let_in = ticket.let_in(command.actor, command.user_id)
     event = partial(PersonAdded, person_id=command.user_id)
     return await _accepted(command, connection, let_in, event, user_id=command.user_id)
@@ -88,7 +88,7 @@ async def add_to_ticket(command: AddToTicket, connection: Connection) -> Outcome
 
 async def remove_from_ticket(command: RemoveFromTicket, connection: Connection) -> Outcome:
     """Remove a person from a ticket's thread; a removed assignee looks after it no longer."""
-    ticket = await tickets.lock(connection, command.ticket_id, command.actor)
+    ticket = await tickets.lock(connection, command)
     put_out = ticket.put_out(command.actor, command.user_id)
     events: list[Event] = [partial(PersonRemoved, person_id=command.user_id)]
     if ticket.staff_id != put_out.staff_id:

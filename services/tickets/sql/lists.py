@@ -15,7 +15,7 @@ Page: TypeAlias = tuple[list[TicketLine], Around]
 PAGE = 10
 
 
-# By idx_ticket_open, whose condition alone cannot use both columns of the place.
+# By idx_ticket_guild_open, whose condition alone cannot use both columns of the place.
 LIST_OPEN = f"""
 SELECT {LINE}
   FROM tickets

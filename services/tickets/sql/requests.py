@@ -5,7 +5,8 @@ from uuid import UUID
 
 from shared.database import Connection
 from shared.messages.envelope import ReplyTo
-from shared.messages.tickets.commands import RequestTicket
+from shared.messages.tickets.commands import DiscardRequest, OpenTicket, RequestTicket
+from shared.refusal import Refused
 
 # Of two requests at once the second waits for the member's lock, which `inbox.sign` takes, and so
 # finds the slot taken; idx_request_slot stands beneath.
@@ -72,11 +73,16 @@ SELECT request_id, guild_id, ticket_id, reply_to
 """
 
 
-async def lock(connection: Connection, request_id: UUID) -> Request | None:
-    """Read a request and keep it from changing until the transaction ends."""
-    row = await connection.fetchrow(LOCK_REQUEST, request_id)
+async def lock(connection: Connection, command: OpenTicket | DiscardRequest) -> Request | None:
+    """Read a request and keep it from changing until the transaction ends.
+
+    Raises Refused if it is of another guild than the command.
+    """
+    row = await connection.fetchrow(LOCK_REQUEST, command.request_id)
     if row is None:
         return None
+    if command.is_stranger_to(row["guild_id"]):
+        raise Refused("ticket_not_found")
     reply_to = row["reply_to"] and ReplyTo.model_validate_json(row["reply_to"])
     return Request(row["request_id"], row["guild_id"], row["ticket_id"], reply_to or None)
 

@@ -1,14 +1,21 @@
 """The SQL of tickets: a statement, then the function that runs it."""
 
 from datetime import datetime
+from typing import TypeAlias
 
 from services.tickets.domain import Rules, Ticket
 from services.tickets.sql.state import RULED, STATE, fetch_state
 from shared.database import Connection
-from shared.messages.envelope import Actor
-from shared.messages.tickets.commands import OpenTicket
+from shared.messages.tickets.commands import (
+    CloseSilentTicket,
+    OpenTicket,
+    TicketCommand,
+    WarnTicket,
+)
 from shared.messages.tickets.details import TicketState
 from shared.refusal import Refused
+
+OfTicket: TypeAlias = TicketCommand | WarnTicket | CloseSilentTicket
 
 INSERT_TICKET = f"""
 INSERT INTO tickets (id, message_id, request_id, guild_id, channel_id, user_id, user_name,
@@ -38,13 +45,13 @@ SELECT {RULED}, guild_id
 """
 
 
-async def lock(connection: Connection, ticket_id: str, actor: Actor) -> Ticket:
+async def lock(connection: Connection, command: OfTicket) -> Ticket:
     """Read a ticket and keep it from changing until the transaction ends.
 
-    Who asks in another guild finds none: its staff are no staff here.
+    Raises Refused if there is none, or if it is of another guild than the command.
     """
-    row = await connection.fetchrow(LOCK_TICKET, ticket_id)
-    if row is None or actor.is_stranger_to(row["guild_id"]):
+    row = await connection.fetchrow(LOCK_TICKET, command.ticket_id)
+    if row is None or command.is_stranger_to(row["guild_id"]):
         raise Refused("ticket_not_found")
     return Ticket(**{name: value for name, value in row.items() if name != "guild_id"})
 

@@ -2,7 +2,13 @@
 
 from uuid import UUID
 
-from shared.messages.envelope import Command, ScheduledCommand, Sealed, Snowflake
+from shared.messages.envelope import (
+    Command,
+    ScheduledCommand,
+    Sealed,
+    Snowflake,
+    UnpressedCommand,
+)
 from shared.messages.invitations.details import Details, InstanceType
 from shared.messages.invitations.editing import Basis, Changes
 from shared.messages.seals import FindsOutdated, ReplacesOutdated
@@ -26,7 +32,7 @@ class DraftInvitation(Command):
     vrchat_profile: Sealed | None = None
 
 
-class PublishInvitation(Command):
+class PublishInvitation(UnpressedCommand):
     """The announcement and its thread stand on Discord; the invitation can exist."""
 
     request_id: UUID
@@ -38,7 +44,7 @@ class PublishInvitation(Command):
     staff_message_id: Snowflake | None = None
 
 
-class DiscardDraft(Command):
+class DiscardDraft(UnpressedCommand):
     """Discord would not take the announcement; the host gets the reason."""
 
     request_id: UUID

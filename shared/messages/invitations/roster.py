@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shared.messages.envelope import Command, Snowflake, UtcDatetime
+from shared.messages.envelope import Snowflake, UnpressedCommand, UtcDatetime
 from shared.messages.invitations.commands import InvitationCommand
 from shared.messages.text import PersonName
 
@@ -26,7 +26,7 @@ class RemoveParticipant(RosterCommand):
     """Host or staff take a member's seat, bookmark or place in the queue."""
 
 
-class WithdrawMember(Command):
+class WithdrawMember(UnpressedCommand):
     """A member has left the guild: take them out of all its open events.
 
     What they took part in after `left_at` stays: they have come back since.

@@ -9,6 +9,7 @@ from shared.messages.envelope import (
     ScheduledCommand,
     SealedWords,
     Snowflake,
+    UnpressedCommand,
     UtcDatetime,
 )
 from shared.messages.text import Code
@@ -45,7 +46,7 @@ class RequestTicket(Command):
     details: SealedWords
 
 
-class OpenTicket(Command):
+class OpenTicket(UnpressedCommand):
     """The private thread and the ticket's message stand on Discord; the ticket can exist."""
 
     request_id: UUID
@@ -53,7 +54,7 @@ class OpenTicket(Command):
     message_id: Snowflake
 
 
-class DiscardRequest(Command):
+class DiscardRequest(UnpressedCommand):
     """Discord refused the thread or its member; the member gets the reason.
 
     If `thread_id` belongs to no ticket, it is published as an orphan.
@@ -104,7 +105,7 @@ class RemoveFromTicket(PersonCommand):
     """Staff remove a person from a ticket's thread."""
 
 
-class RecordActivity(TicketCommand):
+class RecordActivity(TicketCommand, UnpressedCommand):
     """A message was written in a ticket's thread; its text is not included."""
 
 
@@ -120,7 +121,7 @@ class CloseSilentTicket(ScheduledCommand):
     ticket_id: Snowflake
 
 
-class CloseTicketsOfMember(Command):
+class CloseTicketsOfMember(UnpressedCommand):
     """The actor has left the guild; what they opened after `left_at` stays."""
 
     guild_id: Snowflake

@@ -186,9 +186,11 @@ class AnyOrder(RuleBasedStateMachine):
     async def _publish(self) -> None:
         for invitation_id, story in self.stories.items():
             request_id = uuid4()
-            draft = builders.draft(request_id, max_participants=story.capacity)
-            await say(self.pool, draft.model_copy(update={"guild_id": self.guild_id}))
-            await say(self.pool, builders.publish(request_id, invitation_id))
+            seats, guild_id = story.capacity, self.guild_id
+            await say(
+                self.pool, builders.draft(request_id, max_participants=seats, guild_id=guild_id)
+            )
+            await say(self.pool, builders.publish(request_id, invitation_id, guild_id))
         await drain(self.pool)
 
     @rule(wishes=st.lists(WISHES, min_size=1, max_size=2))
@@ -211,15 +213,17 @@ class AnyOrder(RuleBasedStateMachine):
                     story.erase(self._who(wish).user_id)
 
     def _who(self, wish: Wish) -> Actor:
-        return member(self.newcomer + wish.who)
+        return builders.in_guild(member(self.newcomer + wish.who), self.guild_id)
 
     async def _command(self, wish: Wish) -> Command:
         invitation_id, who = self.ids[wish.event], self._who(wish)
+        host = builders.in_guild(HOST, self.guild_id)
         if wish.kind in OWN:
             return OWN[wish.kind](actor=who, invitation_id=invitation_id)
         if wish.kind in OTHERS:
             about = {"user_id": who.user_id, "user_name": who.name}
-            return OTHERS[wish.kind](actor=STAFF, invitation_id=invitation_id, **about)
+            staff = builders.in_guild(STAFF, self.guild_id)
+            return OTHERS[wish.kind](actor=staff, invitation_id=invitation_id, **about)
         if wish.kind == "withdraw":
             left_at = builders.soon(minutes=1)
             return WithdrawMember(actor=who, guild_id=self.guild_id, left_at=left_at)
@@ -228,10 +232,10 @@ class AnyOrder(RuleBasedStateMachine):
         if wish.kind == "edit":
             seen = await self._view(invitation_id)
             changes = {"max_participants": wish.seats, "invitation_id": invitation_id}
-            return builders.edit(seen, "schedule", **changes)
+            return builders.edit(seen, "schedule", actor=host, **changes)
         if wish.kind == "close":
             await self._let_time_pass(invitation_id)
-        return ENDS[wish.kind](actor=HOST, invitation_id=invitation_id)
+        return ENDS[wish.kind](actor=host, invitation_id=invitation_id)
 
     async def _let_time_pass(self, invitation_id: str) -> None:
         await self.pool.execute(

@@ -31,7 +31,7 @@ from tests.services.invitations.telling import drain, published, say
 from tests.services.invitations.test_mydata import WAITS, everywhere
 
 ROUNDS = 30
-WHO = Actor(user_id="424242424242424242", name="消えるひと", is_staff=True)
+WHO = Actor(user_id="424242424242424242", name="消えるひと", is_staff=True, guild_id="1")
 OTHER = builders.member(1)
 BEFORE, ERASED_AT, AFTER = (builders.reply_to(id_) for id_ in ("1000", "2000", "3000"))
 ADDRESSES = [NewAddress(token=SEALED, token_sha256=digit * 64) for digit in "012"]

@@ -113,7 +113,7 @@ async def test_a_history_is_read_by_its_index(database: Site) -> None:
         await connection.execute(FILL)
         await connection.execute("ANALYZE invitations, participants")
         for statement, at in ((SELECT_HISTORY, LAST), (SELECT_HISTORY_BACK, FIRST)):
-            rows = await connection.fetch(f"EXPLAIN {statement}", "7", at, "", 11, None, None)
+            rows = await connection.fetch(f"EXPLAIN {statement}", "7", at, "", 11, None, None, "1")
             plans.append("\n".join(row[0] for row in rows))
     for plan in plans:
         assert "idx_participant_user_history" in plan

@@ -139,7 +139,7 @@ async def everywhere(pool: Pool, text: str) -> set[str]:
 
 
 async def test_an_erased_member_stands_nowhere_and_every_count_stays(pool: Pool) -> None:
-    who = Actor(user_id="424242424242424242", name="消えるひと")
+    who = Actor(user_id="424242424242424242", name="消えるひと", guild_id="1")
     heir = member(2)
     for id_ in ("5", "6", "7"):
         await published(pool, id_, host=who if id_ == "5" else HOST)
@@ -241,7 +241,7 @@ SELECT count(*)
 
 async def test_next_week_that_is_drafted_meanwhile_is_taken_back_too(pool: Pool) -> None:
     """An event ends while its host is being erased: the locks are waited for in between."""
-    who = Actor(user_id="424242424242424242", name="消えるひと")
+    who = Actor(user_id="424242424242424242", name="消えるひと", guild_id="1")
     await published(pool, "5", host=who)
     weekly = Repetition(times=3)
     await say(pool, RepeatInvitation(actor=who, invitation_id="5", repetition=weekly))

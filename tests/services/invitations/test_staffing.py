@@ -25,7 +25,7 @@ from tests import builders
 from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF
 from tests.services.invitations.telling import drain, published, say, stored
 
-OTHER = Actor(user_id="902", name="もも", is_staff=True)
+OTHER = Actor(user_id="902", name="もも", is_staff=True, guild_id="1")
 
 
 def assign(actor: Actor = STAFF, **fields: Any) -> AssignStaff:
@@ -72,7 +72,7 @@ def test_any_of_the_staff_may_release() -> None:
 
 async def test_of_many_at_once_one_has_it_and_the_others_read_the_name(pool: Pool) -> None:
     await published(pool)
-    staff = [Actor(user_id=str(800 + n), name=f"係{n}", is_staff=True) for n in range(8)]
+    staff = [STAFF.model_copy(update={"user_id": str(800 + n)}) for n in range(8)]
     asked = [
         assign(actor, reply_to=builders.reply_to(interaction_id=actor.user_id)) for actor in staff
     ]

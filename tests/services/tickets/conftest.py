@@ -15,7 +15,7 @@ from shared.database import Pool
 from shared.dispatch import Handled, handle_once
 from shared.messages.envelope import Envelope, Message
 from shared.messages.tickets.commands import OpenTicket, RequestTicket
-from tests.builders import MEMBER, SEALED
+from tests.builders import MEMBER, SEALED, in_guild
 from tests.conftest import Site
 
 Messages: TypeAlias = list[tuple[str, dict[str, Any]]]
@@ -60,7 +60,7 @@ class Desk:
         """Have a ticket open, and empty the outbox."""
         command = request(**changes)
         await self.say(command)
-        await self.say(open_(command.request_id, ticket_id))
+        await self.say(open_(command.request_id, ticket_id, command.guild_id))
         await self.drain()
 
 
@@ -75,12 +75,14 @@ def request(request_id: UUID | None = None, **changes: Any) -> RequestTicket:
         "subject": SEALED,
         "details": SEALED,
     }
-    return RequestTicket(**{**fields, **changes})
+    fields |= changes
+    return RequestTicket(**fields | {"actor": in_guild(fields["actor"], fields["guild_id"])})
 
 
-def open_(request_id: UUID, ticket_id: str = "5001") -> OpenTicket:
+def open_(request_id: UUID, ticket_id: str = "5001", guild_id: str = "1") -> OpenTicket:
     """Say that the thread stands."""
-    return OpenTicket(actor=MEMBER, request_id=request_id, ticket_id=ticket_id, message_id="6001")
+    who = in_guild(MEMBER, guild_id)
+    return OpenTicket(actor=who, request_id=request_id, ticket_id=ticket_id, message_id="6001")
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.services.tickets.conftest import Desk, open_, request
 from tests.services.tickets.test_mydata import everywhere
 
 ROUNDS = 25
-WHO = Actor(user_id="424242424242424242", name="消えるひと", is_staff=True)
+WHO = Actor(user_id="424242424242424242", name="消えるひと", is_staff=True, guild_id="1")
 BEFORE, ERASED_AT, AFTER = (builders.reply_to(id_) for id_ in ("1000", "2000", "3000"))
 NAMED = {"reply_to": BEFORE, "user_id": WHO.user_id}
 

@@ -16,7 +16,7 @@ from tests import builders
 from tests.builders import MEMBER, SEALED, STAFF
 from tests.services.tickets.conftest import Desk, request
 
-WHO = Actor(user_id="424242424242424242", name="消えるひと", is_staff=True)
+WHO = Actor(user_id="424242424242424242", name="消えるひと", is_staff=True, guild_id="1")
 
 
 async def lived(desk: Desk) -> None:

@@ -21,7 +21,7 @@ from tests import builders
 from tests.builders import MEMBER, SEALED, STAFF
 from tests.services.tickets.conftest import Desk
 
-OTHER = Actor(user_id="902", name="あおい", is_staff=True)
+OTHER = Actor(user_id="902", name="あおい", is_staff=True, guild_id="1")
 STRANGER = builders.member(7)
 
 
@@ -32,7 +32,7 @@ def asking(kind: Any, actor: Actor = STAFF, **fields: Any) -> Message:
 
 async def test_the_first_of_fifty_gets_the_ticket(desk: Desk) -> None:
     await desk.opened()
-    staff = [Actor(user_id=str(n), name=f"係{n}", is_staff=True) for n in range(1, 51)]
+    staff = [STAFF.model_copy(update={"user_id": str(n)}) for n in range(1, 51)]
     outcomes = await asyncio.gather(*(desk.say(asking(ClaimTicket, each)) for each in staff))
     assert sorted(outcomes) == ["done"] + ["refused"] * 49
     row = await desk.row()

@@ -38,9 +38,11 @@ class MemberLeave(commands.Cog):
         if await self._is_there(event.guild_id, user.id):
             log.info("member.back")
             return
-        member = Actor(user_id=str(user.id), name=person_name(user.display_name, user.name))
-        command = WithdrawMember(actor=member, guild_id=str(event.guild_id), left_at=left_at)
-        tickets = CloseTicketsOfMember(actor=member, guild_id=str(event.guild_id), left_at=left_at)
+        guild_id = str(event.guild_id)
+        name = person_name(user.display_name, user.name)
+        member = Actor(user_id=str(user.id), name=name, guild_id=guild_id)
+        command = WithdrawMember(actor=member, guild_id=guild_id, left_at=left_at)
+        tickets = CloseTicketsOfMember(actor=member, guild_id=guild_id, left_at=left_at)
         pending = [
             self._publisher.publish(Envelope.first(each), given_up_at)
             for each in (command, tickets)

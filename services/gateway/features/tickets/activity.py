@@ -39,7 +39,11 @@ class TicketActivity(commands.Cog):
             return
         writer = message.author
         command = RecordActivity(
-            actor=Actor(user_id=str(writer.id), name=person_name(writer.display_name, writer.name)),
+            actor=Actor(
+                user_id=str(writer.id),
+                name=person_name(writer.display_name, writer.name),
+                guild_id=str(message.guild.id) if message.guild else None,
+            ),
             ticket_id=str(message.channel.id),
         )
         own = uuid5(WINDOWS, f"{message.channel.id} {window}")

@@ -185,4 +185,5 @@ class TicketEvents:
 
 
 def _member(requested: TicketRequested) -> Actor:
-    return Actor(user_id=requested.user_id, name=requested.user_name)
+    guild_id = requested.guild_id
+    return Actor(user_id=requested.user_id, name=requested.user_name, guild_id=guild_id)

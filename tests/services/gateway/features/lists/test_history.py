@@ -14,7 +14,8 @@ from tests.stage import Stage, shown
 async def took_part(stage: Stage, user: str, count: int) -> set[str]:
     """Let a member have a seat in so many events that start in the same second."""
     start = builders.soon(days=500)
-    fields = {"start_time": start, "end_time": start + timedelta(hours=1)}
+    end = start + timedelta(hours=1)
+    fields = {"guild_id": demo.GUILD_ID, "start_time": start, "end_time": end}
     rows = [invitation(**fields) for _ in range(count)]
     connection = await asyncpg.connect(stage.servers.superuser_url(stage.name))
     await connection.execute("SET search_path = invitations")

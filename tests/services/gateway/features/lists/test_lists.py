@@ -21,8 +21,8 @@ TAG = "撮影会"  # no other test of the gateway has it
 async def planted(stage: Stage, count: int, **changes: Any) -> set[str]:
     """Let invitations stand that all start in the same second, far behind everybody else's."""
     start = builders.soon(days=400)
-    fields = {"start_time": start, "end_time": start + timedelta(hours=1), **changes}
-    rows = [invitation(**fields) for _ in range(count)]
+    fields = {"start_time": start, "end_time": start + timedelta(hours=1)}
+    rows = [invitation(**{"guild_id": demo.GUILD_ID} | fields | changes) for _ in range(count)]
     connection = await asyncpg.connect(stage.servers.superuser_url(stage.name))
     await connection.execute("SET search_path = invitations")
     for row in rows:
