@@ -89,6 +89,8 @@ class ReplyTo(Frozen):
     token: Sealed
     locale: Annotated[str, Field(max_length=20)]
     expires_at: UtcDatetime
+    page: Annotated[str, Field(max_length=100)] | None = None
+    """The custom id of the page that the answer is shown on; without one it is a message."""
 
 
 class Message(Frozen):
