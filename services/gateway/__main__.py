@@ -9,6 +9,7 @@ from services.gateway.commands.calendar import Calendars
 from services.gateway.commands.components import all_components
 from services.gateway.commands.invite import Invitations
 from services.gateway.commands.mydata import MyData
+from services.gateway.commands.setup import Setup
 from services.gateway.commands.staff import Staff
 from services.gateway.commands.ticket import Tickets
 from services.gateway.consumers.invitation_events import InvitationEvents
@@ -24,6 +25,8 @@ from services.gateway.features.calendars.addresses import CalendarAddresses
 from services.gateway.features.participants.member_leave import MemberLeave
 from services.gateway.features.privacy.data import MemberData
 from services.gateway.features.scheduled_events.events import ScheduledEvents
+from services.gateway.features.setup.first_word import FirstWord
+from services.gateway.features.setup.redraw import SetupPanel
 from services.gateway.features.staff.panels import Panels
 from services.gateway.features.tickets.activity import TicketActivity
 from services.gateway.features.tickets.events import TicketEvents
@@ -55,6 +58,7 @@ def cogs(
         Tickets(dispatcher),
         Staff(dispatcher),
         MyData(dispatcher),
+        Setup(dispatcher),
         Calendars(dispatcher, are_offered=addresses.are_offered),
         ComponentRouter(dispatcher, all_components()),
         TicketActivity(publisher),
@@ -96,11 +100,12 @@ async def main() -> None:
         for cog in cogs(dispatcher, publisher, addresses):
             bot.add_cog(cog)
         bot.add_cog(MemberLeave(publisher, bot.http))
+        bot.add_cog(FirstWord(Messages(bot.http), api))
         transcripts = Transcripts(bot.http, settings.ticket_log_channel_id, guilds)
         threads = TicketThreads(bot.http)
         tickets = TicketEvents(broker, threads, transcripts, sealer, guilds)
         replies = Handlers(
-            Replies(answers, sealer, own, addresses, member_data),
+            Replies(answers, sealer, own, addresses, member_data, SetupPanel(bot, api, answers)),
             TicketReplies(answers, transcripts, sealer, of_tickets, member_data),
         )
         # A list must show what any replica has answered; an event needs only its own position.

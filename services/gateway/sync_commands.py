@@ -10,6 +10,7 @@ from services.gateway.bot import Bot, starting
 from services.gateway.commands.calendar import Calendars
 from services.gateway.commands.invite import Invitations
 from services.gateway.commands.mydata import MyData
+from services.gateway.commands.setup import Setup
 from services.gateway.commands.staff import Staff
 from services.gateway.commands.ticket import Tickets
 from services.gateway.settings import DiscordSettings
@@ -21,6 +22,7 @@ COMMANDS = (
     Invitations.invite,
     Calendars.calendar,
     MyData.mydata,
+    Setup.setup,
     Staff.staff,
     Tickets.ticket,
 )

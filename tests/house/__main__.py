@@ -8,6 +8,7 @@ from tests.house import (
     contracts,
     messages_page,
     metrics_page,
+    permissions_page,
     translate_stub,
 )
 
@@ -22,6 +23,7 @@ def main() -> None:
     contracts.write()
     messages_page.PAGE.write_text(messages_page.messages_page())
     metrics_page.PAGE.write_text(metrics_page.metrics_page())
+    permissions_page.PAGE.write_text(permissions_page.permissions_page())
     api_page.PAGE.write_text(api_page.api_page())
     asyncapi_page.PAGE.write_text(asyncapi_page.asyncapi_page())
     translate_stub.PAGE.write_text(translate_stub.translate_stub())

@@ -4,7 +4,7 @@ import pytest
 
 from deploy.grafana import boards
 from shared.messages.registry import REGISTRY
-from tests.house import api_page, messages_page, metrics_page
+from tests.house import api_page, messages_page, metrics_page, permissions_page
 
 
 def test_the_catalogue_of_messages_is_current() -> None:
@@ -18,6 +18,10 @@ def test_the_dashboards_are_current_and_no_other_lies_beside_them() -> None:
 
 def test_the_list_of_metrics_is_current() -> None:
     assert metrics_page.PAGE.read_text() == metrics_page.metrics_page()
+
+
+def test_the_list_of_permissions_is_current() -> None:
+    assert permissions_page.PAGE.read_text() == permissions_page.permissions_page()
 
 
 def test_the_description_of_the_api_is_current() -> None:

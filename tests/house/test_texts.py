@@ -9,6 +9,9 @@ from typing import get_args
 
 import services
 import shared
+from services.gateway.discord.permissions import NEEDS
+from services.gateway.features.setup.pages import PAGES
+from services.gateway.features.setup.trial import REASONS
 from services.gateway.forms.invitation import INSTANCE_TYPES
 from services.gateway.forms.mistakes import CODES
 from services.gateway.i18n import translate as i18n
@@ -34,6 +37,7 @@ CHOICES = {
     "SetReminders": ("on", "off"),
     "ChangeGuildSettings": ("changed", "same"),
 }
+PERMISSIONS = {name for needed in NEEDS.values() for name in needed}
 # What `translate_one` is asked for, where no literal in the gateway says the whole key.
 BUILT: dict[Family, set[str]] = {
     "button": {
@@ -41,7 +45,7 @@ BUILT: dict[Family, set[str]] = {
         *("edit", "schedule", "settings", "link", "profile"),
         *("assign", "release", "cancel", "complete", "completed", "previous", "next"),
         *("erase", "ticket_transcript"),
-        *("calendar_renew", "calendar_revoke", "calendar_renew_guild"),
+        *("calendar_renew", "calendar_revoke", "calendar_renew_guild", "setup"),
         *(f"ticket_{action}" for action in ("claim", "release", "hold", "resume", "close")),
     },
     "category": set(get_args(Category)),
@@ -50,12 +54,20 @@ BUILT: dict[Family, set[str]] = {
     "instance": set(get_args(InstanceType)),
     "mistake": set(),
     "name": set(),
+    "need": PERMISSIONS,
+    "page": set(PAGES),
     "part": set(get_args(Part)),
+    "permission": PERMISSIONS | {"manage_guild"},
+    "reason": {*REASONS.values(), "away"},
     "region": set(REGIONS),
     "reminders": {"on", "off"},
+    "setting": set(GuildSettings.model_fields),
     "status": {"draft", *get_args(Status)},
+    "step": {"post", "thread", "say", "lock", "remove_thread", "remove"},
     "ticket": {f"closed_{cause}" for cause in get_args(CloseCause)},
     "tickets": set(get_args(TicketsListed.model_fields["kind"].annotation)),
+    # The settings that name channels and roles, which may be chosen or not.
+    "unset": {name for name in GuildSettings.model_fields if name.endswith(("_id", "_ids"))},
 }
 
 
@@ -110,7 +122,7 @@ def refused() -> dict[str, set[str]]:
 def built() -> Iterator[str]:
     names = BUILT | {
         "field": matches(r'\("(\w+)", \d+, (?:True|False)\)', SERVICES / "gateway")
-        | {"form", "until", "subject", "details", "instance_link"},
+        | {"form", "until", "subject", "details", "instance_link", "time_zone"},
         "mistake": mistakes(),
         "name": matches(r'named\("(\w+)"\)', SERVICES / "gateway"),
     }

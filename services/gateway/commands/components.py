@@ -10,6 +10,8 @@ from services.gateway.features.participants.cog import components as participant
 from services.gateway.features.privacy.cog import components as privacy
 from services.gateway.features.reminders.cog import components as reminders
 from services.gateway.features.secrets.cog import components as secrets
+from services.gateway.features.setup.cog import components as setup
+from services.gateway.features.setup.trial import components as setup_trial
 from services.gateway.features.staff.cog import components as staff
 from services.gateway.features.tickets.cog import components as tickets
 
@@ -26,6 +28,8 @@ def all_components() -> Components:
         privacy,
         reminders,
         secrets,
+        setup,
+        setup_trial,
         staff,
         tickets,
     )

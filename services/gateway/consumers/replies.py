@@ -10,6 +10,7 @@ from services.gateway.features.calendars.views import calendars
 from services.gateway.features.privacy.data import MemberData
 from services.gateway.features.privacy.views import exported, history
 from services.gateway.features.secrets.views import revealed
+from services.gateway.features.setup.redraw import SetupPanel
 from services.gateway.features.staff.audit_views import audit_log
 from services.gateway.features.tickets.answers import done
 from services.gateway.i18n.translate import (
@@ -47,12 +48,14 @@ class Replies:
         key_rotation: KeyRotation,
         addresses: CalendarAddresses,
         member_data: MemberData,
+        setup_panel: SetupPanel,
     ) -> None:
         self._answers = answers
         self._sealer = sealer
         self._key_rotation = key_rotation
         self._member_data = member_data
         self._addresses = addresses
+        self._setup_panel = setup_panel
 
     @handles(SealsOutdated)
     async def _renew(self, envelope: Envelope, outdated: SealsOutdated) -> None:
@@ -67,7 +70,10 @@ class Replies:
     async def _say(self, _envelope: Envelope, reply: Answer) -> None:
         """Answer in a sentence; a reply of a newer service has one too."""
         content = sentence(reply, language_of(reply.reply_to.locale))
-        await self._answers.give(reply, {"content": content})
+        if reply.reply_to.page is not None:
+            await self._setup_panel.answer(reply, content)
+        else:
+            await self._answers.give(reply, {"content": content})
 
     @handles(HistoryShown)
     async def _show_history(self, _envelope: Envelope, shown: HistoryShown) -> None:

@@ -33,7 +33,7 @@ class Components:
             _add(self.forms, other.forms)
 
     def button(self, *kinds: type[Id]) -> Callable[[ClickHandler[Id]], ClickHandler[Id]]:
-        """Register what a pressed button does."""
+        """Register what a pressed button or a choice in a select does."""
 
         def register(handle: ClickHandler[Id]) -> ClickHandler[Id]:
             _add(self.buttons, {kind.name: (kind, handle) for kind in kinds})
@@ -66,7 +66,7 @@ class ComponentRouter(commands.Cog):
 
     @commands.Cog.listener("on_message_interaction")
     async def press(self, interaction: Click) -> None:
-        """Call the handler of a button; message selects are none of ours and get the answer."""
+        """Call the handler of a button or a select."""
         async with self._dispatcher.tracked(interaction) as press:
             await _route(press, interaction.component.custom_id or "", self._components.buttons)
 

@@ -3,8 +3,10 @@
 import aiohttp
 import disnake
 import structlog
+from disnake.ui import Button
 
 from services.gateway.clients.invitations_api import ApiUnavailable
+from services.gateway.delivery import not_set_up
 from services.gateway.discord.responses import Interaction, say_privately
 from services.gateway.forms.mistakes import Mistaken, explain
 from services.gateway.i18n.translate import Language, language_of, refusal, translate
@@ -15,19 +17,18 @@ log = structlog.get_logger()
 
 async def answer(interaction: Interaction, error: BaseException | None) -> None:
     """Tell a member what is wrong; the log gets fields and codes, never what a member typed."""
-    text = _text(error, language_of(str(interaction.locale)))
+    language = language_of(str(interaction.locale))
+    text, buttons = _text(error, language), list[Button[None]]()
+    if isinstance(error, Refused) and error.code == "not_set_up":
+        text = not_set_up.sentence(interaction, language)
+        buttons = not_set_up.buttons(interaction, language)
     try:
         if interaction.response.is_done():
-            await interaction.edit_original_response(text)
+            await interaction.edit_original_response(text, components=buttons)
         else:
-            await say_privately(interaction, text)
+            await say_privately(interaction, text, buttons=buttons)
     except (disnake.HTTPException, aiohttp.ClientError, OSError) as unsent:
         log.warning("error_reply.unsent", reason=type(unsent).__name__)
-
-
-def not_set_up() -> Refused:
-    """Return the refusal of what needs a guild that is set up."""
-    return Refused("not_set_up")
 
 
 def _text(error: BaseException | None, language: Language) -> str:

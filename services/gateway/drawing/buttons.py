@@ -11,6 +11,8 @@ from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.i18n.translate import Language, translate_one
 from shared.messages.envelope import Snowflake
 
+FIRST_PAGE = "events"
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}$")]
 Mark = Annotated[str, StringConstraints(pattern=r"^(panel|[0-9a-f]{32})$")]
 
 
@@ -48,6 +50,17 @@ class Reveal(InvitationButton, name="reveal"):
 
 class RemindersOff(InvitationButton, name="mute"):
     """Turn off the member's reminders of all events."""
+
+
+@dataclass(frozen=True)
+class SetupPage(CustomId, name="setup"):
+    """Open a page of the panel of `/setup`.
+
+    Only the `page` of a `ReplyTo` names the guild: an answer has nothing else to know it by.
+    """
+
+    page: Name = FIRST_PAGE
+    guild_id: Snowflake | None = None
 
 
 def button(

@@ -98,7 +98,6 @@ hint-profile_not_copied = It is not copied. Only participants can read it. https
 accepted-DraftInvitation = Your event is ready: { $link }
 refused-cannot_post = The event could not be posted. Please ask staff to check the bot's permissions.
 refused-draft_missing = The event you were creating could not be found. Please create it again.
-refused-not_set_up = This server is not set up yet, so no event can be created. Please ask someone with the permission Manage Server to set it up.
 refused-no_host_role = On this server only staff and members with { $roles } can create events.
 
 ## Mistakes in a form
@@ -124,6 +123,7 @@ mistake-instance_in_subject = cannot contain an instance link, because it is sho
 mistake-not_a_time = cannot be read (examples: 2026-12-01 21:00, 12/01 21:00, 21:00, tomorrow 21:00, now; JST).
 mistake-not_an_end = cannot be read (examples: 2h, 90m, 23:00, 2026-12-01 23:00; JST).
 mistake-not_a_day = cannot be read (examples: 2026-12-31, 12/31).
+mistake-unknown_zone = is not the name of a time zone (examples: Tokyo, New York, Asia/Seoul).
 mistake-past = is in the past.
 mistake-ends_before_start = must be after the start.
 mistake-unreadable = cannot be read. Please start again from the command.
@@ -466,6 +466,97 @@ transcript-bot = bot
 transcript-edited = edited { $at }
 transcript-wordless = This bot may not read the content of messages (Message Content Intent), so what other people wrote is not included.
 
+## Setting up a server
+
+# The name of this language, in this language.
+language-name = English
+
+page-events = Events
+page-staff = Staff
+page-locale = Language and time zone
+page-listing = Public list
+
+setting-announcement_channel_id = Channel for events
+setting-host_role_ids = Roles that may create events
+setting-reminder_minutes = Default reminder
+setting-mirrors_scheduled_events = Also show as Discord events
+setting-staff_role_ids = Staff roles
+setting-staff_channel_id = Staff channel
+setting-language = Language of the server
+setting-time_zone = Time zone
+setting-is_listed = Show in the public API
+unset-announcement_channel_id = Not chosen yet. Members can create events once it is.
+unset-host_role_ids = Everyone
+unset-staff_role_ids = None (members with “{ permission-manage_guild }” are staff)
+unset-staff_channel_id = None (staff get no panels)
+
+setup-title = Settings: { $page }
+setup-on = on
+setup-off = off
+setup-switch = { $setting }: { $state }
+setup-listing = When it is on, anyone can list this server's events through the API. The names of participants are not shown.
+setup-channel_gone = ⚠️ This channel was deleted. Please choose another one.
+setup-roles_gone = ⚠️ These roles were deleted. Please choose others.
+setup-missing = ⚠️ The bot lacks these permissions:
+setup-missing_line = - **{ $permission }** ({ $reason })
+setup-where_channel = Switch them on in { $channel }: Edit Channel → Permissions → { $role }
+setup-where_server = Switch them on in Server Settings → Roles → { $role } → Permissions
+setup-look_again = Then press the blue button below to look again.
+button-setup = Open the settings
+button-setup_test = Post a test
+button-setup_zone = Another time zone
+field-time_zone = Time zone
+hint-time_zone = The name of a city. Examples: Tokyo, New York, Asia/Seoul
+
+# The same names as in Discord.
+permission-view_channel = View Channel
+permission-send_messages = Send Messages
+permission-embed_links = Embed Links
+permission-read_message_history = Read Message History
+permission-create_public_threads = Create Public Threads
+permission-create_private_threads = Create Private Threads
+permission-send_messages_in_threads = Send Messages in Threads
+permission-manage_threads = Manage Threads
+permission-attach_files = Attach Files
+permission-create_events = Create Events
+permission-manage_guild = Manage Server
+# Why the permission is needed.
+need-view_channel = to use this channel
+need-send_messages = to post
+need-embed_links = to show the event as a card
+need-read_message_history = to post nothing twice
+need-create_public_threads = to open a thread for each event
+need-create_private_threads = to open tickets
+need-send_messages_in_threads = to notify participants in the thread
+need-manage_threads = to close threads and to remove members who withdraw
+need-attach_files = to keep the records of tickets
+need-create_events = to show events as Discord events
+
+setup-test_name = Test
+setup-test_text = This is a test of the settings. It disappears in a moment.
+setup-step_done = ✅ { $step }
+setup-step_refused = ❌ { $step }: { $reason }
+setup-test_worked = Everything works. The test is removed, and you can start with events.
+setup-test_failed = Not everything worked. Please fix it and try again.
+step-post = Post in the channel
+step-thread = Open a thread
+step-say = Write in the thread
+step-lock = Close the thread
+step-remove_thread = Remove the thread
+step-remove = Remove the post
+reason-no_access = The bot cannot see this channel.
+reason-no_permission = The bot lacks a permission. The settings show which one.
+reason-no_channel = The channel could not be found.
+reason-thread_limit = The server has reached Discord's limit of threads.
+reason-away = Discord does not answer.
+
+setup-first_word =
+    Thank you for adding me. I help you plan VRChat events and gather participants.
+    First, a member with the permission “{ permission-manage_guild }” chooses the channel for events: with the button below or `/{ name-setup }`.
+setup-needed = First, choose the channel for events.
+setup-ask_owner = Events cannot be created in this server yet. Please ask { $owner } or a member with the permission “{ permission-manage_guild }” to run `/{ name-setup }`.
+refused-not_set_up = Events cannot be created in this server yet. Please ask a member with the permission “{ permission-manage_guild }” to run `/{ name-setup }`.
+
 ## Limits
 
 refused-limit_presses =
@@ -542,6 +633,7 @@ name-calendar = calendar
 name-mydata = mydata
 name-export = export
 name-erase = erase
+name-setup = setup
 name-staff = staff
 name-audit = audit
 name-ticket = ticket
@@ -579,6 +671,7 @@ command-calendar = See the addresses for your calendar app
 command-mydata = Your data
 command-export = Get everything that is stored about you
 command-erase = Erase what is stored about you
+command-setup = Set up how this server uses the bot
 command-staff = For staff
 command-audit = See who did what, and when
 command-ticket = Tickets: talk to staff in private

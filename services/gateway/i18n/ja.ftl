@@ -97,7 +97,6 @@ hint-profile_not_copied = 前の{ -event }からはコピーされません。�
 accepted-DraftInvitation = { -event }を作成しました: { $link }
 refused-cannot_post = { -event }を投稿できませんでした。Bot の権限をスタッフに確認してもらってください。
 refused-draft_missing = 作成中の{ -event }が見つかりませんでした。もう一度作成してください。
-refused-not_set_up = このサーバーではまだ設定が済んでいないため、{ -event }を作成できません。サーバー管理の権限を持つ人に設定をお願いしてください。
 refused-no_host_role = このサーバーで{ -event }を作成できるのは、{ $roles } のロールを持つ人とスタッフだけです。
 
 ## 入力の誤り
@@ -123,6 +122,7 @@ mistake-instance_in_subject = インスタンスのリンクは、一覧にも�
 mistake-not_a_time = 読み取れません（例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今。日本時間）。
 mistake-not_an_end = 読み取れません（例: 2h、90m、2時間、90分、23:00、2026-12-01 23:00。日本時間）。
 mistake-not_a_day = 読み取れません（例: 2026-12-31、12/31）。
+mistake-unknown_zone = その名前のタイムゾーンはありません（例: Tokyo、New York、Asia/Seoul）。
 mistake-past = 過去の日時です。
 mistake-ends_before_start = 開始より後にしてください。
 mistake-unreadable = 読み取れません。コマンドからやり直してください。
@@ -429,6 +429,97 @@ transcript-bot = Bot
 transcript-edited = 編集済み { $at }
 transcript-wordless = この Bot にはメッセージの内容を読む権限（Message Content Intent）がないため、ほかの人が書いた文は入っていません。
 
+## サーバーの設定
+
+# この言語の、この言語での名前です。
+language-name = 日本語
+
+page-events = { -event }
+page-staff = スタッフ
+page-locale = 言語とタイムゾーン
+page-listing = 公開
+
+setting-announcement_channel_id = { -event }を投稿するチャンネル
+setting-host_role_ids = { -event }を作れるロール
+setting-reminder_minutes = リマインダーの既定
+setting-mirrors_scheduled_events = Discord のイベントにも載せる
+setting-staff_role_ids = スタッフのロール
+setting-staff_channel_id = スタッフのチャンネル
+setting-language = サーバーの言語
+setting-time_zone = タイムゾーン
+setting-is_listed = API の一覧に公開する
+unset-announcement_channel_id = まだ選ばれていません。選ぶと、{ -event }を作れるようになります。
+unset-host_role_ids = 全員
+unset-staff_role_ids = なし（「{ permission-manage_guild }」の権限を持つ人がスタッフです）
+unset-staff_channel_id = なし（スタッフ用のパネルは投稿しません）
+
+setup-title = 設定: { $page }
+setup-on = オン
+setup-off = オフ
+setup-switch = { $setting }: { $state }
+setup-listing = オンにすると、このサーバーの{ -event }を、API で誰でも一覧できます。参加者の名前は出ません。
+setup-channel_gone = ⚠️ 選んだチャンネルは削除されました。選び直してください。
+setup-roles_gone = ⚠️ 選んだロールは削除されました。選び直してください。
+setup-missing = ⚠️ Bot に足りない権限:
+setup-missing_line = ・**{ $permission }**（{ $reason }）
+setup-where_channel = オンにする場所: { $channel } の「チャンネルの編集」→「権限」→ { $role }
+setup-where_server = オンにする場所:「サーバー設定」→「ロール」→ { $role } →「権限」
+setup-look_again = オンにしたら、下の青いボタンでもう一度確かめられます。
+button-setup = 設定を開く
+button-setup_test = テスト投稿
+button-setup_zone = ほかのタイムゾーン
+field-time_zone = タイムゾーン
+hint-time_zone = 都市の名前。例: Tokyo、New York、Asia/Seoul
+
+# Discord の画面と同じ名前です。
+permission-view_channel = チャンネルを見る
+permission-send_messages = メッセージを送信
+permission-embed_links = 埋め込みリンク
+permission-read_message_history = メッセージ履歴を読む
+permission-create_public_threads = 公開スレッドの作成
+permission-create_private_threads = プライベートスレッドの作成
+permission-send_messages_in_threads = スレッドでメッセージを送信
+permission-manage_threads = スレッドの管理
+permission-attach_files = ファイルを添付
+permission-create_events = イベントを作成
+permission-manage_guild = サーバー管理
+# なぜその権限が要るのか。
+need-view_channel = このチャンネルを使うため
+need-send_messages = 投稿するため
+need-embed_links = { -event }の内容をカードで見せるため
+need-read_message_history = 同じものを二度投稿しないため
+need-create_public_threads = { -event }ごとにスレッドを作るため
+need-create_private_threads = チケットを開くため
+need-send_messages_in_threads = スレッドで参加者に知らせるため
+need-manage_threads = 終わったスレッドを閉じ、取り消した人を外すため
+need-attach_files = チケットの記録を残すため
+need-create_events = Discord のイベントに載せるため
+
+setup-test_name = テスト投稿
+setup-test_text = 設定を確かめるためのテスト投稿です。すぐに消えます。
+setup-step_done = ✅ { $step }
+setup-step_refused = ❌ { $step }: { $reason }
+setup-test_worked = すべてうまくいきました。テスト投稿は消したので、{ -event }を始められます。
+setup-test_failed = うまくいかなかったところがあります。直してから、もう一度お試しください。
+step-post = チャンネルに投稿する
+step-thread = スレッドを作る
+step-say = スレッドに書く
+step-lock = スレッドを閉じる
+step-remove_thread = スレッドを消す
+step-remove = 投稿を消す
+reason-no_access = Bot からこのチャンネルが見えません。
+reason-no_permission = Bot の権限が足りません。足りない権限は、設定の画面に出ています。
+reason-no_channel = チャンネルが見つかりません。
+reason-thread_limit = サーバーのスレッドの数が上限に達しています。
+reason-away = Discord が応答しません。
+
+setup-first_word =
+    追加してくれてありがとうございます。VRChat の{ -event }を作り、参加者を集める Bot です。
+    まず「{ permission-manage_guild }」の権限を持つ人が、{ -event }を投稿するチャンネルを選んでください。下のボタンか `/{ name-setup }` で開けます。
+setup-needed = まず、{ -event }を投稿するチャンネルを選んでください。
+setup-ask_owner = このサーバーでは、まだ{ -event }を作れません。{ $owner } さんか「{ permission-manage_guild }」の権限を持つ人に、`/{ name-setup }` での設定を頼んでください。
+refused-not_set_up = このサーバーでは、まだ{ -event }を作れません。「{ permission-manage_guild }」の権限を持つ人に、`/{ name-setup }` での設定を頼んでください。
+
 ## 上限
 
 refused-limit_presses = 操作が続いたため、受け付けませんでした（1 分間に { $most } 回まで）。<t:{ $again_at }:R>に、もう一度お試しください。
@@ -477,6 +568,7 @@ name-calendar = カレンダー
 name-mydata = マイデータ
 name-export = 書き出し
 name-erase = 消去
+name-setup = 設定
 name-staff = スタッフ
 name-audit = 監査ログ
 name-ticket = チケット
@@ -514,6 +606,7 @@ command-calendar = カレンダーアプリに入れるアドレスを見る
 command-mydata = 自分のデータ
 command-export = 自分について保存されているデータを受け取る
 command-erase = 自分について保存されているデータを消す
+command-setup = このサーバーでの使い方を設定する
 command-staff = スタッフ用のコマンド
 command-audit = 誰がいつ何をしたかを見る
 command-ticket = チケット（スタッフへの相談）

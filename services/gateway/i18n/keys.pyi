@@ -60,6 +60,9 @@ PlainKey: TypeAlias = Literal[
     "button-reveal",
     "button-schedule",
     "button-settings",
+    "button-setup",
+    "button-setup_test",
+    "button-setup_zone",
     "button-ticket_claim",
     "button-ticket_close",
     "button-ticket_hold",
@@ -90,6 +93,7 @@ PlainKey: TypeAlias = Literal[
     "command-reminders",
     "command-remove",
     "command-repeat",
+    "command-setup",
     "command-show",
     "command-staff",
     "command-ticket",
@@ -115,6 +119,7 @@ PlainKey: TypeAlias = Literal[
     "field-start_time",
     "field-subject",
     "field-tag",
+    "field-time_zone",
     "field-until",
     "field-vrchat_profile",
     "field-world_link",
@@ -134,6 +139,7 @@ PlainKey: TypeAlias = Literal[
     "hint-reason",
     "hint-reminder_minutes",
     "hint-start_time",
+    "hint-time_zone",
     "hint-vrchat_profile",
     "history-title",
     "instance-friend",
@@ -162,6 +168,7 @@ PlainKey: TypeAlias = Literal[
     "label-waiting",
     "label-world",
     "label-world_link",
+    "language-name",
     "list-empty",
     "list-mine",
     "list-title",
@@ -183,6 +190,7 @@ PlainKey: TypeAlias = Literal[
     "mistake-out_of_range",
     "mistake-past",
     "mistake-too_long",
+    "mistake-unknown_zone",
     "mistake-unreadable",
     "mydata-explain_erasure",
     "mydata-exported",
@@ -211,6 +219,7 @@ PlainKey: TypeAlias = Literal[
     "name-reminders",
     "name-remove",
     "name-repeat",
+    "name-setup",
     "name-show",
     "name-staff",
     "name-start",
@@ -222,6 +231,16 @@ PlainKey: TypeAlias = Literal[
     "name-transcript",
     "name-transfer",
     "name-until",
+    "need-attach_files",
+    "need-create_events",
+    "need-create_private_threads",
+    "need-create_public_threads",
+    "need-embed_links",
+    "need-manage_threads",
+    "need-read_message_history",
+    "need-send_messages",
+    "need-send_messages_in_threads",
+    "need-view_channel",
     "option-added",
     "option-any_status",
     "option-audited_invitation",
@@ -243,9 +262,29 @@ PlainKey: TypeAlias = Literal[
     "option-until",
     "option-wanted_status",
     "option-wanted_tag",
+    "page-events",
+    "page-listing",
+    "page-locale",
+    "page-staff",
     "part-interested",
     "part-joined",
     "part-waitlisted",
+    "permission-attach_files",
+    "permission-create_events",
+    "permission-create_private_threads",
+    "permission-create_public_threads",
+    "permission-embed_links",
+    "permission-manage_guild",
+    "permission-manage_threads",
+    "permission-read_message_history",
+    "permission-send_messages",
+    "permission-send_messages_in_threads",
+    "permission-view_channel",
+    "reason-away",
+    "reason-no_access",
+    "reason-no_channel",
+    "reason-no_permission",
+    "reason-thread_limit",
     "refused-AddParticipant-already_joined",
     "refused-AddParticipant-already_waitlisted",
     "refused-AddParticipant-host_cannot_join",
@@ -315,11 +354,39 @@ PlainKey: TypeAlias = Literal[
     "reveal-absent",
     "reveal-broken",
     "reveal-title",
+    "setting-announcement_channel_id",
+    "setting-host_role_ids",
+    "setting-is_listed",
+    "setting-language",
+    "setting-mirrors_scheduled_events",
+    "setting-reminder_minutes",
+    "setting-staff_channel_id",
+    "setting-staff_role_ids",
+    "setting-time_zone",
+    "setup-channel_gone",
+    "setup-first_word",
+    "setup-listing",
+    "setup-look_again",
+    "setup-missing",
+    "setup-needed",
+    "setup-off",
+    "setup-on",
+    "setup-roles_gone",
+    "setup-test_failed",
+    "setup-test_name",
+    "setup-test_text",
+    "setup-test_worked",
     "status-cancelled",
     "status-completed",
     "status-draft",
     "status-full",
     "status-recruiting",
+    "step-lock",
+    "step-post",
+    "step-remove",
+    "step-remove_thread",
+    "step-say",
+    "step-thread",
     "suggest-too_fast",
     "ticket-closed_left",
     "ticket-closed_silence",
@@ -338,6 +405,10 @@ PlainKey: TypeAlias = Literal[
     "transcript-opener",
     "transcript-staff",
     "transcript-wordless",
+    "unset-announcement_channel_id",
+    "unset-host_role_ids",
+    "unset-staff_channel_id",
+    "unset-staff_role_ids",
     "warning-other_world",
 ]
 
@@ -490,6 +561,14 @@ def translate(
     *,
     changes: str | int,
     event: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["setup-where_channel"],
+    *,
+    channel: str | int,
+    role: str | int,
 ) -> str: ...
 @overload
 def translate(
@@ -740,12 +819,34 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["setup-ask_owner"],
+    *,
+    owner: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["setup-title"],
+    *,
+    page: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal[
         "mydata-last_part",
         "mydata-part",
     ],
     *,
     part: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["setup-missing_line"],
+    *,
+    permission: str | int,
+    reason: str | int,
 ) -> str: ...
 @overload
 def translate(
@@ -769,9 +870,32 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["setup-step_refused"],
+    *,
+    reason: str | int,
+    step: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["setup-where_server"],
+    *,
+    role: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal["refused-no_host_role"],
     *,
     roles: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["setup-switch"],
+    *,
+    setting: str | int,
+    state: str | int,
 ) -> str: ...
 @overload
 def translate(
@@ -800,6 +924,13 @@ def translate(
     key: Literal["ticket-is_held"],
     *,
     standing: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["setup-step_done"],
+    *,
+    step: str | int,
 ) -> str: ...
 @overload
 def translate(

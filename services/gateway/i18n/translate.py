@@ -35,12 +35,19 @@ Family: TypeAlias = Literal[
     "instance",
     "mistake",
     "name",
+    "need",
+    "page",
     "part",
+    "permission",
+    "reason",
     "region",
     "reminders",
+    "setting",
     "status",
+    "step",
     "ticket",
     "tickets",
+    "unset",
 ]
 """The first part of keys whose second part is a value of the code, as in `status-full`."""
 

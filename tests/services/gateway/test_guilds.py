@@ -132,9 +132,9 @@ async def test_nobody_announces_in_a_guild_that_is_not_set_up(stage: OwnStage) -
     slash = await creates(stage, demo.SAKURA)()
     await slash.modal()
     await stage.set_up(announcement_channel_id=None)
-    await once(creates(stage, demo.SAKURA), says("まだ設定が済んでいない"))
+    await once(creates(stage, demo.SAKURA), says("まだ募集を作れません"))
     form = await stage.discord.submit(slash, TEXTS)
-    assert "まだ設定が済んでいない" in (await form.answer())["content"]
+    assert "まだ募集を作れません" in (await form.answer())["content"]
     await stage.set_up(announcement_channel_id=demo.ANNOUNCEMENT_CHANNEL_ID)
     await once(creates(stage, demo.SAKURA), lambda callback: callback["type"] == MODAL)
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from services.gateway.delivery.components import Components, Modal
 from services.gateway.delivery.dispatcher import Press
-from services.gateway.delivery.error_replies import not_set_up
 from services.gateway.discord.interactions import press_id, role_ids
 from services.gateway.discord.responses import Interaction
 from services.gateway.forms.invitation import Options, read_form, read_options
@@ -21,7 +20,10 @@ async def may_announce(press: Press[Interaction]) -> tuple[GuildView, str]:
     """Return the guild's settings and the channel, if the member may announce; raises Refused."""
     settings = await press.settings()
     if settings.announcement_channel_id is None:
-        raise not_set_up()
+        # The copy may be older than the choice that was made just now.
+        settings = await press.api.guild_settings(press.guild_id)
+    if settings.announcement_channel_id is None:
+        raise Refused("not_set_up")
     hosts = settings.host_role_ids
     # Everybody has the role whose id is the guild's.
     is_host = not hosts or not {settings.guild_id, *role_ids(press.interaction)}.isdisjoint(hosts)

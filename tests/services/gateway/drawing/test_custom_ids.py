@@ -12,12 +12,21 @@ from hypothesis import strategies as st
 
 from services.gateway.commands.components import all_components
 from services.gateway.drawing.announcement import DraftMark
-from services.gateway.drawing.buttons import Detail, Join, Leave, Mark, RemindersOff
+from services.gateway.drawing.buttons import (
+    Detail,
+    Join,
+    Leave,
+    Mark,
+    Name,
+    RemindersOff,
+    SetupPage,
+)
 from services.gateway.drawing.custom_ids import CustomId, UnixTime
 from services.gateway.features.calendars.views import CalendarButton
 from services.gateway.features.closing.views import ConfirmComplete
 from services.gateway.features.lists import pages
 from services.gateway.features.privacy.views import Erase
+from services.gateway.features.setup import custom_ids as setup
 from services.gateway.features.staff import audit_views
 from services.gateway.features.tickets.list_views import TicketPage
 from services.gateway.features.tickets.views import ClaimTicket, CloseTicket, NewTicket
@@ -46,6 +55,10 @@ WRITTEN = {
     "ticket-claim:1:7": ClaimTicket("1", 7),
     "ticket-close:1": CloseTicket("1"),
     "ticket-list:own:b1.1": TicketPage("own", "b1.1"),
+    "setup:events": SetupPage("events"),
+    "setup:staff:1": SetupPage("staff", "1"),
+    "setup_choose:events:host_role_ids": setup.Choose("events", "host_role_ids"),
+    "setup_switch:listing:is_listed:True": setup.Switch("listing", "is_listed", is_on=True),
     "draft:00000000-0000-0000-0000-000000000001": DraftMark(UUID(int=1)),
     "invite:1:0:group:1795431600:1795431600:8:15": Options("観光", "group", AT, AT, 8, 15),
     f"edit:content:1:{'a' * 16}:1795431600:-5": Shown(
@@ -59,6 +72,7 @@ STRATEGIES: dict[Any, st.SearchStrategy[Any]] = {
     Fingerprint: st.from_regex(r"[0-9a-f]{16}", fullmatch=True),
     UnixTime: moments,
     NumberedTag: st.sampled_from(TAGS),
+    Name: st.from_regex(r"[a-z_]{1,30}", fullmatch=True),
     Cursor: st.from_regex(r"[ab][0-9]{1,15}\.[0-9]{1,20}", fullmatch=True),
     pages.Cursor: st.from_regex(r"[ab]-?[0-9]{1,15}\.[0-9]{1,20}", fullmatch=True),
     audit_views.AuditCursor: st.from_regex(r"[ab][0-9]{1,18}", fullmatch=True),

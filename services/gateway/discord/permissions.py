@@ -1,0 +1,75 @@
+"""What the bot must be allowed to do on Discord, and how to see what is missing.
+
+One table for the panel of `/setup`, for the invite link and for the install guide. The reason of
+each permission is a text: `need-<permission>`.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+import disnake
+from disnake.abc import GuildChannel
+
+Place: TypeAlias = Literal["announcement", "staff", "mirror", "ticket", "ticket_log"]
+"""Where a permission is needed; `mirror` is the guild itself."""
+
+# The names are disnake's. Each is here because of a call of the gateway to Discord's REST API.
+NEEDS: Mapping[Place, tuple[str, ...]] = {
+    "announcement": (
+        "view_channel",
+        "send_messages",
+        "embed_links",
+        "read_message_history",  # Messages.write_once looks for what stands already
+        "create_public_threads",
+        "send_messages_in_threads",  # also to add a member
+        "manage_threads",  # to lock, to delete, and to remove a member
+    ),
+    "staff": ("view_channel", "send_messages", "embed_links", "read_message_history"),
+    # The bot changes only events of its own, which Manage Events is not needed for.
+    "mirror": ("create_events",),
+    "ticket": (
+        "view_channel",
+        "embed_links",
+        "read_message_history",
+        "create_private_threads",
+        "send_messages_in_threads",
+        "manage_threads",
+    ),
+    "ticket_log": ("view_channel", "send_messages", "attach_files", "read_message_history"),
+}
+
+
+def all_needed() -> disnake.Permissions:
+    """Return what the invite link asks for."""
+    names = {name for needed in NEEDS.values() for name in needed}
+    return disnake.Permissions(**dict.fromkeys(names, True))
+
+
+def missing_in(channel: GuildChannel, me: disnake.Member, place: Place) -> list[str]:
+    """Return the names of what the bot lacks in a channel."""
+    allowed = _allowed_in(channel, me)
+    return [name for name in NEEDS[place] if not getattr(allowed, name)]
+
+
+def missing_in_guild(me: disnake.Member) -> list[str]:
+    """Return the names of what the bot lacks in the guild itself."""
+    return [name for name in NEEDS["mirror"] if not getattr(me.guild_permissions, name)]
+
+
+def _allowed_in(channel: GuildChannel, me: disnake.Member) -> disnake.Permissions:
+    """Return what the roles and the channel's overwrites switch on for a member.
+
+    `channel.permissions_for` also drops every permission that has no effect without View Channel
+    or Send Messages. A member who sees a switch in Discord must read of that switch alone.
+    """
+    allowed = me.guild_permissions
+    if allowed.administrator:
+        return allowed
+    everyone, *roles = me.roles
+    for step in ([everyone], roles, [me]):
+        pairs = [channel.overwrites_for(each).pair() for each in step]
+        for _, denied in pairs:
+            allowed &= ~denied
+        for granted, _ in pairs:
+            allowed |= granted
+    return allowed

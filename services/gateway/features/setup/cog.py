@@ -1,0 +1,97 @@
+"""`/setup`: each select, button or form changes one setting at once; then the page is redrawn."""
+
+from disnake.interactions import MessageInteraction
+from pydantic import ValidationError
+
+from services.gateway.clients.invitations_api import ApiUnavailable
+from services.gateway.delivery.components import Click, Components, Modal
+from services.gateway.delivery.dispatcher import Press
+from services.gateway.discord import responses
+from services.gateway.discord.responses import Interaction
+from services.gateway.drawing.buttons import FIRST_PAGE, SetupPage
+from services.gateway.features.setup.custom_ids import Choose, OtherZone, Switch
+from services.gateway.features.setup.frame import community
+from services.gateway.features.setup.pages import PAGES, draw, locale
+from services.gateway.forms.mistakes import Mistaken, mistakes_of
+from services.gateway.metrics import answered
+from shared.refusal import Refused
+
+components = Components()
+
+
+@components.button(SetupPage)
+async def open_page(press: Press[Click], page: SetupPage) -> None:
+    """Show a page: in place of the one that is open, or as the first one."""
+    await show(press, page.page)
+
+
+async def show(press: Press[Interaction], page: str = FIRST_PAGE) -> None:
+    """Show a page of the panel to a member who manages the guild."""
+    if not press.actor.may_manage:
+        raise Refused("not_allowed")
+    if page not in PAGES:
+        raise Refused("unknown_component")
+    interaction = press.interaction
+    settings = await press.api.guild_settings(press.guild_id)
+    of = await community(interaction.bot, settings, press.language)
+    if of is None:
+        raise ApiUnavailable("Discord has not sent the guild yet")
+    panel, response = draw(page, of), interaction.response
+    if isinstance(interaction, MessageInteraction) and interaction.message.flags.ephemeral:
+        is_taken = await responses.once(
+            lambda: response.edit_message(panel.text, embed=panel.embed, components=panel.rows)
+        )
+    else:
+        is_taken = await responses.once(
+            lambda: response.send_message(
+                panel.text, embed=panel.embed, components=panel.rows, ephemeral=True
+            )
+        )
+    if is_taken:
+        answered("setup", interaction.id)
+
+
+@components.button(Choose)
+async def choose(press: Press[Click], select: Choose) -> None:
+    """Change a setting to what was chosen in its select."""
+    chosen = press.interaction.values or []
+    takes_several = select.setting.endswith("_ids")
+    value = chosen if takes_several else next(iter(chosen), None)
+    await _change(press, select.page, select.setting, value)
+
+
+@components.button(Switch)
+async def turn(press: Press[Click], switch: Switch) -> None:
+    """Turn a setting on or off."""
+    await _change(press, switch.page, switch.setting, switch.is_on)
+
+
+@components.button(OtherZone)
+async def ask_for_zone(press: Press[Click], _button: OtherZone) -> None:
+    """Open the form that asks for a time zone."""
+    await press.open_form(locale.zone_form(press.language))
+
+
+@components.form(OtherZone)
+async def change_zone(press: Press[Modal], _form: OtherZone) -> None:
+    """Change the time zone to the one that was typed."""
+    zone = locale.zone_named(press.interaction.text_values[locale.ZONE])
+    if zone is None:
+        raise Mistaken([(locale.ZONE, "unknown_zone")])
+    await _change(press, locale.PAGE, locale.ZONE, zone)
+
+
+async def _change(
+    press: Press[Click] | Press[Modal], page: str, setting: str, value: object
+) -> None:
+    """Dispatch the change of one setting; its answer is drawn in place of the page."""
+    if page not in PAGES:
+        raise Refused("unknown_component")
+    fields = {"guild_id": press.guild_id, **press.command_fields}
+    drawn_on = SetupPage(page, press.guild_id).encode()
+    fields["reply_to"] = fields["reply_to"].model_copy(update={"page": drawn_on})
+    try:
+        command = PAGES[page].change(setting, value, fields)
+    except ValidationError as error:
+        raise Mistaken(mistakes_of(error)) from None
+    await press.dispatch(command, in_place=True)
