@@ -46,6 +46,13 @@ class GuildSettingsCopy:
         """
         return self._fresh(guild_id) or await self._reads.run(guild_id)
 
+    async def newest(self, guild_id: str) -> GuildView:
+        """Read a guild's settings now, for what must not be older. Raises ApiUnavailable."""
+        asked_at = _now()
+        guild = await self._api.guild_settings(guild_id)
+        self._keep(guild, asked_at)
+        return guild
+
     def known(self, guild_id: str) -> GuildView | None:
         """Return the last known settings, however old, for what must not wait for newer ones."""
         kept = self._copies.get(guild_id)
@@ -72,11 +79,17 @@ class GuildSettingsCopy:
             log.warning("guild_settings.stale", guild_id=guild_id, reason=str(error))
             # Nobody waits for an API that hangs more often than it would be asked otherwise.
             guild, asked_at = kept.guild, _now()
-        self._copies[guild_id] = _Copy(guild, asked_at)
-        self._copies.move_to_end(guild_id)
+        self._keep(guild, asked_at)
+        return guild
+
+    def _keep(self, guild: GuildView, asked_at: float) -> None:
+        kept = self._copies.get(guild.guild_id)
+        if kept is not None and kept.asked_at > asked_at:
+            return  # another read that began later was faster
+        self._copies[guild.guild_id] = _Copy(guild, asked_at)
+        self._copies.move_to_end(guild.guild_id)
         while len(self._copies) > self._most_guilds:
             self._copies.popitem(last=False)
-        return guild
 
 
 def _now() -> float:

@@ -21,7 +21,7 @@ async def may_announce(press: Press[Interaction]) -> tuple[GuildView, str]:
     settings = await press.settings()
     if settings.announcement_channel_id is None:
         # The copy may be older than the choice that was made just now.
-        settings = await press.api.guild_settings(press.guild_id)
+        settings = await press.dispatcher.guilds.newest(press.guild_id)
     if settings.announcement_channel_id is None:
         raise Refused("not_set_up")
     hosts = settings.host_role_ids

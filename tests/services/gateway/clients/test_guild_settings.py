@@ -21,6 +21,7 @@ class SettingsApi:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.was_asked = asyncio.Event()
         self.version = 1
         self.status = 200
         self.answers = asyncio.Event()
@@ -29,8 +30,9 @@ class SettingsApi:
     async def answer(self, request: web.Request) -> web.Response:
         guild_id = request.match_info["guild_id"]
         self.asked.append(guild_id)
-        await self.answers.wait()
+        self.was_asked.set()
         view = GuildView(guild_id=guild_id, version=self.version)
+        await self.answers.wait()
         return web.Response(text=view.model_dump_json(), status=self.status)
 
 
@@ -125,3 +127,21 @@ async def test_only_the_guilds_asked_for_last_are_kept(port: int, client: Invita
         for guild_id in ("1", "2", "1", "3", "1", "2"):
             assert (await copy.of(guild_id)).guild_id == guild_id
     assert api.asked == ["1", "2", "3", "2"]
+
+
+async def test_the_newest_settings_replace_the_copy_also_for_a_slower_older_read(
+    port: int, client: InvitationsApi
+) -> None:
+    api, copy = SettingsApi(), GuildSettingsCopy(client, fresh_seconds=LONG)
+    held = api.answers
+    held.clear()
+    async with served(port, api):
+        slow = asyncio.create_task(copy.of("1"))
+        await api.was_asked.wait()
+        api.version, api.answers = 2, asyncio.Event()
+        api.answers.set()
+        assert (await copy.newest("1")).version == 2
+        held.set()
+        await slow
+        assert (await copy.of("1")).version == 2
+    assert len(api.asked) == 2
