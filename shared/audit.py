@@ -41,6 +41,16 @@ async def add_entry(
     )
 
 
+def noted(**values: object) -> dict[str, str]:
+    """Return values as the log keeps them: several with commas, and none not at all."""
+    texts = {
+        name: ", ".join(value) if isinstance(value, tuple) else str(value)
+        for name, value in values.items()
+        if value is not None
+    }
+    return {name: text for name, text in texts.items() if text}
+
+
 def select_actions(subject: str) -> str:
     """Return the statement of the entries about a member: by them, or with them in the details."""
     return f"""

@@ -1,6 +1,7 @@
 """What the invitations service does for the members who manage a guild."""
 
 from services.invitations.sql import audit, guilds
+from shared.audit import noted
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
 from shared.messages.invitations.guilds import ChangeGuildSettings, GuildSettingsChanged
@@ -26,16 +27,6 @@ async def change_settings(command: ChangeGuildSettings, connection: Connection) 
             command,
             guild_id=command.guild_id,
             setting=name,
-            **_noted(before=getattr(before, name), after=getattr(after, name)),
+            **noted(before=getattr(before, name), after=getattr(after, name)),
         )
     return accepted(GuildSettingsChanged(guild=after), choice="changed")
-
-
-def _noted(**values: object) -> dict[str, str]:
-    """Write values as the audit log keeps them: several with commas, and none not at all."""
-    texts = {
-        name: ", ".join(value) if isinstance(value, tuple) else str(value)
-        for name, value in values.items()
-        if value is not None
-    }
-    return {name: text for name, text in texts.items() if text}

@@ -1,17 +1,12 @@
 """How a guild uses the bot: its language, time zone, channels and staff."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    Field,
-    SerializerFunctionWrapHandler,
-    StringConstraints,
-    model_serializer,
-)
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from shared.messages.changes import Changes
 from shared.messages.envelope import Command, Event, Frozen, Snowflake
 from shared.messages.invitations.details import REMINDER_MINUTES, ReminderMinutes
 
@@ -66,20 +61,10 @@ class GuildView(GuildSettings):
     version: int = 0
 
 
-class GuildChanges(GuildSettings):
+class GuildChanges(Changes, GuildSettings):
     """New values of some settings; a field that is not set stays as it is."""
 
     time_zone: KnownTimeZone = "Asia/Tokyo"
-
-    @model_serializer(mode="wrap")
-    def only_set(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Write only the fields that change: what is written counts as set for the reader."""
-        return {name: value for name, value in write(self).items() if name in self.model_fields_set}
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """Return the settings that change, by their names."""
-        return {name: getattr(self, name) for name in sorted(self.model_fields_set)}
 
 
 class ChangeGuildSettings(Command):
