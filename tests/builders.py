@@ -19,6 +19,7 @@ from shared.messages.invitations.editing import Basis, Changes, EditForm
 HOST = Actor(user_id="900", name="さくら", guild_id="1")
 MEMBER = Actor(user_id="42", name="たろう", guild_id="1")
 STAFF = Actor(user_id="901", name="みどり", is_staff=True, guild_id="1")
+MANAGER = Actor(user_id="902", name="うんえい", is_staff=True, may_manage=True, guild_id="1")
 INVITATION_ID = "1001"
 SEALED = "v1.k1.c2VhbGVk"
 

@@ -1035,6 +1035,32 @@ COMMENT ON TABLE tickets.erasures IS '消去の記録（消去より前に押さ
 COMMENT ON COLUMN tickets.erasures.member_key IS '会員のidのハッシュ（idそのものは残さない）';
 COMMENT ON COLUMN tickets.erasures.interaction_id IS '消去を求めた操作のid（これより小さいidの操作は古い）';
 COMMENT ON COLUMN tickets.erasures.erased_at IS '消去した時刻（古い記録の掃除に使う）';
+CREATE TABLE tickets.guilds (
+    guild_id character varying(20) NOT NULL,
+    version integer DEFAULT 0 NOT NULL,
+    log_channel_id character varying(20),
+    per_category integer DEFAULT 1 NOT NULL,
+    warn_after_minutes integer DEFAULT 2880 NOT NULL,
+    close_after_minutes integer DEFAULT 1440 NOT NULL,
+    categories character varying(50)[] DEFAULT '{question,trouble,other}'::character varying[] NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT chk_guild_categories CHECK (((categories <@ '{question,trouble,other}'::character varying[]) AND (array_position(categories, NULL::character varying) IS NULL))),
+    CONSTRAINT chk_guild_close_after CHECK (((close_after_minutes >= 1) AND (close_after_minutes <= 10080))),
+    CONSTRAINT chk_guild_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((log_channel_id)::text ~ '^[0-9]{1,20}$'::text))),
+    CONSTRAINT chk_guild_per_category CHECK (((per_category >= 1) AND (per_category <= 10))),
+    CONSTRAINT chk_guild_version CHECK ((version >= 0)),
+    CONSTRAINT chk_guild_warn_after CHECK (((warn_after_minutes >= 1) AND (warn_after_minutes <= 10080)))
+);
+ALTER TABLE tickets.guilds OWNER TO doukikai_owner;
+COMMENT ON TABLE tickets.guilds IS 'サーバーごとのチケットの設定（最初の変更で行ができる。それまでは既定値）';
+COMMENT ON COLUMN tickets.guilds.guild_id IS 'サーバーのDiscordのid';
+COMMENT ON COLUMN tickets.guilds.version IS '変更のたびに1増える番号';
+COMMENT ON COLUMN tickets.guilds.log_channel_id IS '閉じたチケットの記録を残すチャンネル（NULLなら残さない）';
+COMMENT ON COLUMN tickets.guilds.per_category IS '同じカテゴリで同時に開けるチケットの数';
+COMMENT ON COLUMN tickets.guilds.warn_after_minutes IS '書き込みがないまま何分たったら知らせるか';
+COMMENT ON COLUMN tickets.guilds.close_after_minutes IS '知らせてから書き込みがないまま何分たったら閉じるか';
+COMMENT ON COLUMN tickets.guilds.categories IS '受け付けるカテゴリ（空ならチケットを受け付けない）';
 CREATE TABLE tickets.limits (
     name text NOT NULL,
     member_key bigint NOT NULL,
@@ -1240,6 +1266,8 @@ ALTER TABLE ONLY tickets.erasure_log
     ADD CONSTRAINT erasure_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY tickets.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (member_key);
+ALTER TABLE ONLY tickets.guilds
+    ADD CONSTRAINT guilds_pkey PRIMARY KEY (guild_id);
 ALTER TABLE ONLY tickets.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
 ALTER TABLE ONLY tickets.limits
@@ -1401,6 +1429,7 @@ GRANT USAGE ON SEQUENCE tickets.audit_log_id_seq TO tickets;
 GRANT SELECT ON TABLE tickets.erasure_log TO tickets;
 GRANT USAGE ON SEQUENCE tickets.erasure_log_id_seq TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.erasures TO tickets;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.guilds TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.limits TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.member_locks TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.outbox TO tickets;
@@ -1487,3 +1516,4 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', '
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0008_erasure_log', '8bb8e272f2d6a67df0b4e06f643708a91e6755d227151adf3a790bcc1415129b');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0009_audit_log_story', '9f0c0e51bf6f3c64c08f140950b6539d4126862980d3134eb380143481272076');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0012_guild_index', '56e1d3ad5909b6b0ad5edc2cdb131c1b027c6d4e9b27ecfc7de6a232307b99a3');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0010_guilds', 'cd224af18ad01b153c6effc364835aab4715aa953842772ec318afd94d9144c9');

@@ -25,7 +25,7 @@ async def main() -> None:
         await service.serve()
         handle = partial(
             handle_once,
-            handlers=handlers(settings.rules, settings.quotas),
+            handlers=handlers(settings.quotas, settings.activity_every),
             pool=pool,
             on_commit=relay.wake,
             presses_limit=settings.presses_limit,

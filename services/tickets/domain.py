@@ -7,20 +7,8 @@ from typing import Self
 
 from shared.messages.envelope import NOBODY, Actor
 from shared.messages.tickets.details import MOST_PEOPLE, TicketStatus
+from shared.messages.tickets.guilds import TicketSettings
 from shared.refusal import Refused
-
-MOST_PER_CATEGORY = 10
-"""The table of requests has no more slots."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a community chooses: how many tickets, and how long a silence may last."""
-
-    per_category: int = 1
-    warn_after: timedelta = timedelta(days=2)
-    close_after: timedelta = timedelta(days=1)
-    activity_every: timedelta = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +16,7 @@ class Ticket:
     """A conversation with staff; each wish gives the ticket as it is afterwards, or refuses."""
 
     id: str
+    guild_id: str
     user_id: str
     status: TicketStatus
     staff_id: str | None
@@ -76,7 +65,7 @@ class Ticket:
             raise Refused("ticket_already_held")
         return replace(self, on_hold=True, warns_at=None, closes_at=None)
 
-    def resume(self, actor: Actor, now: datetime, rules: Rules) -> Self:
+    def resume(self, actor: Actor, now: datetime, rules: TicketSettings) -> Self:
         """Let silence close the ticket again, counted from now."""
         self._check_staff(actor)
         if not self.on_hold:
@@ -90,21 +79,21 @@ class Ticket:
             raise Refused("ticket_not_yours")
         return self._closed(now, actor.user_id, reason)
 
-    def hear(self, now: datetime, rules: Rules) -> Self:
+    def hear(self, now: datetime, rules: TicketSettings, every: timedelta) -> Self:
         """Count the silence from now on; often enough for days, and not with every message."""
         self._check_open()
         # An activity of the future was noted by a clock that was ahead.
-        is_just_now = self.last_activity_at <= now < self.last_activity_at + rules.activity_every
+        is_just_now = self.last_activity_at <= now < self.last_activity_at + every
         if self.closes_at is None and is_just_now:
             raise Refused("ticket_heard_just_now")
         return self.recount(now, rules)
 
-    def recount(self, now: datetime, rules: Rules) -> Self:
+    def recount(self, now: datetime, rules: TicketSettings) -> Self:
         """Count the silence from now on, whatever was counted before."""
         warns_at = None if self.on_hold else now + rules.warn_after
         return replace(self, last_activity_at=now, warns_at=warns_at, closes_at=None)
 
-    def warn(self, now: datetime, rules: Rules) -> Self:
+    def warn(self, now: datetime, rules: TicketSettings) -> Self:
         """Announce the end of a silent ticket; the scheduler's command is only a hint."""
         self._check_open()
         if self.warns_at is None or now < self.warns_at:

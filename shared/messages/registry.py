@@ -25,6 +25,7 @@ from shared.messages.invitations import (
 )
 from shared.messages.tickets import commands as ticket_commands
 from shared.messages.tickets import events as ticket_events
+from shared.messages.tickets import guilds as ticket_guilds
 from shared.messages.tickets import mine as ticket_mine
 from shared.messages.tickets import replies as ticket_replies
 from shared.messages.tickets import seals as ticket_seals
@@ -56,7 +57,8 @@ REGISTRY: dict[str, type[Message]] = {
     message.wire_name(): message
     for owner in (
         *(commands, mine, roster, calendars, repetition, events, staffing, guilds),
-        *(ticket_commands, ticket_mine, ticket_seals, ticket_events, ticket_replies, replies),
+        *(ticket_commands, ticket_mine, ticket_seals, ticket_events, ticket_guilds, ticket_replies),
+        replies,
     )
     for message in _messages_of(owner)
 }

@@ -34,7 +34,7 @@ TABLES: dict[str, dict[str, str]] = {
         "repetitions": DATA,
         "sealed_texts": DATA,
     },
-    "tickets": {**MESSAGING, **LOGS, "requests": DATA, "tickets": DATA},
+    "tickets": {**MESSAGING, **LOGS, "guilds": DATA, "requests": DATA, "tickets": DATA},
     "scheduler": {**MESSAGING, "deadlines": DATA},
 }
 # What a role may take numbers from: it sets none of them back.

@@ -7,7 +7,6 @@ import pytest
 
 from services.invitations.handlers import HANDLERS
 from services.invitations.sql import export
-from services.tickets.domain import Rules
 from services.tickets.handlers import handlers
 from services.tickets.sql import export as of_tickets
 from shared import parts
@@ -114,7 +113,7 @@ async def test_all_of_a_member_who_has_little_is_one_part(pool: Pool) -> None:
 async def test_tickets_come_in_parts_that_fit_beside_those_of_invitations(site: Site) -> None:
     pool = await site.pool("tickets")
     await pool.execute(FILL_TICKETS, builders.HOST.user_id, 300)
-    own, found, after = handlers(Rules()), [], None
+    own, found, after = handlers(), [], None
     while True:
         command = mine.ExportMyData(
             actor=builders.HOST, reply_to=builders.reply_to(), part=len(found) + 1, after=after

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,7 +9,6 @@ from prometheus_client import REGISTRY
 
 from services.invitations.handlers import HANDLERS
 from services.scheduler.ticker import Ticker
-from services.tickets.domain import Rules
 from services.tickets.handlers import handlers
 from shared import outbox, publishing
 from shared import relay as relay_module
@@ -216,7 +214,6 @@ async def test_an_envelope_over_the_limit_is_not_read() -> None:
 async def test_refused_messages_are_forgotten_after_thirty_days(site: Site) -> None:
     """By each service, with the rights of its own role."""
     scheduler = Actor(user_id="0", name="scheduler")
-    rules = Rules(warn_after=timedelta(hours=2), close_after=timedelta(hours=1))
     for name in ("invitations", "tickets", "scheduler"):
         pool = await site.pool(name)
         await pool.executemany(FILL_REFUSED, [(1, "31 days"), (2, "29 days"), (3, "-1 day")])
@@ -224,7 +221,7 @@ async def test_refused_messages_are_forgotten_after_thirty_days(site: Site) -> N
             await handle_once(Envelope.first(CleanInbox(actor=scheduler)), HANDLERS, pool)
         elif name == "tickets":
             command = tickets.CleanInbox(actor=scheduler)
-            await handle_once(Envelope.first(command), handlers(rules), pool)
+            await handle_once(Envelope.first(command), handlers(), pool)
         else:
             ticker = Ticker(pool, lambda: None)
             await ticker.keep_recurring()

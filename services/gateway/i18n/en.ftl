@@ -436,6 +436,8 @@ refused-ticket_limit =
         [one] You can have 1 open ticket of this kind at a time. Write in it, or close it first.
        *[other] You can have { $most } open tickets of this kind at a time. Write in one of them, or close one first.
     }
+refused-ticket_category_off = Tickets of this kind are not offered at the moment.
+refused-no_ticket_categories = No kind of ticket is offered. Someone who can manage the server can choose some in /setup.
 refused-ticket_private = Only staff and the member who opened the ticket can read it.
 refused-cannot_open_thread = The thread could not be opened. Please ask staff to check the bot's permissions.
 refused-no_panel_here = The panel cannot be posted here. Please use an ordinary text channel.
@@ -604,6 +606,8 @@ refused-not_host = Only the host and staff can do this.
 refused-not_staff = Only staff can do this.
 refused-not_allowed = Only members with the permission Manage Server can change this.
 refused-ChangeGuildSettings-not_found = The settings of this server could not be found.
+refused-ChangeTicketSettings-not_found = { refused-ChangeGuildSettings-not_found }
+refused-ReadTicketSettings-not_found = { refused-ChangeGuildSettings-not_found }
 accepted-ChangeGuildSettings-changed = The settings are changed.
 accepted-ChangeGuildSettings-same = The settings are already like this.
 refused-erased_since = This was not done, because the member's data was erased right after it. Please do it again if you still want it.

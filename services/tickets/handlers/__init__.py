@@ -1,9 +1,9 @@
 """What the tickets service does for each command. A handler returns what happened."""
 
+from datetime import timedelta
 from functools import partial
 
-from services.tickets.domain import Rules
-from services.tickets.handlers import opening, privacy, reading, silence, staffing, upkeep
+from services.tickets.handlers import guilds, opening, privacy, reading, silence, staffing, upkeep
 from services.tickets.quotas import Quotas
 from services.tickets.sql import sealed_texts
 from shared.dispatch import Handlers
@@ -28,35 +28,41 @@ from shared.messages.tickets.commands import (
     RemoveFromTicket,
     RequestTicket,
     ResumeTicket,
+    ShowTicketPanel,
     TransferTicket,
     WarnTicket,
 )
+from shared.messages.tickets.guilds import ChangeTicketSettings, ReadTicketSettings
 from shared.messages.tickets.mine import EraseMyData, ExportMyData
 from shared.messages.tickets.seals import FindOutdatedSeals, ReplaceSeals, SealsOutdated
 from shared.resealing import Resealing
 
 NO_QUOTAS = Quotas()
+ACTIVITY_EVERY = timedelta(minutes=5)
 _SEALS = Resealing(sealed_texts.SELECT_OUTDATED, sealed_texts.replace, SealsOutdated)
 
 
-def handlers(rules: Rules, quotas: Quotas = NO_QUOTAS) -> Handlers:
-    """Return the handler of each command, under a community's rules and a deployment's limits."""
+def handlers(quotas: Quotas = NO_QUOTAS, activity_every: timedelta = ACTIVITY_EVERY) -> Handlers:
+    """Return the handler of each command, under a deployment's limits."""
     own: Handlers = {
-        RequestTicket: partial(opening.request_ticket, rules=rules, quotas=quotas),
-        OpenTicket: partial(opening.open_ticket, rules=rules),
+        RequestTicket: partial(opening.request_ticket, quotas=quotas),
+        OpenTicket: opening.open_ticket,
         DiscardRequest: opening.discard_request,
         ClaimTicket: staffing.claim_ticket,
         ReleaseTicket: staffing.release_ticket,
         TransferTicket: staffing.transfer_ticket,
         HoldTicket: staffing.hold_ticket,
-        ResumeTicket: partial(staffing.resume_ticket, rules=rules),
+        ResumeTicket: staffing.resume_ticket,
         CloseTicket: staffing.close_ticket,
         AddToTicket: staffing.add_to_ticket,
         RemoveFromTicket: staffing.remove_from_ticket,
-        RecordActivity: partial(silence.record_activity, rules=rules),
-        WarnTicket: partial(silence.warn_ticket, rules=rules),
+        RecordActivity: partial(silence.record_activity, every=activity_every),
+        WarnTicket: silence.warn_ticket,
         CloseSilentTicket: silence.close_silent_ticket,
         CloseTicketsOfMember: silence.close_tickets_of_member,
+        ShowTicketPanel: guilds.show_panel,
+        ReadTicketSettings: guilds.read_settings,
+        ChangeTicketSettings: guilds.change_settings,
         ListTickets: reading.list_tickets,
         ListOwnTickets: reading.list_own_tickets,
         # A member's own leaves an entry in the audit log, which is kept for good.
@@ -65,6 +71,6 @@ def handlers(rules: Rules, quotas: Quotas = NO_QUOTAS) -> Handlers:
         EraseMyData: privacy.erase_my_data,
         FindOutdatedSeals: _SEALS.find,
         ReplaceSeals: _SEALS.replace,
-        CleanInbox: partial(upkeep.clean_inbox, rules=rules),
+        CleanInbox: upkeep.clean_inbox,
     }
     return walled(guarded(own))

@@ -1,8 +1,7 @@
 """What the tickets service does from a member's form to a thread with staff."""
 
-from services.tickets.domain import Rules
 from services.tickets.quotas import Quotas, check_asking
-from services.tickets.sql import requests, tickets
+from services.tickets.sql import guilds, requests, tickets
 from shared.database import Connection, database_time
 from shared.dispatch import Outcome, answer_to
 from shared.messages.replies import CommandAccepted, CommandRefused
@@ -17,9 +16,12 @@ from shared.refusal import Refused
 
 
 async def request_ticket(
-    command: RequestTicket, connection: Connection, *, rules: Rules, quotas: Quotas
+    command: RequestTicket, connection: Connection, *, quotas: Quotas
 ) -> Outcome:
     """Keep what a member asked for, unless they have as many; the answer waits for the thread."""
+    rules = await guilds.view(connection, command.guild_id)
+    if command.category not in rules.categories:
+        raise Refused("ticket_category_off")
     await check_asking(connection, command.actor, command.guild_id, quotas)
     slot = await requests.free_slot(connection, command, rules.per_category)
     if slot is None:
@@ -38,7 +40,7 @@ async def request_ticket(
     return Outcome([requested])
 
 
-async def open_ticket(command: OpenTicket, connection: Connection, *, rules: Rules) -> Outcome:
+async def open_ticket(command: OpenTicket, connection: Connection) -> Outcome:
     """Make a request a ticket under its thread's id, and answer its member."""
     request = await requests.lock(connection, command)
     if request is None or request.ticket_id not in (None, command.ticket_id):
@@ -46,6 +48,7 @@ async def open_ticket(command: OpenTicket, connection: Connection, *, rules: Rul
         return Outcome([orphan])
     if request.ticket_id == command.ticket_id:
         return Outcome()
+    rules = await guilds.view(connection, request.guild_id)
     now = await database_time(connection)
     ticket = await tickets.insert(connection, command, now, now + rules.warn_after)
     await requests.mark_opened(connection, command.request_id, ticket.id)

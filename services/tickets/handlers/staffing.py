@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeAlias
 
-from services.tickets.domain import Rules, Ticket
-from services.tickets.sql import audit, tickets
+from services.tickets.domain import Ticket
+from services.tickets.sql import audit, guilds, tickets
 from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
 from shared.messages.tickets.commands import (
@@ -63,9 +63,10 @@ async def hold_ticket(command: HoldTicket, connection: Connection) -> Outcome:
     return await _accepted(command, connection, ticket.hold(command.actor), TicketHeld)
 
 
-async def resume_ticket(command: ResumeTicket, connection: Connection, *, rules: Rules) -> Outcome:
+async def resume_ticket(command: ResumeTicket, connection: Connection) -> Outcome:
     """Count the silence in a ticket again."""
     ticket = await tickets.lock(connection, command)
+    rules = await guilds.view(connection, ticket.guild_id)
     resumed = ticket.resume(command.actor, await database_time(connection), rules)
     return await _accepted(command, connection, resumed, TicketResumed)
 
@@ -74,7 +75,8 @@ async def close_ticket(command: CloseTicket, connection: Connection) -> Outcome:
     """Close a ticket, and free its member's slot."""
     ticket = await tickets.lock(connection, command)
     closed = ticket.close(command.actor, await database_time(connection), command.reason)
-    event = partial(TicketClosed, reason=command.reason)
+    guild = await guilds.view(connection, ticket.guild_id)
+    event = partial(TicketClosed, reason=command.reason, log_channel_id=guild.log_channel_id)
     return await _accepted(command, connection, closed, event)
 
 

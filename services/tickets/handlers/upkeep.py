@@ -1,7 +1,6 @@
 """What the tickets service does for itself."""
 
-from services.tickets.domain import Rules
-from services.tickets.sql import requests, tickets
+from services.tickets.sql import guilds, requests, tickets
 from shared import erasures, inbox, limits, outbox
 from shared.database import Connection, database_time
 from shared.dispatch import Outcome
@@ -9,7 +8,7 @@ from shared.messages.tickets.commands import CleanInbox
 from shared.messages.tickets.events import TicketContinued
 
 
-async def clean_inbox(_command: CleanInbox, connection: Connection, *, rules: Rules) -> Outcome:
+async def clean_inbox(_command: CleanInbox, connection: Connection) -> Outcome:
     """Forget old receipts and requests; count a silence again that would last too long."""
     await inbox.clean(connection)
     await outbox.forget_old(connection)
@@ -17,8 +16,9 @@ async def clean_inbox(_command: CleanInbox, connection: Connection, *, rules: Ru
     await limits.forget_old(connection)
     await requests.delete_old(connection)
     now = await database_time(connection)
-    counted = [
-        await tickets.save(connection, ticket.recount(now, rules))
-        for ticket in await tickets.lock_far_away(connection, rules)
-    ]
-    return Outcome([TicketContinued(ticket=state) for state in counted])
+    events = []
+    for ticket in await tickets.lock_far_away(connection):
+        rules = await guilds.view(connection, ticket.guild_id)
+        state = await tickets.save(connection, ticket.recount(now, rules))
+        events.append(TicketContinued(ticket=state))
+    return Outcome(events)

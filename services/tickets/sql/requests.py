@@ -21,11 +21,21 @@ SELECT min(free)
       AND category = $3
       AND slot = free
  )
+   AND $4 > (
+   SELECT count(slot)
+     FROM requests
+    WHERE guild_id = $1
+      AND user_id = $2
+      AND category = $3
+ )
 """
 
 
 async def free_slot(connection: Connection, command: RequestTicket, most: int) -> int | None:
-    """Return the first of a member's slots that no ticket takes; None where all are taken."""
+    """Return the first of a member's slots that no ticket takes; None where `most` are taken.
+
+    A slot beyond `most` counts, too: the guild may have lowered its limit.
+    """
     place = command.guild_id, command.actor.user_id
     slot: int | None = await connection.fetchval(SELECT_FREE_SLOT, *place, command.category, most)
     return slot

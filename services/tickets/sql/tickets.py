@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TypeAlias
 
-from services.tickets.domain import Rules, Ticket
+from services.tickets.domain import Ticket
 from services.tickets.sql.state import RULED, STATE, fetch_state
 from shared.database import Connection
 from shared.messages.tickets.commands import (
@@ -13,6 +13,7 @@ from shared.messages.tickets.commands import (
     WarnTicket,
 )
 from shared.messages.tickets.details import TicketState
+from shared.messages.tickets.guilds import TicketSettings
 from shared.refusal import Refused
 
 OfTicket: TypeAlias = TicketCommand | WarnTicket | CloseSilentTicket
@@ -38,7 +39,7 @@ async def insert(
 
 # NO KEY: nothing refers to a ticket, and nothing that will should have to wait.
 LOCK_TICKET = f"""
-SELECT {RULED}, guild_id
+SELECT {RULED}
   FROM tickets
  WHERE id = $1
    FOR NO KEY UPDATE
@@ -53,7 +54,7 @@ async def lock(connection: Connection, command: OfTicket) -> Ticket:
     row = await connection.fetchrow(LOCK_TICKET, command.ticket_id)
     if row is None or command.is_stranger_to(row["guild_id"]):
         raise Refused("ticket_not_found")
-    return Ticket(**{name: value for name, value in row.items() if name != "guild_id"})
+    return Ticket(**row)
 
 
 # By idx_ticket_user_history. In one order, so that two of these never wait for each other.
@@ -83,21 +84,26 @@ async def lock_of_member(
 
 
 # By idx_ticket_open. No rule puts a step further away than this: a clock that was ahead has, or the
-# community has shortened its times since.
+# guild has shortened its times since.
 LOCK_FAR_AWAY = f"""
 SELECT {RULED}
   FROM tickets
+  LEFT JOIN guilds USING (guild_id)
  WHERE status = 'open'
-   AND (warns_at > clock_timestamp() + $1::interval + INTERVAL '1 minute'
-     OR closes_at > clock_timestamp() + $2::interval + INTERVAL '1 minute')
+   AND (warns_at > clock_timestamp() + INTERVAL '1 minute'
+                   + make_interval(mins => COALESCE(warn_after_minutes, $1))
+     OR closes_at > clock_timestamp() + INTERVAL '1 minute'
+                    + make_interval(mins => COALESCE(close_after_minutes, $2)))
  ORDER BY id
-   FOR NO KEY UPDATE
+   FOR NO KEY UPDATE OF tickets
 """
+DEFAULTS = TicketSettings()
 
 
-async def lock_far_away(connection: Connection, rules: Rules) -> list[Ticket]:
-    """Lock the open tickets whose next step is further away than the rules allow."""
-    rows = await connection.fetch(LOCK_FAR_AWAY, rules.warn_after, rules.close_after)
+async def lock_far_away(connection: Connection) -> list[Ticket]:
+    """Lock the open tickets whose next step is further away than their guild's rules allow."""
+    minutes = DEFAULTS.warn_after_minutes, DEFAULTS.close_after_minutes
+    rows = await connection.fetch(LOCK_FAR_AWAY, *minutes)
     return [Ticket(**row) for row in rows]
 
 

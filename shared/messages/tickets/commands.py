@@ -46,6 +46,12 @@ class RequestTicket(Command):
     details: SealedWords
 
 
+class ShowTicketPanel(Command):
+    """Staff want a panel in a channel, with the categories that the guild offers."""
+
+    guild_id: Snowflake
+
+
 class OpenTicket(UnpressedCommand):
     """The private thread and the ticket's message stand on Discord; the ticket can exist."""
 

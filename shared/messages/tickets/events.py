@@ -84,9 +84,13 @@ class PersonRemoved(TicketEvent):
 
 
 class TicketClosed(TicketEvent):
-    """The conversation is over. Final; the reason is sealed: the gateway reads it."""
+    """The conversation is over. Final; the reason is sealed: the gateway reads it.
+
+    The gateway keeps the record in `log_channel_id`, the guild's setting when the ticket closed.
+    """
 
     cause: CloseCause = "asked"
     reason: SealedWords | None = None
+    log_channel_id: Snowflake | None = None
     is_forgotten: bool = False
     """Who opened it has had everything erased: no record of it is kept."""

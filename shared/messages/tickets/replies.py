@@ -8,6 +8,7 @@ from shared.messages.envelope import Actor, Answer
 from shared.messages.text import Code, ExportPart, ExportPlace
 from shared.messages.tickets.details import TicketLine, TicketState
 from shared.messages.tickets.export import TicketsExport
+from shared.messages.tickets.guilds import Categories, TicketSettingsView
 
 
 class TranscriptGranted(Answer):
@@ -26,6 +27,18 @@ class TicketsListed(Answer):
     tickets: Annotated[list[TicketLine], Field(max_length=10)]
     next: Code | None = None
     previous: Code | None = None
+
+
+class TicketPanelShown(Answer):
+    """The categories that the panel in the channel offers."""
+
+    categories: Categories
+
+
+class TicketSettingsShown(Answer):
+    """The settings of a guild as they are now, after a change too."""
+
+    guild: TicketSettingsView
 
 
 class DataExported(Answer):

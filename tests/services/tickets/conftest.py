@@ -2,20 +2,19 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any, TypeAlias
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
-from services.tickets.domain import Rules
 from services.tickets.handlers import handlers
 from shared.database import Pool
 from shared.dispatch import Handled, handle_once
 from shared.messages.envelope import Envelope, Message
 from shared.messages.tickets.commands import OpenTicket, RequestTicket
-from tests.builders import MEMBER, SEALED, in_guild
+from shared.messages.tickets.guilds import ChangeTicketSettings, TicketChanges, TicketSettings
+from tests.builders import MANAGER, MEMBER, SEALED, in_guild
 from tests.conftest import Site
 
 Messages: TypeAlias = list[tuple[str, dict[str, Any]]]
@@ -26,11 +25,19 @@ class Desk:
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
-        self.rules = Rules(warn_after=timedelta(hours=2), close_after=timedelta(hours=1))
+        self.rules = TicketSettings()
 
     async def say(self, command: Message) -> Handled:
         """Handle a command as the service does."""
-        return await handle_once(Envelope.first(command), handlers(self.rules), self.pool)
+        return await handle_once(Envelope.first(command), handlers(), self.pool)
+
+    async def choose(self, **changes: Any) -> None:
+        """Let a guild choose other settings, and empty the outbox."""
+        command = ChangeTicketSettings(
+            actor=MANAGER, guild_id="1", changes=TicketChanges(**changes)
+        )
+        assert await self.say(command) == "done"
+        await self.drain()
 
     async def drain(self) -> Messages:
         """Return name and body of every message in the outbox, and empty it."""

@@ -5,13 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.tickets.domain import Rules, Ticket
+from services.tickets.domain import Ticket
+from shared.messages.tickets.guilds import TicketSettings
 from shared.refusal import Refused
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
+EVERY = timedelta(minutes=5)
+RULES = TicketSettings()
 TICKET = Ticket(
     id="1",
+    guild_id="1",
     user_id="2",
     status="open",
     staff_id=None,
@@ -28,9 +32,9 @@ TICKET = Ticket(
 
 def test_a_silent_ticket_is_warned_at_the_moment_it_is_due_and_not_before() -> None:
     ticket = replace(TICKET, warns_at=NOW)
-    assert ticket.warn(NOW, Rules()).closes_at == NOW + Rules().close_after
+    assert ticket.warn(NOW, RULES).closes_at == NOW + RULES.close_after
     with pytest.raises(Refused, match="not_yet"):
-        ticket.warn(NOW - MOMENT, Rules())
+        ticket.warn(NOW - MOMENT, RULES)
 
 
 def test_a_warned_ticket_is_closed_at_the_moment_it_is_due_and_not_before() -> None:
@@ -41,7 +45,7 @@ def test_a_warned_ticket_is_closed_at_the_moment_it_is_due_and_not_before() -> N
 
 
 def test_a_message_is_recorded_again_once_the_last_one_is_old_enough() -> None:
-    later = NOW + Rules().activity_every
-    assert TICKET.hear(later, Rules()).last_activity_at == later
+    later = NOW + EVERY
+    assert TICKET.hear(later, RULES, EVERY).last_activity_at == later
     with pytest.raises(Refused, match="ticket_heard_just_now"):
-        TICKET.hear(later - MOMENT, Rules())
+        TICKET.hear(later - MOMENT, RULES, EVERY)

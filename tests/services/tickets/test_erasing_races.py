@@ -61,7 +61,7 @@ async def handled(desk: Desk, wish: Command) -> None:
     envelope = Envelope.first(wish)
     while True:
         try:
-            await handle_once(envelope, handlers(desk.rules), desk.pool)
+            await handle_once(envelope, handlers(), desk.pool)
         except Exception as error:
             if classify(error) is Kind.PERMANENT:
                 raise

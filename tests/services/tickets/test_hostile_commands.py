@@ -11,7 +11,7 @@ AMONG_OURSELVES = {FindOutdatedSeals, ReplaceSeals}
 
 async def test_no_command_fails(desk: Desk) -> None:
     outcomes = set[str]()
-    for kind in handlers(desk.rules).keys() - AMONG_OURSELVES:
+    for kind in handlers().keys() - AMONG_OURSELVES:
         await desk.opened()
         for command in commands(kind):
             outcomes.add(await desk.say(command))

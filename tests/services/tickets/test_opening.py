@@ -6,7 +6,6 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from services.tickets.domain import Rules
 from shared.messages.tickets.commands import CleanInbox, CloseTicket, DiscardRequest
 from tests import builders
 from tests.builders import MEMBER, SEALED
@@ -49,7 +48,7 @@ async def test_a_second_thread_is_an_orphan_and_the_same_one_again_is_nothing(de
 
 async def test_fifty_requests_at_once_keep_the_limit(desk: Desk) -> None:
     """Each for itself: other categories, other members, and the two that a community allows."""
-    desk.rules = Rules(per_category=2)
+    await desk.choose(per_category=2)
     outcomes = await asyncio.gather(*(desk.say(request()) for _ in range(50)))
     assert sorted(outcomes) == ["done"] * 2 + ["refused"] * 48
     assert await desk.say(request(category="trouble")) == "done"

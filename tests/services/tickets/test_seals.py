@@ -1,6 +1,5 @@
 """Texts under another key are handed out in batches and replaced where they still stand."""
 
-from services.tickets.domain import Rules
 from services.tickets.handlers import handlers
 from shared.messages.envelope import Actor, Command
 from shared.messages.registry import REGISTRY
@@ -43,4 +42,4 @@ def test_every_command_has_one_handler() -> None:
         for name, message in REGISTRY.items()
         if name.startswith("tickets.") and issubclass(message, Command)
     }
-    assert set(handlers(Rules())) == commands
+    assert set(handlers()) == commands
