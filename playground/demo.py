@@ -28,6 +28,7 @@ SETTINGS: Mapping[str, Any] = {
     "staff_role_ids": (STAFF_ROLE_ID,),
     "mirrors_scheduled_events": True,
 }
+TICKET_SETTINGS: Mapping[str, Any] = {"log_channel_id": STAFF_CHANNEL_ID}
 SAKURA = "1400000000000000101"
 TARO = "1400000000000000102"
 HANAKO = "1400000000000000103"

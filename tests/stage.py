@@ -81,7 +81,6 @@ class Stage:
             "DISCORD_TOKEN": self.discord.token,
             "DISCORD_API_URL": self.discord.api_url,
             "MEMBERS_INTENT": "true",
-            "TICKET_LOG_CHANNEL_ID": demo.STAFF_CHANNEL_ID,
             "INVITATIONS_API_URL": f"http://127.0.0.1:{self.api_port}",
             "SEALING_KEYS": SEALING_KEYS,
             "SPOOL_FOLDER": str(self.spool),

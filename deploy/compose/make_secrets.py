@@ -123,7 +123,6 @@ def miniature_discord() -> Files:
         "DISCORD_TOKEN": demo.TOKEN,
         "DISCORD_API_URL": "http://playground:8000/api/v10",
         "MEMBERS_INTENT": "true",
-        "TICKET_LOG_CHANNEL_ID": demo.STAFF_CHANNEL_ID,
     }
 
 

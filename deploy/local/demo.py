@@ -27,6 +27,7 @@ def running_demo(servers: Servers, page_port: int) -> Iterator[list[Server]]:
     with step("migrations"):
         servers.migrate()
     set_up(servers.database_url("invitations"))
+    set_up(servers.database_url("tickets"), "tickets", guild.TICKET_SETTINGS)
     services: list[Server] = []
     try:
         discord = _discord(servers, page_port)
@@ -153,7 +154,6 @@ def _of_gateway(servers: Servers, page_port: int) -> dict[str, str]:
         "DISCORD_TOKEN": guild.TOKEN,
         "DISCORD_API_URL": f"http://127.0.0.1:{page_port}/api/v10",
         "MEMBERS_INTENT": "true",
-        "TICKET_LOG_CHANNEL_ID": guild.STAFF_CHANNEL_ID,
         "SEALING_KEYS": _sealing_keys(servers),
         "SPOOL_FOLDER": str(servers.instance.folder / "spool"),
     }

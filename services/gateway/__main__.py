@@ -101,7 +101,7 @@ async def main() -> None:
             bot.add_cog(cog)
         bot.add_cog(MemberLeave(publisher, bot.http))
         bot.add_cog(FirstWord(Messages(bot.http), api))
-        transcripts = Transcripts(bot.http, settings.ticket_log_channel_id, guilds)
+        transcripts = Transcripts(bot.http, guilds)
         threads = TicketThreads(bot.http)
         tickets = TicketEvents(broker, threads, transcripts, sealer, guilds)
         replies = Handlers(

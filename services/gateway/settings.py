@@ -6,7 +6,6 @@ from typing import NamedTuple
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.messages.envelope import Snowflake
 from shared.rate_limiter import Limiter
 from shared.settings import ServiceSettings
 
@@ -40,9 +39,6 @@ class Settings(ServiceSettings, DiscordSettings):
     members_intent: bool = Field(
         default=False,
         description="whether Discord tells us who leaves the server, so that their seats are freed",
-    )
-    ticket_log_channel_id: Snowflake | None = Field(
-        None, description="the id of the channel that the records of closed tickets are kept in"
     )
     spool_folder: Path | None = Field(
         None,

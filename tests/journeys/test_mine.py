@@ -174,6 +174,7 @@ async def test_an_erased_member_leaves_and_only_the_count_remains(whole: Whole) 
     await whole.shows(coming, "満員")
     await whole.press("wait", coming, heir)
     _, [own, _] = await asked(whole, member)
+    await ticketing.choose(whole, log_channel_id=demo.STAFF_CHANNEL_ID)
     panel_id = await ticketing.panel(whole)
     ticket_id = await ticketing.opened(whole, user=member, panel_id=panel_id)
 

@@ -9,7 +9,23 @@ import pytest
 from playground import demo
 from playground.refusals import Payload
 from tests.journeys.conftest import Whole
-from tests.journeys.ticketing import ask, files, first, opened, panel, press, rows, shows
+from tests.journeys.ticketing import (
+    ask,
+    choose,
+    files,
+    first,
+    is_locked,
+    opened,
+    panel,
+    press,
+    rows,
+    shows,
+)
+
+
+@pytest.fixture(autouse=True)
+async def _log_channel(whole: Whole) -> None:
+    await choose(whole, log_channel_id=demo.STAFF_CHANNEL_ID)
 
 
 async def test_a_ticket_from_the_panel_to_its_end(whole: Whole) -> None:
@@ -189,74 +205,6 @@ async def test_only_staff_put_a_panel_and_a_mistaken_form_is_named(whole: Whole)
     sent = await whole.discord.submit(press, {"subject": "\u200b", "details": "\u2800\u0007"})
     said = (await sent.answer(15))["content"]
     assert ("Subject" in said, "Details" in said) == (True, True)
-
-
-def warnings(whole: Whole, ticket_id: str) -> list[Payload]:
-    messages = whole.discord.messages_in(ticket_id)
-    return [each for each in messages if "しばらく書き込みがありません" in each["content"]]
-
-
-async def is_locked(whole: Whole, ticket_id: str) -> None:
-    await whole.discord.wait_until(
-        lambda: whole.discord.world.channel(ticket_id)["thread_metadata"]["locked"],
-        f"the thread {ticket_id} is locked",
-        30,
-    )
-
-
-async def kill_everything(whole: Whole) -> None:
-    """Kill every service that has a part in a ticket's end, in the same moment."""
-    doomed = [whole.tickets, whole.scheduler, *whole.gateways.values()]
-    for process in doomed:
-        process.kill()
-    for process in doomed:
-        await process.wait()
-
-
-async def test_silence_warns_once_then_closes_and_a_hold_prevents_it(whole: Whole) -> None:
-    """All is killed between warning and end, and then cut from the broker; a hold outlives it."""
-    panel_id = await panel(whole)
-    quiet, late, held = [
-        await opened(whole, user=await whole.member(name), panel_id=panel_id)
-        for name in ("黙る人", "間に合う人", "待つ人")
-    ]
-    assert "保留に" in await press(whole, held, "保留", demo.MIDORI)
-    await whole.stop_process(whole.tickets)
-    impatient = {
-        "TICKET_WARN_AFTER_MINUTES": "0.05",
-        "TICKET_CLOSE_AFTER_MINUTES": "0.25",
-        "TICKET_ACTIVITY_EVERY_MINUTES": "0",
-    }
-    await whole.start_tickets(**impatient)
-    for ticket_id in (quiet, late, held):
-        whole.discord.say("もしもし", user=demo.MIDORI, channel=ticket_id)
-
-    for ticket_id in (quiet, late):
-        warned = await whole.discord.wait_for_message(
-            lambda m: "しばらく書き込みがありません" in m["content"],
-            channel=ticket_id,
-            timeout_seconds=30,
-        )
-        assert "<t:" in warned["content"]
-    assert "保留に" in await press(whole, late, "保留", demo.MIDORI)
-    await kill_everything(whole)
-    await asyncio.gather(
-        whole.start_tickets(**impatient),
-        whole.start_scheduler(),
-        whole.start_gateway(0),
-        whole.start_gateway(1),
-    )
-    await whole.cut_connections()
-    await is_locked(whole, quiet)
-
-    assert "しばらく書き込みがなかった" in whole.discord.messages_in(quiet)[-1]["content"]
-    assert [len(warnings(whole, each)) for each in (quiet, late, held)] == [1, 1, 0]
-    for ticket_id in (late, held):
-        assert not whole.discord.world.channel(ticket_id)["thread_metadata"]["locked"]
-    query = f"SELECT last_activity_at > created_at FROM tickets.tickets WHERE id = '{held}'"  # noqa: S608 - ids of our own
-    assert (await rows(whole, query))[0][0]
-    await whole.stop_process(whole.tickets)
-    await whole.start_tickets()
 
 
 async def test_a_member_who_leaves_the_guild_leaves_no_open_ticket(whole: Whole) -> None:

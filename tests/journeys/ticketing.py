@@ -10,6 +10,12 @@ from playground.refusals import Payload
 from tests.journeys.conftest import Whole
 from tests.stage import shown
 
+UPSERT_SETTING = """
+INSERT INTO tickets.guilds (guild_id, version, {name})
+VALUES ($1, 1, $2)
+ON CONFLICT (guild_id) DO UPDATE
+   SET {name} = EXCLUDED.{name}
+"""
 DETAILS = "フレンド申請が届きません。**困って** います。<@1>"
 
 
@@ -76,3 +82,20 @@ async def rows(whole: Whole, query: str) -> list[asyncpg.Record]:
         return await connection.fetch(query)
     finally:
         await connection.close()
+
+
+async def choose(whole: Whole, **settings: object) -> None:
+    """Let the guild have other settings of tickets from now on."""
+    connection = await asyncpg.connect(whole.servers.superuser_url(whole.name))
+    for name, value in settings.items():
+        await connection.execute(UPSERT_SETTING.format(name=name), demo.GUILD_ID, value)
+    await connection.close()
+
+
+async def is_locked(whole: Whole, ticket_id: str) -> None:
+    """Wait until a ticket's thread is closed."""
+    await whole.discord.wait_until(
+        lambda: whole.discord.world.channel(ticket_id)["thread_metadata"]["locked"],
+        f"the thread {ticket_id} is locked",
+        30,
+    )

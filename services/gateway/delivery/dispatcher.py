@@ -81,12 +81,18 @@ class CommandDispatcher:
             self._in_hand.discard(task)
 
     async def dispatch(
-        self, interaction: Interaction, command: Command, *, in_place: bool = False
+        self,
+        interaction: Interaction,
+        command: Command,
+        *,
+        in_place: bool = False,
+        is_public: bool = False,
     ) -> None:
         """Publish a command, then show "thinking"; the service answers with a reply.
 
         In this order a crash of this process loses no acknowledged press. With `in_place` the
-        answer replaces the message whose button was pressed. Raises Refused if a member presses
+        answer replaces the message whose button was pressed; with `is_public` everybody in the
+        channel sees it. Raises Refused if a member presses
         too fast, so a flood fills neither the broker nor the disk.
         """
         assert command.reply_to is not None  # noqa: S101 - `command_fields` gave it
@@ -94,7 +100,8 @@ class CommandDispatcher:
         envelope = Envelope.first(command, id=press_id(interaction))
         pending = self._publisher.publish(envelope, command.reply_to.expires_at - LAST_WORD)
         await self._publisher.wait_until_durable(pending)
-        defer = responses.defer_change if in_place else responses.defer
+        private = responses.defer_change if in_place else responses.defer
+        defer = responses.defer_publicly if is_public else private
         is_taken = await defer(interaction)
         if not await asyncio.shield(pending.arrived):
             await _tell_lost(interaction, is_beside=in_place and is_taken)
@@ -179,9 +186,13 @@ class Press(Generic[I_co]):
     def _fields(self, actor: Actor) -> dict[str, Any]:
         return {"actor": actor, "reply_to": reply_to(self.interaction, self.dispatcher.sealer)}
 
-    async def dispatch(self, command: Command, *, in_place: bool = False) -> None:
+    async def dispatch(
+        self, command: Command, *, in_place: bool = False, is_public: bool = False
+    ) -> None:
         """Publish a command; see CommandDispatcher.dispatch."""
-        await self.dispatcher.dispatch(self.interaction, command, in_place=in_place)
+        await self.dispatcher.dispatch(
+            self.interaction, command, in_place=in_place, is_public=is_public
+        )
 
     async def say(
         self,

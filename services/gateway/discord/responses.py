@@ -21,6 +21,11 @@ async def defer(interaction: Interaction) -> bool:
     return await once(lambda: interaction.response.defer(with_message=True, ephemeral=True))
 
 
+async def defer_publicly(interaction: Interaction) -> bool:
+    """Show "thinking" to everybody; returns whether Discord took this replica's callback."""
+    return await once(lambda: interaction.response.defer(with_message=True, ephemeral=False))
+
+
 async def defer_change(interaction: Interaction) -> bool:
     """Leave the message whose button was pressed as it is, until the answer takes its place."""
     return await once(lambda: interaction.response.defer(with_message=False))

@@ -9,7 +9,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.gateway.delivery.components import Click, Components, Modal
 from services.gateway.delivery.dispatcher import Press
-from services.gateway.discord import responses
 from services.gateway.discord.interactions import press_id
 from services.gateway.features.tickets import views
 from services.gateway.features.tickets.list_views import TicketPage
@@ -27,6 +26,7 @@ from shared.messages.tickets.commands import (
     ReleaseTicket,
     RequestTicket,
     ResumeTicket,
+    ShowTicketPanel,
 )
 from shared.messages.tickets.details import Details, Subject
 from shared.refusal import Refused
@@ -52,16 +52,14 @@ components = Components()
 
 
 async def show_panel(press: Press[Slash]) -> None:
-    """Put the panel into the channel, visible to everybody."""
-    if not (await press.checked_actor()).is_staff:
+    """Ask for the panel of the guild, which everybody in the channel sees."""
+    fields = await press.checked_fields()
+    if not fields["actor"].is_staff:
         raise Refused("not_staff")
     if press.interaction.channel.type is not disnake.ChannelType.text:
         raise Refused("no_panel_here")
-    await responses.once(
-        lambda: press.interaction.response.send_message(
-            embed=views.panel("ja"), components=list(views.panel_buttons("ja"))
-        )
-    )
+    command = ShowTicketPanel(guild_id=press.guild_id, **fields)
+    await press.dispatch(command, is_public=True)
 
 
 @components.button(NewTicket)

@@ -113,8 +113,9 @@ class TicketEvents:
         last_words = farewell(closed, reason, "ja")
         await self._threads.say_once(thread_id, uuid5(envelope.id, "farewell"), last_words)
         failpoint("gateway.parted")
-        if not closed.is_forgotten:
-            await self._transcripts.keep(closed.ticket, uuid5(envelope.id, "transcript"))
+        if closed.log_channel_id is not None and not closed.is_forgotten:
+            cause_id = uuid5(envelope.id, "transcript")
+            await self._transcripts.keep(closed.ticket, closed.log_channel_id, cause_id)
         await self._threads.close(thread_id)
         log.info("ticket.ended", ticket_id=thread_id, cause=closed.cause)
 

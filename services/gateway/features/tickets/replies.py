@@ -8,11 +8,17 @@ from services.gateway.features.privacy.data import MemberData
 from services.gateway.features.privacy.views import exported
 from services.gateway.features.tickets.list_views import listing
 from services.gateway.features.tickets.transcripts import Transcripts
+from services.gateway.features.tickets.views import panel
 from services.gateway.i18n.translate import Language, language_of, translate
 from services.gateway.security.key_rotation import KeyRotation
 from shared.messages.envelope import Envelope
 from shared.messages.tickets.details import TicketLine
-from shared.messages.tickets.replies import DataExported, TicketsListed, TranscriptGranted
+from shared.messages.tickets.replies import (
+    DataExported,
+    TicketPanelShown,
+    TicketsListed,
+    TranscriptGranted,
+)
 from shared.messages.tickets.seals import SealsOutdated
 from shared.sealing import SealBroken, Sealer
 
@@ -45,6 +51,10 @@ class TicketReplies:
         language = language_of(reply.reply_to.locale)
         subjects = [self._subject(each, language) for each in reply.tickets]
         await self._answers.give(reply, listing(reply, subjects, language))
+
+    @handles(TicketPanelShown)
+    async def _show_panel(self, _envelope: Envelope, shown: TicketPanelShown) -> None:
+        await self._answers.give(shown, panel(shown.categories, "ja"))
 
     @handles(DataExported)
     async def _export(self, envelope: Envelope, reply: DataExported) -> None:

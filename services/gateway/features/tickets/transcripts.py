@@ -29,11 +29,8 @@ log = structlog.get_logger()
 class Transcripts:
     """Reads threads with the bot's token."""
 
-    def __init__(
-        self, http: HTTPClient, log_channel_id: str | None, guilds: GuildSettingsCopy
-    ) -> None:
+    def __init__(self, http: HTTPClient, guilds: GuildSettingsCopy) -> None:
         self._http = http
-        self._log_channel_id = log_channel_id
         self._guilds = guilds
 
     async def of(self, ticket: TicketState, language: Language) -> Attached | None:
@@ -48,17 +45,21 @@ class Transcripts:
         text = transcript(ticket, messages, standings, language, has_words=has_words)
         return _file_name(ticket), text
 
-    async def keep(self, ticket: TicketState, cause_id: UUID) -> None:
-        """Post the record of a ticket into the log channel, once; the file's name knows it."""
-        if self._log_channel_id is None:
-            return
-        where = {"channel_id": self._log_channel_id}
+    async def keep(self, ticket: TicketState, log_channel_id: str, cause_id: UUID) -> None:
+        """Post the record of a ticket into the log channel, once; the file's name knows it.
+
+        The tickets service names both channels: the record stays in the guild of its thread.
+        """
+        where = {"channel_id": log_channel_id}
         try:
             recent = await call(self._http, "GET", f"{MESSAGES}?limit={LOOK_BACK}", **where)
             if any(_file_name(ticket) in _file_names(message) for message in recent):
                 return
             attached = await self.of(ticket, "ja")
             if attached is None:
+                return
+            if await self._guild_of(log_channel_id) != await self._guild_of(ticket.id):
+                log.error("transcript.astray", ticket_id=ticket.id, channel_id=log_channel_id)
                 return
             body = record(ticket, "ja") | {"nonce": cause_id.hex[:25], "enforce_nonce": True}
             await call(self._http, "POST", MESSAGES, **where, json=body, attached=attached)
@@ -68,6 +69,11 @@ class Transcripts:
             log.error("transcript.refused", status=error.status, code=error.code)
             return
         log.info("transcript.kept", ticket_id=ticket.id)
+
+    async def _guild_of(self, channel_id: str) -> str | None:
+        channel = await call(self._http, "GET", "/channels/{channel_id}", channel_id=channel_id)
+        guild_id: str | None = channel.get("guild_id")
+        return guild_id
 
     async def _messages(self, thread_id: str) -> list[dict[str, Any]]:
         """Read the newest messages of a thread, and give them oldest first."""

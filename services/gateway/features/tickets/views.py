@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self, get_args
+from typing import Any, Self
 from uuid import UUID
 
 import disnake
@@ -19,7 +19,6 @@ from shared.messages.envelope import Snowflake
 from shared.messages.tickets.details import Category, TicketState
 from shared.messages.tickets.events import TicketClosed, TicketRequested
 
-CATEGORIES: tuple[Category, ...] = get_args(Category)
 COLOUR = 0x5865F2
 THREAD_NAME, TITLE, DESCRIPTION, REASON = 100, 256, 4096, 1500
 MARK_DIGITS = 12
@@ -93,25 +92,22 @@ class Head:
         )
 
 
-def panel(language: Language) -> disnake.Embed:
-    """Return the text above the panel's buttons."""
-    return disnake.Embed(
+def panel(categories: Sequence[Category], language: Language) -> Payload:
+    """Return the panel: its text, and a button for each category."""
+    embed = disnake.Embed(
         title=translate(language, "ticket-panel_title"),
         description=translate(language, "ticket-panel"),
         colour=COLOUR,
     )
-
-
-def panel_buttons(language: Language) -> list[Button[None]]:
-    """Offer a ticket of each category."""
-    return [
+    buttons: list[Button[None]] = [
         Button(
             label=translate_one(language, "category", category),
             style=STYLES[category],
             custom_id=NewTicket(category).encode(),
         )
-        for category in CATEGORIES
+        for category in categories
     ]
+    return {"embeds": [embed.to_dict()], "components": [ActionRow(*buttons).to_component_dict()]}
 
 
 def mark(request_id: UUID) -> str:

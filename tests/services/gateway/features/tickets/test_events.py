@@ -172,6 +172,29 @@ async def test_a_repeated_request_keeps_the_thread_of_a_member_who_has_left(tell
     assert [each["id"] for each in teller.threads(asked)] == [thread["id"]]
 
 
+def records(teller: Teller, channel_id: str, ticket_id: str) -> list[Payload]:
+    messages = teller.stage.discord.messages_in(channel_id)
+    name = f"ticket-{ticket_id}.html"
+    return [each for each in messages if name in {a["filename"] for a in each["attachments"]}]
+
+
+@pytest.mark.parametrize(("guild_id", "count"), [(demo.GUILD_ID, 1), ("2", 0)])
+async def test_no_record_of_a_ticket_leaves_its_server(
+    teller: Teller, guild_id: str, count: int
+) -> None:
+    """The tickets service names the log channel; an attacker with its password names another."""
+    world = teller.stage.discord.world
+    channel_id = world.add_channel("記録")
+    world.channel(channel_id)["guild_id"] = guild_id
+    ids = await teller.opened()
+    closed = state(ids, 3, status="closed", closed_at=datetime.now(UTC), closed_by=demo.TARO)
+    message = await teller.tell(TicketClosed(ticket=closed, log_channel_id=channel_id))
+    await logged(teller.stage, 1, "ticket.ended", str(message.id))
+    assert len(records(teller, channel_id, ids[0])) == count
+    if not count:
+        await logged(teller.stage, 1, "transcript.astray", str(message.id))
+
+
 async def test_the_tickets_service_changes_no_channel_but_the_threads_of_tickets(
     teller: Teller,
 ) -> None:

@@ -179,7 +179,7 @@ async def test_staff_are_marked_by_the_rule_that_judges_their_presses() -> None:
         ticket = state(id=channel, guild_id=demo.GUILD_ID, user_id=demo.TARO)
         for role_ids, helps in ((["77"], False), (["77", "78"], True)):
             async with copy_of(staff_role_ids=role_ids) as guilds:
-                made = await Transcripts(bot.http, None, guilds).of(ticket, "ja")
+                made = await Transcripts(bot.http, guilds).of(ticket, "ja")
             assert made is not None
             ends = [identity.rpartition(" · ")[2] for identity in identities(made[1])]
             assert ends == [
