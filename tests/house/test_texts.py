@@ -11,6 +11,7 @@ import services
 import shared
 from services.gateway.discord.permissions import NEEDS
 from services.gateway.features.setup.pages import PAGES
+from services.gateway.features.setup.pages.tickets import KINDS, LIMIT, LOG, SILENCE
 from services.gateway.features.setup.trial import REASONS
 from services.gateway.forms.invitation import INSTANCE_TYPES
 from services.gateway.forms.mistakes import CODES
@@ -61,13 +62,14 @@ BUILT: dict[Family, set[str]] = {
     "reason": {*REASONS.values(), "away"},
     "region": set(REGIONS),
     "reminders": {"on", "off"},
-    "setting": set(GuildSettings.model_fields),
+    "setting": {*GuildSettings.model_fields, LOG, KINDS, LIMIT, SILENCE},
     "status": {"draft", *get_args(Status)},
     "step": {"post", "thread", "say", "lock", "remove_thread", "remove"},
     "ticket": {f"closed_{cause}" for cause in get_args(CloseCause)},
     "tickets": set(get_args(TicketsListed.model_fields["kind"].annotation)),
     # The settings that name channels and roles, which may be chosen or not.
-    "unset": {name for name in GuildSettings.model_fields if name.endswith(("_id", "_ids"))},
+    "unset": {LOG}
+    | {name for name in GuildSettings.model_fields if name.endswith(("_id", "_ids"))},
 }
 
 

@@ -7,6 +7,7 @@ from playground.refusals import Payload
 from services.scheduler.domain import CLOSE_SILENT_TICKET, WARN_TICKET
 from tests.journeys.conftest import Whole
 from tests.journeys.ticketing import ask, choose, is_locked, opened, panel, press, rows
+from tests.stage import shown
 
 DEFAULTS = {
     "categories": ["question", "trouble", "other"],
@@ -14,6 +15,34 @@ DEFAULTS = {
     "warn_after_minutes": 2880,
     "close_after_minutes": 1440,
 }
+
+
+async def test_a_manager_chooses_on_the_page_of_tickets(whole: Whole) -> None:
+    """Each choice is in the database at once, and the page shows it."""
+    slash = await whole.discord.slash("setup", user=demo.MIDORI)
+    panel_id = (await slash.answer(15))["id"]
+
+    async def click(words: str, said: str, *values: str, **button: str) -> Payload:
+        pressed = await whole.discord.click(
+            panel_id, **button, user=demo.MIDORI, values=list(values)
+        )
+        return await pressed.wait_for(lambda m: words in shown(m) and m["content"] == said, 20)
+
+    async def choose_on_page(setting: str, words: str, *values: str) -> Payload:
+        custom_id = f"setup_choose:tickets:{setting}"
+        return await click(words, "設定を変更しました。", *values, custom_id=custom_id)
+
+    page = await click("2 日で知らせ、さらに 1 日で閉じる", "", label="チケット")
+    assert "質問 / トラブル / その他" in shown(page)
+    await choose_on_page("log_channel_id", f"<#{demo.CHAT_CHANNEL_ID}>", demo.CHAT_CHANNEL_ID)
+    await choose_on_page("log_channel_id", "なし（閉じたチケットの記録は残しません）")
+    await choose_on_page("categories", "トラブル / その他", "other", "trouble")
+    await choose_on_page("per_category", "3 件まで", "3")
+    await choose_on_page("silence", "3 日で知らせ、さらに 2 日で閉じる", "4320 2880")
+    columns = ", ".join(("log_channel_id", *DEFAULTS))
+    [row] = await rows(whole, f"SELECT {columns} FROM tickets.guilds")  # noqa: S608 - names of our own
+    assert tuple(row) == (None, ["trouble", "other"], 3, 4320, 2880)
+    await choose(whole, **DEFAULTS)
 
 
 def warnings(whole: Whole, ticket_id: str) -> list[Payload]:
@@ -59,13 +88,13 @@ async def test_a_panel_offers_the_categories_and_as_many_tickets_as_the_guild_ha
     old, user = await panel(whole), await whole.member("選ばれた相談の人")
     await choose(whole, categories=["trouble"], per_category=2)
     slash = await whole.discord.slash("ticket panel", user=demo.MIDORI)
-    shown = await slash.answer(15)
-    buttons = [button["label"] for row in shown["components"] for button in row["components"]]
-    assert (buttons, shown["flags"] & 64) == (["トラブル"], 0)
+    new = await slash.answer(15)
+    buttons = [button["label"] for row in new["components"] for button in row["components"]]
+    assert (buttons, new["flags"] & 64) == (["トラブル"], 0)
     answer = await (await ask(whole, old, "question", user)).answer(20)
     assert "受け付けていません" in answer["content"]
     answers = [
-        (await (await ask(whole, shown["id"], "trouble", user)).answer(20))["content"]
+        (await (await ask(whole, new["id"], "trouble", user)).answer(20))["content"]
         for _ in range(3)
     ]
     assert ["開きました" in answer for answer in answers] == [True, True, False]

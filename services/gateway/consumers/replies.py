@@ -10,6 +10,7 @@ from services.gateway.features.calendars.views import calendars
 from services.gateway.features.privacy.data import MemberData
 from services.gateway.features.privacy.views import exported, history
 from services.gateway.features.secrets.views import revealed
+from services.gateway.features.setup.pages import tickets
 from services.gateway.features.setup.redraw import SetupPanel
 from services.gateway.features.staff.audit_views import audit_log
 from services.gateway.features.tickets.answers import done
@@ -33,6 +34,7 @@ from shared.messages.replies import (
     SealsOutdated,
     SecretsRevealed,
 )
+from shared.messages.tickets.replies import TicketSettingsShown
 from shared.sealing import Sealer
 
 NAME = 200
@@ -74,6 +76,11 @@ class Replies:
             await self._setup_panel.answer(reply, content)
         else:
             await self._answers.give(reply, {"content": content})
+
+    @handles(TicketSettingsShown)
+    async def _show_ticket_settings(self, _envelope: Envelope, shown: TicketSettingsShown) -> None:
+        language = language_of(shown.reply_to.locale)
+        await self._setup_panel.answer(shown, tickets.changed(shown, language))
 
     @handles(HistoryShown)
     async def _show_history(self, _envelope: Envelope, shown: HistoryShown) -> None:

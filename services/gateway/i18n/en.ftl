@@ -475,6 +475,7 @@ language-name = English
 
 page-events = Events
 page-staff = Staff
+page-tickets = Tickets
 page-locale = Language and time zone
 page-listing = Public list
 
@@ -486,13 +487,37 @@ setting-staff_role_ids = Staff roles
 setting-staff_channel_id = Staff channel
 setting-language = Language of the server
 setting-time_zone = Time zone
+setting-log_channel_id = Channel for records of tickets
+setting-categories = Kinds of tickets
+setting-per_category = Open tickets of one kind
+setting-silence = When nobody writes
 setting-is_listed = Show in the public API
 unset-announcement_channel_id = Not chosen yet. Members can create events once it is.
 unset-host_role_ids = Everyone
 unset-staff_role_ids = None (members with “{ permission-manage_guild }” are staff)
 unset-staff_channel_id = None (staff get no panels)
+unset-log_channel_id = None (no records of closed tickets are kept)
 
 setup-title = Settings: { $page }
+setup-no_categories = None (members cannot open tickets)
+setup-tickets = Up to { $count }
+setup-silence = Warn after { $warn }, close { $close } later
+setup-days =
+    { $count ->
+        [one] 1 day
+       *[other] { $count } days
+    }
+setup-hours =
+    { $count ->
+        [one] 1 hour
+       *[other] { $count } hours
+    }
+setup-minutes =
+    { $count ->
+        [one] 1 minute
+       *[other] { $count } minutes
+    }
+setup-silence_applies = A change counts for open tickets from the next message on.
 setup-on = on
 setup-off = off
 setup-switch = { $setting }: { $state }

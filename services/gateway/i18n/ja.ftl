@@ -438,6 +438,7 @@ language-name = 日本語
 
 page-events = { -event }
 page-staff = スタッフ
+page-tickets = チケット
 page-locale = 言語とタイムゾーン
 page-listing = 公開
 
@@ -449,13 +450,25 @@ setting-staff_role_ids = スタッフのロール
 setting-staff_channel_id = スタッフのチャンネル
 setting-language = サーバーの言語
 setting-time_zone = タイムゾーン
+setting-log_channel_id = チケットの記録を残すチャンネル
+setting-categories = 受け付けるカテゴリ
+setting-per_category = 同じカテゴリで同時に開ける件数
+setting-silence = 書き込みがないとき
 setting-is_listed = API の一覧に公開する
 unset-announcement_channel_id = まだ選ばれていません。選ぶと、{ -event }を作れるようになります。
 unset-host_role_ids = 全員
 unset-staff_role_ids = なし（「{ permission-manage_guild }」の権限を持つ人がスタッフです）
 unset-staff_channel_id = なし（スタッフ用のパネルは投稿しません）
+unset-log_channel_id = なし（閉じたチケットの記録は残しません）
 
 setup-title = 設定: { $page }
+setup-no_categories = なし（チケットを受け付けません）
+setup-tickets = { $count } 件まで
+setup-silence = { $warn }で知らせ、さらに { $close }で閉じる
+setup-days = { $count } 日
+setup-hours = { $count } 時間
+setup-minutes = { $count } 分
+setup-silence_applies = 変更は、開いているチケットにも次の書き込みから使います。
 setup-on = オン
 setup-off = オフ
 setup-switch = { $setting }: { $state }

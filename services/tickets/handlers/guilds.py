@@ -45,7 +45,7 @@ async def change_settings(command: ChangeTicketSettings, connection: Connection)
         values = noted(before=getattr(before, name), after=getattr(after, name))
         about = {"guild_id": command.guild_id, "setting": name}
         await audit.write_down(connection, command, None, **about, **values)
-    shown = answer_to(command.reply_to, command, TicketSettingsShown, guild=after)
+    shown = answer_to(command.reply_to, command, TicketSettingsShown, guild=after, has_changed=True)
     return Outcome([TicketSettingsChanged(guild=after), *shown])
 
 

@@ -39,6 +39,7 @@ class TicketSettingsShown(Answer):
     """The settings of a guild as they are now, after a change too."""
 
     guild: TicketSettingsView
+    has_changed: bool = False
 
 
 class DataExported(Answer):

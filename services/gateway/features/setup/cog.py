@@ -1,5 +1,7 @@
 """`/setup`: each select, button or form changes one setting at once; then the page is redrawn."""
 
+from typing import Any
+
 from disnake.interactions import MessageInteraction
 from pydantic import ValidationError
 
@@ -31,6 +33,10 @@ async def show(press: Press[Interaction], page: str = FIRST_PAGE) -> None:
         raise Refused("not_allowed")
     if page not in PAGES:
         raise Refused("unknown_component")
+    read = PAGES[page].read
+    if read is not None:
+        await press.dispatch(read(**_fields(press, page)), in_place=True)
+        return
     interaction = press.interaction
     settings = await press.api.guild_settings(press.guild_id)
     of = await community(interaction.bot, settings, press.language)
@@ -55,7 +61,9 @@ async def show(press: Press[Interaction], page: str = FIRST_PAGE) -> None:
 async def choose(press: Press[Click], select: Choose) -> None:
     """Change a setting to what was chosen in its select."""
     chosen = press.interaction.values or []
-    takes_several = select.setting.endswith("_ids")
+    if select.page not in PAGES:
+        raise Refused("unknown_component")
+    takes_several = PAGES[select.page].takes_several(select.setting)
     value = chosen if takes_several else next(iter(chosen), None)
     await _change(press, select.page, select.setting, value)
 
@@ -87,11 +95,16 @@ async def _change(
     """Dispatch the change of one setting; its answer is drawn in place of the page."""
     if page not in PAGES:
         raise Refused("unknown_component")
-    fields = {"guild_id": press.guild_id, **press.command_fields}
-    drawn_on = SetupPage(page, press.guild_id).encode()
-    fields["reply_to"] = fields["reply_to"].model_copy(update={"page": drawn_on})
     try:
-        command = PAGES[page].change(setting, value, fields)
+        command = PAGES[page].change(setting, value, _fields(press, page))
     except ValidationError as error:
         raise Mistaken(mistakes_of(error)) from None
     await press.dispatch(command, in_place=True)
+
+
+def _fields(press: Press[Interaction], page: str) -> dict[str, Any]:
+    """Return the fields of a command whose answer is drawn as a page."""
+    fields = {"guild_id": press.guild_id, **press.command_fields}
+    drawn_on = SetupPage(page, press.guild_id).encode()
+    fields["reply_to"] = fields["reply_to"].model_copy(update={"page": drawn_on})
+    return fields

@@ -1,7 +1,7 @@
 """What every page of the panel has in common: its frame, and the selects and buttons in it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 import disnake
@@ -15,6 +15,7 @@ from services.gateway.drawing.buttons import SetupPage
 from services.gateway.features.setup.custom_ids import Choose, Switch
 from services.gateway.i18n.translate import Language, translate, translate_one
 from shared.messages.invitations.guilds import MOST_ROLES, GuildView
+from shared.messages.tickets.guilds import TicketSettings
 
 Row: TypeAlias = ActionRow[Any]
 Field: TypeAlias = tuple[str, str]
@@ -32,6 +33,8 @@ class Community:
     me: disnake.Member
     settings: GuildView
     language: Language
+    tickets: TicketSettings = field(default_factory=TicketSettings)
+    """The settings of tickets, on their page."""
 
     def channel(self, channel_id: str | None) -> GuildChannel | None:
         """Return a channel of the guild; None for none, and for one that was deleted."""
@@ -44,7 +47,10 @@ class Community:
 
 
 async def community(
-    client: disnake.Client, settings: GuildView, language: Language
+    client: disnake.Client,
+    settings: GuildView,
+    language: Language,
+    tickets: TicketSettings | None = None,
 ) -> Community | None:
     """Return what a page is drawn from; None while Discord has not sent the guild."""
     guild = client.get_guild(int(settings.guild_id))
@@ -52,7 +58,7 @@ async def community(
         return None
     # GUILD_CREATE brings the bot's own member, whatever the flags of the cache.
     me = guild.get_member(client.user.id) or await guild.fetch_member(client.user.id)
-    return Community(guild, me, settings, language)
+    return Community(guild, me, settings, language, tickets or TicketSettings())
 
 
 class Panel(NamedTuple):
@@ -123,13 +129,20 @@ def role_select(page: str, setting: str, community: Community, chosen: Sequence[
 
 
 def string_select(
-    page: str, setting: str, language: Language, options: Sequence[disnake.SelectOption]
+    page: str,
+    setting: str,
+    language: Language,
+    options: Sequence[disnake.SelectOption],
+    *,
+    takes_several: bool = False,
 ) -> Row:
-    """Return a select of texts; the present value is the option that is the default."""
+    """Return a select of texts; the present values are the options that are the default."""
     return ActionRow(
         StringSelect(
             custom_id=Choose(page, setting).encode(),
             placeholder=translate_one(language, "setting", setting),
+            min_values=0 if takes_several else 1,
+            max_values=len(options) if takes_several else 1,
             options=list(options),
         )
     )
