@@ -12,11 +12,11 @@ import shared
 from services.gateway.forms.invitation import INSTANCE_TYPES
 from services.gateway.forms.mistakes import CODES
 from services.gateway.i18n import translate as i18n
-from services.gateway.i18n.translate import KEYS, Family
+from services.gateway.i18n.translate import KEYS, TAG_KEYS, Family
 from shared.messages.envelope import Command
-from shared.messages.invitations.details import InstanceType, Part, Status
+from shared.messages.invitations.details import InstanceType, Part, Status, Tag
 from shared.messages.invitations.editing import EditForm
-from shared.messages.invitations.guilds import GuildSettings
+from shared.messages.invitations.guilds import ZONES, GuildSettings
 from shared.messages.invitations.repetition import Repetition
 from shared.messages.registry import REGISTRY
 from shared.messages.tickets.details import Category
@@ -47,6 +47,7 @@ BUILT: dict[Family, set[str]] = {
     "category": set(get_args(Category)),
     "field": set(),
     "form": {f"edit_{form}" for form in get_args(EditForm)},
+    "hint": {"start_time", "end_time"},
     "instance": set(get_args(InstanceType)),
     "mistake": set(),
     "name": set(),
@@ -54,6 +55,7 @@ BUILT: dict[Family, set[str]] = {
     "region": set(REGIONS),
     "reminders": {"on", "off"},
     "status": {"draft", *get_args(Status)},
+    "tag": set(TAG_KEYS.values()),
     "ticket": {f"closed_{cause}" for cause in get_args(CloseCause)},
     "tickets": set(get_args(TicketsListed.model_fields["kind"].annotation)),
 }
@@ -128,6 +130,7 @@ def answers() -> Iterator[str]:
     yield from (f"audit-{name}" for name in ("vrchat_profile", "instance_link"))
     yield from (f"audit-detail-{name}" for name in Repetition.model_fields)
     yield from (f"audit-setting-{name}" for name in GuildSettings.model_fields)
+    yield from (f"zone-{zone.replace('/', '_')}" for zone in ZONES)
 
 
 def references() -> set[str]:
@@ -139,6 +142,7 @@ def references() -> set[str]:
 def test_every_text_that_is_built_at_run_time_exists() -> None:
     assert set(BUILT) == set(get_args(Family))
     assert set(INSTANCE_TYPES) == set(get_args(InstanceType))
+    assert set(TAG_KEYS) == set(get_args(Tag))
     assert {key for key in built() if key not in KEYS} == set()
 
 

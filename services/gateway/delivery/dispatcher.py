@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 import disnake
 import structlog
@@ -29,7 +30,7 @@ from services.gateway.forms.mistakes import Mistaken
 from services.gateway.i18n.translate import Language, language_of, translate
 from services.gateway.settings import Limiters
 from shared.messages.envelope import Actor, Command, Envelope
-from shared.messages.invitations.guilds import GuildView
+from shared.messages.invitations.guilds import GuildSettings, GuildView
 from shared.metrics import LIMITS_REACHED
 from shared.refusal import Refused
 from shared.sealing import Sealer
@@ -127,6 +128,11 @@ class Press(Generic[I_co]):
     def language(self) -> Language:
         """The member's language."""
         return language_of(str(self.interaction.locale))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The guild's time zone: what members type is read in it."""
+        return ZoneInfo(GuildSettings().time_zone)
 
     @property
     def actor(self) -> Actor:

@@ -128,12 +128,10 @@ PlainKey: TypeAlias = Literal[
     "form-title",
     "hint-close_reason",
     "hint-details",
-    "hint-end_time",
     "hint-instance_link",
     "hint-profile_not_copied",
     "hint-reason",
     "hint-reminder_minutes",
-    "hint-start_time",
     "hint-vrchat_profile",
     "history-title",
     "instance-friend",
@@ -173,9 +171,7 @@ PlainKey: TypeAlias = Literal[
     "mistake-names_an_instance",
     "mistake-not_a_day",
     "mistake-not_a_profile",
-    "mistake-not_a_time",
     "mistake-not_a_world_link",
-    "mistake-not_an_end",
     "mistake-not_an_instance",
     "mistake-not_offered",
     "mistake-not_vrchat",
@@ -321,6 +317,12 @@ PlainKey: TypeAlias = Literal[
     "status-full",
     "status-recruiting",
     "suggest-too_fast",
+    "tag-event",
+    "tag-games",
+    "tag-other",
+    "tag-photos",
+    "tag-relaxed",
+    "tag-sightseeing",
     "ticket-closed_left",
     "ticket-closed_silence",
     "ticket-is_closed",
@@ -339,6 +341,7 @@ PlainKey: TypeAlias = Literal[
     "transcript-staff",
     "transcript-wordless",
     "warning-other_world",
+    "zone-Asia_Tokyo",
 ]
 
 @overload
@@ -851,4 +854,17 @@ def translate(
     key: Literal["refused-too_far_ahead"],
     *,
     years: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal[
+        "hint-end_time",
+        "hint-start_time",
+        "mistake-not_a_time",
+        "mistake-not_an_end",
+        "mistake-skipped_time",
+    ],
+    *,
+    zone: str | int,
 ) -> str: ...

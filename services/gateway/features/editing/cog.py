@@ -28,7 +28,7 @@ async def open_form(press: Press[Click], button: EditButton) -> None:
     if not may_end(view, await press.checked_actor()):
         # A courtesy: the invitations service decides who may edit.
         raise Refused("already_final" if view.status in FINAL else "not_host")
-    await press.open_form(edit_modal(view, button.form, press.language))
+    await press.open_form(edit_modal(view, button.form, press.language, press.zone))
 
 
 @components.form(Shown)
@@ -39,6 +39,6 @@ async def edit(press: Press[Modal], form: Shown) -> None:
         **await press.checked_fields(),
         invitation_id=form.invitation_id,
         based_on=form.basis,
-        changes=read_changes(form, typed, press.interaction.created_at),
+        changes=read_changes(form, typed, press.interaction.created_at, press.zone),
     )
     await press.dispatch(command)

@@ -135,7 +135,7 @@ async def _suggest(
         choices = views.too_fast(typed, press.language)
     else:
         found = await _searched(press, queries)
-        choices = views.suggestions(found, typed, is_newest_first=is_newest_first)
+        choices = views.suggestions(found, typed, press.zone, is_newest_first=is_newest_first)
     await responses.once(lambda: press.interaction.response.autocomplete(choices=choices))
 
 

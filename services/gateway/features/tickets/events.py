@@ -13,11 +13,13 @@ from services.gateway.discord.messages import NEVER
 from services.gateway.features.tickets.threads import TicketThreads
 from services.gateway.features.tickets.transcripts import Transcripts
 from services.gateway.features.tickets.views import Head, farewell, first_message, head, warning
+from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import translate
 from shared.broker import Broker
 from shared.exchanges import COMMANDS
 from shared.failpoints import failpoint
 from shared.messages.envelope import Actor, Command, Envelope
+from shared.messages.invitations.guilds import GuildSettings
 from shared.messages.tickets.commands import DiscardRequest, OpenTicket
 from shared.messages.tickets.events import (
     PersonAdded,
@@ -32,6 +34,7 @@ from shared.messages.tickets.events import (
 from shared.proofs import Unproven
 from shared.sealing import SealBroken, Sealer
 
+DEFAULTS = Locale.of(GuildSettings())
 log = structlog.get_logger()
 
 
@@ -114,7 +117,7 @@ class TicketEvents:
         await self._threads.say_once(thread_id, uuid5(envelope.id, "farewell"), last_words)
         failpoint("gateway.parted")
         if not closed.is_forgotten:
-            await self._transcripts.keep(closed.ticket, uuid5(envelope.id, "transcript"))
+            await self._transcripts.keep(closed.ticket, uuid5(envelope.id, "transcript"), DEFAULTS)
         await self._threads.close(thread_id)
         log.info("ticket.ended", ticket_id=thread_id, cause=closed.cause)
 

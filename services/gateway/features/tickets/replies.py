@@ -8,14 +8,17 @@ from services.gateway.features.privacy.data import MemberData
 from services.gateway.features.privacy.views import exported
 from services.gateway.features.tickets.list_views import listing
 from services.gateway.features.tickets.transcripts import Transcripts
+from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import Language, language_of, translate
 from services.gateway.security.key_rotation import KeyRotation
 from shared.messages.envelope import Envelope
+from shared.messages.invitations.guilds import GuildSettings
 from shared.messages.tickets.details import TicketLine
 from shared.messages.tickets.replies import DataExported, TicketsListed, TranscriptGranted
 from shared.messages.tickets.seals import SealsOutdated
 from shared.sealing import SealBroken, Sealer
 
+DEFAULTS = Locale.of(GuildSettings())
 log = structlog.get_logger()
 
 
@@ -54,7 +57,7 @@ class TicketReplies:
     @handles(TranscriptGranted)
     async def _give_transcript(self, _envelope: Envelope, granted: TranscriptGranted) -> None:
         language = language_of(granted.reply_to.locale)
-        attached = await self._transcripts.of(granted.ticket, language)
+        attached = await self._transcripts.of(granted.ticket, Locale(language, DEFAULTS.zone))
         text = translate(language, "transcript-here" if attached else "transcript-gone")
         await self._answers.give(granted, {"content": text}, attached)
 
