@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from shared.messages.invitations.repetition import Repetition
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 A_WEEK = timedelta(weeks=1)
 
 
@@ -21,27 +20,36 @@ class NextWeek:
 
     @classmethod
     def after(
-        cls, start_time: datetime, end_time: datetime, repetition: Repetition, now: datetime
+        cls, times: tuple[datetime, datetime], repetition: Repetition, now: datetime, zone: ZoneInfo
     ) -> Self | None:
-        """Return the next occurrence, at the same time of day in Japan; None after the last."""
-        weeks = max(1, (now - start_time) // A_WEEK + 1)
+        """Return the next occurrence of an event with a start and an end; None after the last.
+
+        It starts at the same time of day in the zone of the guild, and lasts as long, as RFC 5545
+        has it for a recurring event.
+        """
+        start_time, end_time = times
+        # A week in which the clocks change has an hour more or less: the next may be one further.
+        weeks = max(1, (now - start_time) // A_WEEK)
         try:
-            start, end, following = (
-                weeks_later(start_time, weeks),
-                weeks_later(end_time, weeks),
-                weeks_later(start_time, weeks + 1),
-            )
+            while (start := weeks_later(start_time, weeks, zone)) <= now:
+                weeks += 1
+            end = start + (end_time - start_time)
+            following = weeks_later(start_time, weeks + 1, zone)
         except OverflowError:  # the calendar ends, and the event must not be kept from doing so
             return None
         if repetition.until is None:
-            times = (repetition.times or 1) - 1
-            return cls(start, end, Repetition(times=times) if times else None)
-        if start.astimezone(TOKYO).date() > repetition.until:
+            left = (repetition.times or 1) - 1
+            return cls(start, end, Repetition(times=left) if left else None)
+        if start.astimezone(zone).date() > repetition.until:
             return None
-        is_last = following.astimezone(TOKYO).date() > repetition.until
+        is_last = following.astimezone(zone).date() > repetition.until
         return cls(start, end, None if is_last else repetition)
 
 
-def weeks_later(at: datetime, weeks: int) -> datetime:
-    """Return the same time of day in Japan; raises OverflowError beyond the calendar."""
-    return (at.astimezone(TOKYO) + weeks * A_WEEK).astimezone(UTC)
+def weeks_later(at: datetime, weeks: int, zone: ZoneInfo) -> datetime:
+    """Return the same time of day in a zone, in UTC; raises OverflowError beyond the calendar.
+
+    Of a time that is there twice, as the clocks go back, it is the first; one that the clocks skip
+    is as much later as they skip.
+    """
+    return (at.astimezone(zone) + weeks * A_WEEK).astimezone(UTC)

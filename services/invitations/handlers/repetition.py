@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from services.invitations.handlers.publishing import keep_draft
 from services.invitations.sql import audit, guilds, invitations, repetitions
@@ -27,7 +28,8 @@ async def repeat_invitation(command: RepeatInvitation, connection: Connection) -
     """Let an event come back every week."""
     invitation = await invitations.lock_invitation(connection, command.invitation_id, command.actor)
     now = await database_time(connection)
-    first = invitation.repeat(command.actor, command.repetition, now)
+    zone = await _zone(connection, invitation.guild_id)
+    first = invitation.repeat(command.actor, command.repetition, now, zone)
     await repetitions.keep(connection, invitation.id, command.repetition)
     end = _in_words(command.repetition)
     await audit.write_down(connection, command, **end)
@@ -59,7 +61,8 @@ async def draft_next(connection: Connection, ended: InvitationState) -> Sequence
     if series is None:
         return ()
     now = await database_time(connection)
-    found = NextWeek.after(ended.start_time, ended.end_time, series.repetition, now)
+    zone = await _zone(connection, ended.guild_id)
+    found = NextWeek.after((ended.start_time, ended.end_time), series.repetition, now, zone)
     if found is None:
         await repetitions.delete(connection, series.request_id)
         return ()
@@ -95,6 +98,10 @@ def _next_draft(
         host_name=ended.host_name,
         details=Details(**said | moved),
     )
+
+
+async def _zone(connection: Connection, guild_id: str) -> ZoneInfo:
+    return ZoneInfo((await guilds.view(connection, guild_id)).time_zone)
 
 
 def _in_words(repetition: Repetition) -> dict[str, str]:

@@ -4,12 +4,13 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import ValidationError
 
 from services.invitations.sql import invitations
-from services.invitations.weekly import TOKYO, NextWeek
+from services.invitations.weekly import NextWeek
 from shared.database import Pool
 from shared.messages.envelope import Actor
 from shared.messages.invitations.commands import (
@@ -29,6 +30,7 @@ from tests import builders
 from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF
 from tests.services.invitations.telling import drain, published, say, stored
 
+TOKYO = ZoneInfo("Asia/Tokyo")
 # Half past midnight in Japan, where it is a day later than in UTC.
 START = datetime(2026, 12, 1, 0, 30, tzinfo=TOKYO)
 HOURS = timedelta(hours=2)
@@ -36,7 +38,7 @@ WEEK = timedelta(days=7)
 
 
 def following(repetition: Repetition, now: datetime = START + HOURS) -> NextWeek | None:
-    return NextWeek.after(START, START + HOURS, repetition, now)
+    return NextWeek.after((START, START + HOURS), repetition, now, TOKYO)
 
 
 def repeat(actor: Actor = HOST, invitation_id: str = INVITATION_ID, **end: Any) -> RepeatInvitation:
@@ -83,6 +85,43 @@ def test_the_last_day_is_one_of_japans(
     assert bool(found and found.left) is goes_on
 
 
+@pytest.mark.parametrize(
+    ("zone", "start", "following"),
+    [
+        ("Asia/Tokyo", "2027-03-10T21:00+09:00", "2027-03-17T21:00+09:00"),
+        ("Asia/Kolkata", "2027-03-10T21:00+05:30", "2027-03-17T21:00+05:30"),
+        ("America/New_York", "2027-03-10T21:00-05:00", "2027-03-17T21:00-04:00"),
+        ("America/New_York", "2026-10-28T21:00-04:00", "2026-11-04T21:00-05:00"),
+        ("Europe/London", "2027-03-24T21:00+00:00", "2027-03-31T21:00+01:00"),
+        ("Europe/London", "2026-10-21T21:00+01:00", "2026-10-28T21:00+00:00"),
+        # The clocks skip from two to three, and show the hour after one twice.
+        ("America/New_York", "2027-03-07T02:30-05:00", "2027-03-14T03:30-04:00"),
+        ("America/New_York", "2026-10-25T01:30-04:00", "2026-11-01T01:30-04:00"),
+    ],
+)
+def test_it_comes_back_at_the_same_time_of_day_when_the_clocks_change(
+    zone: str, start: str, following: str
+) -> None:
+    begins = datetime.fromisoformat(start)
+    times, own = (begins, begins + HOURS), ZoneInfo(zone)
+    found = NextWeek.after(times, Repetition(times=2), times[1], own)
+    assert found is not None
+    assert found.start_time == datetime.fromisoformat(following)
+    assert found.end_time - found.start_time == HOURS
+    # However late the last one is closed: the next is the first that has not begun.
+    just_before = found.start_time - timedelta(minutes=1)
+    assert NextWeek.after(times, Repetition(times=2), just_before, own) == found
+
+
+def test_the_last_day_is_one_of_the_guilds_zone() -> None:
+    """It starts on the 10th in Kolkata and on the 9th in New York."""
+    start = datetime(2027, 3, 10, 0, 30, tzinfo=ZoneInfo("Asia/Kolkata"))
+    until = Repetition(until=date(2027, 3, 16))
+    there, here = ZoneInfo("America/New_York"), ZoneInfo("Asia/Kolkata")
+    assert NextWeek.after((start, start + HOURS), until, start, there) is not None
+    assert NextWeek.after((start, start + HOURS), until, start, here) is None
+
+
 def test_weeks_that_have_passed_meanwhile_are_skipped() -> None:
     late = following(Repetition(times=3), START + 3 * WEEK)
     assert late is not None
@@ -93,7 +132,7 @@ def test_weeks_that_have_passed_meanwhile_are_skipped() -> None:
 
 def test_the_end_of_the_calendar_ends_a_series() -> None:
     last = datetime(9999, 12, 30, tzinfo=UTC)
-    assert NextWeek.after(last, last + HOURS, Repetition(times=9), last) is None
+    assert NextWeek.after((last, last + HOURS), Repetition(times=9), last, TOKYO) is None
 
 
 @pytest.mark.parametrize(
@@ -112,7 +151,7 @@ def test_a_repetition_is_refused_by_actor_status_and_end(
         status=status, start_time=START.astimezone(UTC), end_time=START + HOURS
     )
     with pytest.raises(Refused, match=code):
-        invitation.repeat(actor, Repetition(**end), START - HOURS)
+        invitation.repeat(actor, Repetition(**end), START - HOURS, TOKYO)
 
 
 async def drafted(pool: Pool) -> dict[str, Any]:
@@ -159,6 +198,23 @@ async def test_the_next_event_is_announced_where_the_guild_wants_it_by_then(pool
     await drain(pool)
     await ended(pool)
     assert [body["channel_id"] for name, body in await drain(pool) if "Drafted" in name] == ["31"]
+
+
+async def test_a_series_keeps_the_time_of_day_of_its_guild(pool: Pool) -> None:
+    new_york = ZoneInfo("America/New_York")
+    await pool.execute(
+        "INSERT INTO guilds (guild_id, time_zone) VALUES ('1', $1)", "America/New_York"
+    )
+    start = datetime(2035, 3, 7, 21, tzinfo=new_york)  # the clocks go forward four days later
+    await published(pool, start_time=start, end_time=start + HOURS)
+    assert await say(pool, repeat(times=2)) == "done"
+    following = datetime(2035, 3, 14, 21, tzinfo=new_york)
+    (_, _), (_, answer) = await drain(pool)
+    assert answer["details"]["next_at"] == int(following.timestamp())
+    await say(pool, CancelInvitation(actor=HOST, invitation_id=INVITATION_ID))
+    details = (await drafted(pool))["details"]
+    assert datetime.fromisoformat(details["start_time"]) == following
+    assert datetime.fromisoformat(details["end_time"]) == following + HOURS
 
 
 async def test_each_occurrence_follows_the_one_before_until_the_last(pool: Pool) -> None:
