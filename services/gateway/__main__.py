@@ -68,7 +68,7 @@ def invitation_parts(
     messages = Messages(bot.http)
     panels = Panels(bot.http, messages, guilds)
     scheduled_events = ScheduledEvents(bot.http, api, guilds, str(bot.user.id))
-    return InvitationEvents(broker, messages, panels, api), scheduled_events
+    return InvitationEvents(broker, messages, panels, api, guilds), scheduled_events
 
 
 async def main() -> None:
@@ -100,8 +100,8 @@ async def main() -> None:
         threads = TicketThreads(bot.http)
         tickets = TicketEvents(broker, threads, transcripts, sealer, guilds)
         replies = Handlers(
-            Replies(answers, sealer, own, addresses, member_data),
-            TicketReplies(answers, transcripts, sealer, of_tickets, member_data),
+            Replies(answers, sealer, own, addresses, member_data, guilds),
+            TicketReplies(answers, transcripts, sealer, of_tickets, member_data, guilds),
         )
         # A list must show what any replica has answered; an event needs only its own position.
         following = InvitationsApi(*reader)

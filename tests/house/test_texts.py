@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import get_args
+from zoneinfo import available_timezones
 
 import services
 import shared
@@ -16,7 +17,7 @@ from services.gateway.i18n.translate import KEYS, TAG_KEYS, Family
 from shared.messages.envelope import Command
 from shared.messages.invitations.details import InstanceType, Part, Status, Tag
 from shared.messages.invitations.editing import EditForm
-from shared.messages.invitations.guilds import ZONES, GuildSettings
+from shared.messages.invitations.guilds import GuildSettings
 from shared.messages.invitations.repetition import Repetition
 from shared.messages.registry import REGISTRY
 from shared.messages.tickets.details import Category
@@ -130,7 +131,7 @@ def answers() -> Iterator[str]:
     yield from (f"audit-{name}" for name in ("vrchat_profile", "instance_link"))
     yield from (f"audit-detail-{name}" for name in Repetition.model_fields)
     yield from (f"audit-setting-{name}" for name in GuildSettings.model_fields)
-    yield from (f"zone-{zone.replace('/', '_')}" for zone in ZONES)
+    yield from (f"zone-{zone.replace('/', '_')}" for zone in available_timezones())
 
 
 def references() -> set[str]:

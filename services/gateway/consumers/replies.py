@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.delivery.answers import Answers, command_name
 from services.gateway.delivery.handlers import handles
 from services.gateway.drawing.markdown import message_link, plain
@@ -12,6 +13,8 @@ from services.gateway.features.privacy.views import exported, history
 from services.gateway.features.secrets.views import revealed
 from services.gateway.features.staff.audit_views import audit_log
 from services.gateway.features.tickets.answers import done
+from services.gateway.forms.datetime_input import is_there_twice
+from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import (
     Language,
     language_of,
@@ -19,6 +22,7 @@ from services.gateway.i18n.translate import (
     translate,
     translate_if_known,
     translate_one,
+    zone_name,
 )
 from services.gateway.security.key_rotation import KeyRotation
 from shared.messages.envelope import Answer, Envelope
@@ -35,6 +39,7 @@ from shared.messages.replies import (
 from shared.sealing import Sealer
 
 NAME = 200
+READ_TIMES = {"DraftInvitation", "EditInvitation"}
 
 
 class Replies:
@@ -47,7 +52,9 @@ class Replies:
         key_rotation: KeyRotation,
         addresses: CalendarAddresses,
         member_data: MemberData,
+        guilds: GuildSettingsCopy,
     ) -> None:
+        self._guilds = guilds
         self._answers = answers
         self._sealer = sealer
         self._key_rotation = key_rotation
@@ -66,8 +73,22 @@ class Replies:
     @handles(Answer)
     async def _say(self, _envelope: Envelope, reply: Answer) -> None:
         """Answer in a sentence; a reply of a newer service has one too."""
-        content = sentence(reply, language_of(reply.reply_to.locale))
+        language = language_of(reply.reply_to.locale)
+        content = sentence(reply, language)
+        if isinstance(reply, CommandAccepted):
+            content += await self._time_warning(reply, language)
         await self._answers.give(reply, {"content": content})
+
+    async def _time_warning(self, accepted: CommandAccepted, language: Language) -> str:
+        """Say that the start which a host has typed comes twice, as the clocks go back."""
+        state = accepted.invitation
+        if state is None or command_name(accepted) not in READ_TIMES:
+            return ""
+        zone = Locale.of(await self._guilds.of(state.guild_id)).zone
+        if not is_there_twice(state.start_time, zone):
+            return ""
+        named = zone_name(language, zone.key)
+        return "\n" + translate(language, "warning-time_twice", zone=named)
 
     @handles(HistoryShown)
     async def _show_history(self, _envelope: Envelope, shown: HistoryShown) -> None:

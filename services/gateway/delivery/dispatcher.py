@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 import disnake
 import structlog
@@ -27,10 +26,11 @@ from services.gateway.discord.interactions import (
 )
 from services.gateway.discord.responses import Interaction
 from services.gateway.forms.mistakes import Mistaken
+from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import Language, language_of, translate
 from services.gateway.settings import Limiters
 from shared.messages.envelope import Actor, Command, Envelope
-from shared.messages.invitations.guilds import GuildSettings, GuildView
+from shared.messages.invitations.guilds import GuildView
 from shared.metrics import LIMITS_REACHED
 from shared.refusal import Refused
 from shared.sealing import Sealer
@@ -130,11 +130,6 @@ class Press(Generic[I_co]):
         return language_of(str(self.interaction.locale))
 
     @property
-    def zone(self) -> ZoneInfo:
-        """The guild's time zone: what members type is read in it."""
-        return ZoneInfo(GuildSettings().time_zone)
-
-    @property
     def actor(self) -> Actor:
         """The member; staff by the settings that are known, for a press that waits for none."""
         known = self.dispatcher.guilds.known(self.guild_id)
@@ -182,6 +177,13 @@ class Press(Generic[I_co]):
 
     def _fields(self, actor: Actor) -> dict[str, Any]:
         return {"actor": actor, "reply_to": reply_to(self.interaction, self.dispatcher.sealer)}
+
+    async def guild_locale(self) -> Locale:
+        """Return the guild's language and zone: what everybody reads, and hosts type times in.
+
+        Raises ApiUnavailable.
+        """
+        return Locale.of(await self.settings())
 
     async def dispatch(self, command: Command, *, in_place: bool = False) -> None:
         """Publish a command; see CommandDispatcher.dispatch."""

@@ -150,6 +150,7 @@ hint-end_time = A duration (2h, 90m) or a time ({ $zone }): 23:00, 2026-12-01 23
 hint-reminder_minutes = Minutes before the start to remind participants: 0 to 1440, 0 = off
 
 zone-Asia_Tokyo = Japan time
+warning-time_twice = ⚠️ The clocks go back on that day ({ $zone }), so this start comes twice. It is the first of the two.
 
 accepted-EditInvitation = “{ $event }” was changed.
 refused-changed_meanwhile = Someone else changed the same fields while your form was open, so nothing was overwritten. Please open “{ button-detail }” again and edit what is there now.

@@ -149,6 +149,7 @@ hint-end_time = 開始からの長さ（2h、90分）または時刻（23:00、2
 hint-reminder_minutes = 開始の何分前に参加者へ知らせるか（0〜1440）。0 なら知らせません
 
 zone-Asia_Tokyo = 日本時間
+warning-time_twice = ⚠️ その日は夏時間が終わるため、この開始時刻が 2 回あります（{ $zone }）。1 回目に始まります。
 
 accepted-EditInvitation = 「{ $event }」を変更しました。
 refused-changed_meanwhile = フォームを開いているあいだに、ほかの人が同じところを変更しました。上書きはしていません。「{ button-detail }」を開き直して、もう一度編集してください。

@@ -864,6 +864,7 @@ def translate(
         "mistake-not_a_time",
         "mistake-not_an_end",
         "mistake-skipped_time",
+        "warning-time_twice",
     ],
     *,
     zone: str | int,

@@ -16,4 +16,4 @@ class Locale(NamedTuple):
     @classmethod
     def of(cls, guild: GuildSettings) -> Self:
         """Take both from a guild's settings."""
-        return cls(language_of(guild.language), ZoneInfo(guild.time_zone))
+        return cls(language_of(guild.language), guild.zone)

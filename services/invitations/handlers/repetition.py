@@ -101,7 +101,7 @@ def _next_draft(
 
 
 async def _zone(connection: Connection, guild_id: str) -> ZoneInfo:
-    return ZoneInfo((await guilds.view(connection, guild_id)).time_zone)
+    return (await guilds.view(connection, guild_id)).zone
 
 
 def _in_words(repetition: Repetition) -> dict[str, str]:

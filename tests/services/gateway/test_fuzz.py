@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -21,7 +21,6 @@ from services.gateway.forms.mistakes import Mistaken, explain
 from shared.messages import vrchat
 from shared.messages.envelope import Actor
 from shared.messages.invitations.details import Details
-from shared.messages.invitations.guilds import ZONES
 from shared.messages.text import person_name
 from shared.refusal import Refused
 from tests import builders
@@ -44,7 +43,7 @@ words = (
 any_custom_ids = st.lists(words, max_size=8).map(":".join)
 moments = st.from_regex(datetime_input.FULL) | st.from_regex(datetime_input.WORD_AND_CLOCK)
 durations = st.from_regex(datetime_input.DURATION, fullmatch=True)
-zones = st.sampled_from(sorted(ZONES)).map(ZoneInfo)
+zones = st.sampled_from(sorted(available_timezones())).map(ZoneInfo)
 typed = st.text(max_size=80) | moments | durations | numbers
 links = st.builds("".join, st.tuples(st.sampled_from(LINKS), st.text(max_size=80))) | st.text()
 texts = typed | links | st.sampled_from(["字" * 2001, "\ufb2c" * 200, "a\x00b", "\u3164"])

@@ -38,7 +38,7 @@ async def open_form(press: Press[Interaction], typed: Mapping[str, Any]) -> None
     options = read_options(
         {"reminder_minutes": settings.reminder_minutes, **chosen},
         press.interaction.created_at,
-        press.zone,
+        settings.zone,
     )
     await press.open_form(invitation_modal(options, press.language))
 

@@ -22,6 +22,7 @@ async def open_copy(press: Press[Interaction], named: str, times: tuple[str, str
     fields = {"tag", "instance_type", "max_participants", "reminder_minutes"}
     typed: dict[str, Any] = dict(zip(("start_time", "end_time"), times, strict=True))
     typed |= view.model_dump(include=fields)
-    options = read_options(typed, press.interaction.created_at, press.zone)
-    texts = prefilled(view, "content", press.zone)
+    zone = (await press.guild_locale()).zone
+    options = read_options(typed, press.interaction.created_at, zone)
+    texts = prefilled(view, "content", zone)
     await press.open_form(invitation_modal(options, press.language, texts))

@@ -27,7 +27,8 @@ async def repeat(
     if is_last:
         await press.dispatch(StopRepetition(**fields))
         return
-    repetition = _repetition(times, until, press.interaction.created_at, press.zone)
+    zone = (await press.guild_locale()).zone
+    repetition = _repetition(times, until, press.interaction.created_at, zone)
     await press.dispatch(RepeatInvitation(**fields, repetition=repetition))
 
 
@@ -36,5 +37,5 @@ def _repetition(times: int | None, until: str | None, now: datetime, zone: ZoneI
         return Repetition(times=times)
     day = read_day(until, now, zone)
     if day is None:
-        raise Mistaken([("until", "not_a_day")])
+        raise Mistaken([("until", "not_a_day")], zone)
     return Repetition(until=day)

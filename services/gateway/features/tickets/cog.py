@@ -57,10 +57,11 @@ async def show_panel(press: Press[Slash]) -> None:
         raise Refused("not_staff")
     if press.interaction.channel.type is not disnake.ChannelType.text:
         raise Refused("no_panel_here")
+    # Everybody in the guild reads it.
+    language = (await press.guild_locale()).language
+    look, buttons = views.panel(language), views.panel_buttons(language)
     await responses.once(
-        lambda: press.interaction.response.send_message(
-            embed=views.panel("ja"), components=list(views.panel_buttons("ja"))
-        )
+        lambda: press.interaction.response.send_message(embed=look, components=list(buttons))
     )
 
 

@@ -2,6 +2,7 @@
 
 import structlog
 
+from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.delivery.answers import Answers
 from services.gateway.delivery.handlers import handles
 from services.gateway.features.privacy.data import MemberData
@@ -12,13 +13,11 @@ from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import Language, language_of, translate
 from services.gateway.security.key_rotation import KeyRotation
 from shared.messages.envelope import Envelope
-from shared.messages.invitations.guilds import GuildSettings
 from shared.messages.tickets.details import TicketLine
 from shared.messages.tickets.replies import DataExported, TicketsListed, TranscriptGranted
 from shared.messages.tickets.seals import SealsOutdated
 from shared.sealing import SealBroken, Sealer
 
-DEFAULTS = Locale.of(GuildSettings())
 log = structlog.get_logger()
 
 
@@ -32,7 +31,9 @@ class TicketReplies:
         sealer: Sealer,
         key_rotation: KeyRotation,
         member_data: MemberData,
+        guilds: GuildSettingsCopy,
     ) -> None:
+        self._guilds = guilds
         self._member_data = member_data
         self._answers = answers
         self._key_rotation = key_rotation
@@ -57,7 +58,8 @@ class TicketReplies:
     @handles(TranscriptGranted)
     async def _give_transcript(self, _envelope: Envelope, granted: TranscriptGranted) -> None:
         language = language_of(granted.reply_to.locale)
-        attached = await self._transcripts.of(granted.ticket, Locale(language, DEFAULTS.zone))
+        guild = Locale.of(await self._guilds.of(granted.ticket.guild_id))
+        attached = await self._transcripts.of(granted.ticket, guild._replace(language=language))
         text = translate(language, "transcript-here" if attached else "transcript-gone")
         await self._answers.give(granted, {"content": text}, attached)
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
@@ -15,11 +15,10 @@ from services.gateway.i18n.translate import Language
 from shared.messages.envelope import new_id
 from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.events import InvitationEdited
-from shared.messages.invitations.guilds import ZONES
 from tests.services.gateway.drawing.test_views import LONG_ID, WORST, view
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-LONGEST_ZONE = ZoneInfo(max(ZONES, key=len))
+LONGEST_ZONE = ZoneInfo(max(available_timezones(), key=len))
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # 20:00 in Japan
 START, END = NOW + timedelta(hours=1, seconds=37), NOW + timedelta(hours=3, seconds=37)
 STANDS = view(start_time=START, end_time=END, event_name="夜の会")
