@@ -6,7 +6,7 @@ from typing import Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.invitations.weekly import NextWeek, weeks_later
+from services.invitations.weekly import A_WEEK, NextWeek, Occurrence
 from shared.messages.envelope import Actor, Frozen
 from shared.messages.invitations.commands import EditInvitation
 from shared.messages.invitations.details import Details, Part, Status, mistakes_in
@@ -146,11 +146,12 @@ class Invitation:
         The day is one of the guild's zone.
         """
         self.check_changed_by(actor)
+        this = Occurrence(self.start_time, self.end_time)
         if repetition.until is not None:
-            farthest = weeks_later(self.start_time, MOST_TIMES, zone).astimezone(zone).date()
+            farthest = (this.local_start(zone) + MOST_TIMES * A_WEEK).date()
             if repetition.until > farthest:
                 raise Refused("until_too_far", farthest=farthest.isoformat())
-        found = NextWeek.after((self.start_time, self.end_time), repetition, now, zone)
+        found = NextWeek.after(this, repetition, now, zone)
         if found is None:
             raise Refused("until_too_soon")
         return found

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from services.invitations.handlers.publishing import keep_draft
 from services.invitations.sql import audit, guilds, invitations, repetitions
-from services.invitations.weekly import NextWeek
+from services.invitations.weekly import NextWeek, Occurrence
 from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
 from shared.messages.envelope import Actor
@@ -62,7 +62,8 @@ async def draft_next(connection: Connection, ended: InvitationState) -> Sequence
         return ()
     now = await database_time(connection)
     zone = await _zone(connection, ended.guild_id)
-    found = NextWeek.after((ended.start_time, ended.end_time), series.repetition, now, zone)
+    last = Occurrence(ended.start_time, ended.end_time, series.skipped_start)
+    found = NextWeek.after(last, series.repetition, now, zone)
     if found is None:
         await repetitions.delete(connection, series.request_id)
         return ()
@@ -72,7 +73,7 @@ async def draft_next(connection: Connection, ended: InvitationState) -> Sequence
     if found.left is None:
         await repetitions.delete(connection, series.request_id)
     else:
-        await repetitions.move(connection, series.request_id, draft.request_id, found.left)
+        await repetitions.move(connection, series.request_id, draft.request_id, found)
     return [await keep_draft(draft, connection)]
 
 

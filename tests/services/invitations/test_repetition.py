@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from services.invitations.sql import invitations
-from services.invitations.weekly import NextWeek
+from services.invitations.weekly import NextWeek, Occurrence
 from shared.database import Pool
 from shared.messages.envelope import Actor
 from shared.messages.invitations.commands import (
@@ -38,7 +38,7 @@ WEEK = timedelta(days=7)
 
 
 def following(repetition: Repetition, now: datetime = START + HOURS) -> NextWeek | None:
-    return NextWeek.after((START, START + HOURS), repetition, now, TOKYO)
+    return NextWeek.after(Occurrence(START, START + HOURS), repetition, now, TOKYO)
 
 
 def repeat(actor: Actor = HOST, invitation_id: str = INVITATION_ID, **end: Any) -> RepeatInvitation:
@@ -58,7 +58,7 @@ def test_a_repetition_has_one_end(end: dict[str, Any]) -> None:
 
 def test_it_comes_back_at_the_same_time_of_day_in_japan_and_counts_down() -> None:
     found = following(Repetition(times=2))
-    assert found == NextWeek(START + WEEK, START + HOURS + WEEK, Repetition(times=1))
+    assert found == NextWeek(START + WEEK, START + HOURS + WEEK, left=Repetition(times=1))
     assert found.start_time.astimezone(TOKYO).timetuple()[:5] == (2026, 12, 8, 0, 30)
     assert found.start_time.tzinfo is UTC
     last = following(Repetition(times=1))
@@ -103,14 +103,14 @@ def test_it_comes_back_at_the_same_time_of_day_when_the_clocks_change(
     zone: str, start: str, following: str
 ) -> None:
     begins = datetime.fromisoformat(start)
-    times, own = (begins, begins + HOURS), ZoneInfo(zone)
-    found = NextWeek.after(times, Repetition(times=2), times[1], own)
+    last, own = Occurrence(begins, begins + HOURS), ZoneInfo(zone)
+    found = NextWeek.after(last, Repetition(times=2), last.end_time, own)
     assert found is not None
     assert found.start_time == datetime.fromisoformat(following)
     assert found.end_time - found.start_time == HOURS
     # However late the last one is closed: the next is the first that has not begun.
     just_before = found.start_time - timedelta(minutes=1)
-    assert NextWeek.after(times, Repetition(times=2), just_before, own) == found
+    assert NextWeek.after(last, Repetition(times=2), just_before, own) == found
 
 
 def test_the_last_day_is_one_of_the_guilds_zone() -> None:
@@ -118,8 +118,9 @@ def test_the_last_day_is_one_of_the_guilds_zone() -> None:
     start = datetime(2027, 3, 10, 0, 30, tzinfo=ZoneInfo("Asia/Kolkata"))
     until = Repetition(until=date(2027, 3, 16))
     there, here = ZoneInfo("America/New_York"), ZoneInfo("Asia/Kolkata")
-    assert NextWeek.after((start, start + HOURS), until, start, there) is not None
-    assert NextWeek.after((start, start + HOURS), until, start, here) is None
+    last = Occurrence(start, start + HOURS)
+    assert NextWeek.after(last, until, start, there) is not None
+    assert NextWeek.after(last, until, start, here) is None
 
 
 def test_weeks_that_have_passed_meanwhile_are_skipped() -> None:
@@ -132,7 +133,7 @@ def test_weeks_that_have_passed_meanwhile_are_skipped() -> None:
 
 def test_the_end_of_the_calendar_ends_a_series() -> None:
     last = datetime(9999, 12, 30, tzinfo=UTC)
-    assert NextWeek.after((last, last + HOURS), Repetition(times=9), last, TOKYO) is None
+    assert NextWeek.after(Occurrence(last, last + HOURS), Repetition(times=9), last, TOKYO) is None
 
 
 @pytest.mark.parametrize(
@@ -215,6 +216,36 @@ async def test_a_series_keeps_the_time_of_day_of_its_guild(pool: Pool) -> None:
     details = (await drafted(pool))["details"]
     assert datetime.fromisoformat(details["start_time"]) == following
     assert datetime.fromisoformat(details["end_time"]) == following + HOURS
+
+
+async def test_a_series_comes_back_to_an_hour_that_the_clocks_skipped_once(pool: Pool) -> None:
+    new_york = ZoneInfo("America/New_York")
+    await pool.execute(
+        "INSERT INTO guilds (guild_id, time_zone) VALUES ('1', $1)", "America/New_York"
+    )
+    start = datetime(2035, 3, 4, 2, 30, tzinfo=new_york)  # half past two is skipped on the 11th
+    await published(pool, start_time=start, end_time=start + HOURS)
+    await say(pool, repeat(times=3))
+    starts = []
+    for number in (1001, 1002):
+        await drain(pool)
+        await say(pool, CancelInvitation(actor=HOST, invitation_id=str(number)))
+        draft = await drafted(pool)
+        starts.append(datetime.fromisoformat(draft["details"]["start_time"]))
+        await say(pool, builders.publish(UUID(draft["request_id"]), str(number + 1)))
+    assert starts == [
+        datetime(2035, 3, 11, 3, 30, tzinfo=new_york),
+        datetime(2035, 3, 18, 2, 30, tzinfo=new_york),
+    ]
+
+
+def test_a_new_time_of_the_host_takes_the_place_of_the_skipped_one() -> None:
+    zone = ZoneInfo("America/New_York")
+    start = datetime(2035, 3, 11, 5, tzinfo=zone)
+    last = Occurrence(start, start + HOURS, datetime(2035, 3, 11, 2, 30))  # noqa: DTZ001 - local
+    found = NextWeek.after(last, Repetition(times=2), start, zone)
+    assert found is not None
+    assert found.start_time == datetime(2035, 3, 18, 5, tzinfo=zone)
 
 
 async def test_each_occurrence_follows_the_one_before_until_the_last(pool: Pool) -> None:
