@@ -115,7 +115,7 @@ def _folded(text: str) -> str:
 
 
 def _name(summary: InvitationSummary, zone: ZoneInfo) -> str:
-    at = f" ({summary.start_time.astimezone(zone):%m/%d %H:%M})"
+    at = f" ({summary.start_time.astimezone(zone):%m/%d %H:%M %Z})"
     return summary.event_name[: CHOICE - len(at)] + at
 
 

@@ -1,5 +1,6 @@
 """The views of an event that ended early, within Discord's limits."""
 
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -153,6 +154,16 @@ def test_suggestions_are_named_by_event_and_time_and_fit() -> None:
     assert all(0 < len(choice.name) <= 100 for choice in offered)
     assert offered[1].name.startswith("ﾊﾟｰﾃｨ (")
     assert len(suggestions([summary(id=LONG_ID)] * 60, "", TOKYO)) == 25
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [("Asia/Tokyo", "03/15 10:00 JST"), ("America/New_York", "03/14 21:00 EDT")],
+)
+def test_a_suggestion_names_the_time_in_the_zone_of_the_guild(zone: str, shown: str) -> None:
+    event = summary(event_name="会", start_time=datetime(2027, 3, 15, 1, tzinfo=UTC))
+    [offered] = suggestions([event], "", ZoneInfo(zone))
+    assert offered.name == f"会 ({shown})"
 
 
 def test_sixty_events_of_one_host_push_no_other_host_out_of_the_suggestions() -> None:
