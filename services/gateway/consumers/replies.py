@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+import structlog
+
 from services.gateway.clients.guild_settings import GuildSettingsCopy
+from services.gateway.clients.invitations_api import ApiUnavailable
 from services.gateway.delivery.answers import Answers, command_name
 from services.gateway.delivery.handlers import handles
 from services.gateway.drawing.markdown import message_link, plain
@@ -14,7 +17,6 @@ from services.gateway.features.secrets.views import revealed
 from services.gateway.features.staff.audit_views import audit_log
 from services.gateway.features.tickets.answers import done
 from services.gateway.forms.datetime_input import is_there_twice
-from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import (
     Language,
     language_of,
@@ -40,6 +42,8 @@ from shared.sealing import Sealer
 
 NAME = 200
 READ_TIMES = {"DraftInvitation", "EditInvitation"}
+
+log = structlog.get_logger()
 
 
 class Replies:
@@ -84,7 +88,11 @@ class Replies:
         state = accepted.invitation
         if state is None or command_name(accepted) not in READ_TIMES:
             return ""
-        zone = Locale.of(await self._guilds.of(state.guild_id)).zone
+        try:
+            zone = (await self._guilds.of(state.guild_id)).zone
+        except ApiUnavailable as error:  # the answer is worth more than the warning
+            log.warning("api.unavailable", reason=str(error))
+            return ""
         if not is_there_twice(state.start_time, zone):
             return ""
         named = zone_name(language, zone.key)
