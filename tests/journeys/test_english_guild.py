@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from deploy.local.servers import Servers
 from playground import demo
 from playground.refusals import Payload
+from tests.changing_clocks import next_change
 from tests.composed import IS_COMPOSED
 from tests.journeys import ticketing
 from tests.journeys.conftest import Whole, local
@@ -56,33 +57,35 @@ async def create(whole: Whole, host: str, start: str) -> Payload:
 
 async def test_a_host_types_times_of_new_york(guild: Whole) -> None:
     host = guild.discord.add_member("Alex", locale="en-US")
-    options = {"start": "2035-03-11 02:30", "end": "2h", "capacity": 1}
+    options = {"start": f"{next_change(NEW_YORK, forward=True)} 02:30", "end": "2h", "capacity": 1}
     slash = await guild.discord.slash("invite create", user=host, options={**OPTIONS, **options})
     refused = (await slash.answer(20))["content"]
     assert "Start does not exist on that day (America/New_York)" in refused
 
-    made = (await create(guild, host, "2035-11-04 01:30"))["content"]
+    back = next_change(NEW_YORK, forward=False)
+    made = (await create(guild, host, f"{back} 01:30"))["content"]
     assert "this start comes twice" in made
     [invitation_id] = re.findall(r"/(\d+)$", made, re.MULTILINE)
-    start = datetime.fromisoformat("2035-11-04T01:30-04:00")
+    start = datetime.combine(back, time(1, 30), NEW_YORK).astimezone(UTC)
     assert (await guild.row(invitation_id))["start_time"] == start
     await guild.shows(invitation_id, "Open", "Sightseeing", f"<t:{int(start.timestamp())}:F>")
 
     details = await guild.press("detail", invitation_id, host)
     form = await guild.discord.click(details["id"], f"schedule:{invitation_id}", user=host)
     modal = json.dumps(await form.modal(20), ensure_ascii=False)
-    assert "2035-11-04 01:30" in modal
+    assert f"{back} 01:30" in modal
     assert "America/New_York. Examples" in modal
-    sent = await guild.discord.submit(form, {"start_time": "2035-11-05 21:00", "end_time": "3h"})
+    after = back + timedelta(days=1)
+    sent = await guild.discord.submit(form, {"start_time": f"{after} 21:00", "end_time": "3h"})
     assert "was changed" in (await sent.answer(20))["content"]
     row = await guild.row(invitation_id)
-    assert row["start_time"] == datetime(2035, 11, 5, 21, tzinfo=NEW_YORK)
+    assert row["start_time"] == datetime.combine(after, time(21), NEW_YORK)
 
 
 async def test_everybody_reads_english_and_each_member_their_own_language(guild: Whole) -> None:
     discord = guild.discord
     host = discord.add_member("Alex", locale="en-US")
-    made = (await create(guild, host, "2035-06-01 21:00"))["content"]
+    made = (await create(guild, host, "tomorrow 21:00"))["content"]
     [invitation_id] = re.findall(r"/(\d+)$", made, re.MULTILINE)
     await guild.shows(invitation_id, "Open", "Join")
     japanese, other = discord.add_member("Hana"), discord.add_member("Casey", locale="fr")

@@ -1,7 +1,7 @@
 """An event that comes back every week: each occurrence an invitation, made when the last ends."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ from shared.messages.invitations.repetition import (
 from shared.refusal import Refused
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF
+from tests.changing_clocks import next_change
 from tests.services.invitations.telling import drain, published, say, stored
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -168,10 +169,11 @@ async def test_a_series_keeps_the_time_of_day_of_its_guild(pool: Pool) -> None:
     await pool.execute(
         "INSERT INTO guilds (guild_id, time_zone) VALUES ('1', $1)", "America/New_York"
     )
-    start = datetime(2035, 3, 7, 21, tzinfo=new_york)  # the clocks go forward four days later
+    change = next_change(new_york, forward=True)
+    start = datetime.combine(change, time(21), new_york) - timedelta(days=4)
     await published(pool, start_time=start, end_time=start + HOURS)
     assert await say(pool, repeat(times=2)) == "done"
-    following = datetime(2035, 3, 14, 21, tzinfo=new_york)
+    following = start + WEEK  # what the clocks show: an hour less than seven days
     (_, _), (_, answer) = await drain(pool)
     assert answer["details"]["next_at"] == int(following.timestamp())
     await say(pool, CancelInvitation(actor=HOST, invitation_id=INVITATION_ID))
@@ -185,7 +187,8 @@ async def test_a_series_comes_back_to_an_hour_that_the_clocks_skipped_once(pool:
     await pool.execute(
         "INSERT INTO guilds (guild_id, time_zone) VALUES ('1', $1)", "America/New_York"
     )
-    start = datetime(2035, 3, 4, 2, 30, tzinfo=new_york)  # half past two is skipped on the 11th
+    skipped = datetime.combine(next_change(new_york, forward=True), time(2, 30), new_york)
+    start = skipped - WEEK
     await published(pool, start_time=start, end_time=start + HOURS)
     await say(pool, repeat(times=3))
     starts = []
@@ -196,8 +199,8 @@ async def test_a_series_comes_back_to_an_hour_that_the_clocks_skipped_once(pool:
         starts.append(datetime.fromisoformat(draft["details"]["start_time"]))
         await say(pool, builders.publish(UUID(draft["request_id"]), str(number + 1)))
     assert starts == [
-        datetime(2035, 3, 11, 3, 30, tzinfo=new_york),
-        datetime(2035, 3, 18, 2, 30, tzinfo=new_york),
+        skipped.replace(hour=3),
+        skipped + WEEK,
     ]
 
 
