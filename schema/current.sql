@@ -849,6 +849,7 @@ CREATE TABLE invitations.repetitions (
     times_left integer,
     until_date date,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    skipped_start timestamp(0) without time zone,
     CONSTRAINT chk_repetition_end CHECK (((times_left IS NULL) <> (until_date IS NULL))),
     CONSTRAINT chk_repetition_times_left CHECK (((times_left >= 1) AND (times_left <= 52)))
 );
@@ -856,7 +857,8 @@ ALTER TABLE invitations.repetitions OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.repetitions IS '毎週のくり返し（いまの回が終わると次の回の下書きに付け替える）';
 COMMENT ON COLUMN invitations.repetitions.request_id IS 'いまの回の下書きのID（募集のrequest_id）';
 COMMENT ON COLUMN invitations.repetitions.times_left IS 'あと何回くり返すか（日付で終わるときはNULL）';
-COMMENT ON COLUMN invitations.repetitions.until_date IS '最後の開始日（日本の日付、回数で終わるときはNULL）';
+COMMENT ON COLUMN invitations.repetitions.until_date IS '最後の開始日（サーバーのタイムゾーンの日付、回数で終わるときはNULL）';
+COMMENT ON COLUMN invitations.repetitions.skipped_start IS 'いまの回の本来の現地開始時刻（夏時間で飛ばされて遅くなるときだけ）';
 CREATE VIEW invitations.sealed_texts AS
  SELECT (invitations.request_id)::text AS row_id,
     'instance_link'::text AS column_name,

@@ -72,7 +72,7 @@ def invitation_parts(
     messages = Messages(bot.http)
     panels = Panels(bot.http, messages, guilds)
     scheduled_events = ScheduledEvents(bot.http, api, guilds, str(bot.user.id))
-    return InvitationEvents(broker, messages, panels, api), scheduled_events
+    return InvitationEvents(broker, messages, panels, api, guilds), scheduled_events
 
 
 async def main() -> None:
@@ -101,12 +101,13 @@ async def main() -> None:
             bot.add_cog(cog)
         bot.add_cog(MemberLeave(publisher, bot.http))
         bot.add_cog(FirstWord(Messages(bot.http), api))
+        panel = SetupPanel(bot, api, answers)
         transcripts = Transcripts(bot.http, guilds)
         threads = TicketThreads(bot.http)
         tickets = TicketEvents(broker, threads, transcripts, sealer, guilds)
         replies = Handlers(
-            Replies(answers, sealer, own, addresses, member_data, SetupPanel(bot, api, answers)),
-            TicketReplies(answers, transcripts, sealer, of_tickets, member_data),
+            Replies(answers, sealer, own, addresses, member_data, guilds, panel),
+            TicketReplies(answers, transcripts, sealer, of_tickets, member_data, guilds),
         )
         # A list must show what any replica has answered; an event needs only its own position.
         following = InvitationsApi(*reader)

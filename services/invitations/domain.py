@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from services.invitations.weekly import TOKYO, NextWeek, weeks_later
+from services.invitations.weekly import A_WEEK, NextWeek, Occurrence
 from shared.messages.envelope import Actor, Command, Frozen
 from shared.messages.invitations.commands import EditInvitation
 from shared.messages.invitations.details import Details, Part, Status, mistakes_in
@@ -137,14 +138,20 @@ class Invitation:
         self._check_host_or_staff(actor)
         self._check_not_final()
 
-    def repeat(self, actor: Actor, repetition: Repetition, now: datetime) -> NextWeek:
-        """Return the first repetition; refuse a last day before it, or too far away."""
+    def repeat(
+        self, actor: Actor, repetition: Repetition, now: datetime, zone: ZoneInfo
+    ) -> NextWeek:
+        """Return the first repetition; refuse a last day before it, or too far away.
+
+        The day is one of the guild's zone.
+        """
         self.check_changed_by(actor)
+        this = Occurrence(self.start_time, self.end_time)
         if repetition.until is not None:
-            farthest = weeks_later(self.start_time, MOST_TIMES).astimezone(TOKYO).date()
+            farthest = (this.local_start(zone) + MOST_TIMES * A_WEEK).date()
             if repetition.until > farthest:
                 raise Refused("until_too_far", farthest=farthest.isoformat())
-        found = NextWeek.after(self.start_time, self.end_time, repetition, now)
+        found = NextWeek.after(this, repetition, now, zone)
         if found is None:
             raise Refused("until_too_soon")
         return found

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import get_args
+from zoneinfo import available_timezones
 
 import services
 import shared
@@ -16,9 +17,9 @@ from services.gateway.features.setup.trial import REASONS
 from services.gateway.forms.invitation import INSTANCE_TYPES
 from services.gateway.forms.mistakes import CODES
 from services.gateway.i18n import translate as i18n
-from services.gateway.i18n.translate import KEYS, Family
+from services.gateway.i18n.translate import KEYS, TAG_KEYS, Family
 from shared.messages.envelope import Command
-from shared.messages.invitations.details import InstanceType, Part, Status
+from shared.messages.invitations.details import InstanceType, Part, Status, Tag
 from shared.messages.invitations.editing import EditForm
 from shared.messages.invitations.guilds import GuildSettings
 from shared.messages.invitations.repetition import Repetition
@@ -52,6 +53,7 @@ BUILT: dict[Family, set[str]] = {
     "category": set(get_args(Category)),
     "field": set(),
     "form": {f"edit_{form}" for form in get_args(EditForm)},
+    "hint": {"start_time", "end_time"},
     "instance": set(get_args(InstanceType)),
     "mistake": set(),
     "name": set(),
@@ -64,6 +66,7 @@ BUILT: dict[Family, set[str]] = {
     "reminders": {"on", "off"},
     "setting": {*GuildSettings.model_fields, LOG, KINDS, LIMIT, SILENCE},
     "status": {"draft", *get_args(Status)},
+    "tag": set(TAG_KEYS.values()),
     "step": {"post", "thread", "say", "lock", "remove_thread", "remove"},
     "ticket": {f"closed_{cause}" for cause in get_args(CloseCause)},
     "tickets": set(get_args(TicketsListed.model_fields["kind"].annotation)),
@@ -142,6 +145,7 @@ def answers() -> Iterator[str]:
     yield from (f"audit-{name}" for name in ("vrchat_profile", "instance_link"))
     yield from (f"audit-detail-{name}" for name in Repetition.model_fields)
     yield from (f"audit-setting-{name}" for name in GuildSettings.model_fields)
+    yield from (f"zone-{zone.replace('/', '_')}" for zone in available_timezones())
 
 
 def references() -> set[str]:
@@ -153,6 +157,7 @@ def references() -> set[str]:
 def test_every_text_that_is_built_at_run_time_exists() -> None:
     assert set(BUILT) == set(get_args(Family))
     assert set(INSTANCE_TYPES) == set(get_args(InstanceType))
+    assert set(TAG_KEYS) == set(get_args(Tag))
     assert {key for key in built() if key not in KEYS} == set()
 
 

@@ -3,10 +3,10 @@
 import asyncio
 import json
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from playground import demo
 from playground.refusals import Payload
-from services.gateway.forms.datetime_input import JST
 from tests.builders import soon
 from tests.journeys.conftest import Whole, reschedule
 
@@ -54,7 +54,7 @@ async def test_participants_are_reminded_once_and_not_after_they_opt_out(whole: 
 
 async def test_an_event_that_starts_sooner_than_its_minutes_reminds_nobody(whole: Whole) -> None:
     """Nobody has a seat yet when it falls due; who joins has just read the time."""
-    start = soon(minutes=5).astimezone(JST).strftime("%Y-%m-%d %H:%M")
+    start = soon(minutes=5).astimezone(ZoneInfo("Asia/Tokyo")).strftime("%Y-%m-%d %H:%M")
     invitation_id = await whole.create(event_name="もうすぐ始まる会", options={"start": start})
     [fired] = await logged(whole, "deadline.fired", "remind_participants", invitation_id)
     story = json.loads(fired)["correlation_id"]

@@ -9,6 +9,7 @@ from services.gateway.i18n.translate import (
     LANGUAGES,
     Family,
     PlainKey,
+    tag_name,
     translate,
     translate_one,
 )
@@ -30,12 +31,17 @@ def localized_one(family: Family, name: str) -> Localized[str]:
     return Localized(translate_one(FALLBACK, family, name), data=texts)
 
 
+def localized_tag(tag: str) -> Localized[str]:
+    """Return the name of a tag in every language."""
+    return Localized(tag_name(FALLBACK, tag), data={each: tag_name(each, tag) for each in OTHERS})
+
+
 def named(name: str) -> Localized[str]:
     """Return the name of a command or an option in every language."""
     return localized_one("name", name)
 
 
-TAG_CHOICES = [OptionChoice(tag, tag) for tag in TAGS]
+TAG_CHOICES = [OptionChoice(localized_tag(tag), tag) for tag in TAGS]
 INSTANCE_CHOICES = [OptionChoice(localized_one("instance", kind), kind) for kind in INSTANCE_TYPES]
 STATUS_CHOICES = [
     OptionChoice(localized_one("status", status), status)

@@ -5,6 +5,7 @@ from uuid import uuid5
 import disnake
 import structlog
 
+from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.delivery.handlers import handles
 from services.gateway.discord.clocks import DISCORD_TIME
@@ -16,6 +17,8 @@ from services.gateway.features.closing.views import notices
 from services.gateway.features.editing.views import edit_notices
 from services.gateway.features.participants.thread_members import ThreadMembers
 from services.gateway.features.staff.panels import Panel, Panels
+from services.gateway.i18n.locale import Locale
+from services.gateway.i18n.translate import Language
 from shared.broker import Broker
 from shared.exchanges import COMMANDS
 from shared.failpoints import failpoint
@@ -51,12 +54,14 @@ class InvitationEvents:
         messages: Messages,
         panels: Panels,
         api: InvitationsApi,
+        guilds: GuildSettingsCopy,
     ) -> None:
         self._broker = broker
         self._messages = messages
         self._panels = panels
         self._api = api
-        self._thread_members = ThreadMembers(messages, api)
+        self._guilds = guilds
+        self._thread_members = ThreadMembers(messages, api, guilds)
         self._refreshes: SingleFlight[str, InvitationView | None] = SingleFlight(
             self._refresh, every_seconds=EDIT_EVERY_SECONDS
         )
@@ -70,9 +75,9 @@ class InvitationEvents:
     @handles(InvitationDrafted)
     async def _announce(self, envelope: Envelope, drafted: InvitationDrafted) -> None:
         """Post announcement, thread and panel, then publish the invitation under their ids."""
-        message_id = ""
+        message_id, language = "", await self._language(drafted.guild_id)
         try:
-            message_id = await self._messages.post(drafted)
+            message_id = await self._messages.post(drafted, language)
             failpoint("gateway.posted")
             thread_id = await self._messages.open_thread(drafted, message_id)
         except disnake.HTTPException as error:
@@ -81,7 +86,7 @@ class InvitationEvents:
             await self._give_up(envelope, drafted, message_id, error)
             return
         log.info("announcement.posted", invitation_id=message_id)
-        posted = await self._panels.post(drafted, message_id)
+        posted = await self._panels.post(drafted, message_id, language)
         failpoint("gateway.panel_posted")
         await self._publish(
             envelope,
@@ -135,13 +140,14 @@ class InvitationEvents:
     async def _tell_edit(
         self, envelope: Envelope, edited: InvitationEdited, view: InvitationView
     ) -> None:
-        parts = edit_notices(edited, seated(view), "ja")
+        parts = edit_notices(edited, seated(view), await self._language(view.guild_id))
         await self._messages.tell(view.thread_id, envelope.id, parts)
         log.info("edit.announced", invitation_id=view.id, changed=edited.changed)
 
     async def _tell_link(self, envelope: Envelope, view: InvitationView) -> None:
         if members := seated(view):
-            await self._messages.tell(view.thread_id, envelope.id, new_link(view, members, "ja"))
+            parts = new_link(view, members, await self._language(view.guild_id))
+            await self._messages.tell(view.thread_id, envelope.id, parts)
             log.info("link.announced", invitation_id=view.id, members=len(members))
 
     @handles(InvitationCancelled, InvitationCompleted)
@@ -154,7 +160,7 @@ class InvitationEvents:
         is_news = not isinstance(ended, InvitationCompleted) or ended.is_early
         view = await self._api.invitation(ended.invitation.id) if is_news else None
         thread_id = ended.invitation.thread_id
-        parts = notices(view, "ja") if view else []
+        parts = notices(view, await self._language(view.guild_id)) if view else []
         await self._messages.tell(thread_id, envelope.id, parts, reopens=True)
         await self._messages.close_thread(thread_id)
 
@@ -167,7 +173,7 @@ class InvitationEvents:
         if not is_true or DISCORD_TIME.now() >= state.start_time:
             log.info("reminder.dropped", invitation_id=state.id)
             return
-        parts = reminders(due, "ja")
+        parts = reminders(due, await self._language(state.guild_id))
         await self._messages.tell(state.thread_id, envelope.id, parts, reopens=True)
         log.info("reminder.sent", invitation_id=state.id, members=len(due.user_ids))
 
@@ -182,17 +188,23 @@ class InvitationEvents:
                 log.warning("invitation.unknown", invitation_id=invitation_id)
                 return None
             await self._thread_members.place(members, view)
-            is_there = await self._edit(view)
-            await self._panels.refresh(view)
+            language = await self._language(view.guild_id)
+            is_there = await self._edit(view, language)
+            await self._panels.refresh(view, language)
             if not is_there:
                 return None
             if not await self._is_overtaken(view):
                 return view
 
-    async def _edit(self, view: InvitationView) -> bool:
-        is_there = await self._messages.edit(view.channel_id, view.id, announcement(view, "ja"))
+    async def _edit(self, view: InvitationView, language: Language) -> bool:
+        look = announcement(view, language)
+        is_there = await self._messages.edit(view.channel_id, view.id, look)
         log.info("announcement.edited", invitation_id=view.id, version=view.version)
         return is_there
+
+    async def _language(self, guild_id: str) -> Language:
+        """Return the language of what everybody in a guild reads."""
+        return Locale.of(await self._guilds.of(guild_id)).language
 
     async def _is_overtaken(self, view: InvitationView) -> bool:
         """Return whether a newer version exists than the one that we have just shown.

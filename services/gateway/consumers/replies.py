@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping
 
+import structlog
+
+from services.gateway.clients.guild_settings import GuildSettingsCopy
+from services.gateway.clients.invitations_api import ApiUnavailable
 from services.gateway.delivery.answers import Answers, command_name
 from services.gateway.delivery.handlers import handles
 from services.gateway.drawing.markdown import message_link, plain
@@ -14,6 +18,7 @@ from services.gateway.features.setup.pages import tickets
 from services.gateway.features.setup.redraw import SetupPanel
 from services.gateway.features.staff.audit_views import audit_log
 from services.gateway.features.tickets.answers import done
+from services.gateway.forms.datetime_input import is_there_twice
 from services.gateway.i18n.translate import (
     Language,
     language_of,
@@ -21,6 +26,7 @@ from services.gateway.i18n.translate import (
     translate,
     translate_if_known,
     translate_one,
+    zone_name,
 )
 from services.gateway.security.key_rotation import KeyRotation
 from shared.messages.envelope import Answer, Envelope
@@ -38,20 +44,25 @@ from shared.messages.tickets.replies import TicketSettingsShown
 from shared.sealing import Sealer
 
 NAME = 200
+READ_TIMES = {"DraftInvitation", "EditInvitation"}
+
+log = structlog.get_logger()
 
 
 class Replies:
     """Handles the replies of the services."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - a part for each kind of reply
         self,
         answers: Answers,
         sealer: Sealer,
         key_rotation: KeyRotation,
         addresses: CalendarAddresses,
         member_data: MemberData,
+        guilds: GuildSettingsCopy,
         setup_panel: SetupPanel,
     ) -> None:
+        self._guilds = guilds
         self._answers = answers
         self._sealer = sealer
         self._key_rotation = key_rotation
@@ -71,7 +82,10 @@ class Replies:
     @handles(Answer)
     async def _say(self, _envelope: Envelope, reply: Answer) -> None:
         """Answer in a sentence; a reply of a newer service has one too."""
-        content = sentence(reply, language_of(reply.reply_to.locale))
+        language = language_of(reply.reply_to.locale)
+        content = sentence(reply, language)
+        if isinstance(reply, CommandAccepted):
+            content += await self._time_warning(reply, language)
         if reply.reply_to.page is not None:
             await self._setup_panel.answer(reply, content)
         else:
@@ -81,6 +95,21 @@ class Replies:
     async def _show_ticket_settings(self, _envelope: Envelope, shown: TicketSettingsShown) -> None:
         language = language_of(shown.reply_to.locale)
         await self._setup_panel.answer(shown, tickets.changed(shown, language))
+
+    async def _time_warning(self, accepted: CommandAccepted, language: Language) -> str:
+        """Say that the start which a host has typed comes twice, as the clocks go back."""
+        state = accepted.invitation
+        if state is None or command_name(accepted) not in READ_TIMES:
+            return ""
+        try:
+            zone = (await self._guilds.of(state.guild_id)).zone
+        except ApiUnavailable as error:  # the answer is worth more than the warning
+            log.warning("api.unavailable", reason=str(error))
+            return ""
+        if not is_there_twice(state.start_time, zone):
+            return ""
+        named = zone_name(language, zone.key)
+        return "\n" + translate(language, "warning-time_twice", zone=named)
 
     @handles(HistoryShown)
     async def _show_history(self, _envelope: Envelope, shown: HistoryShown) -> None:

@@ -26,6 +26,7 @@ from services.gateway.discord.interactions import (
 )
 from services.gateway.discord.responses import Interaction
 from services.gateway.forms.mistakes import Mistaken
+from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import Language, language_of, translate
 from services.gateway.settings import Limiters
 from shared.messages.envelope import Actor, Command, Envelope
@@ -185,6 +186,13 @@ class Press(Generic[I_co]):
 
     def _fields(self, actor: Actor) -> dict[str, Any]:
         return {"actor": actor, "reply_to": reply_to(self.interaction, self.dispatcher.sealer)}
+
+    async def guild_locale(self) -> Locale:
+        """Return the guild's language and zone: what everybody reads, and hosts type times in.
+
+        Raises ApiUnavailable.
+        """
+        return Locale.of(await self.settings())
 
     async def dispatch(
         self, command: Command, *, in_place: bool = False, is_public: bool = False

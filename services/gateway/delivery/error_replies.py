@@ -37,7 +37,7 @@ def _text(error: BaseException | None, language: Language) -> str:
         return refusal(language, error.code, error.details)
     if isinstance(error, Mistaken):
         log.info("form.refused", mistakes=error.mistakes)
-        return explain(error.mistakes, language)
+        return explain(error, language)
     if isinstance(error, ApiUnavailable):
         log.warning("api.unavailable", reason=str(error))
         return translate(language, "refused-reads_away")

@@ -16,6 +16,7 @@ from services.gateway.discord.rest import (
 )
 from services.gateway.drawing.announcement import Payload, draft, thread_name
 from services.gateway.drawing.notices import marked
+from services.gateway.i18n.translate import Language
 from shared.failpoints import failpoint
 from shared.messages.invitations.events import InvitationDrafted
 
@@ -37,9 +38,10 @@ class Messages:
         """Take disnake's client, which keeps to Discord's rate limits."""
         self._http = http
 
-    async def post(self, drafted: InvitationDrafted) -> str:
+    async def post(self, drafted: InvitationDrafted, language: Language) -> str:
         """Post a draft's announcement unless it stands already; gives the message's id."""
-        return await self.write_once(drafted.channel_id, drafted.request_id, draft(drafted, "ja"))
+        look = draft(drafted, language)
+        return await self.write_once(drafted.channel_id, drafted.request_id, look)
 
     async def tell(
         self, thread_id: str, event_id: UUID, parts: Sequence[Payload], *, reopens: bool = False

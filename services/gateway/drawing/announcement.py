@@ -21,7 +21,7 @@ from services.gateway.drawing.buttons import (
 from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.drawing.markdown import moment, plain, web_link, without_masked_links
 from services.gateway.drawing.people import mention, mentions, queue, row
-from services.gateway.i18n.translate import Language, translate, translate_one
+from services.gateway.i18n.translate import Language, tag_name, translate, translate_one
 from shared.messages.invitations.details import Details, InvitationState
 from shared.messages.invitations.events import InvitationDrafted
 from shared.messages.views import InvitationView
@@ -127,7 +127,7 @@ def _embed(details: Details, status: str, host_id: str, language: Language) -> d
         translate(language, "label-start"), f"{moment(start, 'F')}\n{moment(start, 'R')}"
     )
     embed.add_field(translate(language, "label-end"), f"{moment(end, 'F')}\n{moment(end, 'R')}")
-    embed.add_field(translate(language, "label-tag"), details.tag)
+    embed.add_field(translate(language, "label-tag"), tag_name(language, details.tag))
     instance = translate_one(language, "instance", details.instance_type)
     embed.add_field(translate(language, "label-instance_type"), instance)
     embed.add_field(translate(language, "label-world"), _world(details), inline=False)

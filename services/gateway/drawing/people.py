@@ -10,9 +10,14 @@ FIELD = 1024
 MORE = 30  # room for "and so many more"
 
 
+def is_erased(user_id: str) -> bool:
+    """Return whether the id stands for an erased member: no id of Discord's begins with 0."""
+    return user_id.startswith("0")
+
+
 def mention(user_id: str, language: Language) -> str:
-    """Mention a member, unless they are erased: no id of Discord's begins with 0."""
-    return translate(language, "label-erased") if user_id.startswith("0") else f"<@{user_id}>"
+    """Mention a member, unless they are erased."""
+    return translate(language, "label-erased") if is_erased(user_id) else f"<@{user_id}>"
 
 
 def mentions(view: InvitationView, part: Participation, language: Language) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -45,29 +46,31 @@ class Shown(CustomId, name="edit"):
         return Basis(form=self.form, fingerprint=self.fingerprint)
 
 
-def prefilled(state: InvitationState, form: EditForm) -> dict[str, str]:
-    """Return the text in each field when a form opens; times as hosts type them."""
+def prefilled(state: InvitationState, form: EditForm, zone: ZoneInfo) -> dict[str, str]:
+    """Return the text in each field when a form opens; times as hosts type them, in a zone."""
     values = {name: getattr(state, name) for name in EDITED_TOGETHER[form]}
     return {
-        name: datetime_input.write_moment(value) if isinstance(value, datetime) else _written(value)
+        name: datetime_input.write_moment(value, zone)
+        if isinstance(value, datetime)
+        else _written(value)
         for name, value in values.items()
     }
 
 
-def read_changes(shown: Shown, typed: Mapping[str, str], now: datetime) -> Changes:
+def read_changes(shown: Shown, typed: Mapping[str, str], now: datetime, zone: ZoneInfo) -> Changes:
     """Check an edit by the message contract; raises Mistaken with every mistake in it."""
     mistakes: list[Mistake] = []
     if shown.form == "schedule":
-        fields = _schedule(shown, typed, now, mistakes)
+        fields = _schedule(shown, typed, now, zone, mistakes)
     else:
         fields = _settings(typed) if shown.form == "settings" else _content(typed)
     try:
         changes = Changes.model_validate(fields)
     except ValidationError as error:
-        raise Mistaken([*mistakes, *unpublishable(typed, error)]) from None
+        raise Mistaken([*mistakes, *unpublishable(typed, error)], zone) from None
     mistakes += unpublishable(typed)
     if mistakes:
-        raise Mistaken(mistakes)
+        raise Mistaken(mistakes, zone)
     return changes
 
 
@@ -96,14 +99,18 @@ def _settings(typed: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _schedule(
-    shown: Shown, typed: Mapping[str, str], now: datetime, mistakes: list[Mistake]
+    shown: Shown,
+    typed: Mapping[str, str],
+    now: datetime,
+    zone: ZoneInfo,
+    mistakes: list[Mistake],
 ) -> dict[str, Any]:
     """Read the changed times and seats; an unchanged time keeps its seconds, and may be past."""
     start_text, end_text = typed.get("start_time", ""), typed.get("end_time", "")
-    has_new_start = start_text.strip() != datetime_input.write_moment(shown.start_time)
-    has_new_end = end_text.strip() != datetime_input.write_moment(shown.end_time)
-    start = forms.start_of(start_text, now, mistakes) if has_new_start else shown.start_time
-    end = forms.end_of(end_text, start, now, mistakes) if has_new_end else shown.end_time
+    has_new_start = start_text.strip() != datetime_input.write_moment(shown.start_time, zone)
+    has_new_end = end_text.strip() != datetime_input.write_moment(shown.end_time, zone)
+    start = forms.start_of(start_text, now, zone, mistakes) if has_new_start else shown.start_time
+    end = forms.end_of(end_text, start, now, zone, mistakes) if has_new_end else shown.end_time
     if not has_new_end and start is not None and start >= shown.end_time:
         mistakes.append(("end_time", "ends_before_start"))
     return {

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, get_args
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, PlainSerializer, TypeAdapter, ValidationError
 
@@ -57,11 +58,11 @@ class Options(CustomId, name="invite"):
     reminder_minutes: int = REMINDER_MINUTES
 
 
-def read_options(typed: Mapping[str, Any], now: datetime) -> Options:
-    """Check the slash command's options; raises Mistaken."""
+def read_options(typed: Mapping[str, Any], now: datetime, zone: ZoneInfo) -> Options:
+    """Check the slash command's options, whose times are in the guild's zone; raises Mistaken."""
     mistakes: list[Mistake] = []
-    start = start_of(str(typed["start_time"]), now, mistakes)
-    end = end_of(str(typed["end_time"]), start, now, mistakes)
+    start = start_of(str(typed["start_time"]), now, zone, mistakes)
+    end = end_of(str(typed["end_time"]), start, now, zone, mistakes)
     if typed["tag"] not in TAGS:
         mistakes.append(("tag", "not_offered"))
     if typed["instance_type"] not in INSTANCE_TYPES:
@@ -72,7 +73,7 @@ def read_options(typed: Mapping[str, Any], now: datetime) -> Options:
     if not 0 <= minutes <= MOST_REMINDER_MINUTES:
         mistakes.append(("reminder_minutes", "out_of_minutes"))
     if mistakes or start is None or end is None:
-        raise Mistaken(mistakes)
+        raise Mistaken(mistakes, zone)
     tag, instance_type = typed["tag"], typed["instance_type"]
     return Options(tag, instance_type, start, end, typed["max_participants"], minutes)
 
@@ -114,9 +115,13 @@ def world_link(typed: Mapping[str, str]) -> str | None:
     return address.url if address and address.kind == "world" else text or None
 
 
-def start_of(text: str, now: datetime, mistakes: list[Mistake]) -> datetime | None:
-    """Read a start in JST and give it in UTC; None adds to the mistakes, and so does the past."""
-    start = datetime_input.read_moment(text, now)
+def start_of(text: str, now: datetime, zone: ZoneInfo, mistakes: list[Mistake]) -> datetime | None:
+    """Read a start in a zone, in UTC; None adds to the mistakes, and so does the past."""
+    try:
+        start = datetime_input.read_moment(text, now, zone)
+    except datetime_input.SkippedTimeError:
+        mistakes.append(("start_time", "skipped_time"))
+        return None
     if start is None:
         mistakes.append(("start_time", "not_a_time"))
     elif start < now - LATE_START:
@@ -125,11 +130,15 @@ def start_of(text: str, now: datetime, mistakes: list[Mistake]) -> datetime | No
 
 
 def end_of(
-    text: str, start: datetime | None, now: datetime, mistakes: list[Mistake]
+    text: str, start: datetime | None, now: datetime, zone: ZoneInfo, mistakes: list[Mistake]
 ) -> datetime | None:
-    """Read an end after a start, and give it in UTC; None adds to the mistakes."""
-    # Without a start only the end's form can be judged.
-    end = datetime_input.read_end(text, start or now, now)
+    """Read an end after a start, in UTC; None adds to the mistakes."""
+    try:
+        # Without a start only the end's form can be judged.
+        end = datetime_input.read_end(text, start or now, now, zone)
+    except datetime_input.SkippedTimeError:
+        mistakes.append(("end_time", "skipped_time"))
+        return None
     if end is None:
         mistakes.append(("end_time", "not_an_end"))
     elif start is not None and end <= start:

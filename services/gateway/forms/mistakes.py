@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from services.gateway.i18n.translate import KEYS, Language, translate, translate_one
+from services.gateway.i18n.translate import KEYS, Language, translate, translate_one, zone_name
 from shared.messages.invitations import details as contract
 
 Mistake: TypeAlias = tuple[str, str]
@@ -26,22 +27,27 @@ CODES = {
 class Mistaken(Exception):  # noqa: N818 - it reads as what the form is
     """A form that cannot be taken, with every mistake in it."""
 
-    def __init__(self, mistakes: list[Mistake]) -> None:
-        """Take the mistakes; they name fields, never what was typed in them."""
+    def __init__(self, mistakes: list[Mistake], zone: ZoneInfo | None = None) -> None:
+        """Take the mistakes: they name fields, never what was typed in them.
+
+        `zone` is the one that times were read in, for the sentences about them.
+        """
         super().__init__(mistakes)
         self.mistakes = mistakes
+        self.zone = zone
 
 
-def explain(mistakes: list[Mistake], language: Language) -> str:
+def explain(mistaken: Mistaken, language: Language) -> str:
     """Name every mistake in words, one a line."""
+    zone = zone_name(language, mistaken.zone.key) if mistaken.zone else ""
     lines = [
         translate(
             language,
             "mistake-line",
             field=translate_one(language, "field", field),
-            mistake=translate_one(language, "mistake", code),
+            mistake=translate_one(language, "mistake", code, zone=zone),
         )
-        for field, code in mistakes
+        for field, code in mistaken.mistakes
     ]
     return translate(language, "mistake-all", mistakes="\n".join(lines))
 

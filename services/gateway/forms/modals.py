@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import disnake
 from disnake.ui import Label, TextInput
@@ -11,7 +12,14 @@ from disnake.ui.select import StringSelect
 from services.gateway.drawing.buttons import InvitationButton
 from services.gateway.forms.edit import Shown, prefilled
 from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS, Options
-from services.gateway.i18n.translate import Language, PlainKey, translate, translate_one
+from services.gateway.i18n.translate import (
+    Language,
+    PlainKey,
+    tag_name,
+    translate,
+    translate_one,
+    zone_name,
+)
 from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.editing import EditForm
 
@@ -26,10 +34,9 @@ FIELDS = (
 HINTS: Mapping[str, PlainKey] = {
     "vrchat_profile": "hint-vrchat_profile",
     "instance_link": "hint-instance_link",
-    "start_time": "hint-start_time",
-    "end_time": "hint-end_time",
     "reminder_minutes": "hint-reminder_minutes",
 }
+TIMES = {"start_time", "end_time"}
 CHOICES: Mapping[str, Sequence[str]] = {"tag": TAGS, "instance_type": INSTANCE_TYPES}
 EDIT_FIELDS: Mapping[EditForm, Sequence[tuple[str, int, bool]]] = {
     "content": FIELDS[:4],
@@ -51,29 +58,35 @@ class SetProfile(InvitationButton, name="profile"):
 
 
 def invitation_modal(
-    options: Options, language: Language, copied: InvitationState | None = None
+    options: Options, language: Language, copied: Mapping[str, str] = MappingProxyType({})
 ) -> dict[str, Any]:
     """Return the arguments of `send_modal`; the form holds the texts of a copied invitation."""
-    standing = prefilled(copied, "content") if copied else {}
-    hints: Mapping[str, PlainKey] = {"vrchat_profile": "hint-profile_not_copied"} if copied else {}
+    own = {"vrchat_profile": translate(language, "hint-profile_not_copied")} if copied else {}
+    hints = _hints(language) | own
     return {
         "title": translate(language, "form-title"),
         "custom_id": options.encode(),
         "components": [
-            _field(name, most, language, is_needed=n, value=standing.get(name, ""), hints=hints)
+            _field(name, most, language, is_needed=n, value=copied.get(name, ""), hints=hints)
             for name, most, n in FIELDS
         ],
     }
 
 
-def edit_modal(state: InvitationState, form: EditForm, language: Language) -> dict[str, Any]:
+def edit_modal(
+    state: InvitationState, form: EditForm, language: Language, zone: ZoneInfo
+) -> dict[str, Any]:
     """Return the arguments of `send_modal` for a form that shows the present values."""
-    standing = prefilled(state, form)
+    standing = prefilled(state, form, zone)
+    hints = _hints(language) | {
+        name: translate_one(language, "hint", name, zone=zone_name(language, zone.key))
+        for name in TIMES
+    }
     return {
         "title": translate_one(language, "form", f"edit_{form}"),
         "custom_id": Shown.of(state, form).encode(),
         "components": [
-            _field(name, most, language, is_needed=n, value=standing[name])
+            _field(name, most, language, is_needed=n, value=standing[name], hints=hints)
             for name, most, n in EDIT_FIELDS[form]
         ],
     }
@@ -105,7 +118,9 @@ def link_modal(invitation_id: str, language: Language) -> dict[str, Any]:
     return {
         "title": translate(language, "form-link_title"),
         "custom_id": SetLink(invitation_id).encode(),
-        "components": [_field("instance_link", 300, language, is_needed=True)],
+        "components": [
+            _field("instance_link", 300, language, is_needed=True, hints=_hints(language))
+        ],
     }
 
 
@@ -114,8 +129,14 @@ def profile_modal(invitation_id: str, language: Language) -> dict[str, Any]:
     return {
         "title": translate(language, "form-profile_title"),
         "custom_id": SetProfile(invitation_id).encode(),
-        "components": [_field("vrchat_profile", 200, language, is_needed=True)],
+        "components": [
+            _field("vrchat_profile", 200, language, is_needed=True, hints=_hints(language))
+        ],
     }
+
+
+def _hints(language: Language) -> dict[str, str]:
+    return {name: translate(language, key) for name, key in HINTS.items()}
 
 
 def _field(
@@ -125,12 +146,11 @@ def _field(
     *,
     is_needed: bool,
     value: str = "",
-    hints: Mapping[str, PlainKey] = MappingProxyType({}),
+    hints: Mapping[str, str],
 ) -> Label:
     if name in CHOICES:
         return Label(translate_one(language, "field", name), _choice(name, language, value))
     is_long = name == "description"
-    hint = {**HINTS, **hints}.get(name)
     return Label(
         translate_one(language, "field", name),
         TextInput(
@@ -140,13 +160,15 @@ def _field(
             max_length=most,
             value=value or None,
         ),
-        description=translate(language, hint) if hint else None,
+        description=hints.get(name),
     )
 
 
 def _choice(name: str, language: Language, chosen: str) -> StringSelect[None]:
     labels = {
-        each: each if name == "tag" else translate_one(language, "instance", each)
+        each: tag_name(language, each)
+        if name == "tag"
+        else translate_one(language, "instance", each)
         for each in CHOICES[name]
     }
     options = [

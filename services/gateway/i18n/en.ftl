@@ -42,6 +42,13 @@ button-leave = Withdraw
 button-detail = Details
 button-reveal = For participants
 
+tag-sightseeing = Sightseeing
+tag-games = Games
+tag-relaxed = Relaxed
+tag-photos = Photo shoot
+tag-event = Event
+tag-other = Other
+
 # The same names as in VRChat.
 instance-public = Public
 instance-grouppublic = Group Public
@@ -120,8 +127,9 @@ mistake-not_vrchat = is not a VRChat link (examples: https://vrchat.com/home/lau
 mistake-not_an_instance = is not an instance link (examples: https://vrchat.com/home/launch?worldId=wrld_…&instanceId=…, https://vrch.at/…).
 mistake-names_an_instance = cannot contain an instance link, because everyone can read it. Once the event is posted, press “{ button-detail }”, then “{ button-link }”: only participants can read what you enter there.
 mistake-instance_in_subject = cannot contain an instance link, because it is shown in lists. Write it under “{ field-details }”.
-mistake-not_a_time = cannot be read (examples: 2026-12-01 21:00, 12/01 21:00, 21:00, tomorrow 21:00, now; JST).
-mistake-not_an_end = cannot be read (examples: 2h, 90m, 23:00, 2026-12-01 23:00; JST).
+mistake-not_a_time = cannot be read (examples: 2026-12-01 21:00, 12/01 21:00, 21:00, tomorrow 21:00, now; { $zone }).
+mistake-not_an_end = cannot be read (examples: 2h, 90m, 23:00, 2026-12-01 23:00; { $zone }).
+mistake-skipped_time = does not exist on that day ({ $zone }), because the clocks go forward past it. Please enter an earlier or a later time.
 mistake-not_a_day = cannot be read (examples: 2026-12-31, 12/31).
 mistake-unknown_zone = is not the name of a time zone (examples: Tokyo, New York, Asia/Seoul).
 mistake-past = is in the past.
@@ -136,9 +144,13 @@ button-settings = Edit tag, instance and reminder
 form-edit_content = Edit the event
 form-edit_schedule = { button-schedule }
 form-edit_settings = { button-settings }
-hint-start_time = JST. Examples: 2026-12-01 21:00, 12/01 21:00, 21:00, tomorrow 21:00, now
-hint-end_time = A duration (2h, 90m) or a time in JST (23:00, 2026-12-01 23:00)
+# The zone can have 32 characters.
+hint-start_time = { $zone }. Examples: 2026-12-01 21:00, 12/1 21:00, 21:00, tomorrow 21:00, now
+hint-end_time = A duration (2h, 90m) or a time ({ $zone }): 23:00, 2026-12-01 23:00
 hint-reminder_minutes = Minutes before the start to remind participants: 0 to 1440, 0 = off
+
+zone-Asia_Tokyo = Japan time
+warning-time_twice = ⚠️ The clocks go back on that day ({ $zone }), so this start comes twice. It is the first of the two.
 
 accepted-EditInvitation = “{ $event }” was changed.
 refused-changed_meanwhile = Someone else changed the same fields while your form was open, so nothing was overwritten. Please open “{ button-detail }” again and edit what is there now.
@@ -714,15 +726,15 @@ command-ticket_history = See your tickets
 
 option-tag = What kind of event it is
 option-instance = Who can enter the instance
-option-start = { hint-start_time }
-option-end = { hint-end_time }
+option-start = In the server's time zone. Examples: 2026-12-01 21:00, 12/01 21:00, 21:00, tomorrow 21:00, now
+option-end = A duration (2h, 90m) or a time in the server's time zone (23:00, 2026-12-01 23:00)
 option-capacity = Participants besides the host, 1 to 100; an ordinary instance takes 79
 option-reminder = Minutes before the start to remind participants: 0 to 1440, default set by the server, 0 = off
 option-invitation = Part of the event's name, or its ID or link
 option-own_invitation = Part of the name of one of your events, or its ID or link
 option-repeated = Which one of your events: part of its name, or its ID or link
 option-times = How many more times, 1 to 52
-option-until = The last day it may start on, in Japan. Examples: 2026-12-31, 12/31
+option-until = The last day it may start on, in the server's time zone. Examples: 2026-12-31, 12/31
 option-stop = Stop repeating: this one is the last
 option-added = Member to add
 option-removed = Member to remove

@@ -41,6 +41,13 @@ button-leave = 取り消し
 button-detail = 詳細
 button-reveal = 参加情報
 
+tag-sightseeing = 観光
+tag-games = ゲーム
+tag-relaxed = まったり
+tag-photos = 撮影会
+tag-event = イベント
+tag-other = その他
+
 # VRChat の画面と同じ名前です。
 instance-public = Public
 instance-grouppublic = Group Public
@@ -119,8 +126,9 @@ mistake-not_vrchat = VRChat のリンクではありません（例: https://vrc
 mistake-not_an_instance = インスタンスのリンクではありません（例: https://vrchat.com/home/launch?worldId=wrld_…&instanceId=…、https://vrch.at/…）。
 mistake-names_an_instance = インスタンスのリンクは、誰でも読めるここには書けません。{ -event }の投稿後に「{ button-detail }」→「{ button-link }」から入れると、参加者だけが読めます。
 mistake-instance_in_subject = インスタンスのリンクは、一覧にも出る件名には書けません。「{ field-details }」に書いてください。
-mistake-not_a_time = 読み取れません（例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今。日本時間）。
-mistake-not_an_end = 読み取れません（例: 2h、90m、2時間、90分、23:00、2026-12-01 23:00。日本時間）。
+mistake-not_a_time = 読み取れません（例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今。{ $zone }）。
+mistake-not_an_end = 読み取れません（例: 2h、90m、2時間、90分、23:00、2026-12-01 23:00。{ $zone }）。
+mistake-skipped_time = その日は夏時間に変わるため、この時刻がありません（{ $zone }）。前か後の時刻を入れてください。
 mistake-not_a_day = 読み取れません（例: 2026-12-31、12/31）。
 mistake-unknown_zone = その名前のタイムゾーンはありません（例: Tokyo、New York、Asia/Seoul）。
 mistake-past = 過去の日時です。
@@ -135,9 +143,13 @@ button-settings = タグ・公開範囲・リマインダーを編集
 form-edit_content = { button-edit }
 form-edit_schedule = { button-schedule }
 form-edit_settings = { button-settings }
-hint-start_time = 日本時間。例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今
-hint-end_time = 開始からの長さ（2h、90分）または日本時間（23:00、2026-12-01 23:00）
+# タイムゾーンは 32 文字になることがあります。
+hint-start_time = { $zone }。例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今
+hint-end_time = 開始からの長さ（2h、90分）または時刻（23:00、2026-12-01 23:00。{ $zone }）
 hint-reminder_minutes = 開始の何分前に参加者へ知らせるか（0〜1440）。0 なら知らせません
+
+zone-Asia_Tokyo = 日本時間
+warning-time_twice = ⚠️ その日は夏時間が終わるため、この開始時刻が 2 回あります（{ $zone }）。1 回目に始まります。
 
 accepted-EditInvitation = 「{ $event }」を変更しました。
 refused-changed_meanwhile = フォームを開いているあいだに、ほかの人が同じところを変更しました。上書きはしていません。「{ button-detail }」を開き直して、もう一度編集してください。
@@ -637,15 +649,15 @@ command-ticket_history = 自分のチケットの一覧
 
 option-tag = どんな会か
 option-instance = 誰がインスタンスに入れるか
-option-start = { hint-start_time }
-option-end = 長さ（2h、90分）または日本時間（23:00、2026-12-01 23:00）
+option-start = サーバーのタイムゾーンで。例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今
+option-end = 長さ（2h、90分）またはサーバーのタイムゾーンの時刻（23:00、2026-12-01 23:00）
 option-capacity = 主催者を除く参加者の数（1〜100。通常のインスタンスは 79 まで）
 option-reminder = 開始の何分前に参加者へ知らせるか（0〜1440。何も入れなければサーバーの設定どおり、0 なら知らせません）
 option-invitation = イベント名の一部で探すか、{ -event }の ID かリンク
 option-own_invitation = 自分の{ -event }をイベント名の一部で探すか、ID かリンク
 option-repeated = 繰り返す自分の{ -event }を、イベント名の一部で探すか、ID かリンク
 option-times = あと何回繰り返すか（1〜52）
-option-until = いつまで繰り返すか（最後の日）。例: 2026-12-31、12/31
+option-until = いつまで繰り返すか（最後の日。サーバーのタイムゾーンで）。例: 2026-12-31、12/31
 option-stop = 繰り返しをやめる（この回が最後になります）
 option-added = 追加する人
 option-removed = 外す人

@@ -133,7 +133,6 @@ PlainKey: TypeAlias = Literal[
     "form-title",
     "hint-close_reason",
     "hint-details",
-    "hint-end_time",
     "hint-instance_link",
     "hint-profile_not_copied",
     "hint-reason",
@@ -180,9 +179,7 @@ PlainKey: TypeAlias = Literal[
     "mistake-names_an_instance",
     "mistake-not_a_day",
     "mistake-not_a_profile",
-    "mistake-not_a_time",
     "mistake-not_a_world_link",
-    "mistake-not_an_end",
     "mistake-not_an_instance",
     "mistake-not_offered",
     "mistake-not_vrchat",
@@ -399,6 +396,12 @@ PlainKey: TypeAlias = Literal[
     "step-say",
     "step-thread",
     "suggest-too_fast",
+    "tag-event",
+    "tag-games",
+    "tag-other",
+    "tag-photos",
+    "tag-relaxed",
+    "tag-sightseeing",
     "ticket-closed_left",
     "ticket-closed_silence",
     "ticket-is_closed",
@@ -422,6 +425,7 @@ PlainKey: TypeAlias = Literal[
     "unset-staff_channel_id",
     "unset-staff_role_ids",
     "warning-other_world",
+    "zone-Asia_Tokyo",
 ]
 
 @overload
@@ -1006,4 +1010,18 @@ def translate(
     key: Literal["refused-too_far_ahead"],
     *,
     years: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal[
+        "hint-end_time",
+        "hint-start_time",
+        "mistake-not_a_time",
+        "mistake-not_an_end",
+        "mistake-skipped_time",
+        "warning-time_twice",
+    ],
+    *,
+    zone: str | int,
 ) -> str: ...

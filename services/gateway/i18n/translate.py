@@ -19,9 +19,11 @@ __all__ = [
     "PlainKey",
     "language_of",
     "refusal",
+    "tag_name",
     "translate",
     "translate_if_known",
     "translate_one",
+    "zone_name",
 ]
 
 Language: TypeAlias = str
@@ -32,6 +34,7 @@ Family: TypeAlias = Literal[
     "category",
     "field",
     "form",
+    "hint",
     "instance",
     "mistake",
     "name",
@@ -45,6 +48,7 @@ Family: TypeAlias = Literal[
     "setting",
     "status",
     "step",
+    "tag",
     "ticket",
     "tickets",
     "unset",
@@ -52,6 +56,15 @@ Family: TypeAlias = Literal[
 """The first part of keys whose second part is a value of the code, as in `status-full`."""
 
 FALLBACK: Language = "en"
+# The names of Fluent's texts are ASCII; the tags are stored as the design names them.
+TAG_KEYS: Mapping[str, str] = {
+    "観光": "sightseeing",
+    "ゲーム": "games",
+    "まったり": "relaxed",
+    "撮影会": "photos",
+    "イベント": "event",
+    "その他": "other",
+}
 # fluent.runtime refuses a longer argument; no message of Discord's has room for one.
 LONGEST = 2500
 # Formatting fails from 29 digits on; no plural needs a number that only a broken message has.
@@ -153,6 +166,17 @@ def refusal(
     texts = (translate_if_known(language, key, details) for key in keys)
     known = next((text for text in texts if text is not None), None)
     return known or translate(language, "refused-unknown", code=code)
+
+
+def tag_name(language: Language, tag: str) -> str:
+    """Return how a stored tag is called in a language; one without a translation as it is."""
+    key = TAG_KEYS.get(tag)
+    return translate_one(language, "tag", key) if key else tag
+
+
+def zone_name(language: Language, zone: str) -> str:
+    """Return how a time zone is called; most are called as in the IANA database."""
+    return translate_if_known(language, f"zone-{zone.replace('/', '_')}") or zone
 
 
 def _value(argument: str | int) -> object:

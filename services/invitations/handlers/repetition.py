@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from services.invitations.handlers.publishing import keep_draft
 from services.invitations.sql import audit, guilds, invitations, repetitions
-from services.invitations.weekly import NextWeek
+from services.invitations.weekly import NextWeek, Occurrence
 from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
 from shared.messages.envelope import Actor
@@ -27,7 +28,8 @@ async def repeat_invitation(command: RepeatInvitation, connection: Connection) -
     """Let an event come back every week."""
     invitation = await invitations.lock_invitation(connection, command)
     now = await database_time(connection)
-    first = invitation.repeat(command.actor, command.repetition, now)
+    zone = await _zone(connection, invitation.guild_id)
+    first = invitation.repeat(command.actor, command.repetition, now, zone)
     await repetitions.keep(connection, invitation.id, command.repetition)
     end = _in_words(command.repetition)
     await audit.write_down(connection, command, **end)
@@ -59,7 +61,9 @@ async def draft_next(connection: Connection, ended: InvitationState) -> Sequence
     if series is None:
         return ()
     now = await database_time(connection)
-    found = NextWeek.after(ended.start_time, ended.end_time, series.repetition, now)
+    zone = await _zone(connection, ended.guild_id)
+    last = Occurrence(ended.start_time, ended.end_time, series.skipped_start)
+    found = NextWeek.after(last, series.repetition, now, zone)
     if found is None:
         await repetitions.delete(connection, series.request_id)
         return ()
@@ -69,7 +73,7 @@ async def draft_next(connection: Connection, ended: InvitationState) -> Sequence
     if found.left is None:
         await repetitions.delete(connection, series.request_id)
     else:
-        await repetitions.move(connection, series.request_id, draft.request_id, found.left)
+        await repetitions.move(connection, series.request_id, draft.request_id, found)
     return [await keep_draft(draft, connection)]
 
 
@@ -95,6 +99,10 @@ def _next_draft(
         host_name=ended.host_name,
         details=Details(**said | moved),
     )
+
+
+async def _zone(connection: Connection, guild_id: str) -> ZoneInfo:
+    return (await guilds.view(connection, guild_id)).zone
 
 
 def _in_words(repetition: Repetition) -> dict[str, str]:

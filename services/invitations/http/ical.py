@@ -1,59 +1,39 @@
 """Writes calendars as calendar programs read them: iCalendar, RFC 5545."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Literal, TypeAlias
 
 from icalendar import Calendar, Event
 
+from services.invitations.http.i18n.words import say
 from services.invitations.sql.calendars import Entry, Owner
 from shared.messages.characters import readable
 
 LOOK_EVERY = timedelta(minutes=15)
-Language: TypeAlias = Literal["ja", "en"]
-WORDS: Mapping[Language, Mapping[str, str]] = {
-    "ja": {
-        "member": "参加する募集",
-        "guild": "募集",
-        "cancelled": "【中止】",
-        "waitlisted": "【キャンセル待ち】",
-        "interested": "【興味あり】",
-        "hosted": "【主催】",
-        "host": "主催",
-    },
-    "en": {
-        "member": "My events",
-        "guild": "Events",
-        "cancelled": "[Cancelled] ",
-        "waitlisted": "[On the waitlist] ",
-        "interested": "[Interested] ",
-        "hosted": "[Hosting] ",
-        "host": "Host",
-    },
-}
+MARKS = {"waitlisted", "interested", "hosted"}
 
 
-def write(owner: Owner, entries: Iterable[Entry], language: Language) -> bytes:
-    """Write a calendar; the same entries give the same bytes."""
+def write(owner: Owner, entries: Iterable[Entry], locale: str) -> bytes:
+    """Write a calendar in a locale's language; the same entries give the same bytes."""
     calendar = Calendar()
     calendar.add("prodid", "-//Doukikai//Invitations//JA")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", WORDS[language][owner.kind])
+    calendar.add("x-wr-calname", say(locale, f"calendar-{owner.kind}"))
     # How often a program looks again: RFC 7986, and an older spelling that Outlook reads. Of an X-
     # property icalendar does not know the type, so it is written as the text that it is.
     calendar.add("refresh-interval", LOOK_EVERY, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", f"PT{LOOK_EVERY // timedelta(minutes=1)}M")
     for entry in entries:
-        calendar.add_component(_event(entry, language))
+        calendar.add_component(_event(entry, locale))
     written: bytes = calendar.to_ical()
     return written
 
 
-def _event(entry: Entry, language: Language) -> Event:
-    words = WORDS[language]
+def _event(entry: Entry, locale: str) -> Event:
     link = f"https://discord.com/channels/{entry.guild_id}/{entry.channel_id}/{entry.id}"
-    mark = words.get("cancelled" if entry.status == "cancelled" else entry.part, "")
+    part = entry.part if entry.part in MARKS else "plain"
+    kind = "cancelled" if entry.status == "cancelled" else part
     event = Event()
     event.add("uid", f"{entry.id}@invitations.doukikai")
     event.add("sequence", entry.version)
@@ -62,11 +42,17 @@ def _event(entry: Entry, language: Language) -> Event:
     event.add("dtstart", entry.start_time)
     event.add("dtend", entry.end_time)
     # RFC 5545 has no control characters, and rows from before they were refused may hold some.
-    event.add("summary", readable(f"{mark}{entry.event_name}"))
+    event.add("summary", readable(say(locale, f"event-{kind}", event=entry.event_name)))
     event.add("status", _status(entry))
     event.add("location", readable(f"VRChat: {entry.world_name}"))
     event.add("url", link)
-    lines = [f"{words['host']}: {entry.host_name}", entry.world_link, link, "", entry.description]
+    lines = [
+        say(locale, "host", name=entry.host_name),
+        entry.world_link,
+        link,
+        "",
+        entry.description,
+    ]
     event.add("description", readable("\n".join(line for line in lines if line is not None)))
     return event
 

@@ -7,11 +7,10 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
-from services.invitations.http import ical
 from services.invitations.sql import lists
 from shared.messages.envelope import Snowflake
 from shared.messages.invitations.details import Status, Tag
-from shared.messages.invitations.guilds import GuildView
+from shared.messages.invitations.guilds import GuildSettings, GuildView, Language
 from shared.messages.views import POSITION_HEADER, InvitationList, InvitationView, MemberHistory
 
 Json: TypeAlias = dict[str, Any]
@@ -74,7 +73,9 @@ class DetailQuery(BaseModel):
 class CalendarQuery(BaseModel):
     """In which language a calendar is read."""
 
-    lang: Annotated[ical.Language, Field(description="The language of its words.")] = "ja"
+    lang: Annotated[
+        Language, Field(description="The language of its words; English if it is unknown.")
+    ] = GuildSettings().language
 
 
 class CalendarPath(BaseModel):

@@ -1,8 +1,10 @@
 """The SQL of events that come back every week."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from services.invitations.weekly import NextWeek
 from shared.database import Connection
 from shared.messages.invitations.repetition import Repetition
 
@@ -28,10 +30,12 @@ class Series:
 
     request_id: UUID
     repetition: Repetition
+    skipped_start: datetime | None
+    """The local time at which it would start now, if the clocks did not skip it."""
 
 
 SELECT_SERIES = """
-SELECT repetitions.request_id, times_left, until_date
+SELECT repetitions.request_id, times_left, until_date, skipped_start
   FROM repetitions
   JOIN invitations USING (request_id)
  WHERE invitations.id = $1
@@ -44,19 +48,21 @@ async def series(connection: Connection, invitation_id: str) -> Series | None:
     if row is None:
         return None
     repetition = Repetition(times=row["times_left"], until=row["until_date"])
-    return Series(row["request_id"], repetition)
+    return Series(row["request_id"], repetition, row["skipped_start"])
 
 
 MOVE_REPETITION = """
 UPDATE repetitions
-   SET request_id = $2, times_left = $3, until_date = $4
+   SET request_id = $2, skipped_start = $3, times_left = $4, until_date = $5
  WHERE request_id = $1
 """
 
 
-async def move(connection: Connection, old: UUID, new: UUID, left: Repetition) -> None:
-    """Bind a series to its next occurrence."""
-    await connection.execute(MOVE_REPETITION, old, new, left.times, left.until)
+async def move(connection: Connection, old: UUID, new: UUID, following: NextWeek) -> None:
+    """Bind a series that goes on to its next occurrence."""
+    left = following.left or Repetition()
+    ends = (left.times, left.until)
+    await connection.execute(MOVE_REPETITION, old, new, following.skipped, *ends)
 
 
 DELETE_REPETITION = """

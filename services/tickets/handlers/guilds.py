@@ -21,7 +21,8 @@ async def show_panel(command: ShowTicketPanel, connection: Connection) -> Outcom
     categories = (await guilds.view(connection, command.guild_id)).categories
     if not categories:
         raise Refused("no_ticket_categories")
-    return answered(command, TicketPanelShown, categories=categories)
+    shown = {"guild_id": command.guild_id, "categories": categories}
+    return answered(command, TicketPanelShown, **shown)
 
 
 async def read_settings(command: ReadTicketSettings, connection: Connection) -> Outcome:

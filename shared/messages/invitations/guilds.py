@@ -53,6 +53,14 @@ class GuildSettings(Frozen):
         """Return whether members can announce events."""
         return self.announcement_channel_id is not None
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the time zone; UTC on a machine that does not know its name."""
+        try:
+            return ZoneInfo(self.time_zone)
+        except (KeyError, ValueError, OSError):
+            return ZoneInfo("UTC")
+
 
 class GuildView(GuildSettings):
     """The settings of a guild as the API shows them to the gateway; `version` 0 is the defaults."""

@@ -16,7 +16,7 @@ MOST_TIMES = 52
 class Repetition(Frozen):
     """How long an event comes back: so many `times` more, or while it starts on or before `until`.
 
-    The day is one of Japan's. Exactly one of both is there.
+    The day is one of the guild's time zone. Exactly one of both is there.
     """
 
     times: Annotated[int, Field(ge=1, le=MOST_TIMES)] | None = None

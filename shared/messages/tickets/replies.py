@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.messages.envelope import Actor, Answer
+from shared.messages.envelope import Actor, Answer, Snowflake
 from shared.messages.text import Code, ExportPart, ExportPlace
 from shared.messages.tickets.details import TicketLine, TicketState
 from shared.messages.tickets.export import TicketsExport
@@ -31,6 +31,8 @@ class TicketsListed(Answer):
 
 class TicketPanelShown(Answer):
     """The categories that the panel in the channel offers."""
+
+    guild_id: Snowflake
 
     categories: Categories
 

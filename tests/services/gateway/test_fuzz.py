@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -42,6 +43,7 @@ words = (
 any_custom_ids = st.lists(words, max_size=8).map(":".join)
 moments = st.from_regex(datetime_input.FULL) | st.from_regex(datetime_input.WORD_AND_CLOCK)
 durations = st.from_regex(datetime_input.DURATION, fullmatch=True)
+zones = st.sampled_from(sorted(available_timezones())).map(ZoneInfo)
 typed = st.text(max_size=80) | moments | durations | numbers
 links = st.builds("".join, st.tuples(st.sampled_from(LINKS), st.text(max_size=80))) | st.text()
 texts = typed | links | st.sampled_from(["字" * 2001, "\ufb2c" * 200, "a\x00b", "\u3164"])
@@ -60,14 +62,13 @@ options = st.fixed_dictionaries(
 
 def refused(read: Callable[..., Any], *arguments: Any) -> Any:
     """Read what was typed; a refusal must have words in both languages, and gives None."""
-    mistakes = []
     try:
         return read(*arguments)
     except Refused:
         return None
-    except Mistaken as mistaken:
-        mistakes = mistaken.mistakes
-    assert explain(mistakes, "ja") != explain(mistakes, "en")
+    except Mistaken as error:
+        mistaken = error
+    assert explain(mistaken, "ja") != explain(mistaken, "en")
     return None
 
 
@@ -86,23 +87,24 @@ def test_any_custom_id_is_read_or_refused(tail: str, start: str) -> None:
             assert named is None or (named.isascii() and named.isdigit() and len(named) <= 20)
 
 
-@given(options)
+@given(options, zones)
 @FEW
-def test_any_options_are_read_or_refused(chosen: dict[str, Any]) -> None:
-    found = refused(forms.read_options, chosen, NOW)
+def test_any_options_are_read_or_refused(chosen: dict[str, Any], zone: ZoneInfo) -> None:
+    found = refused(forms.read_options, chosen, NOW, zone)
     if found is not None:
         assert forms.Options.decode(found.encode())
 
 
-@given(texts)
+@given(texts, zones)
 @FEW
-@example("9" * 5000 + "h")
-@example("9" * 5000)
-def test_any_option_in_words_is_read_or_nothing(text: str) -> None:
-    moment = datetime_input.read_moment(text, NOW)
-    assert moment is None or moment.tzinfo is UTC
-    datetime_input.read_end(text, NOW, NOW)
-    datetime_input.read_day(text, NOW)
+@example("9" * 5000 + "h", ZoneInfo("Asia/Tokyo"))
+@example("9" * 5000, ZoneInfo("Asia/Tokyo"))
+def test_any_option_in_words_is_read_or_nothing(text: str, zone: ZoneInfo) -> None:
+    with contextlib.suppress(datetime_input.SkippedTimeError):
+        moment = datetime_input.read_moment(text, NOW, zone)
+        assert moment is None or moment.tzinfo is UTC
+        datetime_input.read_end(text, NOW, NOW, zone)
+    datetime_input.read_day(text, NOW, zone)
     named = refused(invitation_id_of, text)
     assert named is None or len(named) <= 20
 
@@ -126,7 +128,7 @@ def test_any_edit_is_read_or_refused(values: dict[str, str], form: Any) -> None:
     state = edit_forms.Shown(
         form, builders.INVITATION_ID, "0" * 16, CHOSEN.start_time, CHOSEN.end_time
     )
-    refused(edit_forms.read_changes, state, values, NOW)
+    refused(edit_forms.read_changes, state, values, NOW, ZoneInfo("Asia/Tokyo"))
 
 
 @given(st.lists(st.text(max_size=40), min_size=1, max_size=3))

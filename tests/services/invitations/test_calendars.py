@@ -147,6 +147,7 @@ async def test_a_members_own_calendar_shows_their_part_in_each_event(
     assert row["updated_at"].replace(microsecond=0) == events["1"].DTSTAMP
     english = {str(event["SUMMARY"]) for event in await read(client, "own", lang="en")}
     assert "[Interested] 夜の観光" in english
+    assert {str(event["SUMMARY"]) for event in await read(client, "own", lang="pt-BR")} == english
 
 
 async def test_a_guilds_calendar_holds_its_open_events_and_no_secret(

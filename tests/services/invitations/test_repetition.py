@@ -1,15 +1,16 @@
 """An event that comes back every week: each occurrence an invitation, made when the last ends."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import ValidationError
 
 from services.invitations.sql import invitations
-from services.invitations.weekly import TOKYO, NextWeek
+from services.invitations.weekly import NextWeek, Occurrence
 from shared.database import Pool
 from shared.messages.envelope import Actor
 from shared.messages.invitations.commands import (
@@ -27,8 +28,10 @@ from shared.messages.invitations.repetition import (
 from shared.refusal import Refused
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF
+from tests.changing_clocks import next_change
 from tests.services.invitations.telling import drain, published, say, stored
 
+TOKYO = ZoneInfo("Asia/Tokyo")
 # Half past midnight in Japan, where it is a day later than in UTC.
 START = datetime(2026, 12, 1, 0, 30, tzinfo=TOKYO)
 HOURS = timedelta(hours=2)
@@ -36,7 +39,7 @@ WEEK = timedelta(days=7)
 
 
 def following(repetition: Repetition, now: datetime = START + HOURS) -> NextWeek | None:
-    return NextWeek.after(START, START + HOURS, repetition, now)
+    return NextWeek.after(Occurrence(START, START + HOURS), repetition, now, TOKYO)
 
 
 def repeat(actor: Actor = HOST, invitation_id: str = INVITATION_ID, **end: Any) -> RepeatInvitation:
@@ -56,7 +59,7 @@ def test_a_repetition_has_one_end(end: dict[str, Any]) -> None:
 
 def test_it_comes_back_at_the_same_time_of_day_in_japan_and_counts_down() -> None:
     found = following(Repetition(times=2))
-    assert found == NextWeek(START + WEEK, START + HOURS + WEEK, Repetition(times=1))
+    assert found == NextWeek(START + WEEK, START + HOURS + WEEK, left=Repetition(times=1))
     assert found.start_time.astimezone(TOKYO).timetuple()[:5] == (2026, 12, 8, 0, 30)
     assert found.start_time.tzinfo is UTC
     last = following(Repetition(times=1))
@@ -93,7 +96,7 @@ def test_weeks_that_have_passed_meanwhile_are_skipped() -> None:
 
 def test_the_end_of_the_calendar_ends_a_series() -> None:
     last = datetime(9999, 12, 30, tzinfo=UTC)
-    assert NextWeek.after(last, last + HOURS, Repetition(times=9), last) is None
+    assert NextWeek.after(Occurrence(last, last + HOURS), Repetition(times=9), last, TOKYO) is None
 
 
 @pytest.mark.parametrize(
@@ -112,7 +115,7 @@ def test_a_repetition_is_refused_by_actor_status_and_end(
         status=status, start_time=START.astimezone(UTC), end_time=START + HOURS
     )
     with pytest.raises(Refused, match=code):
-        invitation.repeat(actor, Repetition(**end), START - HOURS)
+        invitation.repeat(actor, Repetition(**end), START - HOURS, TOKYO)
 
 
 async def drafted(pool: Pool) -> dict[str, Any]:
@@ -159,6 +162,46 @@ async def test_the_next_event_is_announced_where_the_guild_wants_it_by_then(pool
     await drain(pool)
     await ended(pool)
     assert [body["channel_id"] for name, body in await drain(pool) if "Drafted" in name] == ["31"]
+
+
+async def test_a_series_keeps_the_time_of_day_of_its_guild(pool: Pool) -> None:
+    new_york = ZoneInfo("America/New_York")
+    await pool.execute(
+        "INSERT INTO guilds (guild_id, time_zone) VALUES ('1', $1)", "America/New_York"
+    )
+    change = next_change(new_york, forward=True)
+    start = datetime.combine(change, time(21), new_york) - timedelta(days=4)
+    await published(pool, start_time=start, end_time=start + HOURS)
+    assert await say(pool, repeat(times=2)) == "done"
+    following = start + WEEK  # what the clocks show: an hour less than seven days
+    (_, _), (_, answer) = await drain(pool)
+    assert answer["details"]["next_at"] == int(following.timestamp())
+    await say(pool, CancelInvitation(actor=HOST, invitation_id=INVITATION_ID))
+    details = (await drafted(pool))["details"]
+    assert datetime.fromisoformat(details["start_time"]) == following
+    assert datetime.fromisoformat(details["end_time"]) == following + HOURS
+
+
+async def test_a_series_comes_back_to_an_hour_that_the_clocks_skipped_once(pool: Pool) -> None:
+    new_york = ZoneInfo("America/New_York")
+    await pool.execute(
+        "INSERT INTO guilds (guild_id, time_zone) VALUES ('1', $1)", "America/New_York"
+    )
+    skipped = datetime.combine(next_change(new_york, forward=True), time(2, 30), new_york)
+    start = skipped - WEEK
+    await published(pool, start_time=start, end_time=start + HOURS)
+    await say(pool, repeat(times=3))
+    starts = []
+    for number in (1001, 1002):
+        await drain(pool)
+        await say(pool, CancelInvitation(actor=HOST, invitation_id=str(number)))
+        draft = await drafted(pool)
+        starts.append(datetime.fromisoformat(draft["details"]["start_time"]))
+        await say(pool, builders.publish(UUID(draft["request_id"]), str(number + 1)))
+    assert starts == [
+        skipped.replace(hour=3),
+        skipped + WEEK,
+    ]
 
 
 async def test_each_occurrence_follows_the_one_before_until_the_last(pool: Pool) -> None:

@@ -38,13 +38,12 @@ class CalendarAddresses:
 
     def opened(self, shown: CalendarsShown, language: Language) -> dict[CalendarOwner, str | None]:
         """Return the address of each calendar; None if there is none or it cannot be decrypted."""
-        suffix = "" if language == "ja" else "?lang=en"
         tokens: dict[CalendarOwner, str | None] = {
             "member": self._token("member", shown.member_id, shown.member),
             "guild": self._token("guild", shown.guild_id, shown.guild),
         }
         return {
-            owner: token and f"{self._url}/calendars/{token}.ics{suffix}"
+            owner: token and f"{self._url}/calendars/{token}.ics?lang={language}"
             for owner, token in tokens.items()
         }
 

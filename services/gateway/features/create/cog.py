@@ -38,7 +38,9 @@ async def open_form(press: Press[Interaction], typed: Mapping[str, Any]) -> None
     settings, _ = await may_announce(press)
     chosen = {name: value for name, value in typed.items() if value is not None}
     options = read_options(
-        {"reminder_minutes": settings.reminder_minutes, **chosen}, press.interaction.created_at
+        {"reminder_minutes": settings.reminder_minutes, **chosen},
+        press.interaction.created_at,
+        settings.zone,
     )
     await press.open_form(invitation_modal(options, press.language))
 

@@ -1,9 +1,12 @@
 """`/invite duplicate`: the form of a new invitation, filled in from an old one."""
 
+from typing import Any
+
 from services.gateway.delivery.dispatcher import Press
 from services.gateway.discord.responses import Interaction
 from services.gateway.features.create.cog import may_announce
 from services.gateway.features.lists.cog import find_invitation
+from services.gateway.forms.edit import prefilled
 from services.gateway.forms.invitation import read_options
 from services.gateway.forms.modals import invitation_modal
 from shared.refusal import Refused
@@ -17,6 +20,9 @@ async def open_copy(press: Press[Interaction], named: str, times: tuple[str, str
     if not actor.is_staff_of(view.guild_id) and actor.user_id != view.host_id:
         raise Refused("not_host")
     fields = {"tag", "instance_type", "max_participants", "reminder_minutes"}
-    typed = dict(zip(("start_time", "end_time"), times, strict=True))
-    options = read_options(typed | view.model_dump(include=fields), press.interaction.created_at)
-    await press.open_form(invitation_modal(options, press.language, view))
+    typed: dict[str, Any] = dict(zip(("start_time", "end_time"), times, strict=True))
+    typed |= view.model_dump(include=fields)
+    zone = (await press.guild_locale()).zone
+    options = read_options(typed, press.interaction.created_at, zone)
+    texts = prefilled(view, "content", zone)
+    await press.open_form(invitation_modal(options, press.language, texts))

@@ -28,17 +28,19 @@ async def open_form(press: Press[Click], button: EditButton) -> None:
     if not may_end(view, await press.checked_actor()):
         # A courtesy: the invitations service decides who may edit.
         raise Refused("already_final" if view.status in FINAL else "not_host")
-    await press.open_form(edit_modal(view, button.form, press.language))
+    zone = (await press.guild_locale()).zone
+    await press.open_form(edit_modal(view, button.form, press.language, zone))
 
 
 @components.form(Shown)
 async def edit(press: Press[Modal], form: Shown) -> None:
     """Check the whole form, and dispatch the changes."""
     typed = typed_or_chosen(press.interaction.values)
+    zone = (await press.guild_locale()).zone
     command = EditInvitation(
         **await press.checked_fields(),
         invitation_id=form.invitation_id,
         based_on=form.basis,
-        changes=read_changes(form, typed, press.interaction.created_at),
+        changes=read_changes(form, typed, press.interaction.created_at, zone),
     )
     await press.dispatch(command)

@@ -10,7 +10,7 @@ from services.gateway.drawing.announcement import Payload
 from services.gateway.drawing.buttons import Detail, InvitationButton, button
 from services.gateway.drawing.markdown import moment, plain, web_link
 from services.gateway.drawing.notices import in_parts, with_button
-from services.gateway.i18n.translate import Language, PlainKey, translate, translate_one
+from services.gateway.i18n.translate import Language, PlainKey, tag_name, translate, translate_one
 from shared.messages.invitations.editing import EditForm
 from shared.messages.invitations.events import InvitationEdited
 
@@ -96,6 +96,8 @@ def _shown(name: str, value: object, language: Language) -> str:
         return moment(value, "F")
     if name == "instance_type":
         return translate_one(language, "instance", str(value))
+    if name == "tag":
+        return tag_name(language, str(value))
     if name == "reminder_minutes" and isinstance(value, int):
         if value == 0:
             return translate(language, "reminder-never")

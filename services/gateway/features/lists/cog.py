@@ -134,19 +134,17 @@ async def _suggest(
         LIMITS_REACHED.labels(limit="suggestions").inc()
         choices = views.too_fast(typed, press.language)
     else:
-        found = await _searched(press, queries)
-        choices = views.suggestions(found, typed, is_newest_first=is_newest_first)
+        try:
+            found, zone = await _searched(press, queries), (await press.guild_locale()).zone
+            choices = views.suggestions(found, typed, zone, is_newest_first=is_newest_first)
+        except ApiUnavailable as error:
+            log.warning("api.unavailable", reason=str(error))
+            choices = []
     await responses.once(lambda: press.interaction.response.autocomplete(choices=choices))
 
 
 async def _searched(
     press: Press[Slash], queries: Sequence[Mapping[str, str]]
 ) -> list[InvitationSummary]:
-    try:
-        lists = [
-            await press.api.invitations({**query, "limit": MOST_SEARCHED}) for query in queries
-        ]
-    except ApiUnavailable as error:
-        log.warning("api.unavailable", reason=str(error))
-        return []
+    lists = [await press.api.invitations({**query, "limit": MOST_SEARCHED}) for query in queries]
     return [summary for each in lists for summary in each.invitations]

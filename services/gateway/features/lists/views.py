@@ -4,6 +4,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import disnake
 from disnake import OptionChoice
@@ -12,11 +13,10 @@ from disnake.ui import Button
 from services.gateway.drawing.announcement import embed_of
 from services.gateway.drawing.buttons import button
 from services.gateway.drawing.markdown import message_link, moment, plain
-from services.gateway.drawing.people import mentions, queue, row, staff_of
+from services.gateway.drawing.people import is_erased, mentions, queue, row, staff_of
 from services.gateway.features.lists.pages import OwnPage, Page
-from services.gateway.forms.datetime_input import JST
 from services.gateway.forms.modals import SetLink, SetProfile
-from services.gateway.i18n.translate import Language, translate, translate_one
+from services.gateway.i18n.translate import Language, tag_name, translate, translate_one
 from shared.messages.invitations.repetition import Repetition
 from shared.messages.views import InvitationList, InvitationSummary, InvitationView
 
@@ -76,9 +76,13 @@ def listing(found: InvitationList, page: Page, language: Language) -> disnake.Em
 
 
 def suggestions(
-    found: Sequence[InvitationSummary], typed: str, *, is_newest_first: bool = False
+    found: Sequence[InvitationSummary],
+    typed: str,
+    zone: ZoneInfo,
+    *,
+    is_newest_first: bool = False,
 ) -> list[OptionChoice]:
-    """Suggest the soonest invitations whose name holds what is typed, by name and time.
+    """Suggest the soonest invitations whose name holds what is typed, by name and time in a zone.
 
     Many events of one host displace no others: the host's first few come before the rest.
     """
@@ -97,7 +101,7 @@ def suggestions(
         (first if by_host[host] < MOST_OF_HOST else rest).append(each)
         by_host[host] += 1
     shown = sorted((first + rest)[:MOST_CHOICES], key=place, reverse=is_newest_first)
-    return [OptionChoice(_name(each), each.id) for each in shown]
+    return [OptionChoice(_name(each, zone), each.id) for each in shown]
 
 
 def too_fast(typed: str, language: Language) -> list[OptionChoice]:
@@ -110,8 +114,8 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _name(summary: InvitationSummary) -> str:
-    at = f" ({summary.start_time.astimezone(JST):%m/%d %H:%M})"
+def _name(summary: InvitationSummary, zone: ZoneInfo) -> str:
+    at = f" ({summary.start_time.astimezone(zone):%m/%d %H:%M %Z})"
     return summary.event_name[: CHOICE - len(at)] + at
 
 
@@ -122,8 +126,14 @@ def _line(summary: InvitationSummary, language: Language) -> str:
         event=plain(summary.event_name, 100),
         link=message_link(summary.guild_id, summary.channel_id, summary.id),
         start=moment(summary.start_time, "f"),
-        tag=summary.tag,
+        tag=tag_name(language, summary.tag),
         status=translate_one(language, "status", summary.status),
         seats=f"{summary.joined_count} / {summary.max_participants}",
-        host=plain(summary.host_name, 60),
+        host=_host(summary, language),
     )
+
+
+def _host(summary: InvitationSummary, language: Language) -> str:
+    if summary.host_id is not None and is_erased(summary.host_id):
+        return translate(language, "label-erased")
+    return plain(summary.host_name, 60)

@@ -4,11 +4,14 @@ import asyncio
 
 import structlog
 
+from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.discord.messages import Messages
 from services.gateway.drawing.announcement import FINAL, Payload
 from services.gateway.drawing.notices import addition, promotion, removal
 from services.gateway.drawing.people import seated
+from services.gateway.i18n.locale import Locale
+from services.gateway.i18n.translate import Language
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.events import (
     ParticipantEvent,
@@ -29,9 +32,10 @@ class ThreadMembers:
     twice at once, so an older state never wins.
     """
 
-    def __init__(self, messages: Messages, api: InvitationsApi) -> None:
+    def __init__(self, messages: Messages, api: InvitationsApi, guilds: GuildSettingsCopy) -> None:
         self._messages = messages
         self._api = api
+        self._guilds = guilds
         self._expected: dict[str, set[str]] = {}
 
     async def expect(self, envelope: Envelope, event: ParticipantEvent) -> None:
@@ -63,7 +67,7 @@ class ThreadMembers:
         self, envelope: Envelope, event: ParticipantEvent, view: InvitationView
     ) -> None:
         """Tell a member that they got a seat without a press of their own."""
-        notice = _gained(event, view)
+        notice = _gained(event, view, await self._language(view))
         if notice and event.user_id in seated(view):
             await self._tell(envelope, view, notice)
 
@@ -76,12 +80,16 @@ class ThreadMembers:
         view = await self._api.invitation(event.invitation.id)
         if view is None or view.status in FINAL or event.user_id in _holding(view):
             return False
-        await self._tell(envelope, view, removal(view.id, event.user_id, "ja"))
+        notice = removal(view.id, event.user_id, await self._language(view))
+        await self._tell(envelope, view, notice)
         return True
 
     async def _tell(self, envelope: Envelope, view: InvitationView, notice: Payload) -> None:
         await self._messages.tell(view.thread_id, envelope.id, [notice])
         log.info("member.notified", invitation_id=view.id, message=envelope.name)
+
+    async def _language(self, view: InvitationView) -> Language:
+        return Locale.of(await self._guilds.of(view.guild_id)).language
 
     async def _place(self, user_id: str, view: InvitationView) -> None:
         if user_id in seated(view):
@@ -90,11 +98,11 @@ class ThreadMembers:
             await self._messages.remove_from_thread(view.thread_id, user_id)
 
 
-def _gained(event: ParticipantEvent, view: InvitationView) -> Payload | None:
+def _gained(event: ParticipantEvent, view: InvitationView, language: Language) -> Payload | None:
     if isinstance(event, ParticipantPromoted):
-        return promotion(view.id, event.user_id, "ja")
+        return promotion(view.id, event.user_id, language)
     if isinstance(event, ParticipantJoined) and event.by_id is not None:
-        return addition(view.id, event.user_id, event.by_id, "ja")
+        return addition(view.id, event.user_id, event.by_id, language)
     return None
 
 

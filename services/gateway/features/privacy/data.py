@@ -12,7 +12,7 @@ import structlog
 from services.gateway.discord.interactions import opened_token
 from services.gateway.discord.rest import Attached
 from services.gateway.features.privacy.views import export_name
-from services.gateway.i18n.translate import Language, translate
+from services.gateway.i18n.translate import Language, language_of, translate
 from shared.broker import Broker
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Actor, Command, Envelope, ReplyTo
@@ -85,7 +85,8 @@ class MemberData:
         if accepted.command != of_invitations.EraseMyData.wire_name() or not user_id:
             return False
         self._check_member(accepted.reply_to, str(user_id))
-        actor = Actor(user_id=str(user_id), name=translate("ja", "label-erased"))
+        name = translate(language_of(accepted.reply_to.locale), "label-erased")
+        actor = Actor(user_id=str(user_id), name=name)
         command = of_tickets.EraseMyData(actor=actor, reply_to=accepted.reply_to)
         await self._ask(envelope, command)
         return True

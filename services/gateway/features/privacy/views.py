@@ -11,7 +11,7 @@ from services.gateway.drawing.buttons import button
 from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.drawing.markdown import message_link, moment, plain
 from services.gateway.features.lists.pages import HistoryPage
-from services.gateway.i18n.translate import Language, translate, translate_one
+from services.gateway.i18n.translate import Language, tag_name, translate, translate_one
 from shared.messages.invitations.mine import HistoryEntry
 from shared.messages.replies import HistoryShown
 
@@ -69,7 +69,7 @@ def _line(entry: HistoryEntry, language: Language) -> str:
         event=plain(entry.event_name, 100),
         link=message_link(entry.guild_id, entry.channel_id, entry.id),
         start=moment(entry.start_time, "f"),
-        tag=entry.tag,
+        tag=tag_name(language, entry.tag),
         status=translate_one(language, "status", entry.status),
         part=translate_one(language, "part", entry.participation_status),
     )

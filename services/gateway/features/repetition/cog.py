@@ -1,6 +1,7 @@
 """`/invite repeat`: an event repeats every week, a number of times or until a day."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from services.gateway.delivery.dispatcher import Press
 from services.gateway.discord.responses import Interaction
@@ -26,14 +27,15 @@ async def repeat(
     if is_last:
         await press.dispatch(StopRepetition(**fields))
         return
-    repetition = _repetition(times, until, press.interaction.created_at)
+    zone = (await press.guild_locale()).zone
+    repetition = _repetition(times, until, press.interaction.created_at, zone)
     await press.dispatch(RepeatInvitation(**fields, repetition=repetition))
 
 
-def _repetition(times: int | None, until: str | None, now: datetime) -> Repetition:
+def _repetition(times: int | None, until: str | None, now: datetime, zone: ZoneInfo) -> Repetition:
     if until is None:
         return Repetition(times=times)
-    day = read_day(until, now)
+    day = read_day(until, now, zone)
     if day is None:
-        raise Mistaken([("until", "not_a_day")])
+        raise Mistaken([("until", "not_a_day")], zone)
     return Repetition(until=day)

@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 
 from services.gateway.drawing.announcement import Payload
 from services.gateway.drawing.markdown import message_link, moment, plain
-from services.gateway.drawing.people import mention
+from services.gateway.drawing.people import is_erased, mention
 from services.gateway.features.editing.views import LABELS
 from services.gateway.features.lists.pages import AnyPage
 from services.gateway.features.privacy.views import rows
@@ -51,7 +51,7 @@ def audit_log(shown: AuditLogShown, language: Language) -> Payload:
 def _line(entry: AuditEntry, language: Language) -> str:
     values = {
         "at": moment(entry.at, "f"),
-        "who": plain(entry.actor_name, NAME),
+        "who": _who(entry, language),
         "action": _action(entry, language),
     }
     about = _about(entry)
@@ -60,6 +60,12 @@ def _line(entry: AuditEntry, language: Language) -> str:
         if about
         else translate(language, "audit-line", **values)
     )
+
+
+def _who(entry: AuditEntry, language: Language) -> str:
+    if is_erased(entry.actor_id):
+        return translate(language, "label-erased")
+    return plain(entry.actor_name, NAME)
 
 
 def _action(entry: AuditEntry, language: Language) -> str:

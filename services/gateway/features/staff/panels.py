@@ -11,6 +11,7 @@ from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.discord.messages import MESSAGE, NEVER, Messages
 from services.gateway.discord.rest import call
 from services.gateway.features.staff.views import draft_panel, panel
+from services.gateway.i18n.translate import Language
 from shared.messages.invitations.events import InvitationDrafted
 from shared.messages.views import InvitationView
 
@@ -32,7 +33,9 @@ class Panels:
         self._messages = messages
         self._guilds = guilds
 
-    async def post(self, drafted: InvitationDrafted, message_id: str) -> Panel | None:
+    async def post(
+        self, drafted: InvitationDrafted, message_id: str, language: Language
+    ) -> Panel | None:
         """Post a panel unless it stands already; None where there is none."""
         channel_id = (await self._guilds.of(drafted.guild_id)).staff_channel_id
         if channel_id is None:
@@ -41,7 +44,7 @@ class Panels:
             panel_id = await self._messages.write_once(
                 channel_id,
                 uuid5(drafted.request_id, f"panel {message_id}"),
-                draft_panel(drafted, message_id, "ja"),
+                draft_panel(drafted, message_id, language),
                 # It was written after its announcement, however much was said there since.
                 after=message_id,
             )
@@ -50,7 +53,7 @@ class Panels:
             _bear(error)
             return None
 
-    async def refresh(self, view: InvitationView) -> None:
+    async def refresh(self, view: InvitationView, language: Language) -> None:
         """Show an invitation's panel as the invitation is now."""
         if view.staff_message_id is None:
             return
@@ -58,7 +61,8 @@ class Panels:
         if channel_id is None:
             return
         try:
-            await self._messages.edit(channel_id, view.staff_message_id, panel(view, "ja"))
+            look = panel(view, language)
+            await self._messages.edit(channel_id, view.staff_message_id, look)
         except disnake.HTTPException as error:
             _bear(error)
 

@@ -13,7 +13,8 @@ from services.gateway.discord.messages import NEVER
 from services.gateway.features.tickets.threads import TicketThreads
 from services.gateway.features.tickets.transcripts import Transcripts
 from services.gateway.features.tickets.views import Head, farewell, first_message, head, warning
-from services.gateway.i18n.translate import translate
+from services.gateway.i18n.locale import Locale
+from services.gateway.i18n.translate import Language, translate
 from shared.broker import Broker
 from shared.exchanges import COMMANDS
 from shared.failpoints import failpoint
@@ -77,13 +78,15 @@ class TicketEvents:
         ticket = event.ticket
         if isinstance(event, TicketContinued):
             return  # nothing of it is to be seen
-        roles = (await self._guilds.of(ticket.guild_id)).staff_role_ids
-        is_newest = await self._threads.show(ticket, head(Head.of(ticket), roles, "ja"))
+        guild = await self._guilds.of(ticket.guild_id)
+        language = Locale.of(guild).language
+        shown = head(Head.of(ticket), guild.staff_role_ids, language)
+        is_newest = await self._threads.show(ticket, shown)
         if is_newest:
             await self._admit(event)
         if isinstance(event, TicketWarned) and is_newest:
             await self._threads.say_once(
-                ticket.id, uuid5(envelope.id, "warning"), warning(ticket, "ja")
+                ticket.id, uuid5(envelope.id, "warning"), warning(ticket, language)
             )
         elif isinstance(event, TicketClosed):
             await self._close(envelope, event)
@@ -108,25 +111,26 @@ class TicketEvents:
     async def _close(self, envelope: Envelope, closed: TicketClosed) -> None:
         """Say that the ticket is over, keep the transcript, and close the thread last."""
         thread_id, reason = closed.ticket.id, ""
+        locale = await self._locale(closed.ticket.guild_id)
         if closed.reason is not None:
-            reason = self._unsealed(closed.reason, "close_reason", thread_id)
-        last_words = farewell(closed, reason, "ja")
+            reason = self._unsealed(closed.reason, "close_reason", thread_id, locale.language)
+        last_words = farewell(closed, reason, locale.language)
         await self._threads.say_once(thread_id, uuid5(envelope.id, "farewell"), last_words)
         failpoint("gateway.parted")
         if closed.log_channel_id is not None and not closed.is_forgotten:
             cause_id = uuid5(envelope.id, "transcript")
-            await self._transcripts.keep(closed.ticket, closed.log_channel_id, cause_id)
+            await self._transcripts.keep(closed.ticket, closed.log_channel_id, cause_id, locale)
         await self._threads.close(thread_id)
         log.info("ticket.ended", ticket_id=thread_id, cause=closed.cause)
 
     @handles(TicketRequested)
     async def _open(self, envelope: Envelope, requested: TicketRequested) -> None:
         """Open a thread with the member and their text, then publish that the ticket is open."""
-        thread_id = ""
+        thread_id, language = "", (await self._locale(requested.guild_id)).language
         try:
-            thread_id = await self._threads.open(requested)
+            thread_id = await self._threads.open(requested, language)
             failpoint("gateway.thread_opened")
-            message_id = await self._fill(thread_id, requested)
+            message_id = await self._fill(thread_id, requested, language)
             failpoint("gateway.ticket_written")
         except disnake.HTTPException as error:
             if error.status not in NEVER:
@@ -143,24 +147,27 @@ class TicketEvents:
         # The thread is part of the id: a second thread gets its own command, and is deleted.
         await self._publish(envelope, opened, f"open {thread_id}")
 
-    async def _fill(self, thread_id: str, requested: TicketRequested) -> str:
+    async def _fill(self, thread_id: str, requested: TicketRequested, language: Language) -> str:
         row = str(requested.request_id)
         opened = (
-            self._unsealed(requested.subject, "ticket_subject", row),
-            self._unsealed(requested.details, "ticket_details", row),
+            self._unsealed(requested.subject, "ticket_subject", row, language),
+            self._unsealed(requested.details, "ticket_details", row, language),
         )
         roles = (await self._guilds.of(requested.guild_id)).staff_role_ids
-        shown = first_message(requested, opened, thread_id, roles, "ja")
+        shown = first_message(requested, opened, thread_id, roles, language)
         message_id = await self._threads.write_first(thread_id, requested, shown)
         await self._threads.admit(thread_id, requested.user_id)
         return message_id
 
-    def _unsealed(self, sealed: str, column: str, row: str) -> str:
+    def _unsealed(self, sealed: str, column: str, row: str, language: Language) -> str:
         try:
             return self._sealer.open(sealed, column=column, row=row)
         except SealBroken as error:
             log.error("ticket.unopened", column=column, reason=str(error))
-            return translate("ja", "reveal-broken")
+            return translate(language, "reveal-broken")
+
+    async def _locale(self, guild_id: str) -> Locale:
+        return Locale.of(await self._guilds.of(guild_id))
 
     async def _give_up(
         self,

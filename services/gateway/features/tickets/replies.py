@@ -2,6 +2,7 @@
 
 import structlog
 
+from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.delivery.answers import Answers
 from services.gateway.delivery.handlers import handles
 from services.gateway.features.privacy.data import MemberData
@@ -9,6 +10,7 @@ from services.gateway.features.privacy.views import exported
 from services.gateway.features.tickets.list_views import listing
 from services.gateway.features.tickets.transcripts import Transcripts
 from services.gateway.features.tickets.views import panel
+from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import Language, language_of, translate
 from services.gateway.security.key_rotation import KeyRotation
 from shared.messages.envelope import Envelope
@@ -35,7 +37,9 @@ class TicketReplies:
         sealer: Sealer,
         key_rotation: KeyRotation,
         member_data: MemberData,
+        guilds: GuildSettingsCopy,
     ) -> None:
+        self._guilds = guilds
         self._member_data = member_data
         self._answers = answers
         self._key_rotation = key_rotation
@@ -54,7 +58,8 @@ class TicketReplies:
 
     @handles(TicketPanelShown)
     async def _show_panel(self, _envelope: Envelope, shown: TicketPanelShown) -> None:
-        await self._answers.give(shown, panel(shown.categories, "ja"))
+        guild = Locale.of(await self._guilds.of(shown.guild_id))
+        await self._answers.give(shown, panel(shown.categories, guild.language))
 
     @handles(DataExported)
     async def _export(self, envelope: Envelope, reply: DataExported) -> None:
@@ -64,7 +69,8 @@ class TicketReplies:
     @handles(TranscriptGranted)
     async def _give_transcript(self, _envelope: Envelope, granted: TranscriptGranted) -> None:
         language = language_of(granted.reply_to.locale)
-        attached = await self._transcripts.of(granted.ticket, language)
+        guild = Locale.of(await self._guilds.of(granted.ticket.guild_id))
+        attached = await self._transcripts.of(granted.ticket, guild._replace(language=language))
         text = translate(language, "transcript-here" if attached else "transcript-gone")
         await self._answers.give(granted, {"content": text}, attached)
 

@@ -11,6 +11,7 @@ from services.gateway.discord.messages import LOOK_BACK, MESSAGE, MESSAGES, Mess
 from services.gateway.discord.rest import call
 from services.gateway.drawing.announcement import Payload
 from services.gateway.features.tickets.views import mark, thread_name, version_of
+from services.gateway.i18n.translate import Language
 from shared.messages.tickets.details import TicketState
 from shared.messages.tickets.events import TicketRequested
 
@@ -29,7 +30,7 @@ class TicketThreads:
         self._http = http
         self._messages = Messages(http)
 
-    async def open(self, requested: TicketRequested) -> str:
+    async def open(self, requested: TicketRequested, language: Language) -> str:
         """Open a request's thread unless it stands already; gives its id.
 
         Threads have no nonce: the thread is known by the end of its name.
@@ -43,7 +44,7 @@ class TicketThreads:
             f"{CHANNEL}/threads",
             channel_id=requested.channel_id,
             json={
-                "name": thread_name(requested, "ja"),
+                "name": thread_name(requested, language),
                 "type": ChannelType.private_thread.value,
                 "invitable": False,
                 "auto_archive_duration": A_WEEK,

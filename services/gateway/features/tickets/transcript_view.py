@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Any, Literal, TypeAlias
+from zoneinfo import ZoneInfo
 
-from services.gateway.forms.datetime_input import JST
+from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import Language, PlainKey, translate, translate_one
 from shared.messages.characters import readable
 from shared.messages.text import person_name
@@ -39,11 +41,25 @@ blockquote { border-left: 4px solid #5865f2; margin: .5rem 0; padding: .25rem .7
 """
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What every message is written with: the words, the clock, and who is who."""
+
+    language: Language
+    zone: ZoneInfo
+    names: Names
+    marks: Mapping[str, Sequence[Mark]]
+
+    def time(self, at: datetime) -> str:
+        """Write a time in the guild's zone, with the zone's abbreviation."""
+        return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M %Z}"
+
+
 def transcript(
     ticket: TicketState,
     messages: Sequence[Message],
     standings: Mapping[str, Standing],
-    language: Language,
+    locale: Locale,
     *,
     has_words: bool,
 ) -> str:
@@ -52,16 +68,17 @@ def transcript(
     `standings` names, by user id, the authors who are staff now or have left the server.
     `has_words` is whether the bot may read what others wrote; if not, the file says so.
     """
-    names = _names(messages, language)
+    language, zone = locale
     notes = [] if has_words else [translate(language, "transcript-wordless")]
     marks: dict[str, list[Mark]] = {user_id: [each] for user_id, each in standings.items()}
     marks[ticket.user_id] = ["opener", *marks.get(ticket.user_id, [])]
-    written = _newest([_message(each, names, marks, language) for each in messages])
+    page = _Page(language, zone, _names(messages, language), marks)
+    written = _newest([_message(each, page) for each in messages])
     if count := len(messages) - len(written):
         notes.append(translate(language, "transcript-shortened", count=count))
     category = translate_one(language, "category", ticket.category)
     title = escape(f"{category} · {ticket.user_name}")
-    opened = translate(language, "transcript-opened", at=_time(ticket.created_at))
+    opened = translate(language, "transcript-opened", at=page.time(ticket.created_at))
     return "\n".join(
         [
             f'<!doctype html>\n<html lang="{language}">\n<meta charset="utf-8">',
@@ -85,36 +102,34 @@ def _newest(written: Sequence[str]) -> Sequence[str]:
     return written
 
 
-def _message(
-    message: Message, names: Names, marks: Mapping[str, Sequence[Mark]], language: Language
-) -> str:
+def _message(message: Message, page: _Page) -> str:
     author, sent_at = _name(message["author"]), datetime.fromisoformat(message["timestamp"])
     parts = [
-        f"<b>{escape(author)}</b> <time>{_time(sent_at)}</time>",
-        f' <span class="quiet">{_identity(message, marks, language)}</span>',
-        *([_text(message["content"], names)] if message["content"] else []),
-        *(_embed(embed, names) for embed in message["embeds"]),
-        *(_attachment(each, language) for each in message["attachments"]),
+        f"<b>{escape(author)}</b> <time>{page.time(sent_at)}</time>",
+        f' <span class="quiet">{_identity(message, page)}</span>',
+        *([_text(message["content"], page)] if message["content"] else []),
+        *(_embed(embed, page) for embed in message["embeds"]),
+        *(_attachment(each, page.language) for each in message["attachments"]),
     ]
     return f"<article>{''.join(parts)}</article>"
 
 
-def _identity(message: Message, marks: Mapping[str, Sequence[Mark]], language: Language) -> str:
+def _identity(message: Message, page: _Page) -> str:
     """Show what no member chooses: a display name can be copied, and so can what stands in it."""
     author = message["author"]
-    names = [MARKS[each] for each in marks.get(author["id"], [])]
+    names = [MARKS[each] for each in page.marks.get(author["id"], [])]
     keys: list[PlainKey] = ["transcript-bot"] if author.get("bot") else names
     parts = [f"@{readable(author['username'])}", author["id"]]
-    parts += [translate(language, key) for key in keys]
+    parts += [translate(page.language, key) for key in keys]
     if edited_at := message.get("edited_timestamp"):
-        at = _time(datetime.fromisoformat(edited_at))
-        parts.append(translate(language, "transcript-edited", at=at))
+        at = page.time(datetime.fromisoformat(edited_at))
+        parts.append(translate(page.language, "transcript-edited", at=at))
     return escape(" · ".join(parts))
 
 
-def _embed(embed: Message, names: Names) -> str:
-    title = f"<b>{_plain(embed['title'], names)}</b>" if embed.get("title") else ""
-    words = _text(embed["description"], names) if embed.get("description") else ""
+def _embed(embed: Message, page: _Page) -> str:
+    title = f"<b>{_plain(embed['title'], page)}</b>" if embed.get("title") else ""
+    words = _text(embed["description"], page) if embed.get("description") else ""
     return f"<blockquote>{title}{words}</blockquote>"
 
 
@@ -123,16 +138,17 @@ def _attachment(attachment: Message, language: Language) -> str:
     return f'<p class="quiet">{escape(named)}</p>'
 
 
-def _text(text: str, names: Names) -> str:
-    return f"<p>{_plain(text, names)}</p>"
+def _text(text: str, page: _Page) -> str:
+    return f"<p>{_plain(text, page)}</p>"
 
 
-def _plain(text: str, names: Names) -> str:
+def _plain(text: str, page: _Page) -> str:
     """Show a text as Discord shows it: names for mentions, times for moments, no backslashes."""
     # A backslash takes its character out of all that follows, and comes back as itself at the end.
     kept = ESCAPED.sub(lambda found: f"\x00{ord(found[1])};", readable(text))
+    names = page.names
     shown = MENTION.sub(lambda found: escape("@" + names.get(found[1], found[1])), escape(kept))
-    shown = MOMENT.sub(lambda found: _moment(int(found[1])), shown)
+    shown = MOMENT.sub(lambda found: _moment(int(found[1]), page), shown)
     return re.sub(r"\x00(\d+);", lambda found: escape(chr(int(found[1]))), shown)
 
 
@@ -148,12 +164,8 @@ def _name(person: Mapping[str, Any]) -> str:
     return person_name(person.get("global_name") or "", person["username"])
 
 
-def _moment(seconds: int) -> str:
+def _moment(seconds: int, page: _Page) -> str:
     try:
-        return _time(datetime.fromtimestamp(seconds, JST))
+        return page.time(datetime.fromtimestamp(seconds, page.zone))
     except (OverflowError, ValueError, OSError):
         return "?"
-
-
-def _time(at: datetime) -> str:
-    return at.astimezone(JST).strftime("%Y-%m-%d %H:%M") + " JST"

@@ -13,7 +13,7 @@ from services.gateway.discord.messages import LOOK_BACK, MESSAGES, NEVER
 from services.gateway.discord.rest import Attached, call
 from services.gateway.features.tickets.transcript_view import Standing, transcript
 from services.gateway.features.tickets.views import record
-from services.gateway.i18n.translate import Language
+from services.gateway.i18n.locale import Locale
 from shared.messages.tickets.details import TicketState
 
 PAGE = 100
@@ -33,7 +33,7 @@ class Transcripts:
         self._http = http
         self._guilds = guilds
 
-    async def of(self, ticket: TicketState, language: Language) -> Attached | None:
+    async def of(self, ticket: TicketState, locale: Locale) -> Attached | None:
         """Make the file of a ticket as its thread is now; None when the thread is gone."""
         try:
             messages = await self._messages(ticket.id)
@@ -42,10 +42,12 @@ class Transcripts:
             return None
         standings = await self._standings(ticket.guild_id, messages)
         has_words = await self._has_words()
-        text = transcript(ticket, messages, standings, language, has_words=has_words)
+        text = transcript(ticket, messages, standings, locale, has_words=has_words)
         return _file_name(ticket), text
 
-    async def keep(self, ticket: TicketState, log_channel_id: str, cause_id: UUID) -> None:
+    async def keep(
+        self, ticket: TicketState, log_channel_id: str, cause_id: UUID, locale: Locale
+    ) -> None:
         """Post the record of a ticket into the log channel, once; the file's name knows it.
 
         The tickets service names both channels: the record stays in the guild of its thread.
@@ -55,13 +57,14 @@ class Transcripts:
             recent = await call(self._http, "GET", f"{MESSAGES}?limit={LOOK_BACK}", **where)
             if any(_file_name(ticket) in _file_names(message) for message in recent):
                 return
-            attached = await self.of(ticket, "ja")
+            attached = await self.of(ticket, locale)
             if attached is None:
                 return
             if await self._guild_of(log_channel_id) != await self._guild_of(ticket.id):
                 log.error("transcript.astray", ticket_id=ticket.id, channel_id=log_channel_id)
                 return
-            body = record(ticket, "ja") | {"nonce": cause_id.hex[:25], "enforce_nonce": True}
+            nonce = {"nonce": cause_id.hex[:25], "enforce_nonce": True}
+            body = record(ticket, locale.language) | nonce
             await call(self._http, "POST", MESSAGES, **where, json=body, attached=attached)
         except HTTPException as error:
             if error.status not in {*NEVER, TOO_LARGE}:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
@@ -16,6 +17,8 @@ from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.events import InvitationEdited
 from tests.services.gateway.drawing.test_views import LONG_ID, WORST, view
 
+TOKYO = ZoneInfo("Asia/Tokyo")
+LONGEST_ZONE = ZoneInfo(max(available_timezones(), key=len))
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # 20:00 in Japan
 START, END = NOW + timedelta(hours=1, seconds=37), NOW + timedelta(hours=3, seconds=37)
 STANDS = view(start_time=START, end_time=END, event_name="夜の会")
@@ -24,33 +27,33 @@ STANDS = view(start_time=START, end_time=END, event_name="夜の会")
 def read(form: Any, **typed: str) -> dict[str, Any]:
     """Fill in a form in which the rest stays as it was shown; give what changes."""
     shown = Shown.decode(Shown.of(STANDS, form).encode())
-    changes = read_changes(shown, prefilled(STANDS, form) | typed, NOW)
+    changes = read_changes(shown, prefilled(STANDS, form, TOKYO) | typed, NOW, TOKYO)
     return changes.model_dump(exclude_none=True)
 
 
 def test_a_form_shows_the_current_values() -> None:
-    assert prefilled(STANDS, "content") == {
+    assert prefilled(STANDS, "content", TOKYO) == {
         "event_name": "夜の会",
         "world_name": STANDS.world_name,
         "world_link": STANDS.world_link,
         "description": STANDS.description,
     }
-    assert prefilled(STANDS, "schedule") == {
+    assert prefilled(STANDS, "schedule", TOKYO) == {
         "start_time": "2026-11-23 21:00",
         "end_time": "2026-11-23 23:00",
         "max_participants": "4",
     }
-    assert prefilled(view(reminder_minutes=0), "settings") == {
+    assert prefilled(view(reminder_minutes=0), "settings", TOKYO) == {
         "tag": "まったり",
         "instance_type": "friendplus",
         "reminder_minutes": "0",
     }
-    assert prefilled(view(world_link=None), "content")["world_link"] == ""
+    assert prefilled(view(world_link=None), "content", TOKYO)["world_link"] == ""
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_the_settings_form_preselects_the_current_values(language: Language) -> None:
-    modal = edit_modal(view(reminder_minutes=0), "settings", language)
+    modal = edit_modal(view(reminder_minutes=0), "settings", language, TOKYO)
     tag, instance_type, minutes = (label.component for label in modal["components"])
     for select, value in ((tag, "まったり"), (instance_type, "friendplus")):
         assert [option.value for option in select.options if option.default] == [value]
@@ -63,7 +66,7 @@ def test_the_settings_form_preselects_the_current_values(language: Language) -> 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_a_form_fits_discord_at_the_worst(form: Any, language: Language) -> None:
     worst = view(**WORST, start_time=START, end_time=datetime(9999, 12, 31, tzinfo=UTC))
-    modal = edit_modal(worst, form, language)
+    modal = edit_modal(worst, form, language, LONGEST_ZONE)
     assert len(modal["custom_id"]) <= 100
     assert len(modal["title"]) <= 45
     assert len(modal["components"]) <= 5
@@ -83,8 +86,8 @@ def test_an_unchanged_start_keeps_its_seconds() -> None:
 
 def test_an_event_that_has_begun_can_be_prolonged() -> None:
     begun = view(start_time=NOW - timedelta(hours=2), end_time=NOW + timedelta(minutes=5))
-    typed = prefilled(begun, "schedule") | {"end_time": "22:00"}
-    changes = read_changes(Shown.of(begun, "schedule"), typed, NOW)
+    typed = prefilled(begun, "schedule", TOKYO) | {"end_time": "22:00"}
+    changes = read_changes(Shown.of(begun, "schedule"), typed, NOW, TOKYO)
     assert (changes.start_time, changes.end_time) == (None, NOW + timedelta(hours=2))
 
 

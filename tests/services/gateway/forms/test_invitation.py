@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from services.gateway.forms.invitation import (
 )
 from services.gateway.forms.mistakes import Mistaken, explain
 
+TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 PROFILE = "https://vrchat.com/home/user/usr_c1644b5b-3ca4-45b4-97c6-a2a0de70d469"
 CHOSEN = Options("観光", "friendplus", NOW + timedelta(hours=1), NOW + timedelta(hours=3), 8)
@@ -37,7 +39,7 @@ def mistakes_in(call: Any, *arguments: Any) -> list[tuple[str, str]]:
 
 
 def test_right_options_are_read() -> None:
-    chosen = read_options(TYPED, NOW)
+    chosen = read_options(TYPED, NOW, TOKYO)
     assert chosen.start_time == datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
     assert chosen.end_time - chosen.start_time == timedelta(hours=2)
 
@@ -60,11 +62,11 @@ def test_right_options_are_read() -> None:
     ],
 )
 def test_a_wrong_option_is_named(changed: dict[str, Any], mistake: tuple[str, str]) -> None:
-    assert mistakes_in(read_options, {**TYPED, **changed}, NOW) == [mistake]
+    assert mistakes_in(read_options, {**TYPED, **changed}, NOW, TOKYO) == [mistake]
 
 
 def test_a_start_a_moment_ago_is_no_mistake() -> None:
-    assert read_options({**TYPED, "start_time": "今日 19:56"}, NOW)
+    assert read_options({**TYPED, "start_time": "今日 19:56"}, NOW, TOKYO)
 
 
 @given(
@@ -133,7 +135,7 @@ def test_every_mistake_is_named_at_once_in_both_languages() -> None:
     fields = {"event_name", "world_name", "world_link", "description", "vrchat_profile"}
     assert {field for field, _ in mistakes} == fields
     for language in ("ja", "en"):
-        assert len(explain(mistakes, language).splitlines()) == 1 + len(mistakes)  # type: ignore[arg-type]
+        assert len(explain(Mistaken(mistakes), language).splitlines()) == 1 + len(mistakes)
 
 
 def test_a_form_left_open_until_its_event_is_past_is_refused() -> None:

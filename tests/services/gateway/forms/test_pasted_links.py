@@ -57,7 +57,7 @@ def test_each_address_is_taken_or_refused_as_the_table_says(
     with pytest.raises(Mistaken) as caught:
         read_as(field, pasted)
     assert caught.value.mistakes == [(field, what)]
-    for sentence in (explain(caught.value.mistakes, "ja"), explain(caught.value.mistakes, "en")):
+    for sentence in (explain(caught.value, "ja"), explain(caught.value, "en")):
         assert "読み取れません" not in sentence, "the mistake has no sentence of its own"
         assert "cannot be read" not in sentence
 
@@ -84,5 +84,5 @@ def test_a_link_in_every_field_is_named_in_every_field() -> None:
     with pytest.raises(Mistaken) as caught:
         read_form(CHOSEN, typed, NOW)
     assert sorted(caught.value.mistakes) == [(name, "names_an_instance") for name in sorted(typed)]
-    assert "インスタンスリンク" in explain(caught.value.mistakes, "ja")
-    assert "ab12cd34" not in explain(caught.value.mistakes, "ja")
+    assert "インスタンスリンク" in explain(caught.value, "ja")
+    assert "ab12cd34" not in explain(caught.value, "ja")

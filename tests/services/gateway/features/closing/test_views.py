@@ -1,6 +1,8 @@
 """The views of an event that ended early, within Discord's limits."""
 
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,6 +20,7 @@ from tests.services.gateway.drawing.test_views import (
     view,
 )
 
+TOKYO = ZoneInfo("Asia/Tokyo")
 CURSOR = "a1893456000000." + "9" * 20
 FIRST = ListPage(None, None, None)
 HOSTILE = "@everyone <@42> [x](https://evil.example) **b** "
@@ -146,11 +149,21 @@ def test_suggestions_are_named_by_event_and_time_and_fit() -> None:
     late = summary(id="2", event_name="ﾊﾟｰﾃｨ", start_time=builders.soon(hours=5))
     soon = summary(id="1", event_name="パーティ" + "あ" * 190)
     other = summary(id="3", event_name="観光")
-    offered = suggestions([late, soon, other], "パーティ")
+    offered = suggestions([late, soon, other], "パーティ", TOKYO)
     assert [choice.value for choice in offered] == ["1", "2"]
     assert all(0 < len(choice.name) <= 100 for choice in offered)
     assert offered[1].name.startswith("ﾊﾟｰﾃｨ (")
-    assert len(suggestions([summary(id=LONG_ID)] * 60, "")) == 25
+    assert len(suggestions([summary(id=LONG_ID)] * 60, "", TOKYO)) == 25
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [("Asia/Tokyo", "03/15 10:00 JST"), ("America/New_York", "03/14 21:00 EDT")],
+)
+def test_a_suggestion_names_the_time_in_the_zone_of_the_guild(zone: str, shown: str) -> None:
+    event = summary(event_name="会", start_time=datetime(2027, 3, 15, 1, tzinfo=UTC))
+    [offered] = suggestions([event], "", ZoneInfo(zone))
+    assert offered.name == f"会 ({shown})"
 
 
 def test_sixty_events_of_one_host_push_no_other_host_out_of_the_suggestions() -> None:
@@ -162,10 +175,10 @@ def test_sixty_events_of_one_host_push_no_other_host_out_of_the_suggestions() ->
         summary(id=str(100 + n), host_id=str(n), start_time=builders.soon(hours=10 + n))
         for n in range(20)
     ]
-    offered = [choice.value for choice in suggestions([*spam, *real], "")]
+    offered = [choice.value for choice in suggestions([*spam, *real], "", TOKYO)]
     assert len(offered) == 25
     assert offered[-20:] == [str(100 + n) for n in range(20)]
     assert offered[:5] == ["1", "2", "3", "4", "5"]
-    assert suggestions(spam, "宣伝60")[0].value == "60"
-    own = [choice.value for choice in suggestions(spam, "", is_newest_first=True)]
+    assert suggestions(spam, "宣伝60", TOKYO)[0].value == "60"
+    own = [choice.value for choice in suggestions(spam, "", TOKYO, is_newest_first=True)]
     assert own == [str(n) for n in range(60, 35, -1)]

@@ -119,7 +119,7 @@ async def test_an_invitation_is_found_by_part_of_its_name(stage: Stage) -> None:
     await stage.create(event_name="関係のない会")
     offered = await stage.discord.autocomplete("invite show", "id", "スーパー", user=demo.JIRO)
     assert [choice["value"] for choice in offered] == [invitation_id]
-    assert re.fullmatch(r"ｽｰﾊﾟｰかくれんぼ \(\d\d/\d\d 21:00\)", offered[0]["name"])
+    assert re.fullmatch(r"ｽｰﾊﾟｰかくれんぼ \(\d\d/\d\d 21:00 JST\)", offered[0]["name"])
 
     press = await stage.discord.slash(
         "invite show", user=demo.JIRO, options={"id": offered[0]["value"]}

@@ -6,9 +6,9 @@ from typing import Any
 
 import disnake
 import pytest
-from playground.permissions import Permission
 
 from playground import demo, permissions
+from playground.permissions import Permission
 from playground.server import MiniatureDiscord
 from playground.validation_messages import check_message
 from services.gateway.bot import Bot

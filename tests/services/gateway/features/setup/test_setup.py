@@ -4,9 +4,9 @@ import re
 from typing import NamedTuple
 
 import pytest
-from playground.permissions import Permission
 
 from playground import demo
+from playground.permissions import Permission
 from playground.press import Press
 from playground.refusals import ClientRefusal, Payload
 from tests.stage import FORM, OPTIONS, Stage, ready, shown

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,10 +13,12 @@ from playground.server import MiniatureDiscord
 from services.gateway.bot import Bot
 from services.gateway.features.tickets.transcript_view import Standing, transcript
 from services.gateway.features.tickets.transcripts import Transcripts
+from services.gateway.i18n.locale import Locale
 from shared.messages.tickets.details import TicketState
 from tests.builders import soon
 from tests.guilds import copy_of
 
+TOKYO = Locale("ja", ZoneInfo("Asia/Tokyo"))
 TARO = {"id": "42", "username": "taro", "global_name": "たろう"}
 BOT = {"id": "5", "username": "同期会Bot", "global_name": None, "bot": True}
 
@@ -52,9 +55,10 @@ def written(
     *messages: dict[str, Any],
     has_words: bool = True,
     standings: Mapping[str, Standing] = {},
+    locale: Locale = TOKYO,
     **changes: Any,
 ) -> str:
-    return transcript(state(**changes), messages, standings, "ja", has_words=has_words)
+    return transcript(state(**changes), messages, standings, locale, has_words=has_words)
 
 
 def identities(text: str) -> list[str]:
@@ -179,7 +183,7 @@ async def test_staff_are_marked_by_the_rule_that_judges_their_presses() -> None:
         ticket = state(id=channel, guild_id=demo.GUILD_ID, user_id=demo.TARO)
         for role_ids, helps in ((["77"], False), (["77", "78"], True)):
             async with copy_of(staff_role_ids=role_ids) as guilds:
-                made = await Transcripts(bot.http, guilds).of(ticket, "ja")
+                made = await Transcripts(bot.http, guilds).of(ticket, TOKYO)
             assert made is not None
             ends = [identity.rpartition(" · ")[2] for identity in identities(made[1])]
             assert ends == [

@@ -1,0 +1,1 @@
+"""The words of calendars; a language is one Fluent file in this folder."""
