@@ -128,6 +128,10 @@ class GuildReads:
         """Read a page of a list. Raises ApiUnavailable."""
         return await self.api.invitations({**query, "guild": self.guild_id})
 
+    async def newest_settings(self) -> GuildView:
+        """Read the guild's settings as they are now. Raises ApiUnavailable."""
+        return await self.api.guild_settings(self.guild_id)
+
 
 def _read(model: type[ModelT], body: bytes) -> ModelT:
     try:

@@ -137,7 +137,6 @@ PlainKey: TypeAlias = Literal[
     "hint-profile_not_copied",
     "hint-reason",
     "hint-reminder_minutes",
-    "hint-start_time",
     "hint-time_zone",
     "hint-vrchat_profile",
     "history-title",

@@ -33,7 +33,6 @@ class TicketPanelShown(Answer):
     """The categories that the panel in the channel offers."""
 
     guild_id: Snowflake
-
     categories: Categories
 
 

@@ -38,7 +38,7 @@ async def show(press: Press[Interaction], page: str = FIRST_PAGE) -> None:
         await press.dispatch(read(**_fields(press, page)), in_place=True)
         return
     interaction = press.interaction
-    settings = await press.api.guild_settings(press.guild_id)
+    settings = await press.api.newest_settings()
     of = await community(interaction.bot, settings, press.language)
     if of is None:
         raise ApiUnavailable("Discord has not sent the guild yet")

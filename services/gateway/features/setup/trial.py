@@ -31,7 +31,7 @@ async def try_out(press: Press[Click], _button: TestAnnouncement) -> None:
     """Post and remove a test announcement, and say what worked; one replica does it."""
     if not press.actor.may_manage:
         raise Refused("not_allowed")
-    settings = await press.api.guild_settings(press.guild_id)
+    settings = await press.api.newest_settings()
     channel_id = settings.announcement_channel_id
     if channel_id is None:
         raise Refused("not_set_up")
