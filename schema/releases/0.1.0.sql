@@ -1476,10 +1476,10 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0023_list_hosts', 'b5e6c3e2bd7763032fb6da9e6ed8f9e1187a561bed31f1ced1183a8fe99324d0');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0024_search_paths', '78fdfadefbe380e6958aa939dd896217312a4c7fda15fb677bad441d252431b7');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0025_erasure_log', 'cf712912840694c7acb9cfc4f9c39c57d419b1c3a0c8d7e9879aa804283c1c8d');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0027_guilds', '24160f6aa697a25c36866a5ea1df49f6bf021cfa02027763effc1940dccfece6');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0028_staff_channel_valid', 'b1dd174624007274cc8e09a7a27dc2b3642face0fec6bd5faf6461228b536bee');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0026_audit_log_guild', '893b1078b29deb7331d9631c1db0979fff92c8d52c3eb8000d6920e45e7b8cd4');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0026b_guild_indexes', '5dfec3393331d9e228eb942f5719e32ecd85d8bdea1f243e8e855c62ef91e2cd');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0027_guilds', '24160f6aa697a25c36866a5ea1df49f6bf021cfa02027763effc1940dccfece6');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0028_staff_channel_valid', 'b1dd174624007274cc8e09a7a27dc2b3642face0fec6bd5faf6461228b536bee');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0029_skipped_start', '16bc89dbad7beb2e459997d6b85b6fdf5f9a9b69bcfa6934746931155f6e3c5b');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
@@ -1518,5 +1518,5 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', '
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0007_search_paths', '769fb87e905c0892908783ce7dbb1a2c332007fd6d3264e4f107a9ba740cb51c');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0008_erasure_log', '8bb8e272f2d6a67df0b4e06f643708a91e6755d227151adf3a790bcc1415129b');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0009_audit_log_story', '9f0c0e51bf6f3c64c08f140950b6539d4126862980d3134eb380143481272076');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0012_guild_index', '56e1d3ad5909b6b0ad5edc2cdb131c1b027c6d4e9b27ecfc7de6a232307b99a3');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0010_guilds', 'cd224af18ad01b153c6effc364835aab4715aa953842772ec318afd94d9144c9');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0012_guild_index', '56e1d3ad5909b6b0ad5edc2cdb131c1b027c6d4e9b27ecfc7de6a232307b99a3');
