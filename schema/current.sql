@@ -60,6 +60,38 @@ BEGIN
 END
 $$;
 ALTER FUNCTION invitations.count_seats_taken() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.erase_guild(erased_id text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  entries integer;
+BEGIN
+  DELETE FROM invitations.audit_log
+   WHERE details->>'guild_id' = erased_id
+      OR invitation_id IN (SELECT id FROM invitations.invitations WHERE guild_id = erased_id);
+  GET DIAGNOSTICS entries = ROW_COUNT;
+  DELETE FROM invitations.repetitions
+   WHERE request_id IN (
+     SELECT request_id FROM invitations.drafts WHERE guild_id = erased_id
+      UNION ALL
+     SELECT request_id FROM invitations.invitations WHERE guild_id = erased_id);
+  DELETE FROM invitations.drafts
+   WHERE guild_id = erased_id;
+  -- Their participants go with them.
+  DELETE FROM invitations.invitations
+   WHERE guild_id = erased_id;
+  DELETE FROM invitations.calendars
+   WHERE owner_kind = 'guild'
+     AND owner_id = erased_id;
+  DELETE FROM invitations.guilds
+   WHERE guild_id = erased_id;
+  INSERT INTO invitations.erasure_log (guild_id, interaction_id, audit_entries)
+  VALUES (erased_id, 0, entries);
+END
+$$;
+ALTER FUNCTION invitations.erase_guild(erased_id text) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION invitations.erase_guild(erased_id text) IS 'サーバーのデータをすべて消す（運用者だけが使う。サービスの役割からは呼べない）';
 CREATE FUNCTION invitations.erase_member(member_id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -424,6 +456,29 @@ CREATE FUNCTION scheduler.newest_press(lane bigint) RETURNS bigint
 END;
 ALTER FUNCTION scheduler.newest_press(lane bigint) OWNER TO doukikai_owner;
 COMMENT ON FUNCTION scheduler.newest_press(lane bigint) IS '会員と募集の組について、確定している最後の操作の順番';
+CREATE FUNCTION tickets.erase_guild(erased_id text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  entries integer;
+BEGIN
+  DELETE FROM tickets.audit_log
+   WHERE details->>'guild_id' = erased_id
+      OR ticket_id IN (SELECT id FROM tickets.tickets WHERE guild_id = erased_id);
+  GET DIAGNOSTICS entries = ROW_COUNT;
+  DELETE FROM tickets.tickets
+   WHERE guild_id = erased_id;
+  DELETE FROM tickets.requests
+   WHERE guild_id = erased_id;
+  DELETE FROM tickets.guilds
+   WHERE guild_id = erased_id;
+  INSERT INTO tickets.erasure_log (guild_id, interaction_id, audit_entries)
+  VALUES (erased_id, 0, entries);
+END
+$$;
+ALTER FUNCTION tickets.erase_guild(erased_id text) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION tickets.erase_guild(erased_id text) IS 'サーバーのデータをすべて消す（運用者だけが使う。サービスの役割からは呼べない）';
 CREATE FUNCTION tickets.erase_member(member_id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -600,15 +655,18 @@ COMMENT ON COLUMN invitations.drafts.reminder_minutes IS '開始の何分前に�
 CREATE TABLE invitations.erasure_log (
     id bigint NOT NULL,
     erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    member_key integer NOT NULL,
+    member_key integer,
     interaction_id numeric(20,0) NOT NULL,
-    audit_entries integer NOT NULL
+    audit_entries integer NOT NULL,
+    guild_id character varying(20),
+    CONSTRAINT chk_erasure_log_subject CHECK ((num_nonnulls(member_key, guild_id) = 1))
 );
 ALTER TABLE invitations.erasure_log OWNER TO doukikai_owner;
-COMMENT ON TABLE invitations.erasure_log IS '消去の控え（erase_member だけが書く。サービスは変更も削除もできない）';
-COMMENT ON COLUMN invitations.erasure_log.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON TABLE invitations.erasure_log IS '消去の控え（erase_member と erase_guild だけが書く。サービスは変更も削除もできない）';
+COMMENT ON COLUMN invitations.erasure_log.member_key IS '会員のidのハッシュ（idそのものは残さない。サーバーの消去ではNULL）';
 COMMENT ON COLUMN invitations.erasure_log.interaction_id IS '消去を求めた操作のid（操作によらないものは0）';
-COMMENT ON COLUMN invitations.erasure_log.audit_entries IS '監査ログで名前やidを消した行の数';
+COMMENT ON COLUMN invitations.erasure_log.audit_entries IS '監査ログで名前やidを消した行、またはサーバーごと消した行の数';
+COMMENT ON COLUMN invitations.erasure_log.guild_id IS '消去したサーバーのDiscordのid（会員の消去ではNULL）';
 ALTER TABLE invitations.erasure_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME invitations.erasure_log_id_seq
     START WITH 1
@@ -1008,15 +1066,18 @@ ALTER TABLE tickets.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE tickets.erasure_log (
     id bigint NOT NULL,
     erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    member_key integer NOT NULL,
+    member_key integer,
     interaction_id numeric(20,0) NOT NULL,
-    audit_entries integer NOT NULL
+    audit_entries integer NOT NULL,
+    guild_id character varying(20),
+    CONSTRAINT chk_erasure_log_subject CHECK ((num_nonnulls(member_key, guild_id) = 1))
 );
 ALTER TABLE tickets.erasure_log OWNER TO doukikai_owner;
-COMMENT ON TABLE tickets.erasure_log IS '消去の控え（erase_member だけが書く。サービスは変更も削除もできない）';
-COMMENT ON COLUMN tickets.erasure_log.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON TABLE tickets.erasure_log IS '消去の控え（erase_member と erase_guild だけが書く。サービスは変更も削除もできない）';
+COMMENT ON COLUMN tickets.erasure_log.member_key IS '会員のidのハッシュ（idそのものは残さない。サーバーの消去ではNULL）';
 COMMENT ON COLUMN tickets.erasure_log.interaction_id IS '消去を求めた操作のid（操作によらないものは0）';
-COMMENT ON COLUMN tickets.erasure_log.audit_entries IS '監査ログで名前やidを消した行の数';
+COMMENT ON COLUMN tickets.erasure_log.audit_entries IS '監査ログで名前やidを消した行、またはサーバーごと消した行の数';
+COMMENT ON COLUMN tickets.erasure_log.guild_id IS '消去したサーバーのDiscordのid（会員の消去ではNULL）';
 ALTER TABLE tickets.erasure_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME tickets.erasure_log_id_seq
     START WITH 1
@@ -1338,6 +1399,7 @@ GRANT USAGE ON SCHEMA scheduler TO scheduler;
 GRANT USAGE ON SCHEMA tickets TO tickets;
 REVOKE ALL ON FUNCTION invitations.count_seats_taken() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.count_seats_taken() TO invitations;
+REVOKE ALL ON FUNCTION invitations.erase_guild(erased_id text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION invitations.erase_member(member_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.erase_member(member_id text) TO invitations;
 REVOKE ALL ON FUNCTION invitations.follow_seats_taken() FROM PUBLIC;
@@ -1389,6 +1451,7 @@ REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(integer, inte
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.inbox TO scheduler;
 REVOKE ALL ON FUNCTION scheduler.newest_press(lane bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduler.newest_press(lane bigint) TO scheduler;
+REVOKE ALL ON FUNCTION tickets.erase_guild(erased_id text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION tickets.erase_member(member_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION tickets.erase_member(member_id text) TO tickets;
 REVOKE ALL ON FUNCTION tickets.free_slot() FROM PUBLIC;

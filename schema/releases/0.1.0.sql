@@ -62,6 +62,38 @@ BEGIN
 END
 $$;
 ALTER FUNCTION invitations.count_seats_taken() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.erase_guild(erased_id text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  entries integer;
+BEGIN
+  DELETE FROM invitations.audit_log
+   WHERE details->>'guild_id' = erased_id
+      OR invitation_id IN (SELECT id FROM invitations.invitations WHERE guild_id = erased_id);
+  GET DIAGNOSTICS entries = ROW_COUNT;
+  DELETE FROM invitations.repetitions
+   WHERE request_id IN (
+     SELECT request_id FROM invitations.drafts WHERE guild_id = erased_id
+      UNION ALL
+     SELECT request_id FROM invitations.invitations WHERE guild_id = erased_id);
+  DELETE FROM invitations.drafts
+   WHERE guild_id = erased_id;
+  -- Their participants go with them.
+  DELETE FROM invitations.invitations
+   WHERE guild_id = erased_id;
+  DELETE FROM invitations.calendars
+   WHERE owner_kind = 'guild'
+     AND owner_id = erased_id;
+  DELETE FROM invitations.guilds
+   WHERE guild_id = erased_id;
+  INSERT INTO invitations.erasure_log (guild_id, interaction_id, audit_entries)
+  VALUES (erased_id, 0, entries);
+END
+$$;
+ALTER FUNCTION invitations.erase_guild(erased_id text) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION invitations.erase_guild(erased_id text) IS 'サーバーのデータをすべて消す（運用者だけが使う。サービスの役割からは呼べない）';
 CREATE FUNCTION invitations.erase_member(member_id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -426,6 +458,29 @@ CREATE FUNCTION scheduler.newest_press(lane bigint) RETURNS bigint
 END;
 ALTER FUNCTION scheduler.newest_press(lane bigint) OWNER TO doukikai_owner;
 COMMENT ON FUNCTION scheduler.newest_press(lane bigint) IS '会員と募集の組について、確定している最後の操作の順番';
+CREATE FUNCTION tickets.erase_guild(erased_id text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  entries integer;
+BEGIN
+  DELETE FROM tickets.audit_log
+   WHERE details->>'guild_id' = erased_id
+      OR ticket_id IN (SELECT id FROM tickets.tickets WHERE guild_id = erased_id);
+  GET DIAGNOSTICS entries = ROW_COUNT;
+  DELETE FROM tickets.tickets
+   WHERE guild_id = erased_id;
+  DELETE FROM tickets.requests
+   WHERE guild_id = erased_id;
+  DELETE FROM tickets.guilds
+   WHERE guild_id = erased_id;
+  INSERT INTO tickets.erasure_log (guild_id, interaction_id, audit_entries)
+  VALUES (erased_id, 0, entries);
+END
+$$;
+ALTER FUNCTION tickets.erase_guild(erased_id text) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION tickets.erase_guild(erased_id text) IS 'サーバーのデータをすべて消す（運用者だけが使う。サービスの役割からは呼べない）';
 CREATE FUNCTION tickets.erase_member(member_id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -602,15 +657,18 @@ COMMENT ON COLUMN invitations.drafts.reminder_minutes IS '開始の何分前に�
 CREATE TABLE invitations.erasure_log (
     id bigint NOT NULL,
     erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    member_key integer NOT NULL,
+    member_key integer,
     interaction_id numeric(20,0) NOT NULL,
-    audit_entries integer NOT NULL
+    audit_entries integer NOT NULL,
+    guild_id character varying(20),
+    CONSTRAINT chk_erasure_log_subject CHECK ((num_nonnulls(member_key, guild_id) = 1))
 );
 ALTER TABLE invitations.erasure_log OWNER TO doukikai_owner;
-COMMENT ON TABLE invitations.erasure_log IS '消去の控え（erase_member だけが書く。サービスは変更も削除もできない）';
-COMMENT ON COLUMN invitations.erasure_log.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON TABLE invitations.erasure_log IS '消去の控え（erase_member と erase_guild だけが書く。サービスは変更も削除もできない）';
+COMMENT ON COLUMN invitations.erasure_log.member_key IS '会員のidのハッシュ（idそのものは残さない。サーバーの消去ではNULL）';
 COMMENT ON COLUMN invitations.erasure_log.interaction_id IS '消去を求めた操作のid（操作によらないものは0）';
-COMMENT ON COLUMN invitations.erasure_log.audit_entries IS '監査ログで名前やidを消した行の数';
+COMMENT ON COLUMN invitations.erasure_log.audit_entries IS '監査ログで名前やidを消した行、またはサーバーごと消した行の数';
+COMMENT ON COLUMN invitations.erasure_log.guild_id IS '消去したサーバーのDiscordのid（会員の消去ではNULL）';
 ALTER TABLE invitations.erasure_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME invitations.erasure_log_id_seq
     START WITH 1
@@ -851,7 +909,6 @@ CREATE TABLE invitations.repetitions (
     times_left integer,
     until_date date,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    skipped_start timestamp(0) without time zone,
     CONSTRAINT chk_repetition_end CHECK (((times_left IS NULL) <> (until_date IS NULL))),
     CONSTRAINT chk_repetition_times_left CHECK (((times_left >= 1) AND (times_left <= 52)))
 );
@@ -859,8 +916,7 @@ ALTER TABLE invitations.repetitions OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.repetitions IS '毎週のくり返し（いまの回が終わると次の回の下書きに付け替える）';
 COMMENT ON COLUMN invitations.repetitions.request_id IS 'いまの回の下書きのID（募集のrequest_id）';
 COMMENT ON COLUMN invitations.repetitions.times_left IS 'あと何回くり返すか（日付で終わるときはNULL）';
-COMMENT ON COLUMN invitations.repetitions.until_date IS '最後の開始日（サーバーのタイムゾーンの日付、回数で終わるときはNULL）';
-COMMENT ON COLUMN invitations.repetitions.skipped_start IS 'いまの回の本来の現地開始時刻（夏時間で飛ばされて遅くなるときだけ）';
+COMMENT ON COLUMN invitations.repetitions.until_date IS '最後の開始日（日本の日付、回数で終わるときはNULL）';
 CREATE VIEW invitations.sealed_texts AS
  SELECT (invitations.request_id)::text AS row_id,
     'instance_link'::text AS column_name,
@@ -1010,15 +1066,18 @@ ALTER TABLE tickets.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE tickets.erasure_log (
     id bigint NOT NULL,
     erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    member_key integer NOT NULL,
+    member_key integer,
     interaction_id numeric(20,0) NOT NULL,
-    audit_entries integer NOT NULL
+    audit_entries integer NOT NULL,
+    guild_id character varying(20),
+    CONSTRAINT chk_erasure_log_subject CHECK ((num_nonnulls(member_key, guild_id) = 1))
 );
 ALTER TABLE tickets.erasure_log OWNER TO doukikai_owner;
-COMMENT ON TABLE tickets.erasure_log IS '消去の控え（erase_member だけが書く。サービスは変更も削除もできない）';
-COMMENT ON COLUMN tickets.erasure_log.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON TABLE tickets.erasure_log IS '消去の控え（erase_member と erase_guild だけが書く。サービスは変更も削除もできない）';
+COMMENT ON COLUMN tickets.erasure_log.member_key IS '会員のidのハッシュ（idそのものは残さない。サーバーの消去ではNULL）';
 COMMENT ON COLUMN tickets.erasure_log.interaction_id IS '消去を求めた操作のid（操作によらないものは0）';
-COMMENT ON COLUMN tickets.erasure_log.audit_entries IS '監査ログで名前やidを消した行の数';
+COMMENT ON COLUMN tickets.erasure_log.audit_entries IS '監査ログで名前やidを消した行、またはサーバーごと消した行の数';
+COMMENT ON COLUMN tickets.erasure_log.guild_id IS '消去したサーバーのDiscordのid（会員の消去ではNULL）';
 ALTER TABLE tickets.erasure_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME tickets.erasure_log_id_seq
     START WITH 1
@@ -1340,6 +1399,7 @@ GRANT USAGE ON SCHEMA scheduler TO scheduler;
 GRANT USAGE ON SCHEMA tickets TO tickets;
 REVOKE ALL ON FUNCTION invitations.count_seats_taken() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.count_seats_taken() TO invitations;
+REVOKE ALL ON FUNCTION invitations.erase_guild(erased_id text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION invitations.erase_member(member_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.erase_member(member_id text) TO invitations;
 REVOKE ALL ON FUNCTION invitations.follow_seats_taken() FROM PUBLIC;
@@ -1391,6 +1451,7 @@ REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(integer, inte
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.inbox TO scheduler;
 REVOKE ALL ON FUNCTION scheduler.newest_press(lane bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduler.newest_press(lane bigint) TO scheduler;
+REVOKE ALL ON FUNCTION tickets.erase_guild(erased_id text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION tickets.erase_member(member_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION tickets.erase_member(member_id text) TO tickets;
 REVOKE ALL ON FUNCTION tickets.free_slot() FROM PUBLIC;
@@ -1480,7 +1541,8 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0026b_guild_indexes', '5dfec3393331d9e228eb942f5719e32ecd85d8bdea1f243e8e855c62ef91e2cd');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0027_guilds', '24160f6aa697a25c36866a5ea1df49f6bf021cfa02027763effc1940dccfece6');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0028_staff_channel_valid', 'b1dd174624007274cc8e09a7a27dc2b3642face0fec6bd5faf6461228b536bee');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0029_skipped_start', '16bc89dbad7beb2e459997d6b85b6fdf5f9a9b69bcfa6934746931155f6e3c5b');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0030_erase_guild', 'b311fcf873bc01c1af36e886b3a3e7d726664ca6dc9d0c5551744d0d8bacdcd3');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0031_erase_guild_valid', '7891ece254cfd424edbb60d975a2c19a805e0d73c12e3f169c4de49e2abca359');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');
@@ -1520,3 +1582,5 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', '
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0009_audit_log_story', '9f0c0e51bf6f3c64c08f140950b6539d4126862980d3134eb380143481272076');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0010_guilds', 'cd224af18ad01b153c6effc364835aab4715aa953842772ec318afd94d9144c9');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0012_guild_index', '56e1d3ad5909b6b0ad5edc2cdb131c1b027c6d4e9b27ecfc7de6a232307b99a3');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0013_erase_guild', 'e21173eb472bf2f13195f4d5557e5f1c6e6a5bb5dbf6ea5e3d3ffe47033db873');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0014_erase_guild_valid', '7891ece254cfd424edbb60d975a2c19a805e0d73c12e3f169c4de49e2abca359');

@@ -175,3 +175,62 @@ async def test_two_erased_members_of_one_final_invitation_stay_two(
     assert len(set(ids)) == 2
     assert all(id_.startswith("0") for id_ in ids)
     assert await invitations.fetchval("SELECT joined_count FROM invitations") == 2
+
+
+@pytest.mark.parametrize("schema", ["invitations", "tickets"])
+async def test_no_service_erases_a_guild(
+    invitations: Connection, tickets: Connection, schema: str
+) -> None:
+    connection = {"invitations": invitations, "tickets": tickets}[schema]
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection.execute(f"SELECT {schema}.erase_guild('1')")
+
+
+@pytest.mark.parametrize("schema", ["invitations", "tickets"])
+async def test_an_entry_of_the_erasure_log_is_about_a_member_or_a_guild(
+    owner: Connection, schema: str
+) -> None:
+    for member, guild in ((None, None), (1, "1")):
+        with pytest.raises(asyncpg.CheckViolationError):
+            async with owner.transaction():
+                await owner.execute(
+                    f"INSERT INTO {schema}.erasure_log"  # noqa: S608 - names of our own
+                    " (member_key, guild_id, interaction_id, audit_entries) VALUES ($1, $2, 0, 0)",
+                    member,
+                    guild,
+                )
+
+
+# A new table enters here once erase_guild() knows it, or with the reason why it need not.
+GUILDS = {
+    "invitations": {
+        ("audit_log", "guild_id"),
+        ("calendars", "owner_id"),
+        ("drafts", "guild_id"),
+        ("erasure_log", "guild_id"),  # the trace
+        ("guilds", "guild_id"),
+        ("invitations", "guild_id"),
+    },
+    "tickets": {
+        ("erasure_log", "guild_id"),
+        ("guilds", "guild_id"),
+        ("requests", "guild_id"),
+        ("tickets", "guild_id"),
+    },
+    "scheduler": set[tuple[str, str]](),
+}
+
+
+@pytest.mark.parametrize("schema", GUILDS)
+async def test_no_column_that_names_a_guild_is_forgotten(owner: Connection, schema: str) -> None:
+    rows = await owner.fetch(
+        """
+        SELECT table_name, column_name
+          FROM information_schema.columns
+         WHERE table_schema = $1
+           AND column_name ~ '(guild|owner)_id$'
+           AND table_name IN (SELECT tablename FROM pg_tables)
+        """,
+        schema,
+    )
+    assert {tuple(row) for row in rows} - GUILDS[schema] == set()
