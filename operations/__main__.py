@@ -4,8 +4,9 @@ import sys
 
 import typer
 
-from operations import dead_commands, key_commands, outbox_commands
+from operations import dead_commands, guild_commands, key_commands, outbox_commands
 from operations.doctor.command import doctor
+from operations.invite_command import invite_link
 from shared.settings import OperatorMistake
 
 app = typer.Typer(
@@ -15,7 +16,9 @@ app = typer.Typer(
     help="Look after a running Doukikai.",
 )
 app.command()(doctor)
+app.command()(invite_link)
 app.add_typer(dead_commands.app, name="dead")
+app.add_typer(guild_commands.app, name="guilds")
 app.add_typer(key_commands.app, name="keys")
 app.add_typer(outbox_commands.app, name="outbox")
 

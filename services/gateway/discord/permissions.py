@@ -39,10 +39,16 @@ NEEDS: Mapping[Place, tuple[str, ...]] = {
 }
 
 
-def all_needed() -> disnake.Permissions:
-    """Return what the invite link asks for."""
-    names = {name for needed in NEEDS.values() for name in needed}
+def all_needed(*, with_mirror: bool = True) -> disnake.Permissions:
+    """Return what the invite link asks for, with or without what only the mirror needs."""
+    places = [place for place in NEEDS if with_mirror or place != "mirror"]
+    names = {name for place in places for name in NEEDS[place]}
     return disnake.Permissions(**dict.fromkeys(names, True))
+
+
+def missing_of(allowed: int, place: Place) -> list[str]:
+    """Return the names of what permissions lack that Discord's REST API has added up."""
+    return [name for name in NEEDS[place] if not getattr(disnake.Permissions(allowed), name)]
 
 
 def missing_in(channel: GuildChannel, me: disnake.Member, place: Place) -> list[str]:
