@@ -8,12 +8,14 @@ from functools import partial
 import typer
 from rich.text import Text
 
-from operations.doctor import broker, clocks, databases, discord, keys, watching
+from operations.doctor import broker, clocks, databases, discord, guilds, keys, watching
 from operations.doctor.check import Check, Finding, examine
+from operations.guilds import StoredGuild
 from operations.screen import AsJson, console, say_json
 from operations.settings import ROLES, Settings
 from shared.settings import OperatorMistake, load
 
+GUILDS_AT_ONCE = 5  # Discord takes fifty calls a second, and a guild is four
 MARKS = {"well": ("✓", "green"), "broken": ("✗", "bold red"), "absent": ("–", "dim")}
 
 
@@ -41,7 +43,31 @@ def _print(findings: list[Finding]) -> None:
 
 
 async def _examine(settings: Settings) -> list[Finding]:
-    return list(await asyncio.gather(*map(examine, _checks(settings))))
+    parts, of_guilds = await asyncio.gather(
+        asyncio.gather(*map(examine, _checks(settings))), _examine_guilds(settings)
+    )
+    return [*parts, *of_guilds]
+
+
+async def _examine_guilds(settings: Settings) -> list[Finding]:
+    """Look at each guild; one line for all of them if they cannot be listed."""
+    known: list[StoredGuild] = []
+
+    async def look() -> str:
+        known.extend(await guilds.known(settings))
+        return f"{len(known)} are known."
+
+    listed = await examine(Check("guilds", look))
+    if not known:
+        return [listed]
+    turns = asyncio.Semaphore(GUILDS_AT_ONCE)
+
+    async def in_turn(guild: StoredGuild) -> Finding:
+        name = f"guild {guild.settings.guild_id}"
+        async with turns:
+            return await examine(Check(name, partial(guilds.guild, settings, guild)))
+
+    return list(await asyncio.gather(*map(in_turn, known)))
 
 
 def _checks(settings: Settings) -> Iterator[Check]:
@@ -59,7 +85,6 @@ def _checks(settings: Settings) -> Iterator[Check]:
     yield Check("clocks", partial(clocks.clocks, settings))
     yield Check("sealing keys", partial(keys.ring, settings))
     yield Check("Discord", partial(discord.bot, settings))
-    yield Check("guilds", partial(discord.guilds, settings))
     yield Check("Prometheus", partial(watching.prometheus, settings))
     yield Check("backups", partial(watching.backups, settings))
     yield Check("disk", watching.disk)

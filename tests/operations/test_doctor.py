@@ -122,8 +122,8 @@ async def test_each_broken_part_is_one_line(servers: Servers, demo: list[Server]
     environment = addresses(servers)
     well = await doukikai("doctor", "--json", **environment)
     assert (well.code, found(well)) == (0, {})
-    [guilds] = [each["sentence"] for each in well.data if each["part"] == "guilds"]
-    assert guilds == "It sees every channel that was chosen; guilds that are set up: 1."
+    [known] = [each["sentence"] for each in well.data if each["part"] == f"guild {guild.GUILD_ID}"]
+    assert known == "VRC同期会: channels, roles and permissions are as they should be."
     absent = [each["part"] for each in well.data if each["state"] == "absent"]
     assert absent == ["backups"]
     assert len(well.data) > 20
@@ -159,13 +159,14 @@ async def test_each_broken_part_is_one_line(servers: Servers, demo: list[Server]
         "sealing keys": "1 texts of invitations are sealed with the key lost, which is not on the"
         f" ring. {refused}",
         "Discord": "Discord refuses DISCORD_TOKEN.",
+        "guilds": refused,
         "Prometheus": "Prometheus cannot be reached (ClientConnectorError).",
         "backups": "Prometheus cannot be reached (ClientConnectorError).",
     }
     assert sentences == expected
 
 
-async def test_a_channel_that_the_bot_does_not_see_is_named_with_its_guild(
+async def test_a_broken_guild_is_a_line_and_one_that_removed_the_bot_is_no_fault(
     servers: Servers, demo: list[Server]
 ) -> None:
     assert demo
@@ -174,9 +175,11 @@ async def test_a_channel_that_the_bot_does_not_see_is_named_with_its_guild(
     await set_up(url, "77", announcement_channel_id="405")
     ended = await doukikai("doctor", "--json", **environment)
     await set_up(url, announcement_channel_id=guild.ANNOUNCEMENT_CHANNEL_ID)
-    assert found(ended) == {
-        "guilds": f"The bot does not see these channels: 404 of guild {guild.GUILD_ID}."
-    }
+    sentence = "VRC同期会: The channel for events was deleted."
+    broken = {part: said for part, said in found(ended).items() if part.startswith("guild ")}
+    assert (ended.code, broken) == (1, {f"guild {guild.GUILD_ID}": sentence})
+    states = {each["part"]: each["state"] for each in ended.data}
+    assert states["guild 77"] == "absent"
 
 
 async def test_a_missing_setting_is_the_line_of_its_part() -> None:
