@@ -10,7 +10,8 @@ INTRODUCTION = """# Discord permissions
 What the bot must be allowed to do, and why. `/setup` shows what is missing in each channel.
 Written by `make docs` from `services/gateway/discord/permissions.py`.
 
-The invite link asks for all of them: `permissions={number}`.
+`doukikai invite-link` asks for all of them but Create Events: `permissions={number}`. With
+`--scheduled-events` it asks for that too: `permissions={with_mirror}`.
 
 | permission | 権限 | why | where |
 |---|---|---|---|
@@ -27,7 +28,9 @@ PLACES = {
 def permissions_page() -> str:
     """Write the whole page."""
     names = dict.fromkeys(name for needed in NEEDS.values() for name in needed)
-    return INTRODUCTION.format(number=all_needed().value) + "".join(map(_row, names))
+    numbers = (all_needed(with_mirror=each).value for each in (False, True))
+    introduction = INTRODUCTION.format(**dict(zip(("number", "with_mirror"), numbers, strict=True)))
+    return introduction + "".join(map(_row, names))
 
 
 def _row(name: str) -> str:
