@@ -25,6 +25,8 @@ READING = b"doukikai reads"
 FORM = "publisher>.<owner>.<id of a-z and 0-9"
 
 
+# Of a message that was published rightly, and names what belongs to another member or service.
+NOT_ITS_OWN = "not_its_own"
 REASONS = (
     "no_proof",
     "unknown_key",
@@ -32,11 +34,12 @@ REASONS = (
     "wrong_exchange",
     "wrong_publisher",
     "wrong_id",
+    NOT_ITS_OWN,
 )
 
 
 class Unproven(ValueError):  # noqa: N818 - it reads as what the command is
-    """A message without a valid proof of its publisher; its text is the reason, a word."""
+    """A message that its publisher may not send, or not about that; its text is why, a word."""
 
 
 class CommandKeys:

@@ -16,7 +16,9 @@ from shared.exchanges import DEAD, DELAYS, PARKED, POSITION, REPLIES, RETRY
 from shared.messages.envelope import Envelope, Message, new_id
 from shared.messages.registry import Unknown
 from shared.messages.replies import CommandRefused
+from shared.metrics import MESSAGES_UNPROVEN
 from shared.origins import provenance
+from shared.proofs import NOT_ITS_OWN, Unproven
 from shared.publishing import MessageRefused
 from shared.refusal import Refused
 
@@ -58,6 +60,8 @@ class Retries:
 
     async def fail(self, delivery: Delivery, error: Exception) -> str:
         """Retry a message after a longer delay each time; then refuse it and dead-letter it."""
+        if isinstance(error, Unproven):
+            return await self._refuse(delivery, error)
         attempts = delivery.attempts
         log.error("message.failed", attempt=attempts, exc_info=error)
         if attempts is not None and attempts < len(DELAYS):
@@ -70,6 +74,12 @@ class Retries:
         for answer in _answers(delivery.envelope):
             await self._answer(delivery.envelope.caused(answer))
         return await self.dead_letter(delivery.incoming, error)
+
+    async def _refuse(self, delivery: Delivery, error: Unproven) -> str:
+        """Dead-letter a message that names what is not its publisher's: no retry changes that."""
+        MESSAGES_UNPROVEN.labels(queue=self._queue_name, reason=NOT_ITS_OWN).inc()
+        log.error("message.unproven", queue=self._queue_name, reason=str(error))
+        return await self.dead_letter(delivery.incoming, error, is_ours=False)
 
     async def dead_letter(
         self, incoming: AbstractIncomingMessage, error: Exception, *, is_ours: bool = True

@@ -68,9 +68,11 @@ class InvitationEvents:
 
     @handles(AnnouncementOrphaned)
     async def _delete(self, _envelope: Envelope, event: AnnouncementOrphaned) -> None:
-        await self._messages.delete(event.channel_id, event.message_id)
+        draft = (event.channel_id, event.message_id, event.request_id)
+        await self._messages.delete_draft(*draft)
         if event.staff_channel_id and event.staff_message_id:
-            await self._panels.delete(Panel(event.staff_channel_id, event.staff_message_id))
+            posted = Panel(event.staff_channel_id, event.staff_message_id)
+            await self._panels.delete(posted, event.message_id)
 
     @handles(InvitationDrafted)
     async def _announce(self, envelope: Envelope, drafted: InvitationDrafted) -> None:
@@ -112,7 +114,8 @@ class InvitationEvents:
     ) -> None:
         log.error("announcement.refused", status=error.status, code=error.code)
         if message_id:
-            await self._messages.delete(drafted.channel_id, message_id)
+            draft = (drafted.channel_id, message_id, drafted.request_id)
+            await self._messages.delete_draft(*draft)
         discard = DiscardDraft(
             actor=_host(drafted), request_id=drafted.request_id, code="cannot_post"
         )
@@ -156,6 +159,7 @@ class InvitationEvents:
 
         The thread is closed only here, and last: nobody can write into a closed thread.
         """
+        await self._messages.check(ended.invitation)
         await self._refreshes.run(ended.invitation.id)
         is_news = not isinstance(ended, InvitationCompleted) or ended.is_early
         view = await self._api.invitation(ended.invitation.id) if is_news else None
@@ -173,6 +177,7 @@ class InvitationEvents:
         if not is_true or DISCORD_TIME.now() >= state.start_time:
             log.info("reminder.dropped", invitation_id=state.id)
             return
+        await self._messages.check(state)
         parts = reminders(due, await self._language(state.guild_id))
         await self._messages.tell(state.thread_id, envelope.id, parts, reopens=True)
         log.info("reminder.sent", invitation_id=state.id, members=len(due.user_ids))
@@ -187,6 +192,7 @@ class InvitationEvents:
             if view is None:
                 log.warning("invitation.unknown", invitation_id=invitation_id)
                 return None
+            await self._messages.check(view)
             await self._thread_members.place(members, view)
             language = await self._language(view.guild_id)
             is_there = await self._edit(view, language)

@@ -7,7 +7,10 @@ import disnake
 import structlog
 from disnake.http import HTTPClient
 
+from services.gateway.discord.ownership import Ownership
 from services.gateway.discord.rest import (
+    CHANNEL,
+    MESSAGE,
     THREAD_ARCHIVED,
     THREAD_EXISTS,
     UNKNOWN_CHANNEL,
@@ -18,9 +21,9 @@ from services.gateway.drawing.announcement import Payload, draft, thread_name
 from services.gateway.drawing.notices import marked
 from services.gateway.i18n.translate import Language
 from shared.failpoints import failpoint
+from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.events import InvitationDrafted
 
-MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 MESSAGES = "/channels/{channel_id}/messages"
 LOOK_BACK = 50
 A_DAY = 1440  # minutes without a word until Discord hides the thread; it opens again by itself
@@ -37,9 +40,18 @@ class Messages:
     def __init__(self, http: HTTPClient) -> None:
         """Take disnake's client, which keeps to Discord's rate limits."""
         self._http = http
+        self.ownership = Ownership(http)
+
+    async def check(self, state: InvitationState) -> None:
+        """Check that an invitation's ids are those of an announcement; raises Unproven."""
+        await self.ownership.check_announcement(state.channel_id, state.id, state.thread_id)
 
     async def post(self, drafted: InvitationDrafted, language: Language) -> str:
-        """Post a draft's announcement unless it stands already; gives the message's id."""
+        """Post a draft's announcement unless it stands already; gives the message's id.
+
+        Raises Unproven for a thread, where no announcement stands.
+        """
+        await self.ownership.check_place(drafted.channel_id)
         look = draft(drafted, language)
         return await self.write_once(drafted.channel_id, drafted.request_id, look)
 
@@ -110,6 +122,8 @@ class Messages:
         except disnake.HTTPException as error:
             if error.code != THREAD_EXISTS:
                 raise
+        else:
+            self.ownership.remember_announcement(drafted.channel_id, message_id)
         return message_id
 
     async def edit(self, channel_id: str, message_id: str, shown: Payload) -> bool:
@@ -131,10 +145,10 @@ class Messages:
     async def open_again(self, thread_id: str) -> None:
         """Open a thread that was closed by hand or by Discord: nobody can write into it."""
         where = {"channel_id": thread_id}
-        thread = await call(self._http, "GET", "/channels/{channel_id}", **where)
+        thread = await call(self._http, "GET", CHANNEL, **where)
         if thread["thread_metadata"]["archived"] or thread["thread_metadata"]["locked"]:
             opened = {"archived": False, "locked": False}
-            await call(self._http, "PATCH", "/channels/{channel_id}", **where, json=opened)
+            await call(self._http, "PATCH", CHANNEL, **where, json=opened)
 
     async def close_thread(self, thread_id: str) -> None:
         """Archive and lock a thread; one that is archived or gone stays so."""
@@ -142,7 +156,7 @@ class Messages:
             await call(
                 self._http,
                 "PATCH",
-                "/channels/{channel_id}",
+                CHANNEL,
                 channel_id=thread_id,
                 json={"archived": True, "locked": True},
             )
@@ -170,10 +184,16 @@ class Messages:
                 raise
             log.info("thread.kept_member", code=error.code)
 
-    async def delete(self, channel_id: str, message_id: str) -> None:
-        """Delete an announcement and its thread; gone is gone."""
+    async def delete_draft(self, channel_id: str, message_id: str, request_id: UUID) -> None:
+        """Delete a draft's announcement, its thread first; one that is gone stays so.
+
+        Raises Unproven for any other message.
+        """
+        if not await self.ownership.check_draft(channel_id, message_id, request_id):
+            log.info("announcement.already_gone")
+            return
         for path, ids in (
-            ("/channels/{channel_id}", {"channel_id": message_id}),
+            (CHANNEL, {"channel_id": message_id}),
             (MESSAGE, {"channel_id": channel_id, "message_id": message_id}),
         ):
             try:

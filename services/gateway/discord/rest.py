@@ -9,6 +9,8 @@ from disnake.http import HTTPClient, Route, to_multipart_with_attachments
 
 from shared.errors import TransientError
 
+CHANNEL = "/channels/{channel_id}"
+MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
 UNKNOWN_WEBHOOK = 10015

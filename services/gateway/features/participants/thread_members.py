@@ -80,6 +80,7 @@ class ThreadMembers:
         view = await self._api.invitation(event.invitation.id)
         if view is None or view.status in FINAL or event.user_id in _holding(view):
             return False
+        await self._messages.check(view)
         notice = removal(view.id, event.user_id, await self._language(view))
         await self._tell(envelope, view, notice)
         return True

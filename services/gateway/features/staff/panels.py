@@ -8,8 +8,8 @@ import structlog
 from disnake.http import HTTPClient
 
 from services.gateway.clients.guild_settings import GuildSettingsCopy
-from services.gateway.discord.messages import MESSAGE, NEVER, Messages
-from services.gateway.discord.rest import call
+from services.gateway.discord.messages import NEVER, Messages
+from services.gateway.discord.rest import MESSAGE, call
 from services.gateway.features.staff.views import draft_panel, panel
 from services.gateway.i18n.translate import Language
 from shared.messages.invitations.events import InvitationDrafted
@@ -54,22 +54,24 @@ class Panels:
             return None
 
     async def refresh(self, view: InvitationView, language: Language) -> None:
-        """Show an invitation's panel as the invitation is now."""
+        """Show an invitation's panel as the invitation is now; raises Unproven for no panel."""
         if view.staff_message_id is None:
             return
         channel_id = view.staff_channel_id or await self._present(view.guild_id)
         if channel_id is None:
             return
         try:
+            await self._check(Panel(channel_id, view.staff_message_id), view.id)
             look = panel(view, language)
             await self._messages.edit(channel_id, view.staff_message_id, look)
         except disnake.HTTPException as error:
             _bear(error)
 
-    async def delete(self, posted: Panel) -> None:
-        """Delete a panel; gone is gone."""
+    async def delete(self, posted: Panel, invitation_id: str) -> None:
+        """Delete a panel; gone is gone. Raises Unproven for any other message."""
         ids = {"channel_id": posted.channel_id, "message_id": posted.message_id}
         try:
+            await self._check(posted, invitation_id)
             await call(self._http, "DELETE", MESSAGE, **ids)
         except disnake.HTTPException as error:
             _bear(error)
@@ -77,6 +79,10 @@ class Panels:
     async def _present(self, guild_id: str) -> str | None:
         """Return where panels stand of events from before the channel was written down."""
         return (await self._guilds.of(guild_id)).staff_channel_id
+
+    async def _check(self, posted: Panel, invitation_id: str) -> None:
+        ownership = self._messages.ownership
+        await ownership.check_panel(posted.channel_id, posted.message_id, invitation_id)
 
 
 def _bear(error: disnake.HTTPException) -> None:

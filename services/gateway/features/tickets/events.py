@@ -30,7 +30,6 @@ from shared.messages.tickets.events import (
     TicketRequested,
     TicketWarned,
 )
-from shared.proofs import Unproven
 from shared.sealing import SealBroken, Sealer
 
 log = structlog.get_logger()
@@ -56,19 +55,14 @@ class TicketEvents:
 
     @handles(ThreadOrphaned)
     async def _delete(self, _envelope: Envelope, event: ThreadOrphaned) -> None:
-        await self._check_thread(event.thread_id)
+        await self._threads.check(event.thread_id)
         await self._threads.delete(event.thread_id)
 
     @handles(TicketEvent)
     async def _follow(self, envelope: Envelope, event: TicketEvent) -> None:
-        await self._check_thread(event.ticket.id)
+        await self._threads.check(event.ticket.id)
         async with self._turn(event.ticket.id):
             await self._show(envelope, event)
-
-    async def _check_thread(self, thread_id: str) -> None:
-        """Check that an event of tickets names a ticket's thread; raises Unproven."""
-        if not await self._threads.is_private(thread_id):
-            raise Unproven("no_ticket")
 
     def _turn(self, ticket_id: str) -> asyncio.Lock:
         """Return the ticket's lock: its events are handled one after the other."""

@@ -7,15 +7,15 @@ import structlog
 from disnake import ChannelType, NotFound
 from disnake.http import HTTPClient
 
-from services.gateway.discord.messages import LOOK_BACK, MESSAGE, MESSAGES, Messages
-from services.gateway.discord.rest import call
+from services.gateway.discord.messages import LOOK_BACK, MESSAGES, Messages
+from services.gateway.discord.ownership import Ownership, is_ticket
+from services.gateway.discord.rest import CHANNEL, MESSAGE, call
 from services.gateway.drawing.announcement import Payload
 from services.gateway.features.tickets.views import mark, thread_name, version_of
 from services.gateway.i18n.translate import Language
 from shared.messages.tickets.details import TicketState
 from shared.messages.tickets.events import TicketRequested
 
-CHANNEL = "/channels/{channel_id}"
 MEMBER = "/channels/{channel_id}/thread-members/{user_id}"
 A_WEEK = 10_080  # minutes; silence closes a ticket long before
 
@@ -29,6 +29,7 @@ class TicketThreads:
         """Take disnake's client, which keeps to Discord's rate limits."""
         self._http = http
         self._messages = Messages(http)
+        self._ownership = Ownership(http)
 
     async def open(self, requested: TicketRequested, language: Language) -> str:
         """Open a request's thread unless it stands already; gives its id.
@@ -58,22 +59,20 @@ class TicketThreads:
         active = await call(
             self._http, "GET", "/guilds/{guild_id}/threads/active", guild_id=requested.guild_id
         )
-        ours = sorted(int(each["id"]) for each in active["threads"] if _is_of(each, requested))
+        own_id = await self._ownership.own_id()
+        ours = sorted(
+            int(each["id"])
+            for each in active["threads"]
+            if is_ticket(each, own_id) and _is_of(each, requested)
+        )
         for surplus in ours[1:]:
             log.warning("thread.surplus", thread_id=str(surplus))
             await self.delete(str(surplus))
         return str(ours[0]) if ours else None
 
-    async def is_private(self, thread_id: str) -> bool:
-        """Return whether this is a private thread, as every ticket's is; true for one that is gone.
-
-        The tickets service names threads by their ids: nothing is done to any other channel.
-        """
-        try:
-            channel = await call(self._http, "GET", CHANNEL, channel_id=thread_id)
-        except NotFound:
-            return True
-        return bool(channel["type"] == ChannelType.private_thread.value)
+    async def check(self, thread_id: str) -> None:
+        """Check that an id is that of a ticket's thread; raises Unproven."""
+        await self._ownership.check_ticket(thread_id)
 
     async def admit(self, thread_id: str, user_id: str) -> None:
         """Let a member into a thread; raises `disnake.HTTPException` when Discord will not."""
@@ -130,9 +129,7 @@ class TicketThreads:
 
 
 def _is_of(thread: dict[str, Any], requested: TicketRequested) -> bool:
-    """Tell by kind and name; members can neither open a private thread here nor name ours."""
-    is_private = thread["type"] == ChannelType.private_thread.value
-    return is_private and str(thread["name"]).endswith(mark(requested.request_id))
+    return str(thread["name"]).endswith(mark(requested.request_id))
 
 
 def _is_own(message: dict[str, Any], content: str) -> bool:

@@ -10,6 +10,7 @@ from disnake.http import HTTPClient
 
 from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.discord.messages import LOOK_BACK, MESSAGES, NEVER
+from services.gateway.discord.ownership import Ownership
 from services.gateway.discord.rest import Attached, call
 from services.gateway.features.tickets.transcript_view import Standing, transcript
 from services.gateway.features.tickets.views import record
@@ -32,9 +33,14 @@ class Transcripts:
     def __init__(self, http: HTTPClient, guilds: GuildSettingsCopy) -> None:
         self._http = http
         self._guilds = guilds
+        self._ownership = Ownership(http)
 
     async def of(self, ticket: TicketState, locale: Locale) -> Attached | None:
-        """Make the file of a ticket as its thread is now; None when the thread is gone."""
+        """Make the file of a ticket as its thread is now; None when the thread is gone.
+
+        Raises Unproven for any other channel, of which nothing is read.
+        """
+        await self._ownership.check_ticket(ticket.id)
         try:
             messages = await self._messages(ticket.id)
         except NotFound as error:

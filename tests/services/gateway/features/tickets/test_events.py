@@ -211,7 +211,7 @@ async def test_the_tickets_service_changes_no_channel_but_the_threads_of_tickets
         ThreadOrphaned(request_id=uuid4(), thread_id=invitation_id),
     ):
         message = await teller.tell(event)
-        await logged(stage, 1, "message.handled", str(message.id), "retried")
+        await logged(stage, 1, "message.unproven", str(message.id), "no_ticket")
     forged = Envelope.first(InvitationCancelled(invitation=of_invitation(invitation_id)))
     await teller.broker.publish(
         EVENTS, "tickets.TicketClosed", forged.to_json(), message_id=str(forged.id)

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from playground import demo, people
-from playground.payloads import MANAGE_GUILD
+from playground.payloads import MANAGE_GUILD, PRIVATE_THREAD
 from playground.server import MiniatureDiscord
+from playground.writing import open_thread
 from services.gateway.bot import Bot
 from services.gateway.features.tickets.transcript_view import Standing, transcript
 from services.gateway.features.tickets.transcripts import Transcripts
@@ -172,9 +173,11 @@ async def test_staff_are_marked_by_the_rule_that_judges_their_presses() -> None:
     manager = discord.add_member("うんえい", roles=("77",))
     helper = discord.add_member("てつだい", roles=("78",))
     copied = discord.add_member("みどり")
-    channel = demo.CHAT_CHANNEL_ID
+    channel = world.ids.next()
+    open_thread(world, demo.CHAT_CHANNEL_ID, {"name": "質問"}, PRIVATE_THREAD, channel)
     writers = [demo.TARO, demo.MIDORI, demo.OWNER, manager, helper, copied, demo.JIRO]
     for user_id in writers:
+        world.thread_members[channel][user_id] = {}
         people.say(world, user_id, channel, "こんにちは")
     world.remove_member(demo.JIRO)
     bot = Bot(discord.api_url)
