@@ -131,7 +131,7 @@ async def shorten_retries(whole: Whole) -> None:
 async def refuse(whole: Whole, newer: str, answer_to: Callable[[ReplyTo], Command]) -> None:
     """Publish a command with a word that no service knows; its member reads a refusal."""
     taken = await acknowledged(whole)
-    envelope = Envelope.first(answer_to(reply_to(taken.id, taken.token)))
+    envelope = Envelope.first(answer_to(reply_to(taken.id, f"0 {taken.token}")))
     known, unknown = newer.split(" -> ")
     text, name = (each.replace(known, unknown) for each in (envelope.to_json(), envelope.name))
     broker = await publisher(whole.servers.rabbitmq_url("gateway", whole.vhost))

@@ -8,6 +8,7 @@ from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import ApiUnavailable
 from services.gateway.delivery.answers import Answers, command_name
 from services.gateway.delivery.handlers import handles
+from services.gateway.discord.interactions import check_member
 from services.gateway.drawing.markdown import message_link, plain
 from services.gateway.features.calendars.addresses import CalendarAddresses
 from services.gateway.features.calendars.views import calendars
@@ -121,6 +122,8 @@ class Replies:
 
     @handles(CalendarsShown)
     async def _show_calendars(self, _envelope: Envelope, shown: CalendarsShown) -> None:
+        # The address opens the member's history to everybody who has it.
+        check_member(shown, shown.member_id, self._sealer)
         language = language_of(shown.reply_to.locale)
         look = calendars(shown, self._addresses.opened(shown, language), language)
         await self._answers.give(shown, look)

@@ -9,7 +9,7 @@ import structlog
 from disnake.webhook.async_ import async_context
 
 from services.gateway.discord.clocks import DISCORD_TIME
-from services.gateway.discord.interactions import TOKEN_LIFE, opened_token
+from services.gateway.discord.interactions import TOKEN_LIFE, pressed_by
 from services.gateway.discord.rest import (
     TOKEN_EXPIRED,
     UNKNOWN_MESSAGE,
@@ -57,11 +57,12 @@ class Answers:
     ) -> bool:
         """Give an answer, with a file if there is one; returns whether Discord took all of it.
 
-        The parts after the first one are messages of their own below it.
+        The parts after the first one are messages of their own below it. Raises Unproven for an
+        answer to another command than the member's.
         """
         to = reply.reply_to
         try:
-            _, token = opened_token(to, self._sealer)
+            token = pressed_by(reply, self._sealer).token
         except SealBroken as error:
             log.error("answer.unopened", reason=str(error))
             return False

@@ -96,10 +96,12 @@ class CommandDispatcher:
         channel sees it. Raises Refused if a member presses
         too fast, so a flood fills neither the broker nor the disk.
         """
-        assert command.reply_to is not None  # noqa: S101 - `command_fields` gave it
-        self._check_rate(command)
+        if command.concerns():  # an erasure concerns no member, and is never refused
+            self.check_rate(command.actor.user_id)
+        to = reply_to(interaction, command.wire_name(), self.sealer)
+        command = command.model_copy(update={"reply_to": to})
         envelope = Envelope.first(command, id=press_id(interaction))
-        pending = self._publisher.publish(envelope, command.reply_to.expires_at - LAST_WORD)
+        pending = self._publisher.publish(envelope, to.expires_at - LAST_WORD)
         await self._publisher.wait_until_durable(pending)
         private = responses.defer_change if in_place else responses.defer
         defer = responses.defer_publicly if is_public else private
@@ -107,11 +109,9 @@ class CommandDispatcher:
         if not await asyncio.shield(pending.arrived):
             await _tell_lost(interaction, is_beside=in_place and is_taken)
 
-    def _check_rate(self, command: Command) -> None:
+    def check_rate(self, user_id: str) -> None:
         """Refuse a press of a flood; services refuse it at half the rate, by a count they share."""
-        # A command that concerns no member is an erasure, which is never refused.
-        seconds = self._presses.take(command.actor.user_id) if command.concerns() else 0
-        if seconds:
+        if seconds := self._presses.take(user_id):
             LIMITS_REACHED.labels(limit="presses").inc()
             again_at = int(DISCORD_TIME.now().timestamp() + seconds) + 1
             most = self._presses.at_once // 2
@@ -171,21 +171,25 @@ class Press(Generic[I_co]):
 
     @property
     def command_fields(self) -> dict[str, Any]:
-        """The fields that every command has: who presses, and where the answer goes.
+        """The field that every command has: who presses. `dispatch` adds where the answer goes.
 
         For a command that is the same for staff and members, except that limits spare staff.
         """
         return self._fields(self.actor)
 
     async def checked_fields(self) -> dict[str, Any]:
-        """Return the same fields for a command that staff may do more with.
+        """Return the same field for a command that staff may do more with.
 
         Raises ApiUnavailable.
         """
         return self._fields(await self.checked_actor())
 
     def _fields(self, actor: Actor) -> dict[str, Any]:
-        return {"actor": actor, "reply_to": reply_to(self.interaction, self.dispatcher.sealer)}
+        return {"actor": actor}
+
+    def check_rate(self) -> None:
+        """Count a press that is about to read; raises Refused in a flood."""
+        self.dispatcher.check_rate(self.user_id)
 
     async def guild_locale(self) -> Locale:
         """Return the guild's language and zone: what everybody reads, and hosts type times in.

@@ -2,28 +2,36 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID, uuid5
 
 import disnake
 from disnake.interactions import ApplicationCommandInteraction
 
+from services.gateway.discord.clocks import DISCORD_TIME
 from services.gateway.discord.responses import Interaction
-from shared.messages.envelope import Actor, ReplyTo
+from shared.messages.envelope import Actor, Answer, ReplyTo, born_at
 from shared.messages.text import person_name
-from shared.sealing import Sealer
+from shared.proofs import Unproven
+from shared.sealing import SealBroken, Sealer
 
 CommandInteraction: TypeAlias = ApplicationCommandInteraction[Any]
 
 # Never change it: both replicas must give one press one id.
 PRESSES = UUID("5b0c9a3e-7d0e-4c59-9a5c-0f6f3a1d2b47")
 TOKEN_LIFE = timedelta(minutes=15)
+RECEIPT_LIFE = timedelta(days=30)  # of shared/inbox.py
 TOKEN_COLUMN = "interaction_token"  # noqa: S105 - the name of what is sealed
 
 
 def press_id(interaction: Interaction) -> UUID:
     """Return the id of a press, the same at every replica."""
-    return uuid5(PRESSES, str(interaction.id))
+    return press_id_of(str(interaction.id))
+
+
+def press_id_of(interaction_id: str) -> UUID:
+    """Return the id of a press by its interaction's id."""
+    return uuid5(PRESSES, interaction_id)
 
 
 def actor_of(interaction: Interaction, staff_role_ids: Collection[str]) -> Actor:
@@ -53,27 +61,64 @@ def named_actor(
     )
 
 
-def reply_to(interaction: Interaction, sealer: Sealer) -> ReplyTo:
-    """Return where the answer goes, so that any replica can give it."""
+class Pressed(NamedTuple):
+    """What is sealed in a `ReplyTo`: no service can use the answer of one press for another."""
+
+    user_id: str
+    token: str
+    # None from a gateway of before 0.1.0, which runs beside this one during a roll-out.
+    command: str | None = None
+    about: str = ""
+
+    def sealed_in(self, row: str, sealer: Sealer) -> str:
+        """Encrypt it for the services to carry; every release reads the token as the last word."""
+        words = [self.user_id, self.command, self.about, self.token]
+        return sealer.seal(" ".join(filter(None, words)), column=TOKEN_COLUMN, row=row)
+
+
+def reply_to(interaction: Interaction, command: str, sealer: Sealer) -> ReplyTo:
+    """Return where the answer to a command goes, so that any replica can give it."""
     row = str(interaction.id)
+    pressed = Pressed(str(interaction.author.id), interaction.token, command)
     return ReplyTo(
         application_id=str(interaction.application_id),
         interaction_id=row,
-        # With the member, so that no service can let the answer to one be about another.
-        token=sealer.seal(
-            f"{interaction.author.id} {interaction.token}", column=TOKEN_COLUMN, row=row
-        ),
+        token=pressed.sealed_in(row, sealer),
         locale=str(interaction.locale),
         # From now by this machine's clock: Discord's, in the id, may differ by minutes.
         expires_at=datetime.now(UTC) + TOKEN_LIFE,
     )
 
 
-def opened_token(to: ReplyTo, sealer: Sealer) -> tuple[str, str]:
-    """Return who pressed and the interaction's token; raises SealBroken."""
+def pressed_by(answer: Answer, sealer: Sealer) -> Pressed:
+    """Return the press that an answer is for.
+
+    Raises SealBroken, and Unproven if the press asked for another command.
+    """
+    to = answer.reply_to
     opened = sealer.open(to.token, column=TOKEN_COLUMN, row=to.interaction_id)
-    user_id, _, token = opened.rpartition(" ")
-    return user_id, token
+    user_id, *bound, token = opened.split(" ")
+    pressed = Pressed(user_id, token, *bound[:2])
+    if pressed.command not in (None, answer.command):
+        raise Unproven("wrong_command")
+    return pressed
+
+
+def check_member(answer: Answer, user_id: str, sealer: Sealer) -> Pressed:
+    """Check that an answer is for the member it names, and not too old to lead to anything more.
+
+    The inbox knows a repeated command for as long. Raises Unproven.
+    """
+    try:
+        pressed = pressed_by(answer, sealer)
+    except SealBroken:
+        raise Unproven("wrong_member") from None
+    if pressed.user_id != user_id:
+        raise Unproven("wrong_member")
+    life = TOKEN_LIFE if pressed.command is None else RECEIPT_LIFE
+    if DISCORD_TIME.now() - born_at(answer.reply_to.interaction_id) > life:
+        raise Unproven("too_late")
+    return pressed
 
 
 def _guild_id(interaction: Interaction) -> str | None:

@@ -125,7 +125,7 @@ async def test_an_answer_is_given_whatever_the_clock_of_the_gateway_that_took_th
     for minutes in -20, 35:
         taken = await acknowledged(stage)
         reply = CommandRefused(
-            reply_to=reply_to(taken.id, taken.token, minutes),
+            reply_to=reply_to(taken.id, f"0 {taken.token}", minutes),
             command="invitations.JoinInvitation",
             code="full",
             details={"max_participants": 2},
