@@ -22,6 +22,7 @@ components = Components()
 @components.button(EditContent, EditSchedule, EditSettings)
 async def open_form(press: Press[Click], button: EditButton) -> None:
     """Show a form with the event as it is now."""
+    press.check_rate()
     view = await press.api.invitation(button.invitation_id)
     if view is None:
         raise Refused("not_found")

@@ -53,6 +53,7 @@ async def show_detail(press: Press[Click], button: Detail) -> None:
 
 async def show_page(press: Press[Interaction], page: Page) -> None:
     """Show one page of a list to the member alone."""
+    press.check_rate()
     found = await press.api.invitations(page.query(press.user_id))
     embed = views.listing(found, page, press.language)
     buttons = page.turning(found.previous, found.next, press.language)
@@ -98,7 +99,8 @@ def invitation_id_of(named: str) -> str:
 
 
 async def find_invitation(press: Press[Interaction], named: str) -> InvitationView:
-    """Read an invitation by its id or link; raises Refused if there is none."""
+    """Read an invitation by its id or link; raises Refused if there is none, and in a flood."""
+    press.check_rate()
     view = await press.api.invitation(invitation_id_of(named))
     if view is None:
         raise Refused("not_found")

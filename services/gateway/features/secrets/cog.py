@@ -62,6 +62,7 @@ async def set_profile(press: Press[Modal], form: SetProfile) -> None:
 
 
 async def _view(press: Press[Modal], invitation_id: str) -> InvitationView:
+    press.check_rate()
     view = await press.api.sealable(invitation_id)
     if view is None:
         raise Refused("not_found")

@@ -1,12 +1,19 @@
 """Rule: a member who types or presses too fast costs little and reads the reason."""
 
+import pytest
+
 from playground import demo
+from playground.press import Press
+from services.gateway.features.lists.pages import ListPage
 from services.gateway.settings import Limiters
 from shared.broker import Broker
 from shared.rate_limiter import Limiter
 from tests.conftest import Site
 from tests.services.gateway.delivery.test_publisher import LAX, messages, playing
-from tests.stage import run_once
+from tests.services.gateway.discord.test_forged import forge_form_on, forge_on
+from tests.stage import INSTANCE_LINK, run_once
+
+LIST = ListPage(None, None, None)
 
 
 async def test_a_member_who_types_too_fast_reads_a_notice_instead_of_suggestions(
@@ -39,3 +46,21 @@ async def test_a_flood_of_presses_never_reaches_the_broker(site: Site, wired: Br
         assert {each["flags"] & 64 for each in refused} == {64}
         assert len(await messages(site, 5)) == 5
         await other.acknowledged(15)
+
+
+@pytest.mark.parametrize("pressed", ["detail:1", "edit:1", LIST.encode(), "link:1"])
+async def test_a_flood_of_presses_that_only_read_is_refused(wired: Broker, pressed: str) -> None:
+    """L6: 150 presses of Detail in two seconds were all read."""
+    limiters = Limiters(Limiter(0.001, 4), LAX.suggestions)
+    async with playing(wired, limiters=limiters) as (discord, _):
+
+        def press(user: str) -> Press:
+            if pressed == "link:1":
+                return forge_form_on(discord, pressed, user, {"instance_link": INSTANCE_LINK})
+            return forge_on(discord, pressed, user)
+
+        presses = [press(demo.JIRO) for _ in range(30)]
+        said = [(await each.answer(15))["content"] for each in (*presses, press(demo.HANAKO))]
+        assert sum("いま読み込めません" in each for each in said[:-1]) == 4
+        assert sum("1 分間に 2 回まで" in each for each in said[:-1]) == 26
+        assert "いま読み込めません" in said[-1]
