@@ -98,7 +98,9 @@ class CommandDispatcher:
         """
         if command.concerns():  # an erasure concerns no member, and is never refused
             self.check_rate(command.actor.user_id)
-        to = reply_to(interaction, command.wire_name(), self.sealer)
+        assert command.reply_to is not None  # noqa: S101 - `command_fields` gave it
+        bound = reply_to(interaction, self.sealer, command.wire_name())
+        to = command.reply_to.model_copy(update={"token": bound.token})
         command = command.model_copy(update={"reply_to": to})
         envelope = Envelope.first(command, id=press_id(interaction))
         pending = self._publisher.publish(envelope, to.expires_at - LAST_WORD)
@@ -171,21 +173,22 @@ class Press(Generic[I_co]):
 
     @property
     def command_fields(self) -> dict[str, Any]:
-        """The field that every command has: who presses. `dispatch` adds where the answer goes.
+        """The fields that every command has: who presses, and where the answer goes.
 
         For a command that is the same for staff and members, except that limits spare staff.
         """
         return self._fields(self.actor)
 
     async def checked_fields(self) -> dict[str, Any]:
-        """Return the same field for a command that staff may do more with.
+        """Return the same fields for a command that staff may do more with.
 
         Raises ApiUnavailable.
         """
         return self._fields(await self.checked_actor())
 
     def _fields(self, actor: Actor) -> dict[str, Any]:
-        return {"actor": actor}
+        # `dispatch` seals the token again, with the name of the command.
+        return {"actor": actor, "reply_to": reply_to(self.interaction, self.dispatcher.sealer)}
 
     def check_rate(self) -> None:
         """Count a press that is about to read; raises Refused in a flood."""

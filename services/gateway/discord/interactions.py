@@ -76,7 +76,7 @@ class Pressed(NamedTuple):
         return sealer.seal(" ".join(filter(None, words)), column=TOKEN_COLUMN, row=row)
 
 
-def reply_to(interaction: Interaction, command: str, sealer: Sealer) -> ReplyTo:
+def reply_to(interaction: Interaction, sealer: Sealer, command: str = "") -> ReplyTo:
     """Return where the answer to a command goes, so that any replica can give it."""
     row = str(interaction.id)
     pressed = Pressed(str(interaction.author.id), interaction.token, command)
