@@ -11,8 +11,8 @@ from services.gateway.delivery.components import Click, Components
 from services.gateway.delivery.dispatcher import Press
 from services.gateway.discord import responses
 from services.gateway.discord.interactions import press_id
-from services.gateway.discord.messages import MESSAGE, MESSAGES
-from services.gateway.discord.rest import DISCORD_AWAY, call
+from services.gateway.discord.messages import MESSAGES
+from services.gateway.discord.rest import DISCORD_AWAY, MESSAGE, call
 from services.gateway.features.setup.custom_ids import TestAnnouncement
 from services.gateway.i18n.translate import Language, translate, translate_one
 from shared.refusal import Refused
