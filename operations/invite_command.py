@@ -10,7 +10,7 @@ from operations import discord
 from operations.screen import AsJson, say_json, say_table
 from operations.settings import Settings
 from services.gateway.discord.permissions import NEEDS, Place, all_needed
-from services.gateway.i18n.translate import translate_one
+from services.gateway.i18n.translate import FALLBACK, translate_one
 from shared.settings import load
 
 ADDRESS = "https://discord.com/oauth2/authorize"
@@ -61,8 +61,8 @@ def _reasons(*, with_mirror: bool) -> list[dict[str, str]]:
     places = [place for place in NEEDS if with_mirror or place != "mirror"]
     return [
         {
-            "permission": translate_one("en", "permission", name),
-            "why": translate_one("en", "need", name),
+            "permission": translate_one(FALLBACK, "permission", name),
+            "why": translate_one(FALLBACK, "need", name),
             "where": ", ".join(PLACES[place] for place in places if name in NEEDS[place]),
         }
         for name in dict.fromkeys(name for place in places for name in NEEDS[place])

@@ -9,7 +9,7 @@ from operations.doctor.check import Absent, Broken
 from operations.guilds import StoredGuild
 from operations.settings import Settings
 from services.gateway.discord.permissions import Place, missing_of
-from services.gateway.i18n.translate import translate_one
+from services.gateway.i18n.translate import FALLBACK, translate_one
 from shared.messages.invitations.guilds import GuildSettings
 
 TEXT_CHANNELS = {0, 5}  # text and announcement: members can write in them, and threads open there
@@ -103,4 +103,4 @@ def _guild_itself(view: GuildSettings, where: Surroundings) -> Iterator[str]:
 
 
 def _named(permissions: list[str]) -> str:
-    return ", ".join(translate_one("en", "permission", name) for name in permissions)
+    return ", ".join(translate_one(FALLBACK, "permission", name) for name in permissions)

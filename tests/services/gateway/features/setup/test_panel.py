@@ -179,7 +179,9 @@ async def test_discord_takes_every_page_whatever_is_chosen(
         for select in selects(shown):
             assert len(select.get("default_values", [])) <= select["max_values"]
             assert len(select.get("options", [])) <= 25
-            assert sum(o["default"] for o in select.get("options", [])) <= select.get("max_values", 1)
+            assert sum(o["default"] for o in select.get("options", [])) <= select.get(
+                "max_values", 1
+            )
 
 
 async def test_what_is_chosen_now_is_chosen_in_the_selects(scene: Scene) -> None:
