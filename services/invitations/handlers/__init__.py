@@ -64,8 +64,6 @@ _CHANGES: Handlers = {
     SetProfile: secrets.set_profile,
     RevealSecrets: secrets.reveal_secrets,
     EditInvitation: editing.edit_invitation,
-    CancelInvitation: editing.cancel_invitation,
-    CompleteInvitation: editing.complete_invitation,
     RepeatInvitation: repetition.repeat_invitation,
     StopRepetition: repetition.stop_repetition,
     ChangeGuildSettings: guilds.change_settings,
@@ -99,9 +97,14 @@ _HANDLERS: Handlers = {
 
 def handlers(quotas: Quotas) -> Handlers:
     """Return the handler of each command, under the limits of a deployment."""
+    changes: Handlers = {
+        **_CHANGES,
+        CancelInvitation: partial(editing.cancel_invitation, events=quotas.events),
+        CompleteInvitation: partial(editing.complete_invitation, events=quotas.events),
+    }
     own: Handlers = {
         **_HANDLERS,
-        **counted_all(_CHANGES, quotas.changes),
+        **counted_all(changes, quotas.changes),
         DraftInvitation: partial(publishing.draft_invitation, quotas=quotas),
     }
     # These look for erasures in a statement that they need anyway.

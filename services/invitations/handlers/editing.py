@@ -6,6 +6,7 @@ from services.invitations.handlers.repetition import draft_next, goes_on
 from services.invitations.sql import audit, invitations
 from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
+from shared.limits import Limit
 from shared.messages.invitations.commands import (
     CancelInvitation,
     CompleteInvitation,
@@ -37,7 +38,9 @@ async def edit_invitation(command: EditInvitation, connection: Connection) -> Ou
     return accepted(*events, invitation=events[-1].invitation)
 
 
-async def cancel_invitation(command: CancelInvitation, connection: Connection) -> Outcome:
+async def cancel_invitation(
+    command: CancelInvitation, connection: Connection, *, events: Limit | None = None
+) -> Outcome:
     """Cancel an event, and keep the reason."""
     invitation = await invitations.lock_invitation(connection, command)
     invitation.check_changed_by(command.actor)
@@ -46,17 +49,19 @@ async def cancel_invitation(command: CancelInvitation, connection: Connection) -
         connection, invitation.id, "cancelled", command.reason or None
     )
     await audit.write_down(connection, command, reason=command.reason)
-    drafted = await draft_next(connection, state)
+    drafted = await draft_next(connection, state, by=command.actor, limit=events)
     cancelled = InvitationCancelled(invitation=state, reason=command.reason)
     return accepted(cancelled, *drafted, invitation=state, **goes_on(drafted))
 
 
-async def complete_invitation(command: CompleteInvitation, connection: Connection) -> Outcome:
+async def complete_invitation(
+    command: CompleteInvitation, connection: Connection, *, events: Limit | None = None
+) -> Outcome:
     """End an event before its time."""
     invitation = await invitations.lock_invitation(connection, command)
     invitation.check_completed_by(command.actor)
     state = await invitations.end_invitation(connection, invitation.id, "completed")
     await audit.write_down(connection, command)
-    drafted = await draft_next(connection, state)
+    drafted = await draft_next(connection, state, by=command.actor, limit=events)
     completed = InvitationCompleted(invitation=state, is_early=True)
     return accepted(completed, *drafted, invitation=state, **goes_on(drafted))

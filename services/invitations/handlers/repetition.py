@@ -10,6 +10,7 @@ from services.invitations.sql import audit, guilds, invitations, repetitions
 from services.invitations.weekly import NextWeek, Occurrence
 from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
+from shared.limits import Limit, count
 from shared.messages.envelope import Actor
 from shared.messages.invitations.commands import DraftInvitation
 from shared.messages.invitations.details import NEEDED, Details, InvitationState
@@ -52,10 +53,17 @@ async def stop_repetition(command: StopRepetition, connection: Connection) -> Ou
     return accepted(RepetitionChanged(invitation=state), invitation=state)
 
 
-async def draft_next(connection: Connection, ended: InvitationState) -> Sequence[InvitationDrafted]:
+async def draft_next(
+    connection: Connection,
+    ended: InvitationState,
+    *,
+    by: Actor | None = None,
+    limit: Limit | None = None,
+) -> Sequence[InvitationDrafted]:
     """Draft the next occurrence of an event that has just ended, as it said last; none after all.
 
-    In the transaction of the end, so that no crash can come between the two.
+    In the transaction of the end, so that no crash can come between the two. One that a host ends
+    before its time counts towards the host's events of a day; the one too many ends the series.
     """
     series = await repetitions.series(connection, ended.id)
     if series is None:
@@ -64,7 +72,7 @@ async def draft_next(connection: Connection, ended: InvitationState) -> Sequence
     zone = await _zone(connection, ended.guild_id)
     last = Occurrence(ended.start_time, ended.end_time, series.skipped_start)
     found = NextWeek.after(last, series.repetition, now, zone)
-    if found is None:
+    if found is None or not await _is_counted(connection, ended, by, limit):
         await repetitions.delete(connection, series.request_id)
         return ()
     guild = await guilds.view(connection, ended.guild_id)
@@ -75,6 +83,18 @@ async def draft_next(connection: Connection, ended: InvitationState) -> Sequence
     else:
         await repetitions.move(connection, series.request_id, draft.request_id, found)
     return [await keep_draft(draft, connection)]
+
+
+async def _is_counted(
+    connection: Connection, ended: InvitationState, by: Actor | None, limit: Limit | None
+) -> bool:
+    if limit is None or by is None or by.is_staff_of(ended.guild_id):
+        return True
+    try:
+        await count(connection, limit, f"{ended.guild_id} {by.user_id}")
+    except Refused:  # it has written nothing
+        return False
+    return True
 
 
 def goes_on(drafted: Sequence[InvitationDrafted]) -> dict[str, int]:
