@@ -28,6 +28,7 @@ async def guild(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> A
     async with local(servers, tmp_path_factory.mktemp("logs")) as whole:
         chosen = {"language": "en", "time_zone": NEW_YORK.key, "mirrors_scheduled_events": True}
         await whole.set_up(**chosen)
+        await ticketing.choose(whole, log_channel_id=demo.STAFF_CHANNEL_ID)
         yield whole
 
 
