@@ -14,6 +14,7 @@ from shared.exchanges import COMMANDS
 from shared.messages.envelope import Envelope
 from tests import builders
 from tests.keys import publisher
+from tests.services.gateway.features.participants.test_waitlist import logged
 from tests.services.gateway.features.staff.test_panels import panel_of, panels
 from tests.shared.wire import Wire
 from tests.shared.wire import wire as laid
@@ -168,18 +169,23 @@ async def test_without_settings_members_still_join_and_events_wait(stage: OwnSta
     callback = await (await creates(stage, demo.SAKURA)()).acknowledged()
     assert (callback["type"], says("読み込めません")(callback)) == (MESSAGE, True)
     waiting = builders.draft(event_name="待つ会").model_copy(
-        update={"guild_id": demo.GUILD_ID, "channel_id": demo.ANNOUNCEMENT_CHANNEL_ID}
+        update={
+            "actor": builders.in_guild(builders.HOST, demo.GUILD_ID),
+            "guild_id": demo.GUILD_ID,
+            "channel_id": demo.ANNOUNCEMENT_CHANNEL_ID,
+        }
     )
     broker = await publisher(stage.servers.rabbitmq_url("gateway", stage.name))
     envelope = Envelope.first(waiting)
     await broker.publish(COMMANDS, envelope.name, envelope)
     await broker.close()
+    await logged(stage, 1, "message.held", "invitations.InvitationDrafted")
+    assert [m for m in stage.announcements() if "待つ会" in shown(m)] == []
+
+    stage.wire.heal()
     found = await stage.discord.wait_for_message(
         lambda m: "待つ会" in shown(m), channel=demo.ANNOUNCEMENT_CHANNEL_ID, timeout_seconds=30
     )
-    assert panels(stage, found["id"]) == []
-
-    stage.wire.heal()
     await panel_of(stage, found["id"], "募集中")
     await stage.shows(found["id"], "募集中")
     await stage.shows(invitation_id, "1 / 2")

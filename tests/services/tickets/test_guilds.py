@@ -27,7 +27,7 @@ from shared.messages.tickets.guilds import (
     TicketSettingsView,
 )
 from tests import builders
-from tests.builders import MANAGER, MEMBER, STAFF
+from tests.builders import MANAGER, MEMBER, STAFF, in_guild
 from tests.services.tickets.conftest import Desk, request
 
 SCHEDULER = Actor(user_id="0", name="scheduler")
@@ -186,8 +186,8 @@ async def test_the_end_of_a_ticket_names_the_log_channel_of_its_guild(desk: Desk
     await desk.choose(log_channel_id="55")
     await desk.opened("5001")
     await desk.opened("5002", guild_id="9")
-    for ticket_id in ("5001", "5002"):
-        await desk.say(CloseTicket(actor=MEMBER, ticket_id=ticket_id))
+    for ticket_id, guild_id in (("5001", "1"), ("5002", "9")):
+        await desk.say(CloseTicket(actor=in_guild(MEMBER, guild_id), ticket_id=ticket_id))
     closed = {event["ticket"]["id"]: event["log_channel_id"] for _, event in await desk.drain()}
     assert closed == {"5001": "55", "5002": None}
 

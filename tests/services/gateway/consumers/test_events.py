@@ -26,7 +26,7 @@ from tests.keys import publisher
 from tests.stage import SEALING_KEYS, Stage, shown
 
 LONG_AGO = "1400000000000000999"  # an id of July 2025
-STAFF = Actor(user_id=demo.MIDORI, name="みどり", is_staff=True)
+STAFF = Actor(user_id=demo.MIDORI, name="みどり", is_staff=True, guild_id=demo.GUILD_ID)
 
 
 @pytest.fixture

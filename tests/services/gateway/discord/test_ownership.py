@@ -158,6 +158,7 @@ async def test_no_orphan_deletes_a_channel_or_what_an_open_event_shows(
             request_id=uuid4(),
             channel_id=channel_id,
             message_id=message_id,
+            staff_channel_id=demo.STAFF_CHANNEL_ID if panel else None,
             staff_message_id=panel,
         )
 

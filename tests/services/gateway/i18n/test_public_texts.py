@@ -72,8 +72,7 @@ def in_threads(language: Language) -> Iterator[object]:
 
 def of_tickets(language: Language) -> Iterator[object]:
     """Draw the panel, threads of all categories, every state of a ticket, and its record."""
-    yield tickets.panel(language).to_dict()
-    yield [button.label for button in tickets.panel_buttons(language)]
+    yield tickets.panel(get_args(Category), language)
     for category in get_args(Category):
         requested = TicketRequested(
             request_id=REQUEST,

@@ -106,7 +106,7 @@ def test_only_host_and_staff_are_offered_the_end_of_an_open_event(
     is_offered: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     state = view(status=status).model_copy(update={"host_id": builders.HOST.user_id})
-    assert may_end(state, actor) is is_offered
+    assert may_end(state, builders.in_guild(actor, state.guild_id)) is is_offered
 
 
 @pytest.mark.parametrize(
