@@ -125,7 +125,7 @@ async def test_an_invitation_from_the_form_to_its_last_seat_and_its_queue(page: 
     await picture(page, "full")
 
     await announcement.get_by_role("button", name="キャンセル待ち").click()
-    await expect(page.get_by_text("キャンセル待ちの 1 番目です").first).to_be_visible()
+    await expect(page.get_by_text("キャンセル待ちに入りました（1 番目）").first).to_be_visible()
     await expect(announcement).to_contain_text("キャンセル待ち (1)")
 
     await become(page, demo.TARO)

@@ -103,7 +103,7 @@ async def play(whole: Whole, event_name: str) -> None:
     for member in (demo.TARO, demo.HANAKO):
         assert "参加しました" in (await whole.press("join", invitation_id, member))["content"]
     await whole.shows(invitation_id, "満員", "2 / 2")
-    assert "番目です" in (await whole.press("wait", invitation_id, demo.JIRO))["content"]
+    assert "番目" in (await whole.press("wait", invitation_id, demo.JIRO))["content"]
     assert "取り消しました" in (await whole.press("leave", invitation_id, demo.TARO))["content"]
     await whole.shows(invitation_id, f"<@{demo.JIRO}>", "2 / 2")
     ticket_id = await ticketing.opened(whole)

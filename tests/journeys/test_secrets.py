@@ -16,6 +16,8 @@ from tests.stage import INSTANCE_LINK, PROFILE, SEALING_KEYS
 
 NEW_KEY = "k2:" + "E" * 43
 
+FOR_PARTICIPANTS = "参加情報を読めるのは、参加者と主催者だけです。参加が決まると読めます。"
+
 
 async def audited(whole: Whole, invitation_id: str) -> list[tuple[str, str]]:
     """Give who did what to an invitation, oldest first."""
@@ -47,11 +49,11 @@ async def test_only_participants_read_profile_and_link(whole: Whole) -> None:
     assert profile in (await whole.press("reveal", invitation_id, demo.TARO))["content"]
     for outsider in (demo.JIRO, demo.HANAKO, demo.MIDORI):
         refused = await whole.press("reveal", invitation_id, outsider)
-        assert refused["content"] == "参加者だけが読めます。"
+        assert refused["content"] == FOR_PARTICIPANTS
 
     await whole.press("leave", invitation_id, demo.TARO)
     refused = await whole.press("reveal", invitation_id, demo.TARO)
-    assert refused["content"] == "参加者だけが読めます。"
+    assert refused["content"] == FOR_PARTICIPANTS
     assert await audited(whole, invitation_id) == [
         (demo.SAKURA, "SetInstanceLink"),
         (demo.TARO, "RevealSecrets"),

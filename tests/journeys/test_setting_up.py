@@ -71,7 +71,7 @@ async def test_from_the_bots_invitation_to_the_first_event(hands: Hands) -> None
     page = hands.page
     await hands.found_server("夜ふかし同好会")
     await hands.press("雑談")
-    await expect(page.get_by_text("追加してくれてありがとうございます")).to_have_count(1)
+    await expect(page.get_by_text("追加していただき、ありがとうございます")).to_have_count(1)
     await hands.press("設定を開く")
     await expect(page.get_by_text("まだ選ばれていません")).to_be_visible()
     await hands.choose(page.get_by_label("募集を投稿するチャンネル"), "#お知らせ (アナウンス)")

@@ -32,13 +32,13 @@ async def test_a_manager_chooses_on_the_page_of_tickets(whole: Whole) -> None:
         custom_id = f"setup_choose:tickets:{setting}"
         return await click(words, "設定を変更しました。", *values, custom_id=custom_id)
 
-    page = await click("2 日で知らせ、さらに 1 日で閉じる", "", label="チケット")
+    page = await click("2 日後に知らせ、さらに 1 日後に閉じる", "", label="チケット")
     assert "質問 / トラブル / その他" in shown(page)
     await choose_on_page("log_channel_id", f"<#{demo.CHAT_CHANNEL_ID}>", demo.CHAT_CHANNEL_ID)
     await choose_on_page("log_channel_id", "なし（閉じたチケットの記録は残しません）")
     await choose_on_page("categories", "トラブル / その他", "other", "trouble")
     await choose_on_page("per_category", "3 件まで", "3")
-    await choose_on_page("silence", "3 日で知らせ、さらに 2 日で閉じる", "4320 2880")
+    await choose_on_page("silence", "3 日後に知らせ、さらに 2 日後に閉じる", "4320 2880")
     columns = ", ".join(("log_channel_id", *DEFAULTS))
     [row] = await rows(whole, f"SELECT {columns} FROM tickets.guilds")  # noqa: S608 - names of our own
     assert tuple(row) == (None, ["trouble", "other"], 3, 4320, 2880)

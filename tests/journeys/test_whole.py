@@ -78,7 +78,7 @@ async def test_two_hundred_presses_at_once(whole: Whole, capacity: int) -> None:
     )
     full = (
         f"満員のため参加できませんでした（定員 {capacity} 人）。"
-        "「キャンセル待ち」を押すと、順番が来たら自動で参加できます。"
+        "「キャンセル待ち」を押すと、席が空いたとき順番に、自動で参加が決まります。"
     )
     assert said == {"joined": capacity, full: 200 - capacity}
     row = await whole.row(invitation_id)

@@ -61,21 +61,21 @@ instance-invite = Invite
 ## 参加する、取り消す
 
 accepted-JoinInvitation = 「{ $event }」に参加しました。
-accepted-JoinWaitlist = 「{ $event }」の{ -waitlist }の { $place } 番目です。順番が来たら自動で参加できます。
-accepted-ShowInterest = 「{ $event }」に{ button-interest }と登録しました。
+accepted-JoinWaitlist = 「{ $event }」の{ -waitlist }に入りました（{ $place } 番目）。順番が来ると、自動で参加が決まります。
+accepted-ShowInterest = 「{ $event }」を「{ button-interest }」にしました。
 accepted-LeaveInvitation = 「{ $event }」の登録を取り消しました。
 accepted-LeaveInvitation-joined = 「{ $event }」の参加を取り消しました。
 accepted-LeaveInvitation-waitlisted = 「{ $event }」の{ -waitlist }を取り消しました。
 accepted-LeaveInvitation-interested = 「{ $event }」の{ button-interest }を取り消しました。
 
-refused-full = 満員のため参加できませんでした（定員 { $max_participants } 人）。「{ button-wait }」を押すと、順番が来たら自動で参加できます。
+refused-full = 満員のため参加できませんでした（定員 { $max_participants } 人）。「{ button-wait }」を押すと、席が空いたとき順番に、自動で参加が決まります。
 refused-not_full = 席が空いています。「{ button-join }」を押してください。
 refused-already_joined = すでに参加しています。
 refused-already_waitlisted = すでに{ -waitlist }に入っています。順番は「{ button-detail }」で見られます。
 refused-already_interested = すでに{ button-interest }に登録しています。
-refused-not_participant = まだ参加登録をしていません。
-refused-host_cannot_join = 主催者は定員に数えないので、「{ button-join }」を押す必要はありません。
-refused-already_final = この{ -event }はすでに終了または中止しています。
+refused-not_participant = 取り消すものがありません（参加、{ -waitlist }、{ button-interest }のどれにも入っていません）。
+refused-host_cannot_join = 主催者は定員に含まれません。「{ button-join }」を押す必要はありません。
+refused-already_final = この{ -event }は、すでに終了したか、中止になりました。
 refused-not_found = この{ -event }は見つかりませんでした。
 refused-no_such_name = その名前の{ -event }は見つかりませんでした。候補から選んでください。
 
@@ -200,7 +200,7 @@ accepted-RepeatInvitation-until = 「{ $event }」を毎週繰り返します（
 accepted-StopRepetition = 「{ $event }」の繰り返しをやめました。この回が最後です。
 repetition-goes_on = 繰り返しは続きます。次は { $next } です。やめるには、その{ -event }で { -repeat-command } を使ってください。
 refused-one_end = 「{ name-times }」「{ name-until }」「{ name-stop }」のうち、一つだけを選んでください。
-refused-until_too_soon = その日までに次の回がありません。何も変更していません。
+refused-until_too_soon = 次の回より前の日です。もっと先の日を入れてください。何も変更していません。
 refused-until_too_far = 繰り返せるのは { $farthest } までです。何も変更していません。
 refused-not_repeated = この{ -event }は繰り返していません。
 field-until = いつまで
@@ -227,8 +227,8 @@ accepted-RemoveParticipant = 「{ $event }」から <@{ $user_id }> さんを外
 refused-AddParticipant-full = 満員のため追加できませんでした（定員 { $max_participants } 人）。{ -waitlist }の人が先です。定員を増やすと、順番に参加できます。
 refused-AddParticipant-already_waitlisted = その人は{ -waitlist }に入っています。満員のあいだは、順番を飛ばして追加できません。席が空くか定員を増やすと、順番に参加できます。
 refused-AddParticipant-already_joined = その人はすでに参加しています。
-refused-AddParticipant-host_cannot_join = その人は主催者です。主催者は定員に数えないので、追加する必要はありません。
-refused-RemoveParticipant-not_participant = その人は参加登録をしていません。
+refused-AddParticipant-host_cannot_join = その人は主催者です。主催者は定員に含まれないので、追加する必要はありません。
+refused-RemoveParticipant-not_participant = その人は、参加、{ -waitlist }、{ button-interest }のどれにも入っていません。
 refused-bot_cannot_join = Bot は参加できません。
 refused-not_in_guild = その人はこのサーバーにいません。
 notice-added = { $member } さん、{ $by } さんの操作で参加が決まりました。都合が悪ければ「{ button-leave }」を押してください。
@@ -255,7 +255,7 @@ region-us = 米国西部
 region-use = 米国東部
 region-eu = ヨーロッパ
 region-jp = 日本
-refused-not_seated = 参加者だけが読めます。
+refused-not_seated = { button-reveal }を読めるのは、参加者と主催者だけです。参加が決まると読めます。
 refused-nothing_to_reveal = プロフィールもインスタンスリンクもまだ設定されていません。
 notice-new_link = 「{ $event }」の新しいインスタンスリンクがあります。「{ button-reveal }」で読めます。
 
@@ -296,7 +296,7 @@ mydata-exported = あなたについて保存されているデータです（{ 
 mydata-more = 量が多いため、いくつかのファイルに分けて送ります。少しお待ちください。
 mydata-part = { $part } 個目のファイルです。
 mydata-last_part = { $part } 個目のファイルです。これで全部です。
-mydata-no_tickets = 今回はチケットが入っていません。しばらくしてからもう一度お試しください。
+mydata-no_tickets = チケットの分は読み込めませんでした。しばらくしてから、もう一度お試しください。
 mydata-explain_erasure =
     あなたについて保存されているデータを消します。取り消せません。
     ・開催前・開催中の{ -event }への参加、{ -waitlist }、興味あり、担当はすべて取り消され、席は{ -waitlist }の人に移ります
@@ -355,7 +355,7 @@ audit-setting-announcement_channel_id = 募集チャンネル
 audit-setting-staff_channel_id = スタッフチャンネル
 audit-setting-staff_role_ids = スタッフのロール
 audit-setting-host_role_ids = 募集を作れるロール
-audit-setting-reminder_minutes = リマインダーの既定
+audit-setting-reminder_minutes = リマインダーの初期設定
 audit-setting-mirrors_scheduled_events = Discord のイベントにも載せる
 audit-setting-is_listed = 公開 API の一覧に載せる
 
@@ -455,7 +455,7 @@ page-locale = 言語とタイムゾーン
 
 setting-announcement_channel_id = { -event }を投稿するチャンネル
 setting-host_role_ids = { -event }を作れるロール
-setting-reminder_minutes = リマインダーの既定
+setting-reminder_minutes = リマインダーの初期設定
 setting-mirrors_scheduled_events = Discord のイベントにも載せる
 setting-staff_role_ids = スタッフのロール
 setting-staff_channel_id = スタッフのチャンネル
@@ -475,11 +475,11 @@ unset-log_channel_id = なし（閉じたチケットの記録は残しません
 setup-title = 設定: { $page }
 setup-no_categories = なし（チケットを受け付けません）
 setup-tickets = { $count } 件まで
-setup-silence = { $warn }で知らせ、さらに { $close }で閉じる
+setup-silence = { $warn }後に知らせ、さらに { $close }後に閉じる
 setup-days = { $count } 日
 setup-hours = { $count } 時間
 setup-minutes = { $count } 分
-setup-silence_applies = 変更は、開いているチケットにも次の書き込みから使います。
+setup-silence_applies = 変更は、いま開いているチケットにも、次の書き込みから反映されます。
 setup-on = オン
 setup-off = オフ
 setup-switch = { $setting }: { $state }
@@ -487,9 +487,9 @@ setup-channel_gone = ⚠️ 選んだチャンネルは削除されました。�
 setup-roles_gone = ⚠️ 選んだロールは削除されました。選び直してください。
 setup-missing = ⚠️ Bot に足りない権限:
 setup-missing_line = ・**{ $permission }**（{ $reason }）
-setup-where_channel = オンにする場所: { $channel } の「チャンネルの編集」→「権限」→ { $role }
+setup-where_channel = オンにする場所: { $channel } の「チャンネルの編集」→「権限」→ { $role }（一覧になければ追加します）
 setup-where_server = オンにする場所:「サーバー設定」→「ロール」→ { $role } →「権限」
-setup-look_again = オンにしたら、下の青いボタンでもう一度確かめられます。
+setup-look_again = オンにしたら、下の青いボタンを押して、もう一度確かめてください。
 button-setup = 設定を開く
 button-setup_test = テスト投稿
 button-setup_zone = ほかのタイムゾーン
@@ -539,8 +539,8 @@ reason-thread_limit = サーバーのスレッドの数が上限に達してい�
 reason-away = Discord が応答しません。
 
 setup-first_word =
-    追加してくれてありがとうございます。VRChat の{ -event }を作り、参加者を集める Bot です。
-    まず「{ permission-manage_guild }」の権限を持つ人が、{ -event }を投稿するチャンネルを選んでください。下のボタンか `/{ name-setup }` で開けます。
+    追加していただき、ありがとうございます。VRChat の{ -event }を投稿し、参加者を集める Bot です。
+    まず「{ permission-manage_guild }」の権限を持つ人が、下のボタンか `/{ name-setup }` で、{ -event }を投稿するチャンネルを選んでください。
 setup-needed = まず、{ -event }を投稿するチャンネルを選んでください。
 setup-ask_owner = このサーバーでは、まだ{ -event }を作れません。{ $owner } さんか「{ permission-manage_guild }」の権限を持つ人に、`/{ name-setup }` での設定を頼んでください。
 refused-not_set_up = このサーバーでは、まだ{ -event }を作れません。「{ permission-manage_guild }」の権限を持つ人に、`/{ name-setup }` での設定を頼んでください。
@@ -548,7 +548,7 @@ refused-not_set_up = このサーバーでは、まだ{ -event }を作れませ�
 ## 上限
 
 refused-limit_presses = 操作が続いたため、受け付けませんでした（1 分間に { $most } 回まで）。<t:{ $again_at }:R>に、もう一度お試しください。
-refused-limit_changes = 今日はもう変更できません（1 日に { $most } 回まで）。<t:{ $again_at }:R>に、また変更できます。
+refused-limit_changes = 変更と{ button-reveal }の閲覧は、合わせて 1 日に { $most } 回までです。<t:{ $again_at }:R>に、またお試しください。
 refused-limit_events = 新しい{ -event }は 1 日に { $most } 件までです。<t:{ $again_at }:R>に、また作成できます。
 refused-limit_open_events = 同時に開ける{ -event }は { $most } 件までです。どれかが終わるか中止すると、また作成できます。
 refused-limit_drafts = 投稿を待っている{ -event }がすでに { $most } 件あります。投稿されるまで、少しお待ちください。
@@ -559,7 +559,7 @@ refused-limit_tickets = 新しい相談は 1 日に { $most } 件までです。
 
 accepted-unknown = 完了しました。
 refused-unknown = 受け付けられませんでした（{ $code }）。
-refused-unknown_component = このボタンは古いバージョンのものです。{ -event }や受付を開き直してください。
+refused-unknown_component = このボタンは古いため使えません。コマンドからもう一度開いてください。
 refused-not_host = 主催者またはスタッフだけができる操作です。
 refused-not_staff = スタッフだけができる操作です。
 refused-not_allowed = サーバー管理の権限を持つ人だけが変更できます。
@@ -567,13 +567,13 @@ refused-ChangeGuildSettings-not_found = このサーバーの設定は見つか�
 refused-ChangeTicketSettings-not_found = { refused-ChangeGuildSettings-not_found }
 refused-ReadTicketSettings-not_found = { refused-ChangeGuildSettings-not_found }
 accepted-ChangeGuildSettings-changed = 設定を変更しました。
-accepted-ChangeGuildSettings-same = 設定はすでにそのとおりです。
-refused-erased_since = このあとにメンバーのデータが消去されたため、この操作は取り消されました。続けたい場合は、もう一度操作してください。
+accepted-ChangeGuildSettings-same = すでにその設定になっています。
+refused-erased_since = 操作の直後にデータが消去されたため、この操作は反映していません。必要なら、もう一度操作してください。
 refused-internal_error = 問題が起きたため完了できませんでした。時間をおいてもう一度お試しください。
 refused-unknown_command = Bot の更新中のため受け付けられませんでした。少し待ってからもう一度お試しください。
-refused-overtaken = このあとに押したボタンが先に反映されたため、この操作は行いませんでした。
-refused-broker_away = 混雑または障害のため受け付けられませんでした。もう一度お試しください。
-refused-reads_away = いま読み込めません。少し待ってからもう一度お試しください。
+refused-overtaken = あとに押したボタンを先に反映したため、この操作は反映していません。
+refused-broker_away = 混み合っているか、障害が起きているため、受け付けられませんでした。もう一度お試しください。
+refused-reads_away = いまは読み込めません。少し待ってから、もう一度お試しください。
 refused-unprintable = 使えない文字が入っているため、受け付けませんでした。
 refused-names_an_instance = インスタンスのリンクは、誰でも読めるところには書けません。何も投稿・変更していません。{ -event }の「{ button-detail }」→「{ button-link }」から入れると、参加者だけが読めます。
 refused-blank = 何も書かれていない欄があるため、受け付けませんでした。
@@ -663,6 +663,6 @@ option-reminders = 参加するすべての{ -event }について
 option-person = 対象のメンバー
 option-wanted_tag = このタグだけ
 option-any_status = この状態だけ
-option-wanted_status = この状態だけ（既定は募集中）
+option-wanted_status = この状態だけ（選ばなければ募集中）
 option-audited_invitation = この{ -event }についてだけ（名前の一部、ID かリンク）
 option-audited_member = この人がしたことだけ

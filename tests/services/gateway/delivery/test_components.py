@@ -11,7 +11,7 @@ from tests.services.gateway.delivery.test_publisher import playing
 from tests.services.gateway.discord.test_forged import forge_form_on, forge_on
 
 OLD = {
-    demo.TARO: "このボタンは古いバージョンのものです。募集や受付を開き直してください。",
+    demo.TARO: "このボタンは古いため使えません。コマンドからもう一度開いてください。",
     demo.ALEX: "This button is from an older version. Please open the event or the panel again.",
 }
 

@@ -179,7 +179,7 @@ async def test_a_member_who_pressed_in_an_outage_reads_that_the_press_failed(
 async def test_a_failed_read_is_answered_within_the_three_seconds(wired: Broker) -> None:
     async with playing(wired) as (discord, message_id):
         press = await discord.click(message_id, "detail:1", user=demo.TARO)
-        assert "いま読み込めません" in (await press.answer(3))["content"]
+        assert "いまは読み込めません" in (await press.answer(3))["content"]
 
 
 LAX = Limiters(Limiter(1000, 1000), Limiter(1000, 1000))

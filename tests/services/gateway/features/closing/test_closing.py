@@ -88,7 +88,7 @@ async def cancel_again(stage: Stage, invitation_id: str) -> str:
     assert labels(message) == [], "nothing is left to end"
     press = await forged(stage, invitation_id, "completed", demo.SAKURA)
     content = str((await press.answer())["content"])
-    assert "すでに終了または中止" in content
+    assert "すでに終了したか、中止になりました" in content
     return content
 
 

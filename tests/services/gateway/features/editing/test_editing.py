@@ -172,9 +172,9 @@ async def test_a_form_of_an_event_that_ended_meanwhile_changes_nothing(stage: St
     form = await opened_form(stage, invitation_id, demo.SAKURA, "edit")
     sure = await forged(stage, invitation_id, "completed", demo.SAKURA)
     await sure.answer()
-    assert "すでに終了または中止" in await sent(stage, form, event_name="変わらない")
+    assert "すでに終了したか、中止になりました" in await sent(stage, form, event_name="変わらない")
     late = await forged(stage, invitation_id, "edit", demo.SAKURA)
-    assert "すでに終了または中止" in (await late.answer())["content"]
+    assert "すでに終了したか、中止になりました" in (await late.answer())["content"]
 
 
 async def test_two_edits_with_the_same_words_are_two_notices_but_one_event_is_one(

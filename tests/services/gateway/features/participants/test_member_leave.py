@@ -15,7 +15,7 @@ async def test_the_seat_of_a_member_who_leaves_the_guild_goes_to_the_waitlist(st
     assert "参加しました" in await press(stage, seated, "join", leaver)
     await stage.shows(seated, f"wait:{seated}")
     for invitation_id, user in (seated, demo.HANAKO), (queued, leaver), (queued, demo.JIRO):
-        assert "番目です" in await press(stage, invitation_id, "wait", user)
+        assert "番目" in await press(stage, invitation_id, "wait", user)
     await stage.shows(queued, "キャンセル待ち (2)")
 
     stage.discord.leave(leaver)
@@ -29,7 +29,7 @@ async def test_the_seat_of_a_member_who_leaves_the_guild_goes_to_the_waitlist(st
     assert len(thread_messages(stage, seated)) == 1
 
     stage.discord.come_back(leaver)
-    assert "番目です" in await press(stage, seated, "wait", leaver)
+    assert "番目" in await press(stage, seated, "wait", leaver)
 
 
 async def test_a_host_who_leaves_leaves_the_event_to_staff(stage: Stage) -> None:

@@ -65,7 +65,7 @@ async def test_a_member_waits_sees_the_place_and_is_promoted(stage: Stage) -> No
     assert "「キャンセル待ち」を押すと" in await press(stage, invitation_id, "join", demo.HANAKO)
     for place, user in enumerate((demo.HANAKO, demo.JIRO), start=1):
         answer = await press(stage, invitation_id, "wait", user)
-        assert f"キャンセル待ちの {place} 番目です" in answer
+        assert f"キャンセル待ちに入りました（{place} 番目）" in answer
     assert "number 3 on the waitlist" in await press(stage, invitation_id, "wait", demo.ALEX)
     await stage.shows(invitation_id, "キャンセル待ち (3)")
     pressed = await stage.discord.click(invitation_id, f"detail:{invitation_id}", user=demo.ALEX)
