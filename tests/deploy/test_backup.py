@@ -23,7 +23,7 @@ from deploy.local.instance import PROJECT, free_ports, passing_instance
 from deploy.local.postgresql import DATABASE, make_cluster
 
 NOISE = """
-CREATE TABLE tickets.noise AS SELECT random()::text AS sound FROM generate_series(1, 20000)
+CREATE TABLE tickets.noise AS SELECT random()::text AS sound FROM generate_series(1, 100000)
 """
 
 

@@ -124,8 +124,10 @@ async def test_each_broken_part_is_one_line(servers: Servers, demo: list[Server]
     assert (well.code, found(well)) == (0, {})
     [known] = [each["sentence"] for each in well.data if each["part"] == f"guild {guild.GUILD_ID}"]
     assert known == "VRC同期会: channels, roles and permissions are as they should be."
-    absent = [each["part"] for each in well.data if each["state"] == "absent"]
-    assert absent == ["backups"]
+    absent = {each["part"] for each in well.data if each["state"] == "absent"}
+    # Other tests have left guilds behind that the bot is not in.
+    assert {each for each in absent if not each.startswith("guild ")} == {"backups"}
+    assert f"guild {guild.GUILD_ID}" not in absent
     assert len(well.data) > 20
     tellers = {"PostgreSQL as scheduler", "RabbitMQ", "Redis"}
     versions = {each["part"]: each["sentence"] for each in well.data if each["part"] in tellers}

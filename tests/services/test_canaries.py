@@ -19,7 +19,6 @@ from deploy.local.servers import Servers
 from services.gateway.clients.invitations_api import GuildReads, InvitationsApi
 from services.invitations.handlers import HANDLERS
 from services.invitations.http.api import Api
-from services.tickets.domain import Rules
 from services.tickets.handlers import handlers
 from shared.database import Pool
 from shared.dispatch import Handlers, handle_once
@@ -31,10 +30,11 @@ from shared.read_router import ReadRouter
 from tests import builders
 from tests.caches import cached, own_cache_url
 from tests.conftest import Site
+from tests.keys import KEYS
 
 GUILDS = 50
 CANARY = re.compile(r"canary[0-9]{3}")
-SERVICES: dict[str, Handlers] = {"invitations": HANDLERS, "tickets": handlers(Rules())}
+SERVICES: dict[str, Handlers] = {"invitations": HANDLERS, "tickets": handlers()}
 Pools = dict[str, Pool]
 
 
@@ -171,9 +171,10 @@ async def test_no_message_no_list_and_no_feed_holds_a_word_of_another_guild(
         pool = pools["invitations"]
         app = web.Application()
         async with cached(pool, own_cache_url(servers)) as cache:
-            app.add_routes(Api(ReadRouter(pool), cache).routes())
+            app.add_routes(Api(ReadRouter(pool), cache, KEYS["invitations"]).routes())
             async with TestClient(TestServer(app)) as client:
-                api = InvitationsApi(str(client.make_url("/")))
+                token = KEYS["gateway"].reading_token("invitations")
+                api = InvitationsApi(str(client.make_url("/")), token)
                 for number in range(GUILDS):
                     await check_reads(client, Guild(number), Guild((number + 1) % GUILDS))
                     await check_gateway(api, Guild(number), Guild((number + 1) % GUILDS))

@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 
 from services.invitations.handlers import HANDLERS
-from services.tickets.domain import Rules
 from services.tickets.handlers import handlers
 from shared.database import Pool
 from shared.dispatch import Handlers, handle_once
 from shared.messages.envelope import Actor, Command, Envelope, UnpressedCommand
 from shared.messages.invitations.commands import DraftInvitation
+from shared.messages.invitations.repetition import RepeatInvitation, Repetition
 from shared.messages.registry import REGISTRY
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, STAFF, in_guild
@@ -20,7 +20,7 @@ from tests.conftest import Site
 from tests.services.tickets.conftest import open_, request
 from tests.shared.inventing import commands
 
-SERVICES: dict[str, Handlers] = {"invitations": HANDLERS, "tickets": handlers(Rules())}
+SERVICES: dict[str, Handlers] = {"invitations": HANDLERS, "tickets": handlers()}
 DRAFT, REQUEST = uuid4(), uuid4()  # still without an announcement and a thread
 OURS: dict[str, dict[str, object]] = {
     "invitations": {"invitation_id": INVITATION_ID, "request_id": DRAFT, "guild_id": "1"},
@@ -54,6 +54,13 @@ TABLES = {
     "tickets": ("tickets", "requests", "audit_log"),
 }
 PRESSES = itertools.count(2**22)
+# Few invent an event that begins before it ends, or a series with one end.
+EXAMPLES: dict[type[Command], Command] = {
+    DraftInvitation: builders.draft(),
+    RepeatInvitation: RepeatInvitation(
+        actor=HOST, invitation_id=builders.INVITATION_ID, repetition=Repetition(times=2)
+    ),
+}
 
 
 def named(kind: type[Command]) -> dict[str, object]:
@@ -66,8 +73,7 @@ def command(kind: type[Command], actor: Actor) -> Command:
     """Give a command about guild 1 by an actor; what it says besides is invented."""
     fields = named(kind) | MADE.get(kind.wire_name(), {})
     fields["reply_to"] = builders.reply_to(str(next(PRESSES)))
-    # Nobody invents an event that begins before it ends.
-    example = builders.draft() if kind is DraftInvitation else commands(kind)[0]
+    example = EXAMPLES.get(kind) or commands(kind)[0]
     return kind.model_validate({**dict(example), **fields, "actor": actor})
 
 

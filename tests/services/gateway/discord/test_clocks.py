@@ -26,6 +26,7 @@ from tests.services.gateway.features.participants.test_waitlist import press, pr
 from tests.stage import Stage, opened, ready
 
 TWENTY_MINUTES = 1200.0
+ANSWERS = "interaction_answer_duration_seconds"
 SECONDS = 5  # the Date header has none of a fraction, and a busy machine takes its time
 
 
@@ -89,9 +90,14 @@ async def test_a_member_who_leaves_the_guild_keeps_no_seat(skewed: Skewed) -> No
 async def test_no_answer_seems_to_take_twenty_minutes(skewed: Skewed) -> None:
     invitation_id = await skewed.create(event_name="測られる会")
     await press(skewed, invitation_id, "join", demo.JIRO)
-    name = 'interaction_answer_duration_seconds_sum{interaction="JoinInvitation"}'
     figures = [await metrics(skewed.gateway_ports[number]) for number in skewed.gateways]
-    assert 0 < sum(each.get(name, 0.0) for each in figures) < TWENTY_MINUTES / 2
+    count, seconds = (
+        sum(each.get(f'{ANSWERS}_{part}{{interaction="JoinInvitation"}}', 0.0) for each in figures)
+        for part in ("count", "sum")
+    )
+    # Discord's header says the time in whole seconds: a fast answer may seem to take none.
+    assert count > 0
+    assert 0 <= seconds < TWENTY_MINUTES / 2
     assert any('clock_skew_seconds{against="invitations"}' in each for each in figures)
 
 
@@ -141,7 +147,7 @@ async def test_an_answer_is_given_whatever_the_clock_of_the_gateway_that_took_th
 async def acknowledged(stage: Stage) -> Press:
     """Press a button that leads to no command, and wait for the gateway's own answer."""
     taken = forge(stage, "none-of-ours", demo.TARO)
-    assert "古いため使えません" in (await taken.answer(10))["content"]
+    assert "このボタンは古い" in (await taken.answer(10))["content"]
     return taken
 
 
