@@ -43,7 +43,7 @@ class InvitationView(InvitationState):
     statuses of participants would not understand a third.
 
     `request_id` is the row that its sealed texts are bound to. `staff_message_id` is the panel in
-    `staff_channel_id`, `staff_id` who of the staff looks after the event.
+    `staff_channel_id`, `staff_id` the staff member in charge of the event.
     """
 
     participants: Annotated[list[ParticipantView], Field(max_length=MOST_SHOWN + MOST_PARTICIPANTS)]

@@ -77,7 +77,7 @@ class GuildSettingsCopy:
             if kept is None:
                 raise
             log.warning("guild_settings.stale", guild_id=guild_id, reason=str(error))
-            # Nobody waits for an API that hangs more often than it would be asked otherwise.
+            # The failed read counts: the next one to an API that hangs is three seconds later.
             guild, asked_at = kept.guild, _now()
         self._keep(guild, asked_at)
         return guild
