@@ -14,7 +14,7 @@ MESSAGES_UNPROVEN = Counter(
     "messages_unproven_total",
     "Messages that went to the dead letters because nothing proves that their publisher may send "
     "them, by reason: no_proof, unknown_key, wrong_proof, wrong_exchange, wrong_publisher, "
-    "wrong_id, not_its_own.",
+    "wrong_id, too_old, not_its_own.",
     ["queue", "reason"],
 )
 MESSAGE_SECONDS = Histogram(

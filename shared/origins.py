@@ -7,6 +7,7 @@ operator can publish there.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from aio_pika.abc import AbstractIncomingMessage
@@ -19,6 +20,8 @@ from shared.proofs import PROOF, SCHEDULER, CommandKeys, Unproven
 
 ORIGIN = "x-origin"
 RANDOM_BY_TIME = 7  # the version of ids that `new_id` makes
+# Receipts live for 30 days (inbox.py); a command that outlives its receipt would be done twice.
+OLDEST_COMMAND = timedelta(days=21)
 REPLAYS = own_exchange(REPLAY, "operations")
 # What every service answers with; the gateway itself refuses a reply that it does not know.
 ANSWERS_OF_ALL = (CommandAccepted, CommandRefused, Unknown)
@@ -53,6 +56,8 @@ def commands_of(keys: CommandKeys) -> CheckOrigin:
         # An id of another form is a press, or made of what others know: used up, it would be lost.
         if publisher == SCHEDULER and envelope.id.version != RANDOM_BY_TIME:
             raise Unproven("wrong_id")
+        if envelope.sent_at < datetime.now(UTC) - OLDEST_COMMAND:
+            raise Unproven("too_old")
 
     return check
 

@@ -34,6 +34,7 @@ REASONS = (
     "wrong_exchange",
     "wrong_publisher",
     "wrong_id",
+    "too_old",
     NOT_ITS_OWN,
 )
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4, uuid5
 
 import aio_pika
@@ -139,6 +140,19 @@ async def test_the_scheduler_cannot_use_up_the_id_of_a_press(site: Site) -> None
         assert await dies(site, COMMANDS) == "Unproven"
         assert handler.handled == []
     assert unproven(COMMANDS, "wrong_id") == before + 1
+
+
+async def test_a_command_that_was_kept_for_longer_than_its_receipt_is_not_executed_again(
+    site: Site,
+) -> None:
+    aged = reveal().model_copy(update={"sent_at": datetime.now(UTC) - timedelta(days=31)})
+    headers = {PROOF: proof("gateway", "gateway.invitations", aged)}
+    before = unproven(COMMANDS, "too_old")
+    async with consuming(site, COMMANDS, proved("invitations")) as handler:
+        await put(site, COMMANDS, aged.to_json(), headers)
+        assert await dies(site, COMMANDS) == "Unproven"
+        assert handler.handled == []
+    assert unproven(COMMANDS, "too_old") == before + 1
 
 
 @pytest.mark.parametrize("name", list(forgeries()))
