@@ -15,7 +15,7 @@ from operations.databases import COUNTS, sealed_texts
 from operations.ring import Ring, Stage
 from operations.screen import AsJson, console, say_json, say_table
 from operations.settings import Settings
-from shared.proofs import CommandKeys
+from shared.proofs import GATEWAY, CommandKeys
 from shared.settings import load
 
 LOOK_SECONDS = 2.0
@@ -65,6 +65,13 @@ def commands(*, as_json: AsJson = False) -> None:
         return
     for name, setting in keys.items():
         typer.echo(f"# {name}\nCOMMAND_KEYS={setting}")
+
+
+@app.command("api-token")
+def api_token() -> None:
+    """Print the bearer token that reads all of the HTTP API; it is another one after rotate."""
+    keys = CommandKeys.derived(load(Settings).ring(), GATEWAY)
+    typer.echo(keys.reading_token("invitations"))
 
 
 @app.command()

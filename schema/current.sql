@@ -224,6 +224,7 @@ BEGIN
         WHERE status = (SELECT of_status)
           AND tag = each.tag
           AND (start_time, id) < ((SELECT at_time), (SELECT at_id))
+          AND (guild_id IN (SELECT guilds.guild_id FROM invitations.guilds WHERE guilds.is_listed)) IS TRUE
         ORDER BY start_time DESC, id DESC
         LIMIT (SELECT most)
        ) AS of_tag
@@ -243,6 +244,7 @@ BEGIN
         WHERE status = (SELECT of_status)
           AND tag = each.tag
           AND (start_time, id) > ((SELECT at_time), (SELECT at_id))
+          AND (guild_id IN (SELECT guilds.guild_id FROM invitations.guilds WHERE guilds.is_listed)) IS TRUE
         ORDER BY start_time, id
         LIMIT (SELECT most)
        ) AS of_tag
@@ -272,6 +274,7 @@ BEGIN
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
          AND (start_time, id) < ((SELECT at_time), (SELECT at_id))
+         AND (guild_id IN (SELECT guilds.guild_id FROM invitations.guilds WHERE guilds.is_listed)) IS TRUE
        ORDER BY start_time DESC, id DESC
        LIMIT (SELECT most)
       ) AS listed;
@@ -285,6 +288,7 @@ BEGIN
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
          AND (start_time, id) > ((SELECT at_time), (SELECT at_id))
+         AND (guild_id IN (SELECT guilds.guild_id FROM invitations.guilds WHERE guilds.is_listed)) IS TRUE
        ORDER BY start_time, id
        LIMIT (SELECT most)
       ) AS listed;

@@ -54,6 +54,13 @@ SELECT n::text, gen_random_uuid(), n::text, '1', '2', (n % ($1 / 20 + 1))::text,
        LATERAL (SELECT now() - interval '1 minute' * (n::bigint * 41 % 1000000)) AS a (created_at)
 """
 
+# The lists that everybody may read show only such a guild.
+LISTED = """
+INSERT INTO invitations.guilds (guild_id, is_listed)
+SELECT n::text, n = 1
+  FROM generate_series(1, 1000) AS n
+"""
+
 SECONDARY_INDEXES = """
 SELECT schemaname || '.' || indexname AS name, indexdef AS definition
   FROM pg_indexes
@@ -80,6 +87,7 @@ async def seed(superuser_url: str, invitations: int, tickets: int = 0) -> None:
     checks = await connection.fetch(CHECKS) if invitations > CHECKED else []
     for check in checks:
         await connection.execute(f"ALTER TABLE {check['relation']} DROP CONSTRAINT {check['name']}")
+    await connection.execute(LISTED)
     for statement in (INVITATIONS, PARTICIPANTS):
         await _in_parts(superuser_url, statement, invitations)
     if tickets:

@@ -84,7 +84,7 @@ QUESTIONS = (
         "a host's own",
         "invitations",
         LIST_BY_HOST,
-        (MEMBER, LAST, "", 21, None, None, GUILD),
+        (MEMBER, LAST, "", 21, None, None, GUILD, True),
     ),
     Question("idx_invitation_recent", "the newest starts", "invitations", RECENT, ()),
     Question(

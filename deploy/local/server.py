@@ -75,7 +75,7 @@ class Server(SimpleExecutor):
         try:
             self.stop()
         except ProcessFinishedWithError as error:
-            print(f"  {self.name} ended with {error.exit_code}; its log is {self.log}")
+            print(f"  {self._mistake(f'ended with {error.exit_code}')}")
 
     def _answers(self) -> bool:
         if not self.running():

@@ -226,6 +226,7 @@ BEGIN
         WHERE status = (SELECT of_status)
           AND tag = each.tag
           AND (start_time, id) < ((SELECT at_time), (SELECT at_id))
+          AND (guild_id IN (SELECT guilds.guild_id FROM invitations.guilds WHERE guilds.is_listed)) IS TRUE
         ORDER BY start_time DESC, id DESC
         LIMIT (SELECT most)
        ) AS of_tag
@@ -245,6 +246,7 @@ BEGIN
         WHERE status = (SELECT of_status)
           AND tag = each.tag
           AND (start_time, id) > ((SELECT at_time), (SELECT at_id))
+          AND (guild_id IN (SELECT guilds.guild_id FROM invitations.guilds WHERE guilds.is_listed)) IS TRUE
         ORDER BY start_time, id
         LIMIT (SELECT most)
        ) AS of_tag
@@ -274,6 +276,7 @@ BEGIN
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
          AND (start_time, id) < ((SELECT at_time), (SELECT at_id))
+         AND (guild_id IN (SELECT guilds.guild_id FROM invitations.guilds WHERE guilds.is_listed)) IS TRUE
        ORDER BY start_time DESC, id DESC
        LIMIT (SELECT most)
       ) AS listed;
@@ -287,6 +290,7 @@ BEGIN
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
          AND (start_time, id) > ((SELECT at_time), (SELECT at_id))
+         AND (guild_id IN (SELECT guilds.guild_id FROM invitations.guilds WHERE guilds.is_listed)) IS TRUE
        ORDER BY start_time, id
        LIMIT (SELECT most)
       ) AS listed;
@@ -909,6 +913,7 @@ CREATE TABLE invitations.repetitions (
     times_left integer,
     until_date date,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    skipped_start timestamp(0) without time zone,
     CONSTRAINT chk_repetition_end CHECK (((times_left IS NULL) <> (until_date IS NULL))),
     CONSTRAINT chk_repetition_times_left CHECK (((times_left >= 1) AND (times_left <= 52)))
 );
@@ -916,7 +921,8 @@ ALTER TABLE invitations.repetitions OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.repetitions IS '毎週のくり返し（いまの回が終わると次の回の下書きに付け替える）';
 COMMENT ON COLUMN invitations.repetitions.request_id IS 'いまの回の下書きのID（募集のrequest_id）';
 COMMENT ON COLUMN invitations.repetitions.times_left IS 'あと何回くり返すか（日付で終わるときはNULL）';
-COMMENT ON COLUMN invitations.repetitions.until_date IS '最後の開始日（日本の日付、回数で終わるときはNULL）';
+COMMENT ON COLUMN invitations.repetitions.until_date IS '最後の開始日（サーバーのタイムゾーンの日付、回数で終わるときはNULL）';
+COMMENT ON COLUMN invitations.repetitions.skipped_start IS 'いまの回の本来の現地開始時刻（夏時間で飛ばされて遅くなるときだけ）';
 CREATE VIEW invitations.sealed_texts AS
  SELECT (invitations.request_id)::text AS row_id,
     'instance_link'::text AS column_name,
@@ -1541,8 +1547,10 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0026b_guild_indexes', '5dfec3393331d9e228eb942f5719e32ecd85d8bdea1f243e8e855c62ef91e2cd');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0027_guilds', '24160f6aa697a25c36866a5ea1df49f6bf021cfa02027763effc1940dccfece6');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0028_staff_channel_valid', 'b1dd174624007274cc8e09a7a27dc2b3642face0fec6bd5faf6461228b536bee');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0029_skipped_start', '16bc89dbad7beb2e459997d6b85b6fdf5f9a9b69bcfa6934746931155f6e3c5b');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0030_erase_guild', 'b311fcf873bc01c1af36e886b3a3e7d726664ca6dc9d0c5551744d0d8bacdcd3');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0031_erase_guild_valid', '7891ece254cfd424edbb60d975a2c19a805e0d73c12e3f169c4de49e2abca359');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0035_listed_guilds', 'b31af2c87f78ee8ac0435bc7179bc6ac152f91b7ce78194072bd291c9c58833f');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');

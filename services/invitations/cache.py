@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 
 from services.invitations.sql.lists import PAGE, FirstPage
 from shared.messages.invitations.details import Tag
+from shared.messages.invitations.guilds import GuildSettingsChanged
 from shared.messages.invitations.mine import EraseMyData
 from shared.settings import OperatorMistake
 from shared.single_flight import SingleFlight
@@ -173,6 +174,7 @@ def connect(url: str) -> Redis:
 def _entry(page: FirstPage) -> str:
     """Name an entry as the design does; another length than usual has a name of its own."""
     guild = f"{page.guild_id}:" if page.guild_id else ""
+    guild += "" if page.sees_unlisted or not guild else "listed:"
     name = f"invitations:list:{guild}{page.tag or ALL}:{page.status}"
     return name if page.limit == PAGE else f"{name}:{page.limit}"
 
@@ -193,7 +195,10 @@ def _new_generation() -> bytes:
 
 def _changed_by(message: str) -> set[str]:
     try:
-        return {*_changed(from_json(message)["body"])}
+        envelope = from_json(message)
+        if envelope["name"] == GuildSettingsChanged.wire_name():
+            return {*EVERY}  # a guild may be listed now, or no longer
+        return {*_changed(envelope["body"])}
     except (ValueError, TypeError, KeyError, AttributeError):
         return {*EVERY}  # unreadable: invalidate every list
 

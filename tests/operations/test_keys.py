@@ -82,3 +82,10 @@ async def test_the_keys_that_prove_commands_are_derived_from_the_ring() -> None:
     }
     plain = await doukikai("keys", "commands", SEALING_KEYS=OLD)
     assert f"COMMAND_KEYS={keys['tickets']}\n" in plain.output
+
+
+async def test_a_token_for_programs_is_read_by_the_api_until_the_ring_changes() -> None:
+    token = (await doukikai("keys", "api-token", SEALING_KEYS=OLD)).output.strip()
+    assert CommandKeys.derived(OLD, "invitations").is_reading_token(token)
+    other = f"k9:{'A' * 42}E"
+    assert not CommandKeys.derived(other, "invitations").is_reading_token(token)

@@ -172,8 +172,9 @@ async def test_no_message_no_list_and_no_feed_holds_a_word_of_another_guild(
         app = web.Application()
         async with cached(pool, own_cache_url(servers)) as cache:
             app.add_routes(Api(ReadRouter(pool), cache, KEYS["invitations"]).routes())
-            async with TestClient(TestServer(app)) as client:
-                token = KEYS["gateway"].reading_token("invitations")
+            token = KEYS["gateway"].reading_token("invitations")
+            headers = {"Authorization": f"Bearer {token}"}
+            async with TestClient(TestServer(app), headers=headers) as client:
                 api = InvitationsApi(str(client.make_url("/")), token)
                 for number in range(GUILDS):
                     await check_reads(client, Guild(number), Guild((number + 1) % GUILDS))

@@ -37,13 +37,15 @@ ANYBODY = dict.fromkeys(TOKENS, 200)
 NOBODY = dict.fromkeys(TOKENS, 404)
 MEMBERS = NOBODY | {"own": 200, "another member's": 200}  # each reads the data of its own member
 GATEWAY = dict.fromkeys(TOKENS, 401) | {"the gateway's": 200}
+LIST = GATEWAY | {"none": 200}
+UNLISTED = GATEWAY | {"none": 404}  # the guild is not listed in public
 CALENDARS = MEMBERS | {"the guild's": 200}
 
 # listener -> route -> token -> status. The files that add a listener's routes come first.
 SERVICE = {"/metrics": ANYBODY, "/healthz": ANYBODY, "/readyz": ANYBODY}
 API = {
-    "/api/invitations": ANYBODY,
-    "/api/invitations/{id}": ANYBODY,
+    "/api/invitations": LIST,
+    "/api/invitations/{id}": UNLISTED,
     "/api/guilds/{guild_id}/settings": GATEWAY,
     "/api/members/{token}/history": MEMBERS,
     "/calendars/{token}.ics": CALENDARS,
@@ -156,7 +158,8 @@ async def test_no_header_is_a_credential(running: Running) -> None:
         path = path_of(route, "wrong")
         for headers in NO_CREDENTIALS:
             answer = await running.status(running.api_port, path, headers=headers)
-            assert answer == table["wrong"], (route, headers)
+            is_bearer = headers.get("Authorization", "").startswith("Bearer")
+            assert answer == table["wrong" if is_bearer else "none"], (route, headers)
 
 
 async def test_a_token_shows_only_the_data_of_its_own_member(running: Running) -> None:

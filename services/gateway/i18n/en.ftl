@@ -489,6 +489,7 @@ page-events = Events
 page-staff = Staff
 page-tickets = Tickets
 page-locale = Language and time zone
+page-listing = Public list
 
 setting-announcement_channel_id = Channel for events
 setting-host_role_ids = Roles that may create events
@@ -532,6 +533,7 @@ setup-silence_applies = A change counts for open tickets from the next message o
 setup-on = on
 setup-off = off
 setup-switch = { $setting }: { $state }
+setup-listing = When it is on, anyone can list this server's events through the API. The names of participants are not shown.
 setup-channel_gone = ⚠️ This channel was deleted. Please choose another one.
 setup-roles_gone = ⚠️ These roles were deleted. Please choose others.
 setup-missing = ⚠️ The bot lacks these permissions:

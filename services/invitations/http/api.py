@@ -34,6 +34,15 @@ from shared.read_router import ReadRouter, ReadSession
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 RETRY_AFTER_SECONDS = 5
+# What a reader without a token does not see of an invitation: its members.
+NAMELESS: Mapping[str, object] = {
+    "participants": [],
+    "waitlist": [],
+    "staff_id": None,
+    "staff_name": None,
+    "staff_channel_id": None,
+    "staff_message_id": None,
+}
 
 HTTP_ERRORS = Counter(
     "http_errors_total",
@@ -64,11 +73,12 @@ class Api:
 
     async def _list(self, request: web.Request) -> Found:
         """List invitations by tag and status, soonest first (Q1), or a host's, newest first."""
-        query, page = _asked(request.rel_url.raw_query_string)
+        sees_unlisted = self._is_gateway(request)
+        query, page = _asked(request.rel_url.raw_query_string, sees_unlisted=sees_unlisted)
         if page is not None and POSITION_HEADER not in request.headers:  # what is kept may be older
             return _kept(await self._cache.read(page))
         session = self._session(request)
-        wanted = lists.Wanted(query.tag, query.status, query.guild)
+        wanted = lists.Wanted(query.tag, query.status, query.guild, sees_unlisted)
         if query.host:
             found = await lists.newest_of_host(
                 session, query.host, wanted, query.cursor, query.limit
@@ -79,18 +89,21 @@ class Api:
         return Found(found, position=session.position)
 
     async def _show(self, request: web.Request) -> Found | None:
-        """Show one invitation with its participants (Q2)."""
+        """Show one invitation (Q2), to the gateway with its participants."""
         path, query = _read(DetailPath, request.match_info), _read(DetailQuery, request.query)
-        session = self._session(request)
+        session, is_gateway = self._session(request), self._is_gateway(request)
         view = await invitations.view(session, path.id)
         if view is None or query.guild not in (None, view.guild_id):
             return None
+        if not is_gateway:
+            if not (await guilds.view(session, view.guild_id)).is_listed:
+                return None
+            view = view.model_copy(update=NAMELESS)
         return Found(lists.as_json(view), position=session.position)
 
     async def _guild(self, request: web.Request) -> Found:
         """Show the settings of a guild to the gateway alone."""
-        scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-        if scheme.lower() != "bearer" or not self._keys.is_reading_token(token):
+        if not self._is_gateway(request):
             raise _NoTokenError
         path = _read(GuildPath, request.match_info)
         view = await guilds.view(self._reads.session(), path.guild_id)
@@ -123,6 +136,15 @@ class Api:
         )
         page = MemberHistory(entries=entries, next=around.next, previous=around.previous)
         return Found(lists.as_json(page), cache_control="private, no-cache")
+
+    def _is_gateway(self, request: web.Request) -> bool:
+        """Return whether a request has the gateway's token; raises _NoTokenError if wrong."""
+        scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+        if scheme.lower() != "bearer":  # a proxy's own credentials, or none
+            return False
+        if not self._keys.is_reading_token(token):
+            raise _NoTokenError
+        return True
 
     def _session(self, request: web.Request) -> ReadSession:
         """Begin a session, at the position that a reader names or later."""
@@ -203,13 +225,13 @@ def _failure(error: Exception) -> web.Response:
 
 
 @lru_cache(256)
-def _asked(text: str) -> tuple[ListQuery, lists.FirstPage | None]:
+def _asked(text: str, *, sees_unlisted: bool) -> tuple[ListQuery, lists.FirstPage | None]:
     """Read what a list is asked for, and which kept page that is if any: many ask the same."""
     query = _read(ListQuery, URL.build(query_string=text, encoded=True).query)
     if query.host or query.cursor:
         return query, None
     status = query.status or "recruiting"
-    return query, lists.FirstPage(query.tag, status, query.limit, query.guild)
+    return query, lists.FirstPage(query.tag, status, query.limit, query.guild, sees_unlisted)
 
 
 @lru_cache(64)

@@ -19,13 +19,14 @@ REFERENCE = "#/components/schemas/{model}"
 MEANINGS: Mapping[str, str] = {
     "304": "The reader has this very answer: `If-None-Match` names its `ETag`.",
     "400": "A value is wrong; `field` names it.",
-    "401": "The bearer token is missing or wrong.",
+    "401": "The bearer token is wrong, or missing where it is needed.",
     "404": "There is nothing here.",
     "429": "This client asks too often; `Retry-After` says after how many seconds it may again.",
     "500": "A mistake on our side: the same question fails again until it is repaired.",
     "503": "The database cannot be reached; `Retry-After` says when to ask again, in seconds.",
     POSITION_HEADER: "Sent if the request named one; send it with the next to see no older data.",
 }
+OPEN_OR_GATEWAY: Json = {"security": [{}, {"gateway": []}]}
 RETRY_AFTER: Json = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}, "required": True}}
 
 
@@ -147,22 +148,27 @@ def document() -> Json:
         "paths": {
             "/api/invitations": {
                 "get": _operation(
-                    "List invitations by tag and state, soonest first, or a host's.",
+                    "List invitations by tag and state, soonest first, or a host's: without a token"
+                    " those of guilds that are listed in public.",
                     _parameters(ListQuery, "query") + _parameters(Seen, "header"),
                     _model(InvitationList),
                     "400",
+                    "401",
                 )
+                | OPEN_OR_GATEWAY
             },
             "/api/invitations/{id}": {
                 "get": _operation(
-                    "Show one invitation with everybody in it.",
+                    "Show one invitation; its members only to the gateway.",
                     _parameters(DetailPath, "path")
                     + _parameters(DetailQuery, "query")
                     + _parameters(Seen, "header"),
                     _model(InvitationView),
                     "400",
+                    "401",
                     "404",
                 )
+                | OPEN_OR_GATEWAY
             },
             "/api/guilds/{guild_id}/settings": {
                 "get": _operation(

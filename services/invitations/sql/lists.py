@@ -21,7 +21,8 @@ Place: TypeAlias = Annotated[
 ]
 
 
-# Q1. The queries stand in the schema, where their plans are kept.
+# Q1. The queries stand in the schema, where their plans are kept. They show the events of guilds
+# that are listed in public.
 LIST_BY_TAG = "SELECT list_invitations_of_tag($1, $2, $3, $4, $5, $6)"
 LIST_ANY_TAG = "SELECT list_invitations($1, $2, $3, $4, $5, $6)"
 
@@ -39,6 +40,7 @@ SELECT row_to_json(page)
        AND status = $2
        AND (start_time, id) > ($3, $4)
        AND ($6::text IS NULL OR tag = $6)
+       AND ($7::boolean OR (SELECT is_listed FROM guilds WHERE guilds.guild_id = $1))
      ORDER BY start_time ASC, id ASC
      LIMIT $5
   ) AS page
@@ -54,6 +56,8 @@ class Wanted:
     tag: Tag | None = None
     status: Status | None = None
     guild_id: str | None = None
+    sees_unlisted: bool = False
+    """Whether the reader may see a guild that is not listed in public."""
 
 
 async def soonest_first(
@@ -64,7 +68,9 @@ async def soonest_first(
     if wanted.guild_id is not None:
         statement = LIST_OF_GUILD_BACK if at.is_before else LIST_OF_GUILD
         place = at.at, at.id, limit + 1
-        rows = await reader.fetch(statement, wanted.guild_id, status, *place, tag)
+        rows = await reader.fetch(
+            statement, wanted.guild_id, status, *place, tag, wanted.sees_unlisted
+        )
         return _page([row[0].encode() for row in rows], at, limit)
     statement = LIST_BY_TAG if tag else LIST_ANY_TAG
     row = await reader.fetchrow(
@@ -75,17 +81,18 @@ async def soonest_first(
 
 
 class FirstPage(NamedTuple):
-    """The soonest invitations in a state, of one tag or of all, of one guild or of all."""
+    """The soonest invitations in a state, of one tag or of all, of one guild or of all listed."""
 
     tag: Tag | None
     status: Status
     limit: int = PAGE
     guild_id: str | None = None
+    sees_unlisted: bool = False
 
 
 async def first_page(reader: Reader, page: FirstPage) -> bytes:
     """Give a first page as JSON, ready to send."""
-    wanted = Wanted(page.tag, guild_id=page.guild_id)
+    wanted = Wanted(page.tag, guild_id=page.guild_id, sees_unlisted=page.sees_unlisted)
     return await soonest_first(reader, page.status, wanted, None, page.limit)
 
 
@@ -107,6 +114,8 @@ SELECT row_to_json(page)
        AND ($5::text IS NULL OR tag = $5)
        AND ($6::text IS NULL OR status = $6)
        AND ($7::text IS NULL OR guild_id = $7)
+       AND ($8::boolean
+            OR (SELECT is_listed FROM guilds WHERE guilds.guild_id = invitations.guild_id))
      ORDER BY start_time DESC, id DESC
      LIMIT $4
   ) AS page
@@ -121,7 +130,7 @@ async def newest_of_host(
     """Give a page of a host's invitations, the newest start first, as JSON, ready to send."""
     at = at or Cursor(LAST, "")
     statement = LIST_BY_HOST_BACK if at.is_before else LIST_BY_HOST
-    narrowed = wanted.tag, wanted.status, wanted.guild_id
+    narrowed = wanted.tag, wanted.status, wanted.guild_id, wanted.sees_unlisted
     rows = await reader.fetch(statement, host_id, at.at, at.id, limit + 1, *narrowed)
     return _page([row[0].encode() for row in rows], at, limit)
 

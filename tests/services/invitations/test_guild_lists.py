@@ -16,6 +16,8 @@ from tests.caches import own_cache_url
 from tests.services.invitations.telling import published, say
 from tests.services.invitations.test_cache import Loads, names, untold
 
+pytestmark = pytest.mark.usefixtures("listed")
+
 OWN, OTHER = (FirstPage(None, "recruiting", guild_id=guild_id) for guild_id in ("1", "2"))
 
 

@@ -137,17 +137,17 @@ async def test_a_time_zone_that_is_none_is_refused_before_it_is_stored(zone: str
 
 
 async def test_the_api_shows_the_settings_to_the_gateway_at_once(
-    pool: Pool, client: TestClient[web.Request, web.Application]
+    pool: Pool, public: TestClient[web.Request, web.Application]
 ) -> None:
     own = {"Authorization": f"Bearer {KEYS['gateway'].reading_token('invitations')}"}
     address = "/api/guilds/1/settings"
     for version, values in ((0, {}), (1, EVERY), (2, {**EVERY, "language": "ja"})):
         if version:
             await say(pool, change(**values))
-        answer = await client.get(address, headers=own)
+        answer = await public.get(address, headers=own)
         shown = GuildView.model_validate_json(await answer.text())
         assert shown == GuildView(guild_id="1", version=version, **values)
-    assert (await client.get("/api/guilds/x/settings", headers=own)).status == 400
-    refused = await client.get(address)
+    assert (await public.get("/api/guilds/x/settings", headers=own)).status == 400
+    refused = await public.get(address)
     assert (refused.status, refused.headers["WWW-Authenticate"]) == (401, "Bearer")
     assert "31" not in await refused.text()

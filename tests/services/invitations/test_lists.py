@@ -19,6 +19,7 @@ from shared.messages.views import InvitationList
 from tests.conftest import Site
 from tests.schema.conftest import undone
 from tests.schema.rows import insert, invitation, participant
+from tests.services.invitations.telling import list_in_public
 
 Client = TestClient[web.Request, web.Application]
 AT = datetime(2030, 1, 1, 12, tzinfo=UTC)
@@ -77,6 +78,7 @@ async def test_every_page_together_is_the_list_each_once(
     pool: Pool, client: Client, query: dict[str, str]
 ) -> None:
     there = await many(pool)
+    await list_in_public(pool, "9")
     await insert(pool, "invitations", invitation(host_id="4", guild_id="9", tag="ゲーム"))
 
     pages = await walked(client, query | {"limit": "10"}, "next")
@@ -195,7 +197,8 @@ async def test_a_hosts_list_is_read_by_its_index(database: Site, statement: str)
         await connection.execute("SET search_path = invitations")
         await connection.execute(FILL)
         await connection.execute("ANALYZE invitations")
-        rows = await connection.fetch(f"EXPLAIN {statement}", "7", AT, "5", 11, None, None, "1")
+        asked = "7", AT, "5", 11, None, None, "1", True
+        rows = await connection.fetch(f"EXPLAIN {statement}", *asked)
     plan = "\n".join(row[0] for row in rows)
     assert "idx_invitation_host" in plan
     condition = next(line for line in plan.splitlines() if "Index Cond" in line)
@@ -224,7 +227,7 @@ async def test_a_guilds_list_is_read_by_its_index(
         await connection.execute("SET search_path = invitations")
         await connection.execute(FILL_GUILDS)
         await connection.execute("ANALYZE invitations")
-        asked = "1", "recruiting", AT + timedelta(days=3), "5", 11, tag
+        asked = "1", "recruiting", AT + timedelta(days=3), "5", 11, tag, True
         rows = await connection.fetch(f"EXPLAIN {statement}", *asked)
     plan = "\n".join(row[0] for row in rows)
     assert "idx_invitation_guild" in plan

@@ -33,7 +33,7 @@ from tests.caches import own_cache_url
 from tests.conftest import Site
 from tests.keys import publisher
 from tests.replicas import caught_up, standing_still, with_replica
-from tests.services.invitations.telling import published, say
+from tests.services.invitations.telling import list_in_public, published, say
 
 GAMES = FirstPage("ゲーム", "recruiting")
 
@@ -65,6 +65,7 @@ async def pool(request: pytest.FixtureRequest, site: Site, replica: Server) -> A
     )
     await connection.close()
     pool = await site.pool()
+    await list_in_public(pool, "1")
     await published(pool, tag="ゲーム", event_name="0")
     yield pool
     await pool.close()

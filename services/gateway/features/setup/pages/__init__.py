@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, TypeAlias, get_origin
 
 from services.gateway.features.setup import frame
 from services.gateway.features.setup.frame import Community, Field, Panel, Row
-from services.gateway.features.setup.pages import events, locale, staff, tickets
+from services.gateway.features.setup.pages import events, listing, locale, staff, tickets
 from shared.messages.changes import Changes
 from shared.messages.envelope import Command
 from shared.messages.invitations.guilds import ChangeGuildSettings, GuildChanges
@@ -39,6 +39,7 @@ PAGES: Mapping[str, Page] = {
     "staff": Page(staff.draw),
     "tickets": Page(tickets.draw, TicketChanges, ChangeTicketSettings, ReadTicketSettings),
     "locale": Page(locale.draw),
+    "listing": Page(listing.draw),
 }
 
 

@@ -19,6 +19,7 @@ from shared.messages.envelope import Envelope
 from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.events import ReminderDue
 from tests import builders
+from tests.keys import KEYS
 from tests.services.gateway.consumers.test_events import state
 from tests.services.gateway.drawing.test_views import WORST
 from tests.services.gateway.features.participants.test_waitlist import logged
@@ -38,7 +39,8 @@ async def broker(stage: Stage) -> AsyncIterator[Broker]:
 
 async def current(stage: Stage, invitation_id: str) -> InvitationState:
     url = f"http://127.0.0.1:{stage.api_port}/api/invitations/{invitation_id}"
-    async with aiohttp.ClientSession() as http, http.get(url) as answer:
+    headers = {"Authorization": f"Bearer {KEYS['gateway'].reading_token('invitations')}"}
+    async with aiohttp.ClientSession(headers=headers) as http, http.get(url) as answer:
         return InvitationState.model_validate_json(await answer.read())
 
 
