@@ -1550,7 +1550,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0029_skipped_start', '16bc89dbad7beb2e459997d6b85b6fdf5f9a9b69bcfa6934746931155f6e3c5b');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0030_erase_guild', 'b311fcf873bc01c1af36e886b3a3e7d726664ca6dc9d0c5551744d0d8bacdcd3');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0031_erase_guild_valid', '7891ece254cfd424edbb60d975a2c19a805e0d73c12e3f169c4de49e2abca359');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0035_listed_guilds', 'b31af2c87f78ee8ac0435bc7179bc6ac152f91b7ce78194072bd291c9c58833f');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0032_listed_guilds', 'b31af2c87f78ee8ac0435bc7179bc6ac152f91b7ce78194072bd291c9c58833f');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');

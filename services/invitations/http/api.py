@@ -34,8 +34,8 @@ from shared.read_router import ReadRouter, ReadSession
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 RETRY_AFTER_SECONDS = 5
-# What a reader without a token does not see of an invitation: its members.
-NAMELESS: Mapping[str, object] = {
+# What a reader without a token reads in place of an invitation's members and staff.
+MEMBERS_HIDDEN: Mapping[str, object] = {
     "participants": [],
     "waitlist": [],
     "staff_id": None,
@@ -98,7 +98,7 @@ class Api:
         if not is_gateway:
             if not (await guilds.view(session, view.guild_id)).is_listed:
                 return None
-            view = view.model_copy(update=NAMELESS)
+            view = view.model_copy(update=MEMBERS_HIDDEN)
         return Found(lists.as_json(view), position=session.position)
 
     async def _guild(self, request: web.Request) -> Found:
@@ -138,7 +138,7 @@ class Api:
         return Found(lists.as_json(page), cache_control="private, no-cache")
 
     def _is_gateway(self, request: web.Request) -> bool:
-        """Return whether a request has the gateway's token; raises _NoTokenError if wrong."""
+        """Return whether the gateway's token is sent; raises _NoTokenError for a wrong one."""
         scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
         if scheme.lower() != "bearer":  # a proxy's own credentials, or none
             return False

@@ -26,7 +26,7 @@ MEANINGS: Mapping[str, str] = {
     "503": "The database cannot be reached; `Retry-After` says when to ask again, in seconds.",
     POSITION_HEADER: "Sent if the request named one; send it with the next to see no older data.",
 }
-OPEN_OR_GATEWAY: Json = {"security": [{}, {"gateway": []}]}
+TOKEN_OPTIONAL: Json = {"security": [{}, {"gateway": []}]}
 RETRY_AFTER: Json = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}, "required": True}}
 
 
@@ -155,7 +155,7 @@ def document() -> Json:
                     "400",
                     "401",
                 )
-                | OPEN_OR_GATEWAY
+                | TOKEN_OPTIONAL
             },
             "/api/invitations/{id}": {
                 "get": _operation(
@@ -168,7 +168,7 @@ def document() -> Json:
                     "401",
                     "404",
                 )
-                | OPEN_OR_GATEWAY
+                | TOKEN_OPTIONAL
             },
             "/api/guilds/{guild_id}/settings": {
                 "get": _operation(
