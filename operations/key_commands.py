@@ -69,7 +69,7 @@ def commands(*, as_json: AsJson = False) -> None:
 
 @app.command("api-token")
 def api_token() -> None:
-    """Print the bearer token that reads all of the HTTP API; it is another one after rotate."""
+    """Print the token that reads every server from the HTTP API; only rotate changes it."""
     keys = CommandKeys.derived(load(Settings).ring(), GATEWAY)
     typer.echo(keys.reading_token("invitations"))
 

@@ -20,7 +20,8 @@ from shared.proofs import PROOF, SCHEDULER, CommandKeys, Unproven
 
 ORIGIN = "x-origin"
 RANDOM_BY_TIME = 7  # the version of ids that `new_id` makes
-# Receipts live for 30 days (inbox.py); a command that outlives its receipt would be done twice.
+# Receipts live for 30 days (inbox.py), and a command without one would be done again. Nine days are
+# left for clocks that differ.
 OLDEST_COMMAND = timedelta(days=21)
 REPLAYS = own_exchange(REPLAY, "operations")
 # What every service answers with; the gateway itself refuses a reply that it does not know.

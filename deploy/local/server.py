@@ -75,7 +75,7 @@ class Server(SimpleExecutor):
         try:
             self.stop()
         except ProcessFinishedWithError as error:
-            print(f"  {self._mistake(f'ended with {error.exit_code}')}")
+            print(f"  {self._last_words(f'ended with {error.exit_code}')}")
 
     def _answers(self) -> bool:
         if not self.running():
@@ -83,8 +83,11 @@ class Server(SimpleExecutor):
         return self._ready()
 
     def _mistake(self, what: str) -> OperatorMistake:
+        return OperatorMistake(self._last_words(what))
+
+    def _last_words(self, what: str) -> str:
         lines = self.log.read_text(errors="replace").splitlines() or ["nothing"]
-        return OperatorMistake(f"{self.name} {what}; its log {self.log} ends with: {lines[-1]}")
+        return f"{self.name} {what}; its log {self.log} ends with: {lines[-1]}"
 
 
 def accepts(port: int) -> bool:

@@ -174,8 +174,8 @@ def connect(url: str) -> Redis:
 def _entry(page: FirstPage) -> str:
     """Name an entry as the design does; another length than usual has a name of its own."""
     guild = f"{page.guild_id}:" if page.guild_id else ""
-    guild += "" if page.sees_unlisted or not guild else "listed:"
-    name = f"invitations:list:{guild}{page.tag or ALL}:{page.status}"
+    reader = "public:" if page.guild_id and not page.sees_unlisted else ""
+    name = f"invitations:list:{guild}{reader}{page.tag or ALL}:{page.status}"
     return name if page.limit == PAGE else f"{name}:{page.limit}"
 
 
@@ -197,7 +197,8 @@ def _changed_by(message: str) -> set[str]:
     try:
         envelope = from_json(message)
         if envelope["name"] == GuildSettingsChanged.wire_name():
-            return {*EVERY}  # a guild may be listed now, or no longer
+            # The guild may be in the lists of every guild now, or no longer.
+            return {*TAGS, ALL, envelope["body"]["guild"]["guild_id"]}
         return {*_changed(envelope["body"])}
     except (ValueError, TypeError, KeyError, AttributeError):
         return {*EVERY}  # unreadable: invalidate every list

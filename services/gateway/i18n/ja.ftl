@@ -452,7 +452,7 @@ page-events = { -event }
 page-staff = スタッフ
 page-tickets = チケット
 page-locale = 言語とタイムゾーン
-page-listing = 公開
+page-listing = 公開一覧
 
 setting-announcement_channel_id = { -event }を投稿するチャンネル
 setting-host_role_ids = { -event }を作れるロール
@@ -484,7 +484,7 @@ setup-silence_applies = 変更は、いま開いているチケットにも、�
 setup-on = オン
 setup-off = オフ
 setup-switch = { $setting }: { $state }
-setup-listing = オンにすると、このサーバーの{ -event }を、API で誰でも一覧できます。参加者の名前は出ません。
+setup-listing = オンにすると、このサーバーの{ -event }を Discord の外から誰でも読めます（公開 API）。主催者の名前は出ますが、参加者の名前は出ません。
 setup-channel_gone = ⚠️ 選んだチャンネルは削除されました。選び直してください。
 setup-roles_gone = ⚠️ 選んだロールは削除されました。選び直してください。
 setup-missing = ⚠️ Bot に足りない権限:

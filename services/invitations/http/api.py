@@ -34,8 +34,8 @@ from shared.read_router import ReadRouter, ReadSession
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 RETRY_AFTER_SECONDS = 5
-# What a reader without a token reads in place of an invitation's members and staff.
-MEMBERS_HIDDEN: Mapping[str, object] = {
+# What a reader without the token reads in place of participants and staff; the host stays.
+PARTICIPANTS_HIDDEN: Mapping[str, object] = {
     "participants": [],
     "waitlist": [],
     "staff_id": None,
@@ -73,7 +73,7 @@ class Api:
 
     async def _list(self, request: web.Request) -> Found:
         """List invitations by tag and status, soonest first (Q1), or a host's, newest first."""
-        sees_unlisted = self._is_gateway(request)
+        sees_unlisted = self._has_token(request)
         query, page = _asked(request.rel_url.raw_query_string, sees_unlisted=sees_unlisted)
         if page is not None and POSITION_HEADER not in request.headers:  # what is kept may be older
             return _kept(await self._cache.read(page))
@@ -89,22 +89,22 @@ class Api:
         return Found(found, position=session.position)
 
     async def _show(self, request: web.Request) -> Found | None:
-        """Show one invitation (Q2), to the gateway with its participants."""
+        """Show one invitation (Q2), with its participants to a reader with the token."""
         path, query = _read(DetailPath, request.match_info), _read(DetailQuery, request.query)
-        session, is_gateway = self._session(request), self._is_gateway(request)
+        session, has_token = self._session(request), self._has_token(request)
         view = await invitations.view(session, path.id)
         if view is None or query.guild not in (None, view.guild_id):
             return None
-        if not is_gateway:
+        if not has_token:
             if not (await guilds.view(session, view.guild_id)).is_listed:
                 return None
-            view = view.model_copy(update=MEMBERS_HIDDEN)
+            view = view.model_copy(update=PARTICIPANTS_HIDDEN)
         return Found(lists.as_json(view), position=session.position)
 
     async def _guild(self, request: web.Request) -> Found:
         """Show the settings of a guild to the gateway alone."""
-        if not self._is_gateway(request):
-            raise _NoTokenError
+        if not self._has_token(request):
+            raise _TokenError
         path = _read(GuildPath, request.match_info)
         view = await guilds.view(self._reads.session(), path.guild_id)
         return Found(lists.as_json(view), cache_control="private, no-cache")
@@ -137,13 +137,13 @@ class Api:
         page = MemberHistory(entries=entries, next=around.next, previous=around.previous)
         return Found(lists.as_json(page), cache_control="private, no-cache")
 
-    def _is_gateway(self, request: web.Request) -> bool:
-        """Return whether the gateway's token is sent; raises _NoTokenError for a wrong one."""
+    def _has_token(self, request: web.Request) -> bool:
+        """Return whether the reading token is sent; raises _TokenError for a wrong one."""
         scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
         if scheme.lower() != "bearer":  # a proxy's own credentials, or none
             return False
         if not self._keys.is_reading_token(token):
-            raise _NoTokenError
+            raise _TokenError
         return True
 
     def _session(self, request: web.Request) -> ReadSession:
@@ -164,8 +164,8 @@ async def _description(_request: web.Request) -> Found:
     return Found(json.dumps(openapi.document()).encode())
 
 
-class _NoTokenError(Exception):
-    """A request lacks the token that its route needs."""
+class _TokenError(Exception):
+    """A request lacks the token that its route needs, or has a wrong one."""
 
 
 class _WrongValueError(Exception):
@@ -197,7 +197,7 @@ async def _answer(
         found = await find(request)
     except _WrongValueError as error:
         return problems.response(HTTPStatus.BAD_REQUEST, "wrong value", error.field, error.reason)
-    except _NoTokenError:
+    except _TokenError:
         return _unauthorized()
     except Exception as error:  # noqa: BLE001 - aiohttp would answer in plain text, uncounted
         return _failure(error)
@@ -208,7 +208,7 @@ async def _answer(
 
 
 def _unauthorized() -> web.Response:
-    response = problems.response(HTTPStatus.UNAUTHORIZED, "this needs the gateway's token")
+    response = problems.response(HTTPStatus.UNAUTHORIZED, "the bearer token is missing or wrong")
     response.headers[hdrs.WWW_AUTHENTICATE] = "Bearer"
     return response
 
@@ -231,6 +231,8 @@ def _asked(text: str, *, sees_unlisted: bool) -> tuple[ListQuery, lists.FirstPag
     if query.host or query.cursor:
         return query, None
     status = query.status or "recruiting"
+    # A list of every guild is the same for all readers.
+    sees_unlisted = sees_unlisted and query.guild is not None
     return query, lists.FirstPage(query.tag, status, query.limit, query.guild, sees_unlisted)
 
 

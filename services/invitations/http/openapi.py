@@ -148,8 +148,8 @@ def document() -> Json:
         "paths": {
             "/api/invitations": {
                 "get": _operation(
-                    "List invitations by tag and state, soonest first, or a host's: without a token"
-                    " those of guilds that are listed in public.",
+                    "List invitations by tag and state, soonest first, or a host's. Those of guilds"
+                    " that are not listed need the token, and `guild` or `host`.",
                     _parameters(ListQuery, "query") + _parameters(Seen, "header"),
                     _model(InvitationList),
                     "400",
@@ -159,7 +159,7 @@ def document() -> Json:
             },
             "/api/invitations/{id}": {
                 "get": _operation(
-                    "Show one invitation; its members only to the gateway.",
+                    "Show one invitation; participants and staff only with the token.",
                     _parameters(DetailPath, "path")
                     + _parameters(DetailQuery, "query")
                     + _parameters(Seen, "header"),
@@ -172,7 +172,7 @@ def document() -> Json:
             },
             "/api/guilds/{guild_id}/settings": {
                 "get": _operation(
-                    "Show the settings of a guild to the gateway, by the token of its key.",
+                    "Show the settings of a guild.",
                     _parameters(GuildPath, "path"),
                     _model(GuildView),
                     "400",
@@ -201,7 +201,13 @@ def document() -> Json:
         },
         "components": {
             "schemas": schemas["$defs"],
-            "securitySchemes": {"gateway": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "gateway": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "The operator prints it with `doukikai keys api-token`.",
+                }
+            },
         },
     }
 

@@ -1,5 +1,6 @@
 """What a reader without a token sees: the events of guilds that are listed, and no member."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -7,8 +8,10 @@ from aiohttp import hdrs, web
 from aiohttp.test_utils import TestClient
 
 from services.invitations.cache import Cache
+from services.invitations.http.api import PARTICIPANTS_HIDDEN
 from shared.database import Pool
 from shared.messages.invitations.commands import JoinInvitation, JoinWaitlist
+from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.guilds import ChangeGuildSettings, GuildChanges
 from shared.messages.views import InvitationList, InvitationView
 from tests import builders
@@ -49,6 +52,8 @@ async def test_only_the_gateway_sees_a_guild_that_is_not_listed(pool: Pool, publ
     assert (await public.get("/api/invitations/1")).status == 404
     assert await ids(public, "?guild=1", GATEWAY) == ["1"]
     assert await ids(public, "?guild=1&host=900", GATEWAY) == ["1"]
+    assert await ids(public, "?host=900", GATEWAY) == ["1"]
+    assert await ids(public, "", GATEWAY) == [], "a list of every guild shows listed ones"
     assert (await public.get("/api/invitations/1", headers=GATEWAY)).status == 200
     assert await ids(public, "?guild=1") == [], "the gateway's list was kept for everybody"
 
@@ -89,3 +94,18 @@ async def test_a_reader_without_a_token_sees_how_many_take_part_but_not_which_me
 async def test_a_wrong_token_is_refused_and_not_read_as_none(public: Client, path: str) -> None:
     response = await public.get(path, headers={hdrs.AUTHORIZATION: "Bearer wrong"})
     assert response.status == 401
+
+
+def test_each_field_of_an_invitation_is_public_or_hidden() -> None:
+    """A new field enters one of the two: one that names a member must be hidden."""
+    public = {
+        *InvitationState.model_fields,
+        *("interested_count", "request_id", "repetition"),
+    }
+    assert set(InvitationView.model_fields) == public | set(PARTICIPANTS_HIDDEN)
+    assert public.isdisjoint(PARTICIPANTS_HIDDEN)
+
+
+def test_what_names_a_person_in_the_state_of_an_invitation_is_the_host() -> None:
+    named = {name for name in InvitationState.model_fields if re.search("user|staff|name$", name)}
+    assert named == {"host_name", "event_name", "world_name"}
