@@ -16,6 +16,8 @@ from services.gateway.features.setup.pages.tickets import KINDS, LIMIT, LOG, SIL
 from services.gateway.features.setup.trial import REASONS
 from services.gateway.forms.invitation import INSTANCE_TYPES
 from services.gateway.forms.mistakes import CODES
+from services.gateway.forms.time_places import REMARKS
+from services.gateway.forms.time_words import CODES as TIME_CODES
 from services.gateway.i18n import translate as i18n
 from services.gateway.i18n.translate import KEYS, TAG_KEYS, Family
 from shared.messages.envelope import Command
@@ -56,6 +58,7 @@ BUILT: dict[Family, set[str]] = {
     "hint": {"start_time", "end_time"},
     "instance": set(get_args(InstanceType)),
     "mistake": set(),
+    "month": {str(month) for month in range(1, 13)},
     "name": set(),
     "need": PERMISSIONS,
     "page": set(PAGES),
@@ -63,6 +66,7 @@ BUILT: dict[Family, set[str]] = {
     "permission": PERMISSIONS | {"manage_guild"},
     "reason": {*REASONS.values(), "away"},
     "region": set(REGIONS),
+    "remark": set(REMARKS),
     "reminders": {"on", "off"},
     "setting": {*GuildSettings.model_fields, LOG, KINDS, LIMIT, SILENCE},
     "status": {"draft", *get_args(Status)},
@@ -71,6 +75,7 @@ BUILT: dict[Family, set[str]] = {
     "ticket": {f"closed_{cause}" for cause in get_args(CloseCause)},
     "tickets": set(get_args(TicketsListed.model_fields["kind"].annotation)),
     # The settings that name channels and roles, which may be chosen or not.
+    "weekday": {str(weekday) for weekday in range(1, 8)},
     "unset": {LOG}
     | {name for name in GuildSettings.model_fields if name.endswith(("_id", "_ids"))},
 }
@@ -100,7 +105,9 @@ def mistakes() -> set[str]:
     own = matches(r'\("\w+", "(\w+)"\)', SERVICES / "gateway")
     contracts = matches(r'PydanticCustomError\("(\w+)"', SHARED / "messages")
     named = matches(r'\(name, "(\w+)"\)', SHARED / "messages")
-    known = own | contracts | named | {"control_character", "unreadable"}
+    times = {f"time_{code}" for code in TIME_CODES if code != "unreadable"}
+    times |= {f"{kind}_unreadable" for kind in ("time", "end", "day")}
+    known = own | contracts | named | times | {"control_character", "unreadable"}
     return {code for code in known if f"mistake-{code}" in KEYS} | set(CODES.values())
 
 

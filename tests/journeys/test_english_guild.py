@@ -61,11 +61,11 @@ async def test_a_host_types_times_of_new_york(guild: Whole) -> None:
     options = {"start": f"{next_change(NEW_YORK, forward=True)} 02:30", "end": "2h", "capacity": 1}
     slash = await guild.discord.slash("invite create", user=host, options={**OPTIONS, **options})
     refused = (await slash.answer(20))["content"]
-    assert "Start does not exist on that day (America/New_York)" in refused
+    assert "02:30” does not exist on that day (America/New_York)" in refused
 
     back = next_change(NEW_YORK, forward=False)
     made = (await create(guild, host, f"{back} 01:30"))["content"]
-    assert "this start comes twice" in made
+    assert "this time comes twice" in made
     [invitation_id] = re.findall(r"/(\d+)$", made, re.MULTILINE)
     start = datetime.combine(back, time(1, 30), NEW_YORK).astimezone(UTC)
     assert (await guild.row(invitation_id))["start_time"] == start

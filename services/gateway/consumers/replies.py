@@ -19,7 +19,9 @@ from services.gateway.features.setup.pages import tickets
 from services.gateway.features.setup.redraw import SetupPanel
 from services.gateway.features.staff.audit_views import audit_log
 from services.gateway.features.tickets.answers import done
-from services.gateway.forms.datetime_input import is_there_twice
+from services.gateway.forms.time_sentences import remarks_in_words
+from services.gateway.forms.times import odd_about
+from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import (
     Language,
     language_of,
@@ -27,7 +29,6 @@ from services.gateway.i18n.translate import (
     translate,
     translate_if_known,
     translate_one,
-    zone_name,
 )
 from services.gateway.security.key_rotation import KeyRotation
 from shared.messages.envelope import Answer, Envelope
@@ -98,7 +99,7 @@ class Replies:
         await self._setup_panel.answer(shown, tickets.changed(shown, language))
 
     async def _time_warning(self, accepted: CommandAccepted, language: Language) -> str:
-        """Say that the start which a host has typed comes twice, as the clocks go back."""
+        """Say what is odd about the times of an event that was created or edited."""
         state = accepted.invitation
         if state is None or command_name(accepted) not in READ_TIMES:
             return ""
@@ -107,10 +108,10 @@ class Replies:
         except ApiUnavailable as error:  # the answer is worth more than the warning
             log.warning("api.unavailable", reason=str(error))
             return ""
-        if not is_there_twice(state.start_time, zone):
-            return ""
-        named = zone_name(language, zone.key)
-        return "\n" + translate(language, "warning-time_twice", zone=named)
+        reading = odd_about(state.start_time, state.end_time, zone)
+        return "".join(
+            f"\n{line}" for line in remarks_in_words(reading, "", Locale(language, zone))
+        )
 
     @handles(HistoryShown)
     async def _show_history(self, _envelope: Envelope, shown: HistoryShown) -> None:

@@ -9,8 +9,20 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, PlainSerializer, TypeAdapter, ValidationError
 
 from services.gateway.drawing.custom_ids import CustomId, UnixTime
-from services.gateway.forms import datetime_input
-from services.gateway.forms.mistakes import Mistake, Mistaken, mistakes_in, unpublishable
+from services.gateway.forms.mistakes import (
+    Mistake,
+    Mistaken,
+    mistakes_in,
+    time_mistake,
+    unpublishable,
+)
+from services.gateway.forms.times import (
+    LATE_START,
+    Reading,
+    TimeMistake,
+    read_end,
+    read_start,
+)
 from shared.messages import vrchat
 from shared.messages.invitations.details import (
     MOST_REMINDER_MINUTES,
@@ -22,7 +34,6 @@ from shared.messages.invitations.details import (
 from shared.messages.links import InstanceLink, Profile
 from shared.messages.text import MOST_PARTICIPANTS
 
-LATE_START = timedelta(minutes=5)
 FILLING_IN = timedelta(minutes=15)  # "now" must still hold for a host who writes slowly
 TAGS: tuple[Tag, ...] = get_args(Tag)
 # In VRChat's own order.
@@ -61,8 +72,11 @@ class Options(CustomId, name="invite"):
 def read_options(typed: Mapping[str, Any], now: datetime, zone: ZoneInfo) -> Options:
     """Check the slash command's options, whose times are in the guild's zone; raises Mistaken."""
     mistakes: list[Mistake] = []
-    start = start_of(str(typed["start_time"]), now, zone, mistakes)
+    reading = start_of(str(typed["start_time"]), now, zone, mistakes)
+    start = reading.start if reading else None
     end = end_of(str(typed["end_time"]), start, now, zone, mistakes)
+    if reading and end and reading.end not in {None, end}:
+        mistakes.append(("end_time", "end_differs"))
     if typed["tag"] not in TAGS:
         mistakes.append(("tag", "not_offered"))
     if typed["instance_type"] not in INSTANCE_TYPES:
@@ -73,7 +87,7 @@ def read_options(typed: Mapping[str, Any], now: datetime, zone: ZoneInfo) -> Opt
     if not 0 <= minutes <= MOST_REMINDER_MINUTES:
         mistakes.append(("reminder_minutes", "out_of_minutes"))
     if mistakes or start is None or end is None:
-        raise Mistaken(mistakes, zone)
+        raise Mistaken(mistakes, zone, times_in(typed))
     tag, instance_type = typed["tag"], typed["instance_type"]
     return Options(tag, instance_type, start, end, typed["max_participants"], minutes)
 
@@ -108,6 +122,11 @@ def typed_or_chosen(values: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def times_in(typed: Mapping[str, Any]) -> dict[str, str]:
+    """Return what was typed as start and end, to be quoted in the sentences about them."""
+    return {name: str(typed.get(name, "")) for name in ("start_time", "end_time")}
+
+
 def world_link(typed: Mapping[str, str]) -> str | None:
     """Give the typed address of a world as https; as it is if it names none, None if empty."""
     text = typed.get("world_link", "").strip()
@@ -115,18 +134,13 @@ def world_link(typed: Mapping[str, str]) -> str | None:
     return address.url if address and address.kind == "world" else text or None
 
 
-def start_of(text: str, now: datetime, zone: ZoneInfo, mistakes: list[Mistake]) -> datetime | None:
-    """Read a start in a zone, in UTC; None adds to the mistakes, and so does the past."""
+def start_of(text: str, now: datetime, zone: ZoneInfo, mistakes: list[Mistake]) -> Reading | None:
+    """Read a start in a zone, or a range with its end; None adds to the mistakes."""
     try:
-        start = datetime_input.read_moment(text, now, zone)
-    except datetime_input.SkippedTimeError:
-        mistakes.append(("start_time", "skipped_time"))
+        return read_start(text, now, zone)
+    except TimeMistake as mistake:
+        mistakes.append(time_mistake("start_time", mistake))
         return None
-    if start is None:
-        mistakes.append(("start_time", "not_a_time"))
-    elif start < now - LATE_START:
-        mistakes.append(("start_time", "past"))
-    return start
 
 
 def end_of(
@@ -134,18 +148,12 @@ def end_of(
 ) -> datetime | None:
     """Read an end after a start, in UTC; None adds to the mistakes."""
     try:
+        return read_end(text, start or now, now, zone).end
+    except TimeMistake as mistake:
         # Without a start only the end's form can be judged.
-        end = datetime_input.read_end(text, start or now, now, zone)
-    except datetime_input.SkippedTimeError:
-        mistakes.append(("end_time", "skipped_time"))
+        if start is not None or mistake.code in {"unreadable", "no_such_day", "time_missing"}:
+            mistakes.append(time_mistake("end_time", mistake, "end"))
         return None
-    if end is None:
-        mistakes.append(("end_time", "not_an_end"))
-    elif start is not None and end <= start:
-        mistakes.append(("end_time", "ends_before_start"))
-    elif start is not None and end <= now:
-        mistakes.append(("end_time", "past"))
-    return end
 
 
 def _time_mistakes(options: Options, now: datetime) -> list[Mistake]:

@@ -127,14 +127,68 @@ mistake-not_vrchat = is not a VRChat link (examples: https://vrchat.com/home/lau
 mistake-not_an_instance = is not an instance link (examples: https://vrchat.com/home/launch?worldId=wrld_…&instanceId=…, https://vrch.at/…).
 mistake-names_an_instance = cannot contain an instance link, because everyone can read it. Once the event is posted, press “{ button-detail }”, then “{ button-link }”: only participants can read what you enter there.
 mistake-instance_in_subject = cannot contain an instance link, because it is shown in lists. Write it under “{ field-details }”.
-mistake-not_a_time = cannot be read (examples: 2026-12-01 21:00, 12/01 21:00, 21:00, tomorrow 21:00, now; { $zone }).
-mistake-not_an_end = cannot be read (examples: 2h, 90m, 23:00, 2026-12-01 23:00; { $zone }).
-mistake-skipped_time = does not exist on that day ({ $zone }), because the clocks go forward past it. Please enter an earlier or a later time.
-mistake-not_a_day = cannot be read (examples: 2026-12-31, 12/31).
+# Mistakes in a time quote what was typed.
+mistake-time_unreadable = “{ $typed }” cannot be read (examples: 21:00, Sat 9pm, Dec 5 21:00, tomorrow 21:00-23:00, now; { $zone }).
+mistake-end_unreadable = “{ $typed }” cannot be read (examples: 2h, 90 min, 23:00, 1am, Dec 5 23:00; { $zone }).
+mistake-day_unreadable = “{ $typed }” cannot be read (examples: Dec 31, next Saturday, 2026-12-31).
+mistake-time_no_such_day = “{ $typed }” is not a day in the calendar.
+mistake-time_past = “{ $typed }” is in the past ({ $zone }).
+mistake-time_too_far = “{ $typed }” is too far ahead: two years at most.
+mistake-time_time_missing = “{ $typed }” has no time (example: Dec 5 21:00).
+mistake-time_end_missing = “{ $typed }” has no end (examples: Sat 21:00-23:00, Sat 9pm for 2 hours).
+mistake-time_too_long = “{ $typed }” is too long: 72 hours at most.
+mistake-time_not_after_start = “{ $typed }” is not after the start.
+mistake-time_skipped_time = “{ $typed }” does not exist on that day ({ $zone }), because the clocks go forward past it. Please enter an earlier or a later time.
+mistake-end_differs = is not the end that is written with the start. Please write it once.
+mistake-time_weekday_differs = “{ $typed }” names a day of the week that does not match the date.
 mistake-unknown_zone = is not the name of a time zone (examples: Tokyo, New York, Asia/Seoul).
 mistake-past = is in the past.
 mistake-ends_before_start = must be after the start.
 mistake-unreadable = cannot be read. Please start again from the command.
+
+## A time that was read
+
+month-1 = Jan
+month-2 = Feb
+month-3 = Mar
+month-4 = Apr
+month-5 = May
+month-6 = Jun
+month-7 = Jul
+month-8 = Aug
+month-9 = Sep
+month-10 = Oct
+month-11 = Nov
+month-12 = Dec
+weekday-1 = Mon
+weekday-2 = Tue
+weekday-3 = Wed
+weekday-4 = Thu
+weekday-5 = Fri
+weekday-6 = Sat
+weekday-7 = Sun
+moment-this_year = { $weekday }, { $month } { $day }, { $clock }
+moment-other_year = { $weekday }, { $month } { $day }, { $year }, { $clock }
+# Copied into a field for a time, it is read as the same time.
+period-one_day = { $start }–{ $end } ({ $duration })
+period-next_day = { $start }–{ $end } the next day ({ $duration })
+period-days = { $start } – { $end } ({ $duration })
+duration-hours =
+    { $hours ->
+        [one] 1 hour
+       *[other] { $hours } hours
+    }
+duration-minutes =
+    { $minutes ->
+        [one] 1 minute
+       *[other] { $minutes } minutes
+    }
+duration-both = { $hours } { $minutes }
+remark-long = ⚠️ It lasts { $duration }. Please check that this is right.
+remark-moved_to_tomorrow = ⚠️ That time is already past today, so it is tomorrow.
+remark-moved_to_next_week = ⚠️ That time is already past today, so it is next week.
+remark-weekday_differs = ⚠️ “{ $typed }” names a day of the week that does not match the date. The date counts.
+remark-twice = ⚠️ The clocks go back on that day ({ $zone }), so this time comes twice. It is the first of the two.
 
 ## Editing
 
@@ -145,12 +199,11 @@ form-edit_content = Edit the event
 form-edit_schedule = { button-schedule }
 form-edit_settings = { button-settings }
 # The zone can have 32 characters.
-hint-start_time = { $zone }. Examples: 2026-12-01 21:00, 12/1 21:00, 21:00, tomorrow 21:00, now
-hint-end_time = A duration (2h, 90m) or a time ({ $zone }): 23:00, 2026-12-01 23:00
+hint-start_time = { $zone }. Examples: 21:00, Sat 9pm, Dec 5 21:00, tomorrow 21:00, now
+hint-end_time = A duration (2h, 90 min) or a time ({ $zone }): 23:00, 1am, Dec 5 23:00
 hint-reminder_minutes = Minutes before the start to remind participants: 0 to 1440, 0 = off
 
 zone-Asia_Tokyo = Japan time
-warning-time_twice = ⚠️ The clocks go back on that day ({ $zone }), so this start comes twice. It is the first of the two.
 
 accepted-EditInvitation = “{ $event }” was changed.
 refused-changed_meanwhile = Someone else changed the same fields while your form was open, so nothing was overwritten. Please open “{ button-detail }” again and edit what is there now.
@@ -726,15 +779,15 @@ command-ticket_history = See your tickets
 
 option-tag = What kind of event it is
 option-instance = Who can enter the instance
-option-start = In the server's time zone. Examples: 2026-12-01 21:00, 12/01 21:00, 21:00, tomorrow 21:00, now
-option-end = A duration (2h, 90m) or a time in the server's time zone (23:00, 2026-12-01 23:00)
+option-start = In the server's time zone. Examples: 21:00, Sat 9pm, Dec 5 21:00, tomorrow 21:00, now
+option-end = A duration (2h, 90 min) or a time in the server's time zone (23:00, 1am, Dec 5 23:00)
 option-capacity = Participants besides the host, 1 to 100; an ordinary instance takes 79
 option-reminder = Minutes before the start to remind participants: 0 to 1440, default set by the server, 0 = off
 option-invitation = Part of the event's name, or its ID or link
 option-own_invitation = Part of the name of one of your events, or its ID or link
 option-repeated = Which one of your events: part of its name, or its ID or link
 option-times = How many more times, 1 to 52
-option-until = The last day it may start on, in the server's time zone. Examples: 2026-12-31, 12/31
+option-until = The last day it may start on, in the server's time zone. Examples: Dec 31, next Saturday
 option-stop = Stop repeating: this one is the last
 option-added = Member to add
 option-removed = Member to remove

@@ -126,14 +126,60 @@ mistake-not_vrchat = VRChat のリンクではありません（例: https://vrc
 mistake-not_an_instance = インスタンスのリンクではありません（例: https://vrchat.com/home/launch?worldId=wrld_…&instanceId=…、https://vrch.at/…）。
 mistake-names_an_instance = インスタンスのリンクは、誰でも読めるここには書けません。{ -event }の投稿後に「{ button-detail }」→「{ button-link }」から入れると、参加者だけが読めます。
 mistake-instance_in_subject = インスタンスのリンクは、一覧にも出る件名には書けません。「{ field-details }」に書いてください。
-mistake-not_a_time = 読み取れません（例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今。{ $zone }）。
-mistake-not_an_end = 読み取れません（例: 2h、90m、2時間、90分、23:00、2026-12-01 23:00。{ $zone }）。
-mistake-skipped_time = その日は夏時間に変わるため、この時刻がありません（{ $zone }）。前か後の時刻を入れてください。
-mistake-not_a_day = 読み取れません（例: 2026-12-31、12/31）。
+# 時刻の誤りは、入力された文字をそのまま示します。
+mistake-time_unreadable = 「{ $typed }」は読み取れません（例: 21:00、土曜 21時、12/5 21:00、明日 21時〜23時、今。{ $zone }）。
+mistake-end_unreadable = 「{ $typed }」は読み取れません（例: 2時間、90分、23:00、翌1:00、12/5 23:00。{ $zone }）。
+mistake-day_unreadable = 「{ $typed }」は読み取れません（例: 12/31、来週土曜、2026-12-31）。
+mistake-time_no_such_day = 「{ $typed }」という日はありません。
+mistake-time_past = 「{ $typed }」は、もう過ぎています（{ $zone }）。
+mistake-time_too_far = 「{ $typed }」は先すぎます。2 年先までにしてください。
+mistake-time_time_missing = 「{ $typed }」には時刻がありません（例: 12/5 21:00）。
+mistake-time_end_missing = 「{ $typed }」には終了がありません（例: 土曜 21時〜23時、土曜 21時から2時間）。
+mistake-time_too_long = 「{ $typed }」では長すぎます。72 時間までにしてください。
+mistake-time_not_after_start = 「{ $typed }」は開始より後ではありません。
+mistake-time_skipped_time = 「{ $typed }」は、夏時間に変わる日の、ない時刻です（{ $zone }）。前か後の時刻を入れてください。
+mistake-end_differs = 開始の欄に書かれた終了と違います。どちらか一方にしてください。
+mistake-time_weekday_differs = 「{ $typed }」は、日付と曜日が合いません。
 mistake-unknown_zone = その名前のタイムゾーンはありません（例: Tokyo、New York、Asia/Seoul）。
 mistake-past = 過去の日時です。
 mistake-ends_before_start = 開始より後にしてください。
 mistake-unreadable = 読み取れません。コマンドからやり直してください。
+
+## 読み取った日時
+
+month-1 = 1月
+month-2 = 2月
+month-3 = 3月
+month-4 = 4月
+month-5 = 5月
+month-6 = 6月
+month-7 = 7月
+month-8 = 8月
+month-9 = 9月
+month-10 = 10月
+month-11 = 11月
+month-12 = 12月
+weekday-1 = 月
+weekday-2 = 火
+weekday-3 = 水
+weekday-4 = 木
+weekday-5 = 金
+weekday-6 = 土
+weekday-7 = 日
+moment-this_year = { $month }{ $day }日({ $weekday }) { $clock }
+moment-other_year = { $year }年{ $month }{ $day }日({ $weekday }) { $clock }
+# 写して時刻の欄に貼っても、同じ日時として読み取れるように書きます。
+period-one_day = { $start }〜{ $end }（{ $duration }）
+period-next_day = { $start }〜翌{ $end }（{ $duration }）
+period-days = { $start } 〜 { $end }（{ $duration }）
+duration-hours = { $hours }時間
+duration-minutes = { $minutes }分
+duration-both = { $hours }{ $minutes }
+remark-long = ⚠️ 終了まで { $duration }あります。間違いがないか、確かめてください。
+remark-moved_to_tomorrow = ⚠️ 今日のその時刻は過ぎているため、明日にしました。
+remark-moved_to_next_week = ⚠️ 今日のその時刻は過ぎているため、来週にしました。
+remark-weekday_differs = ⚠️ 「{ $typed }」は、日付と曜日が合いません。日付のほうで読み取りました。
+remark-twice = ⚠️ その日は夏時間が終わるため、この時刻が 2 回あります（{ $zone }）。1 回目にしました。
 
 ## 編集する
 
@@ -144,12 +190,11 @@ form-edit_content = { button-edit }
 form-edit_schedule = { button-schedule }
 form-edit_settings = { button-settings }
 # タイムゾーンは 32 文字になることがあります。
-hint-start_time = { $zone }。例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今
-hint-end_time = 開始からの長さ（2h、90分）または時刻（23:00、2026-12-01 23:00。{ $zone }）
+hint-start_time = { $zone }。例: 21:00、土曜 21時、12/5 21:00、明日 21:00、今
+hint-end_time = 開始からの長さ（2時間、90分）または時刻（23:00、翌1:00、12/5 23:00。{ $zone }）
 hint-reminder_minutes = 開始の何分前に参加者へ知らせるか（0〜1440）。0 なら知らせません
 
 zone-Asia_Tokyo = 日本時間
-warning-time_twice = ⚠️ その日は夏時間が終わるため、この開始時刻が 2 回あります（{ $zone }）。1 回目に始まります。
 
 accepted-EditInvitation = 「{ $event }」を変更しました。
 refused-changed_meanwhile = フォームを開いているあいだに、ほかの人が同じところを変更しました。上書きはしていません。「{ button-detail }」を開き直して、もう一度編集してください。
@@ -649,15 +694,15 @@ command-ticket_history = 自分のチケットの一覧
 
 option-tag = どんな会か
 option-instance = 誰がインスタンスに入れるか
-option-start = サーバーのタイムゾーンで。例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今
-option-end = 長さ（2h、90分）またはサーバーのタイムゾーンの時刻（23:00、2026-12-01 23:00）
+option-start = サーバーのタイムゾーンで。例: 21:00、土曜 21時、12/5 21:00、明日 21:00、30分後、今
+option-end = 長さ（2時間、90分）またはサーバーのタイムゾーンの時刻（23:00、翌1:00、12/5 23:00）
 option-capacity = 主催者を除く参加者の数（1〜100。通常のインスタンスは 79 まで）
 option-reminder = 開始の何分前に参加者へ知らせるか（0〜1440。何も入れなければサーバーの設定どおり、0 なら知らせません）
 option-invitation = イベント名の一部で探すか、{ -event }の ID かリンク
 option-own_invitation = 自分の{ -event }をイベント名の一部で探すか、ID かリンク
 option-repeated = 繰り返す自分の{ -event }を、イベント名の一部で探すか、ID かリンク
 option-times = あと何回繰り返すか（1〜52）
-option-until = いつまで繰り返すか（最後の日。サーバーのタイムゾーンで）。例: 2026-12-31、12/31
+option-until = いつまで繰り返すか（最後の日。サーバーのタイムゾーンで）。例: 12/31、来週土曜、2026-12-31
 option-stop = 繰り返しをやめる（この回が最後になります）
 option-added = 追加する人
 option-removed = 外す人

@@ -172,11 +172,11 @@ PlainKey: TypeAlias = Literal[
     "list-title",
     "mistake-blank",
     "mistake-control_character",
+    "mistake-end_differs",
     "mistake-ends_before_start",
     "mistake-instance_in_subject",
     "mistake-line_break",
     "mistake-names_an_instance",
-    "mistake-not_a_day",
     "mistake-not_a_profile",
     "mistake-not_a_world_link",
     "mistake-not_an_instance",
@@ -188,6 +188,18 @@ PlainKey: TypeAlias = Literal[
     "mistake-too_long",
     "mistake-unknown_zone",
     "mistake-unreadable",
+    "month-1",
+    "month-10",
+    "month-11",
+    "month-12",
+    "month-2",
+    "month-3",
+    "month-4",
+    "month-5",
+    "month-6",
+    "month-7",
+    "month-8",
+    "month-9",
     "mydata-explain_erasure",
     "mydata-exported",
     "mydata-more",
@@ -349,6 +361,8 @@ PlainKey: TypeAlias = Literal[
     "region-jp",
     "region-us",
     "region-use",
+    "remark-moved_to_next_week",
+    "remark-moved_to_tomorrow",
     "reminder-never",
     "reminders-off",
     "reminders-on",
@@ -424,6 +438,13 @@ PlainKey: TypeAlias = Literal[
     "unset-staff_channel_id",
     "unset-staff_role_ids",
     "warning-other_world",
+    "weekday-1",
+    "weekday-2",
+    "weekday-3",
+    "weekday-4",
+    "weekday-5",
+    "weekday-6",
+    "weekday-7",
     "zone-Asia_Tokyo",
 ]
 
@@ -588,6 +609,27 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["moment-this_year"],
+    *,
+    clock: str | int,
+    day: str | int,
+    month: str | int,
+    weekday: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["moment-other_year"],
+    *,
+    clock: str | int,
+    day: str | int,
+    month: str | int,
+    weekday: str | int,
+    year: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal["setup-silence"],
     *,
     close: str | int,
@@ -617,6 +659,26 @@ def translate(
     ],
     *,
     count: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["remark-long"],
+    *,
+    duration: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal[
+        "period-days",
+        "period-next_day",
+        "period-one_day",
+    ],
+    *,
+    duration: str | int,
+    end: str | int,
+    start: str | int,
 ) -> str: ...
 @overload
 def translate(
@@ -757,6 +819,21 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["duration-hours"],
+    *,
+    hours: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["duration-both"],
+    *,
+    hours: str | int,
+    minutes: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal["refused-below_seats_taken"],
     *,
     joined_count: str | int,
@@ -806,7 +883,10 @@ def translate(
 @overload
 def translate(
     language: str,
-    key: Literal["reminder-minutes"],
+    key: Literal[
+        "duration-minutes",
+        "reminder-minutes",
+    ],
     *,
     minutes: str | int,
 ) -> str: ...
@@ -982,6 +1062,36 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal[
+        "mistake-day_unreadable",
+        "mistake-time_end_missing",
+        "mistake-time_no_such_day",
+        "mistake-time_not_after_start",
+        "mistake-time_time_missing",
+        "mistake-time_too_far",
+        "mistake-time_too_long",
+        "mistake-time_weekday_differs",
+        "remark-weekday_differs",
+    ],
+    *,
+    typed: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal[
+        "mistake-end_unreadable",
+        "mistake-time_past",
+        "mistake-time_skipped_time",
+        "mistake-time_unreadable",
+    ],
+    *,
+    typed: str | int,
+    zone: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal["repetition-until"],
     *,
     until: str | int,
@@ -1016,10 +1126,7 @@ def translate(
     key: Literal[
         "hint-end_time",
         "hint-start_time",
-        "mistake-not_a_time",
-        "mistake-not_an_end",
-        "mistake-skipped_time",
-        "warning-time_twice",
+        "remark-twice",
     ],
     *,
     zone: str | int,

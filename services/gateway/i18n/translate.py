@@ -37,6 +37,7 @@ Family: TypeAlias = Literal[
     "hint",
     "instance",
     "mistake",
+    "month",
     "name",
     "need",
     "page",
@@ -44,6 +45,7 @@ Family: TypeAlias = Literal[
     "permission",
     "reason",
     "region",
+    "remark",
     "reminders",
     "setting",
     "status",
@@ -52,6 +54,7 @@ Family: TypeAlias = Literal[
     "ticket",
     "tickets",
     "unset",
+    "weekday",
 ]
 """The first part of keys whose second part is a value of the code, as in `status-full`."""
 

@@ -14,10 +14,11 @@ from services.gateway.drawing.buttons import Detail, Join
 from services.gateway.features.lists.cog import invitation_id_of
 from services.gateway.features.lists.pages import HistoryPage, ListPage, OwnPage
 from services.gateway.features.staff.audit_views import AuditPage
-from services.gateway.forms import datetime_input
 from services.gateway.forms import edit as edit_forms
 from services.gateway.forms import invitation as forms
 from services.gateway.forms.mistakes import Mistaken, explain
+from services.gateway.forms.time_words import PARTS, SPAN
+from services.gateway.forms.times import TimeMistake, read_day, read_end, read_start
 from shared.messages import vrchat
 from shared.messages.envelope import Actor
 from shared.messages.invitations.details import Details
@@ -41,8 +42,9 @@ words = (
     st.text(max_size=60) | numbers | st.sampled_from(["", "-", "content", "schedule", "settings"])
 )
 any_custom_ids = st.lists(words, max_size=8).map(":".join)
-moments = st.from_regex(datetime_input.FULL) | st.from_regex(datetime_input.WORD_AND_CLOCK)
-durations = st.from_regex(datetime_input.DURATION, fullmatch=True)
+parts_of_times = st.one_of(*(st.from_regex(part, fullmatch=True) for part in PARTS))
+moments = st.lists(parts_of_times, max_size=4).map(" ".join)
+durations = st.from_regex(SPAN, fullmatch=True)
 zones = st.sampled_from(sorted(available_timezones())).map(ZoneInfo)
 typed = st.text(max_size=80) | moments | durations | numbers
 links = st.builds("".join, st.tuples(st.sampled_from(LINKS), st.text(max_size=80))) | st.text()
@@ -100,11 +102,13 @@ def test_any_options_are_read_or_refused(chosen: dict[str, Any], zone: ZoneInfo)
 @example("9" * 5000 + "h", ZoneInfo("Asia/Tokyo"))
 @example("9" * 5000, ZoneInfo("Asia/Tokyo"))
 def test_any_option_in_words_is_read_or_nothing(text: str, zone: ZoneInfo) -> None:
-    with contextlib.suppress(datetime_input.SkippedTimeError):
-        moment = datetime_input.read_moment(text, NOW, zone)
-        assert moment is None or moment.tzinfo is UTC
-        datetime_input.read_end(text, NOW, NOW, zone)
-    datetime_input.read_day(text, NOW, zone)
+    for read in (read_start, lambda *typed: read_end(typed[0], NOW, *typed[1:])):
+        with contextlib.suppress(TimeMistake):
+            reading = read(text, NOW, zone)
+            assert reading.start.tzinfo is UTC
+            assert reading.end is None or reading.end > reading.start
+    with contextlib.suppress(TimeMistake):
+        read_day(text, NOW, zone)
     named = refused(invitation_id_of, text)
     assert named is None or len(named) <= 20
 

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from services.gateway.delivery.dispatcher import Press
 from services.gateway.discord.responses import Interaction
 from services.gateway.features.lists.cog import invitation_id_of
-from services.gateway.forms.datetime_input import read_day
-from services.gateway.forms.mistakes import Mistaken
+from services.gateway.forms.mistakes import Mistaken, time_mistake
+from services.gateway.forms.times import TimeMistake, read_day
 from shared.messages.invitations.repetition import (
     RepeatInvitation,
     Repetition,
@@ -35,7 +35,8 @@ async def repeat(
 def _repetition(times: int | None, until: str | None, now: datetime, zone: ZoneInfo) -> Repetition:
     if until is None:
         return Repetition(times=times)
-    day = read_day(until, now, zone)
-    if day is None:
-        raise Mistaken([("until", "not_a_day")], zone)
-    return Repetition(until=day)
+    try:
+        return Repetition(until=read_day(until, now, zone))
+    except TimeMistake as mistake:
+        mistakes = [time_mistake("until", mistake, "day")]
+        raise Mistaken(mistakes, zone, {"until": until}) from None

@@ -47,13 +47,17 @@ def test_right_options_are_read() -> None:
 @pytest.mark.parametrize(
     ("changed", "mistake"),
     [
-        ({"start_time": "いつか"}, ("start_time", "not_a_time")),
-        ({"start_time": "今日 19:54"}, ("start_time", "past")),
-        ({"start_time": "2025-01-01 00:00", "end_time": "明日 21:00"}, ("start_time", "past")),
-        ({"end_time": "すぐ"}, ("end_time", "not_an_end")),
-        ({"end_time": "0m"}, ("end_time", "ends_before_start")),
-        ({"end_time": "2026-11-24 20:59"}, ("end_time", "ends_before_start")),
-        ({"start_time": "今日 19:56", "end_time": "3m"}, ("end_time", "past")),
+        ({"start_time": "いつか"}, ("start_time", "time_unreadable")),
+        ({"start_time": "今日 19:54"}, ("start_time", "time_past")),
+        ({"start_time": "2025-01-01 00:00", "end_time": "明日 21:00"}, ("start_time", "time_past")),
+        ({"start_time": "9999-12-31 23:59"}, ("start_time", "time_too_far")),
+        ({"start_time": "明日"}, ("start_time", "time_time_missing")),
+        ({"end_time": "すぐ"}, ("end_time", "end_unreadable")),
+        ({"end_time": "0m"}, ("end_time", "time_not_after_start")),
+        ({"end_time": "2026-11-24 20:59"}, ("end_time", "time_not_after_start")),
+        ({"end_time": "999時間"}, ("end_time", "time_too_long")),
+        ({"start_time": "明日 21:00〜22:00"}, ("end_time", "end_differs")),
+        ({"start_time": "今日 19:56", "end_time": "3m"}, ("end_time", "time_past")),
         ({"tag": "麻雀"}, ("tag", "not_offered")),
         ({"instance_type": "secret"}, ("instance_type", "not_offered")),
         ({"max_participants": 0}, ("max_participants", "out_of_range")),
@@ -63,6 +67,18 @@ def test_right_options_are_read() -> None:
 )
 def test_a_wrong_option_is_named(changed: dict[str, Any], mistake: tuple[str, str]) -> None:
     assert mistakes_in(read_options, {**TYPED, **changed}, NOW, TOKYO) == [mistake]
+
+
+def test_a_range_may_be_typed_beside_the_same_end() -> None:
+    assert read_options({**TYPED, "start_time": "明日 21:00〜23:00"}, NOW, TOKYO)
+
+
+def test_a_mistake_in_a_time_quotes_what_was_typed() -> None:
+    with pytest.raises(Mistaken) as caught:
+        read_options({**TYPED, "start_time": "2/30 21:00", "end_time": "朝まで"}, NOW, TOKYO)
+    lines = explain(caught.value, "ja").replace("\\", "").splitlines()
+    assert lines[1] == "・開始日時: 「2/30 21:00」という日はありません。"
+    assert lines[2].startswith("・終了日時: 「朝まで」は読み取れません（例: 2時間、90分、")
 
 
 def test_a_start_a_moment_ago_is_no_mistake() -> None:
