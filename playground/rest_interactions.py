@@ -54,7 +54,8 @@ def answer_interaction(world: World, exchange: Exchange, interaction_id: str, to
 def _check(interaction: Interaction, body: Payload, files: list[Payload]) -> None:
     kind, answered = body["type"], body.get("data") or {}
     fits = kind in FITTING[interaction.kind]
-    if not fits or (kind in (DEFERRED_UPDATE, UPDATE) and "message" not in interaction.payload):
+    # A form of a command has no message to change; Discord takes "changed later" all the same.
+    if not fits or (kind == UPDATE and "message" not in interaction.payload):
         raise refuse_wrong_kind(kind, interaction.kind)
     if kind in (MESSAGE, UPDATE):
         check_message(answered, files, is_new=kind == MESSAGE)
@@ -71,7 +72,7 @@ def _apply(world: World, interaction: Interaction, body: Payload, files: list[Pa
             world, interaction, answered, files, is_thinking=kind == THINKING
         )
     elif kind in (DEFERRED_UPDATE, UPDATE):
-        interaction.original_id = interaction.payload["message"]["id"]
+        interaction.original_id = interaction.payload.get("message", {}).get("id")
     if kind == UPDATE:
         edit_message(world, str(interaction.original_id), answered, files)
 

@@ -36,8 +36,9 @@ class MiniatureDiscord(GuildControl, Watching):
         skew_seconds: float = 0.0,
         shards: int = 1,
     ) -> None:
-        """Build the demo world for the token's bot; ``rate_limit`` is calls per seconds.
+        """Build the demo world for the token's bot; ``rate_limit`` is a route's calls per seconds.
 
+        ``limits`` and ``world.session_limits`` have the other limits, which are Discord's own.
         ``shards`` is how many this Discord recommends; a client may use any number.
         ``skew_seconds`` is how far this Discord's clock is ahead of the machine's.
         """

@@ -11,6 +11,7 @@ from playground.interactions import Interaction
 from playground.payloads import DIRECT_MESSAGE, PRIVATE_THREAD
 from playground.permissions import Permission
 from playground.refusals import Payload, unknown
+from playground.session_limits import SessionLimits
 from playground.snowflakes import Clock, Snowflakes
 
 
@@ -53,12 +54,12 @@ class World:
     closed_to_direct_messages: set[str] = field(default_factory=set)
     allows_members_intent: bool = True
     shards: int = 1  # how many Discord recommends
-    sessions_started: int = 0
     emit_to_sessions: Emit = field(default=lambda _event, _payload: 0)
 
     def __post_init__(self) -> None:
         """Make the bot's user."""
         self.ids = Snowflakes(self.clock)
+        self.session_limits = SessionLimits(self.clock)
         self.users[self.bot_id] = payloads.user(self.bot_id, "同期会Bot", is_bot=True)
 
     @property

@@ -196,6 +196,7 @@ class Arena(Whole):
 async def arena_on(servers: Servers, logs: Path) -> AsyncIterator[Arena]:
     """Give an empty arena, its commands synchronised, nothing started."""
     discord = await MiniatureDiscord.start(rate_limit=(None, 1.0), kept_exchanges=1)
+    discord.world.session_limits.identify_seconds = 0  # gateways are killed and start at once
     arena = Arena(servers, discord, logs)
     servers.create_database(arena.name)
     servers.create_vhost(arena.name)

@@ -230,6 +230,7 @@ class Composed(InContainers, Whole):
 async def composed(servers: Composition, logs: Path) -> AsyncIterator[Composed]:
     """Give the composed system, playing on a miniature Discord that its containers reach."""
     discord = await MiniatureDiscord.start(host=servers.host, rate_limit=(None, 1.0))
+    discord.world.session_limits.identify_seconds = 0  # all gateways start at once
     stage = Composed(servers, discord, logs)
     stage.sealing_keys = f"first:{servers.kept['sealing-key']}"
     stage.name, stage.api_port = DATABASE, servers.ports["API_PORT"]
