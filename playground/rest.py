@@ -16,12 +16,14 @@ import playground.rest_messages
 import playground.rest_start
 import playground.rest_threads
 import playground.rest_webhooks  # noqa: F401 - importing them enters their routes
+from playground import thread_life
 from playground.exchange import Exchange, Handler, Route, read_exchange
 from playground.faults import Fault, Faults
 from playground.rate_limits import RateLimits, limited
 from playground.refusals import DiscordRefusal, invalid_form
 from playground.world import World
 
+LOOK_FOR_SILENCE_SECONDS = 30.0
 OPEN_PATHS = ("/interactions/", "/webhooks/")
 
 
@@ -68,6 +70,7 @@ class Rest:
     def _apply(self, exchange: Exchange, route: Route | None) -> None:
         try:
             self._authorise(exchange)
+            thread_life.archive_silent(self._world, LOOK_FOR_SILENCE_SECONDS)
             handler = _handler(exchange, route)
             exchange.status, reply = handler(self._world, exchange, **exchange.arguments)
             exchange.was_applied = True

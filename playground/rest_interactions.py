@@ -1,5 +1,6 @@
 """REST of the first answer to an interaction: within three seconds, and only one."""
 
+from playground import thread_life
 from playground.exchange import Answer, Exchange, route
 from playground.interactions import (
     AUTOCOMPLETE,
@@ -40,6 +41,7 @@ def answer_interaction(world: World, exchange: Exchange, interaction_id: str, to
         raise DiscordRefusal(400, 40060, "Interaction has already been acknowledged.")
     if interaction.is_too_late_to_acknowledge(world.clock.now()):
         raise unknown("interaction")
+    refuse_locked(world, interaction)
     body: Payload = exchange.body
     _check(interaction, body, exchange.files)
     interaction.callback = body
@@ -49,6 +51,13 @@ def answer_interaction(world: World, exchange: Exchange, interaction_id: str, to
     if exchange.query.get("with_response") in ("true", "1"):
         return 200, _callback_response(world, interaction)
     return 204, None
+
+
+def refuse_locked(world: World, interaction: Interaction) -> None:
+    """Refuse every answer in a locked thread, where Discord takes none from anybody."""
+    channel = world.channels.get(interaction.channel_id)
+    if channel is not None and thread_life.is_locked(channel):
+        raise thread_life.archived(403)
 
 
 def _check(interaction: Interaction, body: Payload, files: list[Payload]) -> None:

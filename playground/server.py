@@ -6,11 +6,12 @@ from typing import Any
 
 from aiohttp import web
 
-from playground import demo, people
+from playground import demo, people, thread_life
 from playground.exchange import API_PATH
 from playground.faults import Faults
 from playground.gateway import Gateway
 from playground.guild_control import GuildControl
+from playground.moderation import ModerationControl
 from playground.page import Page
 from playground.press import Press
 from playground.rate_limits import RateLimits
@@ -23,7 +24,7 @@ from playground.watching import Watching
 LARGEST_BODY_BYTES = 26 << 20
 
 
-class MiniatureDiscord(GuildControl, Watching):
+class MiniatureDiscord(GuildControl, ModerationControl, Watching):
     """A running server, and everything a test or a visitor does with it."""
 
     def __init__(
@@ -104,8 +105,9 @@ class MiniatureDiscord(GuildControl, Watching):
         return self.world.clock.skew_seconds
 
     def advance(self, seconds: float) -> None:
-        """Move this Discord's clock ahead, for the three seconds and the fifteen minutes."""
+        """Move this Discord's clock ahead, past every moment that it waits for."""
         self.world.clock.skew_seconds += seconds
+        thread_life.archive_silent(self.world)
         self.world.changes.announce()
 
     async def slash(

@@ -51,6 +51,10 @@ class World:
     interactions_by_token: dict[str, Interaction] = field(default_factory=dict)
     webhooks: dict[tuple[str, str], str] = field(default_factory=dict)  # id and token: channel
     reads_content: bool = True
+    forbidden_words: set[str] = field(default_factory=set)  # in names of threads
+    most_active_threads: int = 1000  # in each guild
+    looked_for_silence_at: float = 0.0
+    pings: dict[str, dict[str, str]] = field(default_factory=dict)  # user, channel: last message
     closed_to_direct_messages: set[str] = field(default_factory=set)
     allows_members_intent: bool = True
     shards: int = 1  # how many Discord recommends
