@@ -45,6 +45,7 @@ API = {
     "/api/invitations": ANYBODY,
     "/api/invitations/{id}": ANYBODY,
     "/api/guilds/{guild_id}/settings": GATEWAY,
+    "/api/guilds/{guild_id}/places": GATEWAY,
     "/api/members/{token}/history": MEMBERS,
     "/calendars/{token}.ics": CALENDARS,
     "/api/openapi.json": ANYBODY,
