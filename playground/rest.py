@@ -79,8 +79,8 @@ class Rest:
         except (AttributeError, KeyError, TypeError, ValueError):
             # Discord looks at the form first; here the first use of a missing or wrong field fails.
             traceback.print_exc()
-            refusal = invalid_form()
-            exchange.status, reply = refusal.status, refusal.body
+            invalid = invalid_form()
+            exchange.status, reply = invalid.status, invalid.body
         exchange.reply = json.loads(json.dumps(reply))
         self._world.changes.announce()
 

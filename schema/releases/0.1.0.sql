@@ -221,7 +221,8 @@ BEGIN
         FROM unnest((SELECT of_tags)) AS each (tag)
        CROSS JOIN LATERAL (
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-              host_id, host_name, max_participants, joined_count
+              host_id, host_name, max_participants, joined_count,
+              COALESCE(announcement_id, id) AS announcement_id
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -241,7 +242,8 @@ BEGIN
         FROM unnest((SELECT of_tags)) AS each (tag)
        CROSS JOIN LATERAL (
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-              host_id, host_name, max_participants, joined_count
+              host_id, host_name, max_participants, joined_count,
+              COALESCE(announcement_id, id) AS announcement_id
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -271,7 +273,8 @@ BEGIN
       INTO page
       FROM (
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-             host_id, host_name, max_participants, joined_count
+             host_id, host_name, max_participants, joined_count,
+             COALESCE(announcement_id, id) AS announcement_id
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -285,7 +288,8 @@ BEGIN
       INTO page
       FROM (
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-             host_id, host_name, max_participants, joined_count
+             host_id, host_name, max_participants, joined_count,
+             COALESCE(announcement_id, id) AS announcement_id
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -758,6 +762,8 @@ CREATE TABLE invitations.invitations (
     reminder_minutes integer DEFAULT 15 NOT NULL,
     reminded_for timestamp(3) with time zone,
     staff_channel_id character varying(20),
+    announcement_id character varying(20),
+    CONSTRAINT chk_invitation_announcement CHECK (((announcement_id)::text ~ '^[0-9]{1,20}$'::text)),
     CONSTRAINT chk_invitation_cancel_reason CHECK (((cancel_reason IS NULL) OR (((status)::text = 'cancelled'::text) AND ((char_length(cancel_reason) >= 1) AND (char_length(cancel_reason) <= 500)) AND (cancel_reason !~ '[\u0001-\u0008\u000e-\u001b\u001f\u007f]'::text)))),
     CONSTRAINT chk_invitation_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_invitation_event_name CHECK (invitations.is_one_line((event_name)::text)),
@@ -788,7 +794,7 @@ ALTER TABLE invitations.invitations OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.invitations IS 'VRChatイベント募集情報マスター';
 COMMENT ON COLUMN invitations.invitations.id IS 'Discord Message ID (Primary Key)';
 COMMENT ON COLUMN invitations.invitations.request_id IS '下書きのID（封緘した列はこのIDに結び付く）';
-COMMENT ON COLUMN invitations.invitations.thread_id IS 'Discordスレッドのid';
+COMMENT ON COLUMN invitations.invitations.thread_id IS 'スレッドのid（投稿し直した募集ではidと異なることがある）';
 COMMENT ON COLUMN invitations.invitations.staff_message_id IS 'スタッフ用パネルのDiscordメッセージid';
 COMMENT ON COLUMN invitations.invitations.guild_id IS 'Discordサーバーのid';
 COMMENT ON COLUMN invitations.invitations.channel_id IS '告知を投稿したDiscordチャンネルのid';
@@ -806,6 +812,7 @@ COMMENT ON COLUMN invitations.invitations.waitlisted_count IS 'キャンセル�
 COMMENT ON COLUMN invitations.invitations.reminder_minutes IS '開始の何分前に参加者へ知らせるか（0は知らせない）';
 COMMENT ON COLUMN invitations.invitations.reminded_for IS 'どの開始時刻について知らせたか（未通知はNULL）';
 COMMENT ON COLUMN invitations.invitations.staff_channel_id IS 'スタッフ用パネルのあるチャンネル（この列より前の募集ではNULL）';
+COMMENT ON COLUMN invitations.invitations.announcement_id IS 'いま募集を表示しているメッセージ（投稿し直すまではNULLで、idと同じ）';
 COMMENT ON CONSTRAINT chk_invitation_final_secrets ON invitations.invitations IS '最終状態にする更新で秘密を必ず消す制約';
 COMMENT ON CONSTRAINT chk_invitation_joined_count ON invitations.invitations IS '定員超過防止制約';
 CREATE TABLE invitations.limits (
@@ -847,6 +854,22 @@ ALTER TABLE invitations.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE invitations.owed_repairs (
+    invitation_id character varying(20) NOT NULL,
+    kind character varying(20) NOT NULL,
+    code character varying(50) NOT NULL,
+    missing character varying(50)[] DEFAULT '{}'::character varying[] NOT NULL,
+    since timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT chk_owed_repair_code CHECK (((code)::text ~ '^[a-z_]{1,50}$'::text)),
+    CONSTRAINT chk_owed_repair_kind CHECK (((kind)::text ~ '^[a-z_]{1,20}$'::text))
+);
+ALTER TABLE invitations.owed_repairs OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.owed_repairs IS '直せていないもの（Discordが許すまで何度も試す。直ると行は消える）';
+COMMENT ON COLUMN invitations.owed_repairs.invitation_id IS '募集のid';
+COMMENT ON COLUMN invitations.owed_repairs.kind IS 'どれが直っていないか（announcement、panelなど）';
+COMMENT ON COLUMN invitations.owed_repairs.code IS '理由';
+COMMENT ON COLUMN invitations.owed_repairs.missing IS '足りない権限の名前（Discordの英語名）';
+COMMENT ON COLUMN invitations.owed_repairs.since IS 'いつから';
 CREATE TABLE invitations.participants (
     id integer NOT NULL,
     invitation_id character varying(20) NOT NULL,
@@ -1286,6 +1309,8 @@ ALTER TABLE ONLY invitations.outbox
     ADD CONSTRAINT outbox_message_id_key UNIQUE (message_id);
 ALTER TABLE ONLY invitations.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY invitations.owed_repairs
+    ADD CONSTRAINT owed_repairs_pkey PRIMARY KEY (invitation_id, kind);
 ALTER TABLE ONLY invitations.participants
     ADD CONSTRAINT participants_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY invitations.refused_messages
@@ -1399,6 +1424,8 @@ CREATE TRIGGER trg_participant_turn AFTER INSERT OR UPDATE OF status ON invitati
 CREATE TRIGGER trg_ticket_slot AFTER DELETE OR UPDATE OF status ON tickets.tickets FOR EACH ROW WHEN (((old.status)::text = 'open'::text)) EXECUTE FUNCTION tickets.free_slot();
 ALTER TABLE ONLY invitations.participants
     ADD CONSTRAINT fk_participant_invitation FOREIGN KEY (invitation_id) REFERENCES invitations.invitations(id) ON UPDATE CASCADE ON DELETE CASCADE;
+ALTER TABLE ONLY invitations.owed_repairs
+    ADD CONSTRAINT owed_repairs_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES invitations.invitations(id) ON DELETE CASCADE;
 GRANT USAGE ON SCHEMA invitations TO invitations;
 REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA scheduler TO scheduler;
@@ -1478,6 +1505,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.limits TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.member_locks TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.outbox TO invitations;
 GRANT USAGE ON SEQUENCE invitations.outbox_id_seq TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.owed_repairs TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.participants TO invitations;
 GRANT USAGE ON SEQUENCE invitations.participants_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.refused_messages TO invitations;
@@ -1550,7 +1578,9 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0029_skipped_start', '16bc89dbad7beb2e459997d6b85b6fdf5f9a9b69bcfa6934746931155f6e3c5b');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0030_erase_guild', 'b311fcf873bc01c1af36e886b3a3e7d726664ca6dc9d0c5551744d0d8bacdcd3');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0031_erase_guild_valid', '7891ece254cfd424edbb60d975a2c19a805e0d73c12e3f169c4de49e2abca359');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0035_listed_guilds', 'b31af2c87f78ee8ac0435bc7179bc6ac152f91b7ce78194072bd291c9c58833f');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0032_announcement_moved', '7479b0a14676b2425145553c4240a0b3009f8bde14041e393456e24a09c1dd3c');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0033_announcement_moved_valid', 'f1b5f0df099409c1dd19593990053b2dc40f06797d5d83bc0fd96f54f71a3dae');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0034_list_announcements', 'd58c533bcb0af28b88fb13faa2b09182c1e95dd7a771ad11bfb2ae18fa1aded1');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');

@@ -23,7 +23,14 @@ from services.gateway.delivery.spool import Spool
 from services.gateway.discord.messages import Messages
 from services.gateway.features.calendars.addresses import CalendarAddresses
 from services.gateway.features.participants.member_leave import MemberLeave
+from services.gateway.features.participants.thread_members import ThreadMembers
 from services.gateway.features.privacy.data import MemberData
+from services.gateway.features.reconcile.announcements import AnnouncementRepair
+from services.gateway.features.reconcile.check import Reconciler, Repairs
+from services.gateway.features.reconcile.panels import PanelRepair
+from services.gateway.features.reconcile.people import PeopleRepair
+from services.gateway.features.reconcile.telling import RepairNotices
+from services.gateway.features.reconcile.watch import DriftWatch
 from services.gateway.features.scheduled_events.events import ScheduledEvents
 from services.gateway.features.setup.first_word import FirstWord
 from services.gateway.features.setup.redraw import SetupPanel
@@ -66,13 +73,27 @@ def cogs(
 
 
 def invitation_parts(
-    bot: Bot, broker: Broker, api: InvitationsApi, guilds: GuildSettingsCopy
-) -> tuple[InvitationEvents, ScheduledEvents]:
-    """Return what shows invitations as they are."""
+    service: Service, bot: Bot, broker: Broker, api: InvitationsApi, guilds: GuildSettingsCopy
+) -> tuple[object, ...]:
+    """Return what shows invitations as they are, and repairs what is shown."""
     messages = Messages(bot.http)
     panels = Panels(bot.http, messages, guilds)
     scheduled_events = ScheduledEvents(bot.http, api, guilds, str(bot.user.id))
-    return InvitationEvents(broker, messages, panels, api, guilds), scheduled_events
+    events = InvitationEvents(broker, messages, panels, api, guilds)
+    repairs = Repairs(
+        AnnouncementRepair(broker, messages, guilds, events.refresh),
+        PanelRepair(broker, messages, guilds),
+        scheduled_events,
+        PeopleRepair(bot.http, broker, guilds),
+    )
+    reconciler = Reconciler(bot, broker, api, repairs)
+    service.run_beside(reconciler.run())
+    return (
+        events,
+        scheduled_events,
+        reconciler,
+        RepairNotices(messages, api, guilds, ThreadMembers(messages, api, guilds)),
+    )
 
 
 async def main() -> None:
@@ -101,6 +122,8 @@ async def main() -> None:
             bot.add_cog(cog)
         bot.add_cog(MemberLeave(publisher, bot.http))
         bot.add_cog(FirstWord(Messages(bot.http), api))
+        watch = DriftWatch(bot, api, broker, guilds)
+        bot.add_cog(watch)
         panel = SetupPanel(bot, api, answers)
         transcripts = Transcripts(bot.http, guilds)
         threads = TicketThreads(bot.http)
@@ -112,8 +135,8 @@ async def main() -> None:
         # A list must show what any replica has answered; an event needs only its own position.
         following = InvitationsApi(*reader)
         service.at_end(following.close)
-        invitations = invitation_parts(bot, broker, following, guilds)
-        events = Handlers(*invitations, tickets, are_events=True)
+        invitations = invitation_parts(service, bot, broker, following, guilds)
+        events = Handlers(*invitations, watch, tickets, are_events=True)
         service.at_end(dispatcher.drain)
         await service.serve()
         await service.consume(
@@ -129,7 +152,7 @@ async def main() -> None:
         )
         service.run_beside(publisher.resume())
         await publisher.wait_until_resumed()  # before a newer press can be heard
-        for work in (own.run(), of_tickets.run(), bot.listen_to_discord()):
+        for work in (own.run(), of_tickets.run(), watch.run(), bot.listen_to_discord()):
             service.run_beside(work)
         service.check("discord", lambda: bot.is_listening)
         LISTENING.set_function(lambda: float(bot.is_listening))

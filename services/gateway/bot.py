@@ -33,7 +33,12 @@ class Bot(commands.InteractionBot):
         Route.BASE = api_url.rstrip("/")
         cure_lock_leak()
         super().__init__(
-            intents=disnake.Intents(guilds=True, guild_messages=True, members=hears_members),
+            intents=disnake.Intents(
+                guilds=True,
+                guild_messages=True,
+                guild_scheduled_events=True,
+                members=hears_members,
+            ),
             max_messages=None,
             member_cache_flags=disnake.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,

@@ -13,12 +13,14 @@ from shared.messages.envelope import (
     ReplyTo,
     with_body,
 )
+from shared.messages.gateway import events as gateway_events
 from shared.messages.invitations import (
     calendars,
     commands,
     events,
     guilds,
     mine,
+    repairs,
     repetition,
     roster,
     staffing,
@@ -35,6 +37,7 @@ ABSTRACT = {
     commands.OrderedPress,
     events.InvitationEvent,
     events.ParticipantEvent,
+    repairs.RepairCommand,
     roster.RosterCommand,
     ticket_commands.PersonCommand,
     ticket_commands.TicketCommand,
@@ -56,7 +59,8 @@ def _messages_of(owner: ModuleType) -> list[type[Message]]:
 REGISTRY: dict[str, type[Message]] = {
     message.wire_name(): message
     for owner in (
-        *(commands, mine, roster, calendars, repetition, events, staffing, guilds),
+        *(commands, mine, roster, calendars, repetition, repairs, events, staffing, guilds),
+        gateway_events,
         *(ticket_commands, ticket_mine, ticket_seals, ticket_events, ticket_guilds, ticket_replies),
         replies,
     )

@@ -66,9 +66,10 @@ class Crowd:
         return self._random.choices(list(ACTIONS), list(ACTIONS.values()))[0]
 
     async def _press(self, user: str, invitation_id: str, action: str) -> Press | None:
-        with contextlib.suppress(ClientRefusal):  # such a button is not there just now
+        # Such a button is not there just now, or a moderator has deleted the message.
+        with contextlib.suppress(ClientRefusal, KeyError):
             press = await self._arena.discord.click(
-                invitation_id, f"{action}:{invitation_id}", user=user
+                self._arena.shown()[invitation_id], f"{action}:{invitation_id}", user=user
             )
             self.presses += 1
             return press
@@ -85,12 +86,13 @@ class Crowd:
                     await self._arena.fill_in(**self._event(self.presses))
                 else:
                     await self._change_seats(self._random.choice(self.open))
-            known = {message["id"] for message in self._arena.announcements()}
-            self.open = sorted(known, key=int)[-2 * FIRST_INVITATIONS :]
+            if known := self._arena.shown():
+                self.open = sorted(known, key=int)[-2 * FIRST_INVITATIONS :]
 
     async def _change_seats(self, invitation_id: str) -> None:
         discord = self._arena.discord
-        look = await discord.click(invitation_id, f"detail:{invitation_id}", user=demo.SAKURA)
+        message_id = self._arena.shown()[invitation_id]
+        look = await discord.click(message_id, f"detail:{invitation_id}", user=demo.SAKURA)
         message = await look.answer(5)
         form = await discord.click(message["id"], f"schedule:{invitation_id}", user=demo.SAKURA)
         await form.modal()

@@ -11,6 +11,12 @@ from zoneinfo import available_timezones
 import services
 import shared
 from services.gateway.discord.permissions import NEEDS
+from services.gateway.features.reconcile.owed import (
+    CHANNEL_GONE,
+    HOST_LEFT,
+    MISSING,
+    REFUSED,
+)
 from services.gateway.features.setup.pages import PAGES
 from services.gateway.features.setup.pages.tickets import KINDS, LIMIT, LOG, SILENCE
 from services.gateway.features.setup.trial import REASONS
@@ -24,6 +30,7 @@ from shared.messages.envelope import Command
 from shared.messages.invitations.details import InstanceType, Part, Status, Tag
 from shared.messages.invitations.editing import EditForm
 from shared.messages.invitations.guilds import GuildSettings
+from shared.messages.invitations.repairs import RepairKind
 from shared.messages.invitations.repetition import Repetition
 from shared.messages.registry import REGISTRY
 from shared.messages.tickets.details import Category
@@ -64,6 +71,8 @@ BUILT: dict[Family, set[str]] = {
     "page": set(PAGES),
     "part": set(get_args(Part)),
     "permission": PERMISSIONS | {"manage_guild"},
+    "owed": {CHANNEL_GONE, MISSING, REFUSED, HOST_LEFT},
+    "repair": set(get_args(RepairKind)),
     "reason": {*REASONS.values(), "away"},
     "region": set(REGIONS),
     "remark": set(REMARKS),

@@ -29,6 +29,7 @@ TABLES: dict[str, dict[str, str]] = {
         "drafts": DATA,
         "guilds": DATA,
         "invitations": DATA,
+        "owed_repairs": DATA,
         "participants": DATA,
         "reminder_opt_outs": DATA,
         "repetitions": DATA,

@@ -47,6 +47,7 @@ API = {
     "/api/invitations": LIST,
     "/api/invitations/{id}": UNLISTED,
     "/api/guilds/{guild_id}/settings": GATEWAY,
+    "/api/guilds/{guild_id}/places": GATEWAY,
     "/api/members/{token}/history": MEMBERS,
     "/calendars/{token}.ics": CALENDARS,
     "/api/openapi.json": ANYBODY,

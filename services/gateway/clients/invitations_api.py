@@ -12,6 +12,7 @@ from services.gateway.discord.clocks import RemoteClock
 from shared.errors import TransientError
 from shared.exchanges import EVENTS, own_exchange
 from shared.messages.invitations.guilds import GuildView
+from shared.messages.invitations.repairs import InvitationPlace, InvitationPlaces
 from shared.messages.views import POSITION_HEADER, InvitationList, InvitationView
 
 TIMEOUT_SECONDS = 1.0
@@ -77,6 +78,20 @@ class InvitationsApi:
         if body is None:
             raise ApiUnavailable("an older service has no settings of guilds")
         return _read(GuildView, body)
+
+    async def places(self, guild_id: str) -> list[InvitationPlace]:
+        """Read where the open invitations of a guild stand, as it is now. Raises ApiUnavailable."""
+        found = list[InvitationPlace]()
+        after: str | None = "0"
+        while after is not None:
+            path = f"/api/guilds/{guild_id}/places"
+            body = await self._get(path, {"after": after}, {})
+            if body is None:
+                raise ApiUnavailable("an older service has no places")
+            page = _read(InvitationPlaces, body)
+            found += page.invitations
+            after = page.next
+        return found
 
     def _heard(self) -> Mapping[str, str]:
         """Return the position that the answer must include; without one, the newest."""

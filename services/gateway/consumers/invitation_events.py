@@ -20,9 +20,10 @@ from services.gateway.features.staff.panels import Panel, Panels
 from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import Language
 from shared.broker import Broker
-from shared.exchanges import COMMANDS
+from shared.exchanges import COMMANDS, EVENTS
 from shared.failpoints import failpoint
 from shared.messages.envelope import Actor, Command, Envelope
+from shared.messages.gateway.events import InvitationDoubted
 from shared.messages.invitations.commands import DiscardDraft, PublishInvitation
 from shared.messages.invitations.events import (
     AnnouncementOrphaned,
@@ -79,7 +80,7 @@ class InvitationEvents:
         """Post announcement, thread and panel, then publish the invitation under their ids."""
         message_id, language = "", await self._language(drafted.guild_id)
         try:
-            message_id = await self._messages.post(drafted, language)
+            message_id = await self._messages.post(drafted, language, envelope.sent_at)
             failpoint("gateway.posted")
             thread_id = await self._messages.open_thread(drafted, message_id)
         except disnake.HTTPException as error:
@@ -130,8 +131,11 @@ class InvitationEvents:
     async def _show(self, envelope: Envelope, event: InvitationEvent) -> None:
         if isinstance(event, ParticipantEvent):
             await self._thread_members.expect(envelope, event)
-        view = await self._refreshes.run(event.invitation.id)
-        if view is None or view.status in FINAL:
+        view = await self.refresh(event.invitation.id)
+        if view is None:
+            await self._doubt(event)
+            return
+        if view.status in FINAL:
             return
         if isinstance(event, ParticipantEvent):
             await self._thread_members.welcome(envelope, event, view)
@@ -139,6 +143,18 @@ class InvitationEvents:
             await self._tell_edit(envelope, event, view)
         elif isinstance(event, InstanceLinkChanged):
             await self._tell_link(envelope, view)
+
+    async def refresh(self, invitation_id: str) -> InvitationView | None:
+        """Show an invitation as it is now, and return it; None if Discord did not let it be shown.
+
+        A deleted announcement and a missing permission are for the reconciler.
+        """
+        return await self._refreshes.run(invitation_id)
+
+    async def _doubt(self, event: InvitationEvent) -> None:
+        state = event.invitation
+        doubted = InvitationDoubted(guild_id=state.guild_id, invitation_id=state.id, is_stale=True)
+        await self._broker.publish(EVENTS, doubted.wire_name(), Envelope.first(doubted))
 
     async def _tell_edit(
         self, envelope: Envelope, edited: InvitationEdited, view: InvitationView
@@ -160,7 +176,8 @@ class InvitationEvents:
         The thread is closed only here, and last: nobody can write into a closed thread.
         """
         await self._messages.check(ended.invitation)
-        await self._refreshes.run(ended.invitation.id)
+        if await self.refresh(ended.invitation.id) is None:
+            await self._doubt(ended)
         is_news = not isinstance(ended, InvitationCompleted) or ended.is_early
         view = await self._api.invitation(ended.invitation.id) if is_news else None
         thread_id = ended.invitation.thread_id
@@ -204,8 +221,13 @@ class InvitationEvents:
 
     async def _edit(self, view: InvitationView, language: Language) -> bool:
         look = announcement(view, language)
-        is_there = await self._messages.edit(view.channel_id, view.id, look)
-        log.info("announcement.edited", invitation_id=view.id, version=view.version)
+        try:
+            is_there = await self._messages.edit(view.channel_id, view.shown_id, look)
+        except disnake.Forbidden as error:
+            log.warning("announcement.forbidden", invitation_id=view.id, code=error.code)
+            return False
+        if is_there:
+            log.info("announcement.edited", invitation_id=view.id, version=view.version)
         return is_there
 
     async def _language(self, guild_id: str) -> Language:

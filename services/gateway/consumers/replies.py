@@ -158,7 +158,7 @@ def sentence(reply: Answer, language: Language) -> str:
     arguments = {**reply.details, "next": f"<t:{reply.details.get('next_at')}:F>"}
     if about is not None:
         arguments["event"] = plain(about.event_name, 400)
-        arguments["link"] = message_link(about.guild_id, about.channel_id, about.id)
+        arguments["link"] = message_link(about.guild_id, about.channel_id, about.shown_id)
     chosen = translate_if_known(language, f"{key}-{reply.details.get('choice')}", arguments)
     unknown = translate(language, "accepted-unknown")
     if about is None:

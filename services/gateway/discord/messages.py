@@ -1,6 +1,7 @@
 """Announcements and their threads on Discord: each step can be repeated after a crash."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 import disnake
@@ -25,7 +26,8 @@ from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.events import InvitationDrafted
 
 MESSAGES = "/channels/{channel_id}/messages"
-LOOK_BACK = 50
+LOOK_BACK, MOST_PAGES = 50, 100
+CLOCKS_DIFFER = timedelta(minutes=2)
 A_DAY = 1440  # minutes without a word until Discord hides the thread; it opens again by itself
 GONE = {UNKNOWN_CHANNEL, UNKNOWN_MESSAGE}
 # What Discord says when it will never take it: form, permission, unknown channel.
@@ -44,25 +46,58 @@ class Messages:
 
     async def check(self, state: InvitationState) -> None:
         """Check that an invitation's ids are those of an announcement; raises Unproven."""
-        await self.ownership.check_announcement(state.channel_id, state.id, state.thread_id)
+        await self.ownership.check_announcement(state)
 
-    async def post(self, drafted: InvitationDrafted, language: Language) -> str:
+    async def post(self, drafted: InvitationDrafted, language: Language, since: datetime) -> str:
         """Post a draft's announcement unless it stands already; gives the message's id.
 
-        Raises Unproven for a thread, where no announcement stands.
+        It is looked for back to `since`, however much was said after it. Raises Unproven for a
+        thread, where no announcement stands.
         """
         await self.ownership.check_place(drafted.channel_id)
         look = draft(drafted, language)
-        return await self.write_once(drafted.channel_id, drafted.request_id, look)
+        earliest = str(disnake.utils.time_snowflake(since - CLOCKS_DIFFER))
+        found = await self._found_since(drafted.channel_id, look, earliest)
+        return found or await self.write(drafted.channel_id, drafted.request_id, look)
+
+    async def look(self, channel_id: str, message_id: str) -> Payload | None:
+        """Read a message; None if it or its channel was deleted."""
+        where = {"channel_id": channel_id, "message_id": message_id}
+        try:
+            found: Payload = await call(self._http, "GET", MESSAGE, **where)
+        except disnake.NotFound:
+            return None
+        return found
+
+    async def direct_channel(self, user_id: str) -> str | None:
+        """Return the channel of a direct message to a member; None if Discord refuses."""
+        try:
+            channel = await call(
+                self._http, "POST", "/users/@me/channels", json={"recipient_id": user_id}
+            )
+        except disnake.HTTPException as error:
+            if error.status not in NEVER:
+                raise
+            return None
+        return str(channel["id"])
+
+    async def stands(self, channel_id: str) -> bool:
+        """Return whether a channel or thread is there."""
+        try:
+            await call(self._http, "GET", CHANNEL, channel_id=channel_id)
+        except disnake.NotFound:
+            return False
+        return True
 
     async def tell(
         self, thread_id: str, event_id: UUID, parts: Sequence[Payload], *, reopens: bool = False
-    ) -> None:
+    ) -> bool:
         """Write a notice about an event into a thread: each part once, also after a repetition.
 
         `reopens` opens a thread that was closed by hand, because nobody can write into it. For a
-        deleted thread nothing is written.
+        deleted thread nothing is written. Returns whether Discord took all of it.
         """
+        is_written = True
         for number, part in enumerate(parts):
             cause_id = uuid5(event_id, f"notice {number}")
             try:
@@ -71,7 +106,9 @@ class Messages:
                 if error.status not in NEVER:
                     raise
                 log.warning("thread.untold", status=error.status, code=error.code)
+                is_written = False
             failpoint("gateway.notified")
+        return is_written
 
     async def _tell_part(
         self, thread_id: str, cause_id: UUID, part: Payload, *, reopens: bool
@@ -92,10 +129,26 @@ class Messages:
         return found or await self.write(channel_id, cause_id, shown)
 
     async def _found(self, channel_id: str, shown: Payload, after: str | None = None) -> str | None:
-        since = f"&after={after}" if after else ""
-        path = f"{MESSAGES}?limit={LOOK_BACK}{since}"
-        messages = await call(self._http, "GET", path, channel_id=channel_id)
-        return next((str(m["id"]) for m in messages if _custom_ids(shown) & _custom_ids(m)), None)
+        messages = await self._page(channel_id, f"&after={after}" if after else "")
+        return _same(shown, messages)
+
+    async def _found_since(self, channel_id: str, shown: Payload, earliest: str) -> str | None:
+        """Look among the newest messages, and on until the id of one is below `earliest`."""
+        before = ""
+        for _ in range(MOST_PAGES):
+            messages = await self._page(channel_id, before)
+            if found := _same(shown, messages):
+                return found
+            oldest = min((int(message["id"]) for message in messages), default=0)
+            if len(messages) < LOOK_BACK or oldest < int(earliest):
+                break
+            before = f"&before={oldest}"
+        return None
+
+    async def _page(self, channel_id: str, where: str) -> list[Payload]:
+        path = f"{MESSAGES}?limit={LOOK_BACK}{where}"
+        messages: list[Payload] = await call(self._http, "GET", path, channel_id=channel_id)
+        return messages
 
     async def write(self, channel_id: str, cause_id: UUID, shown: Payload) -> str:
         """Write a message; gives its id.
@@ -200,6 +253,12 @@ class Messages:
                 await call(self._http, "DELETE", path, **ids)
             except disnake.NotFound:
                 log.info("announcement.already_gone")
+
+
+def _same(shown: Payload, messages: Sequence[Payload]) -> str | None:
+    """Return the id of the first message that has a button of `shown`."""
+    wanted = _custom_ids(shown)
+    return next((str(m["id"]) for m in messages if wanted & _custom_ids(m)), None)
 
 
 def _custom_ids(message: Payload) -> set[str]:

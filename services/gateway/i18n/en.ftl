@@ -327,6 +327,21 @@ region-eu = Europe
 region-jp = Japan
 refused-not_seated = Only participants can read this.
 refused-nothing_to_reveal = There is no profile and no instance link yet.
+# What was repaired after a change on Discord, and what cannot be.
+notice-announcement_moved = The message of “{ $event }” was deleted, so it was posted again. Nobody has lost their seat: { $link }
+notice-repairs_owed = ⚠️ “{ $event }” cannot be shown as it is.
+notice-repair_line = ・{ $part }: { $reason }
+notice-repairs_later = This is repaired by itself as soon as it is possible.
+repair-announcement = The event's message
+repair-thread = The thread
+repair-panel = The panel for staff
+repair-scheduled_event = The event in Discord's calendar
+repair-host = The host
+owed-channel_gone = The channel was deleted. Choose another one in `/setup`.
+owed-missing_permission = The bot lacks these permissions. Switch them on in the settings of the channel.
+owed-refused = Discord refuses it. Check whether the bot can see the channel.
+owed-host_left = They have left the server. Staff decide whether the event takes place. It no longer repeats every week.
+
 notice-new_link = “{ $event }” has a new instance link. Press “{ button-reveal }” to read it.
 
 ## Lists and history

@@ -302,6 +302,21 @@ region-eu = ヨーロッパ
 region-jp = 日本
 refused-not_seated = { button-reveal }を読めるのは、参加者と主催者だけです。参加が決まると読めます。
 refused-nothing_to_reveal = プロフィールもインスタンスリンクもまだ設定されていません。
+# Discord 側で変えられたものを直したとき、直せないとき。
+notice-announcement_moved = 「{ $event }」の{ -event }のメッセージが削除されていたので、投稿し直しました。参加者はそのままです: { $link }
+notice-repairs_owed = ⚠️ 「{ $event }」の表示を直せません。
+notice-repair_line = ・{ $part }: { $reason }
+notice-repairs_later = 直せるようになったら、自動で直します。
+repair-announcement = { -event }のメッセージ
+repair-thread = スレッド
+repair-panel = スタッフ用パネル
+repair-scheduled_event = Discord のイベント
+repair-host = 主催者
+owed-channel_gone = チャンネルが削除されました。`/設定` でチャンネルを選び直してください。
+owed-missing_permission = Bot に次の権限がありません。チャンネルの設定でオンにしてください。
+owed-refused = Discord が受け付けません。Bot がそのチャンネルを見られるか確かめてください。
+owed-host_left = サーバーを抜けました。続けるか中止するか、スタッフが決めてください。毎週の繰り返しは止まりました。
+
 notice-new_link = 「{ $event }」の新しいインスタンスリンクがあります。「{ button-reveal }」で読めます。
 
 ## 一覧と履歴

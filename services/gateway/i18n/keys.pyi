@@ -249,6 +249,7 @@ PlainKey: TypeAlias = Literal[
     "need-send_messages",
     "need-send_messages_in_threads",
     "need-view_channel",
+    "notice-repairs_later",
     "option-added",
     "option-any_status",
     "option-audited_invitation",
@@ -270,6 +271,10 @@ PlainKey: TypeAlias = Literal[
     "option-until",
     "option-wanted_status",
     "option-wanted_tag",
+    "owed-channel_gone",
+    "owed-host_left",
+    "owed-missing_permission",
+    "owed-refused",
     "page-events",
     "page-listing",
     "page-locale",
@@ -366,6 +371,11 @@ PlainKey: TypeAlias = Literal[
     "reminder-never",
     "reminders-off",
     "reminders-on",
+    "repair-announcement",
+    "repair-host",
+    "repair-panel",
+    "repair-scheduled_event",
+    "repair-thread",
     "reveal-absent",
     "reveal-broken",
     "reveal-title",
@@ -701,6 +711,7 @@ def translate(
         "notice-cancelled",
         "notice-completed",
         "notice-new_link",
+        "notice-repairs_owed",
     ],
     *,
     event: str | int,
@@ -717,6 +728,14 @@ def translate(
     start: str | int,
     status: str | int,
     tag: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["notice-announcement_moved"],
+    *,
+    event: str | int,
+    link: str | int,
 ) -> str: ...
 @overload
 def translate(
@@ -946,6 +965,14 @@ def translate(
     ],
     *,
     part: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["notice-repair_line"],
+    *,
+    part: str | int,
+    reason: str | int,
 ) -> str: ...
 @overload
 def translate(

@@ -11,6 +11,7 @@ from services.invitations.handlers import (
     preferences,
     privacy,
     publishing,
+    repairs,
     repetition,
     roster,
     scheduled,
@@ -48,6 +49,12 @@ from shared.messages.invitations.commands import (
 )
 from shared.messages.invitations.guilds import ChangeGuildSettings
 from shared.messages.invitations.mine import EraseMyData, ExportMyData, ReadHistory
+from shared.messages.invitations.repairs import (
+    MoveAnnouncement,
+    MovePanel,
+    ReleaseFormerStaff,
+    ReportOwedRepairs,
+)
 from shared.messages.invitations.repetition import RepeatInvitation, StopRepetition
 from shared.messages.invitations.roster import AddParticipant, RemoveParticipant, WithdrawMember
 from shared.messages.invitations.staffing import AssignStaff, ReadAuditLog, ReleaseStaff
@@ -78,6 +85,10 @@ _HANDLERS: Handlers = {
     WithdrawMember: roster.withdraw_member,
     AssignStaff: staffing.assign_staff,
     ReleaseStaff: staffing.release_staff,
+    MoveAnnouncement: repairs.move_announcement,
+    MovePanel: repairs.move_panel,
+    ReportOwedRepairs: repairs.report_owed_repairs,
+    ReleaseFormerStaff: repairs.release_former_staff,
     ReadAuditLog: staffing.read_audit_log,
     FindOutdatedSeals: _SEALS.find,
     ReplaceSeals: _SEALS.replace,

@@ -5,6 +5,7 @@ from services.invitations.sql import audit, invitations
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted, answered
 from shared.guilds import guild_of
+from shared.messages.envelope import Actor
 from shared.messages.invitations.staffing import (
     AssignStaff,
     ReadAuditLog,
@@ -33,11 +34,16 @@ async def release_staff(command: ReleaseStaff, connection: Connection) -> Outcom
     """Let nobody look after an event any more, and write down whose it was."""
     invitation = await invitations.lock_invitation(connection, command)
     was = invitation.check_release(command.actor)
-    await invitations.set_staff(connection, invitation.id, None)
     await audit.write_down(connection, command, staff_id=was.user_id)
-    state = await invitations.next_version(connection, invitation.id)
-    released = StaffReleased(invitation=state, staff_id=was.user_id, staff_name=was.name)
-    return accepted(released, invitation=state)
+    released = await release(connection, invitation.id, was)
+    return accepted(released, invitation=released.invitation)
+
+
+async def release(connection: Connection, invitation_id: str, was: Actor) -> StaffReleased:
+    """Leave a locked event without the staff member in charge."""
+    await invitations.set_staff(connection, invitation_id, None)
+    state = await invitations.next_version(connection, invitation_id)
+    return StaffReleased(invitation=state, staff_id=was.user_id, staff_name=was.name)
 
 
 async def read_audit_log(command: ReadAuditLog, connection: Connection) -> Outcome:

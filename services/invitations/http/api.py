@@ -22,10 +22,11 @@ from services.invitations.http.openapi import (
     GuildPath,
     HistoryQuery,
     ListQuery,
+    PlacesQuery,
     Seen,
 )
 from services.invitations.http.responses import Found
-from services.invitations.sql import calendars, guilds, history, invitations, lists
+from services.invitations.sql import calendars, guilds, history, invitations, lists, repairs
 from shared.database import Reader
 from shared.errors import Kind, classify
 from shared.messages.views import POSITION_HEADER, MemberHistory
@@ -66,6 +67,7 @@ class Api:
             web.get("/api/invitations", partial(_answer, self._list)),
             web.get("/api/invitations/{id}", partial(_answer, self._show)),
             web.get("/api/guilds/{guild_id}/settings", partial(_answer, self._guild)),
+            web.get("/api/guilds/{guild_id}/places", partial(_answer, self._places)),
             web.get("/api/members/{token}/history", partial(_answer, self._history)),
             web.get("/calendars/{token}.ics", partial(_answer, self._calendar)),
             web.get("/api/openapi.json", partial(_answer, _description)),
@@ -108,6 +110,17 @@ class Api:
         path = _read(GuildPath, request.match_info)
         view = await guilds.view(self._reads.session(), path.guild_id)
         return Found(lists.as_json(view), cache_control="private, no-cache")
+
+    async def _places(self, request: web.Request) -> Found:
+        """Show the gateway alone where a guild's invitations stand on Discord."""
+        if not self._is_gateway(request):
+            raise _NoTokenError
+        path, query = (
+            _read(GuildPath, request.match_info),
+            _read(PlacesQuery, request.query),
+        )
+        found = await repairs.places(self._reads.session(), path.guild_id, query.after)
+        return Found(lists.as_json(found), cache_control="private, no-cache")
 
     async def _calendar(self, request: web.Request) -> Found | None:
         """Show the calendar that an address leads to.

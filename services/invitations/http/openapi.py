@@ -11,6 +11,7 @@ from services.invitations.sql import lists
 from shared.messages.envelope import Snowflake
 from shared.messages.invitations.details import Status, Tag
 from shared.messages.invitations.guilds import GuildSettings, GuildView, Language
+from shared.messages.invitations.repairs import InvitationPlaces
 from shared.messages.views import POSITION_HEADER, InvitationList, InvitationView, MemberHistory
 
 Json: TypeAlias = dict[str, Any]
@@ -61,6 +62,12 @@ class GuildPath(BaseModel):
     """Which guild."""
 
     guild_id: Annotated[Snowflake, Field(description="The id of the guild.")]
+
+
+class PlacesQuery(BaseModel):
+    """Which page."""
+
+    after: Annotated[Snowflake, Field(description="The `next` of the page before.")] = "0"
 
 
 class DetailQuery(BaseModel):
@@ -129,7 +136,7 @@ class Problem(BaseModel):
     detail: str | None = None
 
 
-ANSWERS = (InvitationList, InvitationView, GuildView, MemberHistory, Problem)
+ANSWERS = (InvitationList, InvitationView, InvitationPlaces, GuildView, MemberHistory, Problem)
 
 
 def document() -> Json:
@@ -175,6 +182,16 @@ def document() -> Json:
                     "Show the settings of a guild to the gateway, by the token of its key.",
                     _parameters(GuildPath, "path"),
                     _model(GuildView),
+                    "400",
+                    "401",
+                )
+                | {"security": [{"gateway": []}]}
+            },
+            "/api/guilds/{guild_id}/places": {
+                "get": _operation(
+                    "Show the gateway where a guild's invitations stand, by the token of its key.",
+                    [*_parameters(GuildPath, "path"), *_parameters(PlacesQuery, "query")],
+                    _model(InvitationPlaces),
                     "400",
                     "401",
                 )

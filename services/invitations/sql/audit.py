@@ -61,7 +61,7 @@ async def write_down_reading(
 # idx_audit_log_invitation or idx_audit_log_actor; without one it is idx_audit_log_guild.
 SELECT_ENTRIES = """
 SELECT a.id, a.at, a.actor_id, a.actor_name, a.action, a.details, a.invitation_id, i.guild_id,
-       i.channel_id, i.event_name
+       i.channel_id, i.event_name, COALESCE(i.announcement_id, i.id) AS announcement_id
   FROM audit_log a
   LEFT JOIN invitations i ON i.id = a.invitation_id
  WHERE a.guild_id = $5

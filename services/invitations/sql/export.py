@@ -21,6 +21,7 @@ SELECT i.id AS key, i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.ho
        i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
        i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count,
        i.reminder_minutes, i.status, i.cancel_reason, i.created_at, i.updated_at,
+       COALESCE(i.announcement_id, i.id) AS announcement_id,
        i.vrchat_profile IS NOT NULL AS has_vrchat_profile,
        i.instance_link IS NOT NULL AS has_instance_link,
        r.times_left AS repeats_times_left, r.until_date AS repeats_until

@@ -34,7 +34,8 @@ LIST_OF_GUILD = """
 SELECT row_to_json(page)
   FROM (
     SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-           host_id, host_name, max_participants, joined_count
+           host_id, host_name, max_participants, joined_count,
+           COALESCE(announcement_id, id) AS announcement_id
       FROM invitations
      WHERE guild_id = $1
        AND status = $2
@@ -107,7 +108,8 @@ LIST_BY_HOST = """
 SELECT row_to_json(page)
   FROM (
     SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-           host_id, host_name, max_participants, joined_count
+           host_id, host_name, max_participants, joined_count,
+           COALESCE(announcement_id, id) AS announcement_id
       FROM invitations
      WHERE host_id = $1
        AND (start_time, id) < ($2, $3)

@@ -124,7 +124,7 @@ def _line(summary: InvitationSummary, language: Language) -> str:
         language,
         "list-line",
         event=plain(summary.event_name, 100),
-        link=message_link(summary.guild_id, summary.channel_id, summary.id),
+        link=message_link(summary.guild_id, summary.channel_id, summary.shown_id),
         start=moment(summary.start_time, "f"),
         tag=tag_name(language, summary.tag),
         status=translate_one(language, "status", summary.status),

@@ -121,5 +121,6 @@ def _field(name: str, language: Language) -> str:
 def _about(entry: AuditEntry) -> str:
     if entry.invitation_id is None or entry.guild_id is None or entry.channel_id is None:
         return entry.invitation_id or ""
-    link = message_link(entry.guild_id, entry.channel_id, entry.invitation_id)
+    shown_id = entry.announcement_id or entry.invitation_id
+    link = message_link(entry.guild_id, entry.channel_id, shown_id)
     return f"[{plain(entry.event_name or entry.invitation_id, EVENT)}]({link})"

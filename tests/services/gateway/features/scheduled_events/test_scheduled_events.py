@@ -14,6 +14,7 @@ from tests.conformance import ABSENT, load_specification
 from tests.services.gateway.drawing.test_views import WORST, view
 from tests.services.gateway.features.closing.test_closing import cancel, closed, forged
 from tests.services.gateway.features.editing.test_editing import opened_form, sent
+from tests.services.gateway.features.reconcile.repairs import delete, posted_again
 from tests.stage import INSTANCE_LINK, PROFILE, Stage, opened, ready
 
 EVENTS = "/guilds/{guild_id}/scheduled-events"
@@ -117,3 +118,19 @@ def test_the_worst_invitation_fits_an_event() -> None:
     assert len(event["description"]) <= 1000
     assert "](" not in event["description"]
     assert event["description"].endswith(link_of(worst))
+
+
+async def test_an_event_that_staff_delete_comes_back_and_leads_to_the_announcement(
+    mirroring: Stage,
+) -> None:
+    """Once, also after the announcement has moved: it is found by its former link."""
+    invitation_id = await mirroring.create(event_name="暦に戻る会")
+    [first] = await events(mirroring, invitation_id, with_status(1))
+    world = mirroring.discord.world
+    world.emit("GUILD_SCHEDULED_EVENT_DELETE", world.scheduled_events.pop(first["id"]))
+    [second] = await events(mirroring, invitation_id, with_status(1))
+    assert second["id"] != first["id"]
+    delete(mirroring, invitation_id)
+    again = await posted_again(mirroring, invitation_id)
+    [moved] = await events(mirroring, again["id"], with_status(1))
+    assert moved["id"] == second["id"]
