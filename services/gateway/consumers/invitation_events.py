@@ -9,14 +9,17 @@ from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.delivery.handlers import handles
 from services.gateway.discord.clocks import DISCORD_TIME
-from services.gateway.discord.messages import NEVER, Messages
+from services.gateway.discord.messages import Messages
+from services.gateway.discord.rest import NEVER
 from services.gateway.drawing.announcement import FINAL, announcement
-from services.gateway.drawing.notices import reminders
+from services.gateway.drawing.notices import new_link, reminders
+from services.gateway.drawing.people import seated
 from services.gateway.features.closing.views import notices
+from services.gateway.features.editing.views import edit_notices
 from services.gateway.features.participants.thread_members import ThreadMembers
 from services.gateway.features.staff.panels import Panel, Panels
 from services.gateway.features.telling.audience import mentioned
-from services.gateway.features.telling.events import Telling
+from services.gateway.features.telling.summary import Summaries
 from services.gateway.features.telling.views import host_reminder
 from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import Language
@@ -27,9 +30,11 @@ from shared.messages.envelope import Actor, Command, Envelope
 from shared.messages.invitations.commands import DiscardDraft, PublishInvitation
 from shared.messages.invitations.events import (
     AnnouncementOrphaned,
+    InstanceLinkChanged,
     InvitationCancelled,
     InvitationCompleted,
     InvitationDrafted,
+    InvitationEdited,
     InvitationEvent,
     ParticipantEvent,
     ReminderDue,
@@ -54,15 +59,15 @@ class InvitationEvents:
         panels: Panels,
         api: InvitationsApi,
         guilds: GuildSettingsCopy,
-        telling: Telling,
+        summaries: Summaries,
     ) -> None:
         self._broker = broker
         self._messages = messages
         self._panels = panels
         self._api = api
         self._guilds = guilds
-        self._thread_members = ThreadMembers(messages, guilds)
-        self._telling = telling
+        self._summaries = summaries
+        self._thread_members = ThreadMembers(messages, api, guilds)
         self._refreshes: SingleFlight[str, InvitationView | None] = SingleFlight(
             self._refresh, every_seconds=EDIT_EVERY_SECONDS
         )
@@ -130,13 +135,30 @@ class InvitationEvents:
     @handles(InvitationEvent)
     async def _show(self, envelope: Envelope, event: InvitationEvent) -> None:
         if isinstance(event, ParticipantEvent):
-            self._thread_members.expect(event)
+            await self._thread_members.expect(envelope, event)
         view = await self._refreshes.run(event.invitation.id)
         if view is None or view.status in FINAL:
             return
         if isinstance(event, ParticipantEvent):
             await self._thread_members.welcome(envelope, event, view)
-        await self._telling.tell(envelope, event, view)
+            await self._summaries.note(envelope, event)
+        elif isinstance(event, InvitationEdited) and event.changed:  # or it is only restated
+            await self._tell_edit(envelope, event, view)
+        elif isinstance(event, InstanceLinkChanged):
+            await self._tell_link(envelope, view)
+
+    async def _tell_edit(
+        self, envelope: Envelope, edited: InvitationEdited, view: InvitationView
+    ) -> None:
+        parts = edit_notices(edited, mentioned(edited, view), await self._language(view.guild_id))
+        await self._messages.tell(view.thread_id, envelope.id, parts)
+        log.info("edit.announced", invitation_id=view.id, changed=edited.changed)
+
+    async def _tell_link(self, envelope: Envelope, view: InvitationView) -> None:
+        if members := seated(view):
+            parts = new_link(view, members, await self._language(view.guild_id))
+            await self._messages.tell(view.thread_id, envelope.id, parts)
+            log.info("link.announced", invitation_id=view.id, members=len(members))
 
     @handles(InvitationCancelled, InvitationCompleted)
     async def _end(self, envelope: Envelope, ended: InvitationEvent) -> None:
@@ -149,8 +171,8 @@ class InvitationEvents:
         is_news = not isinstance(ended, InvitationCompleted) or ended.is_early
         view = await self._api.invitation(ended.invitation.id) if is_news else None
         thread_id = ended.invitation.thread_id
-        members = mentioned(ended, view) if view else []
-        parts = notices(view, members, await self._language(view.guild_id)) if view else []
+        people = mentioned(ended, view) if view else []
+        parts = notices(view, people, await self._language(view.guild_id)) if view else []
         await self._messages.tell(thread_id, envelope.id, parts, reopens=True)
         await self._messages.close_thread(thread_id)
 

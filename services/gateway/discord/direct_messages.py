@@ -6,11 +6,12 @@ import disnake
 import structlog
 from disnake.http import HTTPClient
 
-from services.gateway.discord.messages import LOOK_BACK, MESSAGES, NEVER
-from services.gateway.discord.rest import call
+from services.gateway.discord.rest import NEVER, call
 from shared.failpoints import failpoint
 
 DIRECT_CHANNELS = "/users/@me/channels"
+MESSAGES = "/channels/{channel_id}/messages"
+LOOK_BACK = 50
 
 log = structlog.get_logger()
 

@@ -1,6 +1,7 @@
 """Notices in an invitation's thread; each mentions only the members it is for."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from disnake.ui import ActionRow
@@ -8,7 +9,7 @@ from disnake.ui import ActionRow
 from services.gateway.drawing.announcement import Payload
 from services.gateway.drawing.buttons import Leave, RemindersOff, Reveal, button
 from services.gateway.drawing.custom_ids import CustomId
-from services.gateway.drawing.markdown import moment, plain
+from services.gateway.drawing.markdown import message_link, moment, plain
 from services.gateway.i18n.translate import Language, translate
 from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.events import ReminderDue
@@ -41,6 +42,13 @@ def addition(invitation_id: str, user_id: str, by_id: str, language: Language) -
     """Return the notice to a member to whom host or staff gave a seat."""
     text = translate(language, "notice-added", member=f"<@{user_id}>", by=f"<@{by_id}>")
     return _to_one(text, user_id, Leave(invitation_id), language)
+
+
+def removal(state: InvitationState, at: datetime, language: Language) -> str:
+    """Return what a removed member reads in a direct message; its moment makes it unique."""
+    event = plain(state.event_name, 400)
+    link = message_link(state.guild_id, state.channel_id, state.id)
+    return translate(language, "notice-removed", event=event, link=link, at=moment(at, "f"))
 
 
 def new_link(state: InvitationState, seated: Sequence[str], language: Language) -> list[Payload]:

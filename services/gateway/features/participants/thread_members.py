@@ -5,9 +5,10 @@ import asyncio
 import structlog
 
 from services.gateway.clients.guild_settings import GuildSettingsCopy
+from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.discord.messages import Messages
 from services.gateway.drawing.announcement import FINAL, Payload
-from services.gateway.drawing.notices import addition, promotion
+from services.gateway.drawing.notices import addition, promotion, removal
 from services.gateway.drawing.people import seated
 from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import Language
@@ -31,16 +32,17 @@ class ThreadMembers:
     twice at once, so an older state never wins.
     """
 
-    def __init__(self, messages: Messages, guilds: GuildSettingsCopy) -> None:
+    def __init__(self, messages: Messages, api: InvitationsApi, guilds: GuildSettingsCopy) -> None:
         self._messages = messages
+        self._api = api
         self._guilds = guilds
         self._expected: dict[str, set[str]] = {}
 
-    def expect(self, event: ParticipantEvent) -> None:
-        """Let the next refresh place a member."""
+    async def expect(self, envelope: Envelope, event: ParticipantEvent) -> None:
+        """Let the next refresh place a member, and tell a member whom another one has removed."""
         if isinstance(event, ParticipantLeft | ParticipantInterested):
-            is_removed = isinstance(event, ParticipantLeft) and event.by_id is not None
-            is_moved = is_removed or event.gave_up in {"joined", "waitlisted"}
+            is_notified = await self._tell_lost(envelope, event)
+            is_moved = is_notified or event.gave_up in {"joined", "waitlisted"}
         else:
             is_moved = isinstance(event, ParticipantJoined | ParticipantPromoted)
         if is_moved:
@@ -68,6 +70,21 @@ class ThreadMembers:
         if notice and event.user_id in seated(view):
             await self._tell(envelope, view, notice)
 
+    async def _tell_lost(
+        self, envelope: Envelope, event: ParticipantLeft | ParticipantInterested
+    ) -> bool:
+        """Tell a member in private that another one has removed them, unless they are back."""
+        if not isinstance(event, ParticipantLeft) or event.by_id is None:
+            return False
+        view = await self._api.invitation(event.invitation.id)
+        if view is None or view.status in FINAL or event.user_id in _holding(view):
+            return False
+        await self._messages.check(view)
+        text = removal(view, envelope.sent_at, await self._language(view))
+        await self._messages.tell_privately(event.user_id, envelope.id, text)
+        log.info("member.notified", invitation_id=view.id, message=envelope.name)
+        return True
+
     async def _tell(self, envelope: Envelope, view: InvitationView, notice: Payload) -> None:
         await self._messages.tell(view.thread_id, envelope.id, [notice])
         log.info("member.notified", invitation_id=view.id, message=envelope.name)
@@ -88,3 +105,8 @@ def _gained(event: ParticipantEvent, view: InvitationView, language: Language) -
     if isinstance(event, ParticipantJoined) and event.by_id is not None:
         return addition(view.id, event.user_id, event.by_id, language)
     return None
+
+
+def _holding(view: InvitationView) -> set[str]:
+    """Return the members who have a seat or wait for one."""
+    return {each.user_id for each in view.participants} | {each.user_id for each in view.waitlist}

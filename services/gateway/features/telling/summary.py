@@ -10,8 +10,8 @@ from disnake.http import HTTPClient
 
 from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import ApiUnavailable, InvitationsApi
-from services.gateway.discord.messages import MESSAGES, NEVER, Messages
-from services.gateway.discord.rest import DISCORD_AWAY, THREAD_ARCHIVED, call
+from services.gateway.discord.messages import MESSAGES, Messages
+from services.gateway.discord.rest import DISCORD_AWAY, NEVER, THREAD_ARCHIVED, call
 from services.gateway.drawing.announcement import FINAL, Payload
 from services.gateway.drawing.notices import quiet
 from services.gateway.features.telling.views import line, lines_in, merged, summary

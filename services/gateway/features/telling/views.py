@@ -1,4 +1,4 @@
-"""What the host reads of an event in its thread, and what a removed member reads in private."""
+"""What the host reads of an event in its thread."""
 
 import re
 from collections.abc import Sequence
@@ -9,11 +9,10 @@ import disnake
 
 from services.gateway.drawing.announcement import Payload, payload
 from services.gateway.drawing.buttons import Detail, button
-from services.gateway.drawing.markdown import message_link, moment, plain
+from services.gateway.drawing.markdown import moment, plain
 from services.gateway.drawing.notices import with_button
 from services.gateway.forms.modals import SetLink
 from services.gateway.i18n.translate import Language, PlainKey, translate
-from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.events import (
     ParticipantEvent,
     ParticipantInterested,
@@ -103,10 +102,3 @@ def host_reminder(due: ReminderDue, language: Language) -> list[Payload]:
         shown = with_button(SetLink(state.id), language)
     mentions = {"parse": [], "users": [state.host_id]}
     return [{"content": text, "allowed_mentions": mentions} | shown]
-
-
-def removal(state: InvitationState, at: datetime, language: Language) -> str:
-    """Return what a removed member reads in a direct message; its moment makes it unique."""
-    event = plain(state.event_name, EVENT)
-    link = message_link(state.guild_id, state.channel_id, state.id)
-    return translate(language, "notice-removed", event=event, link=link, at=moment(at, "f"))

@@ -1,6 +1,6 @@
 """Who hears of what: every kind of change and every kind of person, in one table."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
@@ -120,12 +120,12 @@ async def row_of(
 
 
 @pytest.fixture
-async def people(stage: Stage) -> dict[str, str]:
+async def people(stage: Stage) -> AsyncIterator[dict[str, str]]:
     """Give everyone but those whom a change is about; two of them want no reminders."""
     muted, opted_out = (stage.discord.add_member(name) for name in ("しずか", "きかない"))
     for user in (muted, opted_out):
         assert "オフにしました" in await choose(stage, user, "off")
-    return {
+    yield {
         "host": demo.SAKURA,
         "staff": demo.MIDORI,
         "seated": demo.TARO,
@@ -136,6 +136,8 @@ async def people(stage: Stage) -> dict[str, str]:
         "removed": stage.discord.add_member("はずれた"),
         "stranger": stage.discord.add_member("とおりすがり"),
     }
+    for user in (muted, opted_out):
+        await choose(stage, user, "on")
 
 
 async def begun(stage: Stage, people: Mapping[str, str], name: str, capacity: int) -> str:
