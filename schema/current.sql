@@ -472,7 +472,8 @@ DECLARE
   entries integer;
 BEGIN
   DELETE FROM tickets.audit_log
-   WHERE details->>'guild_id' = erased_id
+   WHERE guild_id = erased_id
+      OR details->>'guild_id' = erased_id
       OR ticket_id IN (SELECT id FROM tickets.tickets WHERE guild_id = erased_id);
   GET DIAGNOSTICS entries = ROW_COUNT;
   DELETE FROM tickets.tickets
@@ -577,6 +578,20 @@ CREATE FUNCTION tickets.newest_press(lane bigint) RETURNS bigint
 END;
 ALTER FUNCTION tickets.newest_press(lane bigint) OWNER TO doukikai_owner;
 COMMENT ON FUNCTION tickets.newest_press(lane bigint) IS '会員と募集の組について、確定している最後の操作の順番';
+CREATE FUNCTION tickets.set_audit_log_guild() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  NEW.guild_id := COALESCE(
+    (SELECT guild_id FROM tickets.tickets WHERE id = NEW.ticket_id),
+    NEW.guild_id,
+    NEW.details->>'guild_id'
+  );
+  RETURN NEW;
+END
+$$;
+ALTER FUNCTION tickets.set_audit_log_guild() OWNER TO doukikai_owner;
 CREATE TABLE invitations.audit_log (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -1075,6 +1090,8 @@ CREATE TABLE tickets.audit_log (
     ticket_id character varying(20),
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
     correlation_id uuid,
+    guild_id character varying(20),
+    CONSTRAINT chk_audit_log_guild_id CHECK (((guild_id)::text ~ '^[0-9]{1,20}$'::text)),
     CONSTRAINT chk_audit_log_ids CHECK ((((actor_id)::text ~ '^[0-9]{1,20}$'::text) AND ((ticket_id)::text ~ '^[0-9]{1,20}$'::text)))
 );
 ALTER TABLE tickets.audit_log OWNER TO doukikai_owner;
@@ -1082,6 +1099,7 @@ COMMENT ON TABLE tickets.audit_log IS '監査ログ（誰がいつ何をした�
 COMMENT ON COLUMN tickets.audit_log.action IS '実行されたコマンドの名前';
 COMMENT ON COLUMN tickets.audit_log.details IS '補足（チケットの内容は入れない）';
 COMMENT ON COLUMN tickets.audit_log.correlation_id IS '一連の処理のID（ログを探すための相関ID。記録のない古い行はNULL）';
+COMMENT ON COLUMN tickets.audit_log.guild_id IS 'サーバーのDiscord ID（チケットのもの。チケットに関わらない行は補足が示す）';
 ALTER TABLE tickets.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME tickets.audit_log_id_seq
     START WITH 1
@@ -1397,6 +1415,7 @@ CREATE UNIQUE INDEX idx_participant_waitlist ON invitations.participants USING b
 CREATE INDEX idx_deadline_due ON scheduler.deadlines USING btree (due_at) WHERE (fired_at IS NULL);
 CREATE INDEX idx_inbox_press_lane ON scheduler.inbox USING btree (press_lane, pressed) WHERE (press_lane IS NOT NULL);
 CREATE INDEX idx_inbox_received_at ON scheduler.inbox USING btree (received_at);
+CREATE INDEX idx_audit_log_guild ON tickets.audit_log USING btree (guild_id, id DESC);
 CREATE INDEX idx_audit_log_ticket ON tickets.audit_log USING btree (ticket_id, id DESC);
 CREATE INDEX idx_inbox_press_lane ON tickets.inbox USING btree (press_lane, pressed) WHERE (press_lane IS NOT NULL);
 CREATE INDEX idx_inbox_received_at ON tickets.inbox USING btree (received_at);
@@ -1419,6 +1438,7 @@ CREATE TRIGGER trg_participant_seats_insert AFTER INSERT ON invitations.particip
 CREATE TRIGGER trg_participant_seats_update AFTER UPDATE ON invitations.participants REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION invitations.count_seats_taken();
 CREATE TRIGGER trg_participant_times BEFORE INSERT OR UPDATE ON invitations.participants FOR EACH ROW EXECUTE FUNCTION invitations.keep_participant_times();
 CREATE TRIGGER trg_participant_turn AFTER INSERT OR UPDATE OF status ON invitations.participants FOR EACH ROW WHEN (((new.status)::text = 'joined'::text)) EXECUTE FUNCTION invitations.prevent_overtaking();
+CREATE TRIGGER trg_audit_log_guild BEFORE INSERT ON tickets.audit_log FOR EACH ROW EXECUTE FUNCTION tickets.set_audit_log_guild();
 CREATE TRIGGER trg_ticket_slot AFTER DELETE OR UPDATE OF status ON tickets.tickets FOR EACH ROW WHEN (((old.status)::text = 'open'::text)) EXECUTE FUNCTION tickets.free_slot();
 ALTER TABLE ONLY invitations.participants
     ADD CONSTRAINT fk_participant_invitation FOREIGN KEY (invitation_id) REFERENCES invitations.invitations(id) ON UPDATE CASCADE ON DELETE CASCADE;
@@ -1490,6 +1510,8 @@ GRANT ALL ON FUNCTION tickets.free_slot() TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.inbox TO tickets;
 REVOKE ALL ON FUNCTION tickets.newest_press(lane bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION tickets.newest_press(lane bigint) TO tickets;
+REVOKE ALL ON FUNCTION tickets.set_audit_log_guild() FROM PUBLIC;
+GRANT ALL ON FUNCTION tickets.set_audit_log_guild() TO tickets;
 GRANT SELECT,INSERT ON TABLE invitations.audit_log TO invitations;
 GRANT USAGE ON SEQUENCE invitations.audit_log_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.calendars TO invitations;

@@ -172,6 +172,15 @@ class Stage:
         return self.discord.messages_in(demo.ANNOUNCEMENT_CHANNEL_ID)
 
 
+async def confirmed(discord: MiniatureDiscord, answer: Payload, user: str) -> Payload:
+    """Press the button that confirms, if an answer asks; give the last answer."""
+    sure = re.search(r"'custom_id': '(\w+_sure:[^']+)'", str(answer["components"]))
+    if sure is None:
+        return answer
+    press = await discord.click(answer["id"], sure[1], user=user)
+    return await press.answer(15)
+
+
 def shown(message: Payload) -> str:
     """Give everything that can be read in a message, one text."""
     return f"{message['content']} {message['embeds']} {message['components']}"

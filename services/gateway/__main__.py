@@ -35,6 +35,7 @@ from services.gateway.features.scheduled_events.events import ScheduledEvents
 from services.gateway.features.setup.first_word import FirstWord
 from services.gateway.features.setup.redraw import SetupPanel
 from services.gateway.features.staff.panels import Panels
+from services.gateway.features.telling.summary import Summaries
 from services.gateway.features.tickets.activity import TicketActivity
 from services.gateway.features.tickets.events import TicketEvents
 from services.gateway.features.tickets.replies import TicketReplies
@@ -79,7 +80,8 @@ def invitation_parts(
     messages = Messages(bot.http)
     panels = Panels(bot.http, messages, guilds)
     scheduled_events = ScheduledEvents(bot.http, api, guilds, str(bot.user.id))
-    events = InvitationEvents(broker, messages, panels, api, guilds)
+    summaries = Summaries(bot.http, messages, api, guilds)
+    events = InvitationEvents(broker, messages, panels, api, guilds, summaries)
     repairs = Repairs(
         AnnouncementRepair(broker, messages, guilds, events.refresh),
         PanelRepair(broker, messages, guilds),

@@ -35,6 +35,7 @@ from shared.messages.invitations.repetition import Repetition
 from shared.messages.registry import REGISTRY
 from shared.messages.tickets.details import Category
 from shared.messages.tickets.events import CloseCause
+from shared.messages.tickets.guilds import TicketSettings
 from shared.messages.tickets.replies import TicketsListed
 from shared.messages.vrchat import REGIONS
 from tests.house import translate_stub
@@ -43,7 +44,9 @@ SERVICES, SHARED = Path(services.__file__).parent, Path(shared.__file__).parent
 COMMANDS = {name.rpartition(".")[2] for name, kind in REGISTRY.items() if issubclass(kind, Command)}
 # The answers to these say more than that the command was accepted.
 CHOICES = {
-    "LeaveInvitation": get_args(Part),
+    "LeaveInvitation": (*get_args(Part), "passed_on"),
+    "ShowInterest": (*get_args(Part), "passed_on"),
+    "RemoveParticipant": (*get_args(Part), "passed_on"),
     "RepeatInvitation": tuple(Repetition.model_fields),
     "SetReminders": ("on", "off"),
     "ChangeGuildSettings": ("changed", "same"),
@@ -55,6 +58,7 @@ BUILT: dict[Family, set[str]] = {
         *("join", "wait", "interest", "leave", "detail", "reveal", "mute"),
         *("edit", "schedule", "settings", "link", "profile"),
         *("assign", "release", "cancel", "complete", "completed", "previous", "next"),
+        *("leave_sure", "interest_sure", "cancel_sure", "keep"),
         *("erase", "ticket_transcript"),
         *("calendar_renew", "calendar_revoke", "calendar_renew_guild", "setup"),
         *(f"ticket_{action}" for action in ("claim", "release", "hold", "resume", "close")),
@@ -161,6 +165,7 @@ def answers() -> Iterator[str]:
     yield from (f"audit-{name}" for name in ("vrchat_profile", "instance_link"))
     yield from (f"audit-detail-{name}" for name in Repetition.model_fields)
     yield from (f"audit-setting-{name}" for name in GuildSettings.model_fields)
+    yield from (f"audit-setting-{name}" for name in TicketSettings.model_fields)
     yield from (f"zone-{zone.replace('/', '_')}" for zone in available_timezones())
 
 

@@ -67,7 +67,7 @@ FUNCTIONS = {
         "set_audit_log_guild",
         "update_invitation_updated_at",
     },
-    "tickets": {"erase_member", "free_slot", "newest_press"},
+    "tickets": {"erase_member", "free_slot", "newest_press", "set_audit_log_guild"},
     "scheduler": {"newest_press"},
 }
 CONNECTS = {"invitations", "tickets", "scheduler", "monitoring"}

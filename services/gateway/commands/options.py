@@ -85,6 +85,12 @@ AUDITED_INVITATION = commands.Param(
 AUDITED_MEMBER = commands.Param(
     None, name=named("member"), description=localized("option-audited_member")
 )
+AUDITED_LOG = commands.Param(
+    "events",
+    name=named("log"),
+    description=localized("option-audited_log"),
+    choices=[OptionChoice(localized_one("page", log), log) for log in ("events", "tickets")],
+)
 OWN_INVITATION = commands.Param(
     name=named("id"),
     description=localized("option-own_invitation"),

@@ -9,7 +9,8 @@ from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.delivery.handlers import handles
 from services.gateway.discord.clocks import DISCORD_TIME
-from services.gateway.discord.messages import NEVER, Messages
+from services.gateway.discord.messages import Messages
+from services.gateway.discord.rest import NEVER
 from services.gateway.drawing.announcement import FINAL, announcement
 from services.gateway.drawing.notices import new_link, reminders
 from services.gateway.drawing.people import seated
@@ -17,6 +18,9 @@ from services.gateway.features.closing.views import notices
 from services.gateway.features.editing.views import edit_notices
 from services.gateway.features.participants.thread_members import ThreadMembers
 from services.gateway.features.staff.panels import Panel, Panels
+from services.gateway.features.telling.audience import mentioned
+from services.gateway.features.telling.summary import Summaries
+from services.gateway.features.telling.views import host_reminder
 from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import Language
 from shared.broker import Broker
@@ -56,12 +60,14 @@ class InvitationEvents:
         panels: Panels,
         api: InvitationsApi,
         guilds: GuildSettingsCopy,
+        summaries: Summaries,
     ) -> None:
         self._broker = broker
         self._messages = messages
         self._panels = panels
         self._api = api
         self._guilds = guilds
+        self._summaries = summaries
         self._thread_members = ThreadMembers(messages, api, guilds)
         self._refreshes: SingleFlight[str, InvitationView | None] = SingleFlight(
             self._refresh, every_seconds=EDIT_EVERY_SECONDS
@@ -139,6 +145,7 @@ class InvitationEvents:
             return
         if isinstance(event, ParticipantEvent):
             await self._thread_members.welcome(envelope, event, view)
+            await self._summaries.note(envelope, event)
         elif isinstance(event, InvitationEdited) and event.changed:  # or it is only restated
             await self._tell_edit(envelope, event, view)
         elif isinstance(event, InstanceLinkChanged):
@@ -159,7 +166,7 @@ class InvitationEvents:
     async def _tell_edit(
         self, envelope: Envelope, edited: InvitationEdited, view: InvitationView
     ) -> None:
-        parts = edit_notices(edited, seated(view), await self._language(view.guild_id))
+        parts = edit_notices(edited, mentioned(edited, view), await self._language(view.guild_id))
         await self._messages.tell(view.thread_id, envelope.id, parts)
         log.info("edit.announced", invitation_id=view.id, changed=edited.changed)
 
@@ -181,7 +188,8 @@ class InvitationEvents:
         is_news = not isinstance(ended, InvitationCompleted) or ended.is_early
         view = await self._api.invitation(ended.invitation.id) if is_news else None
         thread_id = ended.invitation.thread_id
-        parts = notices(view, await self._language(view.guild_id)) if view else []
+        people = mentioned(ended, view) if view else []
+        parts = notices(view, people, await self._language(view.guild_id)) if view else []
         await self._messages.tell(thread_id, envelope.id, parts, reopens=True)
         await self._messages.close_thread(thread_id)
 
@@ -195,7 +203,8 @@ class InvitationEvents:
             log.info("reminder.dropped", invitation_id=state.id)
             return
         await self._messages.check(state)
-        parts = reminders(due, await self._language(state.guild_id))
+        language = await self._language(state.guild_id)
+        parts = reminders(due, language) + host_reminder(due, language)
         await self._messages.tell(state.thread_id, envelope.id, parts, reopens=True)
         log.info("reminder.sent", invitation_id=state.id, members=len(due.user_ids))
 

@@ -12,6 +12,7 @@ from services.gateway.discord.interactions import check_member
 from services.gateway.drawing.markdown import message_link, plain
 from services.gateway.features.calendars.addresses import CalendarAddresses
 from services.gateway.features.calendars.views import calendars
+from services.gateway.features.confirming.views import question
 from services.gateway.features.privacy.data import MemberData
 from services.gateway.features.privacy.views import exported, history
 from services.gateway.features.secrets.views import revealed
@@ -42,7 +43,7 @@ from shared.messages.replies import (
     SealsOutdated,
     SecretsRevealed,
 )
-from shared.messages.tickets.replies import TicketSettingsShown
+from shared.messages.tickets.replies import TicketLogShown, TicketSettingsShown
 from shared.sealing import Sealer
 
 NAME = 200
@@ -88,10 +89,11 @@ class Replies:
         content = sentence(reply, language)
         if isinstance(reply, CommandAccepted):
             content += await self._time_warning(reply, language)
+        asked = question(reply, language) if isinstance(reply, CommandRefused) else {}
         if reply.reply_to.page is not None:
             await self._setup_panel.answer(reply, content)
         else:
-            await self._answers.give(reply, {"content": content})
+            await self._answers.give(reply, {"content": content, **asked})
 
     @handles(TicketSettingsShown)
     async def _show_ticket_settings(self, _envelope: Envelope, shown: TicketSettingsShown) -> None:
@@ -116,6 +118,10 @@ class Replies:
     @handles(HistoryShown)
     async def _show_history(self, _envelope: Envelope, shown: HistoryShown) -> None:
         await self._answers.give(shown, history(shown, language_of(shown.reply_to.locale)))
+
+    @handles(TicketLogShown)
+    async def _show_ticket_log(self, _envelope: Envelope, shown: TicketLogShown) -> None:
+        await self._answers.give(shown, audit_log(shown, language_of(shown.reply_to.locale)))
 
     @handles(AuditLogShown)
     async def _show_audit_log(self, _envelope: Envelope, shown: AuditLogShown) -> None:

@@ -8,10 +8,12 @@ import disnake
 import structlog
 from disnake.http import HTTPClient
 
+from services.gateway.discord.direct_messages import write_privately
 from services.gateway.discord.ownership import Ownership
 from services.gateway.discord.rest import (
     CHANNEL,
     MESSAGE,
+    NEVER,
     THREAD_ARCHIVED,
     THREAD_EXISTS,
     UNKNOWN_CHANNEL,
@@ -30,8 +32,6 @@ LOOK_BACK, MOST_PAGES = 50, 100
 CLOCKS_DIFFER = timedelta(minutes=2)
 A_DAY = 1440  # minutes without a word until Discord hides the thread; it opens again by itself
 GONE = {UNKNOWN_CHANNEL, UNKNOWN_MESSAGE}
-# What Discord says when it will never take it: form, permission, unknown channel.
-NEVER = {400, 403, 404}
 
 log = structlog.get_logger()
 
@@ -117,6 +117,10 @@ class Messages:
             if reopens:
                 await self.open_again(thread_id)
             await self.write(thread_id, cause_id, part)
+
+    async def tell_privately(self, user_id: str, cause_id: UUID, text: str) -> None:
+        """Write a text to a member in private, once; see direct_messages.py."""
+        await write_privately(self._http, user_id, cause_id, text)
 
     async def write_once(
         self, channel_id: str, cause_id: UUID, shown: Payload, after: str | None = None

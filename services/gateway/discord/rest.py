@@ -20,6 +20,8 @@ TOKEN_EXPIRED = 50027
 THREAD_ARCHIVED = 50083
 THREAD_EXISTS = 160004
 TOO_MANY_REQUESTS = 429
+# What Discord says when it will never take it: form, permission, unknown channel.
+NEVER = {400, 403, 404}
 
 
 class DiscordBusy(TransientError):  # noqa: N818 - it reads as what Discord is

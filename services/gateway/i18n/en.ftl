@@ -64,10 +64,29 @@ instance-invite = Invite
 accepted-JoinInvitation = You have joined “{ $event }”.
 accepted-JoinWaitlist = You are number { $place } on the { -waitlist } for “{ $event }”. You join automatically when it is your turn.
 accepted-ShowInterest = You are marked as interested in “{ $event }”.
+accepted-ShowInterest-joined = You no longer take part in “{ $event }”. You are marked as interested.
+accepted-ShowInterest-passed_on = You no longer take part in “{ $event }”. You are marked as interested. Your seat went to the next in the { -waitlist }.
+accepted-ShowInterest-waitlisted = You have left the { -waitlist } for “{ $event }”. You are marked as interested.
 accepted-LeaveInvitation = You have withdrawn from “{ $event }”.
 accepted-LeaveInvitation-joined = You no longer take part in “{ $event }”.
+accepted-LeaveInvitation-passed_on = You no longer take part in “{ $event }”. Your seat went to the next in the { -waitlist }.
 accepted-LeaveInvitation-waitlisted = You have left the { -waitlist } for “{ $event }”.
 accepted-LeaveInvitation-interested = You are no longer marked as interested in “{ $event }”.
+
+# Questions before a press takes something away. The buttons are below them.
+refused-confirm_leave_seat = Give up your seat? { $waiting ->
+        [one] One person is
+       *[other] { $waiting } people are
+    } waiting, so it goes to the next one at once.
+refused-confirm_leave_queue = Leave the { -waitlist }? If you come back, you are the last.
+refused-confirm_interest_seat = You take part in this event. Give up your seat, and only be marked as interested?
+refused-confirm_interest_queue = You are on the { -waitlist }. Give up your place, and only be marked as interested?
+refused-confirm_cancel = Cancel this event and notify its participants ({ $joined }) and { -waitlist } ({ $waiting })? A cancellation cannot be undone.
+button-leave_sure = Give it up
+button-interest_sure = Only “{ button-interest }”
+button-cancel_sure = Cancel the event
+button-keep = Change nothing
+confirm-kept = Nothing has changed.
 
 refused-full = This event is full (capacity { $max_participants }). Press “{ button-wait }” to join automatically when it is your turn.
 refused-not_full = A seat is free. Press “{ button-join }”.
@@ -278,14 +297,31 @@ repetition-times =
     }
 repetition-until = every week until { $until }
 
+## Telling the host
+
+summary-title = Who comes and goes
+summary-counts = Participants { $joined } / { $most } · { -waitlist } { $waiting } · interested { $interested }
+summary-joined = joined
+summary-added = was added
+summary-promoted = moved up
+summary-queued = { -waitlist }
+summary-left = withdrew
+summary-left_queue = left the { -waitlist }
+summary-removed = A participant was removed
+notice-host_reminder = { $host }, your event “{ $event }” starts at { $start } ({ $count ->
+        [one] one participant
+       *[other] { $count } participants
+    }).
+notice-link_missing = There is no instance link yet. Set it below; only participants can read it.
+
 ## Reminders
 
 button-mute = 🔕 Turn reminders off
 notice-reminder = “{ $event }” starts at { $start }.
 reminders-on = On
 reminders-off = Off
-accepted-SetReminders-on = Reminders are on. You will be reminded before the events you have joined.
-accepted-SetReminders-off = Reminders are off. { -reminders-command } turns them on again.
+accepted-SetReminders-on = Notifications are on: before the events you have joined, and when one that you are interested in gets another time or world or is cancelled.
+accepted-SetReminders-off = Reminders are off, and so is news of events that you are only interested in. You still hear when an event you have joined or wait for changes or is cancelled. { -reminders-command } turns them on again.
 refused-already_reminded = The reminder was already sent.
 refused-already_started = It has already started.
 refused-not_yet = It is not time yet.
@@ -293,7 +329,8 @@ refused-not_yet = It is not time yet.
 ## Adding and removing participants
 
 accepted-AddParticipant = <@{ $user_id }> was added to “{ $event }”. They are notified in the thread.
-accepted-RemoveParticipant = <@{ $user_id }> was removed from “{ $event }”. They are notified in the thread.
+accepted-RemoveParticipant = <@{ $user_id }> was removed from “{ $event }”. They get a direct message, unless they accept none.
+accepted-RemoveParticipant-passed_on = { accepted-RemoveParticipant } The seat went to the next in the { -waitlist }.
 refused-AddParticipant-full = This event is full (capacity { $max_participants }), and the { -waitlist } goes first. With a higher capacity, the members on it join in their order.
 refused-AddParticipant-already_waitlisted = They are on the { -waitlist }. While the event is full, no one can skip the line. They join when a seat becomes free or the capacity is raised.
 refused-AddParticipant-already_joined = They have already joined.
@@ -302,7 +339,7 @@ refused-RemoveParticipant-not_participant = They have not signed up for this eve
 refused-bot_cannot_join = A bot cannot join.
 refused-not_in_guild = They are not a member of this server.
 notice-added = { $member }, you were added to this event by { $by }. If you cannot come, press “{ button-leave }”.
-notice-removed = { $member } was removed from this event by the host or by staff.
+notice-removed = The host or staff removed you from “{ $event }” ({ $at }). { $link }
 
 ## Links that only participants can read
 
@@ -414,6 +451,17 @@ refused-already_yours = You are already in charge.
 refused-not_assigned = Nobody is in charge.
 
 audit-title = Audit log
+audit-title_tickets = Audit log (tickets)
+audit-ClaimTicket = took a ticket
+audit-ReleaseTicket = gave a ticket back
+audit-TransferTicket = handed over a ticket
+audit-HoldTicket = put a ticket on hold
+audit-ResumeTicket = took a ticket off hold
+audit-CloseTicket = closed a ticket
+audit-AddToTicket = added a person to a ticket
+audit-RemoveFromTicket = removed a person from a ticket
+audit-ReadTranscript = read the record of a ticket
+audit-ChangeTicketSettings = changed settings of tickets
 audit-empty = There are no entries.
 audit-line = { $at } **{ $who }** { $action }
 audit-line_about = { $at } **{ $who }** { $action } { $about }
@@ -451,6 +499,11 @@ audit-setting-host_role_ids = roles that may create events
 audit-setting-reminder_minutes = default reminder
 audit-setting-mirrors_scheduled_events = mirror as Discord events
 audit-setting-is_listed = listed in the public API
+audit-setting-log_channel_id = record channel
+audit-setting-per_category = tickets in one category
+audit-setting-warn_after_minutes = minutes until the warning
+audit-setting-close_after_minutes = minutes until it closes
+audit-setting-categories = categories
 
 ## Tickets
 
@@ -745,6 +798,7 @@ name-erase = erase
 name-setup = setup
 name-staff = staff
 name-audit = audit
+name-log = log
 name-ticket = ticket
 name-panel = panel
 name-transfer = transfer
@@ -813,3 +867,4 @@ option-any_status = Only this status
 option-wanted_status = Only this status (default: open)
 option-audited_invitation = Only about this event: part of its name, its ID or link
 option-audited_member = Only what this member did
+option-audited_log = The log of events or that of tickets (events if you choose none)

@@ -63,10 +63,26 @@ instance-invite = Invite
 accepted-JoinInvitation = 「{ $event }」に参加しました。
 accepted-JoinWaitlist = 「{ $event }」の{ -waitlist }に入りました（{ $place } 番目）。順番が来ると、自動で参加が決まります。
 accepted-ShowInterest = 「{ $event }」を「{ button-interest }」にしました。
+accepted-ShowInterest-joined = 「{ $event }」の参加を取り消して、「{ button-interest }」にしました。
+accepted-ShowInterest-passed_on = 「{ $event }」の参加を取り消して、「{ button-interest }」にしました。席は{ -waitlist }の次の人に移りました。
+accepted-ShowInterest-waitlisted = 「{ $event }」の{ -waitlist }を取り消して、「{ button-interest }」にしました。
 accepted-LeaveInvitation = 「{ $event }」の登録を取り消しました。
 accepted-LeaveInvitation-joined = 「{ $event }」の参加を取り消しました。
+accepted-LeaveInvitation-passed_on = 「{ $event }」の参加を取り消しました。席は{ -waitlist }の次の人に移りました。
 accepted-LeaveInvitation-waitlisted = 「{ $event }」の{ -waitlist }を取り消しました。
 accepted-LeaveInvitation-interested = 「{ $event }」の{ button-interest }を取り消しました。
+
+# 何かを手放す操作の前に聞く文です。すぐ下にボタンが付きます。
+refused-confirm_leave_seat = 参加を取り消しますか？ { -waitlist }の人が { $waiting } 人いるので、席はすぐ次の人に移ります。
+refused-confirm_leave_queue = { -waitlist }を取り消しますか？ もう一度入ると、順番はいちばん後ろになります。
+refused-confirm_interest_seat = いまは参加が決まっています。参加を取り消して、「{ button-interest }」だけにしますか？
+refused-confirm_interest_queue = いまは{ -waitlist }に入っています。順番を手放して、「{ button-interest }」だけにしますか？
+refused-confirm_cancel = 参加者 { $joined } 人、{ -waitlist } { $waiting } 人に知らせて、この{ -event }を中止しますか？ 中止は取り消せません。
+button-leave_sure = 取り消す
+button-interest_sure = 「{ button-interest }」にする
+button-cancel_sure = 中止する
+button-keep = そのままにする
+confirm-kept = 何も変更していません。
 
 refused-full = 満員のため参加できませんでした（定員 { $max_participants } 人）。「{ button-wait }」を押すと、席が空いたとき順番に、自動で参加が決まります。
 refused-not_full = 席が空いています。「{ button-join }」を押してください。
@@ -253,14 +269,28 @@ label-repetition = 繰り返し
 repetition-times = 毎週（あと { $times } 回）
 repetition-until = 毎週（{ $until } まで）
 
+## 主催者に知らせる
+
+summary-title = 参加の動き
+summary-counts = 参加 { $joined } / { $most }・{ -waitlist } { $waiting }・{ button-interest } { $interested }
+summary-joined = 参加
+summary-added = 追加
+summary-promoted = 繰り上がり
+summary-queued = { -waitlist }
+summary-left = 参加を取り消し
+summary-left_queue = { -waitlist }を取り消し
+summary-removed = 参加者が 1 人外されました
+notice-host_reminder = { $host } さん、主催する「{ $event }」が始まります（開始 { $start }、参加者 { $count } 人）。
+notice-link_missing = インスタンスリンクがまだありません。下のボタンで設定すると、参加者だけが読めます。
+
 ## リマインダー
 
 button-mute = 🔕 リマインダーをオフ
 notice-reminder = 「{ $event }」が始まります（開始 { $start }）。
 reminders-on = オン
 reminders-off = オフ
-accepted-SetReminders-on = 開始前のリマインダーをオンにしました。参加する{ -event }の開始前に届きます。
-accepted-SetReminders-off = 開始前のリマインダーをオフにしました。{ -reminders-command } でオンに戻せます。
+accepted-SetReminders-on = お知らせをオンにしました。参加する{ -event }の開始前と、「{ button-interest }」の{ -event }の日時やワールドが変わるか中止になったときに届きます。
+accepted-SetReminders-off = 開始前のリマインダーと、「{ button-interest }」の{ -event }のお知らせをオフにしました。参加や{ -waitlist }の{ -event }の変更と中止は、これからも知らせます。{ -reminders-command } でオンに戻せます。
 refused-already_reminded = リマインダーはすでに送りました。
 refused-already_started = すでに始まっています。
 refused-not_yet = まだその時刻になっていません。
@@ -268,7 +298,8 @@ refused-not_yet = まだその時刻になっていません。
 ## 参加者を追加する、外す
 
 accepted-AddParticipant = 「{ $event }」に <@{ $user_id }> さんを追加しました。本人にはスレッドで知らせます。
-accepted-RemoveParticipant = 「{ $event }」から <@{ $user_id }> さんを外しました。本人にはスレッドで知らせます。
+accepted-RemoveParticipant = 「{ $event }」から <@{ $user_id }> さんを外しました。本人には DM で知らせます（DM を受け取らない設定の人には届きません）。
+accepted-RemoveParticipant-passed_on = { accepted-RemoveParticipant } 席は{ -waitlist }の次の人に移りました。
 refused-AddParticipant-full = 満員のため追加できませんでした（定員 { $max_participants } 人）。{ -waitlist }の人が先です。定員を増やすと、順番に参加できます。
 refused-AddParticipant-already_waitlisted = その人は{ -waitlist }に入っています。満員のあいだは、順番を飛ばして追加できません。席が空くか定員を増やすと、順番に参加できます。
 refused-AddParticipant-already_joined = その人はすでに参加しています。
@@ -277,7 +308,7 @@ refused-RemoveParticipant-not_participant = その人は、参加、{ -waitlist 
 refused-bot_cannot_join = Bot は参加できません。
 refused-not_in_guild = その人はこのサーバーにいません。
 notice-added = { $member } さん、{ $by } さんの操作で参加が決まりました。都合が悪ければ「{ button-leave }」を押してください。
-notice-removed = { $member } さんは、主催者またはスタッフの操作でこの{ -event }から外れました。
+notice-removed = 「{ $event }」の参加者から外れました。主催者またはスタッフの操作です（{ $at }）。{ $link }
 
 ## 参加情報（参加者だけが読めるリンク）
 
@@ -385,6 +416,17 @@ refused-already_yours = すでにあなたが担当しています。
 refused-not_assigned = 担当している人はいません。
 
 audit-title = 監査ログ
+audit-title_tickets = 監査ログ（チケット）
+audit-ClaimTicket = チケットの担当になった
+audit-ReleaseTicket = チケットの担当を外れた
+audit-TransferTicket = チケットの担当を替えた
+audit-HoldTicket = チケットを保留にした
+audit-ResumeTicket = チケットの保留を解除した
+audit-CloseTicket = チケットを閉じた
+audit-AddToTicket = チケットに人を追加した
+audit-RemoveFromTicket = チケットから人を外した
+audit-ReadTranscript = チケットの記録を受け取った
+audit-ChangeTicketSettings = チケットの設定の変更
 audit-empty = 記録はありません。
 audit-line = { $at } **{ $who }** { $action }
 audit-line_about = { $at } **{ $who }** { $action } { $about }
@@ -418,6 +460,11 @@ audit-setting-host_role_ids = 募集を作れるロール
 audit-setting-reminder_minutes = リマインダーの初期設定
 audit-setting-mirrors_scheduled_events = Discord のイベントにも載せる
 audit-setting-is_listed = 公開 API の一覧に載せる
+audit-setting-log_channel_id = 記録を残すチャンネル
+audit-setting-per_category = 同じカテゴリの上限
+audit-setting-warn_after_minutes = 知らせるまでの分数
+audit-setting-close_after_minutes = 閉じるまでの分数
+audit-setting-categories = カテゴリ
 
 ## チケット
 
@@ -660,6 +707,7 @@ name-erase = 消去
 name-setup = 設定
 name-staff = スタッフ
 name-audit = 監査ログ
+name-log = 種類
 name-ticket = チケット
 name-panel = 受付
 name-transfer = 担当変更
@@ -728,3 +776,4 @@ option-any_status = この状態だけ
 option-wanted_status = この状態だけ（選ばなければ募集中）
 option-audited_invitation = この{ -event }についてだけ（名前の一部、ID かリンク）
 option-audited_member = この人がしたことだけ
+option-audited_log = 募集とチケットのどちらのログか（選ばなければ募集）

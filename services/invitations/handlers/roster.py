@@ -50,7 +50,8 @@ async def remove_participant(command: RemoveParticipant, connection: Connection)
     who_did_what: list[tuple[Actor, Kind]] = [(member, left)]
     who_did_what += [(each, ParticipantPromoted) for each in promoted]
     events = await participant_events(connection, invitation.id, who_did_what)
-    return accepted(*events, invitation=events[-1].invitation, user_id=member.user_id)
+    taken = {"choice": "passed_on" if promoted else str(current), "user_id": member.user_id}
+    return accepted(*events, invitation=events[-1].invitation, **taken)
 
 
 async def withdraw_member(command: WithdrawMember, connection: Connection) -> Outcome:

@@ -8,14 +8,13 @@ from shared.guilds import guild_of
 from shared.messages.envelope import Actor
 from shared.messages.invitations.staffing import (
     AssignStaff,
+    AuditEntry,
     ReadAuditLog,
     ReleaseStaff,
     StaffAssigned,
     StaffReleased,
 )
 from shared.messages.replies import AuditLogShown
-
-PAGE = 10
 
 
 async def assign_staff(command: AssignStaff, connection: Connection) -> Outcome:
@@ -52,6 +51,8 @@ async def read_audit_log(command: ReadAuditLog, connection: Connection) -> Outco
     if command.invitation_id is not None:
         await invitations.check_of_guild(connection, command.invitation_id, guild_id)
     check_staff(command.actor)
-    page = await audit.newest_first(connection, command, guild_id, PAGE)
+    page = await audit.newest_first(connection, command, guild_id)
     filters = {"invitation_id": command.invitation_id, "member_id": command.member_id}
-    return answered(command, AuditLogShown, **filters, **page._asdict())
+    entries = [AuditEntry.model_validate(row) for row in page.rows]
+    turning = {"next": page.next, "previous": page.previous}
+    return answered(command, AuditLogShown, **filters, **turning, entries=entries)

@@ -22,6 +22,7 @@ from shared.messages.tickets.commands import (
     ListOwnTickets,
     ListTickets,
     OpenTicket,
+    ReadTicketLog,
     ReadTranscript,
     RecordActivity,
     ReleaseTicket,
@@ -65,6 +66,7 @@ def handlers(quotas: Quotas = NO_QUOTAS, activity_every: timedelta = ACTIVITY_EV
         ChangeTicketSettings: guilds.change_settings,
         ListTickets: reading.list_tickets,
         ListOwnTickets: reading.list_own_tickets,
+        ReadTicketLog: reading.read_log,
         # A member's own leaves an entry in the audit log, which is kept for good.
         ReadTranscript: counted(reading.read_transcript, quotas.changes),
         ExportMyData: counted(privacy.export_my_data, quotas.exports, has_exempt=False),

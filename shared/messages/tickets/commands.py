@@ -13,7 +13,7 @@ from shared.messages.envelope import (
     UtcDatetime,
 )
 from shared.messages.text import Code
-from shared.messages.tickets.details import Category, Cursor
+from shared.messages.tickets.details import Category, Cursor, LogPlace
 
 
 class TicketCommand(Command):
@@ -136,6 +136,14 @@ class CloseTicketsOfMember(UnpressedCommand):
 
 class ReadTranscript(TicketCommand):
     """Member or staff want the record of a ticket."""
+
+
+class ReadTicketLog(Command):
+    """Staff read a page of the audit log of tickets: of their guild, or of one member."""
+
+    guild_id: Snowflake
+    member_id: Snowflake | None = None
+    cursor: LogPlace | None = None
 
 
 class ListTickets(Command):

@@ -95,7 +95,7 @@ async def test_full_and_recruiting_follow_the_seats(pool: Pool) -> None:
         join(builders.member(2)),
         LeaveInvitation(actor=builders.member(1), invitation_id=INVITATION_ID),
         join(builders.member(3)),
-        ShowInterest(actor=builders.member(3), invitation_id=INVITATION_ID),
+        ShowInterest(actor=builders.member(3), invitation_id=INVITATION_ID, gives_up="joined"),
     ):
         await say(pool, command)
         statuses.append((await stored(pool))["status"])

@@ -41,7 +41,6 @@ class ThreadMembers:
     async def expect(self, envelope: Envelope, event: ParticipantEvent) -> None:
         """Let the next refresh place a member, and tell a member whom another one has removed."""
         if isinstance(event, ParticipantLeft | ParticipantInterested):
-            # First: mentioned in a thread they are no longer in, Discord would let them in again.
             is_notified = await self._tell_lost(envelope, event)
             is_moved = is_notified or event.gave_up in {"joined", "waitlisted"}
         else:
@@ -74,15 +73,16 @@ class ThreadMembers:
     async def _tell_lost(
         self, envelope: Envelope, event: ParticipantLeft | ParticipantInterested
     ) -> bool:
-        """Tell a member that another one has removed them, unless they are back."""
+        """Tell a member in private that another one has removed them, unless they are back."""
         if not isinstance(event, ParticipantLeft) or event.by_id is None:
             return False
         view = await self._api.invitation(event.invitation.id)
         if view is None or view.status in FINAL or event.user_id in _holding(view):
             return False
         await self._messages.check(view)
-        notice = removal(view.id, event.user_id, await self._language(view))
-        await self._tell(envelope, view, notice)
+        text = removal(view, envelope.sent_at, await self._language(view))
+        await self._messages.tell_privately(event.user_id, envelope.id, text)
+        log.info("member.notified", invitation_id=view.id, message=envelope.name)
         return True
 
     async def _tell(self, envelope: Envelope, view: InvitationView, notice: Payload) -> None:

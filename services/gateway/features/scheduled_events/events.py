@@ -11,8 +11,7 @@ from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.delivery.handlers import handles
 from services.gateway.discord.clocks import DISCORD_TIME
-from services.gateway.discord.messages import NEVER
-from services.gateway.discord.rest import call
+from services.gateway.discord.rest import NEVER, call
 from services.gateway.drawing.announcement import FINAL, Payload
 from services.gateway.features.scheduled_events.views import links_of, scheduled_event
 from shared.messages.envelope import Envelope

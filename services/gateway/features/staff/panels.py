@@ -8,8 +8,8 @@ import structlog
 from disnake.http import HTTPClient
 
 from services.gateway.clients.guild_settings import GuildSettingsCopy
-from services.gateway.discord.messages import NEVER, Messages
-from services.gateway.discord.rest import MESSAGE, call
+from services.gateway.discord.messages import Messages
+from services.gateway.discord.rest import MESSAGE, NEVER, call
 from services.gateway.features.staff.views import draft_panel, panel
 from services.gateway.i18n.translate import Language
 from shared.messages.invitations.events import InvitationDrafted

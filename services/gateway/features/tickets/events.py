@@ -9,7 +9,7 @@ import structlog
 
 from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.delivery.handlers import handles
-from services.gateway.discord.messages import NEVER
+from services.gateway.discord.rest import NEVER
 from services.gateway.features.tickets.threads import TicketThreads
 from services.gateway.features.tickets.transcripts import Transcripts
 from services.gateway.features.tickets.views import Head, farewell, first_message, head, warning

@@ -11,7 +11,7 @@ from shared.messages.envelope import Envelope
 from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.events import InvitationCancelled
 from tests.services.gateway.consumers.test_events import state
-from tests.stage import Stage, shown
+from tests.stage import Stage, confirmed, shown
 
 
 async def detail(stage: Stage, invitation_id: str, user: str) -> Payload:
@@ -33,12 +33,14 @@ async def cancel(stage: Stage, invitation_id: str, user: str, reason: str) -> st
     message = await detail(stage, invitation_id, user)
     button = await stage.discord.click(message["id"], f"cancel:{invitation_id}", user=user)
     submit = await stage.discord.submit(button, {"reason": reason})
-    return str((await submit.answer())["content"])
+    answer = await confirmed(stage.discord, await submit.answer(), user)
+    return str(answer["content"])
 
 
 def thread_messages(stage: Stage, invitation_id: str) -> list[Payload]:
-    """Give what the bot wrote into a thread."""
-    return [m for m in stage.discord.messages_in(invitation_id) if m["author"].get("bot")]
+    """Give what the bot wrote into a thread, without its summary."""
+    written = [m for m in stage.discord.messages_in(invitation_id) if m["author"].get("bot")]
+    return [m for m in written if f"detail:{invitation_id}:summary" not in str(m["components"])]
 
 
 async def closed(stage: Stage, invitation_id: str) -> None:
@@ -99,7 +101,7 @@ async def test_staff_call_off_an_event_without_a_reason(stage: Stage) -> None:
     assert "中止の理由" not in shown(message)
     await closed(stage, invitation_id)
     assert [m["content"] for m in thread_messages(stage, invitation_id)] == [
-        "「理由のない中止」は中止になりました。"
+        f"「理由のない中止」は中止になりました。\n<@{demo.SAKURA}>"
     ]
 
 

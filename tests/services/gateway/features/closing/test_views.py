@@ -10,7 +10,7 @@ from services.gateway.drawing.announcement import announcement
 from services.gateway.features.closing.views import may_end, notices
 from services.gateway.features.lists.pages import HistoryPage, ListPage, OwnPage, Page
 from services.gateway.features.lists.views import detail, listing, suggestions
-from shared.messages.views import InvitationList, InvitationSummary, ParticipantView
+from shared.messages.views import InvitationList, InvitationSummary
 from tests import builders
 from tests.services.gateway.drawing.test_views import (
     LONG_ID,
@@ -58,13 +58,8 @@ def test_the_longest_reason_stays_within_the_limits(language: Any) -> None:
     assert_within_limits(*detail(worst, language))
 
 
-def test_a_notice_pings_only_the_participants() -> None:
-    people = [
-        ParticipantView(user_id="1", user_name="a", status="joined"),
-        ParticipantView(user_id="2", user_name="b", status="interested"),
-    ]
-    seen = cancelled(HOSTILE).model_copy(update={"participants": people})
-    [notice] = notices(seen, "ja")
+def test_a_notice_pings_only_those_it_is_for() -> None:
+    [notice] = notices(cancelled(HOSTILE), ["1"], "ja")
     assert notice["allowed_mentions"] == {"parse": [], "users": ["1"]}
     assert notice["content"].endswith("\n<@1>")
     assert "<@42>" not in notice["content"]
@@ -74,9 +69,7 @@ def test_a_notice_pings_only_the_participants() -> None:
 @pytest.mark.parametrize("reason", ["", "*" * 500])
 def test_a_hundred_members_are_notified_in_as_many_messages_as_it_takes(reason: str) -> None:
     ids = [f"1{number:019}" for number in range(100)]
-    people = [ParticipantView(user_id=each, user_name="a", status="joined") for each in ids]
-    seen = cancelled(reason, **WORST).model_copy(update={"participants": people})
-    parts = notices(seen, "ja")
+    parts = notices(cancelled(reason, **WORST), ids, "ja")
     assert all(0 < len(notice["content"]) <= 2000 for notice in parts)
     assert [each for notice in parts for each in notice["allowed_mentions"]["users"]] == ids
     assert all(
@@ -86,7 +79,7 @@ def test_a_hundred_members_are_notified_in_as_many_messages_as_it_takes(reason: 
 
 
 def test_the_end_of_an_event_without_participants_is_still_announced() -> None:
-    [notice] = notices(view(status="completed", event_name="静かな会"), "ja")
+    [notice] = notices(view(status="completed", event_name="静かな会"), [], "ja")
     assert notice["content"] == "「静かな会」は終了しました。"
 
 

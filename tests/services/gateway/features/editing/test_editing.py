@@ -67,9 +67,10 @@ async def test_a_host_changes_the_words_and_the_participants_are_notified(stage:
     [notice] = await notices(stage, invitation_id, 1)
     assert "直される会 → 直った会" in notice["content"]
     assert "Japan Street → Kyoto \\@everyone" in notice["content"]
-    assert notice["content"].endswith(f"\n<@{demo.TARO}>")
+    people = [demo.TARO, demo.HANAKO]
+    assert notice["content"].endswith(f"\n<@{demo.TARO}> <@{demo.HANAKO}>")
     posts = [e for e in stage.discord.exchanges if "直った会" in str(e.body) and e.method == "POST"]
-    assert posts[-1].body["allowed_mentions"] == {"parse": [], "users": [demo.TARO]}
+    assert posts[-1].body["allowed_mentions"] == {"parse": [], "users": people}
     button = notice["components"][0]["components"][0]["custom_id"]
     look = await stage.discord.click(notice["id"], button, user=demo.TARO)
     assert "直った会" in str((await look.answer())["embeds"])
@@ -113,8 +114,8 @@ async def test_a_host_changes_the_settings_and_overwrites_no_other_edit(stage: S
         "・タグ: まったり → 観光",
         "・公開範囲: Friends+ → Group",
         "・リマインダー: 60 分前 → なし",
-        f"<@{demo.TARO}>",
     ]
+    assert notice["flags"] & 1 << 12
     assert "ほかの人が同じところを変更" in await sent(stage, stale, reminder_minutes="5")
     form = await opened_form(stage, invitation_id, demo.SAKURA, "settings")
     mistake = await sent(stage, form, reminder_minutes="2000")

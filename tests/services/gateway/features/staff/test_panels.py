@@ -9,7 +9,7 @@ from services.gateway.features.staff.views import panel
 from tests.services.gateway.drawing.test_views import HOSTILE, LONG_ID, WORST, field, view
 from tests.services.gateway.drawing.test_views import labels as states
 from tests.services.gateway.features.closing.test_closing import forged, labels
-from tests.stage import Stage, shown
+from tests.stage import Stage, confirmed, shown
 
 
 async def panel_of(stage: Stage, invitation_id: str, *words: str) -> Payload:
@@ -80,7 +80,8 @@ async def test_a_panel_follows_its_invitation_from_draft_to_end(stage: Stage) ->
 
     form = await pressed(stage, invitation_id, "cancel", demo.MIDORI)
     submit = await stage.discord.submit(form, {"reason": "台風"})
-    assert "中止しました" in (await submit.answer())["content"]
+    answer = await confirmed(stage.discord, await submit.answer(), demo.MIDORI)
+    assert "中止しました" in answer["content"]
     final = await panel_of(stage, invitation_id, "'name': '中止'", "台風", f"<@{demo.MIDORI}>")
     assert final["id"] == there["id"]
     assert labels(final) == ["詳細"]
