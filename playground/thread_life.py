@@ -51,7 +51,7 @@ def refuse_full(world: World, guild_id: str) -> None:
 
 
 def may_change(world: World, user_id: str, thread: Payload, change: Payload) -> bool:
-    """Say whether somebody may change a thread so: by Manage Threads, or as its creator.
+    """Say whether a user may change a thread so: by Manage Threads, or as its creator.
 
     Sending is enough to unarchive a thread. A locked thread, and the lock itself, need Manage
     Threads.
@@ -84,7 +84,7 @@ def change(world: World, thread: Payload, changes: Payload) -> None:
 
 
 def wake(world: World, channel: Payload) -> None:
-    """Unarchive a thread that somebody writes in."""
+    """Unarchive a thread that a user writes in."""
     if is_archived(channel):
         change(world, channel, {"archived": False})
 
