@@ -87,10 +87,8 @@ async def suggest_own_open(press: Press[Slash], typed: str) -> None:
 
 
 def ids_in(named: str) -> list[str]:
-    """Return the ids that a text names as id, mention or link, the likeliest first."""
+    """Return the ids in a mention or a link, the likeliest first; none in any other text."""
     text = named.strip()
-    if ID.fullmatch(text):
-        return [text]
     if mention := MENTION.fullmatch(text):
         return [mention[1]]
     link = LINK.fullmatch(text)
@@ -98,20 +96,28 @@ def ids_in(named: str) -> list[str]:
 
 
 async def _find_id(press: Press[Interaction], named: str, *stages: Queries) -> str:
-    ids = ids_in(named)
-    if len(ids) == 1:
-        return ids[0]  # the service checks that it is an event of this guild
+    if ID.fullmatch(named.strip()):
+        return named.strip()  # the service checks that it is an event of this guild
     press.check_rate()
-    for invitation_id in ids:
-        if await press.api.invitation(invitation_id):
-            return invitation_id
-    if ids:
-        raise Refused("not_found")
+    if ids := ids_in(named):
+        return await _at_one_of(press, ids)
     for queries in stages:
         found = await _searched(press, queries, named)
         if found:
             return await _only(press, found, named)
     raise Refused("no_such_name")
+
+
+async def _at_one_of(press: Press[Interaction], ids: list[str]) -> str:
+    """Return the event whose message or thread has one of these ids; raises Refused."""
+    for invitation_id in ids:
+        if await press.api.invitation(invitation_id):
+            return invitation_id
+    # An announcement that was posted again has another id than its event.
+    for place in await press.api.places():
+        if not {place.announcement_id, place.thread_id}.isdisjoint(ids):
+            return place.id
+    raise Refused("not_found")
 
 
 async def _only(press: Press[Interaction], found: list[InvitationSummary], named: str) -> str:

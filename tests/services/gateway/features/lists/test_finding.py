@@ -17,8 +17,7 @@ LINK = "https://discord.com/channels"
 @pytest.mark.parametrize(
     ("named", "ids"),
     [
-        ("42", ["42"]),
-        (" 42 ", ["42"]),
+        ("42", []),
         ("<#42>", ["42"]),
         (f"{LINK}/1/2/42", ["42", "2"]),
         (f"{LINK}/1/42", ["42"]),
@@ -64,6 +63,21 @@ async def test_an_event_is_shown_by_its_thread_and_its_messages(stage: Stage, fo
     invitation_id = await stage.create(event_name="スレッドの会")
     named = form.format(id=invitation_id, link=f"{LINK}/{demo.GUILD_ID}")
     assert "スレッドの会" in await show(stage, named)
+
+
+async def test_an_event_whose_announcement_was_posted_again_is_shown_by_the_new_one(
+    stage: Stage,
+) -> None:
+    [moved] = await planted(stage, 1, event_name="引っ越した会")
+    await stored(
+        stage,
+        "UPDATE invitations.invitations SET announcement_id = '7701', thread_id = '7702'"
+        " WHERE id = $1",
+        moved,
+    )
+    for named in ("<#7702>", f"{LINK}/{demo.GUILD_ID}/2/7701", f"{LINK}/{demo.GUILD_ID}/7702/5"):
+        assert "引っ越した会" in await show(stage, named)
+    assert "見つかりませんでした" in await show(stage, "<#7703>")
 
 
 async def test_a_typed_name_that_one_event_has_is_that_event(stage: Stage) -> None:
