@@ -1,6 +1,6 @@
 """What the HTTP API answers: the reads that go with the messages. Nothing secret."""
 
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -11,6 +11,9 @@ from shared.messages.invitations.mine import HistoryEntry
 from shared.messages.invitations.repairs import OwedRepairs
 from shared.messages.invitations.repetition import Repetition
 from shared.messages.text import MOST_PARTICIPANTS, Code, StoredName, StoredTitle
+
+ListStatus: TypeAlias = Literal["open", "recruiting", "full", "completed", "cancelled"]
+"""One state of invitations, or `open`: those in which a member can still join or wait."""
 
 POSITION_HEADER = "Doukikai-Position"
 MOST_SHOWN = 1000

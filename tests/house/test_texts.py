@@ -27,7 +27,7 @@ from services.gateway.forms.time_words import CODES as TIME_CODES
 from services.gateway.i18n import translate as i18n
 from services.gateway.i18n.translate import KEYS, TAG_KEYS, Family
 from shared.messages.envelope import Command
-from shared.messages.invitations.details import InstanceType, Part, Status, Tag
+from shared.messages.invitations.details import InstanceType, Part, Tag
 from shared.messages.invitations.editing import EditForm
 from shared.messages.invitations.guilds import GuildSettings
 from shared.messages.invitations.repairs import RepairKind
@@ -37,6 +37,7 @@ from shared.messages.tickets.details import Category
 from shared.messages.tickets.events import CloseCause
 from shared.messages.tickets.guilds import TicketSettings
 from shared.messages.tickets.replies import TicketsListed
+from shared.messages.views import ListStatus
 from shared.messages.vrchat import REGIONS
 from tests.house import translate_stub
 
@@ -82,7 +83,7 @@ BUILT: dict[Family, set[str]] = {
     "remark": set(REMARKS),
     "reminders": {"on", "off"},
     "setting": {*GuildSettings.model_fields, LOG, KINDS, LIMIT, SILENCE},
-    "status": {"draft", *get_args(Status)},
+    "status": {"draft", *get_args(ListStatus)},
     "tag": set(TAG_KEYS.values()),
     "step": {"post", "thread", "say", "lock", "remove_thread", "remove"},
     "ticket": {f"closed_{cause}" for cause in get_args(CloseCause)},
@@ -147,7 +148,7 @@ def refused() -> dict[str, set[str]]:
 def built() -> Iterator[str]:
     names = BUILT | {
         "field": matches(r'\("(\w+)", \d+, (?:True|False)\)', SERVICES / "gateway")
-        | {"form", "until", "subject", "details", "instance_link", "time_zone"},
+        | {"form", "until", "first_day", "subject", "details", "instance_link", "time_zone"},
         "mistake": mistakes(),
         "name": matches(r'named\("(\w+)"\)', SERVICES / "gateway"),
     }

@@ -209,7 +209,7 @@ async def test_a_mistake_in_the_form_posts_nothing(page: Page, soon_over: str) -
     before = await page.get_by_test_id("embed").count()
     await choose_options(page, end="1分前")
     await page.get_by_role("button", name="送信").click()
-    await expect(page.get_by_text("終了日時: 読み取れません")).to_be_visible()
+    await expect(page.get_by_text("「1分前」は読み取れません")).to_be_visible()
     assert await page.get_by_test_id("embed").count() == before
 
 

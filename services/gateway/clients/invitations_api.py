@@ -132,6 +132,10 @@ class GuildReads:
         """Read one invitation; None when the guild has none of this id. Raises ApiUnavailable."""
         return await self.api.invitation(invitation_id, self.guild_id)
 
+    async def places(self) -> list[InvitationPlace]:
+        """Read where the guild's open invitations stand. Raises ApiUnavailable."""
+        return await self.api.places(self.guild_id)
+
     async def sealable(self, invitation_id: str) -> InvitationView | None:
         """Read one invitation with the row that its secrets are bound to. Raises ApiUnavailable."""
         view = await self.invitation(invitation_id)

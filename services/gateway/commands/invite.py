@@ -10,10 +10,13 @@ from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.features.create.cog import open_form
 from services.gateway.features.duplicate.cog import open_copy
 from services.gateway.features.lists.cog import (
-    Slash,
     show_history,
     show_invitation,
+    show_list,
     show_page,
+)
+from services.gateway.features.lists.finding import (
+    Slash,
     suggest,
     suggest_own,
     suggest_own_open,
@@ -22,9 +25,11 @@ from services.gateway.features.lists.pages import HistoryPage, ListPage, OwnPage
 from services.gateway.features.participants import cog as participants
 from services.gateway.features.reminders.cog import set_reminders
 from services.gateway.features.repetition.cog import repeat
+from services.gateway.forms.search import search_words
 
 if TYPE_CHECKING:
     from shared.messages.invitations.details import Status, Tag
+    from shared.messages.views import ListStatus
 
 
 class Invitations(commands.Cog):
@@ -112,13 +117,17 @@ class Invitations(commands.Cog):
     async def browse(
         self,
         interaction: Slash,
+        words: str | None = options.WORDS,
+        first_day: str | None = options.FIRST_DAY,
         tag: str | None = options.WANTED_TAG,
         status: str = options.WANTED_STATUS,
     ) -> None:
         """Show the soonest invitations to the member alone."""
-        page = ListPage(cast("Tag | None", tag), cast("Status", status), None)  # Discord's choices
+        wanted = search_words(words or "") or None
+        # Discord's choices
+        page = ListPage(cast("Tag | None", tag), cast("ListStatus", status), None, wanted)
         async with self._dispatcher.tracked(interaction) as press:
-            await show_page(press, page)
+            await show_list(press, page, first_day)
 
     @invite.sub_command(name=options.named("mine"), description=options.localized("command-mine"))
     async def mine(

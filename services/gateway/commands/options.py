@@ -4,6 +4,7 @@ from disnake import Localized, OptionChoice
 from disnake.ext import commands
 
 from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS
+from services.gateway.forms.search import MOST_CHARACTERS
 from services.gateway.i18n.translate import (
     FALLBACK,
     LANGUAGES,
@@ -105,7 +106,7 @@ TIMES = commands.Param(
     None, name=named("times"), description=localized("option-times"), ge=1, le=MOST_TIMES
 )
 UNTIL = commands.Param(
-    None, name=named("until"), description=localized("option-until"), max_length=20
+    None, name=named("until"), description=localized("option-until"), max_length=40
 )
 STOP = commands.Param(default=False, name=named("stop"), description=localized("option-stop"))
 REMINDERS = commands.Param(
@@ -131,8 +132,17 @@ HELD_STATUS = commands.Param(
     choices=[choice for choice in STATUS_CHOICES if choice.value != "cancelled"],
 )
 WANTED_STATUS = commands.Param(
-    "recruiting",
+    "open",
     name=named("status"),
     description=localized("option-wanted_status"),
-    choices=STATUS_CHOICES,
+    choices=[OptionChoice(localized_one("status", "open"), "open"), *STATUS_CHOICES],
+)
+WORDS = commands.Param(
+    None,
+    name=named("search"),
+    description=localized("option-search"),
+    max_length=MOST_CHARACTERS,
+)
+FIRST_DAY = commands.Param(
+    None, name=named("from"), description=localized("option-from"), max_length=40
 )

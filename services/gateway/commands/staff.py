@@ -5,7 +5,7 @@ from disnake.ext import commands
 
 from services.gateway.commands import options
 from services.gateway.delivery.dispatcher import CommandDispatcher
-from services.gateway.features.lists.cog import Slash, invitation_id_of, suggest
+from services.gateway.features.lists.finding import Slash, find_id, suggest
 from services.gateway.features.participants.cog import Person
 from services.gateway.features.staff.audit_views import AuditPage, TicketLogPage
 from services.gateway.features.staff.cog import show_audit_log, show_ticket_log
@@ -42,7 +42,7 @@ class Staff(commands.Cog):
             if log == "tickets" and not invitation:
                 await show_ticket_log(press, TicketLogPage(member_id, cursor=None))
                 return
-            invitation_id = invitation_id_of(invitation) if invitation else None
+            invitation_id = await find_id(press, invitation) if invitation else None
             await show_audit_log(press, AuditPage(invitation_id, member_id, cursor=None))
 
     @audit.autocomplete("id")

@@ -16,7 +16,7 @@ REMARKS: tuple[Remark, ...] = get_args(Remark)
 LONG_PAST, LONG_PAST_IN_MONTH = timedelta(days=180), 15
 KNOWN_YEARS = 4  # from now; beyond them every moment is too far or past
 FARTHEST_OFFSET = timedelta(hours=14)
-MINUTE, ONE_DAY = timedelta(minutes=1), timedelta(days=1)
+ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(weeks=1)
 NOON, MIDNIGHT, HOURS_WRITTEN = (12, 0), (0, 0), 30
 # Names of zones without summer time, which cannot be mistaken. A guild's own can be written too.
 OFFSETS = {"z": 0, "utc": 0, "gmt": 0, "jst": 9, "日本時間": 9, "kst": 9}
@@ -145,8 +145,10 @@ class _Calendar:
     def day(self) -> date | None:
         """Return the day that is named; None if there is none."""
         ways = [way for way in words.WAYS_TO_NAME_A_DAY if way in self._parts]
-        is_a_part = self._phrase.has({"year", "month", "month_name", "year_ahead", "month_ahead"})
-        if len(ways) > 1 or (is_a_part and ways != ["day"]):
+        months = self._parts.keys() & {"month", "month_name", "month_ahead"}
+        years = self._parts.keys() & {"year", "year_ahead"}
+        is_a_part = bool(months | years) and ways != ["day"]
+        if len(ways) > 1 or len(months) > 1 or len(years) > 1 or is_a_part:
             raise TimeMistake("unreadable")
         if ways == ["day"]:
             return self._dated() if self._phrase.has(words.MONTH_PARTS) else self._in_month()
@@ -169,9 +171,13 @@ class _Calendar:
     def on(self, day: date, clock: tuple[int, int]) -> tuple[datetime, list[Remark]]:
         """Return a time of a day; of a weekday without a date, the next one."""
         at = self._at(day, clock)
-        is_alone = not self._phrase.has(words.OF_DAYS - {"weekday"})
-        if is_alone and self._frame.start is None and not self._is_to_come(at):
-            return self._at(day + 7 * ONE_DAY, clock), ["moved_to_next_week"]
+        if not self._phrase.has(words.OF_DAYS - {"weekday"}):
+            # On Sunday at 0:30 Saturday's 25:00 is in half an hour.
+            before = self._at(day - ONE_WEEK, clock)
+            if self._is_to_come(before):
+                return before, []
+            if self._frame.start is None and not self._is_to_come(at):
+                return self._at(day + ONE_WEEK, clock), ["moved_to_next_week"]
         return at, ["weekday_differs"] if self.differs(day) else []
 
     def differs(self, day: date) -> bool:
@@ -179,10 +185,12 @@ class _Calendar:
         return "weekday" in self._parts and day.weekday() != self._weekday()
 
     def _is_to_come(self, at: datetime) -> bool:
+        moment = at.astimezone(UTC)
         if self._frame.start:
-            return at.astimezone(UTC) > self._frame.start
-        # The present minute is not past. A skipped time is, from where the clocks have gone on.
-        return at.astimezone(UTC) > whole(self._frame.now) - (MINUTE if exists(at) else 0 * MINUTE)
+            return moment > self._frame.start
+        # The present minute is not past, unless the clocks have gone forward to it.
+        now = whole(self._frame.now)
+        return moment >= now if exists(at) else moment > now
 
     def _dated(self) -> date:
         near, day = self._base.date(), int(self._parts["day"])
@@ -218,7 +226,7 @@ class _Calendar:
         if way == "ahead":
             return self._today + ONE_DAY * int(self._parts["ahead"])
         if way == "weeks":
-            return self._today + ONE_DAY * 7 * int(self._parts["weeks"])
+            return self._today + ONE_WEEK * int(self._parts["weeks"])
         if "weekday" not in self._parts:
             raise TimeMistake("unreadable")  # next week, and no day of it
         if way == "week":

@@ -17,6 +17,7 @@
 status-draft = Being prepared
 status-recruiting = Open
 status-full = Full
+status-open = Open and full
 status-completed = Over
 status-cancelled = Cancelled
 
@@ -98,6 +99,12 @@ refused-host_cannot_join = The host does not count towards the capacity, so you 
 refused-already_final = This event is already over or cancelled.
 refused-not_found = This event could not be found.
 refused-no_such_name = No event with this name was found. Please choose one of the suggestions.
+refused-several_named =
+    { $count ->
+        [one] 1 event matches “{ $name }”. Please choose one of the suggestions.
+       *[other] { $count } events match “{ $name }”. Please choose one of the suggestions.
+    }
+    { $events }
 
 notice-promoted = { $member }, a seat became free and you are in. If you cannot come, press “{ button-leave }”.
 
@@ -289,6 +296,7 @@ refused-until_too_soon = There is no next event until that day. Nothing was chan
 refused-until_too_far = It can repeat until { $farthest } at most. Nothing was changed.
 refused-not_repeated = This event does not repeat.
 field-until = Last day
+field-first_day = First day
 label-repetition = Repeat
 repetition-times =
     { $times ->
@@ -386,6 +394,7 @@ notice-new_link = “{ $event }” has a new instance link. Press “{ button-re
 button-previous = Back
 button-next = Next
 list-title = Events
+list-found = Events found for “{ $words }”
 list-mine = Your events
 list-empty = There are no such events.
 list-line = [{ $event }]({ $link })
@@ -816,6 +825,8 @@ name-times = times
 name-until = until
 name-stop = stop
 name-status = status
+name-search = search
+name-from = from
 
 ## Descriptions of commands and options (up to 100 characters)
 
@@ -852,9 +863,9 @@ option-start = In the server's time zone. Examples: 21:00, Sat 9pm, Dec 5 21:00,
 option-end = A duration (2h, 90 min) or a time in the server's time zone (23:00, 1am, Dec 5 23:00)
 option-capacity = Participants besides the host, 1 to 100; an ordinary instance takes 79
 option-reminder = Minutes before the start to remind participants: 0 to 1440, default set by the server, 0 = off
-option-invitation = Part of the event's name, or its ID or link
-option-own_invitation = Part of the name of one of your events, or its ID or link
-option-repeated = Which one of your events: part of its name, or its ID or link
+option-invitation = The event's name or a part of it, its ID, link or thread
+option-own_invitation = The name of one of your events or a part of it, its ID, link or thread
+option-repeated = Which event: its name or a part of it, its ID, link or thread
 option-times = How many more times, 1 to 52
 option-until = The last day it may start on, in the server's time zone. Examples: Dec 31, next Saturday
 option-stop = Stop repeating: this one is the last
@@ -864,7 +875,9 @@ option-reminders = For all events you join
 option-person = The member
 option-wanted_tag = Only this tag
 option-any_status = Only this status
-option-wanted_status = Only this status (default: open)
-option-audited_invitation = Only about this event: part of its name, its ID or link
+option-wanted_status = Only this status (default: open and full)
+option-search = Words in the names of event, world or host
+option-from = From this day on, in the server's time zone. Examples: today, Saturday, Dec 5
+option-audited_invitation = Only about this event: its name, ID, link or thread
 option-audited_member = Only what this member did
 option-audited_log = The log of events or that of tickets (events if you choose none)

@@ -16,6 +16,7 @@
 status-draft = 準備中
 status-recruiting = 募集中
 status-full = 満員
+status-open = 募集中と満員
 status-completed = 終了
 status-cancelled = 中止
 
@@ -94,6 +95,9 @@ refused-host_cannot_join = 主催者は定員に含まれません。「{ button
 refused-already_final = この{ -event }は、すでに終了したか、中止になりました。
 refused-not_found = この{ -event }は見つかりませんでした。
 refused-no_such_name = その名前の{ -event }は見つかりませんでした。候補から選んでください。
+refused-several_named =
+    「{ $name }」に当てはまる{ -event }が { $count } 件あります。候補から選んでください。
+    { $events }
 
 notice-promoted = { $member } さん、席が空いたので、繰り上がりで参加が決まりました。都合が悪くなったら「{ button-leave }」を押してください。
 
@@ -265,6 +269,7 @@ refused-until_too_soon = 次の回より前の日です。もっと先の日を�
 refused-until_too_far = 繰り返せるのは { $farthest } までです。何も変更していません。
 refused-not_repeated = この{ -event }は繰り返していません。
 field-until = いつまで
+field-first_day = いつから
 label-repetition = 繰り返し
 repetition-times = 毎週（あと { $times } 回）
 repetition-until = 毎週（{ $until } まで）
@@ -355,6 +360,7 @@ notice-new_link = 「{ $event }」の新しいインスタンスリンクがあ�
 button-previous = 前へ
 button-next = 次へ
 list-title = { -event }の一覧
+list-found = 「{ $words }」の検索結果
 list-mine = 自分の{ -event }
 list-empty = 該当する{ -event }はありません。
 list-line = [{ $event }]({ $link })
@@ -725,6 +731,8 @@ name-times = 回数
 name-until = まで
 name-stop = やめる
 name-status = 状態
+name-search = 検索
+name-from = いつから
 
 ## コマンドと項目の説明（100 文字まで）
 
@@ -761,9 +769,9 @@ option-start = サーバーのタイムゾーンで。例: 21:00、土曜 21時�
 option-end = 長さ（2時間、90分）またはサーバーのタイムゾーンの時刻（23:00、翌1:00、12/5 23:00）
 option-capacity = 主催者を除く参加者の数（1〜100。通常のインスタンスは 79 まで）
 option-reminder = 開始の何分前に参加者へ知らせるか（0〜1440。何も入れなければサーバーの設定どおり、0 なら知らせません）
-option-invitation = イベント名の一部で探すか、{ -event }の ID かリンク
-option-own_invitation = 自分の{ -event }をイベント名の一部で探すか、ID かリンク
-option-repeated = 繰り返す自分の{ -event }を、イベント名の一部で探すか、ID かリンク
+option-invitation = イベント名（一部でも）、{ -event }の ID、リンク、スレッド
+option-own_invitation = 自分の{ -event }のイベント名（一部でも）、ID、リンク、スレッド
+option-repeated = 繰り返す{ -event }のイベント名（一部でも）、ID、リンク、スレッド
 option-times = あと何回繰り返すか（1〜52）
 option-until = いつまで繰り返すか（最後の日。サーバーのタイムゾーンで）。例: 12/31、来週土曜、2026-12-31
 option-stop = 繰り返しをやめる（この回が最後になります）
@@ -773,7 +781,9 @@ option-reminders = 参加するすべての{ -event }について
 option-person = 対象のメンバー
 option-wanted_tag = このタグだけ
 option-any_status = この状態だけ
-option-wanted_status = この状態だけ（選ばなければ募集中）
-option-audited_invitation = この{ -event }についてだけ（名前の一部、ID かリンク）
+option-wanted_status = この状態だけ（選ばなければ募集中と満員）
+option-search = イベント名・ワールド名・主催者名に含まれる言葉
+option-from = この日から（サーバーのタイムゾーンで）。例: 今日、土曜、12/5
+option-audited_invitation = この{ -event }についてだけ（イベント名、ID、リンク、スレッド）
 option-audited_member = この人がしたことだけ
 option-audited_log = 募集とチケットのどちらのログか（選ばなければ募集）

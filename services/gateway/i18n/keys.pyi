@@ -132,6 +132,7 @@ PlainKey: TypeAlias = Literal[
     "field-details",
     "field-end_time",
     "field-event_name",
+    "field-first_day",
     "field-form",
     "field-instance_link",
     "field-instance_type",
@@ -235,6 +236,7 @@ PlainKey: TypeAlias = Literal[
     "name-end",
     "name-erase",
     "name-export",
+    "name-from",
     "name-history",
     "name-id",
     "name-instance",
@@ -250,6 +252,7 @@ PlainKey: TypeAlias = Literal[
     "name-reminders",
     "name-remove",
     "name-repeat",
+    "name-search",
     "name-setup",
     "name-show",
     "name-staff",
@@ -281,6 +284,7 @@ PlainKey: TypeAlias = Literal[
     "option-audited_member",
     "option-capacity",
     "option-end",
+    "option-from",
     "option-instance",
     "option-invitation",
     "option-own_invitation",
@@ -289,6 +293,7 @@ PlainKey: TypeAlias = Literal[
     "option-reminders",
     "option-removed",
     "option-repeated",
+    "option-search",
     "option-start",
     "option-stop",
     "option-tag",
@@ -439,6 +444,7 @@ PlainKey: TypeAlias = Literal[
     "status-completed",
     "status-draft",
     "status-full",
+    "status-open",
     "status-recruiting",
     "step-lock",
     "step-post",
@@ -724,6 +730,15 @@ def translate(
     event: str | int,
     host: str | int,
     start: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["refused-several_named"],
+    *,
+    count: str | int,
+    events: str | int,
+    name: str | int,
 ) -> str: ...
 @overload
 def translate(
@@ -1220,6 +1235,13 @@ def translate(
     key: Literal["refused-confirm_leave_seat"],
     *,
     waiting: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["list-found"],
+    *,
+    words: str | int,
 ) -> str: ...
 @overload
 def translate(

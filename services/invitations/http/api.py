@@ -80,14 +80,15 @@ class Api:
         if page is not None and POSITION_HEADER not in request.headers:  # what is kept may be older
             return _kept(await self._cache.read(page))
         session = self._session(request)
-        wanted = lists.Wanted(query.tag, query.status, query.guild, sees_unlisted)
+        wanted = lists.Wanted(
+            query.tag, query.status, query.guild, sees_unlisted, words=query.words
+        )
         if query.host:
             found = await lists.newest_of_host(
                 session, query.host, wanted, query.cursor, query.limit
             )
         else:
-            status = query.status or "recruiting"
-            found = await lists.soonest_first(session, status, wanted, query.cursor, query.limit)
+            found = await lists.soonest_first(session, wanted, query.cursor, query.limit)
         return Found(found, position=session.position)
 
     async def _show(self, request: web.Request) -> Found | None:
@@ -241,7 +242,7 @@ def _failure(error: Exception) -> web.Response:
 def _asked(text: str, *, sees_unlisted: bool) -> tuple[ListQuery, lists.FirstPage | None]:
     """Read what a list is asked for, and which kept page that is if any: many ask the same."""
     query = _read(ListQuery, URL.build(query_string=text, encoded=True).query)
-    if query.host or query.cursor:
+    if query.host or query.cursor or query.words is not None:
         return query, None
     status = query.status or "recruiting"
     return query, lists.FirstPage(query.tag, status, query.limit, query.guild, sees_unlisted)

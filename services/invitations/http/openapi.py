@@ -12,7 +12,13 @@ from shared.messages.envelope import Snowflake
 from shared.messages.invitations.details import Status, Tag
 from shared.messages.invitations.guilds import GuildSettings, GuildView, Language
 from shared.messages.invitations.repairs import InvitationPlaces
-from shared.messages.views import POSITION_HEADER, InvitationList, InvitationView, MemberHistory
+from shared.messages.views import (
+    POSITION_HEADER,
+    InvitationList,
+    InvitationView,
+    ListStatus,
+    MemberHistory,
+)
 
 Json: TypeAlias = dict[str, Any]
 VERSION = "1.0.0"
@@ -38,8 +44,20 @@ class ListQuery(BaseModel):
 
     tag: Annotated[Tag | None, Field(description="Only this tag.")] = None
     status: Annotated[
-        Status | None,
-        Field(description="Only this state; `recruiting` unless a host's are asked for."),
+        ListStatus | None,
+        Field(
+            description="Only this state, or `open`: recruiting and full. `recruiting` unless a"
+            " host's are asked for."
+        ),
+    ] = None
+    words: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[^\x00]*$",
+            max_length=100,
+            description="Only those with all these words in the names of event, world and host."
+            " They are looked for in a guild or at a host; without either nothing is found.",
+        ),
     ] = None
     host: Annotated[
         Snowflake | None, Field(description="Only this host's, the newest start first.")

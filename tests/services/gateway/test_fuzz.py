@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from services.gateway.drawing.buttons import Detail, Join
-from services.gateway.features.lists.cog import invitation_id_of
+from services.gateway.features.lists.finding import ids_in
 from services.gateway.features.lists.pages import HistoryPage, ListPage, OwnPage
 from services.gateway.features.staff.audit_views import AuditPage
 from services.gateway.forms import edit as edit_forms
 from services.gateway.forms import invitation as forms
 from services.gateway.forms.mistakes import Mistaken, explain
+from services.gateway.forms.search import search_words
 from services.gateway.forms.time_words import PARTS, SPAN
 from services.gateway.forms.times import TimeMistake, read_day, read_end, read_start
 from shared.messages import vrchat
@@ -109,8 +110,11 @@ def test_any_option_in_words_is_read_or_nothing(text: str, zone: ZoneInfo) -> No
             assert reading.end is None or reading.end > reading.start
     with contextlib.suppress(TimeMistake):
         read_day(text, NOW, zone)
-    named = refused(invitation_id_of, text)
-    assert named is None or len(named) <= 20
+    assert all(len(each) <= 20 and each.isdigit() for each in ids_in(text))
+    words = search_words(text)
+    page = ListPage(None, "open", "a-999999999999999.99999999999999999999", words or None)
+    assert len(page.encode()) <= 100
+    assert ListPage.decode(page.encode()) == page
 
 
 @given(filled)

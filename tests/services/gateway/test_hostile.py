@@ -29,14 +29,20 @@ async def test_a_form_that_cannot_be_kept_is_refused_at_once(
 
 
 @pytest.mark.parametrize(
-    ("start", "end"), [("0001-01-01 00:00", "2h"), ("9999-12-31 23:59", "24h")]
+    ("start", "end", "words"),
+    [
+        ("0001-01-01 00:00", "2h", "もう過ぎています"),
+        ("9999-12-31 23:59", "24h", "先すぎます"),
+        ("明日 21:00", "999時間", "72 時間まで"),
+        ("2/30 21:00", "2h", "という日はありません"),
+    ],
 )
 async def test_a_time_beyond_the_calendar_is_refused_by_name(
-    stage: Stage, start: str, end: str
+    stage: Stage, start: str, end: str, words: str
 ) -> None:
     slash = await stage.discord.slash(
         "invite create",
         user=str(stage.discord.add_member("時計")),
         options={**OPTIONS, "start": start, "end": end},
     )
-    assert "読み取れません" in (await slash.answer())["content"]
+    assert words in (await slash.answer())["content"]

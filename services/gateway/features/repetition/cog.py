@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from services.gateway.delivery.dispatcher import Press
 from services.gateway.discord.responses import Interaction
-from services.gateway.features.lists.cog import invitation_id_of
+from services.gateway.features.lists.finding import find_own_open_id
 from services.gateway.forms.mistakes import Mistaken, time_mistake
 from services.gateway.forms.times import TimeMistake, read_day
 from shared.messages.invitations.repetition import (
@@ -21,9 +21,10 @@ async def repeat(
 ) -> None:
     """Repeat an event so many times, or until a day, or no longer: exactly one of the three."""
     times, until = wanted
-    fields = {**await press.checked_fields(), "invitation_id": invitation_id_of(named)}
     if [times is not None, until is not None, is_last].count(True) != 1:
         raise Refused("one_end")
+    invitation_id = await find_own_open_id(press, named)
+    fields = {**await press.checked_fields(), "invitation_id": invitation_id}
     if is_last:
         await press.dispatch(StopRepetition(**fields))
         return

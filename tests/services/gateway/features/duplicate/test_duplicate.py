@@ -46,5 +46,6 @@ async def test_only_host_and_staff_copy_an_event_and_mistakes_are_named(stage: S
         return str((await slash.answer())["content"])
 
     assert "主催者またはスタッフだけ" in await answer(demo.TARO, id=old, **TIMES)
-    assert "見つかりません" in await answer(demo.SAKURA, id="写せない", **TIMES)
-    assert "開始日時: 過去" in await answer(demo.SAKURA, id=old, start="2020-01-01 00:00", end="1m")
+    assert "見つかりません" in await answer(demo.SAKURA, id="名前のない会", **TIMES)
+    answer_past = await answer(demo.SAKURA, id=old, start="2020-01-01 00:00", end="1m")
+    assert "00」は、もう過ぎています" in answer_past
