@@ -78,7 +78,7 @@ refused-confirm_leave_seat = Give up your seat? { $waiting ->
         [one] One person is
        *[other] { $waiting } people are
     } waiting, so it goes to the next one at once.
-refused-confirm_leave_queue = Leave the { -waitlist }? If you come back, you start at the end.
+refused-confirm_leave_queue = Leave the { -waitlist }? If you join it again, you start at the end.
 refused-confirm_interest_seat = You take part in this event. Give up your seat, and only be marked as interested?
 refused-confirm_interest_queue = You are on the { -waitlist }. Give up your place, and only be marked as interested?
 refused-confirm_cancel = Cancel this event and notify its participants ({ $joined }) and { -waitlist } ({ $waiting })? A cancellation cannot be undone.
