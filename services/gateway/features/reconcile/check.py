@@ -9,6 +9,7 @@ import structlog
 
 from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.delivery.handlers import handles
+from services.gateway.discord.rest import NEVER
 from services.gateway.features.reconcile.announcements import AnnouncementRepair
 from services.gateway.features.reconcile.owed import owed
 from services.gateway.features.reconcile.panels import PanelRepair
