@@ -174,11 +174,17 @@ class Stage:
 
 async def confirmed(discord: MiniatureDiscord, answer: Payload, user: str) -> Payload:
     """Press the button that confirms, if an answer asks; give the last answer."""
-    sure = re.search(r"'custom_id': '(\w+_sure:[^']+)'", str(answer["components"]))
+    sure = confirming_button(answer)
     if sure is None:
         return answer
-    press = await discord.click(answer["id"], sure[1], user=user)
+    press = await discord.click(answer["id"], sure, user=user)
     return await press.answer(15)
+
+
+def confirming_button(answer: Payload) -> str | None:
+    """Give the custom id of the button that confirms, if an answer asks."""
+    found = re.search(r"'custom_id': '(\w+_sure:[^']+)'", str(answer["components"]))
+    return found[1] if found else None
 
 
 def shown(message: Payload) -> str:

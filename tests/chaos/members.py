@@ -10,10 +10,12 @@ from playground import demo
 from playground.press import Press
 from playground.refusals import ClientRefusal
 from tests.chaos.arena import Arena
+from tests.stage import confirming_button
 
 MEMBERS = 40
 ACTIONS = {"join": 45, "leave": 30, "wait": 15, "interest": 10}
 HASTY = 0.3  # of the presses; a member who waits for an answer cannot overtake themselves
+ANSWER_SECONDS = 1.0  # how long a member waits for a question
 CAPACITIES = (1, 2, 3, 5, 8)
 # So many are open before the first press; hosts add to them.
 FIRST_INVITATIONS = 6
@@ -49,6 +51,7 @@ class Crowd:
                 await self._press_in_haste(user, invitation_id)
             elif press := await self._press(user, invitation_id, self._draw()):
                 await _is_taken(press)
+                await self._confirm(user, press)
             await asyncio.sleep(self._random.uniform(0, 0.3))  # people take their time
 
     async def _press_in_haste(self, user: str, invitation_id: str) -> None:
@@ -61,6 +64,15 @@ class Crowd:
                 return
             await self._press(user, invitation_id, action)
             await asyncio.sleep(self._random.choice((0, self._random.uniform(0, 3))))
+
+    async def _confirm(self, user: str, press: Press) -> None:
+        """Answer a question with yes, if the answer comes while a member waits for it."""
+        with contextlib.suppress(TimeoutError, ClientRefusal):
+            answer = await press.answer(ANSWER_SECONDS)
+            if sure := confirming_button(answer):
+                confirmed = await self._arena.discord.click(answer["id"], sure, user=user)
+                self.presses += 1
+                await _is_taken(confirmed)
 
     def _draw(self) -> str:
         return self._random.choices(list(ACTIONS), list(ACTIONS.values()))[0]

@@ -16,7 +16,7 @@ from tests.composed import IS_COMPOSED
 from tests.journeys import ticketing
 from tests.journeys.conftest import Whole, local
 from tests.services.gateway.i18n.test_public_texts import JAPANESE
-from tests.stage import INSTANCE_LINK, OPTIONS, shown
+from tests.stage import INSTANCE_LINK, OPTIONS, confirmed, shown
 
 pytestmark = pytest.mark.skipif(IS_COMPOSED, reason="the guild of the containers is Japanese")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -105,7 +105,8 @@ async def test_everybody_reads_english_and_each_member_their_own_language(guild:
     await (await discord.submit(link, {"instance_link": INSTANCE_LINK})).answer(20)
     cancel = await discord.click(details["id"], f"cancel:{invitation_id}", user=host)
     await cancel.modal(20)
-    await (await discord.submit(cancel, {"reason": "Rain"})).answer(20)
+    question = await (await discord.submit(cancel, {"reason": "Rain"})).answer(20)
+    await confirmed(discord, question, host)
     await guild.shows(invitation_id, "Cancelled", "Why it was cancelled")
 
     staff = discord.add_member("Robin", roles=(demo.STAFF_ROLE_ID,))

@@ -79,7 +79,7 @@ refused-confirm_leave_seat = Give up your seat? { $waiting ->
         [one] One person is
        *[other] { $waiting } people are
     } waiting, so it goes to the next one at once.
-refused-confirm_leave_queue = Leave the { -waitlist }? If you come back, you are the last.
+refused-confirm_leave_queue = Leave the { -waitlist }? If you join it again, you start at the end.
 refused-confirm_interest_seat = You take part in this event. Give up your seat, and only be marked as interested?
 refused-confirm_interest_queue = You are on the { -waitlist }. Give up your place, and only be marked as interested?
 refused-confirm_cancel = Cancel this event and notify its participants ({ $joined }) and { -waitlist } ({ $waiting })? A cancellation cannot be undone.
@@ -338,7 +338,7 @@ refused-not_yet = It is not time yet.
 
 accepted-AddParticipant = <@{ $user_id }> was added to “{ $event }”. They are notified in the thread.
 accepted-RemoveParticipant = <@{ $user_id }> was removed from “{ $event }”. They get a direct message, unless they accept none.
-accepted-RemoveParticipant-passed_on = { accepted-RemoveParticipant } The seat went to the next in the { -waitlist }.
+accepted-RemoveParticipant-passed_on = <@{ $user_id }> was removed from “{ $event }”. They get a direct message, unless they accept none. The seat went to the next in the { -waitlist }.
 refused-AddParticipant-full = This event is full (capacity { $max_participants }), and the { -waitlist } goes first. With a higher capacity, the members on it join in their order.
 refused-AddParticipant-already_waitlisted = They are on the { -waitlist }. While the event is full, no one can skip the line. They join when a seat becomes free or the capacity is raised.
 refused-AddParticipant-already_joined = They have already joined.

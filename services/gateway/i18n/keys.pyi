@@ -7,7 +7,6 @@ PlainKey: TypeAlias = Literal[
     "accepted-ChangeGuildSettings-same",
     "accepted-CloseTicket",
     "accepted-EraseMyData",
-    "accepted-RemoveParticipant-passed_on",
     "accepted-SetReminders-off",
     "accepted-SetReminders-on",
     "accepted-unknown",
@@ -871,6 +870,7 @@ def translate(
     key: Literal[
         "accepted-AddParticipant",
         "accepted-RemoveParticipant",
+        "accepted-RemoveParticipant-passed_on",
     ],
     *,
     event: str | int,

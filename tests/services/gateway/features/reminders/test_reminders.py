@@ -163,7 +163,7 @@ async def test_a_member_turns_reminders_off_by_the_button_and_on_by_the_command(
 
     answer = await pressed.answer()
     assert answer["flags"] & 64
-    assert answer["content"].startswith("開始前のリマインダーと、「興味あり」")
+    assert answer["content"].startswith("リマインダーをオフにしました。「興味あり」")
     in_english = await stage.discord.click(notice["id"], label=MUTE, user=demo.ALEX)
     assert "Reminders are off" in (await in_english.answer())["content"]
     assert await opted_out(stage) == {demo.TARO, demo.ALEX}
