@@ -27,7 +27,7 @@ from shared.messages.views import InvitationView
 MEMBER = "/guilds/{guild_id}/members/{user_id}"
 UNKNOWN_MEMBER, UNKNOWN_USER = 10007, 10013
 # Without the members intent Discord tells of nobody: some are asked for at each look, by chance.
-MOST_ASKED = 20
+MOST_ASKED = 10
 
 log = structlog.get_logger()
 

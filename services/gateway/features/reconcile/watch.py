@@ -26,8 +26,8 @@ from shared.single_flight import SingleFlight
 
 AN_HOUR = 3600.0
 RETRY_SECONDS = 5.0
-# The routine look costs a few requests for each invitation, and Discord takes 50 a second.
-PACE_SECONDS = 0.25
+# A look costs up to fifteen requests, and Discord takes 50 a second from the bot.
+PACE_SECONDS = 0.5
 
 Concerns: TypeAlias = Callable[[InvitationPlace], bool]
 
@@ -76,7 +76,7 @@ class DriftWatch(commands.Cog):
     async def doubt(self, guild_id: str, concerns: Concerns, *, pause: float = 0.0) -> None:
         """Publish the invitations of a guild that a change concerns; all later, if that fails."""
         try:
-            for place in await self._places.run(guild_id):
+            for place in reversed(await self._places.run(guild_id)):  # the newest first
                 if concerns(place):
                     await self._publish(guild_id, place.id)
                     await asyncio.sleep(pause)

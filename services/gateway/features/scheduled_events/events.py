@@ -13,7 +13,7 @@ from services.gateway.delivery.handlers import handles
 from services.gateway.discord.clocks import DISCORD_TIME
 from services.gateway.discord.rest import NEVER, call
 from services.gateway.drawing.announcement import FINAL, Payload
-from services.gateway.features.scheduled_events.views import links_of, scheduled_event
+from services.gateway.features.scheduled_events.views import ends_of_links, scheduled_event
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.events import (
     InvitationCancelled,
@@ -97,7 +97,7 @@ class ScheduledEvents:
 
         The link may still be that to the first announcement.
         """
-        links = tuple(links_of(view))
+        links = ends_of_links(view)
         events = await call(self._http, "GET", EVENTS, guild_id=view.guild_id)
         ours = [
             event

@@ -13,9 +13,9 @@ def link_of(view: InvitationView) -> str:
     return message_link(view.guild_id, view.channel_id, view.shown_id)
 
 
-def links_of(view: InvitationView) -> list[str]:
-    """Give the addresses by which its event is found: that of now, and the first one."""
-    return [link_of(view), message_link(view.guild_id, view.channel_id, view.id)]
+def ends_of_links(view: InvitationView) -> tuple[str, ...]:
+    """Give the ends of the addresses by which its event is found: that of now, and the first."""
+    return f"/{view.shown_id}", f"/{view.id}"
 
 
 def scheduled_event(view: InvitationView) -> Payload:

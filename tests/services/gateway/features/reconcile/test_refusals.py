@@ -10,7 +10,7 @@ from tests.services.gateway.features.closing.test_closing import joined
 from tests.services.gateway.features.participants.test_waitlist import press
 from tests.services.gateway.features.reconcile.repairs import noticed, owed, said, until_stored
 from tests.services.gateway.features.staff.test_panels import panel_of, pressed
-from tests.stage import Stage
+from tests.stage import Stage, shown
 
 OWED = "SELECT count(*) FROM owed_repairs WHERE invitation_id = $1"
 
@@ -65,3 +65,25 @@ async def test_an_event_that_ends_while_the_bot_sees_nothing_is_shown_as_over_la
     stage.discord.overwrite(channel, role)
     await stage.shows(invitation_id, "中止", "台風", seconds=30)
     await until_stored(stage, 0, OWED, invitation_id)
+
+
+async def test_an_edit_that_discord_refuses_for_no_known_reason_is_tried_again(
+    stage: Stage,
+) -> None:
+    """Nothing happens on Discord that the bot could hear of when it works again."""
+    invitation_id = await stage.create(event_name="書き換えられない会")
+    fault = stage.discord.faults.add(
+        method="PATCH",
+        template="/channels/{channel_id}/messages/{message_id}",
+        where=lambda exchange: invitation_id in exchange.path,
+        answer=403,
+        code=50013,
+        times=None,
+    )
+    assert "参加しました" in await press(stage, invitation_id, "join", demo.TARO)
+    await noticed(stage, demo.STAFF_CHANNEL_ID, "書き換えられない会", "Discord が受け付けません")
+    assert "0 / 2" in shown(stage.discord.message(invitation_id))
+    stage.discord.faults.remove(fault)
+    await stage.shows(invitation_id, "1 / 2", seconds=60)
+    await until_stored(stage, 0, OWED, invitation_id)
+    assert said(stage, demo.STAFF_CHANNEL_ID, "書き換えられない会", "直せません") == 1
