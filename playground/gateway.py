@@ -147,6 +147,7 @@ class Gateway:
             return Close.AUTHENTICATION_FAILED
         if op == RESUME:
             return None
+        self._world.session_limits.count()
         shard = wish.get("shard") or WHOLE
         number, count = shard
         if not 0 <= number < count:
@@ -160,7 +161,7 @@ class Gateway:
 
     def _identify(self, connection: Connection, wish: Payload) -> None:
         shard = wish.get("shard") or WHOLE
-        if not self._world.session_limits.take(shard[0]):
+        if self._world.session_limits.is_too_soon(shard[0]):
             connection.tell(INVALID, about=False)
             self._world.changes.announce()
             return
@@ -179,8 +180,8 @@ class Gateway:
 
     @property
     def identifies(self) -> int:
-        """Count the IDENTIFYs, also those that came too soon after another."""
-        return self._world.session_limits.started
+        """Count the IDENTIFYs, also those that were refused."""
+        return self._world.session_limits.identifies
 
     async def _resume(self, connection: Connection, wish: Payload) -> None:
         self.resumes += 1

@@ -16,7 +16,7 @@ class SessionLimits:
     clock: Clock
     identify_seconds: float = 5.0
     is_token_reset: bool = False
-    started: int = 0
+    identifies: int = 0
     _used: int = 0
     _resets_at: float = 0.0
     _next_at: dict[int, float] = field(default_factory=dict)
@@ -44,15 +44,18 @@ class SessionLimits:
             "max_concurrency": MAX_CONCURRENCY,
         }
 
-    def take(self, shard: int) -> bool:
-        """Count an IDENTIFY; say whether it comes late enough after the one before."""
+    def count(self) -> None:
+        """Count an IDENTIFY, also one that is refused."""
         if self.remaining == TOTAL:
             self._resets_at = self.clock.now() + A_DAY_SECONDS
         self._used += 1
-        self.started += 1
+        self.identifies += 1
         self.is_token_reset = self.is_token_reset or self.remaining < 0
+
+    def is_too_soon(self, shard: int) -> bool:
+        """Say whether a session comes too soon after the one before."""
         key, now = shard % MAX_CONCURRENCY, self.clock.now()
-        is_late_enough = now >= self._next_at.get(key, 0.0)
-        if is_late_enough:
-            self._next_at[key] = now + self.identify_seconds
-        return is_late_enough
+        if now < self._next_at.get(key, 0.0):
+            return True
+        self._next_at[key] = now + self.identify_seconds
+        return False

@@ -21,6 +21,7 @@ from services.gateway.delivery.handlers import Handlers
 from services.gateway.delivery.publisher import Publisher
 from services.gateway.delivery.spool import Spool
 from services.gateway.discord.messages import Messages
+from services.gateway.discord.request_limits import BAN_SECONDS
 from services.gateway.features.calendars.addresses import CalendarAddresses
 from services.gateway.features.participants.member_leave import MemberLeave
 from services.gateway.features.participants.thread_members import ThreadMembers
@@ -112,10 +113,14 @@ async def main() -> None:
         reader = (settings.invitations_api_url, keys.reading_token("invitations"))
         api = InvitationsApi(*reader)
         guilds = GuildSettingsCopy(api)
-        answers = Answers(sealer)
         bot = Bot(settings.discord_api_url, hears_members=settings.members_intent)
+        answers = Answers(sealer, bot.limits)
         for part in (api, answers, bot):
             service.at_end(part.close)
+        service.check("discord", lambda: bot.is_listening)
+        LISTENING.set_function(lambda: float(bot.is_listening))
+        BAN_SECONDS.set_function(lambda: bot.limits.ban_seconds)
+        await service.serve()  # before the login, which can be a long wait
         with starting():
             await bot.login(settings.discord_token)
         publisher = Publisher(broker, Spool(settings.spool_folder, sealer))
@@ -140,7 +145,6 @@ async def main() -> None:
         invitations = invitation_parts(service, bot, broker, following, guilds)
         events = Handlers(*invitations, watch, tickets, are_events=True)
         service.at_end(dispatcher.drain)
-        await service.serve()
         await service.consume(
             *(broker, "gateway.replies", one_by_one(replies.handle), by_owners),
             is_ordered=False,
@@ -156,8 +160,6 @@ async def main() -> None:
         await publisher.wait_until_resumed()  # before a newer press can be heard
         for work in (own.run(), of_tickets.run(), watch.run(), bot.listen_to_discord()):
             service.run_beside(work)
-        service.check("discord", lambda: bot.is_listening)
-        LISTENING.set_function(lambda: float(bot.is_listening))
         await service.run()
 
 

@@ -1,6 +1,5 @@
 """Tells a member why a press is refused or has failed."""
 
-import aiohttp
 import disnake
 import structlog
 from disnake.ui import Button
@@ -8,6 +7,7 @@ from disnake.ui import Button
 from services.gateway.clients.invitations_api import ApiUnavailable
 from services.gateway.delivery import not_set_up
 from services.gateway.discord.responses import Interaction, say_privately
+from services.gateway.discord.rest import DISCORD_AWAY
 from services.gateway.forms.mistakes import Mistaken, explain
 from services.gateway.i18n.translate import Language, language_of, refusal, translate
 from shared.refusal import Refused
@@ -27,7 +27,7 @@ async def answer(interaction: Interaction, error: BaseException | None) -> None:
             await interaction.edit_original_response(text, components=buttons)
         else:
             await say_privately(interaction, text, buttons=buttons)
-    except (disnake.HTTPException, aiohttp.ClientError, OSError) as unsent:
+    except (disnake.HTTPException, *DISCORD_AWAY) as unsent:
         log.warning("error_reply.unsent", reason=type(unsent).__name__)
 
 
