@@ -15,11 +15,13 @@ from services.gateway.commands.ticket import Tickets
 from services.gateway.consumers.invitation_events import InvitationEvents
 from services.gateway.consumers.replies import Replies
 from services.gateway.delivery.answers import Answers
+from services.gateway.delivery.complaints import Complaints
 from services.gateway.delivery.components import ComponentRouter
 from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.delivery.handlers import Handlers
 from services.gateway.delivery.publisher import Publisher
 from services.gateway.delivery.spool import Spool
+from services.gateway.discord.causes import Causes
 from services.gateway.discord.messages import Messages
 from services.gateway.discord.request_limits import BAN_SECONDS
 from services.gateway.features.calendars.addresses import CalendarAddresses
@@ -31,6 +33,7 @@ from services.gateway.features.reconcile.check import Reconciler, Repairs
 from services.gateway.features.reconcile.panels import PanelRepair
 from services.gateway.features.reconcile.people import PeopleRepair
 from services.gateway.features.reconcile.telling import RepairNotices
+from services.gateway.features.reconcile.threads import ThreadRepair
 from services.gateway.features.reconcile.watch import DriftWatch
 from services.gateway.features.scheduled_events.events import ScheduledEvents
 from services.gateway.features.setup.first_word import FirstWord
@@ -38,7 +41,9 @@ from services.gateway.features.setup.redraw import SetupPanel
 from services.gateway.features.staff.panels import Panels
 from services.gateway.features.telling.summary import Summaries
 from services.gateway.features.tickets.activity import TicketActivity
+from services.gateway.features.tickets.drift import TicketDrift
 from services.gateway.features.tickets.events import TicketEvents
+from services.gateway.features.tickets.outcomes import TicketOutcomes
 from services.gateway.features.tickets.replies import TicketReplies
 from services.gateway.features.tickets.threads import TicketThreads
 from services.gateway.features.tickets.transcripts import Transcripts
@@ -75,16 +80,22 @@ def cogs(
 
 
 def invitation_parts(
-    service: Service, bot: Bot, broker: Broker, api: InvitationsApi, guilds: GuildSettingsCopy
+    service: Service,
+    bot: Bot,
+    broker: Broker,
+    api: InvitationsApi,
+    guilds: GuildSettingsCopy,
+    complaints: Complaints,
 ) -> tuple[object, ...]:
     """Return what shows invitations as they are, and repairs what is shown."""
     messages = Messages(bot.http)
     panels = Panels(bot.http, messages, guilds)
     scheduled_events = ScheduledEvents(bot.http, api, guilds, str(bot.user.id))
     summaries = Summaries(bot.http, messages, api, guilds)
-    events = InvitationEvents(broker, messages, panels, api, guilds, summaries)
+    events = InvitationEvents(broker, messages, panels, api, guilds, summaries, complaints)
     repairs = Repairs(
         AnnouncementRepair(broker, messages, guilds, events.refresh),
+        ThreadRepair(broker, messages),
         PanelRepair(broker, messages, guilds),
         scheduled_events,
         PeopleRepair(bot.http, broker, guilds),
@@ -128,13 +139,18 @@ async def main() -> None:
         for cog in cogs(dispatcher, publisher, addresses):
             bot.add_cog(cog)
         bot.add_cog(MemberLeave(publisher, bot.http))
+        drift = TicketDrift(bot, publisher)
+        bot.add_cog(drift)
         bot.add_cog(FirstWord(Messages(bot.http), api))
-        watch = DriftWatch(bot, api, broker, guilds)
+        watch = DriftWatch(bot, api, broker, guilds, drift)
         bot.add_cog(watch)
         panel = SetupPanel(bot, api, answers)
         transcripts = Transcripts(bot.http, guilds)
         threads = TicketThreads(bot.http)
-        tickets = TicketEvents(broker, threads, transcripts, sealer, guilds)
+        complaints = Complaints(Messages(bot.http), guilds, Causes(bot))
+        outcomes = TicketOutcomes(answers, complaints.causes)
+        parts = (broker, threads, transcripts, sealer, guilds, outcomes, complaints)
+        tickets = TicketEvents(*parts)
         replies = Handlers(
             Replies(answers, sealer, own, addresses, member_data, guilds, panel),
             TicketReplies(answers, transcripts, sealer, of_tickets, member_data, guilds),
@@ -142,7 +158,7 @@ async def main() -> None:
         # A list must show what any replica has answered; an event needs only its own position.
         following = InvitationsApi(*reader)
         service.at_end(following.close)
-        invitations = invitation_parts(service, bot, broker, following, guilds)
+        invitations = invitation_parts(service, bot, broker, following, guilds, complaints)
         events = Handlers(*invitations, watch, tickets, are_events=True)
         service.at_end(dispatcher.drain)
         await service.consume(

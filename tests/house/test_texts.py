@@ -10,6 +10,8 @@ from zoneinfo import available_timezones
 
 import services
 import shared
+from services.gateway.delivery.complaints import Complaint
+from services.gateway.discord.causes import CAUSES
 from services.gateway.discord.permissions import NEEDS
 from services.gateway.features.reconcile.owed import (
     CHANNEL_GONE,
@@ -65,6 +67,7 @@ BUILT: dict[Family, set[str]] = {
         *(f"ticket_{action}" for action in ("claim", "release", "hold", "resume", "close")),
     },
     "category": set(get_args(Category)),
+    "complaint": set(get_args(Complaint)),
     "field": set(),
     "form": {f"edit_{form}" for form in get_args(EditForm)},
     "hint": {"start_time", "end_time"},
@@ -138,6 +141,8 @@ def refused() -> dict[str, set[str]]:
             found.setdefault(code, set())
     for name in matches(r'\(name, "(\w+)"\)', SHARED / "messages"):  # of what is published
         found.setdefault(name, set())
+    for code in ("cannot_post", "cannot_open_thread", "refused_by_discord"):
+        found.setdefault(code, set()).add("why")  # the gateway adds it
     for name in matches(r'\bLimit\("(\w+)"', SERVICES, SHARED):
         found[f"limit_{name}"] = {"most", "again_at"}
     for name in matches(r'too_many\("(\w+)"', SERVICES, SHARED):
@@ -163,6 +168,8 @@ def answers() -> Iterator[str]:
     for code in refused():
         yield f"refused-{code}"
         yield from (f"refused-{command}-{code}" for command in COMMANDS)
+    causes = {*CAUSES.values(), "missing", "no_permission", "refused"}
+    yield from (f"why-{cause}" for cause in causes)
     yield from (f"audit-{name}" for name in ("vrchat_profile", "instance_link"))
     yield from (f"audit-detail-{name}" for name in Repetition.model_fields)
     yield from (f"audit-setting-{name}" for name in GuildSettings.model_fields)

@@ -7,6 +7,7 @@ import structlog
 
 from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import InvitationsApi
+from services.gateway.delivery.complaints import Complaints
 from services.gateway.delivery.handlers import handles
 from services.gateway.discord.clocks import DISCORD_TIME
 from services.gateway.discord.messages import Messages
@@ -53,7 +54,7 @@ log = structlog.get_logger()
 class InvitationEvents:
     """Turns events into messages, threads and edits."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - a part for each thing that an event causes
         self,
         broker: Broker,
         messages: Messages,
@@ -61,8 +62,10 @@ class InvitationEvents:
         api: InvitationsApi,
         guilds: GuildSettingsCopy,
         summaries: Summaries,
+        complaints: Complaints,
     ) -> None:
         self._broker = broker
+        self._complaints = complaints
         self._messages = messages
         self._panels = panels
         self._api = api
@@ -123,8 +126,12 @@ class InvitationEvents:
         if message_id:
             draft = (drafted.channel_id, message_id, drafted.request_id)
             await self._messages.delete_draft(*draft)
+        place = drafted.guild_id, drafted.channel_id
         discard = DiscardDraft(
-            actor=_host(drafted), request_id=drafted.request_id, code="cannot_post"
+            actor=_host(drafted),
+            request_id=drafted.request_id,
+            code="cannot_post",
+            details=self._complaints.causes.of(error, *place, "announcement"),
         )
         await self._publish(envelope, discard, "discard")
 
@@ -135,8 +142,7 @@ class InvitationEvents:
 
     @handles(InvitationEvent)
     async def _show(self, envelope: Envelope, event: InvitationEvent) -> None:
-        if isinstance(event, ParticipantEvent):
-            await self._thread_members.expect(envelope, event)
+        await self._thread_members.expect(envelope, event)
         view = await self.refresh(event.invitation.id)
         if view is None:
             await self._doubt(event)
@@ -169,6 +175,8 @@ class InvitationEvents:
         parts = edit_notices(edited, mentioned(edited, view), await self._language(view.guild_id))
         await self._messages.tell(view.thread_id, envelope.id, parts)
         log.info("edit.announced", invitation_id=view.id, changed=edited.changed)
+        if "event_name" in edited.changed:
+            await self._messages.rename_thread(view)
 
     async def _tell_link(self, envelope: Envelope, view: InvitationView) -> None:
         if members := seated(view):
@@ -190,8 +198,10 @@ class InvitationEvents:
         thread_id = ended.invitation.thread_id
         people = mentioned(ended, view) if view else []
         parts = notices(view, people, await self._language(view.guild_id)) if view else []
-        await self._messages.tell(thread_id, envelope.id, parts, reopens=True)
-        await self._messages.close_thread(thread_id)
+        await self._messages.tell(thread_id, envelope.id, parts)
+        place = (ended.invitation.guild_id, ended.invitation.channel_id)
+        if not await self._complaints.close(envelope, *place, thread_id, "announcement"):
+            await self._doubt(ended)
 
     @handles(ReminderDue)
     async def _remind(self, envelope: Envelope, due: ReminderDue) -> None:
@@ -205,7 +215,7 @@ class InvitationEvents:
         await self._messages.check(state)
         language = await self._language(state.guild_id)
         parts = reminders(due, language) + host_reminder(due, language)
-        await self._messages.tell(state.thread_id, envelope.id, parts, reopens=True)
+        await self._messages.tell(state.thread_id, envelope.id, parts)
         log.info("reminder.sent", invitation_id=state.id, members=len(due.user_ids))
 
     async def _refresh(self, invitation_id: str) -> InvitationView | None:

@@ -9,6 +9,7 @@ from services.gateway.clients.invitations_api import ApiUnavailable
 from services.gateway.delivery.answers import Answers, command_name
 from services.gateway.delivery.handlers import handles
 from services.gateway.discord.interactions import check_member
+from services.gateway.drawing.causes import why
 from services.gateway.drawing.markdown import message_link, plain
 from services.gateway.features.calendars.addresses import CalendarAddresses
 from services.gateway.features.calendars.views import calendars
@@ -155,7 +156,8 @@ class Replies:
 def sentence(reply: Answer, language: Language) -> str:
     """Put a reply into words."""
     if isinstance(reply, CommandRefused):
-        return refusal(language, reply.code, _harmless(reply.details), command_name(reply))
+        facts = _harmless(reply.details) | {"why": why(reply.details, language)}
+        return refusal(language, reply.code, facts, command_name(reply))
     if not isinstance(reply, CommandAccepted):
         return translate(language, "accepted-unknown")
     if reply.command.startswith("tickets."):

@@ -1,5 +1,6 @@
 """Announcements and their threads on Discord: each step can be repeated after a crash."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -10,16 +11,8 @@ from disnake.http import HTTPClient
 
 from services.gateway.discord.direct_messages import write_privately
 from services.gateway.discord.ownership import Ownership
-from services.gateway.discord.rest import (
-    CHANNEL,
-    MESSAGE,
-    NEVER,
-    THREAD_ARCHIVED,
-    THREAD_EXISTS,
-    UNKNOWN_CHANNEL,
-    UNKNOWN_MESSAGE,
-    call,
-)
+from services.gateway.discord.rest import CHANNEL, MESSAGE, NEVER, THREAD_EXISTS, call
+from services.gateway.discord.threads import Threads
 from services.gateway.drawing.announcement import Payload, draft, thread_name
 from services.gateway.drawing.notices import marked
 from services.gateway.i18n.translate import Language
@@ -30,8 +23,8 @@ from shared.messages.invitations.events import InvitationDrafted
 MESSAGES = "/channels/{channel_id}/messages"
 LOOK_BACK, MOST_PAGES = 50, 100
 CLOCKS_DIFFER = timedelta(minutes=2)
+RENAME_SECONDS = 5.0
 A_DAY = 1440  # minutes without a word until Discord hides the thread; it opens again by itself
-GONE = {UNKNOWN_CHANNEL, UNKNOWN_MESSAGE}
 
 log = structlog.get_logger()
 
@@ -43,6 +36,7 @@ class Messages:
         """Take disnake's client, which keeps to Discord's rate limits."""
         self._http = http
         self.ownership = Ownership(http)
+        self.threads = Threads(http)
 
     async def check(self, state: InvitationState) -> None:
         """Check that an invitation's ids are those of an announcement; raises Unproven."""
@@ -90,11 +84,11 @@ class Messages:
         return True
 
     async def tell(
-        self, thread_id: str, event_id: UUID, parts: Sequence[Payload], *, reopens: bool = False
+        self, thread_id: str, event_id: UUID, parts: Sequence[Payload], *, reopens: bool = True
     ) -> bool:
         """Write a notice about an event into a thread: each part once, also after a repetition.
 
-        `reopens` opens a thread that was closed by hand, because nobody can write into it. For a
+        `reopens` opens a thread that was locked by hand, because nobody can write into it. For a
         deleted thread nothing is written. Returns whether Discord took all of it.
         """
         is_written = True
@@ -113,9 +107,11 @@ class Messages:
     async def _tell_part(
         self, thread_id: str, cause_id: UUID, part: Payload, *, reopens: bool
     ) -> None:
-        if await self._found(thread_id, part) is None:
-            if reopens:
-                await self.open_again(thread_id)
+        if await self._found(thread_id, part) is not None:
+            return
+        if reopens:
+            await self.threads.in_open(thread_id, lambda: self.write(thread_id, cause_id, part))
+        else:
             await self.write(thread_id, cause_id, part)
 
     async def tell_privately(self, user_id: str, cause_id: UUID, text: str) -> None:
@@ -125,7 +121,7 @@ class Messages:
     async def write_once(
         self, channel_id: str, cause_id: UUID, shown: Payload, after: str | None = None
     ) -> str:
-        """Write a message unless it stands already, known by its buttons; gives its id.
+        """Write a message unless it stands already, known by its buttons or words; gives its id.
 
         It is looked for among the newest, or among the first after another message.
         """
@@ -167,21 +163,22 @@ class Messages:
 
     async def open_thread(self, drafted: InvitationDrafted, message_id: str) -> str:
         """Open the announcement's thread, whose id is the message's."""
+        name = thread_name(drafted.details)
+        if await self.open_thread_at(drafted.channel_id, message_id, name):
+            self.ownership.remember_announcement(drafted.channel_id, message_id)
+        return message_id
+
+    async def open_thread_at(self, channel_id: str, message_id: str, name: str) -> bool:
+        """Open a thread at a message; returns False if there is one."""
+        where = {"channel_id": channel_id, "message_id": message_id}
+        body = {"name": name, "auto_archive_duration": A_DAY}
         try:
-            await call(
-                self._http,
-                "POST",
-                f"{MESSAGE}/threads",
-                channel_id=drafted.channel_id,
-                message_id=message_id,
-                json={"name": thread_name(drafted.details), "auto_archive_duration": A_DAY},
-            )
+            await call(self._http, "POST", f"{MESSAGE}/threads", **where, json=body)
         except disnake.HTTPException as error:
             if error.code != THREAD_EXISTS:
                 raise
-        else:
-            self.ownership.remember_announcement(drafted.channel_id, message_id)
-        return message_id
+            return False
+        return True
 
     async def edit(self, channel_id: str, message_id: str, shown: Payload) -> bool:
         """Edit the announcement; returns False if it was deleted."""
@@ -199,47 +196,24 @@ class Messages:
             return False
         return True
 
+    async def rename_thread(self, state: InvitationState) -> None:
+        """Call a thread like its event; a refusal is logged, a delay left to the next look.
+
+        Discord lets a channel be renamed twice in ten minutes, and disnake would wait that long.
+        """
+        try:
+            async with asyncio.timeout(RENAME_SECONDS):
+                await self.threads.rename(state.thread_id, thread_name(state))
+        except TimeoutError:
+            log.info("thread.rename_delayed", invitation_id=state.id)
+        except disnake.HTTPException as error:
+            if error.status not in NEVER:
+                raise
+            log.warning("thread.not_renamed", invitation_id=state.id, code=error.code)
+
     async def open_again(self, thread_id: str) -> None:
         """Open a thread that was closed by hand or by Discord: nobody can write into it."""
-        where = {"channel_id": thread_id}
-        thread = await call(self._http, "GET", CHANNEL, **where)
-        if thread["thread_metadata"]["archived"] or thread["thread_metadata"]["locked"]:
-            opened = {"archived": False, "locked": False}
-            await call(self._http, "PATCH", CHANNEL, **where, json=opened)
-
-    async def close_thread(self, thread_id: str) -> None:
-        """Archive and lock a thread; one that is archived or gone stays so."""
-        try:
-            await call(
-                self._http,
-                "PATCH",
-                CHANNEL,
-                channel_id=thread_id,
-                json={"archived": True, "locked": True},
-            )
-        except disnake.HTTPException as error:
-            if error.code not in {THREAD_ARCHIVED, *GONE}:
-                raise
-
-    async def add_to_thread(self, thread_id: str, user_id: str) -> None:
-        """Add a member to a thread; a refusal by Discord is only logged."""
-        path = "/channels/{channel_id}/thread-members/{user_id}"
-        try:
-            await call(self._http, "PUT", path, channel_id=thread_id, user_id=user_id)
-        except disnake.HTTPException as error:
-            if error.status not in NEVER:
-                raise
-            log.info("thread.closed_to_member", code=error.code)
-
-    async def remove_from_thread(self, thread_id: str, user_id: str) -> None:
-        """Remove a member from a thread, unless it is closed or deleted."""
-        path = "/channels/{channel_id}/thread-members/{user_id}"
-        try:
-            await call(self._http, "DELETE", path, channel_id=thread_id, user_id=user_id)
-        except disnake.HTTPException as error:
-            if error.status not in NEVER:
-                raise
-            log.info("thread.kept_member", code=error.code)
+        await self.threads.open(thread_id)
 
     async def delete_draft(self, channel_id: str, message_id: str, request_id: UUID) -> None:
         """Delete a draft's announcement, its thread first; one that is gone stays so.
@@ -260,9 +234,16 @@ class Messages:
 
 
 def _same(shown: Payload, messages: Sequence[Payload]) -> str | None:
-    """Return the id of the first message that has a button of `shown`."""
+    """Return the id of the first message with a button of `shown`, or without one, its words."""
     wanted = _custom_ids(shown)
-    return next((str(m["id"]) for m in messages if wanted & _custom_ids(m)), None)
+    for message in messages:
+        if wanted & _custom_ids(message) or (not wanted and _is_own(message, shown["content"])):
+            return str(message["id"])
+    return None
+
+
+def _is_own(message: Payload, content: str) -> bool:
+    return bool(message["author"].get("bot")) and bool(message["content"] == content)
 
 
 def _custom_ids(message: Payload) -> set[str]:

@@ -20,10 +20,13 @@ MOST_MENTIONS = 100  # Discord's limit for the users of allowed_mentions
 
 
 def marked(notice: Payload, cause_id: UUID) -> Payload:
-    """Write what caused a notice into its buttons, as their mark: by it the notice is found."""
+    """Write what caused a notice into its buttons, as their mark: by it the notice is found.
+
+    One without buttons, such as the last of a thread, is found by its words.
+    """
     rows = [
         row | {"components": [_marked(component, cause_id) for component in row["components"]]}
-        for row in notice["components"]
+        for row in notice.get("components", [])
     ]
     return notice | {"components": rows}
 

@@ -118,6 +118,7 @@ PlainKey: TypeAlias = Literal[
     "command-staff",
     "command-ticket",
     "command-ticket_add",
+    "command-ticket_close",
     "command-ticket_history",
     "command-ticket_list",
     "command-ticket_panel",
@@ -230,6 +231,7 @@ PlainKey: TypeAlias = Literal[
     "name-audit",
     "name-calendar",
     "name-capacity",
+    "name-close",
     "name-create",
     "name-duplicate",
     "name-end",
@@ -345,8 +347,6 @@ PlainKey: TypeAlias = Literal[
     "refused-blank",
     "refused-bot_cannot_join",
     "refused-broker_away",
-    "refused-cannot_open_thread",
-    "refused-cannot_post",
     "refused-changed_meanwhile",
     "refused-confirm_interest_queue",
     "refused-confirm_interest_seat",
@@ -468,10 +468,14 @@ PlainKey: TypeAlias = Literal[
     "tag-sightseeing",
     "ticket-closed_left",
     "ticket-closed_silence",
+    "ticket-closed_thread_closed",
+    "ticket-closed_thread_deleted",
     "ticket-is_closed",
     "ticket-is_new",
+    "ticket-message_again",
     "ticket-panel",
     "ticket-panel_title",
+    "ticket-record_later",
     "tickets-closed",
     "tickets-none",
     "tickets-open",
@@ -496,6 +500,13 @@ PlainKey: TypeAlias = Literal[
     "weekday-5",
     "weekday-6",
     "weekday-7",
+    "why-channel_gone",
+    "why-forbidden_word",
+    "why-member_gone",
+    "why-no_permission",
+    "why-thread_limit",
+    "why-unknown",
+    "why-wrong_channel",
     "zone-Asia_Tokyo",
 ]
 
@@ -665,6 +676,17 @@ def translate(
     *,
     channel: str | int,
     role: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal[
+        "complaint-lock",
+        "complaint-ticket",
+    ],
+    *,
+    channel: str | int,
+    why: str | int,
 ) -> str: ...
 @overload
 def translate(
@@ -1074,6 +1096,13 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["why-missing"],
+    *,
+    permissions: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal[
         "accepted-AddToTicket",
         "accepted-RemoveFromTicket",
@@ -1086,7 +1115,10 @@ def translate(
 @overload
 def translate(
     language: str,
-    key: Literal["ticket-reason"],
+    key: Literal[
+        "ticket-reason",
+        "why-refused",
+    ],
     *,
     reason: str | int,
 ) -> str: ...
@@ -1158,6 +1190,13 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["tickets-record"],
+    *,
+    subject: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal[
         "accepted-ClaimTicket",
         "accepted-HoldTicket",
@@ -1215,9 +1254,23 @@ def translate(
 @overload
 def translate(
     language: str,
-    key: Literal["refused-not_a_staff_member"],
+    key: Literal[
+        "refused-member_gone",
+        "refused-not_a_staff_member",
+    ],
     *,
     user_id: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal[
+        "refused-AddToTicket-refused_by_discord",
+        "refused-RemoveFromTicket-refused_by_discord",
+    ],
+    *,
+    user_id: str | int,
+    why: str | int,
 ) -> str: ...
 @overload
 def translate(
@@ -1235,6 +1288,18 @@ def translate(
     key: Literal["refused-confirm_leave_seat"],
     *,
     waiting: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal[
+        "refused-cannot_open_thread",
+        "refused-cannot_post",
+        "refused-refused_by_discord",
+        "ticket-not_let_in",
+    ],
+    *,
+    why: str | int,
 ) -> str: ...
 @overload
 def translate(

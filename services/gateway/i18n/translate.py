@@ -32,6 +32,7 @@ Language: TypeAlias = str
 Family: TypeAlias = Literal[
     "button",
     "category",
+    "complaint",
     "field",
     "form",
     "hint",

@@ -63,7 +63,8 @@ async def discard_draft(command: DiscardDraft, connection: Connection) -> Outcom
     await drafts.delete(connection, command.request_id)
     await repetitions.delete(connection, command.request_id)
     discarded = DraftDiscarded(request_id=command.request_id)
-    answer = answer_to(draft.reply_to, DraftInvitation, CommandRefused, code=command.code)
+    why = {"code": command.code, "details": command.details}
+    answer = answer_to(draft.reply_to, DraftInvitation, CommandRefused, **why)
     return Outcome([discarded, *answer])
 
 

@@ -20,8 +20,8 @@ from shared.messages.invitations.repairs import (
 async def move_announcement(command: MoveAnnouncement, connection: Connection) -> Outcome:
     """Let another message show an open event; one that came too late is deleted."""
     invitation = await invitations.lock_invitation(connection, command)
-    shown = await repairs.announcement_id(connection, invitation.id)
-    if shown == command.announcement_id:
+    shown, thread_id = await repairs.place(connection, invitation.id)
+    if (shown, thread_id) == (command.announcement_id, command.thread_id):
         return Outcome()
     if shown != command.before_id or invitation.status in FINAL:
         orphaned = AnnouncementOrphaned(

@@ -15,17 +15,18 @@ from shared.messages.invitations.repairs import (
 
 PAGE = 500
 
-SELECT_ANNOUNCEMENT = """
-SELECT COALESCE(announcement_id, id)
+SELECT_PLACE = """
+SELECT COALESCE(announcement_id, id) AS announcement_id, thread_id
   FROM invitations
  WHERE id = $1
 """
 
 
-async def announcement_id(connection: Connection, invitation_id: str) -> str:
-    """Return the message that shows a locked invitation."""
-    shown: str = await connection.fetchval(SELECT_ANNOUNCEMENT, invitation_id)
-    return shown
+async def place(connection: Connection, invitation_id: str) -> tuple[str, str]:
+    """Return the message that shows a locked invitation, and its thread."""
+    row = await connection.fetchrow(SELECT_PLACE, invitation_id)
+    assert row is not None  # noqa: S101 - the caller holds the row's lock
+    return row["announcement_id"], row["thread_id"]
 
 
 MOVE_ANNOUNCEMENT = f"""

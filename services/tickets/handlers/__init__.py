@@ -3,7 +3,16 @@
 from datetime import timedelta
 from functools import partial
 
-from services.tickets.handlers import guilds, opening, privacy, reading, silence, staffing, upkeep
+from services.tickets.handlers import (
+    guilds,
+    opening,
+    privacy,
+    reading,
+    silence,
+    staffing,
+    threads,
+    upkeep,
+)
 from services.tickets.quotas import Quotas
 from services.tickets.sql import sealed_texts
 from shared.dispatch import Handlers
@@ -18,9 +27,11 @@ from shared.messages.tickets.commands import (
     CloseTicket,
     CloseTicketsOfMember,
     DiscardRequest,
+    EndTicketOfThread,
     HoldTicket,
     ListOwnTickets,
     ListTickets,
+    MoveTicketMessage,
     OpenTicket,
     ReadTicketLog,
     ReadTranscript,
@@ -28,6 +39,7 @@ from shared.messages.tickets.commands import (
     ReleaseTicket,
     RemoveFromTicket,
     RequestTicket,
+    RestateTickets,
     ResumeTicket,
     ShowTicketPanel,
     TransferTicket,
@@ -61,6 +73,9 @@ def handlers(quotas: Quotas = NO_QUOTAS, activity_every: timedelta = ACTIVITY_EV
         WarnTicket: silence.warn_ticket,
         CloseSilentTicket: silence.close_silent_ticket,
         CloseTicketsOfMember: silence.close_tickets_of_member,
+        RestateTickets: threads.restate_tickets,
+        EndTicketOfThread: threads.end_ticket_of_thread,
+        MoveTicketMessage: threads.move_message,
         ShowTicketPanel: guilds.show_panel,
         ReadTicketSettings: guilds.read_settings,
         ChangeTicketSettings: guilds.change_settings,

@@ -15,7 +15,7 @@ from shared.messages.envelope import (
 from shared.messages.invitations.details import Details, InstanceType, Part
 from shared.messages.invitations.editing import Basis, Changes
 from shared.messages.seals import FindsOutdated, ReplacesOutdated
-from shared.messages.text import Code, PersonName, Remark
+from shared.messages.text import Code, Facts, PersonName, Remark
 
 
 class InvitationCommand(Command):
@@ -48,10 +48,11 @@ class PublishInvitation(UnpressedCommand):
 
 
 class DiscardDraft(UnpressedCommand):
-    """Discord would not take the announcement; the host gets the reason."""
+    """Discord would not take the announcement; the host gets the reason, `details` its cause."""
 
     request_id: UUID
     code: Code
+    details: Facts = Field(default_factory=dict)
 
 
 class OrderedPress(InvitationCommand):

@@ -15,7 +15,9 @@ Category = Literal["question", "trouble", "other"]
 TicketStatus = Literal["open", "closed"]
 MOST_PEOPLE = 1000
 """So many may be let into a ticket's thread, and so many put out of it."""
-CloseCause = Literal["asked", "silence", "left"]
+ThreadEnd = Literal["thread_deleted", "thread_closed"]
+"""What a moderator did to a ticket's thread in Discord's own menu."""
+CloseCause = Literal["asked", "silence", "left", ThreadEnd]
 
 
 def subject(line: str) -> str:

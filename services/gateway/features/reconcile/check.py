@@ -15,6 +15,7 @@ from services.gateway.features.reconcile.owed import owed
 from services.gateway.features.reconcile.panels import PanelRepair
 from services.gateway.features.reconcile.people import PeopleRepair
 from services.gateway.features.reconcile.retries import Retries
+from services.gateway.features.reconcile.threads import ThreadRepair
 from services.gateway.features.scheduled_events.events import ScheduledEvents
 from shared.broker import Broker
 from shared.exchanges import COMMANDS
@@ -37,6 +38,7 @@ class Repairs(NamedTuple):
     """What repairs each part of an invitation."""
 
     announcements: AnnouncementRepair
+    threads: ThreadRepair
     panels: PanelRepair
     scheduled_events: ScheduledEvents
     people: PeopleRepair
@@ -99,6 +101,7 @@ class Reconciler:
         parts, staff_channel_id = self._repairs, view.staff_channel_id or view.channel_id
         return [
             ("announcement", view.channel_id, parts.announcements.repair),
+            ("thread", view.channel_id, parts.threads.repair),
             ("panel", staff_channel_id, parts.panels.repair),
             ("scheduled_event", view.channel_id, self._mirror),
             ("host", view.channel_id, parts.people.repair),

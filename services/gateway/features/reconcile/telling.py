@@ -9,8 +9,7 @@ from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.delivery.handlers import handles
 from services.gateway.discord.messages import Messages
 from services.gateway.drawing.announcement import Payload
-from services.gateway.drawing.people import seated
-from services.gateway.features.participants.thread_members import ThreadMembers
+from services.gateway.features.participants.thread_members import ThreadMembers, belonging
 from services.gateway.features.reconcile.views import moved, notice, owing
 from services.gateway.i18n.locale import Locale
 from shared.messages.envelope import Envelope
@@ -42,7 +41,9 @@ class RepairNotices:
         if view is None or view.shown_id != event.invitation.shown_id:
             return  # deleted once more: the next move says so
         await self._messages.check(view)
-        await self._thread_members.place(set(seated(view)), view)
+        await self._thread_members.place(set(belonging(view)), view)
+        if event.before_id == view.shown_id:
+            return  # only the thread is another one
         language = Locale.of(await self._guilds.of(view.guild_id)).language
         await self._tell(envelope.id, view, moved(view, language))
 

@@ -15,6 +15,7 @@ from disnake.ext import commands
 from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.delivery.handlers import handles
+from services.gateway.features.tickets.drift import TicketDrift
 from shared.broker import Broker
 from shared.errors import Kind, classify
 from shared.exchanges import EVENTS
@@ -43,11 +44,13 @@ class DriftWatch(commands.Cog):
         api: InvitationsApi,
         broker: Broker,
         guilds: GuildSettingsCopy,
+        tickets: TicketDrift,
         *,
         every: float = AN_HOUR,
     ) -> None:
         self._bot = bot
         self._guilds = guilds
+        self._tickets = tickets
         self._broker = broker
         self._every = every
         self._places: SingleFlight[str, list[InvitationPlace]] = SingleFlight(api.places)
@@ -72,6 +75,8 @@ class DriftWatch(commands.Cog):
                 for guild_id in list(guilds):
                     del guilds[guild_id]
                     await self.doubt(guild_id, lambda _: True, pause=pause)
+                    if guild := self._bot.get_guild(int(guild_id)):
+                        self._tickets.look_at_guild(guild)
 
     async def doubt(self, guild_id: str, concerns: Concerns, *, pause: float = 0.0) -> None:
         """Publish the invitations of a guild that a change concerns; all later, if that fails."""
