@@ -186,6 +186,7 @@ PlainKey: TypeAlias = Literal[
     "label-start",
     "label-tag",
     "label-waiting",
+    "label-when",
     "label-world",
     "label-world_link",
     "language-name",
@@ -439,6 +440,11 @@ PlainKey: TypeAlias = Literal[
     "setup-test_name",
     "setup-test_text",
     "setup-test_worked",
+    "state-cancelled",
+    "state-completed",
+    "state-draft",
+    "state-full",
+    "state-recruiting",
     "status-cancelled",
     "status-completed",
     "status-draft",
@@ -756,6 +762,14 @@ def translate(
     ],
     *,
     duration: str | int,
+    end: str | int,
+    start: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["label-span"],
+    *,
     end: str | int,
     start: str | int,
 ) -> str: ...

@@ -50,6 +50,7 @@ Family: TypeAlias = Literal[
     "reminders",
     "repair",
     "setting",
+    "state",
     "status",
     "step",
     "tag",
