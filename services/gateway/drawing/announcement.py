@@ -68,9 +68,9 @@ def draft(drafted: InvitationDrafted, language: Language) -> Payload:
     return payload(embed, [waiting])
 
 
-def announcement(view: InvitationView, language: Language) -> Payload:
-    """Show an invitation as it stands."""
-    embed = embed_of(view, language)
+def announcement(view: InvitationView, language: Language, when: str = "") -> Payload:
+    """Show an invitation as it stands; `when` is its time in words, in the guild's zone."""
+    embed = embed_of(view, language, when)
     embed.add_field(
         translate(language, "label-participants", count=view.joined_count),
         row(mentions(view, "joined", language), language, MOST_JOINED),
@@ -91,9 +91,9 @@ def announcement(view: InvitationView, language: Language) -> Payload:
     return payload(_fitting(embed), _buttons(view, language))
 
 
-def embed_of(state: InvitationState, language: Language) -> disnake.Embed:
+def embed_of(state: InvitationState, language: Language, when: str = "") -> disnake.Embed:
     """Show what an invitation says, without the people in it."""
-    embed = _embed(state, state.status, state.host_id, language)
+    embed = _embed(state, state.status, state.host_id, language, when)
     seats = f"{state.joined_count} / {state.max_participants}"
     embed.insert_field_at(SEATS_AT, translate(language, "label-capacity"), seats)
     if state.cancel_reason:
@@ -117,14 +117,16 @@ def payload(embed: disnake.Embed, buttons: Sequence[Button[None]] = ()) -> Paylo
     }
 
 
-def _embed(details: Details, status: str, host_id: str, language: Language) -> disnake.Embed:
+def _embed(
+    details: Details, status: str, host_id: str, language: Language, when: str = ""
+) -> disnake.Embed:
     embed = disnake.Embed(
         title=plain(details.event_name, TITLE),
         description=without_masked_links(details.description),
         colour=COLOURS[status],
     )
     embed.set_author(name=translate_one(language, "state", status))
-    embed.add_field(translate(language, "label-when"), _when(details, language), inline=False)
+    embed.add_field(translate(language, "label-when"), _when(details, language, when), inline=False)
     embed.add_field(translate(language, "label-host"), mention(host_id, language))
     embed.add_field(translate(language, "label-tag"), tag_name(language, details.tag))
     instance = translate_one(language, "instance", details.instance_type)
@@ -141,12 +143,13 @@ def _fitting(embed: disnake.Embed) -> disnake.Embed:
     return embed
 
 
-def _when(details: Details, language: Language) -> str:
-    """Show start and end on one line, and how far the start is away; in each reader's zone."""
+def _when(details: Details, language: Language, words: str) -> str:
+    """Show start and end in words, and on one line in each reader's zone."""
     start, end = details.start_time, details.end_time
     ends = moment(end, "t" if end - start < A_DAY else "F")
-    span = translate(language, "label-span", start=moment(start, "F"), end=ends)
-    return f"{span}\n{moment(start, 'R')}"
+    starts, away = moment(start, "F"), moment(start, "R")
+    span = translate(language, "label-span", start=starts, end=ends, away=away)
+    return f"{words}\n{span}" if words else span
 
 
 def _world(details: Details) -> str:

@@ -29,7 +29,8 @@ state-completed = 🏁 { status-completed }
 state-cancelled = ❌ { status-cancelled }
 
 label-when = When
-label-span = { $start } – { $end }
+label-span = { $start } – { $end } ({ $away })
+label-in_zone = { $when } · { $zone }
 label-host = Host
 label-start = Start
 label-end = End

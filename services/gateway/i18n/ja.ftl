@@ -28,7 +28,8 @@ state-completed = 🏁 { status-completed }
 state-cancelled = ❌ { status-cancelled }
 
 label-when = 日時
-label-span = { $start } 〜 { $end }
+label-span = { $start } 〜 { $end }（{ $away }）
+label-in_zone = { $when }・{ $zone }
 label-host = 主催者
 label-start = 開始
 label-end = 終了

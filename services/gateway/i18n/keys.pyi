@@ -619,6 +619,15 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["label-span"],
+    *,
+    away: str | int,
+    end: str | int,
+    start: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal["ticket-closed_asked"],
     *,
     by: str | int,
@@ -762,14 +771,6 @@ def translate(
     ],
     *,
     duration: str | int,
-    end: str | int,
-    start: str | int,
-) -> str: ...
-@overload
-def translate(
-    language: str,
-    key: Literal["label-span"],
-    *,
     end: str | int,
     start: str | int,
 ) -> str: ...
@@ -1249,6 +1250,14 @@ def translate(
     key: Literal["refused-confirm_leave_seat"],
     *,
     waiting: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["label-in_zone"],
+    *,
+    when: str | int,
+    zone: str | int,
 ) -> str: ...
 @overload
 def translate(

@@ -148,7 +148,9 @@ def test_seats_times_and_people_are_shown() -> None:
     shown = announcement(seen, "ja")
     start, end = (int(at.timestamp()) for at in (seen.start_time, seen.end_time))
     assert field(shown, "定員") == "2 / 8"
-    assert field(shown, "日時") == f"<t:{start}:F> 〜 <t:{end}:t>\n<t:{start}:R>"
+    span = f"<t:{start}:F> 〜 <t:{end}:t>（<t:{start}:R>）"
+    assert field(shown, "日時") == span
+    assert field(announcement(seen, "ja", "12/1 21:00"), "日時") == f"12/1 21:00\n{span}"
     assert field(shown, "参加者 (2)") == f"<@{LONG_ID}> <@{LONG_ID}>"
     assert field(shown, "公開範囲") == "Friends+"
     assert shown["allowed_mentions"] == {"parse": []}
