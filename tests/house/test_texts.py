@@ -29,7 +29,7 @@ from services.gateway.forms.time_words import CODES as TIME_CODES
 from services.gateway.i18n import translate as i18n
 from services.gateway.i18n.translate import KEYS, TAG_KEYS, Family
 from shared.messages.envelope import Command
-from shared.messages.invitations.details import InstanceType, Part, Tag
+from shared.messages.invitations.details import InstanceType, Part, Status, Tag
 from shared.messages.invitations.editing import EditForm
 from shared.messages.invitations.guilds import GuildSettings
 from shared.messages.invitations.repairs import RepairKind
@@ -86,6 +86,7 @@ BUILT: dict[Family, set[str]] = {
     "remark": set(REMARKS),
     "reminders": {"on", "off"},
     "setting": {*GuildSettings.model_fields, LOG, KINDS, LIMIT, SILENCE},
+    "state": {"draft", *get_args(Status)},
     "status": {"draft", *get_args(ListStatus)},
     "tag": set(TAG_KEYS.values()),
     "step": {"post", "thread", "say", "lock", "remove_thread", "remove"},

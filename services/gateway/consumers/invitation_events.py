@@ -15,6 +15,7 @@ from services.gateway.discord.rest import NEVER
 from services.gateway.drawing.announcement import FINAL, announcement
 from services.gateway.drawing.notices import new_link, reminders
 from services.gateway.drawing.people import seated
+from services.gateway.drawing.periods import in_zone
 from services.gateway.features.closing.views import notices
 from services.gateway.features.editing.views import edit_notices
 from services.gateway.features.participants.thread_members import ThreadMembers
@@ -239,7 +240,9 @@ class InvitationEvents:
                 return view
 
     async def _edit(self, view: InvitationView, language: Language) -> bool:
-        look = announcement(view, language)
+        locale = Locale.of(await self._guilds.of(view.guild_id))
+        when = in_zone(view.start_time, view.end_time, DISCORD_TIME.now(), locale)
+        look = announcement(view, language, when)
         try:
             is_there = await self._messages.edit(view.channel_id, view.shown_id, look)
         except disnake.Forbidden as error:

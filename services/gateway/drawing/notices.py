@@ -50,7 +50,7 @@ def addition(invitation_id: str, user_id: str, by_id: str, language: Language) -
 def removal(state: InvitationState, at: datetime, language: Language) -> str:
     """Return what a removed member reads in a direct message; its moment makes it unique."""
     event = plain(state.event_name, 400)
-    link = message_link(state.guild_id, state.channel_id, state.id)
+    link = message_link(state.guild_id, state.channel_id, state.shown_id)
     return translate(language, "notice-removed", event=event, link=link, at=moment(at, "f"))
 
 

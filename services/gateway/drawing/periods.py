@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from services.gateway.i18n.locale import Locale
-from services.gateway.i18n.translate import Language, translate, translate_one
+from services.gateway.i18n.translate import Language, translate, translate_one, zone_name
 
 
 def period(start: datetime, end: datetime, now: datetime, locale: Locale) -> str:
@@ -23,6 +23,13 @@ def period(start: datetime, end: datetime, now: datetime, locale: Locale) -> str
     if days == 1:
         return translate(locale.language, "period-next_day", **words)
     return translate(locale.language, "period-days", **words | {"end": beginning(end, now, locale)})
+
+
+def in_zone(start: datetime, end: datetime, now: datetime, locale: Locale) -> str:
+    """Return the same line with the name of the zone, for readers in any zone."""
+    zone = zone_name(locale.language, locale.zone.key)
+    when = period(start, end, now, locale)
+    return translate(locale.language, "label-in_zone", when=when, zone=zone)
 
 
 def beginning(start: datetime, now: datetime, locale: Locale) -> str:

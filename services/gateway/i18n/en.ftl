@@ -21,6 +21,16 @@ status-open = Open and full
 status-completed = Over
 status-cancelled = Cancelled
 
+# Above the announcement: the state as a sign and in words, for readers without colours.
+state-draft = 📝 { status-draft }
+state-recruiting = 🟢 { status-recruiting }
+state-full = ⏳ { status-full } (you can join the { -waitlist })
+state-completed = 🏁 { status-completed }
+state-cancelled = ❌ { status-cancelled }
+
+label-when = When
+label-span = { $start } – { $end } ({ $away })
+label-in_zone = { $when } · { $zone }
 label-host = Host
 label-start = Start
 label-end = End

@@ -20,6 +20,16 @@ status-open = 募集中と満員
 status-completed = 終了
 status-cancelled = 中止
 
+# 募集の一番上に出る状態です。色がなくても分かるように、記号と言葉にします。
+state-draft = 📝 { status-draft }
+state-recruiting = 🟢 { status-recruiting }
+state-full = 🈵 { status-full }（{ -waitlist }に入れます）
+state-completed = 🏁 { status-completed }
+state-cancelled = ❌ { status-cancelled }
+
+label-when = 日時
+label-span = { $start } 〜 { $end }（{ $away }）
+label-in_zone = { $when }・{ $zone }
 label-host = 主催者
 label-start = 開始
 label-end = 終了

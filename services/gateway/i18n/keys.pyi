@@ -187,6 +187,7 @@ PlainKey: TypeAlias = Literal[
     "label-start",
     "label-tag",
     "label-waiting",
+    "label-when",
     "label-world",
     "label-world_link",
     "language-name",
@@ -439,6 +440,11 @@ PlainKey: TypeAlias = Literal[
     "setup-test_name",
     "setup-test_text",
     "setup-test_worked",
+    "state-cancelled",
+    "state-completed",
+    "state-draft",
+    "state-full",
+    "state-recruiting",
     "status-cancelled",
     "status-completed",
     "status-draft",
@@ -620,6 +626,15 @@ def translate(
     *,
     at: str | int,
     people: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["label-span"],
+    *,
+    away: str | int,
+    end: str | int,
+    start: str | int,
 ) -> str: ...
 @overload
 def translate(
@@ -1288,6 +1303,14 @@ def translate(
     key: Literal["refused-confirm_leave_seat"],
     *,
     waiting: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["label-in_zone"],
+    *,
+    when: str | int,
+    zone: str | int,
 ) -> str: ...
 @overload
 def translate(

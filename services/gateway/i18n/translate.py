@@ -51,6 +51,7 @@ Family: TypeAlias = Literal[
     "reminders",
     "repair",
     "setting",
+    "state",
     "status",
     "step",
     "tag",

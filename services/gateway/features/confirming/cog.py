@@ -31,7 +31,7 @@ async def cancel(press: Press[Click], button: ConfirmCancel) -> None:
     command = CancelInvitation(
         **await press.checked_fields(),
         invitation_id=button.invitation_id,
-        for_people=button.for_people,
+        for_people=max(0, button.for_people),
         reason=reason_in(press.interaction.message),
     )
     await press.dispatch(command, in_place=True)

@@ -6,12 +6,10 @@ in the custom id, and a typed reason in the message, so any replica can go on, a
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
 
 import disnake
 from disnake import ButtonStyle
 from disnake.ui import ActionRow
-from pydantic import Field
 
 from services.gateway.drawing.announcement import Payload
 from services.gateway.drawing.buttons import button
@@ -43,7 +41,7 @@ class ConfirmCancel(CustomId, name="cancel_sure"):
     """Cancel an event that so many people take part in or wait for."""
 
     invitation_id: Snowflake
-    for_people: Annotated[int, Field(ge=0)]
+    for_people: int
 
 
 @dataclass(frozen=True)

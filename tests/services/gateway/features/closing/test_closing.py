@@ -97,7 +97,7 @@ async def cancel_again(stage: Stage, invitation_id: str) -> str:
 async def test_staff_call_off_an_event_without_a_reason(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="理由のない中止")
     assert "中止しました" in await cancel(stage, invitation_id, demo.MIDORI, "  ")
-    message = await stage.shows(invitation_id, "'name': '中止'")
+    message = await stage.shows(invitation_id, "'name': '❌ 中止'")
     assert "中止の理由" not in shown(message)
     await closed(stage, invitation_id)
     assert [m["content"] for m in thread_messages(stage, invitation_id)] == [
@@ -145,7 +145,7 @@ async def test_a_host_ends_an_event_early_when_sure(stage: Stage) -> None:
     sure = await stage.discord.click(question["id"], f"completed:{invitation_id}", user=demo.SAKURA)
 
     assert "終了しました" in (await sure.answer())["content"]
-    await stage.shows(invitation_id, "'author': {'name': '終了'")  # a field is named 終了 too
+    await stage.shows(invitation_id, "'author': {'name': '🏁 終了'")
     await closed(stage, invitation_id)
     [notice] = thread_messages(stage, invitation_id)
     assert notice["content"] == f"「早く終わる会」は終了しました。\n<@{demo.JIRO}>"

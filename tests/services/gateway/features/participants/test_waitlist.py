@@ -14,6 +14,7 @@ from shared.exchanges import EVENTS
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.events import ParticipantPromoted
 from tests.services.gateway.consumers.test_events import state
+from tests.services.gateway.features.closing.test_closing import forged
 from tests.stage import Stage, confirmed, shown
 
 
@@ -63,7 +64,11 @@ async def logged(stage: Stage, times: int, *words: str) -> None:
 
 async def test_a_member_waits_sees_the_place_and_is_promoted(stage: Stage) -> None:
     invitation_id = await full(stage, event_name="待てる会")
-    assert "「キャンセル待ち」を押すと" in await press(stage, invitation_id, "join", demo.HANAKO)
+    announcement = stage.discord.message(invitation_id)
+    buttons = announcement["components"]
+    late = await forged(stage, invitation_id, "join", demo.HANAKO)  # on the page of before
+    assert "「キャンセル待ち」を押すと" in (await late.answer())["content"]
+    announcement["components"] = buttons
     for place, user in enumerate((demo.HANAKO, demo.JIRO), start=1):
         answer = await press(stage, invitation_id, "wait", user)
         assert f"キャンセル待ちに入りました（{place} 番目）" in answer
