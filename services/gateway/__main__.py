@@ -22,6 +22,7 @@ from services.gateway.delivery.publisher import Publisher
 from services.gateway.delivery.spool import Spool
 from services.gateway.discord.messages import Messages
 from services.gateway.features.calendars.addresses import CalendarAddresses
+from services.gateway.features.create.redraw import DraftCards
 from services.gateway.features.participants.member_leave import MemberLeave
 from services.gateway.features.participants.thread_members import ThreadMembers
 from services.gateway.features.privacy.data import MemberData
@@ -127,11 +128,12 @@ async def main() -> None:
         watch = DriftWatch(bot, api, broker, guilds)
         bot.add_cog(watch)
         panel = SetupPanel(bot, api, answers)
+        cards = DraftCards(api, guilds, sealer, answers)
         transcripts = Transcripts(bot.http, guilds)
         threads = TicketThreads(bot.http)
         tickets = TicketEvents(broker, threads, transcripts, sealer, guilds)
         replies = Handlers(
-            Replies(answers, sealer, own, addresses, member_data, guilds, panel),
+            Replies(answers, sealer, own, addresses, member_data, guilds, panel, cards),
             TicketReplies(answers, transcripts, sealer, of_tickets, member_data, guilds),
         )
         # A list must show what any replica has answered; an event needs only its own position.
