@@ -223,7 +223,6 @@ mistake-time_skipped_time = “{ $typed }” does not exist on that day ({ $zone
 mistake-end_differs = is not the end that is written with the start. Please write it once.
 mistake-time_weekday_differs = “{ $typed }” names a day of the week that does not match the date.
 mistake-unknown_zone = is not the name of a time zone (examples: Tokyo, New York, Asia/Seoul).
-mistake-past = is in the past.
 mistake-ends_before_start = must be after the start.
 mistake-unreadable = cannot be read. Please start again from the command.
 

@@ -213,7 +213,6 @@ mistake-time_skipped_time = 「{ $typed }」は、夏時間に変わる日の、
 mistake-end_differs = 開始の欄に書かれた終了と違います。どちらか一方にしてください。
 mistake-time_weekday_differs = 「{ $typed }」は、日付と曜日が合いません。
 mistake-unknown_zone = その名前のタイムゾーンはありません（例: Tokyo、New York、Asia/Seoul）。
-mistake-past = 過去の日時です。
 mistake-ends_before_start = 開始より後にしてください。
 mistake-unreadable = 読み取れません。コマンドからやり直してください。
 

@@ -228,7 +228,6 @@ PlainKey: TypeAlias = Literal[
     "mistake-not_vrchat",
     "mistake-out_of_minutes",
     "mistake-out_of_range",
-    "mistake-past",
     "mistake-too_long",
     "mistake-unknown_zone",
     "mistake-unreadable",
