@@ -72,7 +72,7 @@ async def become(page: Page, person: str) -> None:
 
 async def open_form(page: Page) -> Locator:
     await page.get_by_role("combobox", name="メッセージ").fill("/invite create")
-    await page.get_by_role("option").first.click()
+    await page.locator("#command-list").get_by_role("option").first.click()
     return page.get_by_role("dialog")
 
 
@@ -153,7 +153,9 @@ async def test_a_ticket_that_only_its_member_and_staff_see(page: Page) -> None:
     await become(page, demo.MIDORI)
     await chat.click()
     await page.get_by_role("combobox", name="メッセージ").fill("/ticket panel")
-    await page.get_by_role("option").first.click()  # without options it is sent at once
+    await (
+        page.locator("#command-list").get_by_role("option").first.click()
+    )  # without options it is sent at once
     panel = page.get_by_test_id("message").filter(has_text="スタッフに相談する")
 
     await become(page, demo.TARO)
@@ -193,7 +195,7 @@ async def test_a_host_edits_an_event_and_takes_their_data_along(page: Page) -> N
     await expect(announcement.first).to_contain_text("撮影会")
 
     await page.get_by_role("combobox", name="メッセージ").fill("/mydata export")
-    await page.get_by_role("option").first.click()
+    await page.locator("#command-list").get_by_role("option").first.click()
     async with page.expect_download() as downloading:
         await page.get_by_role("link", name="doukikai-my-data.json").click()
     path = await (await downloading.value).path()

@@ -134,7 +134,7 @@ hint-when = { $zone }. Examples: Sat 21:00-23:00, tomorrow 9pm to 11pm, 12/5 21:
 hint-world = Its name, its link, or both
 
 accepted-DraftInvitation = Your event is ready: { $link }
-accepted-PostDraft = { accepted-DraftInvitation }
+accepted-PostDraft = The event was posted: { $link }
 refused-cannot_post = The event could not be posted. Please ask staff to check the bot's permissions.
 refused-draft_missing = The event you were creating could not be found. Please create it again.
 refused-no_host_role = On this server only staff and members with { $roles } can create events.
@@ -156,7 +156,6 @@ draft-unnamed = (no name)
 # The name of the world if only its link was typed.
 draft-world = The linked world
 draft-ask_drop = Drop the draft “{ $event }”? What you typed cannot be brought back.
-draft-is_posted = The event was posted: { $link }
 draft-waits = (being posted)
 
 drafts-title = Drafts

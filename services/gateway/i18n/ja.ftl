@@ -128,7 +128,7 @@ hint-when = { $zone }。例: 土曜 21時〜23時、明日 21:00〜23:00、12/5 
 hint-world = 名前、リンク、またはその両方
 
 accepted-DraftInvitation = { -event }を作成しました: { $link }
-accepted-PostDraft = { accepted-DraftInvitation }
+accepted-PostDraft = { -event }を投稿しました: { $link }
 refused-cannot_post = { -event }を投稿できませんでした。Bot の権限をスタッフに確認してもらってください。
 refused-draft_missing = 作成中の{ -event }が見つかりませんでした。もう一度作成してください。
 refused-no_host_role = このサーバーで{ -event }を作成できるのは、{ $roles } のロールを持つ人とスタッフだけです。
@@ -146,7 +146,6 @@ draft-unnamed = （名前なし）
 # ワールドのリンクだけが入力されたときの、ワールドの名前です。
 draft-world = リンク先のワールド
 draft-ask_drop = 「{ $event }」の{ -draft }を捨てますか？入力した内容は元に戻せません。
-draft-is_posted = { -event }を投稿しました: { $link }
 draft-waits = （投稿しています）
 
 drafts-title = { -draft }

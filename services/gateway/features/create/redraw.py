@@ -55,7 +55,7 @@ class DraftCards:
         language = language_of(reply.reply_to.locale)
         if view.invitation_id and view.channel_id:  # perhaps by an earlier press
             link = message_link(view.guild_id, view.channel_id, view.invitation_id)
-            return {"content": translate(language, "draft-is_posted", link=link)}
+            return {"content": translate(language, "accepted-PostDraft", link=link)}
         if not view.is_open:
             return {"content": sentence}
         settings = await self._guilds.of(view.guild_id)
