@@ -141,7 +141,7 @@ refused-no_host_role = On this server only staff and members with { $roles } can
 
 ## Drafts
 
-draft-title = **Draft** (only you can see it)
+draft-title = **Draft** (not posted yet)
 draft-times = 🗓 { $period }, { $zone }
 draft-mistakes =
     { $count ->

@@ -135,7 +135,7 @@ refused-no_host_role = このサーバーで{ -event }を作成できるのは�
 
 ## 下書き
 
-draft-title = **{ -draft }**（あなただけに見えています）
+draft-title = **{ -draft }**（まだ投稿されていません）
 draft-times = 🗓 { $period }、{ $zone }
 draft-mistakes = ❌ 直すところが { $count } か所あります。「{ button-compose }」を押すと、入力した内容のまま開きます。
 draft-mistake = ❌ 「{ $typed }」: { $mistake }
