@@ -641,42 +641,54 @@ COMMENT ON COLUMN invitations.calendars.token IS 'アドレスに入る秘密（
 CREATE TABLE invitations.drafts (
     request_id uuid NOT NULL,
     guild_id character varying(20) NOT NULL,
-    channel_id character varying(20) NOT NULL,
+    channel_id character varying(20),
     host_id character varying(20) NOT NULL,
     host_name character varying(100) NOT NULL,
-    event_name character varying(200) NOT NULL,
-    start_time timestamp(3) with time zone NOT NULL,
-    end_time timestamp(3) with time zone NOT NULL,
-    world_name character varying(200) NOT NULL,
+    event_name character varying(200),
+    start_time timestamp(3) with time zone,
+    end_time timestamp(3) with time zone,
+    world_name character varying(200),
     world_link character varying(500),
     tag character varying(50) NOT NULL,
-    description text NOT NULL,
+    description text,
     instance_type character varying(20) NOT NULL,
     vrchat_profile character varying(500),
-    max_participants integer NOT NULL,
+    max_participants integer,
     reply_to jsonb,
     invitation_id character varying(20),
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     reminder_minutes integer DEFAULT 15 NOT NULL,
+    is_open boolean DEFAULT false NOT NULL,
+    typed character varying(11000),
+    typed_description character varying(11000),
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT chk_draft_complete CHECK ((((num_nonnulls(event_name, start_time, end_time, world_name, description, max_participants) = 6) AND (channel_id IS NOT NULL)) OR (is_open AND (num_nonnulls(event_name, start_time, end_time, world_name, description, max_participants) = ANY (ARRAY[0, 6]))))),
     CONSTRAINT chk_draft_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_draft_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text) AND ((invitation_id)::text ~ '^[0-9]{1,20}$'::text))),
     CONSTRAINT chk_draft_instance_type CHECK (((instance_type)::text = ANY (ARRAY[('group'::character varying)::text, ('friend'::character varying)::text, ('friendplus'::character varying)::text, ('public'::character varying)::text, ('invite'::character varying)::text, ('inviteplus'::character varying)::text, ('groupplus'::character varying)::text, ('grouppublic'::character varying)::text]))),
     CONSTRAINT chk_draft_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
     CONSTRAINT chk_draft_names CHECK ((invitations.is_one_line((event_name)::text) AND invitations.is_one_line((host_name)::text) AND invitations.is_one_line((world_name)::text))),
+    CONSTRAINT chk_draft_open CHECK (((NOT is_open) OR ((typed IS NOT NULL) AND (invitation_id IS NULL) AND (reply_to IS NULL)))),
     CONSTRAINT chk_draft_published_secret CHECK (((invitation_id IS NULL) OR (vrchat_profile IS NULL))),
+    CONSTRAINT chk_draft_published_typed CHECK (((invitation_id IS NULL) OR (typed IS NULL))),
     CONSTRAINT chk_draft_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
     CONSTRAINT chk_draft_tag CHECK (((tag)::text = ANY (ARRAY[('観光'::character varying)::text, ('ゲーム'::character varying)::text, ('まったり'::character varying)::text, ('撮影会'::character varying)::text, ('イベント'::character varying)::text, ('その他'::character varying)::text]))),
     CONSTRAINT chk_draft_time_range CHECK ((start_time < end_time)),
+    CONSTRAINT chk_draft_typed CHECK ((((typed)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text) AND ((typed_description)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text) AND (num_nulls(typed, typed_description) = ANY (ARRAY[0, 2])))),
     CONSTRAINT chk_draft_vrchat_profile CHECK (((vrchat_profile IS NULL) OR ((vrchat_profile)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
     CONSTRAINT chk_draft_world_link CHECK (((world_link IS NULL) OR ((world_link)::text ~* '^https://[^[:space:][:cntrl:]]+$'::text)))
 );
 ALTER TABLE invitations.drafts OWNER TO doukikai_owner;
-COMMENT ON TABLE invitations.drafts IS '下書き（Discordに投稿される前の募集）';
+COMMENT ON TABLE invitations.drafts IS '下書き（主催者が編集中、またはDiscordへの投稿を待つ募集）';
 COMMENT ON COLUMN invitations.drafts.request_id IS '下書きのID（公開後は募集のrequest_id）';
 COMMENT ON COLUMN invitations.drafts.vrchat_profile IS 'VRChatプロフィールURL（暗号化保存、公開の更新で消す）';
 COMMENT ON COLUMN invitations.drafts.reply_to IS '主催者への返信先（トークンは暗号化済み）';
 COMMENT ON COLUMN invitations.drafts.invitation_id IS '公開された募集のid（未公開はNULL）';
 COMMENT ON COLUMN invitations.drafts.reminder_minutes IS '開始の何分前に参加者へ知らせるか（0は知らせない）';
+COMMENT ON COLUMN invitations.drafts.is_open IS '編集中か（「投稿する」を押すとFALSE）';
+COMMENT ON COLUMN invitations.drafts.typed IS '入力されたままの文字（JSONを暗号化。間違いも残す。公開の更新で消す）';
+COMMENT ON COLUMN invitations.drafts.typed_description IS '入力されたままの説明（暗号化。公開の更新で消す）';
+COMMENT ON COLUMN invitations.drafts.updated_at IS '最後に変更した日時（編集中の下書きは7日で消える）';
 CREATE TABLE invitations.erasure_log (
     id bigint NOT NULL,
     erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -983,9 +995,21 @@ UNION ALL
  SELECT calendars.owner_id AS row_id,
     ('calendar_'::text || (calendars.owner_kind)::text) AS column_name,
     calendars.token AS sealed
-   FROM invitations.calendars;
+   FROM invitations.calendars
+UNION ALL
+ SELECT (drafts.request_id)::text AS row_id,
+    'draft_typed'::text AS column_name,
+    drafts.typed AS sealed
+   FROM invitations.drafts
+  WHERE (drafts.typed IS NOT NULL)
+UNION ALL
+ SELECT (drafts.request_id)::text AS row_id,
+    'draft_description'::text AS column_name,
+    drafts.typed_description AS sealed
+   FROM invitations.drafts
+  WHERE (drafts.typed_description IS NOT NULL);
 ALTER TABLE invitations.sealed_texts OWNER TO doukikai_owner;
-COMMENT ON VIEW invitations.sealed_texts IS '封緘されたすべての値（鍵の交換用）';
+COMMENT ON VIEW invitations.sealed_texts IS '暗号化されたすべての値（鍵の交換用）';
 CREATE TABLE migrations.applied (
     service text NOT NULL,
     migration text NOT NULL,
@@ -1603,6 +1627,8 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0032_announcement_moved', '7479b0a14676b2425145553c4240a0b3009f8bde14041e393456e24a09c1dd3c');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0033_announcement_moved_valid', 'f1b5f0df099409c1dd19593990053b2dc40f06797d5d83bc0fd96f54f71a3dae');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0034_list_announcements', 'd58c533bcb0af28b88fb13faa2b09182c1e95dd7a771ad11bfb2ae18fa1aded1');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0035_host_drafts', '00d23a47d6449ef997d2fd3b19a0fadc61c4c09dbd83db0b5a18cc2c4bdc8b58');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0036_host_drafts_valid', 'ba8d3e91891e4b5b0f8f911471042b97203c0ed3362e4e6b59616d2f23c6d956');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');

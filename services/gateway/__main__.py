@@ -25,6 +25,7 @@ from services.gateway.discord.causes import Causes
 from services.gateway.discord.messages import Messages
 from services.gateway.discord.request_limits import BAN_SECONDS
 from services.gateway.features.calendars.addresses import CalendarAddresses
+from services.gateway.features.create.redraw import DraftCards
 from services.gateway.features.participants.member_leave import MemberLeave
 from services.gateway.features.participants.thread_members import ThreadMembers
 from services.gateway.features.privacy.data import MemberData
@@ -144,15 +145,15 @@ async def main() -> None:
         bot.add_cog(FirstWord(Messages(bot.http), api))
         watch = DriftWatch(bot, api, broker, guilds, drift)
         bot.add_cog(watch)
-        panel = SetupPanel(bot, api, answers)
+        drawn = SetupPanel(bot, api, answers), DraftCards(api, guilds, sealer, answers)
         transcripts = Transcripts(bot.http, guilds)
-        threads = TicketThreads(bot.http)
         complaints = Complaints(Messages(bot.http), guilds, Causes(bot))
-        outcomes = TicketOutcomes(answers, complaints.causes)
-        parts = (broker, threads, transcripts, sealer, guilds, outcomes, complaints)
-        tickets = TicketEvents(*parts)
+        tickets = TicketEvents(
+            *(broker, TicketThreads(bot.http), transcripts, sealer, guilds),
+            *(TicketOutcomes(answers, complaints.causes), complaints),
+        )
         replies = Handlers(
-            Replies(answers, sealer, own, addresses, member_data, guilds, panel),
+            Replies(answers, sealer, own, addresses, member_data, guilds, *drawn),
             TicketReplies(answers, transcripts, sealer, of_tickets, member_data, guilds),
         )
         # A list must show what any replica has answered; an event needs only its own position.

@@ -15,6 +15,7 @@ from shared.refusal import Refused
 
 FARTHEST_YEARS = 2
 FARTHEST = timedelta(days=366 * FARTHEST_YEARS)
+LATE_START = timedelta(minutes=20)  # "now" must still hold for a host who looks at the draft
 FINAL: frozenset[Status] = frozenset({"completed", "cancelled"})
 
 
@@ -216,6 +217,15 @@ def check_times(details: Details, now: datetime) -> None:
     """Refuse an event that is farther away than anybody plans."""
     if max(details.start_time, details.end_time) > now + FARTHEST:
         raise Refused("too_far_ahead", years=FARTHEST_YEARS)
+
+
+def check_postable(details: Details, now: datetime) -> None:
+    """Refuse a draft whose times have passed while it waited, or that is too far away."""
+    if details.end_time <= now:
+        raise Refused("end_in_past")
+    if details.start_time < now - LATE_START:
+        raise Refused("start_in_past")
+    check_times(details, now)
 
 
 def check_staff(actor: Actor) -> None:

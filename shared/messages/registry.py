@@ -17,6 +17,7 @@ from shared.messages.gateway import events as gateway_events
 from shared.messages.invitations import (
     calendars,
     commands,
+    drafting,
     events,
     guilds,
     mine,
@@ -35,6 +36,7 @@ from shared.messages.tickets import seals as ticket_seals
 ABSTRACT = {
     commands.InvitationCommand,
     commands.OrderedPress,
+    drafting.DraftCommand,
     events.InvitationEvent,
     events.ParticipantEvent,
     repairs.RepairCommand,
@@ -59,8 +61,8 @@ def _messages_of(owner: ModuleType) -> list[type[Message]]:
 REGISTRY: dict[str, type[Message]] = {
     message.wire_name(): message
     for owner in (
-        *(commands, mine, roster, calendars, repetition, repairs, events, staffing, guilds),
-        gateway_events,
+        *(commands, drafting, mine, roster, calendars, repetition, repairs, events, staffing),
+        *(guilds, gateway_events),
         *(ticket_commands, ticket_mine, ticket_seals, ticket_events, ticket_guilds, ticket_replies),
         replies,
     )

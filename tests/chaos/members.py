@@ -114,7 +114,7 @@ class Crowd:
 
     def _event(self, number: int) -> dict[str, Any]:
         # Some end while the run goes on: the scheduler closes them.
-        times = {"start": "今", "end": "1分"} if number % 4 == 3 else {}
+        times = {"start": "今", "end": "2分"} if number % 4 == 3 else {}
         options = {"capacity": self._random.choice(CAPACITIES), **times}
         return {"event_name": f"嵐の会 {number}", "options": options}
 

@@ -22,6 +22,7 @@ from services.gateway.features.reconcile.owed import (
 from services.gateway.features.setup.pages import PAGES
 from services.gateway.features.setup.pages.tickets import KINDS, LIMIT, LOG, SILENCE
 from services.gateway.features.setup.trial import REASONS
+from services.gateway.forms.draft import FORM_FIELDS
 from services.gateway.forms.invitation import INSTANCE_TYPES
 from services.gateway.forms.mistakes import CODES
 from services.gateway.forms.time_places import REMARKS
@@ -53,6 +54,9 @@ CHOICES = {
     "RepeatInvitation": tuple(Repetition.model_fields),
     "SetReminders": ("on", "off"),
     "ChangeGuildSettings": ("changed", "same"),
+    "SaveDraft": ("saved",),
+    "ChooseForDraft": ("saved",),
+    "DropDraft": ("dropped",),
 }
 PERMISSIONS = {name for needed in NEEDS.values() for name in needed}
 # What `translate_one` is asked for, where no literal in the gateway says the whole key.
@@ -62,7 +66,8 @@ BUILT: dict[Family, set[str]] = {
         *("edit", "schedule", "settings", "link", "profile"),
         *("assign", "release", "cancel", "complete", "completed", "previous", "next"),
         *("leave_sure", "interest_sure", "cancel_sure", "keep"),
-        *("erase", "ticket_transcript"),
+        *("erase", "ticket_transcript", "compose", "draft_keep"),
+        *(f"draft_{action}" for action in ("post", "more", "drop", "drop_now")),
         *("calendar_renew", "calendar_revoke", "calendar_renew_guild", "setup"),
         *(f"ticket_{action}" for action in ("claim", "release", "hold", "resume", "close")),
     },
@@ -83,7 +88,7 @@ BUILT: dict[Family, set[str]] = {
     "repair": set(get_args(RepairKind)),
     "reason": {*REASONS.values(), "away"},
     "region": set(REGIONS),
-    "remark": set(REMARKS),
+    "remark": {*REMARKS, "next_week"},
     "reminders": {"on", "off"},
     "setting": {*GuildSettings.model_fields, LOG, KINDS, LIMIT, SILENCE},
     "state": {"draft", *get_args(Status)},
@@ -125,7 +130,8 @@ def mistakes() -> set[str]:
     named = matches(r'\(name, "(\w+)"\)', SHARED / "messages")
     times = {f"time_{code}" for code in TIME_CODES if code != "unreadable"}
     times |= {f"{kind}_unreadable" for kind in ("time", "end", "day")}
-    known = own | contracts | named | times | {"control_character", "unreadable"}
+    known = own | contracts | named | times
+    known |= {"control_character", "unreadable", "out_of_minutes"}
     return {code for code in known if f"mistake-{code}" in KEYS} | set(CODES.values())
 
 
@@ -154,6 +160,7 @@ def refused() -> dict[str, set[str]]:
 def built() -> Iterator[str]:
     names = BUILT | {
         "field": matches(r'\("(\w+)", \d+, (?:True|False)\)', SERVICES / "gateway")
+        | {*FORM_FIELDS, "tag", "instance_type"}
         | {"form", "until", "first_day", "subject", "details", "instance_link", "time_zone"},
         "mistake": mistakes(),
         "name": matches(r'named\("(\w+)"\)', SERVICES / "gateway"),

@@ -16,11 +16,11 @@ from tests.composed import IS_COMPOSED
 from tests.journeys import ticketing
 from tests.journeys.conftest import Whole, local
 from tests.services.gateway.i18n.test_public_texts import JAPANESE
-from tests.stage import INSTANCE_LINK, OPTIONS, confirmed, shown
+from tests.stage import INSTANCE_LINK, confirmed, shown
 
 pytestmark = pytest.mark.skipif(IS_COMPOSED, reason="the guild of the containers is Japanese")
 NEW_YORK = ZoneInfo("America/New_York")
-TYPED = {"event_name": "Night club", "world_name": "The Club", "description": "Come along"}
+TYPED = {"event_name": "Night club", "world": "The Club", "description": "Come along"}
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +58,8 @@ async def create(whole: Whole, host: str, start: str) -> Payload:
 
 async def test_a_host_types_times_of_new_york(guild: Whole) -> None:
     host = guild.discord.add_member("Alex", locale="en-US")
-    options = {"start": f"{next_change(NEW_YORK, forward=True)} 02:30", "end": "2h", "capacity": 1}
-    slash = await guild.discord.slash("invite create", user=host, options={**OPTIONS, **options})
-    refused = (await slash.answer(20))["content"]
+    options = {"start": f"{next_change(NEW_YORK, forward=True)} 02:30"}
+    refused = shown(await guild.draft(user=host, options=options, **TYPED))
     assert "02:30” does not exist on that day (America/New_York)" in refused
 
     back = next_change(NEW_YORK, forward=False)

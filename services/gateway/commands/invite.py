@@ -7,8 +7,8 @@ from disnake.ext import commands
 
 from services.gateway.commands import options
 from services.gateway.delivery.dispatcher import CommandDispatcher
-from services.gateway.features.create.cog import open_form
-from services.gateway.features.duplicate.cog import open_copy
+from services.gateway.features.create.cog import open_form, show_drafts
+from services.gateway.features.duplicate.cog import copy
 from services.gateway.features.lists.cog import (
     show_history,
     show_invitation,
@@ -50,41 +50,26 @@ class Invitations(commands.Cog):
     @invite.sub_command(
         name=options.named("create"), description=options.localized("command-create")
     )
-    async def create(  # noqa: PLR0913, PLR0917 - the options of the command
-        self,
-        interaction: Slash,
-        tag: str = options.TAG,
-        instance: str = options.INSTANCE,
-        start: str = options.START,
-        end: str = options.END,
-        capacity: int = options.CAPACITY,
-        reminder: int | None = options.REMINDER,
-    ) -> None:
-        """Check the options, then ask for the rest in a form."""
-        typed = {
-            "tag": tag,
-            "instance_type": instance,
-            "start_time": start,
-            "end_time": end,
-            "max_participants": capacity,
-            "reminder_minutes": reminder,
-        }
+    async def create(self, interaction: Slash) -> None:
+        """Ask for everything in one form."""
         async with self._dispatcher.tracked(interaction) as press:
-            await open_form(press, typed)
+            await open_form(press)
+
+    @invite.sub_command(
+        name=options.named("drafts"), description=options.localized("command-drafts")
+    )
+    async def drafts(self, interaction: Slash) -> None:
+        """List the drafts of a host."""
+        async with self._dispatcher.tracked(interaction) as press:
+            await show_drafts(press)
 
     @invite.sub_command(
         name=options.named("duplicate"), description=options.localized("command-duplicate")
     )
-    async def duplicate(
-        self,
-        interaction: Slash,
-        invitation: str = options.OWN_INVITATION,
-        start: str = options.START,
-        end: str = options.END,
-    ) -> None:
-        """Open the form of a new invitation, filled in from an old one."""
+    async def duplicate(self, interaction: Slash, invitation: str = options.OWN_INVITATION) -> None:
+        """Make a draft of an old invitation."""
         async with self._dispatcher.tracked(interaction) as press:
-            await open_copy(press, invitation, (start, end))
+            await copy(press, invitation)
 
     @duplicate.autocomplete("id")
     async def suggest_own(self, interaction: Slash, typed: str) -> None:

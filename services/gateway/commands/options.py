@@ -3,7 +3,7 @@
 from disnake import Localized, OptionChoice
 from disnake.ext import commands
 
-from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS
+from services.gateway.forms.invitation import TAGS
 from services.gateway.forms.search import MOST_CHARACTERS
 from services.gateway.i18n.translate import (
     FALLBACK,
@@ -14,9 +14,7 @@ from services.gateway.i18n.translate import (
     translate,
     translate_one,
 )
-from shared.messages.invitations.details import MOST_REMINDER_MINUTES
 from shared.messages.invitations.repetition import MOST_TIMES
-from shared.messages.text import MOST_PARTICIPANTS
 
 OTHERS = [language for language in LANGUAGES if language != FALLBACK]
 
@@ -43,33 +41,11 @@ def named(name: str) -> Localized[str]:
 
 
 TAG_CHOICES = [OptionChoice(localized_tag(tag), tag) for tag in TAGS]
-INSTANCE_CHOICES = [OptionChoice(localized_one("instance", kind), kind) for kind in INSTANCE_TYPES]
 STATUS_CHOICES = [
     OptionChoice(localized_one("status", status), status)
     for status in ("recruiting", "full", "completed", "cancelled")
 ]
 
-TAG = commands.Param(name=named("tag"), description=localized("option-tag"), choices=TAG_CHOICES)
-INSTANCE = commands.Param(
-    name=named("instance"),
-    description=localized("option-instance"),
-    choices=INSTANCE_CHOICES,
-)
-START = commands.Param(name=named("start"), description=localized("option-start"), max_length=40)
-END = commands.Param(name=named("end"), description=localized("option-end"), max_length=40)
-CAPACITY = commands.Param(
-    name=named("capacity"),
-    description=localized("option-capacity"),
-    ge=1,
-    le=MOST_PARTICIPANTS,
-)
-REMINDER = commands.Param(
-    None,
-    name=named("reminder"),
-    description=localized("option-reminder"),
-    ge=0,
-    le=MOST_REMINDER_MINUTES,
-)
 INVITATION = commands.Param(
     name=named("id"),
     description=localized("option-invitation"),

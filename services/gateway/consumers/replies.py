@@ -14,6 +14,8 @@ from services.gateway.drawing.markdown import message_link, plain
 from services.gateway.features.calendars.addresses import CalendarAddresses
 from services.gateway.features.calendars.views import calendars
 from services.gateway.features.confirming.views import question
+from services.gateway.features.create.custom_ids import DraftPage
+from services.gateway.features.create.redraw import DraftCards
 from services.gateway.features.privacy.data import MemberData
 from services.gateway.features.privacy.views import exported, history
 from services.gateway.features.secrets.views import revealed
@@ -65,7 +67,9 @@ class Replies:
         member_data: MemberData,
         guilds: GuildSettingsCopy,
         setup_panel: SetupPanel,
+        draft_cards: DraftCards,
     ) -> None:
+        self._draft_cards = draft_cards
         self._guilds = guilds
         self._answers = answers
         self._sealer = sealer
@@ -91,7 +95,10 @@ class Replies:
         if isinstance(reply, CommandAccepted):
             content += await self._time_warning(reply, language)
         asked = question(reply, language) if isinstance(reply, CommandRefused) else {}
-        if reply.reply_to.page is not None:
+        page = reply.reply_to.page
+        if page is not None and page.startswith(f"{DraftPage.name}:"):
+            await self._draft_cards.answer(reply, content)
+        elif page is not None:
             await self._setup_panel.answer(reply, content)
         else:
             await self._answers.give(reply, {"content": content, **asked})

@@ -18,7 +18,7 @@ log = structlog.get_logger()
 async def answer(interaction: Interaction, error: BaseException | None) -> None:
     """Tell a member what is wrong; the log gets fields and codes, never what a member typed."""
     language = language_of(str(interaction.locale))
-    text, buttons = _text(error, language), list[Button[None]]()
+    text, buttons = text_of(error, language), list[Button[None]]()
     if isinstance(error, Refused) and error.code == "not_set_up":
         text = not_set_up.sentence(interaction, language)
         buttons = not_set_up.buttons(interaction, language)
@@ -31,7 +31,8 @@ async def answer(interaction: Interaction, error: BaseException | None) -> None:
         log.warning("error_reply.unsent", reason=type(unsent).__name__)
 
 
-def _text(error: BaseException | None, language: Language) -> str:
+def text_of(error: BaseException | None, language: Language) -> str:
+    """Return why a press is refused or has failed, and log it."""
     if isinstance(error, Refused):
         log.info("interaction.refused", code=error.code)
         return refusal(language, error.code, error.details)

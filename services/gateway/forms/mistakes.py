@@ -83,7 +83,9 @@ def mistakes_of(error: ValidationError) -> list[Mistake]:
     return [_mistake(each["loc"], each["type"]) for each in error.errors(include_input=False)]
 
 
-def unpublishable(typed: Mapping[str, str], error: ValidationError | None = None) -> list[Mistake]:
+def unpublishable(
+    typed: Mapping[str, object], error: ValidationError | None = None
+) -> list[Mistake]:
     """List what the contract refuses, and what must not be published; one mistake for a field."""
     own = dict(contract.mistakes_in(typed))
     others = dict(mistakes_of(error)) if error else {}

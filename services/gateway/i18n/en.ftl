@@ -10,6 +10,7 @@
 -waitlist = waitlist
 -invite = /{ name-invite }
 -reminders-command = `{ -invite } { name-reminders }`
+-drafts-command = `{ -invite } { name-drafts }`
 -repeat-command = `{ -invite } { name-repeat }`
 
 ## The announcement of an event
@@ -128,6 +129,8 @@ field-end_time = End
 field-max_participants = Capacity
 field-reminder_minutes = Reminder (minutes before the start)
 field-event_name = Event name
+field-when = When
+field-world = World
 field-world_name = World name
 field-world_link = World link (optional)
 field-description = Description
@@ -136,9 +139,12 @@ field-vrchat_profile = VRChat profile link (optional)
 field-form = The form
 
 hint-vrchat_profile = Only participants can read it. https://vrchat.com/home/user/usr_…
-hint-profile_not_copied = It is not copied. Only participants can read it. https://vrchat.com/home/user/usr_…
+hint-max_participants = Participants besides the host, 1 to 100; an ordinary instance takes 79
+hint-when = { $zone }. Examples: Sat 21:00-23:00, tomorrow 9pm to 11pm, 12/5 21:00-23:00
+hint-world = Its name, its link, or both
 
 accepted-DraftInvitation = Your event is ready: { $link }
+accepted-PostDraft = The event was posted: { $link }
 refused-cannot_post = The event could not be posted. { $why }
 # Why Discord refused something.
 why-missing = The bot lacks these permissions: { $permissions }. Please ask a member who manages the server to switch them on.
@@ -154,6 +160,54 @@ complaint-lock = ⚠️ A thread of { $channel } was closed but could not be loc
 complaint-ticket = ⚠️ A ticket could not be opened in { $channel }. { $why }
 refused-draft_missing = The event you were creating could not be found. Please create it again.
 refused-no_host_role = On this server only staff and members with { $roles } can create events.
+
+## Drafts
+
+draft-title = **Draft** (not posted yet)
+draft-times = 🗓 { $period }, { $zone }
+draft-mistakes =
+    { $count ->
+        [one] ❌ One field needs a change.
+       *[other] ❌ { $count } fields need a change.
+    } “{ button-compose }” opens the form as you filled it in.
+draft-mistake = ❌ “{ $typed }”: { $mistake }
+draft-missing = ❌ { $mistake }
+draft-has_profile = 🔒 VRChat profile: set (only participants can read it)
+draft-reminder = Reminder before the start
+draft-unnamed = (no name)
+# The name of the world if only its link was typed.
+draft-world = The linked world
+draft-ask_drop = Drop the draft “{ $event }”? What you typed cannot be brought back.
+draft-waits = (being posted)
+
+drafts-title = Drafts
+drafts-none = You have no drafts. `{ -invite } { name-create }` makes one.
+drafts-more = and { $count } more (they appear when you post or drop one of those above)
+drafts-until = (kept until { $until })
+drafts-open = { $number }. Open { $event }
+
+button-draft_post = Post
+button-compose = Edit
+button-draft_more = More settings
+button-draft_drop = Drop
+button-draft_drop_now = Drop
+button-draft_keep = Keep
+
+accepted-SaveDraft-saved = The draft was saved. You can open it with { -drafts-command }.
+accepted-ChooseForDraft-saved = { accepted-SaveDraft-saved }
+accepted-DropDraft-dropped = The draft was dropped.
+
+refused-no_draft = This draft could not be found. It was dropped, or seven days have passed.
+refused-SaveDraft-not_found = { refused-no_draft }
+refused-ChooseForDraft-not_found = { refused-no_draft }
+refused-PostDraft-not_found = { refused-no_draft }
+refused-DropDraft-not_found = { refused-no_draft }
+refused-draft_posted = This draft was already posted.
+refused-draft_has_mistakes = A field still needs a change. Press “{ button-compose }”.
+refused-draft_unreadable = This draft cannot be opened. Please tell the staff.
+refused-start_in_past = The start is in the past. Press “{ button-compose }” to change it.
+
+remark-next_week = ⚠️ The event takes place at the next same day of the week and time as the old one.
 
 ## Mistakes in a form
 
@@ -190,7 +244,6 @@ mistake-time_skipped_time = “{ $typed }” does not exist on that day ({ $zone
 mistake-end_differs = is not the end that is written with the start. Please write it once.
 mistake-time_weekday_differs = “{ $typed }” names a day of the week that does not match the date.
 mistake-unknown_zone = is not the name of a time zone (examples: Tokyo, New York, Asia/Seoul).
-mistake-past = is in the past.
 mistake-ends_before_start = must be after the start.
 mistake-unreadable = cannot be read. Please start again from the command.
 
@@ -780,11 +833,7 @@ refused-limit_open_events =
         [one] You can have 1 open event at a time. You can create another when it is over or cancelled.
        *[other] You can have up to { $most } open events at a time. You can create another when one of them is over or cancelled.
     }
-refused-limit_drafts =
-    { $most ->
-        [one] 1 of your events is still waiting to be posted. Please wait until it is.
-       *[other] { $most } of your events are still waiting to be posted. Please wait until they are.
-    }
+refused-limit_drafts = You already have { $most } drafts. Post or drop one of them first: { -drafts-command }
 refused-limit_exports =
     { $most ->
         [one] You can export your data once a day.
@@ -824,6 +873,7 @@ refused-blank = Nothing was done, because a required text is blank.
 name-invite = invite
 name-create = create
 name-duplicate = duplicate
+name-drafts = drafts
 name-repeat = repeat
 name-list = list
 name-mine = mine
@@ -847,11 +897,6 @@ name-transfer = transfer
 name-transcript = transcript
 name-id = id
 name-tag = tag
-name-instance = instance
-name-start = start
-name-end = end
-name-capacity = capacity
-name-reminder = reminder
 name-member = member
 name-person = person
 name-times = times
@@ -865,6 +910,7 @@ name-from = from
 
 command-invite = Create, find and change events
 command-create = Create an event
+command-drafts = Open an event you have begun to write
 command-duplicate = Create an event as a copy of an old one
 command-repeat = Repeat an event every week, or stop repeating it
 command-list = See the events
@@ -891,12 +937,6 @@ command-ticket_transcript = Get the transcript of this ticket
 command-ticket_list = See the open tickets (staff)
 command-ticket_history = See your tickets
 
-option-tag = What kind of event it is
-option-instance = Who can enter the instance
-option-start = In the server's time zone. Examples: 21:00, Sat 9pm, Dec 5 21:00, tomorrow 21:00, now
-option-end = A duration (2h, 90 min) or a time in the server's time zone (23:00, 1am, Dec 5 23:00)
-option-capacity = Participants besides the host, 1 to 100; an ordinary instance takes 79
-option-reminder = Minutes before the start to remind participants: 0 to 1440, default set by the server, 0 = off
 option-invitation = The event's name or a part of it, its ID, link or thread
 option-own_invitation = The name of one of your events or a part of it, its ID, link or thread
 option-repeated = Which event: its name or a part of it, its ID, link or thread

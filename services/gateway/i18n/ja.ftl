@@ -7,8 +7,10 @@
 
 -event = 募集
 -waitlist = キャンセル待ち
+-draft = 下書き
 -invite = /{ name-invite }
 -reminders-command = `{ -invite } { name-reminders }`
+-drafts-command = `{ -invite } { name-drafts }`
 -repeat-command = `{ -invite } { name-repeat }`
 
 ## 募集の投稿
@@ -121,6 +123,8 @@ field-end_time = 終了日時
 field-max_participants = 定員
 field-reminder_minutes = リマインダー（開始の何分前）
 field-event_name = イベント名
+field-when = 日時
+field-world = ワールド
 field-world_name = ワールド名
 field-world_link = ワールドのリンク（任意）
 field-description = 説明
@@ -129,9 +133,12 @@ field-vrchat_profile = VRChat プロフィールのリンク（任意）
 field-form = フォーム
 
 hint-vrchat_profile = 参加者だけが読めます。https://vrchat.com/home/user/usr_…
-hint-profile_not_copied = 前の{ -event }からはコピーされません。参加者だけが読めます。https://vrchat.com/home/user/usr_…
+hint-max_participants = 主催者を除く参加者の数（1〜100。通常のインスタンスは 79 まで）
+hint-when = { $zone }。例: 土曜 21時〜23時、明日 21:00〜23:00、12/5 21時〜翌1時、21時から2時間
+hint-world = 名前、リンク、またはその両方
 
 accepted-DraftInvitation = { -event }を作成しました: { $link }
+accepted-PostDraft = { -event }を投稿しました: { $link }
 refused-cannot_post = { -event }を投稿できませんでした。{ $why }
 # Discord が断った理由。
 why-missing = Bot に次の権限がありません: { $permissions }。サーバーを管理できる人に、オンにしてもらってください。
@@ -147,6 +154,50 @@ complaint-lock = ⚠️ { $channel } のスレッドを閉じましたが、ロ�
 complaint-ticket = ⚠️ { $channel } でチケットを開けませんでした。{ $why }
 refused-draft_missing = 作成中の{ -event }が見つかりませんでした。もう一度作成してください。
 refused-no_host_role = このサーバーで{ -event }を作成できるのは、{ $roles } のロールを持つ人とスタッフだけです。
+
+## 下書き
+
+draft-title = **{ -draft }**（まだ投稿されていません）
+draft-times = 🗓 { $period }、{ $zone }
+draft-mistakes = ❌ 直すところが { $count } か所あります。「{ button-compose }」を押すと、入力した内容のまま開きます。
+draft-mistake = ❌ 「{ $typed }」: { $mistake }
+draft-missing = ❌ { $mistake }
+draft-has_profile = 🔒 VRChat プロフィール: 入力済み（参加者だけが読めます）
+draft-reminder = リマインダー（開始前に参加者へ知らせる）
+draft-unnamed = （名前なし）
+# ワールドのリンクだけが入力されたときの、ワールドの名前です。
+draft-world = リンク先のワールド
+draft-ask_drop = 「{ $event }」の{ -draft }を捨てますか？入力した内容は元に戻せません。
+draft-waits = （投稿しています）
+
+drafts-title = { -draft }
+drafts-none = { -draft }はありません。`{ -invite } { name-create }` で作れます。
+drafts-more = ほか { $count } 件（上の{ -draft }を投稿するか捨てると出ます）
+drafts-until = （{ $until }に消えます）
+drafts-open = { $number }. { $event } を開く
+
+button-draft_post = 投稿する
+button-compose = 直す
+button-draft_more = くわしい設定
+button-draft_drop = 捨てる
+button-draft_drop_now = 捨てる
+button-draft_keep = やめる
+
+accepted-SaveDraft-saved = { -draft }を保存しました。{ -drafts-command } で開けます。
+accepted-ChooseForDraft-saved = { accepted-SaveDraft-saved }
+accepted-DropDraft-dropped = { -draft }を捨てました。
+
+refused-no_draft = この{ -draft }は見つかりませんでした。捨てたか、7日たって消えています。
+refused-SaveDraft-not_found = { refused-no_draft }
+refused-ChooseForDraft-not_found = { refused-no_draft }
+refused-PostDraft-not_found = { refused-no_draft }
+refused-DropDraft-not_found = { refused-no_draft }
+refused-draft_posted = この{ -draft }は、もう投稿しています。
+refused-draft_has_mistakes = まだ直すところがあります。「{ button-compose }」を押してください。
+refused-draft_unreadable = この{ -draft }は開けませんでした。スタッフに知らせてください。
+refused-start_in_past = 開始の日時が過ぎています。「{ button-compose }」から変えてください。
+
+remark-next_week = ⚠️ 日時は、前の{ -event }と同じ曜日・時刻の次の回にしました。
 
 ## 入力の誤り
 
@@ -183,7 +234,6 @@ mistake-time_skipped_time = 「{ $typed }」は、夏時間に変わる日の、
 mistake-end_differs = 開始の欄に書かれた終了と違います。どちらか一方にしてください。
 mistake-time_weekday_differs = 「{ $typed }」は、日付と曜日が合いません。
 mistake-unknown_zone = その名前のタイムゾーンはありません（例: Tokyo、New York、Asia/Seoul）。
-mistake-past = 過去の日時です。
 mistake-ends_before_start = 開始より後にしてください。
 mistake-unreadable = 読み取れません。コマンドからやり直してください。
 
@@ -698,7 +748,7 @@ refused-limit_presses = 操作が続いたため、受け付けませんでし�
 refused-limit_changes = 変更と{ button-reveal }の閲覧は、合わせて 1 日に { $most } 回までです。<t:{ $again_at }:R>に、またお試しください。
 refused-limit_events = 新しい{ -event }は 1 日に { $most } 件までです。<t:{ $again_at }:R>に、また作成できます。
 refused-limit_open_events = 同時に開ける{ -event }は { $most } 件までです。どれかが終わるか中止すると、また作成できます。
-refused-limit_drafts = 投稿を待っている{ -event }がすでに { $most } 件あります。投稿されるまで、少しお待ちください。
+refused-limit_drafts = { -draft }がすでに { $most } 件あります。{ -drafts-command } で、どれかを投稿するか捨ててください。
 refused-limit_exports = データの書き出しは 1 日に { $most } 回までです。<t:{ $again_at }:R>に、また書き出せます。
 refused-limit_tickets = 新しい相談は 1 日に { $most } 件までです。<t:{ $again_at }:R>に、また相談できます。急ぎのときは、スタッフに直接声をかけてください。
 
@@ -730,6 +780,7 @@ refused-blank = 何も書かれていない欄があるため、受け付けま�
 name-invite = お誘い
 name-create = 作成
 name-duplicate = 複製
+name-drafts = 下書き
 name-repeat = 繰り返し
 name-list = 一覧
 name-mine = 自分
@@ -753,11 +804,6 @@ name-transfer = 担当変更
 name-transcript = 記録
 name-id = 募集
 name-tag = タグ
-name-instance = 公開範囲
-name-start = 開始
-name-end = 終了
-name-capacity = 定員
-name-reminder = リマインダー
 name-member = メンバー
 name-person = メンバー
 name-times = 回数
@@ -771,6 +817,7 @@ name-from = いつから
 
 command-invite = { -event }を作る、見る、変える
 command-create = { -event }を作成する
+command-drafts = 作りかけの{ -event }を開く
 command-duplicate = 前の{ -event }をコピーして作る
 command-repeat = { -event }を毎週繰り返す・やめる
 command-list = { -event }の一覧を見る
@@ -797,12 +844,6 @@ command-ticket_transcript = このチケットの記録を受け取る
 command-ticket_list = 開いているチケットの一覧（スタッフ）
 command-ticket_history = 自分のチケットの一覧
 
-option-tag = どんな会か
-option-instance = 誰がインスタンスに入れるか
-option-start = サーバーのタイムゾーンで。例: 21:00、土曜 21時、12/5 21:00、明日 21:00、30分後、今
-option-end = 長さ（2時間、90分）またはサーバーのタイムゾーンの時刻（23:00、翌1:00、12/5 23:00）
-option-capacity = 主催者を除く参加者の数（1〜100。通常のインスタンスは 79 まで）
-option-reminder = 開始の何分前に参加者へ知らせるか（0〜1440。何も入れなければサーバーの設定どおり、0 なら知らせません）
 option-invitation = イベント名（一部でも）、{ -event }の ID、リンク、スレッド
 option-own_invitation = 自分の{ -event }のイベント名（一部でも）、ID、リンク、スレッド
 option-repeated = 繰り返す{ -event }のイベント名（一部でも）、ID、リンク、スレッド

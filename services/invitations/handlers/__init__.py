@@ -4,6 +4,7 @@ from functools import partial
 
 from services.invitations.handlers import (
     calendars,
+    drafting,
     editing,
     erasing,
     guilds,
@@ -47,6 +48,12 @@ from shared.messages.invitations.commands import (
     SetReminders,
     ShowInterest,
 )
+from shared.messages.invitations.drafting import (
+    ChooseForDraft,
+    DropDraft,
+    PostDraft,
+    SaveDraft,
+)
 from shared.messages.invitations.guilds import ChangeGuildSettings
 from shared.messages.invitations.mine import EraseMyData, ExportMyData, ReadHistory
 from shared.messages.invitations.repairs import (
@@ -76,6 +83,8 @@ _CHANGES: Handlers = {
     ChangeGuildSettings: guilds.change_settings,
 }
 _HANDLERS: Handlers = {
+    ChooseForDraft: drafting.choose_for_draft,
+    DropDraft: drafting.drop_draft,
     PublishInvitation: publishing.publish_invitation,
     DiscardDraft: publishing.discard_draft,
     JoinInvitation: participation.join_invitation,
@@ -117,6 +126,8 @@ def handlers(quotas: Quotas) -> Handlers:
         **_HANDLERS,
         **counted_all(changes, quotas.changes),
         DraftInvitation: partial(publishing.draft_invitation, quotas=quotas),
+        SaveDraft: partial(drafting.save_draft, quotas=quotas),
+        PostDraft: partial(drafting.post_draft, quotas=quotas),
     }
     # These look for erasures in a statement that they need anyway.
     besides = (JoinInvitation, JoinWaitlist, ShowInterest, LeaveInvitation)

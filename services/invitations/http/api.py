@@ -15,20 +15,32 @@ from yarl import URL
 
 from services.invitations.cache import Cache
 from services.invitations.http import ical, openapi, problems
-from services.invitations.http.openapi import (
+from services.invitations.http.queries import (
     CalendarQuery,
     DetailPath,
     DetailQuery,
+    DraftQuery,
     GuildPath,
     HistoryQuery,
+    HostPath,
     ListQuery,
     PlacesQuery,
     Seen,
 )
 from services.invitations.http.responses import Found
-from services.invitations.sql import calendars, guilds, history, invitations, lists, repairs
+from services.invitations.quotas import Quotas
+from services.invitations.sql import (
+    calendars,
+    guilds,
+    history,
+    host_drafts,
+    invitations,
+    lists,
+    repairs,
+)
 from shared.database import Reader
 from shared.errors import Kind, classify
+from shared.messages.invitations.drafting import DraftList
 from shared.messages.views import POSITION_HEADER, MemberHistory
 from shared.proofs import CommandKeys
 from shared.read_router import ReadRouter, ReadSession
@@ -56,7 +68,8 @@ log = structlog.get_logger()
 class Api:
     """The routes, over a read router and one cache."""
 
-    def __init__(self, reads: ReadRouter, cache: Cache, keys: CommandKeys) -> None:
+    def __init__(self, reads: ReadRouter, cache: Cache, keys: CommandKeys, quotas: Quotas) -> None:
+        self._quotas = quotas
         self._reads = reads
         self._cache = cache
         self._keys = keys
@@ -68,6 +81,9 @@ class Api:
             web.get("/api/invitations/{id}", partial(_answer, self._show)),
             web.get("/api/guilds/{guild_id}/settings", partial(_answer, self._guild)),
             web.get("/api/guilds/{guild_id}/places", partial(_answer, self._places)),
+            web.get(
+                "/api/guilds/{guild_id}/hosts/{host_id}/drafts", partial(_answer, self._drafts)
+            ),
             web.get("/api/members/{token}/history", partial(_answer, self._history)),
             web.get("/calendars/{token}.ics", partial(_answer, self._calendar)),
             web.get("/api/openapi.json", partial(_answer, _description)),
@@ -122,6 +138,18 @@ class Api:
         )
         found = await repairs.places(self._reads.session(), path.guild_id, query.after)
         return Found(lists.as_json(found), cache_control="private, no-cache")
+
+    async def _drafts(self, request: web.Request) -> Found:
+        """Show the drafts of a host in a guild, or one of them, to the gateway alone."""
+        if not self._is_gateway(request):
+            raise _NoTokenError
+        path, query = _read(HostPath, request.match_info), _read(DraftQuery, request.query)
+        found, count = await host_drafts.of_host(
+            self._reads.session(), path.guild_id, path.host_id, query.draft
+        )
+        most = self._quotas.of_guild(path.guild_id).drafts
+        body = lists.as_json(DraftList(drafts=found, count=count, most=most))
+        return Found(body, cache_control="private, no-store")
 
     async def _calendar(self, request: web.Request) -> Found | None:
         """Show the calendar that an address leads to.

@@ -6,6 +6,7 @@ from shared.messages.invitations.export import (
     HostedInvitation,
     LoggedAction,
     MemberExport,
+    OpenDraft,
     OwnDraft,
     OwnParticipation,
 )
@@ -51,6 +52,18 @@ SELECT request_id::text AS key, guild_id, channel_id, host_name, event_name, sta
        invitation_id, created_at, vrchat_profile IS NOT NULL AS has_vrchat_profile
   FROM drafts
  WHERE host_id = $1
+   AND NOT is_open
+   AND request_id > $2::text::uuid
+ ORDER BY request_id
+ LIMIT $3
+"""
+
+SELECT_OPEN_DRAFTS = """
+SELECT request_id::text AS key, request_id, guild_id, tag, instance_type, reminder_minutes, typed,
+       typed_description, vrchat_profile IS NOT NULL AS has_vrchat_profile, created_at, updated_at
+  FROM drafts
+ WHERE host_id = $1
+   AND is_open
    AND request_id > $2::text::uuid
  ORDER BY request_id
  LIMIT $3
@@ -78,7 +91,10 @@ SELECT CURRENT_TIMESTAMP AS exported_at,
 """
 
 
-LISTS = ("hosted_invitations", "participations", "drafts", "staff_of", "audit_log")
+LISTS = (
+    *("hosted_invitations", "participations", "drafts", "open_drafts", "staff_of"),
+    "audit_log",
+)
 SECTIONS = (
     Section(
         "hosted", "", SELECT_HOSTED, lambda row: {"hosted_invitations": HostedInvitation(**row)}
@@ -90,6 +106,7 @@ SECTIONS = (
         lambda row: {"participations": OwnParticipation(**row)},
     ),
     Section("drafts", NO_UUID, SELECT_DRAFTS, lambda row: {"drafts": OwnDraft(**row)}),
+    Section("open", NO_UUID, SELECT_OPEN_DRAFTS, lambda row: {"open_drafts": OpenDraft(**row)}),
     Section("staff", "", SELECT_STAFF_OF, lambda row: {"staff_of": row["id"]}),
     actions(SELECT_ACTIONS, LoggedAction),
 )

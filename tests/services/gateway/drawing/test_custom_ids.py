@@ -24,6 +24,7 @@ from services.gateway.drawing.buttons import (
 from services.gateway.drawing.custom_ids import CustomId, UnixTime
 from services.gateway.features.calendars.views import CalendarButton
 from services.gateway.features.closing.views import ConfirmComplete
+from services.gateway.features.create import custom_ids as create
 from services.gateway.features.lists import pages
 from services.gateway.features.privacy.views import Erase
 from services.gateway.features.setup import custom_ids as setup
@@ -31,7 +32,7 @@ from services.gateway.features.staff import audit_views
 from services.gateway.features.tickets.list_views import TicketPage
 from services.gateway.features.tickets.views import ClaimTicket, CloseTicket, NewTicket
 from services.gateway.forms.edit import Shown
-from services.gateway.forms.invitation import TAGS, NumberedTag, Options
+from services.gateway.forms.invitation import TAGS, NumberedTag
 from shared.messages.envelope import Snowflake
 from shared.messages.invitations.editing import Fingerprint
 from shared.messages.tickets.details import Cursor
@@ -60,7 +61,12 @@ WRITTEN = {
     "setup_choose:events:host_role_ids": setup.Choose("events", "host_role_ids"),
     "setup_switch:listing:is_listed:True": setup.Switch("listing", "is_listed", is_on=True),
     "draft:00000000-0000-0000-0000-000000000001": DraftMark(UUID(int=1)),
-    "invite:1:0:group:1795431600:1795431600:8:15": Options("観光", "group", AT, AT, 8, 15),
+    "compose": create.Compose(),
+    f"compose:{UUID(int=1)}": create.Compose(UUID(int=1)),
+    f"draft_open:{UUID(int=1)}": create.OpenDraft(UUID(int=1)),
+    f"draft_post:{UUID(int=1)}": create.PostIt(UUID(int=1)),
+    f"draft_choose:{UUID(int=1)}:tag": create.ChooseInDraft(UUID(int=1), "tag"),
+    f"draft_page:{UUID(int=1)}:1:{LONG_ID}": create.DraftPage(UUID(int=1), "1", LONG_ID),
     f"edit:content:1:{'a' * 16}:1795431600:-5": Shown(
         "content", "1", "a" * 16, AT, datetime.fromtimestamp(-5, UTC)
     ),
@@ -127,4 +133,5 @@ def test_a_malformed_custom_id_is_not_read(written: str) -> None:
 def test_every_button_and_form_has_a_handler() -> None:
     components = all_components()
     handled = {kind for kind, _ in [*components.buttons.values(), *components.forms.values()]}
-    assert set(KINDS) - handled == {DraftMark}, "a disabled button is never pressed"
+    # A disabled button is never pressed, and a page only says where an answer is shown.
+    assert set(KINDS) - handled == {DraftMark, create.DraftPage}
