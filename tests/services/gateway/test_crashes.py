@@ -37,7 +37,7 @@ async def test_a_gateway_killed_between_post_and_publish_leaves_one_announcement
         message.nonce = None  # as if the outage had lasted longer than Discord remembers
     await asyncio.gather(stage.start_gateway(0), stage.start_gateway(1))
     await stage.discord.wait_for_sessions(2)
-    assert "作成しました" in (await submit.answer(20))["content"]
+    assert "投稿しました" in (await submit.answer(20))["content"]
     mine = [m for m in stage.announcements() if name in str(m["embeds"])]
     assert len(mine) == 1
     await stage.shows(mine[0]["id"], "募集中")

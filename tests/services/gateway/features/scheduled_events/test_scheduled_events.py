@@ -52,7 +52,7 @@ def with_status(status: int) -> Callable[[list[Payload]], object]:
 
 
 async def test_an_event_follows_its_invitation_to_the_end(mirroring: Stage) -> None:
-    invitation_id = await mirroring.create(event_name="暦に載る会")
+    invitation_id = await mirroring.create(event_name="暦に載る会", vrchat_profile=PROFILE)
     [event] = await events(mirroring, invitation_id, with_status(1))
     announcement = await mirroring.shows(invitation_id)
     start, end = re.findall(r"<t:(\d+):F>", str(announcement["embeds"]))

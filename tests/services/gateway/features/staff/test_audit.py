@@ -211,7 +211,7 @@ async def test_staff_turn_the_pages_of_one_members_audit_log(stage: Stage) -> No
 
 
 async def test_staff_read_an_events_audit_log_and_no_secret(stage: Stage) -> None:
-    invitation_id = await stage.create(event_name="記録される会")
+    invitation_id = await stage.create(event_name="記録される会", vrchat_profile=PROFILE)
     details = await stage.discord.click(invitation_id, f"detail:{invitation_id}", user=demo.SAKURA)
     form = await stage.discord.click(
         (await details.answer())["id"], f"link:{invitation_id}", user=demo.SAKURA
