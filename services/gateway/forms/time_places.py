@@ -29,6 +29,8 @@ class Frame:
     now: datetime
     zone: ZoneInfo
     start: datetime | None = None
+    is_on_dial: bool = False
+    """Whether hours up to 12 are those of a dial: the start was written so, as 夜9時."""
 
 
 def place(phrase: Phrase, frame: Frame) -> tuple[datetime, list[Remark]]:
@@ -101,11 +103,8 @@ def _exact(phrase: Phrase, now: datetime) -> datetime | None:
 
 def _clock(phrase: Phrase) -> tuple[int, int]:
     """Return hour and minute of the day; from 24:00 on they are the next day's."""
-    parts = phrase.parts
+    parts, day_parts = phrase.parts, phrase.day_parts
     written = parts.keys() & words.OF_CLOCKS
-    day_parts = [
-        parts[name] for name in ("part", "word", "later") if parts.get(name) in words.DAY_PARTS
-    ]
     is_dated = phrase.has(words.OF_DAYS)
     # Midnight of a day: where it begins, or where it ends?
     is_unclear = "midnight" in written and is_dated
@@ -160,6 +159,14 @@ class _Calendar:
 
     def next(self, clock: tuple[int, int]) -> tuple[datetime, list[Remark]]:
         """Return when the clocks show a time next; between two equal times, the second."""
+        hour, minute = clock
+        if self._frame.is_on_dial and hour <= words.HOURS_OF_DIAL and not self._phrase.day_parts:
+            hour %= words.HOURS_OF_DIAL
+            both = self._next((hour, minute)), self._next((hour + words.HOURS_OF_DIAL, minute))
+            return min(both, key=lambda each: each[0].astimezone(UTC))
+        return self._next(clock)
+
+    def _next(self, clock: tuple[int, int]) -> tuple[datetime, list[Remark]]:
         today = self._base.astimezone(self._tz).date()
         at, tomorrow = self._at(today, clock), self._at(today + ONE_DAY, clock)
         evening_before = [self._at(today - ONE_DAY, clock)] if clock >= (24, 0) else []

@@ -166,7 +166,7 @@ FILLER = (
 ZONE = r"(?P<zone>日本時間|[a-z]{1,5}(?![a-z]))"
 SCANNERS = tuple(re.compile(part) for part in (*PARTS, FILLER, ZONE))
 RANGE_SIGN = re.compile(RANGE)
-HOURS_OF_DAY = 24
+HOURS_OF_DAY, HOURS_OF_DIAL = 24, 12
 WAYS_TO_NAME_A_DAY = ("day", "ahead", "weeks", "word", "later", "week")
 MONTH_PARTS = {"month", "month_name"}
 OF_DAYS = {"year", "month", "month_name", "day", "ahead", "weeks", "word", "later", "weekday"}
@@ -198,6 +198,18 @@ class Phrase:
 
     parts: Mapping[str, str]
     rest: str = ""
+
+    @property
+    def day_parts(self) -> list[str]:
+        """The parts of a day that are written: 夜 and pm, and the one in 今夜."""
+        written = (self.parts.get(name, "") for name in ("part", "word", "later"))
+        return [each for each in written if each in DAY_PARTS]
+
+    @property
+    def is_on_dial(self) -> bool:
+        """Return whether the hour is one of a dial and not of the day: 夜9時, 9pm."""
+        hour = int(self.parts.get("hour") or self.parts.get("bare") or HOURS_OF_DAY)
+        return bool(self.day_parts) and hour <= HOURS_OF_DIAL
 
     def has(self, names: Iterable[str]) -> bool:
         """Return whether one of these parts is written."""

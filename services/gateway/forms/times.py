@@ -50,7 +50,8 @@ def read_start(text: str, now: datetime, zone: ZoneInfo) -> Reading:
         raise TimeMistake("too_far")
     if not phrase.rest:
         return Reading(start, None, tuple(remarks))
-    reading = read_end(phrase.rest, start, now, zone)
+    # 夜9時〜11時 ends at 23:00.
+    reading = _read_end(phrase.rest, start, Frame(now, zone, start, phrase.is_on_dial))
     return Reading(start, reading.end, tuple(dict.fromkeys((*remarks, *reading.remarks))))
 
 
@@ -64,27 +65,7 @@ def read_when(text: str, now: datetime, zone: ZoneInfo) -> Reading:
 
 def read_end(text: str, start: datetime, now: datetime, zone: ZoneInfo) -> Reading:
     """Read an end: a duration, a clock time after the start, or a moment. Raises TimeMistake."""
-    typed, named_span = words.cut_end(words.simplified(text))
-    span, remarks = words.read_span(typed), list[Remark]()
-    if span is not None:
-        end = start + span
-    else:
-        # 2時間後: after the start, or after now?
-        phrase = words.scan(typed, unwanted={"ahead", "weeks", "span"})
-        if phrase.rest:
-            raise TimeMistake("unreadable")
-        end, remarks = place(phrase, Frame(now, zone, start))
-    if named_span not in {None, end - start}:
-        raise TimeMistake("unreadable")
-    if end <= start:
-        raise TimeMistake("not_after_start")
-    if end - start > LONGEST:
-        raise TimeMistake("too_long")
-    if end <= now:
-        raise TimeMistake("past")
-    if end - start > LONG:
-        remarks.append("long")
-    return Reading(start, end, tuple(remarks))
+    return _read_end(text, start, Frame(now, zone, start))
 
 
 def odd_about(start: datetime, end: datetime, zone: ZoneInfo) -> Reading:
@@ -110,3 +91,27 @@ def write_moment(at: datetime, zone: ZoneInfo) -> str:
     # The second of two equal times, as the clocks go back, says which of them it is.
     offset = f" UTC{local.isoformat()[-6:]}" if local.fold else ""
     return f"{local:%Y-%m-%d %H:%M}{offset}"
+
+
+def _read_end(text: str, start: datetime, frame: Frame) -> Reading:
+    typed, named_span = words.cut_end(words.simplified(text))
+    span, remarks = words.read_span(typed), list[Remark]()
+    if span is not None:
+        end = start + span
+    else:
+        # 2時間後: after the start, or after now?
+        phrase = words.scan(typed, unwanted={"ahead", "weeks", "span"})
+        if phrase.rest:
+            raise TimeMistake("unreadable")
+        end, remarks = place(phrase, frame)
+    if named_span not in {None, end - start}:
+        raise TimeMistake("unreadable")
+    if end <= start:
+        raise TimeMistake("not_after_start")
+    if end - start > LONGEST:
+        raise TimeMistake("too_long")
+    if end <= frame.now:
+        raise TimeMistake("past")
+    if end - start > LONG:
+        remarks.append("long")
+    return Reading(start, end, tuple(remarks))

@@ -160,6 +160,20 @@ async def test_every_mistake_is_named_and_nothing_changes(stage: Stage) -> None:
     assert thread_messages(stage, invitation_id) == []
 
 
+async def test_a_range_changes_both_times_and_a_long_event_is_pointed_out(stage: Stage) -> None:
+    """明日 21:00 and 20:00 are 23 hours: taken, but not without a word."""
+    invitation_id = await stage.create(event_name="長くなる会")
+    form = await opened_form(stage, invitation_id, demo.SAKURA, "schedule")
+    answer = await sent(stage, form, start_time="明後日の夜9時〜11時半", end_time="150分")
+    assert answer == "「長くなる会」を変更しました。"
+    form = await opened_form(stage, invitation_id, demo.SAKURA, "schedule")
+    assert fields(await form.modal())["end_time"].endswith(" 23:30")
+    answer = await sent(stage, form, start_time="明日 21:00", end_time="20:00")
+    assert answer.splitlines()[1:] == [
+        "⚠️ 終了まで 23時間あります。間違いがないか、確かめてください。"
+    ]
+
+
 async def test_a_member_gets_no_form(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="いじれない会")
     press = await forged(stage, invitation_id, "edit", demo.TARO)
