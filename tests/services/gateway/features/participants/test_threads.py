@@ -1,6 +1,5 @@
 """The thread of an event serves its people, whatever silence, moderators and permissions do."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
 
@@ -19,7 +18,7 @@ from tests.services.gateway.features.editing.test_editing import opened_form, se
 from tests.services.gateway.features.participants.test_thread_members import inside
 from tests.services.gateway.features.participants.test_waitlist import press
 from tests.services.gateway.features.staff.test_panels import panels, pressed
-from tests.stage import Stage
+from tests.stage import FORM, OPTIONS, Stage
 
 P = Permission
 CHANNEL = demo.ANNOUNCEMENT_CHANNEL_ID
@@ -170,19 +169,14 @@ async def test_a_host_reads_that_a_word_is_forbidden(stage: Stage) -> None:
 
 @pytest.mark.parametrize("kind", [payloads.FORUM_CHANNEL, payloads.VOICE_CHANNEL])
 async def test_a_host_reads_that_the_channel_is_of_the_wrong_kind(stage: Stage, kind: int) -> None:
-    channel = stage.discord.add_channel("掲示板", kind=kind)
-    await stage.set_up(announcement_channel_id=channel)
-    content = await created(stage, f"場所を間違えた会 {kind}", "投稿できませんでした")
-    assert "この種類のチャンネルではスレッドを使えません" in content
+    guild = stage.discord.add_guild("場所を間違えた会", owner=demo.SAKURA)
+    chat = stage.discord.add_channel("雑談", guild=guild)
+    channel = stage.discord.add_channel("掲示板", kind=kind, guild=guild)
+    await stage.set_up(guild, announcement_channel_id=channel)
+    slash = await stage.discord.slash(
+        "invite create", user=demo.SAKURA, channel=chat, options=OPTIONS
+    )
+    await slash.modal(15)
+    answer = await (await stage.discord.submit(slash, FORM)).answer(30)
+    assert "この種類のチャンネルではスレッドを使えません" in answer["content"]
     assert stage.discord.messages_in(channel) == []
-    await stage.set_up(announcement_channel_id=CHANNEL)
-    await created(stage, f"場所を直した会 {kind}", "作成しました")
-
-
-async def created(stage: Stage, name: str, answer: str) -> str:
-    """Create an event until the gateways know of the new channel, which the answer shows."""
-    async with asyncio.timeout(30):
-        while True:
-            content = str((await (await stage.fill_in(event_name=name)).answer(15))["content"])
-            if answer in content:
-                return content
