@@ -46,7 +46,7 @@ CONTENT, FIELD, TITLE = 2000, 1024, 256
 NO_ID = "0"
 # Where the announcement shows what a field of the form says; the mistake stands in the first.
 LABELS: Mapping[str, tuple[PlainKey, ...]] = {
-    "when": ("label-start", "label-end"),
+    "when": ("label-when",),
     "world": ("label-world",),
     "max_participants": ("label-capacity",),
 }

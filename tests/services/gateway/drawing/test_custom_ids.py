@@ -24,6 +24,12 @@ from services.gateway.drawing.buttons import (
 from services.gateway.drawing.custom_ids import CustomId, UnixTime
 from services.gateway.features.calendars.views import CalendarButton
 from services.gateway.features.closing.views import ConfirmComplete
+from services.gateway.features.confirming.views import (
+    ConfirmCancel,
+    ConfirmInterest,
+    ConfirmLeave,
+    Keep,
+)
 from services.gateway.features.create import custom_ids as create
 from services.gateway.features.lists import pages
 from services.gateway.features.privacy.views import Erase
@@ -45,10 +51,16 @@ WRITTEN = {
     "join:1": Join("1"),
     f"leave:{LONG_ID}:{MARK}": Leave(LONG_ID, MARK),
     "detail:1:panel": Detail("1", "panel"),
+    "detail:1:summary": Detail("1", "summary"),
+    "leave_sure:1:joined": ConfirmLeave("1", "joined"),
+    "interest_sure:1:waitlisted": ConfirmInterest("1", "waitlisted"),
+    "cancel_sure:1:12": ConfirmCancel("1", 12),
+    "keep:1": Keep("1"),
     f"mute:1:{MARK}": RemindersOff("1", MARK),
     "completed:1": ConfirmComplete("1"),
     "list:0:full:a1.1": pages.ListPage("観光", "full", "a1.1"),
     "mine:-:-:b-1.20": pages.OwnPage(None, None, "b-1.20"),
+    "audit_tickets:2:a3": audit_views.TicketLogPage("2", "a3"),
     "audit:-:2:a3": audit_views.AuditPage(None, "2", "a3"),
     "calendar:renew-guild": CalendarButton("renew-guild"),
     "erase-my-data": Erase(),

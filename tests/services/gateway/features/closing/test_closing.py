@@ -51,9 +51,12 @@ async def closed(stage: Stage, invitation_id: str) -> None:
     await stage.discord.wait_until(is_closed, "the thread is closed", 15)
 
 
-async def forged(stage: Stage, invitation_id: str, action: str, user: str) -> Press:
+async def forged(
+    stage: Stage, invitation_id: str, action: str, user: str, about: str = ""
+) -> Press:
     """Press a button that the announcement does not have."""
-    data = {"custom_id": f"{action}:{invitation_id}", "component_type": 2, "id": 1}
+    custom_id = f"{action}:{about or invitation_id}"
+    data = {"custom_id": custom_id, "component_type": 2, "id": 1}
     message = stage.discord.message(invitation_id)
     message["components"] = [{"type": 1, "id": 9, "components": [data | {"type": 2, "style": 4}]}]
     sent = interact(

@@ -4,8 +4,14 @@ import asyncio
 
 from playground import demo
 from playground.refusals import Payload
-from tests.services.gateway.features.closing.test_closing import closed, detail, thread_messages
+from tests.services.gateway.features.closing.test_closing import (
+    closed,
+    detail,
+    forged,
+    thread_messages,
+)
 from tests.services.gateway.features.participants.test_waitlist import full, press
+from tests.services.gateway.features.reminders.test_reminders import current
 from tests.stage import Stage, shown
 
 
@@ -87,3 +93,20 @@ async def test_cancelling_says_how_many_people_it_concerns_and_keeps_the_reason(
     await closed(stage, invitation_id)
     announcement = shown(await stage.shows(invitation_id, "中止"))
     assert "\\*ワールド\\*が \\<飛んだ\\> ため" in announcement.replace("\\\\", "\\")
+
+
+async def test_a_stranger_who_forges_a_confirmation_is_refused(stage: Stage) -> None:
+    """What the button says to confirm gives nobody a right; a negative number confirms nobody."""
+    invitation_id = await full(stage, event_name="勝手に確かめる会")
+    announcement = stage.discord.message(invitation_id)
+    buttons = announcement["components"]
+    for action, user, answer in (
+        ("cancel_sure", demo.ALEX, "Only the host and"),
+        ("cancel_sure", demo.SAKURA, "参加者 1 人"),
+        ("leave_sure", demo.JIRO, "取り消すものがありません"),
+    ):
+        what = f"{invitation_id}:joined" if action == "leave_sure" else f"{invitation_id}:-5"
+        pressed = await forged(stage, invitation_id, action, user, what)
+        assert answer in (await pressed.answer(15))["content"]
+        announcement["components"] = buttons
+    assert (await current(stage, invitation_id)).joined_count == 1

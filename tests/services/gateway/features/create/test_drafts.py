@@ -72,7 +72,7 @@ async def test_a_form_full_of_mistakes_becomes_a_draft_with_every_mistake_at_its
     assert "直すところが 3 か所あります" in card["content"]
     assert is_disabled(card, "draft_post")
     fields = {each["name"]: each["value"] for each in card["embeds"][0]["fields"]}
-    assert "土よう 25\\:99" in fields["開始"]
+    assert "土よう 25\\:99" in fields["日時"]
     assert "たくさん" in fields["定員"]
     assert "インスタンスのリンク" in fields["ワールド"]
     assert await form_of(stage, card) == typed
