@@ -278,8 +278,7 @@ async def opened(
     """Give an empty stage on a database and a vhost of its own, its commands synchronised."""
     discord = await MiniatureDiscord.start(rate_limit=rate, skew_seconds=skew_seconds)
     discord.world.session_limits.identify_seconds = 0  # both gateways start at once
-    if rate[0] is None:
-        discord.limits.global_limit = rate
+    discord.limits.global_limit = rate  # none, or Discord's
     stage = kind(servers, discord, logs)
     servers.create_database(stage.name)
     servers.create_vhost(stage.name)
