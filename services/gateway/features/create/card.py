@@ -13,7 +13,7 @@ from disnake.ui.select import StringSelect
 from services.gateway.drawing.announcement import Payload, announcement
 from services.gateway.drawing.buttons import button
 from services.gateway.drawing.markdown import plain
-from services.gateway.drawing.periods import duration, period
+from services.gateway.drawing.periods import duration, in_zone, period
 from services.gateway.features.create.custom_ids import (
     AskToDrop,
     ChooseInDraft,
@@ -44,11 +44,11 @@ from shared.messages.views import InvitationView
 QUOTED = 120
 CONTENT, FIELD, TITLE = 2000, 1024, 256
 NO_ID = "0"
-# Where the announcement shows what a field of the form says; the mistake stands in the first.
-LABELS: Mapping[str, tuple[PlainKey, ...]] = {
-    "when": ("label-when",),
-    "world": ("label-world",),
-    "max_participants": ("label-capacity",),
+# Where the announcement shows what a field of the form says.
+LABELS: Mapping[str, PlainKey] = {
+    "when": "label-when",
+    "world": "label-world",
+    "max_participants": "label-capacity",
 }
 
 
@@ -160,7 +160,9 @@ def _mistake(shown: Shown, field: str) -> str:
 def _preview(shown: Shown) -> disnake.Embed:
     """Draw the announcement by its own function, and write each mistake into its field."""
     guild = shown.locale.language
-    [drawn] = announcement(_announced(shown), guild)["embeds"]
+    start, end = shown.details.start_time, shown.details.end_time
+    when = in_zone(start, end, shown.now, shown.locale)
+    [drawn] = announcement(_announced(shown), guild, when)["embeds"]
     embed = disnake.Embed.from_dict(drawn)
     for field, _ in shown.draft.mistakes:
         text = _mistake(shown, field)
@@ -168,10 +170,10 @@ def _preview(shown: Shown) -> disnake.Embed:
             embed.title = text[:TITLE]
         elif field == "description":
             embed.description = text
-        for place, label in enumerate(LABELS.get(field, ())):
+        elif label := LABELS.get(field):
             name = translate(guild, label)
-            at = next(n for n, each in enumerate(embed.fields) if each.name == name)
-            embed.set_field_at(at, name, text[:FIELD] if place == 0 else "—", inline=False)
+            at = [each.name for each in embed.fields].index(name)
+            embed.set_field_at(at, name, text[:FIELD], inline=False)
     return embed
 
 
