@@ -10,10 +10,11 @@ from disnake import ButtonStyle, SelectOption
 from disnake.ui import ActionRow, Button
 from disnake.ui.select import StringSelect
 
+from services.gateway.discord.clocks import DISCORD_TIME
 from services.gateway.drawing.announcement import Payload, announcement
 from services.gateway.drawing.buttons import button
 from services.gateway.drawing.markdown import plain
-from services.gateway.drawing.periods import duration, period
+from services.gateway.drawing.periods import duration, in_zone, period
 from services.gateway.features.create.custom_ids import (
     AskToDrop,
     ChooseInDraft,
@@ -160,7 +161,9 @@ def _mistake(shown: Shown, field: str) -> str:
 def _preview(shown: Shown) -> disnake.Embed:
     """Draw the announcement by its own function, and write each mistake into its field."""
     guild = shown.locale.language
-    [drawn] = announcement(_announced(shown), guild)["embeds"]
+    view = _announced(shown)
+    when = in_zone(view.start_time, view.end_time, DISCORD_TIME.now(), shown.locale)
+    [drawn] = announcement(view, guild, when)["embeds"]
     embed = disnake.Embed.from_dict(drawn)
     for field, _ in shown.draft.mistakes:
         text = _mistake(shown, field)
