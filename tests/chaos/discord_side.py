@@ -118,7 +118,9 @@ def _threads_and_panels(arena: Arena, history: History) -> Iterator[str]:
     with_panel = [
         shown_id(row)
         for row in rows
-        if row["status"] not in FINAL or row["staff_message_id"] not in arena.vandalised
+        if row["status"] not in FINAL
+        # None could be posted while the channel was hidden, and what is over gets none.
+        or row["staff_message_id"] not in {None, *arena.vandalised}
     ]
     if sorted(ids) != sorted(with_panel):
         yield f"panels of {sorted(ids)}, invitations {sorted(with_panel)}"

@@ -31,6 +31,7 @@ from shared.failpoints import failpoint
 from shared.messages.envelope import Actor, Command, Envelope
 from shared.messages.gateway.events import InvitationDoubted
 from shared.messages.invitations.commands import DiscardDraft, PublishInvitation
+from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.events import (
     AnnouncementOrphaned,
     InstanceLinkChanged,
@@ -146,7 +147,7 @@ class InvitationEvents:
         await self._thread_members.expect(envelope, event)
         view = await self.refresh(event.invitation.id)
         if view is None:
-            await self._doubt(event)
+            await self._doubt(event.invitation)
             return
         if view.status in FINAL:
             return
@@ -165,9 +166,10 @@ class InvitationEvents:
         """
         return await self._refreshes.run(invitation_id)
 
-    async def _doubt(self, event: InvitationEvent) -> None:
-        state = event.invitation
-        doubted = InvitationDoubted(guild_id=state.guild_id, invitation_id=state.id, is_stale=True)
+    async def _doubt(self, state: InvitationState, *, is_stale: bool = True) -> None:
+        doubted = InvitationDoubted(
+            guild_id=state.guild_id, invitation_id=state.id, is_stale=is_stale
+        )
         await self._broker.publish(EVENTS, doubted.wire_name(), Envelope.first(doubted))
 
     async def _tell_edit(
@@ -193,7 +195,7 @@ class InvitationEvents:
         """
         await self._messages.check(ended.invitation)
         if await self.refresh(ended.invitation.id) is None:
-            await self._doubt(ended)
+            await self._doubt(ended.invitation)
         is_news = not isinstance(ended, InvitationCompleted) or ended.is_early
         view = await self._api.invitation(ended.invitation.id) if is_news else None
         thread_id = ended.invitation.thread_id
@@ -202,7 +204,7 @@ class InvitationEvents:
         await self._messages.tell(thread_id, envelope.id, parts)
         place = (ended.invitation.guild_id, ended.invitation.channel_id)
         if not await self._complaints.close(envelope, *place, thread_id, "announcement"):
-            await self._doubt(ended)
+            await self._doubt(ended.invitation)
 
     @handles(ReminderDue)
     async def _remind(self, envelope: Envelope, due: ReminderDue) -> None:
@@ -233,7 +235,8 @@ class InvitationEvents:
             await self._thread_members.place(members, view)
             language = await self._language(view.guild_id)
             is_there = await self._edit(view, language)
-            await self._panels.refresh(view, language)
+            if not await self._panels.refresh(view, language):
+                await self._doubt(view, is_stale=False)
             if not is_there:
                 return None
             if not await self._is_overtaken(view):

@@ -24,6 +24,8 @@ async def move_announcement(command: MoveAnnouncement, connection: Connection) -
     if (shown, thread_id) == (command.announcement_id, command.thread_id):
         return Outcome()
     if shown != command.before_id or invitation.status in FINAL:
+        if command.announcement_id in (shown, command.before_id):
+            return Outcome()  # no other message was posted, only another thread was opened
         orphaned = AnnouncementOrphaned(
             request_id=command.request_id,
             channel_id=command.channel_id,

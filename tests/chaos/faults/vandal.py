@@ -31,9 +31,13 @@ def hide(channel_id: str) -> Play:
     async def play(scene: Scene) -> None:
         discord = scene.arena.discord
         role = discord.bot_role()
+        own = [
+            o for o in discord.world.channel(channel_id)["permission_overwrites"] if o["id"] == role
+        ]
+        before = {name: int(own[0][name]) for name in ("allow", "deny")} if own else {}
         discord.overwrite(channel_id, role, deny=Permission.VIEW_CHANNEL)
         await asyncio.sleep(scene.draw_seconds())
-        discord.overwrite(channel_id, role)
+        discord.overwrite(channel_id, role, **before)
 
     return play
 

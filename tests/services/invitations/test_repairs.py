@@ -76,11 +76,14 @@ async def test_an_announcement_of_what_is_over_does_not_move(pool: Pool) -> None
     await published(pool)
     await say(pool, CancelInvitation(actor=HOST, invitation_id=INVITATION_ID))
     await drain(pool)
+    await say(pool, move(INVITATION_ID, INVITATION_ID, "2001"))  # only its thread was lost
+    assert await names(pool) == []
     await say(pool, move(INVITATION_ID, "2001"))
     assert await names(pool) == ["AnnouncementOrphaned"]
 
 
 async def test_every_reader_hears_which_message_shows_an_invitation(pool: Pool) -> None:
+    await pool.execute("INSERT INTO guilds (guild_id, is_listed) VALUES ('1', TRUE)")
     await published(pool)
     listed = (FirstPage(None, "recruiting"), FirstPage(None, "recruiting", guild_id="1"))
     for shown_id in (INVITATION_ID, "2001"):

@@ -7,8 +7,9 @@ import structlog
 
 from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.discord.messages import Messages
-from services.gateway.drawing.announcement import FINAL
+from services.gateway.drawing.announcement import FINAL, Payload
 from services.gateway.features.reconcile.owed import CHANNEL_GONE
+from services.gateway.features.staff.panels import Panel
 from services.gateway.features.staff.views import panel
 from services.gateway.i18n.locale import Locale
 from services.gateway.metrics import REPAIRS
@@ -37,17 +38,20 @@ class PanelRepair:
         settings = await self._guilds.of(view.guild_id)
         chosen = settings.staff_channel_id
         channel_id = view.staff_channel_id or chosen
-        if view.status in FINAL or channel_id is None or view.request_id is None:
+        if channel_id is None or view.request_id is None:
             return []
-        if view.staff_message_id and await self._messages.look(channel_id, view.staff_message_id):
-            return []
-        if chosen is None:
-            return []  # staff want no panels any more
+        look = panel(view, Locale.of(settings).language)
+        if view.staff_message_id:
+            there = await self._messages.look(channel_id, view.staff_message_id)
+            if there is not None:
+                await self._mend(view, Panel(channel_id, view.staff_message_id), there, look)
+                return []
+        if chosen is None or view.status in FINAL:
+            return []  # staff want no panels any more, or not of this one
         # Staff may have chosen another channel since: then the panel goes there.
         if guild.get_channel(int(chosen)) is None:
             return [OwedRepair(kind="panel", code=CHANNEL_GONE)]
         mark = uuid5(view.request_id, f"panel again {view.staff_message_id}")
-        look = panel(view, Locale.of(settings).language)
         panel_id = await self._messages.write_once(chosen, mark, look, after=view.id)
         move = MovePanel(
             actor=Actor(user_id=NOBODY, name="gateway", guild_id=view.guild_id),
@@ -61,3 +65,32 @@ class PanelRepair:
         REPAIRS.labels(kind="panel").inc()
         log.info("panel.posted_again", invitation_id=view.id)
         return []
+
+    async def _mend(
+        self, view: InvitationView, posted: Panel, there: Payload, look: Payload
+    ) -> None:
+        """Edit a panel that says what was so before: an edit was refused."""
+        if _said(there) == _said(look):
+            return
+        await self._messages.ownership.check_panel(*posted, view.id)
+        await self._messages.edit(*posted, look)
+        REPAIRS.labels(kind="panel_edit").inc()
+        log.info("panel.repaired", invitation_id=view.id)
+
+
+def _said(message: Payload) -> object:
+    """Return what staff read and press; Discord adds more of its own to a message."""
+    embed: Payload = next(iter(message["embeds"]), {})
+    fields = [(each["name"], each["value"]) for each in embed.get("fields", [])]
+    buttons = [
+        (part.get("custom_id"), part.get("disabled", False))
+        for row in message["components"]
+        for part in row["components"]
+    ]
+    return (
+        embed.get("title"),
+        embed.get("url"),
+        embed.get("author", {}).get("name"),
+        fields,
+        buttons,
+    )

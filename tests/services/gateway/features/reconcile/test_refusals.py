@@ -87,3 +87,26 @@ async def test_an_edit_that_discord_refuses_for_no_known_reason_is_tried_again(
     await stage.shows(invitation_id, "1 / 2", seconds=60)
     await until_stored(stage, 0, OWED, invitation_id)
     assert said(stage, demo.STAFF_CHANNEL_ID, "書き換えられない会", "直せません") == 1
+
+
+async def test_a_panel_that_the_bot_could_not_edit_is_edited_when_it_sees_the_channel(
+    stage: Stage,
+) -> None:
+    """Chaos found it: the panel stood, so it passed for whole, and said what was so before."""
+    invitation_id = await stage.create(event_name="パネルの古くなる会")
+    await panel_of(stage, invitation_id, "0 / 2")
+    role, channel = stage.discord.bot_role(), demo.STAFF_CHANNEL_ID
+    overwrites = stage.discord.world.channel(channel)["permission_overwrites"]
+    own = [each for each in overwrites if each["id"] == role]
+    before = {name: int(own[0][name]) for name in ("allow", "deny")} if own else {}
+    stage.discord.overwrite(channel, role, deny=Permission.VIEW_CHANNEL)
+    try:
+        assert "参加しました" in await press(stage, invitation_id, "join", demo.TARO)
+        await stage.shows(invitation_id, "1 / 2")
+        await until_stored(
+            stage, "panel", "SELECT kind FROM owed_repairs WHERE invitation_id = $1", invitation_id
+        )
+    finally:
+        stage.discord.overwrite(channel, role, **before)
+    await panel_of(stage, invitation_id, "1 / 2")
+    await until_stored(stage, 0, OWED, invitation_id)
