@@ -5,9 +5,10 @@ from functools import partial
 
 import pytest
 
-from playground import demo, payloads
+from playground import demo, payloads, thread_life
 from playground.permissions import Permission
 from playground.refusals import Payload
+from tests.services.gateway.consumers.test_events import LONG_AGO
 from tests.services.gateway.features.closing.test_closing import (
     cancel,
     closed,
@@ -37,8 +38,13 @@ def thread_of(stage: Stage, invitation_id: str) -> Payload:
 
 
 def archive(stage: Stage, invitation_id: str) -> None:
-    """Archive a thread, as Discord does after a silent day."""
-    stage.discord.change_thread(invitation_id, user=stage.discord.bot_id, archived=True)
+    """Let Discord archive a thread after a silent day; the reconciler leaves it asleep."""
+    thread, world = thread_of(stage, invitation_id), stage.discord.world
+    day_ago = world.clock.timestamp(world.clock.now() - 25 * 3600)
+    thread["thread_metadata"]["archive_timestamp"] = day_ago
+    thread["last_message_id"] = LONG_AGO
+    thread_life.archive_silent(world)
+    assert thread["thread_metadata"]["archived"]
 
 
 async def test_host_and_staff_in_charge_are_in_the_thread(stage: Stage) -> None:

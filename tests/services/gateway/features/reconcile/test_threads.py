@@ -2,10 +2,11 @@
 
 import pytest
 
-from playground import demo, thread_life
+from playground import demo
 from playground.permissions import Permission
 from tests.services.gateway.features.closing.test_closing import cancel, joined
 from tests.services.gateway.features.participants.test_thread_members import inside
+from tests.services.gateway.features.participants.test_threads import archive
 from tests.services.gateway.features.reconcile.repairs import delete, posted_again
 from tests.stage import Stage
 
@@ -98,16 +99,12 @@ async def test_a_thread_that_could_not_be_closed_is_closed_when_it_may_be(stage:
 async def test_a_thread_that_silence_archives_stays_asleep(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="眠る会")
     await inside(stage, invitation_id)
-    thread = stage.discord.world.channel(invitation_id)
-    day_ago = stage.discord.world.clock.now() - 25 * 3600
-    thread["thread_metadata"]["archive_timestamp"] = stage.discord.world.clock.timestamp(day_ago)
-    thread["last_message_id"] = "1400000000000000999"
     looked = stage.discord.faults.add(
         method="GET",
         template="/channels/{channel_id}/thread-members",
         where=lambda exchange: exchange.path.endswith(f"/{invitation_id}/thread-members"),
         times=None,
     )
-    thread_life.archive_silent(stage.discord.world)
+    archive(stage, invitation_id)
     await looked.struck(1)
-    assert thread["thread_metadata"]["archived"]
+    assert stage.discord.world.channel(invitation_id)["thread_metadata"]["archived"]
