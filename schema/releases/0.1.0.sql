@@ -1627,7 +1627,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0032_announcement_moved', '7479b0a14676b2425145553c4240a0b3009f8bde14041e393456e24a09c1dd3c');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0033_announcement_moved_valid', 'f1b5f0df099409c1dd19593990053b2dc40f06797d5d83bc0fd96f54f71a3dae');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0034_list_announcements', 'd58c533bcb0af28b88fb13faa2b09182c1e95dd7a771ad11bfb2ae18fa1aded1');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0035_host_drafts', '00d23a47d6449ef997d2fd3b19a0fadc61c4c09dbd83db0b5a18cc2c4bdc8b58');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0035_host_drafts', 'ab89ba3f82a6b4fd593464a94e4657178084168c1b417beaea86194c4c5e3bd2');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0036_host_drafts_valid', 'ba8d3e91891e4b5b0f8f911471042b97203c0ed3362e4e6b59616d2f23c6d956');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
