@@ -55,7 +55,7 @@ async def test_an_event_follows_its_invitation_to_the_end(mirroring: Stage) -> N
     invitation_id = await mirroring.create(event_name="暦に載る会", vrchat_profile=PROFILE)
     [event] = await events(mirroring, invitation_id, with_status(1))
     announcement = await mirroring.shows(invitation_id)
-    start, end = re.findall(r"<t:(\d+):F>", str(announcement["embeds"]))
+    [(start, end)] = re.findall(r"<t:(\d+):F> 〜 <t:(\d+):t>", str(announcement["embeds"]))
     assert (event["name"], event["entity_metadata"]) == ("暦に載る会", {"location": "Japan Street"})
     assert event["entity_type"] == 3
     times = [event["scheduled_start_time"], event["scheduled_end_time"]]

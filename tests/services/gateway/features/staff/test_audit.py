@@ -223,9 +223,8 @@ async def test_staff_read_an_events_audit_log_and_no_secret(stage: Stage) -> Non
     read = await stage.discord.click(invitation_id, f"reveal:{invitation_id}", user=demo.TARO)
     assert PROFILE in (await read.answer())["content"]
 
-    press = await stage.discord.slash(
-        "staff audit", user=demo.MIDORI, options={"id": f" https://discord.com/1/2/{invitation_id}"}
-    )
+    link = f" https://discord.com/channels/1/2/{invitation_id}"
+    press = await stage.discord.slash("staff audit", user=demo.MIDORI, options={"id": link})
     text = shown(await press.answer())
 
     assert "**たろう** 参加情報の閲覧（プロフィール、インスタンスリンク）" in text
