@@ -121,20 +121,25 @@ async def test_the_details_name_the_assignee_to_staff_only(stage: Stage) -> None
 
 
 async def test_a_staff_channel_that_refuses_costs_no_invitation(stage: Stage) -> None:
+    event_name = "パネルのない会"
+    # As long as it refuses: the reconciler posts the panel as soon as it can.
     fault = stage.discord.faults.add(
         method="POST",
         template="/channels/{channel_id}/messages",
-        where=lambda exchange: demo.STAFF_CHANNEL_ID in exchange.path,
+        where=lambda exchange: (
+            demo.STAFF_CHANNEL_ID in exchange.path and event_name in str(exchange.body)
+        ),
         answer=403,
         code=50013,
+        times=None,
     )
-    invitation_id = await stage.create(event_name="パネルのない会")
-    assert fault.hits == 1
-    stage.discord.faults.remove(fault)
+    invitation_id = await stage.create(event_name=event_name)
+    assert fault.hits >= 1
     join = await stage.discord.click(invitation_id, f"join:{invitation_id}", user=demo.TARO)
     await join.answer()
     await stage.shows(invitation_id, "1 / 2")
     assert panels(stage, invitation_id) == []
+    stage.discord.faults.remove(fault)
 
 
 async def test_a_panel_deleted_by_hand_stops_nothing(stage: Stage) -> None:
