@@ -18,7 +18,7 @@ from tests.stage import Stage
 
 PRESSABLE = {"type": 2, "style": 1, "label": "x", "custom_id": "x:1"}
 SUBCOMMANDS = {"create", "duplicate", "list", "mine", "history", "show", "add", "remove"}
-SUBCOMMANDS |= {"reminders", "repeat"}
+SUBCOMMANDS |= {"reminders", "repeat", "drafts"}
 
 
 async def test_every_command_is_named_in_both_languages() -> None:
@@ -33,15 +33,13 @@ async def test_every_command_is_named_in_both_languages() -> None:
 
 async def test_the_bot_hears_interactions_and_caches_no_one(stage: Stage) -> None:
     bot = Bot(stage.discord.api_url)
-    assert bot.intents.value == disnake.Intents(guilds=True, guild_messages=True).value
+    heard = {"guilds": True, "guild_messages": True, "guild_scheduled_events": True}
+    assert bot.intents.value == disnake.Intents(**heard).value
     assert bot._connection.member_cache_flags.value == 0
     assert not bot.command_sync_flags.sync_commands
     await bot.close()
     of_members = Bot(stage.discord.api_url, hears_members=True)
-    assert (
-        of_members.intents.value
-        == disnake.Intents(guilds=True, guild_messages=True, members=True).value
-    )
+    assert of_members.intents.value == disnake.Intents(**heard, members=True).value
     await of_members.close()
 
 

@@ -17,7 +17,8 @@ from tests.services.gateway.features.closing.test_closing import (
     joined,
     thread_messages,
 )
-from tests.stage import Stage, shown
+from tests.services.gateway.features.create.test_drafts import posted
+from tests.stage import PROFILE, Stage, button_of, changed, shown
 
 
 async def opened_form(stage: Stage, invitation_id: str, user: str, action: str) -> Press:
@@ -98,8 +99,13 @@ async def test_staff_give_more_seats_and_the_waitlist_moves_up(stage: Stage) -> 
 
 
 async def test_a_host_changes_the_settings_and_overwrites_no_other_edit(stage: Stage) -> None:
-    options = {"reminder": 60}
-    invitation_id = await stage.create(event_name="設定の変わる会", options=options)
+    card = await stage.draft(event_name="設定の変わる会")
+    card = await stage.choose(card, "tag", ["まったり"])
+    more = await stage.discord.click(card["id"], button_of(card, "draft_more"), user=demo.SAKURA)
+    await more.modal(15)
+    wanted = {"vrchat_profile": PROFILE, "reminder_minutes": ["60"]}
+    card = await changed(await stage.discord.submit(more, wanted), card)
+    invitation_id = await posted(stage, card)
     await joined(stage, invitation_id, demo.TARO)
     form = await opened_form(stage, invitation_id, demo.SAKURA, "settings")
     stale = await opened_form(stage, invitation_id, demo.MIDORI, "settings")

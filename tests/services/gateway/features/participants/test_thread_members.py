@@ -218,7 +218,7 @@ async def test_only_host_and_staff_add_members_and_some_members_cannot_be_added(
     ]
     assert all(expected in answer for answer, expected in answers), answers
     choices = await stage.discord.autocomplete(
-        "invite add", "id", "勝手に", user=demo.SAKURA, options={"member": demo.JIRO}
+        "invite add", "id", "勝手に増えない会", user=demo.SAKURA, options={"member": demo.JIRO}
     )
     assert [choice["value"] for choice in choices] == [invitation_id]
     await stage.shows(invitation_id, "0 / 2")

@@ -33,7 +33,9 @@ async def test_a_deleted_announcement_is_posted_again_and_its_buttons_work(stage
     again = await posted_again(stage, invitation_id, "消される会", "1 / 2", f"<@{demo.TARO}>")
     assert await stored(stage, SHOWN, invitation_id) == again["id"]
     link = f"{demo.ANNOUNCEMENT_CHANNEL_ID}/{again['id']}"
-    listed = await stage.discord.slash("invite list", user=demo.TARO, options={})
+    listed = await stage.discord.slash(
+        "invite list", user=demo.TARO, options={"search": "消される会"}
+    )
     assert link in shown(await listed.answer())
     pressed = await stage.discord.click(again["id"], f"join:{invitation_id}", user=demo.HANAKO)
     assert "参加しました" in (await pressed.answer())["content"]

@@ -1,6 +1,7 @@
 """What a replica hears while it cannot say so is looked at later."""
 
 import asyncio
+from pathlib import Path
 
 import aio_pika
 import disnake
@@ -9,12 +10,17 @@ from aiohttp.test_utils import TestServer
 
 from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import InvitationsApi
+from services.gateway.delivery.publisher import Publisher
+from services.gateway.delivery.spool import Spool
 from services.gateway.features.reconcile.watch import DriftWatch
+from services.gateway.features.tickets.drift import TicketDrift
 from shared.broker import Broker
 from shared.messages.gateway.events import InvitationDoubted
 from shared.messages.invitations.repairs import InvitationPlace, InvitationPlaces
 from shared.messages.registry import read
+from shared.sealing import Sealer
 from tests.conftest import Site
+from tests.keys import SEALING_KEYS
 
 
 def place(invitation_id: str) -> InvitationPlace:
@@ -38,7 +44,7 @@ async def doubted(site: Site, count: int) -> list[str]:
 
 
 async def test_a_change_that_is_heard_while_the_api_is_away_is_looked_at_when_it_is_back(
-    site: Site,
+    site: Site, tmp_path: Path
 ) -> None:
     """The whole guild is: which of its invitations it was about cannot be asked any more."""
     answers = iter([None, *[InvitationPlaces(invitations=[place("11"), place("12")])] * 2])
@@ -52,7 +58,9 @@ async def test_a_change_that_is_heard_while_the_api_is_away_is_looked_at_when_it
     broker = await Broker.connect(site.rabbitmq_url("gateway"))
     async with TestServer(app) as server:
         api = InvitationsApi(str(server.make_url("/")), "token")
-        watch = DriftWatch(disnake.Client(), api, broker, GuildSettingsCopy(api))
+        client = disnake.Client()
+        tickets = TicketDrift(client, Publisher(broker, Spool(tmp_path, Sealer.of(SEALING_KEYS))))
+        watch = DriftWatch(client, api, broker, GuildSettingsCopy(api), tickets)
         await watch.doubt("1", lambda at: at.id == "12")  # the API is away
         running = asyncio.create_task(watch.run())
         assert await doubted(site, 2) == ["12", "11"]
