@@ -1,6 +1,6 @@
 """What is stored about guilds in all services: listed, counted, erased."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import asyncpg
@@ -31,6 +31,16 @@ SELECT guild_id, count(*) FILTER (WHERE status = 'open') AS open,
 """
 
 
+SELECT_OWED = """
+SELECT i.guild_id, o.kind, count(*) AS events
+  FROM owed_repairs o
+  JOIN invitations i ON i.id = o.invitation_id
+ WHERE o.kind <> 'host'
+ GROUP BY i.guild_id, o.kind
+ ORDER BY o.kind
+"""
+
+
 @dataclass
 class StoredGuild:
     """What the services know about a guild; `changed_at` is the last change of any of it."""
@@ -40,6 +50,8 @@ class StoredGuild:
     open_events: int = 0
     open_tickets: int = 0
     changed_at: datetime | None = None
+    owed: dict[str, int] = field(default_factory=dict)
+    """For how many events Discord refuses a repair, by the part that is wrong."""
 
     @classmethod
     def empty(cls, guild_id: str) -> "StoredGuild":
@@ -66,6 +78,8 @@ async def stored(settings: Settings) -> dict[str, StoredGuild]:
         for row in await pool.fetch(SELECT_EVENTS):
             of(row["guild_id"]).open_events = row["open"]
             of(row["guild_id"]).changed(row["changed_at"])
+        for row in await pool.fetch(SELECT_OWED):
+            of(row["guild_id"]).owed[row["kind"]] = row["events"]
     async with pool_of(settings, "tickets") as pool:
         for row in await pool.fetch(SELECT_SETTINGS.format(columns=of_tickets.COLUMNS)):
             guild = of(row["guild_id"])

@@ -12,7 +12,8 @@ It stands in for Discord alone, on loopback, for tests, the demo and newcomers w
 * ``validation_*`` – what Discord refuses
 * ``people``, ``command_forms``, ``component_forms``, ``choosing`` – what people do, and what their
   client refuses
-* ``faults``, ``rate_limits`` – what goes wrong, on demand
+* ``rate_limits``, ``session_limits``, ``close_codes`` – how often Discord may be asked
+* ``faults`` – what goes wrong, on demand
 * ``page`` and ``static/`` – the page in the browser
 """
 

@@ -98,7 +98,7 @@ def _read_body(raw: bytes, exchange: Exchange) -> None:
     try:
         if exchange.content_type == "application/x-www-form-urlencoded":
             exchange.body = dict(parse_qsl(raw.decode()))
-        elif raw:
+        elif raw.strip():
             exchange.body = json.loads(raw)
     except ValueError:
         exchange.is_readable = False
@@ -107,7 +107,7 @@ def _read_body(raw: bytes, exchange: Exchange) -> None:
 async def _read_parts(request: web.Request, exchange: Exchange) -> None:
     async for part in await request.multipart():
         if getattr(part, "name", None) == "payload_json":
-            exchange.body = json.loads(await part.text())  # type: ignore[union-attr]  # never nested
+            _read_body(await part.read(), exchange)  # type: ignore[union-attr]  # never nested
         else:
             content = await part.read(decode=False)  # type: ignore[union-attr]
             exchange.files.append(

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from playground.changes import Changes
 from playground.exchange import Exchange
+from playground.rate_limits import Scope
 
 Hook: TypeAlias = Callable[[Exchange], Any]
 
@@ -31,6 +32,7 @@ class Fault:
     code: int = 0
     message: str = "fault on demand"
     retry_after_seconds: float = 0.5
+    scope: Scope = "user"
     reset: bool = False
     is_applied: bool = False
     delay_seconds: float = 0.0

@@ -5,6 +5,7 @@ import json
 
 from aiohttp import WSMsgType, web
 
+from playground.close_codes import ENDING_SESSIONS, Close
 from playground.gateway_payloads import guild_create, guilds_of, ready
 from playground.intents import (
     GUILDS,
@@ -18,15 +19,22 @@ from playground.sessions import Connection, Session
 from playground.world import World
 
 HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, BEAT = 1, 2, 6, 7, 9, 10, 11
+OPCODES = {HEARTBEAT, IDENTIFY, 3, 4, RESUME, 8, 31}  # a client may send these
 ENDING_CODES = (1000, 1001)
 RESUMABLE_SECONDS = 180.0  # "a few minutes" on the real one
-INVALID_SHARD, INVALID_INTENTS, DISALLOWED_INTENTS = 4010, 4013, 4014
-OBJECTIONS = {
-    INVALID_SHARD: b"Invalid shard.",
-    INVALID_INTENTS: b"Invalid intent(s).",
-    DISALLOWED_INTENTS: b"Disallowed intent(s).",
-}
+LARGEST_FRAME_BYTES = 4096
+VERSIONS = {"6", "7", "8", "9", "10"}
+MOST_GUILDS = 2500  # for one shard
 WHOLE = [0, 1]  # the shard of a client that names none
+
+
+def decoded(raw: str | bytes) -> Payload | None:
+    """Read a client's frame; None for one that Discord cannot read."""
+    try:
+        frame = json.loads(raw) if len(raw) <= LARGEST_FRAME_BYTES else None
+    except ValueError:
+        return None
+    return frame if isinstance(frame, dict) and isinstance(frame.get("op"), int) else None
 
 
 class Gateway:
@@ -37,6 +45,9 @@ class Gateway:
         self._token = token
         self._heartbeat_ms = int(heartbeat_seconds * 1000)
         self._sessions: dict[str, Session] = {}
+        self._speaks = asyncio.Event()
+        self._speaks.set()
+        self.late_beat_seconds = max(heartbeat_seconds / 2, 10.0)  # on a machine that is busy
         self.resumes = 0
         world.emit_to_sessions = self.emit
 
@@ -72,44 +83,89 @@ class Gateway:
         socket = web.WebSocketResponse(max_msg_size=0)
         await socket.prepare(request)
         compressed = request.query.get("compress") == "zlib-stream"
-        connection = Connection(socket, is_compressed=compressed)
+        connection = Connection(socket, self._speaks, is_compressed=compressed)
+        if request.query.get("v", "10") not in VERSIONS:
+            await self._end(connection, Close.INVALID_VERSION)
+            return socket
         connection.tell(HELLO, {"heartbeat_interval": self._heartbeat_ms})
         writer = asyncio.create_task(connection.write())
         try:
-            async for frame in socket:
-                if frame.type in (WSMsgType.TEXT, WSMsgType.BINARY):
-                    await self._hear(connection, json.loads(frame.data))
+            async with asyncio.timeout(self._patience_seconds) as connection.patience:
+                async for frame in socket:
+                    if frame.type in (WSMsgType.TEXT, WSMsgType.BINARY):
+                        await self._hear(connection, frame.data)
+        except TimeoutError:  # the client has missed a heartbeat
+            await self._end(connection, Close.TIMED_OUT)
         finally:
             writer.cancel()
             await asyncio.gather(writer, return_exceptions=True)
             self._closed(connection)
         return socket
 
-    async def _hear(self, connection: Connection, frame: Payload) -> None:
-        if frame["op"] == HEARTBEAT:
+    @property
+    def _patience_seconds(self) -> float:
+        return self._heartbeat_ms / 1000 + self.late_beat_seconds
+
+    async def _end(self, connection: Connection, close: Close) -> None:
+        """End a connection; most codes end the session, too."""
+        if connection.session is not None and close in ENDING_SESSIONS:
+            self._sessions.pop(connection.session.id, None)
+        await connection.socket.close(code=close.code, message=close.reason)
+
+    async def _hear(self, connection: Connection, raw: str | bytes) -> None:
+        frame = decoded(raw)
+        if frame is None:
+            await self._end(connection, Close.UNDECODABLE)
+        elif close := self._objection(connection, frame):
+            await self._end(connection, close)
+        elif frame["op"] == HEARTBEAT:
+            now = asyncio.get_running_loop().time()
+            connection.patience.reschedule(now + self._patience_seconds)
             connection.tell(BEAT)
-        elif frame["op"] in (IDENTIFY, RESUME) and frame["d"]["token"] != self._token:
-            await connection.socket.close(code=4004, message=b"Authentication failed.")
-        elif frame["op"] == IDENTIFY and (code := self._objection(frame["d"])):
-            await connection.socket.close(code=code, message=OBJECTIONS[code])
         elif frame["op"] == IDENTIFY:
             self._identify(connection, frame["d"])
         elif frame["op"] == RESUME:
-            self._resume(connection, frame["d"])
+            await self._resume(connection, frame["d"])
 
-    def _objection(self, wish: Payload) -> int | None:
-        """Give the close code for a shard or intents that Discord does not take."""
-        number, count = wish.get("shard") or WHOLE
+    def _objection(self, connection: Connection, frame: Payload) -> Close | None:
+        """Give the close code for a frame that Discord does not take."""
+        op, wish = frame["op"], frame.get("d")
+        if connection.is_flooding():
+            return Close.TOO_MANY
+        if op not in OPCODES:
+            return Close.UNKNOWN_OPCODE
+        if op not in (IDENTIFY, RESUME):
+            is_early = connection.session is None and op != HEARTBEAT
+            return Close.NOT_AUTHENTICATED if is_early else None
+        if connection.session is not None:
+            return Close.ALREADY_AUTHENTICATED
+        return self._objection_to_wish(op, wish) if isinstance(wish, dict) else Close.UNDECODABLE
+
+    def _objection_to_wish(self, op: int, wish: Payload) -> Close | None:
+        """Give the close code for a token, shard or intents that Discord does not take."""
+        if wish.get("token") != self._token or self._world.session_limits.is_token_reset:
+            return Close.AUTHENTICATION_FAILED
+        if op == RESUME:
+            return None
+        self._world.session_limits.count()
+        shard = wish.get("shard") or WHOLE
+        number, count = shard
         if not 0 <= number < count:
-            return INVALID_SHARD
-        intents = int(wish["intents"])
+            return Close.INVALID_SHARD
+        if len(guilds_of(self._world, shard)) > MOST_GUILDS:
+            return Close.SHARDING_REQUIRED
+        intents = int(wish.get("intents", -1))
         if not 0 <= intents <= KNOWN_INTENTS:
-            return INVALID_INTENTS
-        return DISALLOWED_INTENTS if intents & forbidden_intents(self._world) else None
+            return Close.INVALID_INTENTS
+        return Close.DISALLOWED_INTENTS if intents & forbidden_intents(self._world) else None
 
     def _identify(self, connection: Connection, wish: Payload) -> None:
-        self._world.sessions_started += 1
-        session = Session(int(wish["intents"]), wish.get("shard") or WHOLE)
+        shard = wish.get("shard") or WHOLE
+        if self._world.session_limits.is_too_soon(shard[0]):
+            connection.tell(INVALID, about=False)
+            self._world.changes.announce()
+            return
+        session = Session(int(wish["intents"]), shard)
         self._sessions[session.id] = session
         self._join(connection, session)
         host = connection.socket._req.host if connection.socket._req else ""  # noqa: SLF001 - see abort
@@ -124,18 +180,22 @@ class Gateway:
 
     @property
     def identifies(self) -> int:
-        """Count the sessions that began."""
-        return self._world.sessions_started
+        """Count the IDENTIFYs, also those that were refused."""
+        return self._world.session_limits.identifies
 
-    def _resume(self, connection: Connection, wish: Payload) -> None:
+    async def _resume(self, connection: Connection, wish: Payload) -> None:
         self.resumes += 1
-        session = self._sessions.get(wish["session_id"])
+        session = self._sessions.get(wish.get("session_id", ""))
         if session is None:
             connection.tell(INVALID, about=False)
             return
+        if int(wish.get("seq") or 0) > session.sequence:
+            del self._sessions[session.id]
+            await self._end(connection, Close.INVALID_SEQUENCE)
+            return
         self._join(connection, session)
         for sequence, raw in session.events:
-            if sequence > wish["seq"]:
+            if sequence > int(wish.get("seq") or 0):
                 connection.send(raw)
         session.dispatch("RESUMED", {})
         self._world.changes.announce()
@@ -168,6 +228,14 @@ class Gateway:
             else:
                 await connection.socket.close(code=code)
         return len(connections)
+
+    def fall_silent(self) -> None:
+        """Say nothing any more, to new connections neither, and leave all of them open."""
+        self._speaks.clear()
+
+    def speak(self) -> None:
+        """Say all that was not said meanwhile, and go on."""
+        self._speaks.set()
 
     def ask_to_reconnect(self) -> None:
         """Tell every client to come back and resume (op 7)."""

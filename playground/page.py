@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from aiohttp import web
 
-from playground import demo, guild_changes, people
+from playground import demo, guild_changes, people, thread_life
 from playground.gateway import Gateway
 from playground.interactions import Interaction
 from playground.page_state import page_state
@@ -65,6 +65,7 @@ class Page:
 
     async def _state(self, request: web.Request) -> web.Response:
         asked = [request.query.get(key, "") for key in ("user", "channel", "guild")]
+        thread_life.archive_silent(self._world)
         is_connected = bool(self._gateway.connected)
         state = page_state(self._world, *asked, is_connected=is_connected)
         return web.json_response(state)

@@ -144,6 +144,7 @@ def _channel(world: World, channel: Payload, user_id: str) -> Payload:
         "members": [member for member in inside if member != world.bot_id],
         "is_joined": user_id in inside,
         "can_write": can_write(world, user_id, channel),
+        "last_ping": world.pings.get(user_id, {}).get(channel["id"]),
         "last_message": channel.get("last_message_id"),
     }
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from playground import thread_life
 from playground.access import sending_permission
 from playground.choosing import Chooser
 from playground.command_forms import choose, find_form
@@ -77,9 +78,13 @@ def press(
     if message.only_for not in (None, user_id):
         text = "The person does not see this message."
         raise ClientRefusal(text)
-    component = find_component(message.payload, custom_id, label)
     channel_id = message.payload["channel_id"]
-    chooser = Chooser(world, user_id, _seen(world, user_id, channel_id))
+    channel = _seen(world, user_id, channel_id)
+    if thread_life.is_locked(channel):
+        text = "Nobody can press anything in a locked thread, not even an administrator."
+        raise ClientRefusal(text)
+    component = find_component(message.payload, custom_id, label)
+    chooser = Chooser(world, user_id, channel)
     data = pressed(component, values or [], chooser)
     return interact(world, COMPONENT, data, user_id, channel_id, message=message.payload)
 
@@ -151,6 +156,7 @@ def interact(  # noqa: PLR0913 - an interaction has that many sides
     if "guild_id" in channel and not world.has_bot(channel["guild_id"]):
         text = "The bot is not in this server."
         raise ClientRefusal(text)
+    _unarchive(world, user_id, channel)
     interaction = Interaction(world.ids.next(), kind, user_id, channel_id, world.clock.now())
     interaction.triggered_by = triggered_by
     interaction.payload = _payload(world, interaction, data, message)
@@ -161,6 +167,15 @@ def interact(  # noqa: PLR0913 - an interaction has that many sides
         Interaction.ACKNOWLEDGE_SECONDS + JUST_AFTER_SECONDS, world.changes.announce
     )
     return interaction
+
+
+def _unarchive(world: World, user_id: str, channel: Payload) -> None:
+    """Open an archived thread, as a client does before it sends an interaction from it."""
+    if thread_life.is_archived(channel) and not thread_life.is_locked(channel):
+        if not thread_life.may_change(world, user_id, channel, {"archived": False}):
+            text = "The person cannot open this archived thread."
+            raise ClientRefusal(text)
+        thread_life.wake(world, channel)
 
 
 def _payload(

@@ -38,6 +38,11 @@ def unknown(what: str) -> DiscordRefusal:
     return DiscordRefusal(404, UNKNOWN[what], f"Unknown {what}")
 
 
+def invalid_form() -> DiscordRefusal:
+    """Say that a body is not of the form that the call takes (400)."""
+    return DiscordRefusal(400, 50035, "Invalid Form Body")
+
+
 class FormErrors:
     """Collect what is wrong with a body, as the tree Discord answers with (50035)."""
 

@@ -1,6 +1,7 @@
 """Serve Discord's REST API: read, limit, apply, answer, and keep the record of every call."""
 
 import json
+import traceback
 from collections import deque
 from typing import Any
 
@@ -15,12 +16,14 @@ import playground.rest_messages
 import playground.rest_start
 import playground.rest_threads
 import playground.rest_webhooks  # noqa: F401 - importing them enters their routes
+from playground import thread_life
 from playground.exchange import Exchange, Handler, Route, read_exchange
 from playground.faults import Fault, Faults
 from playground.rate_limits import RateLimits, limited
-from playground.refusals import DiscordRefusal
+from playground.refusals import DiscordRefusal, invalid_form
 from playground.world import World
 
+LOOK_FOR_SILENCE_SECONDS = 30.0
 OPEN_PATHS = ("/interactions/", "/webhooks/")
 
 
@@ -42,6 +45,7 @@ class Rest:
         self.exchanges.append(exchange)
         fault = await self._faults.striking(exchange)
         self._work(exchange, route, fault)
+        self._limits.count(exchange)
         if fault is not None and fault.when == "applied" and exchange.was_applied:
             await fault.run_hook(exchange)
         if fault is not None and fault.reset:
@@ -57,9 +61,7 @@ class Rest:
         """Apply the call, unless a fault or a limit stands before it."""
         replaces = fault is not None and (fault.answer is not None or fault.reset)
         if fault is None or not replaces or fault.is_applied:
-            wait_seconds = self._limits.take(exchange)
-            if wait_seconds is not None:
-                limited(exchange, wait_seconds)
+            if self._limits.refuses(exchange):
                 return
             self._apply(exchange, route)
         if fault is not None and fault.answer is not None:
@@ -68,17 +70,24 @@ class Rest:
     def _apply(self, exchange: Exchange, route: Route | None) -> None:
         try:
             self._authorise(exchange)
+            thread_life.archive_silent(self._world, LOOK_FOR_SILENCE_SECONDS)
             handler = _handler(exchange, route)
             exchange.status, reply = handler(self._world, exchange, **exchange.arguments)
             exchange.was_applied = True
         except DiscordRefusal as refusal:
             exchange.status, reply = refusal.status, refusal.body
+        except (AttributeError, KeyError, TypeError, ValueError):
+            # Discord looks at the form first; here the first use of a missing or wrong field fails.
+            traceback.print_exc()
+            invalid = invalid_form()
+            exchange.status, reply = invalid.status, invalid.body
         exchange.reply = json.loads(json.dumps(reply))
         self._world.changes.announce()
 
     def _authorise(self, exchange: Exchange) -> None:
         is_open = exchange.path.startswith(OPEN_PATHS) or exchange.path == "/gateway"
-        if not is_open and exchange.headers.get("Authorization") != f"Bot {self._token}":
+        is_bot = exchange.headers.get("Authorization") == f"Bot {self._token}"
+        if not is_open and (not is_bot or self._world.session_limits.is_token_reset):
             raise DiscordRefusal(401, 0, "401: Unauthorized")
 
 
@@ -93,7 +102,7 @@ def _handler(exchange: Exchange, route: Route | None) -> Handler:
 
 def _answer_with(exchange: Exchange, fault: Fault) -> None:
     if fault.answer == 429:  # noqa: PLR2004 - Too Many Requests
-        limited(exchange, fault.retry_after_seconds)
+        limited(exchange, fault.retry_after_seconds, fault.scope)
         return
     exchange.status = fault.answer or 0
     exchange.reply = {"message": fault.message, "code": fault.code}
@@ -102,6 +111,10 @@ def _answer_with(exchange: Exchange, fault: Fault) -> None:
 def _response(exchange: Exchange) -> web.Response:
     if exchange.reply is None:
         return web.Response(status=exchange.status, headers=exchange.reply_headers)
+    if isinstance(exchange.reply, str):  # not from Discord, but from Cloudflare before it
+        return web.Response(
+            status=exchange.status, text=exchange.reply, headers=exchange.reply_headers
+        )
     # exactly this content type: disnake compares the header for equality
     headers = exchange.reply_headers | {"Content-Type": "application/json"}
     return web.Response(status=exchange.status, body=dump(exchange.reply), headers=headers)

@@ -3,7 +3,7 @@
 from playground.access import missing_access
 from playground.exchange import Answer, Exchange, route
 from playground.refusals import DiscordRefusal, Payload, unknown
-from playground.validation_forms import check_commands
+from playground.validation_commands import check_commands
 from playground.world import World
 
 GLOBAL = "/applications/{application_id}/commands"

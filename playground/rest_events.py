@@ -5,10 +5,11 @@ from playground.access import guild_for_bot, missing_permissions
 from playground.exchange import Answer, Exchange, route
 from playground.guilds import Guild
 from playground.permissions import Permission
-from playground.refusals import Payload, unknown
+from playground.refusals import DiscordRefusal, Payload, unknown
 from playground.validation_forms import check_scheduled_event
 from playground.world import World
 
+MOST_EVENTS = 100
 CREATING = (Permission.CREATE_EVENTS, Permission.MANAGE_EVENTS)
 
 
@@ -31,6 +32,9 @@ def create_event(world: World, exchange: Exchange, guild_id: str) -> Answer:
     """Schedule an event."""
     guild = _guild(world, guild_id, *CREATING)
     check_scheduled_event(exchange.body, world.clock)
+    if sum(map(scheduled_events.is_listed, guild.scheduled_events.values())) >= MOST_EVENTS:
+        text = "Maximum number of uncompleted guild scheduled events reached (100)"
+        raise DiscordRefusal(400, 30038, text)
     event: Payload = {
         "id": world.ids.next(),
         "guild_id": guild_id,

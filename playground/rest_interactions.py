@@ -1,5 +1,6 @@
 """REST of the first answer to an interaction: within three seconds, and only one."""
 
+from playground import thread_life
 from playground.exchange import Answer, Exchange, route
 from playground.interactions import (
     AUTOCOMPLETE,
@@ -40,6 +41,7 @@ def answer_interaction(world: World, exchange: Exchange, interaction_id: str, to
         raise DiscordRefusal(400, 40060, "Interaction has already been acknowledged.")
     if interaction.is_too_late_to_acknowledge(world.clock.now()):
         raise unknown("interaction")
+    refuse_locked(world, interaction)
     body: Payload = exchange.body
     _check(interaction, body, exchange.files)
     interaction.callback = body
@@ -51,10 +53,18 @@ def answer_interaction(world: World, exchange: Exchange, interaction_id: str, to
     return 204, None
 
 
+def refuse_locked(world: World, interaction: Interaction) -> None:
+    """Refuse every answer in a locked thread, where Discord takes none from anybody."""
+    channel = world.channels.get(interaction.channel_id)
+    if channel is not None and thread_life.is_locked(channel):
+        raise thread_life.archived(403)
+
+
 def _check(interaction: Interaction, body: Payload, files: list[Payload]) -> None:
     kind, answered = body["type"], body.get("data") or {}
     fits = kind in FITTING[interaction.kind]
-    if not fits or (kind in (DEFERRED_UPDATE, UPDATE) and "message" not in interaction.payload):
+    # A form of a command has no message to change; Discord takes "changed later" all the same.
+    if not fits or (kind == UPDATE and "message" not in interaction.payload):
         raise refuse_wrong_kind(kind, interaction.kind)
     if kind in (MESSAGE, UPDATE):
         check_message(answered, files, is_new=kind == MESSAGE)
@@ -71,7 +81,7 @@ def _apply(world: World, interaction: Interaction, body: Payload, files: list[Pa
             world, interaction, answered, files, is_thinking=kind == THINKING
         )
     elif kind in (DEFERRED_UPDATE, UPDATE):
-        interaction.original_id = interaction.payload["message"]["id"]
+        interaction.original_id = interaction.payload.get("message", {}).get("id")
     if kind == UPDATE:
         edit_message(world, str(interaction.original_id), answered, files)
 

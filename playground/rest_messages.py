@@ -1,5 +1,6 @@
 """REST of messages in channels, threads and direct channels."""
 
+from playground import thread_life
 from playground.access import (
     channel_for_bot,
     has_permissions,
@@ -11,7 +12,6 @@ from playground.exchange import Answer, Exchange, route
 from playground.payloads import CATEGORY, FORUM_CHANNEL
 from playground.permissions import Permission
 from playground.refusals import DiscordRefusal, Payload, unknown
-from playground.rest_channels import refuse_archived
 from playground.validation_messages import check_message
 from playground.world import Message, World
 from playground.writing import edit_message, remove_message, write_message
@@ -63,8 +63,6 @@ def create_message(world: World, exchange: Exchange, channel_id: str) -> Answer:
     _refuse_unreachable(world, channel)
     if body.get("enforce_nonce") and (first := _same_nonce(world, channel_id, body)):
         return 200, first
-    if channel.get("thread_metadata", {}).get("archived"):
-        channel["thread_metadata"]["archived"] = False
     return 200, write_message(world, channel_id, body, exchange.files)
 
 
@@ -89,8 +87,12 @@ def _refuse_unreachable(world: World, channel: Payload) -> None:
     recipients = {recipient["id"] for recipient in channel.get("recipients") or []}
     if recipients & world.closed_to_direct_messages:
         raise DiscordRefusal(403, 50007, "Cannot send messages to this user")
-    if channel.get("thread_metadata", {}).get("locked"):
-        refuse_archived(channel)
+    if thread_life.is_locked(channel):
+        thread_life.refuse_archived(channel)
+        if not has_permissions(world, channel, Permission.MANAGE_THREADS):
+            raise DiscordRefusal(403, 160005, "Thread is locked")
+    elif thread_life.is_archived(channel):
+        thread_life.refuse_full(world, channel["guild_id"])
 
 
 def _same_nonce(world: World, channel_id: str, body: Payload) -> Payload | None:
@@ -115,7 +117,7 @@ def get_message(world: World, _: Exchange, channel_id: str, message_id: str) -> 
 def change_message(world: World, exchange: Exchange, channel_id: str, message_id: str) -> Answer:
     """Change one of the bot's own messages."""
     message = _visible(world, channel_id, message_id)
-    refuse_archived(world.channel(channel_id))
+    thread_life.refuse_archived(world.channel(channel_id))
     if message.payload["author"]["id"] != world.bot_id:
         raise DiscordRefusal(403, 50005, "Cannot edit a message authored by another user")
     check_message(exchange.body, exchange.files, is_new=False)
@@ -126,7 +128,7 @@ def change_message(world: World, exchange: Exchange, channel_id: str, message_id
 def delete_message(world: World, _: Exchange, channel_id: str, message_id: str) -> Answer:
     """Remove a message; one of others only with Manage Messages."""
     message = _visible(world, channel_id, message_id)
-    refuse_archived(world.channel(channel_id))
+    thread_life.refuse_archived(world.channel(channel_id))
     if message.payload["author"]["id"] != world.bot_id:
         channel_for_bot(world, channel_id, Permission.MANAGE_MESSAGES)
     remove_message(world, message_id)
@@ -141,6 +143,7 @@ PINS = MESSAGES + "/pins/{message_id}"
 def pin_message(world: World, exchange: Exchange, channel_id: str, message_id: str) -> Answer:
     """Pin a message, or take the pin away."""
     message = _visible(world, channel_id, message_id)
+    thread_life.refuse_archived(world.channel(channel_id))
     channel_for_bot(world, channel_id, Permission.PIN_MESSAGES)
     message.payload["pinned"] = exchange.method == "PUT"
     world.changes.announce()

@@ -4,8 +4,6 @@ from playground import payloads
 from playground.exchange import Answer, Exchange, route
 from playground.world import World
 
-MOST_SESSIONS, A_DAY_MS = 1000, 86_400_000
-
 
 def _gateway_url(exchange: Exchange) -> str:
     return f"ws://{exchange.headers['Host']}/gateway"
@@ -32,16 +30,10 @@ def get_gateway(_: World, exchange: Exchange) -> Answer:
 @route("GET", "/gateway/bot")
 def get_bot_gateway(world: World, exchange: Exchange) -> Answer:
     """Give the address of the gateway, how many shards to use and how many sessions are left."""
-    started = world.sessions_started
     return 200, {
         "url": _gateway_url(exchange),
         "shards": world.shards,
-        "session_start_limit": {
-            "total": MOST_SESSIONS,
-            "remaining": max(MOST_SESSIONS - started, 0),
-            "reset_after": A_DAY_MS if started else 0,
-            "max_concurrency": 1,
-        },
+        "session_start_limit": world.session_limits.described(),
     }
 
 

@@ -1,9 +1,10 @@
 """REST of threads: open them, and change who is in them."""
 
-from playground import payloads
+from playground import thread_life
 from playground.access import (
     channel_for_bot,
     has_permissions,
+    missing_access,
     missing_permissions,
     require_members_intent,
     visible_channel,
@@ -19,7 +20,6 @@ from playground.payloads import (
 )
 from playground.permissions import Permission
 from playground.refusals import DiscordRefusal, FormErrors, Payload, unknown
-from playground.rest_channels import refuse_archived
 from playground.validation_forms import check_thread
 from playground.validation_messages import check_message
 from playground.world import World
@@ -44,7 +44,7 @@ def thread_from_message(
     parent = _parent(world, channel_id, TEXT_CHANNEL, ANNOUNCEMENT_CHANNEL)
     channel_for_bot(world, channel_id, Permission.CREATE_PUBLIC_THREADS)
     message = world.message(message_id, channel_id)
-    check_thread({"name": None} | exchange.body)
+    _check_new(world, parent, exchange.body)
     if message_id in world.channels:
         text = "A thread has already been created for this message"
         raise DiscordRefusal(400, 160004, text)
@@ -72,13 +72,20 @@ def thread_without_message(world: World, exchange: Exchange, channel_id: str) ->
     is_private = kind == PRIVATE_THREAD
     needed = Permission.CREATE_PRIVATE_THREADS if is_private else Permission.CREATE_PUBLIC_THREADS
     channel_for_bot(world, channel_id, needed)
-    check_thread({"name": None} | exchange.body)
+    _check_new(world, parent, exchange.body)
     return 201, open_thread(world, channel_id, exchange.body, kind, world.ids.next())
 
 
+def _check_new(world: World, parent: Payload, body: Payload) -> None:
+    """Refuse a thread with a wrong name, or one thread too many."""
+    check_thread({"name": None} | body)
+    thread_life.refuse_forbidden_words(world, body["name"])
+    thread_life.refuse_full(world, parent["guild_id"])
+
+
 def _post(world: World, exchange: Exchange, channel_id: str) -> Payload:
-    channel_for_bot(world, channel_id, Permission.SEND_MESSAGES)
-    check_thread({"name": None} | exchange.body)
+    parent = channel_for_bot(world, channel_id, Permission.SEND_MESSAGES)
+    _check_new(world, parent, exchange.body)
     first = exchange.body.get("message")
     if first is None:
         errors = FormErrors()
@@ -134,14 +141,12 @@ def add_thread_member(
     thread = _thread(world, channel_id)
     if user_id is not None:
         channel_for_bot(world, channel_id, Permission.SEND_MESSAGES_IN_THREADS)
-    refuse_archived(thread)
+    thread_life.refuse_archived(thread)
     user_id = user_id or world.bot_id
     world.guild(thread["guild_id"]).member(user_id)
-    inside = world.thread_members[channel_id]
-    if user_id not in inside:
-        now = world.clock.timestamp()
-        inside[user_id] = payloads.thread_member(channel_id, user_id, now)
-        _tell_members(world, thread, {"added_members": [inside[user_id]]})
+    if not world.permissions_in(user_id, thread) & Permission.VIEW_CHANNEL:
+        raise missing_access()
+    thread_life.let_in(world, thread, [user_id])
     return 204, None
 
 
@@ -154,23 +159,11 @@ def remove_thread_member(
     thread = _thread(world, channel_id)
     if user_id is not None and not _may_remove(world, thread):
         raise missing_permissions()
-    refuse_archived(thread)
-    user_id = user_id or world.bot_id
-    if world.thread_members[channel_id].pop(user_id, None):
-        _tell_members(world, thread, {"removed_member_ids": [user_id]})
+    thread_life.refuse_archived(thread)
+    thread_life.put_out(world, thread, user_id or world.bot_id)
     return 204, None
 
 
 def _may_remove(world: World, thread: Payload) -> bool:
     is_own = thread["type"] == PRIVATE_THREAD and thread["owner_id"] == world.bot_id
     return is_own or has_permissions(world, thread, Permission.MANAGE_THREADS)
-
-
-def _tell_members(world: World, thread: Payload, change: Payload) -> None:
-    thread["member_count"] = len(world.thread_members[thread["id"]])
-    event = {
-        "id": thread["id"],
-        "guild_id": thread["guild_id"],
-        "member_count": thread["member_count"],
-    }
-    world.emit("THREAD_MEMBERS_UPDATE", event | change)

@@ -3,7 +3,7 @@
 from playground.exchange import Answer, Exchange, route
 from playground.interactions import LOADING, Interaction
 from playground.refusals import DiscordRefusal, Payload, unknown
-from playground.rest_interactions import write_answer
+from playground.rest_interactions import refuse_locked, write_answer
 from playground.validation_messages import check_message
 from playground.world import World
 from playground.writing import edit_message, remove_message, write_message
@@ -20,6 +20,7 @@ def _living(world: World, application_id: str, token: str) -> Interaction:
         raise DiscordRefusal(401, 50027, "Invalid Webhook Token")
     if interaction.callback is None:
         raise unknown("Webhook")
+    refuse_locked(world, interaction)
     return interaction
 
 

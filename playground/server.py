@@ -6,11 +6,12 @@ from typing import Any
 
 from aiohttp import web
 
-from playground import demo, people
+from playground import demo, people, thread_life
 from playground.exchange import API_PATH
 from playground.faults import Faults
 from playground.gateway import Gateway
 from playground.guild_control import GuildControl
+from playground.moderation import ModerationControl
 from playground.page import Page
 from playground.press import Press
 from playground.rate_limits import RateLimits
@@ -23,7 +24,7 @@ from playground.watching import Watching
 LARGEST_BODY_BYTES = 26 << 20
 
 
-class MiniatureDiscord(GuildControl, Watching):
+class MiniatureDiscord(GuildControl, ModerationControl, Watching):
     """A running server, and everything a test or a visitor does with it."""
 
     def __init__(
@@ -36,8 +37,9 @@ class MiniatureDiscord(GuildControl, Watching):
         skew_seconds: float = 0.0,
         shards: int = 1,
     ) -> None:
-        """Build the demo world for the token's bot; ``rate_limit`` is calls per seconds.
+        """Build the demo world for the token's bot; ``rate_limit`` is a route's calls per seconds.
 
+        ``limits`` and ``world.session_limits`` have the other limits, which are Discord's own.
         ``shards`` is how many this Discord recommends; a client may use any number.
         ``skew_seconds`` is how far this Discord's clock is ahead of the machine's.
         """
@@ -103,8 +105,9 @@ class MiniatureDiscord(GuildControl, Watching):
         return self.world.clock.skew_seconds
 
     def advance(self, seconds: float) -> None:
-        """Move this Discord's clock ahead, for the three seconds and the fifteen minutes."""
+        """Move this Discord's clock ahead, past every moment that it waits for."""
         self.world.clock.skew_seconds += seconds
+        thread_life.archive_silent(self.world)
         self.world.changes.announce()
 
     async def slash(

@@ -13,6 +13,7 @@ from playground.refusals import Payload
 
 DISPATCH = 0
 KEPT_EVENTS = 1000
+MOST_FRAMES, FRAMES_SECONDS = 120, 60.0
 
 
 def serialised(frame: Payload) -> bytes:
@@ -45,12 +46,24 @@ class Session:
 class Connection:
     """One websocket: frames leave in order, compressed by one stream."""
 
-    def __init__(self, socket: web.WebSocketResponse, *, is_compressed: bool) -> None:
+    def __init__(
+        self, socket: web.WebSocketResponse, speaks: asyncio.Event, *, is_compressed: bool
+    ) -> None:
         self.socket = socket
+        self.patience = asyncio.timeout(None)  # until the next heartbeat
+        self._speaks = speaks
+        self._heard_at: deque[float] = deque(maxlen=MOST_FRAMES + 1)
         self.session: Session | None = None
         self.keeps_session = False
         self._stream = zlib.compressobj() if is_compressed else None
         self._frames: asyncio.Queue[bytes] = asyncio.Queue()
+
+    def is_flooding(self) -> bool:
+        """Count a frame of the client; say whether it is one too many for a minute."""
+        now = asyncio.get_running_loop().time()
+        self._heard_at.append(now)
+        is_full = len(self._heard_at) > MOST_FRAMES
+        return is_full and now - self._heard_at[0] < FRAMES_SECONDS
 
     def send(self, raw: bytes) -> None:
         """Put a frame on its way."""
@@ -64,6 +77,7 @@ class Connection:
         """Write frames until the socket closes."""
         while True:
             raw = await self._frames.get()
+            await self._speaks.wait()
             if self._stream is None:
                 await self.socket.send_str(raw.decode())
             else:

@@ -8,6 +8,11 @@ DISCORD_EPOCH_MS = 1420070400000
 SEQUENCE_BITS = 22
 
 
+def born_at(snowflake: str) -> float:
+    """Read out of an id when it was given, in seconds since 1970."""
+    return ((int(snowflake) >> SEQUENCE_BITS) + DISCORD_EPOCH_MS) / 1000
+
+
 class Clock:
     """Tell the time of the miniature Discord, which a test may move ahead of the real one."""
 

@@ -1,9 +1,8 @@
-"""Refuse modals, choices, threads, commands and scheduled events that Discord refuses."""
+"""Refuse modals, choices, threads and scheduled events that Discord refuses."""
 
-import re
-from collections import Counter
+from datetime import UTC, datetime
 
-from playground.refusals import DiscordRefusal, FormErrors, Payload
+from playground.refusals import DiscordRefusal, FormErrors, Payload, invalid_form
 from playground.snowflakes import Clock
 from playground.validation_messages import (
     LABEL,
@@ -16,9 +15,6 @@ from playground.validation_messages import (
 )
 
 MODAL_TEXT = 10
-COMMAND_NAME = re.compile(r"^[-_'\w\u0900-\u097f\u0e00-\u0e7f]{1,32}$")
-SUB_COMMAND, SUB_COMMAND_GROUP = 1, 2
-MOST_COMMANDS = 100
 
 
 def check_modal(modal: Payload) -> None:
@@ -74,54 +70,8 @@ def check_thread(body: Payload) -> None:
     errors.refuse()
 
 
-def check_commands(commands: list[Payload]) -> None:
-    """Refuse a set of commands Discord would not register."""
-    errors = FormErrors()
-    errors.length("_commands", commands, MOST_COMMANDS)
-    names = Counter((c.get("name"), c.get("type") or 1) for c in commands)
-    for index, command in enumerate(commands):
-        if names[command.get("name"), command.get("type") or 1] > 1:
-            errors.add(
-                str(index),
-                "APPLICATION_COMMANDS_DUPLICATE_NAME",
-                "Application command names must be unique",
-            )
-        if (command.get("type") or 1) == 1:
-            _check_option(errors, str(index), command)
-    errors.refuse()
-
-
-def _check_option(errors: FormErrors, path: str, option: Payload) -> None:
-    names = {"name": option.get("name", "")}
-    names |= {
-        f"name_localizations.{locale}": name
-        for locale, name in (option.get("name_localizations") or {}).items()
-    }
-    for key, name in names.items():
-        if not COMMAND_NAME.match(name) or name != name.lower():
-            errors.add(
-                f"{path}.{key}",
-                "APPLICATION_COMMAND_INVALID_NAME",
-                "Command name is invalid",
-            )
-    errors.length(f"{path}.description", option.get("description"), 100, 1)
-    for locale, text in (option.get("description_localizations") or {}).items():
-        errors.length(f"{path}.description_localizations.{locale}", text, 100, 1)
-    errors.length(f"{path}.choices", option.get("choices") or [], 25)
-    options = option.get("options") or []
-    errors.length(f"{path}.options", options, 25)
-    for index, inner in enumerate(options):
-        _check_option(errors, f"{path}.options.{index}", inner)
-        if index and inner.get("required") and not options[index - 1].get("required"):
-            errors.add(
-                f"{path}.options.{index}",
-                "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
-                "Required options must be placed before non-required options",
-            )
-
-
 def check_scheduled_event(event: Payload, clock: Clock) -> None:
-    """Refuse a scheduled event that is incomplete or begins in the past."""
+    """Refuse a scheduled event that is incomplete, begins in the past or ends before it begins."""
     errors = FormErrors()
     errors.length("name", event.get("name"), 100, 1)
     errors.length("description", event.get("description"), 1000)
@@ -132,13 +82,28 @@ def check_scheduled_event(event: Payload, clock: Clock) -> None:
         errors.length("entity_metadata.location", location, 100, 1)
     start = event.get("scheduled_start_time")
     errors.length("scheduled_start_time", start, 100, 1)
-    if start and start < clock.timestamp():
+    if start and _moment(start).timestamp() < clock.now():
         errors.add(
             "scheduled_start_time",
             "GUILD_SCHEDULED_EVENT_SCHEDULE_PAST",
             "Cannot schedule event in the past.",
         )
+    end = event.get("scheduled_end_time")
+    if start and end and _moment(end) <= _moment(start):
+        errors.add(
+            "scheduled_end_time",
+            "GUILD_SCHEDULED_EVENT_SCHEDULE_END_BEFORE_START",
+            "Cannot schedule event to end before starting.",
+        )
     errors.refuse()
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise invalid_form() from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def refuse_wrong_kind(callback_type: int, interaction_kind: int) -> DiscordRefusal:

@@ -19,6 +19,7 @@ def check_message(body: Payload, files: list[Payload], *, is_new: bool = True) -
     errors.length("content", body.get("content"), 2000)
     errors.length("nonce", str(body.get("nonce") or ""), 25)
     check_embeds(errors, body.get("embeds") or [])
+    _check_mentions(errors, body.get("allowed_mentions") or {})
     components = body.get("components") or []
     is_v2 = bool((body.get("flags") or 0) & IS_COMPONENTS_V2)
     check_components(errors, components, is_v2=is_v2)
@@ -33,6 +34,17 @@ def check_message(body: Payload, files: list[Payload], *, is_new: bool = True) -
     says = body.get("content") or body.get("embeds") or components or files or body.get("poll")
     if is_new and not (says or body.get("sticker_ids")):
         raise DiscordRefusal(400, 50006, "Cannot send an empty message")
+
+
+def _check_mentions(errors: FormErrors, allowed: Payload) -> None:
+    """Note who is named although all of the kind are allowed."""
+    for kind in ("users", "roles"):
+        if allowed.get(kind) and kind in (allowed.get("parse") or []):
+            errors.add(
+                "allowed_mentions",
+                "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
+                f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.',
+            )
 
 
 def check_embeds(errors: FormErrors, embeds: list[Payload]) -> None:
@@ -130,7 +142,14 @@ def _check_row(errors: FormErrors, path: str, row: Payload) -> None:
 
 def _check_button(errors: FormErrors, path: str, button: Payload) -> None:
     errors.length(f"{path}.label", button.get("label"), 80)
-    if button.get("style") == LINK_STYLE:
+    is_link = button.get("style") == LINK_STYLE
+    if button.get("custom_id") and (is_link or button.get("url")):
+        errors.add(
+            path,
+            "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE",
+            "A custom id and url cannot both be specified",
+        )
+    if is_link:
         errors.length(f"{path}.url", button.get("url"), 512, 1)
     elif not (button.get("label") or button.get("emoji") or button.get("style") == PREMIUM_STYLE):
         errors.add(

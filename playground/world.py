@@ -11,6 +11,7 @@ from playground.interactions import Interaction
 from playground.payloads import DIRECT_MESSAGE, PRIVATE_THREAD
 from playground.permissions import Permission
 from playground.refusals import Payload, unknown
+from playground.session_limits import SessionLimits
 from playground.snowflakes import Clock, Snowflakes
 
 
@@ -50,15 +51,19 @@ class World:
     interactions_by_token: dict[str, Interaction] = field(default_factory=dict)
     webhooks: dict[tuple[str, str], str] = field(default_factory=dict)  # id and token: channel
     reads_content: bool = True
+    forbidden_words: set[str] = field(default_factory=set)  # in names of threads
+    most_active_threads: int = 1000  # in each guild
+    looked_for_silence_at: float = 0.0
+    pings: dict[str, dict[str, str]] = field(default_factory=dict)  # user, channel: last message
     closed_to_direct_messages: set[str] = field(default_factory=set)
     allows_members_intent: bool = True
     shards: int = 1  # how many Discord recommends
-    sessions_started: int = 0
     emit_to_sessions: Emit = field(default=lambda _event, _payload: 0)
 
     def __post_init__(self) -> None:
         """Make the bot's user."""
         self.ids = Snowflakes(self.clock)
+        self.session_limits = SessionLimits(self.clock)
         self.users[self.bot_id] = payloads.user(self.bot_id, "同期会Bot", is_bot=True)
 
     @property

@@ -4,7 +4,7 @@ import copy
 import itertools
 from typing import Any
 
-from playground import payloads
+from playground import payloads, thread_life
 from playground.interactions import EPHEMERAL
 from playground.mentions import mentioned
 from playground.refusals import Payload
@@ -50,16 +50,24 @@ def write_message(  # noqa: PLR0913 - a message has that many sides
     stored_nonce = None if nonce is None else str(nonce)
     world.messages[payload["id"]] = Message(payload, world.clock.now(), only_for, stored_nonce)
     if only_for is None:
+        thread_life.wake(world, world.channel(channel_id))
         _count(world, channel_id, payload["id"])
+        _ping(world, payload)
+        thread_life.let_mentioned_in(world, payload)
     _tell(world, "MESSAGE_CREATE", payload)
     return payload
 
 
 def edit_message(world: World, message_id: str, body: Payload, files: list[Payload]) -> Payload:
     """Change what a message says; keys that are absent stay as they are."""
-    payload = world.message(message_id).payload
+    message = world.message(message_id)
+    payload = message.payload
     if "content" in body:
         payload["content"] = body["content"] or ""
+        channel = world.channel(payload["channel_id"])
+        payload |= mentioned(world, channel, payload["author"]["id"], body)
+        if message.only_for is None:
+            thread_life.let_mentioned_in(world, payload)  # by an edit nobody is pinged
     if "embeds" in body:
         payload["embeds"] = _embeds(body["embeds"])
     if "components" in body:
@@ -98,6 +106,18 @@ def _count(world: World, channel_id: str, message_id: str) -> None:
     if "message_count" in channel:
         channel["message_count"] += 1
         channel["total_message_sent"] += 1
+
+
+def _ping(world: World, message: Payload) -> None:
+    """Remember whom a message has pinged: by name, by a role, or all who see the channel."""
+    channel = world.channel(message["channel_id"])
+    guild = world.guild_of(channel)
+    pinged = {user["id"] for user in message["mentions"]}
+    for user_id, member in guild.members.items() if guild else ():
+        if message["mention_everyone"] or set(member["roles"]) & set(message["mention_roles"]):
+            pinged.add(user_id)
+    for user_id in pinged - {message["author"]["id"]}:
+        world.pings.setdefault(user_id, {})[channel["id"]] = message["id"]
 
 
 def _embeds(embeds: list[Payload] | None) -> list[Payload]:

@@ -1,8 +1,8 @@
 """The audit log of a service: who did what, when. It can be added to, never changed."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -39,6 +39,46 @@ async def add_entry(
         CORRELATION_ID.get(),
         *more,
     )
+
+
+PAGE = 10
+NEWEST = 10**18
+
+
+class Entries(NamedTuple):
+    """A page of a log, newest first, and the cursors of the pages around it."""
+
+    rows: Sequence[Mapping[str, Any]]
+    next: str | None = None
+    previous: str | None = None
+
+
+async def page(
+    connection: Connection, statements: tuple[str, str], cursor: str | None, *narrowed: object
+) -> Entries:
+    """Read a page, one row too far: if it is there, so is a page behind.
+
+    The statements are the one of the pages after a place, and the one of those before it; $1 is the
+    place and $2 the limit.
+    """
+    way, at = (cursor[0], int(cursor[1:])) if cursor else ("a", NEWEST)
+    found = await connection.fetch(statements[way == "b"], at, PAGE + 1, *narrowed)
+    rows, has_more = found[:PAGE], len(found) > PAGE
+    if not rows:
+        return Entries([])
+    if way == "b":
+        rows.reverse()
+    has_next, has_previous = (True, has_more) if way == "b" else (has_more, bool(cursor))
+    return Entries(
+        [{**row, "details": _own(json.loads(row["details"]))} for row in rows],
+        f"a{rows[-1]['id']}" if has_next else None,
+        f"b{rows[0]['id']}" if has_previous else None,
+    )
+
+
+def _own(details: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Leave out the guild, which is the reader's own."""
+    return {name: value for name, value in details.items() if name != "guild_id"}
 
 
 def noted(**values: object) -> dict[str, str]:

@@ -14,6 +14,7 @@ from shared.messages.invitations.commands import (
     PublishInvitation,
 )
 from shared.messages.invitations.details import Details
+from shared.messages.invitations.drafting import Choices, SaveDraft
 from shared.messages.invitations.editing import Basis, Changes, EditForm
 
 HOST = Actor(user_id="900", name="さくら", guild_id="1")
@@ -99,6 +100,21 @@ def draft(request_id: UUID | None = None, **changes: Any) -> DraftInvitation:
         details=details(**changes),
         **own,
     )
+
+
+def save(request_id: UUID | None = None, actor: Actor = HOST, **changes: Any) -> SaveDraft:
+    """Save a draft of that event; what is no field of the command is one of its details."""
+    fields: dict[str, Any] = {
+        "actor": actor,
+        "request_id": request_id or uuid4(),
+        "guild_id": actor.guild_id or "1",
+        "host_name": actor.name,
+        "choices": Choices(tag="まったり"),
+        "typed": SEALED,
+        "typed_description": SEALED,
+    }
+    own = {name: changes.pop(name) for name in SaveDraft.model_fields if name in changes}
+    return SaveDraft(**{"details": details(**changes), **fields, **own})
 
 
 def publish(

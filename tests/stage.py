@@ -18,6 +18,7 @@ from playground import demo
 from playground.press import Press
 from playground.refusals import Payload
 from playground.server import MiniatureDiscord
+from playground.world import World
 from tests import guilds, processes
 from tests.caches import own_cache_url
 from tests.keys import SEALING_KEYS, command_keys
@@ -33,20 +34,28 @@ INSTANCE_LINK = (
     "&instanceId=71337~hidden(usr_1)~region(jp)"
 )
 SETTINGS = {**demo.SETTINGS, "mirrors_scheduled_events": False}
-OPTIONS: Mapping[str, Any] = {
-    "tag": "まったり",
-    "instance": "friendplus",
-    "start": "明日 21:00",
-    "end": "2h",
-    "capacity": 2,
-}
+# What a test may choose of an event besides the texts of its form.
+OPTIONS: Mapping[str, Any] = {"start": "明日 21:00", "end": "2h", "capacity": 2}
+CHOSEN = {"tag": "tag", "instance": "instance_type"}  # on the card, where they differ from these
+DEFAULTS = {"tag": "その他", "instance": "friendplus"}
 FORM: Mapping[str, str] = {
     "event_name": "夜の同期会",
-    "world_name": "Japan Street",
-    "world_link": "https://vrchat.com/home/world/wrld_1",
+    "when": "明日 21:00〜2h",
+    "world": "Japan Street https://vrchat.com/home/world/wrld_1",
+    "max_participants": "2",
     "description": "のんびり話しましょう。",
-    "vrchat_profile": PROFILE,
 }
+
+
+class Posting(Press):
+    """The press of 投稿する, whose answer takes the place of the card."""
+
+    def __init__(self, world: World, press: Press, card: Payload) -> None:
+        super().__init__(world, press.interaction)
+        self.card = card
+
+    async def answer(self, timeout_seconds: float = 20.0) -> Payload:
+        return await changed(self, self.card, timeout_seconds)
 
 
 class Stage:
@@ -138,19 +147,55 @@ class Stage:
                 process.terminate()
         assert {await process.wait() for process in self.processes} <= {0, -9}, self.log()
 
+    async def draft(
+        self,
+        *,
+        user: str = demo.SAKURA,
+        channel: str = demo.CHAT_CHANNEL_ID,
+        options: Mapping[str, Any] | None = None,
+        **form: str,
+    ) -> Payload:
+        """Run `/invite create` and submit its form; give the card."""
+        chosen = {**OPTIONS, **(options or {})}
+        slash = await self.discord.slash("invite create", user=user, channel=channel)
+        await slash.modal(15)
+        asked = {
+            "when": f"{chosen['start']}〜{chosen['end']}",
+            "max_participants": str(chosen["capacity"]),
+        }
+        submit = await self.discord.submit(slash, {**FORM, **asked, **form})
+        return await submit.answer(15)
+
     async def fill_in(
         self,
         *,
         user: str = demo.SAKURA,
+        channel: str = demo.CHAT_CHANNEL_ID,
         options: Mapping[str, Any] | None = None,
+        vrchat_profile: str = "",
         **form: str,
-    ) -> Press:
-        """Run `/invite create` and submit its form."""
-        slash = await self.discord.slash(
-            "invite create", user=user, options={**OPTIONS, **(options or {})}
-        )
-        await slash.modal(15)
-        return await self.discord.submit(slash, {**FORM, **form})
+    ) -> Posting:
+        """Make a draft, choose on its card what is asked for, and press 投稿する."""
+        card = await self.draft(user=user, channel=channel, options=options, **form)
+        for name, field in CHOSEN.items():
+            if (options or {}).get(name, DEFAULTS[name]) != DEFAULTS[name]:
+                card = await self.choose(card, field, [(options or {})[name]], user=user)
+        if vrchat_profile:
+            more = await self.discord.click(card["id"], button_of(card, "draft_more"), user=user)
+            await more.modal(15)
+            submit = await self.discord.submit(more, {"vrchat_profile": vrchat_profile})
+            card = await changed(submit, card)
+        post = button_of(card, "draft_post")
+        press = await self.discord.click(card["id"], post, user=user)
+        return Posting(self.discord.world, press, card)
+
+    async def choose(
+        self, card: Payload, field: str, values: list[str], user: str = demo.SAKURA
+    ) -> Payload:
+        """Choose in a select of a card; give the card as it is then."""
+        select = button_of(card, "draft_choose", field)
+        press = await self.discord.click(card["id"], select, user=user, values=values)
+        return await changed(press, card)
 
     async def create(self, **what: Any) -> str:
         """Create an invitation and give its id."""
@@ -170,6 +215,32 @@ class Stage:
 
     def announcements(self) -> list[Payload]:
         return self.discord.messages_in(demo.ANNOUNCEMENT_CHANNEL_ID)
+
+
+async def confirmed(discord: MiniatureDiscord, answer: Payload, user: str) -> Payload:
+    """Press the button that confirms, if an answer asks; give the last answer."""
+    sure = confirming_button(answer)
+    if sure is None:
+        return answer
+    press = await discord.click(answer["id"], sure, user=user)
+    return await press.answer(15)
+
+
+def confirming_button(answer: Payload) -> str | None:
+    """Give the custom id of the button that confirms, if an answer asks."""
+    found = re.search(r"'custom_id': '(\w+_sure:[^']+)'", str(answer["components"]))
+    return found[1] if found else None
+
+
+def button_of(message: Payload, name: str, field: str = "") -> str:
+    """Give the custom id of a button, by its name and its last field."""
+    ids = (each["custom_id"] for row in message["components"] for each in row["components"])
+    return next(each for each in ids if each.startswith(f"{name}:") and each.endswith(field))
+
+
+async def changed(press: Press, before: Payload, seconds: float = 15) -> Payload:
+    """Wait until a press has changed the message whose button it was."""
+    return await press.wait_for(lambda message: shown(message) != shown(before), seconds)
 
 
 def shown(message: Payload) -> str:
@@ -206,6 +277,8 @@ async def opened(
 ) -> AsyncIterator[StageT]:
     """Give an empty stage on a database and a vhost of its own, its commands synchronised."""
     discord = await MiniatureDiscord.start(rate_limit=rate, skew_seconds=skew_seconds)
+    discord.world.session_limits.identify_seconds = 0  # both gateways start at once
+    discord.limits.global_limit = rate  # none, or Discord's
     stage = kind(servers, discord, logs)
     servers.create_database(stage.name)
     servers.create_vhost(stage.name)

@@ -63,7 +63,7 @@ async def guild(settings: Settings, stored: StoredGuild) -> str:
         roles = await asked.roles_of(view.guild_id, bot_id)
         channels = await asked.channels(view.guild_id)
     where = Surroundings(found, channels, bot_id, frozenset(roles))
-    if wrong := [*_channels(stored, where), *_guild_itself(view, where)]:
+    if wrong := [*_channels(stored, where), *_guild_itself(view, where), *_owed(stored)]:
         raise Broken(f"{found['name']}: {' '.join(wrong)}")
     return f"{found['name']}: channels, roles and permissions are as they should be."
 
@@ -100,6 +100,12 @@ def _guild_itself(view: GuildSettings, where: Surroundings) -> Iterator[str]:
             yield f"Of the roles of {meaning}, {gone} {'was' if gone == 1 else 'were'} deleted."
     if view.mirrors_scheduled_events and (missing := missing_of(where.allowed(), "mirror")):
         yield f"In the server the bot lacks {_named(missing)}."
+
+
+def _owed(stored: StoredGuild) -> Iterator[str]:
+    for kind, events in stored.owed.items():
+        what = translate_one(FALLBACK, "repair", kind)
+        yield f"{what} cannot be repaired for {events} {'event' if events == 1 else 'events'}."
 
 
 def _named(permissions: list[str]) -> str:

@@ -161,7 +161,7 @@ function button(component, message, context) {
   const attributes = {
     class: style + (isWaiting ? " waiting" : ""),
     type: "button",
-    disabled: component.disabled || isWaiting,
+    disabled: component.disabled || isWaiting || context.isLocked,
     "aria-busy": isWaiting ? "true" : undefined,
     "data-custom-id": component.custom_id,
     onclick: press,

@@ -51,7 +51,8 @@ export function selectBox(select, message, context) {
   const all = last ? first.map(([value, label]) => [value, label, last.includes(value)]) : first;
   const send = (values) => context.click(message.id, select.custom_id, values);
   const build = (select.max_values ?? 1) === 1 ? dropDown : checkList;
-  return build(select, all, placeholder, send, context.words);
+  const shown = { ...select, disabled: select.disabled || context.isLocked };
+  return build(shown, all, placeholder, send, context.words);
 }
 
 function dropDown(select, all, placeholder, send) {

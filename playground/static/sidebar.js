@@ -29,6 +29,11 @@ function isUnread(c) {
   return Boolean(c.last_message) && c.id !== view.channel && BigInt(c.last_message) > BigInt(read ?? 0);
 }
 
+function isPinged(c) {
+  const read = seen.get(`${view.user} ${c.id}`);
+  return Boolean(c.last_ping) && c.id !== view.channel && BigInt(c.last_ping) > BigInt(read ?? 0);
+}
+
 function channelItems() {
   const all = view.state.channels;
   const direct = all.filter((c) => c.is_direct);
@@ -94,6 +99,7 @@ function channelItem(c) {
       },
       el("span", { class: "mark", "aria-hidden": "true" }, mark(c)),
       el("span", { class: "name" }, c.name),
+      isPinged(c) ? el("span", { class: "ping", title: view.words.pinged }, "@") : null,
     ),
   );
 }

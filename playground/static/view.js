@@ -33,7 +33,8 @@ export function take(state) {
 export function reader() {
   const { state, user, locale, words } = view;
   const { names, people, roles, channels, interactions } = state;
-  return { user, locale, words, names, people, roles, channels, interactions };
+  const isLocked = openedChannel().is_locked;
+  return { user, locale, words, names, people, roles, channels, interactions, isLocked };
 }
 
 export function person() {

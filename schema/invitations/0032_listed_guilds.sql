@@ -1,6 +1,7 @@
--- A list of every guild shows only those that have chosen it. A guild without a row has not. Otherwise the
--- functions are those of 0023. IS TRUE keeps the planner from a join: it reads the listed guilds once, and looks
--- each row up among them.
+-- A line of a list names the message that shows the event now, so that its link leads there. And a list of every
+-- guild shows only those that have chosen it; a guild without a row has not. IS TRUE keeps the planner from a join:
+-- it reads the listed guilds once, and looks each row up among them. Otherwise the functions are those of 0023, with
+-- the search path of 0024.
 
 CREATE OR REPLACE FUNCTION list_invitations_of_tag(
   of_status text, of_tag text, at_time timestamptz, at_id text, is_before boolean, most bigint
@@ -16,7 +17,8 @@ BEGIN
       INTO page
       FROM (
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-             host_id, host_name, max_participants, joined_count
+             host_id, host_name, max_participants, joined_count,
+             COALESCE(announcement_id, id) AS announcement_id
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -30,7 +32,8 @@ BEGIN
       INTO page
       FROM (
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-             host_id, host_name, max_participants, joined_count
+             host_id, host_name, max_participants, joined_count,
+             COALESCE(announcement_id, id) AS announcement_id
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -61,7 +64,8 @@ BEGIN
         FROM unnest((SELECT of_tags)) AS each (tag)
        CROSS JOIN LATERAL (
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-              host_id, host_name, max_participants, joined_count
+              host_id, host_name, max_participants, joined_count,
+              COALESCE(announcement_id, id) AS announcement_id
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -81,7 +85,8 @@ BEGIN
         FROM unnest((SELECT of_tags)) AS each (tag)
        CROSS JOIN LATERAL (
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-              host_id, host_name, max_participants, joined_count
+              host_id, host_name, max_participants, joined_count,
+              COALESCE(announcement_id, id) AS announcement_id
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag

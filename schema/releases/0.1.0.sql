@@ -221,7 +221,8 @@ BEGIN
         FROM unnest((SELECT of_tags)) AS each (tag)
        CROSS JOIN LATERAL (
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-              host_id, host_name, max_participants, joined_count
+              host_id, host_name, max_participants, joined_count,
+              COALESCE(announcement_id, id) AS announcement_id
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -241,7 +242,8 @@ BEGIN
         FROM unnest((SELECT of_tags)) AS each (tag)
        CROSS JOIN LATERAL (
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-              host_id, host_name, max_participants, joined_count
+              host_id, host_name, max_participants, joined_count,
+              COALESCE(announcement_id, id) AS announcement_id
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -271,7 +273,8 @@ BEGIN
       INTO page
       FROM (
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-             host_id, host_name, max_participants, joined_count
+             host_id, host_name, max_participants, joined_count,
+             COALESCE(announcement_id, id) AS announcement_id
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -285,7 +288,8 @@ BEGIN
       INTO page
       FROM (
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-             host_id, host_name, max_participants, joined_count
+             host_id, host_name, max_participants, joined_count,
+             COALESCE(announcement_id, id) AS announcement_id
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -470,7 +474,8 @@ DECLARE
   entries integer;
 BEGIN
   DELETE FROM tickets.audit_log
-   WHERE details->>'guild_id' = erased_id
+   WHERE guild_id = erased_id
+      OR details->>'guild_id' = erased_id
       OR ticket_id IN (SELECT id FROM tickets.tickets WHERE guild_id = erased_id);
   GET DIAGNOSTICS entries = ROW_COUNT;
   DELETE FROM tickets.tickets
@@ -575,6 +580,20 @@ CREATE FUNCTION tickets.newest_press(lane bigint) RETURNS bigint
 END;
 ALTER FUNCTION tickets.newest_press(lane bigint) OWNER TO doukikai_owner;
 COMMENT ON FUNCTION tickets.newest_press(lane bigint) IS '会員と募集の組について、確定している最後の操作の順番';
+CREATE FUNCTION tickets.set_audit_log_guild() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  NEW.guild_id := COALESCE(
+    (SELECT guild_id FROM tickets.tickets WHERE id = NEW.ticket_id),
+    NEW.guild_id,
+    NEW.details->>'guild_id'
+  );
+  RETURN NEW;
+END
+$$;
+ALTER FUNCTION tickets.set_audit_log_guild() OWNER TO doukikai_owner;
 CREATE TABLE invitations.audit_log (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -622,42 +641,54 @@ COMMENT ON COLUMN invitations.calendars.token IS 'アドレスに入る秘密（
 CREATE TABLE invitations.drafts (
     request_id uuid NOT NULL,
     guild_id character varying(20) NOT NULL,
-    channel_id character varying(20) NOT NULL,
+    channel_id character varying(20),
     host_id character varying(20) NOT NULL,
     host_name character varying(100) NOT NULL,
-    event_name character varying(200) NOT NULL,
-    start_time timestamp(3) with time zone NOT NULL,
-    end_time timestamp(3) with time zone NOT NULL,
-    world_name character varying(200) NOT NULL,
+    event_name character varying(200),
+    start_time timestamp(3) with time zone,
+    end_time timestamp(3) with time zone,
+    world_name character varying(200),
     world_link character varying(500),
     tag character varying(50) NOT NULL,
-    description text NOT NULL,
+    description text,
     instance_type character varying(20) NOT NULL,
     vrchat_profile character varying(500),
-    max_participants integer NOT NULL,
+    max_participants integer,
     reply_to jsonb,
     invitation_id character varying(20),
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     reminder_minutes integer DEFAULT 15 NOT NULL,
+    is_open boolean DEFAULT false NOT NULL,
+    typed character varying(11000),
+    typed_description character varying(11000),
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT chk_draft_complete CHECK ((((num_nonnulls(event_name, start_time, end_time, world_name, description, max_participants) = 6) AND (channel_id IS NOT NULL)) OR (is_open AND (num_nonnulls(event_name, start_time, end_time, world_name, description, max_participants) = ANY (ARRAY[0, 6]))))),
     CONSTRAINT chk_draft_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_draft_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text) AND ((invitation_id)::text ~ '^[0-9]{1,20}$'::text))),
     CONSTRAINT chk_draft_instance_type CHECK (((instance_type)::text = ANY (ARRAY[('group'::character varying)::text, ('friend'::character varying)::text, ('friendplus'::character varying)::text, ('public'::character varying)::text, ('invite'::character varying)::text, ('inviteplus'::character varying)::text, ('groupplus'::character varying)::text, ('grouppublic'::character varying)::text]))),
     CONSTRAINT chk_draft_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
     CONSTRAINT chk_draft_names CHECK ((invitations.is_one_line((event_name)::text) AND invitations.is_one_line((host_name)::text) AND invitations.is_one_line((world_name)::text))),
+    CONSTRAINT chk_draft_open CHECK (((NOT is_open) OR ((typed IS NOT NULL) AND (invitation_id IS NULL) AND (reply_to IS NULL)))),
     CONSTRAINT chk_draft_published_secret CHECK (((invitation_id IS NULL) OR (vrchat_profile IS NULL))),
+    CONSTRAINT chk_draft_published_typed CHECK (((invitation_id IS NULL) OR (typed IS NULL))),
     CONSTRAINT chk_draft_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
     CONSTRAINT chk_draft_tag CHECK (((tag)::text = ANY (ARRAY[('観光'::character varying)::text, ('ゲーム'::character varying)::text, ('まったり'::character varying)::text, ('撮影会'::character varying)::text, ('イベント'::character varying)::text, ('その他'::character varying)::text]))),
     CONSTRAINT chk_draft_time_range CHECK ((start_time < end_time)),
+    CONSTRAINT chk_draft_typed CHECK ((((typed)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text) AND ((typed_description)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text) AND (num_nulls(typed, typed_description) = ANY (ARRAY[0, 2])))),
     CONSTRAINT chk_draft_vrchat_profile CHECK (((vrchat_profile IS NULL) OR ((vrchat_profile)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
     CONSTRAINT chk_draft_world_link CHECK (((world_link IS NULL) OR ((world_link)::text ~* '^https://[^[:space:][:cntrl:]]+$'::text)))
 );
 ALTER TABLE invitations.drafts OWNER TO doukikai_owner;
-COMMENT ON TABLE invitations.drafts IS '下書き（Discordに投稿される前の募集）';
+COMMENT ON TABLE invitations.drafts IS '下書き（主催者が編集中、またはDiscordへの投稿を待つ募集）';
 COMMENT ON COLUMN invitations.drafts.request_id IS '下書きのID（公開後は募集のrequest_id）';
 COMMENT ON COLUMN invitations.drafts.vrchat_profile IS 'VRChatプロフィールURL（暗号化保存、公開の更新で消す）';
 COMMENT ON COLUMN invitations.drafts.reply_to IS '主催者への返信先（トークンは暗号化済み）';
 COMMENT ON COLUMN invitations.drafts.invitation_id IS '公開された募集のid（未公開はNULL）';
 COMMENT ON COLUMN invitations.drafts.reminder_minutes IS '開始の何分前に参加者へ知らせるか（0は知らせない）';
+COMMENT ON COLUMN invitations.drafts.is_open IS '編集中か（「投稿する」を押すとFALSE）';
+COMMENT ON COLUMN invitations.drafts.typed IS '入力されたままの文字（JSONを暗号化。間違いも残す。公開の更新で消す）';
+COMMENT ON COLUMN invitations.drafts.typed_description IS '入力されたままの説明（暗号化。公開の更新で消す）';
+COMMENT ON COLUMN invitations.drafts.updated_at IS '最後に変更した日時（編集中の下書きは7日で消える）';
 CREATE TABLE invitations.erasure_log (
     id bigint NOT NULL,
     erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -758,6 +789,8 @@ CREATE TABLE invitations.invitations (
     reminder_minutes integer DEFAULT 15 NOT NULL,
     reminded_for timestamp(3) with time zone,
     staff_channel_id character varying(20),
+    announcement_id character varying(20),
+    CONSTRAINT chk_invitation_announcement CHECK (((announcement_id)::text ~ '^[0-9]{1,20}$'::text)),
     CONSTRAINT chk_invitation_cancel_reason CHECK (((cancel_reason IS NULL) OR (((status)::text = 'cancelled'::text) AND ((char_length(cancel_reason) >= 1) AND (char_length(cancel_reason) <= 500)) AND (cancel_reason !~ '[\u0001-\u0008\u000e-\u001b\u001f\u007f]'::text)))),
     CONSTRAINT chk_invitation_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_invitation_event_name CHECK (invitations.is_one_line((event_name)::text)),
@@ -788,7 +821,7 @@ ALTER TABLE invitations.invitations OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.invitations IS 'VRChatイベント募集情報マスター';
 COMMENT ON COLUMN invitations.invitations.id IS 'Discord Message ID (Primary Key)';
 COMMENT ON COLUMN invitations.invitations.request_id IS '下書きのID（封緘した列はこのIDに結び付く）';
-COMMENT ON COLUMN invitations.invitations.thread_id IS 'Discordスレッドのid';
+COMMENT ON COLUMN invitations.invitations.thread_id IS 'スレッドのid（投稿し直した募集ではidと異なることがある）';
 COMMENT ON COLUMN invitations.invitations.staff_message_id IS 'スタッフ用パネルのDiscordメッセージid';
 COMMENT ON COLUMN invitations.invitations.guild_id IS 'Discordサーバーのid';
 COMMENT ON COLUMN invitations.invitations.channel_id IS '告知を投稿したDiscordチャンネルのid';
@@ -806,6 +839,7 @@ COMMENT ON COLUMN invitations.invitations.waitlisted_count IS 'キャンセル�
 COMMENT ON COLUMN invitations.invitations.reminder_minutes IS '開始の何分前に参加者へ知らせるか（0は知らせない）';
 COMMENT ON COLUMN invitations.invitations.reminded_for IS 'どの開始時刻について知らせたか（未通知はNULL）';
 COMMENT ON COLUMN invitations.invitations.staff_channel_id IS 'スタッフ用パネルのあるチャンネル（この列より前の募集ではNULL）';
+COMMENT ON COLUMN invitations.invitations.announcement_id IS 'いま募集を表示しているメッセージ（投稿し直すまではNULLで、idと同じ）';
 COMMENT ON CONSTRAINT chk_invitation_final_secrets ON invitations.invitations IS '最終状態にする更新で秘密を必ず消す制約';
 COMMENT ON CONSTRAINT chk_invitation_joined_count ON invitations.invitations IS '定員超過防止制約';
 CREATE TABLE invitations.limits (
@@ -847,6 +881,22 @@ ALTER TABLE invitations.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE invitations.owed_repairs (
+    invitation_id character varying(20) NOT NULL,
+    kind character varying(20) NOT NULL,
+    code character varying(50) NOT NULL,
+    missing character varying(50)[] DEFAULT '{}'::character varying[] NOT NULL,
+    since timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT chk_owed_repair_code CHECK (((code)::text ~ '^[a-z_]{1,50}$'::text)),
+    CONSTRAINT chk_owed_repair_kind CHECK (((kind)::text ~ '^[a-z_]{1,20}$'::text))
+);
+ALTER TABLE invitations.owed_repairs OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.owed_repairs IS '直せていないもの（Discordが許すまで何度も試す。直ると行は消える）';
+COMMENT ON COLUMN invitations.owed_repairs.invitation_id IS '募集のid';
+COMMENT ON COLUMN invitations.owed_repairs.kind IS 'どれが直っていないか（announcement、panelなど）';
+COMMENT ON COLUMN invitations.owed_repairs.code IS '理由';
+COMMENT ON COLUMN invitations.owed_repairs.missing IS '足りない権限の名前（Discordの英語名）';
+COMMENT ON COLUMN invitations.owed_repairs.since IS 'いつから';
 CREATE TABLE invitations.participants (
     id integer NOT NULL,
     invitation_id character varying(20) NOT NULL,
@@ -945,9 +995,21 @@ UNION ALL
  SELECT calendars.owner_id AS row_id,
     ('calendar_'::text || (calendars.owner_kind)::text) AS column_name,
     calendars.token AS sealed
-   FROM invitations.calendars;
+   FROM invitations.calendars
+UNION ALL
+ SELECT (drafts.request_id)::text AS row_id,
+    'draft_typed'::text AS column_name,
+    drafts.typed AS sealed
+   FROM invitations.drafts
+  WHERE (drafts.typed IS NOT NULL)
+UNION ALL
+ SELECT (drafts.request_id)::text AS row_id,
+    'draft_description'::text AS column_name,
+    drafts.typed_description AS sealed
+   FROM invitations.drafts
+  WHERE (drafts.typed_description IS NOT NULL);
 ALTER TABLE invitations.sealed_texts OWNER TO doukikai_owner;
-COMMENT ON VIEW invitations.sealed_texts IS '封緘されたすべての値（鍵の交換用）';
+COMMENT ON VIEW invitations.sealed_texts IS '暗号化されたすべての値（鍵の交換用）';
 CREATE TABLE migrations.applied (
     service text NOT NULL,
     migration text NOT NULL,
@@ -1054,6 +1116,8 @@ CREATE TABLE tickets.audit_log (
     ticket_id character varying(20),
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
     correlation_id uuid,
+    guild_id character varying(20),
+    CONSTRAINT chk_audit_log_guild_id CHECK (((guild_id)::text ~ '^[0-9]{1,20}$'::text)),
     CONSTRAINT chk_audit_log_ids CHECK ((((actor_id)::text ~ '^[0-9]{1,20}$'::text) AND ((ticket_id)::text ~ '^[0-9]{1,20}$'::text)))
 );
 ALTER TABLE tickets.audit_log OWNER TO doukikai_owner;
@@ -1061,6 +1125,7 @@ COMMENT ON TABLE tickets.audit_log IS '監査ログ（誰がいつ何をした�
 COMMENT ON COLUMN tickets.audit_log.action IS '実行されたコマンドの名前';
 COMMENT ON COLUMN tickets.audit_log.details IS '補足（チケットの内容は入れない）';
 COMMENT ON COLUMN tickets.audit_log.correlation_id IS '一連の処理のID（ログを探すための相関ID。記録のない古い行はNULL）';
+COMMENT ON COLUMN tickets.audit_log.guild_id IS 'サーバーのDiscord ID（チケットのもの。チケットに関わらない行は補足が示す）';
 ALTER TABLE tickets.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME tickets.audit_log_id_seq
     START WITH 1
@@ -1286,6 +1351,8 @@ ALTER TABLE ONLY invitations.outbox
     ADD CONSTRAINT outbox_message_id_key UNIQUE (message_id);
 ALTER TABLE ONLY invitations.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY invitations.owed_repairs
+    ADD CONSTRAINT owed_repairs_pkey PRIMARY KEY (invitation_id, kind);
 ALTER TABLE ONLY invitations.participants
     ADD CONSTRAINT participants_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY invitations.refused_messages
@@ -1374,6 +1441,7 @@ CREATE UNIQUE INDEX idx_participant_waitlist ON invitations.participants USING b
 CREATE INDEX idx_deadline_due ON scheduler.deadlines USING btree (due_at) WHERE (fired_at IS NULL);
 CREATE INDEX idx_inbox_press_lane ON scheduler.inbox USING btree (press_lane, pressed) WHERE (press_lane IS NOT NULL);
 CREATE INDEX idx_inbox_received_at ON scheduler.inbox USING btree (received_at);
+CREATE INDEX idx_audit_log_guild ON tickets.audit_log USING btree (guild_id, id DESC);
 CREATE INDEX idx_audit_log_ticket ON tickets.audit_log USING btree (ticket_id, id DESC);
 CREATE INDEX idx_inbox_press_lane ON tickets.inbox USING btree (press_lane, pressed) WHERE (press_lane IS NOT NULL);
 CREATE INDEX idx_inbox_received_at ON tickets.inbox USING btree (received_at);
@@ -1396,9 +1464,12 @@ CREATE TRIGGER trg_participant_seats_insert AFTER INSERT ON invitations.particip
 CREATE TRIGGER trg_participant_seats_update AFTER UPDATE ON invitations.participants REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION invitations.count_seats_taken();
 CREATE TRIGGER trg_participant_times BEFORE INSERT OR UPDATE ON invitations.participants FOR EACH ROW EXECUTE FUNCTION invitations.keep_participant_times();
 CREATE TRIGGER trg_participant_turn AFTER INSERT OR UPDATE OF status ON invitations.participants FOR EACH ROW WHEN (((new.status)::text = 'joined'::text)) EXECUTE FUNCTION invitations.prevent_overtaking();
+CREATE TRIGGER trg_audit_log_guild BEFORE INSERT ON tickets.audit_log FOR EACH ROW EXECUTE FUNCTION tickets.set_audit_log_guild();
 CREATE TRIGGER trg_ticket_slot AFTER DELETE OR UPDATE OF status ON tickets.tickets FOR EACH ROW WHEN (((old.status)::text = 'open'::text)) EXECUTE FUNCTION tickets.free_slot();
 ALTER TABLE ONLY invitations.participants
     ADD CONSTRAINT fk_participant_invitation FOREIGN KEY (invitation_id) REFERENCES invitations.invitations(id) ON UPDATE CASCADE ON DELETE CASCADE;
+ALTER TABLE ONLY invitations.owed_repairs
+    ADD CONSTRAINT owed_repairs_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES invitations.invitations(id) ON DELETE CASCADE;
 GRANT USAGE ON SCHEMA invitations TO invitations;
 REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA scheduler TO scheduler;
@@ -1465,6 +1536,8 @@ GRANT ALL ON FUNCTION tickets.free_slot() TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.inbox TO tickets;
 REVOKE ALL ON FUNCTION tickets.newest_press(lane bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION tickets.newest_press(lane bigint) TO tickets;
+REVOKE ALL ON FUNCTION tickets.set_audit_log_guild() FROM PUBLIC;
+GRANT ALL ON FUNCTION tickets.set_audit_log_guild() TO tickets;
 GRANT SELECT,INSERT ON TABLE invitations.audit_log TO invitations;
 GRANT USAGE ON SEQUENCE invitations.audit_log_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.calendars TO invitations;
@@ -1478,6 +1551,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.limits TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.member_locks TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.outbox TO invitations;
 GRANT USAGE ON SEQUENCE invitations.outbox_id_seq TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.owed_repairs TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.participants TO invitations;
 GRANT USAGE ON SEQUENCE invitations.participants_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.refused_messages TO invitations;
@@ -1550,7 +1624,12 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0029_skipped_start', '16bc89dbad7beb2e459997d6b85b6fdf5f9a9b69bcfa6934746931155f6e3c5b');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0030_erase_guild', 'b311fcf873bc01c1af36e886b3a3e7d726664ca6dc9d0c5551744d0d8bacdcd3');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0031_erase_guild_valid', '7891ece254cfd424edbb60d975a2c19a805e0d73c12e3f169c4de49e2abca359');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0032_listed_guilds', 'b31af2c87f78ee8ac0435bc7179bc6ac152f91b7ce78194072bd291c9c58833f');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0032_listed_guilds', 'd58c533bcb0af28b88fb13faa2b09182c1e95dd7a771ad11bfb2ae18fa1aded1');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0033_announcement_moved', '7479b0a14676b2425145553c4240a0b3009f8bde14041e393456e24a09c1dd3c');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0034_announcement_moved_valid', 'f1b5f0df099409c1dd19593990053b2dc40f06797d5d83bc0fd96f54f71a3dae');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0035_list_announcements', '7f33a4fb40f59b3b85a3cba6c388f351da2c0f057d8bcc11fca72d791ccc2b7e');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0036_host_drafts', 'ab89ba3f82a6b4fd593464a94e4657178084168c1b417beaea86194c4c5e3bd2');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0037_host_drafts_valid', 'ba8d3e91891e4b5b0f8f911471042b97203c0ed3362e4e6b59616d2f23c6d956');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');
@@ -1592,3 +1671,5 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', '
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0012_guild_index', '56e1d3ad5909b6b0ad5edc2cdb131c1b027c6d4e9b27ecfc7de6a232307b99a3');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0013_erase_guild', 'e21173eb472bf2f13195f4d5557e5f1c6e6a5bb5dbf6ea5e3d3ffe47033db873');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0014_erase_guild_valid', '7891ece254cfd424edbb60d975a2c19a805e0d73c12e3f169c4de49e2abca359');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0016_audit_log_guild', '6d8737950e4250dd7b10ac04eded41e9fb07214787659f1d8b7f1eb8fc16532b');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0017_audit_log_guild_index', 'c1647ac6c29a945cfb3cee90b8330f0b9a52e40df49cf179def3b83bad615b69');

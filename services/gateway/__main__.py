@@ -15,21 +15,36 @@ from services.gateway.commands.ticket import Tickets
 from services.gateway.consumers.invitation_events import InvitationEvents
 from services.gateway.consumers.replies import Replies
 from services.gateway.delivery.answers import Answers
+from services.gateway.delivery.complaints import Complaints
 from services.gateway.delivery.components import ComponentRouter
 from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.delivery.handlers import Handlers
 from services.gateway.delivery.publisher import Publisher
 from services.gateway.delivery.spool import Spool
+from services.gateway.discord.causes import Causes
 from services.gateway.discord.messages import Messages
+from services.gateway.discord.request_limits import BAN_SECONDS
 from services.gateway.features.calendars.addresses import CalendarAddresses
+from services.gateway.features.create.redraw import DraftCards
 from services.gateway.features.participants.member_leave import MemberLeave
+from services.gateway.features.participants.thread_members import ThreadMembers
 from services.gateway.features.privacy.data import MemberData
+from services.gateway.features.reconcile.announcements import AnnouncementRepair
+from services.gateway.features.reconcile.check import Reconciler, Repairs
+from services.gateway.features.reconcile.panels import PanelRepair
+from services.gateway.features.reconcile.people import PeopleRepair
+from services.gateway.features.reconcile.telling import RepairNotices
+from services.gateway.features.reconcile.threads import ThreadRepair
+from services.gateway.features.reconcile.watch import DriftWatch
 from services.gateway.features.scheduled_events.events import ScheduledEvents
 from services.gateway.features.setup.first_word import FirstWord
 from services.gateway.features.setup.redraw import SetupPanel
 from services.gateway.features.staff.panels import Panels
+from services.gateway.features.telling.summary import Summaries
 from services.gateway.features.tickets.activity import TicketActivity
+from services.gateway.features.tickets.drift import TicketDrift
 from services.gateway.features.tickets.events import TicketEvents
+from services.gateway.features.tickets.outcomes import TicketOutcomes
 from services.gateway.features.tickets.replies import TicketReplies
 from services.gateway.features.tickets.threads import TicketThreads
 from services.gateway.features.tickets.transcripts import Transcripts
@@ -66,13 +81,34 @@ def cogs(
 
 
 def invitation_parts(
-    bot: Bot, broker: Broker, api: InvitationsApi, guilds: GuildSettingsCopy
-) -> tuple[InvitationEvents, ScheduledEvents]:
-    """Return what shows invitations as they are."""
+    service: Service,
+    bot: Bot,
+    broker: Broker,
+    api: InvitationsApi,
+    guilds: GuildSettingsCopy,
+    complaints: Complaints,
+) -> tuple[object, ...]:
+    """Return what shows invitations as they are, and repairs what is shown."""
     messages = Messages(bot.http)
     panels = Panels(bot.http, messages, guilds)
     scheduled_events = ScheduledEvents(bot.http, api, guilds, str(bot.user.id))
-    return InvitationEvents(broker, messages, panels, api, guilds), scheduled_events
+    summaries = Summaries(bot.http, messages, api, guilds)
+    events = InvitationEvents(broker, messages, panels, api, guilds, summaries, complaints)
+    repairs = Repairs(
+        AnnouncementRepair(broker, messages, guilds, events.refresh),
+        ThreadRepair(broker, messages),
+        PanelRepair(broker, messages, guilds),
+        scheduled_events,
+        PeopleRepair(bot.http, broker, guilds),
+    )
+    reconciler = Reconciler(bot, broker, api, repairs)
+    service.run_beside(reconciler.run())
+    return (
+        events,
+        scheduled_events,
+        reconciler,
+        RepairNotices(messages, api, guilds, ThreadMembers(messages, api, guilds)),
+    )
 
 
 async def main() -> None:
@@ -89,10 +125,14 @@ async def main() -> None:
         reader = (settings.invitations_api_url, keys.reading_token("invitations"))
         api = InvitationsApi(*reader)
         guilds = GuildSettingsCopy(api)
-        answers = Answers(sealer)
         bot = Bot(settings.discord_api_url, hears_members=settings.members_intent)
+        answers = Answers(sealer, bot.limits)
         for part in (api, answers, bot):
             service.at_end(part.close)
+        service.check("discord", lambda: bot.is_listening)
+        LISTENING.set_function(lambda: float(bot.is_listening))
+        BAN_SECONDS.set_function(lambda: bot.limits.ban_seconds)
+        await service.serve()  # before the login, which can be a long wait
         with starting():
             await bot.login(settings.discord_token)
         publisher = Publisher(broker, Spool(settings.spool_folder, sealer))
@@ -100,22 +140,28 @@ async def main() -> None:
         for cog in cogs(dispatcher, publisher, addresses):
             bot.add_cog(cog)
         bot.add_cog(MemberLeave(publisher, bot.http))
+        drift = TicketDrift(bot, publisher)
+        bot.add_cog(drift)
         bot.add_cog(FirstWord(Messages(bot.http), api))
-        panel = SetupPanel(bot, api, answers)
+        watch = DriftWatch(bot, api, broker, guilds, drift)
+        bot.add_cog(watch)
+        drawn = SetupPanel(bot, api, answers), DraftCards(api, guilds, sealer, answers)
         transcripts = Transcripts(bot.http, guilds)
-        threads = TicketThreads(bot.http)
-        tickets = TicketEvents(broker, threads, transcripts, sealer, guilds)
+        complaints = Complaints(Messages(bot.http), guilds, Causes(bot))
+        tickets = TicketEvents(
+            *(broker, TicketThreads(bot.http), transcripts, sealer, guilds),
+            *(TicketOutcomes(answers, complaints.causes), complaints),
+        )
         replies = Handlers(
-            Replies(answers, sealer, own, addresses, member_data, guilds, panel),
+            Replies(answers, sealer, own, addresses, member_data, guilds, *drawn),
             TicketReplies(answers, transcripts, sealer, of_tickets, member_data, guilds),
         )
         # A list must show what any replica has answered; an event needs only its own position.
         following = InvitationsApi(*reader)
         service.at_end(following.close)
-        invitations = invitation_parts(bot, broker, following, guilds)
-        events = Handlers(*invitations, tickets, are_events=True)
+        invitations = invitation_parts(service, bot, broker, following, guilds, complaints)
+        events = Handlers(*invitations, watch, tickets, are_events=True)
         service.at_end(dispatcher.drain)
-        await service.serve()
         await service.consume(
             *(broker, "gateway.replies", one_by_one(replies.handle), by_owners),
             is_ordered=False,
@@ -129,10 +175,8 @@ async def main() -> None:
         )
         service.run_beside(publisher.resume())
         await publisher.wait_until_resumed()  # before a newer press can be heard
-        for work in (own.run(), of_tickets.run(), bot.listen_to_discord()):
+        for work in (own.run(), of_tickets.run(), watch.run(), bot.listen_to_discord()):
             service.run_beside(work)
-        service.check("discord", lambda: bot.is_listening)
-        LISTENING.set_function(lambda: float(bot.is_listening))
         await service.run()
 
 

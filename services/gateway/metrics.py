@@ -29,6 +29,11 @@ UNKNOWN_COMPONENTS = Counter(
     "components_unknown",
     "Pressed buttons and submitted forms whose custom id no feature knows, at each replica.",
 )
+REPAIRS = Counter(
+    "repairs",
+    "What was changed on Discord and is as it should be again, by kind.",
+    ["kind"],
+)
 
 
 def answered(interaction: str, interaction_id: int) -> None:

@@ -33,7 +33,7 @@ async def main() -> None:
         relay = service.relay(pool, broker, kept.renew)
         await service.serve()
         api = web.Application(middlewares=middlewares(settings))
-        api.add_routes(limited(settings, Api(reads, kept, keys).routes()))
+        api.add_routes(limited(settings, Api(reads, kept, keys, settings.quotas).routes()))
         await service.listen(api, settings.api_port, "API_PORT")
         await service.consume(
             broker,

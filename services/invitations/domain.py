@@ -6,42 +6,18 @@ from typing import Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from services.invitations.edit import Edit
 from services.invitations.weekly import A_WEEK, NextWeek, Occurrence
 from shared.messages.envelope import Actor, Command, Frozen
-from shared.messages.invitations.commands import EditInvitation
 from shared.messages.invitations.details import Details, Part, Status, mistakes_in
-from shared.messages.invitations.editing import EDITED_TOGETHER, Basis
 from shared.messages.invitations.repetition import MOST_TIMES, Repetition
 from shared.refusal import Refused
 
 FARTHEST_YEARS = 2
 FARTHEST = timedelta(days=366 * FARTHEST_YEARS)
+# "now" must still hold for a host who looks at the draft, if clocks differ by twenty minutes.
+LATE_START = timedelta(minutes=45)
 FINAL: frozenset[Status] = frozenset({"completed", "cancelled"})
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """What an event says before and after an edit."""
-
-    before: Details
-    after: Details
-
-    @classmethod
-    def of(cls, before: Details, command: EditInvitation) -> Self:
-        """Apply changes; refuse them if the event has changed since the form was shown."""
-        if command.based_on != Basis.of(before, command.based_on.form):
-            raise Refused("changed_meanwhile")
-        form = command.based_on.form
-        changes = command.changes.model_dump(exclude_none=True, include=EDITED_TOGETHER[form])
-        if form == "content" and command.changes.drops_world_link:
-            changes["world_link"] = None
-        return cls(before, before.model_copy(update=changes))
-
-    @property
-    def changed(self) -> list[str]:
-        """Return the names of the fields that differ, in the order of the form."""
-        fields = Details.model_fields
-        return [name for name in fields if getattr(self.before, name) != getattr(self.after, name)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +218,15 @@ def check_times(details: Details, now: datetime) -> None:
     """Refuse an event that is farther away than anybody plans."""
     if max(details.start_time, details.end_time) > now + FARTHEST:
         raise Refused("too_far_ahead", years=FARTHEST_YEARS)
+
+
+def check_postable(details: Details, now: datetime) -> None:
+    """Refuse a draft whose times have passed while it waited, or that is too far away."""
+    if details.end_time <= now:
+        raise Refused("end_in_past")
+    if details.start_time < now - LATE_START:
+        raise Refused("start_in_past")
+    check_times(details, now)
 
 
 def check_staff(actor: Actor) -> None:

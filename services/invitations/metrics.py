@@ -1,11 +1,14 @@
 """What the invitations service measures of its tables."""
 
+from typing import get_args
+
 from prometheus_client import Gauge
 
 from services.invitations.sql import sealed_texts
 from shared.database import Pool
 from shared.gauges import CLOCK_SKEW, LabelledGauge
 from shared.messages.invitations import events
+from shared.messages.invitations.repairs import RepairKind
 from shared.metrics import MESSAGES_PUBLISHED, SEALED_TEXTS
 
 # A counter that begins at 1 has not increased: the first event after a start would be missed.
@@ -55,9 +58,39 @@ async def count_seats(pool: Pool) -> dict[str, float]:
     return dict(await pool.fetchrow(COUNT_SEATS) or {})
 
 
+REPAIRS_OWED = Gauge(
+    "repairs_owed",
+    "Invitations that Discord does not let the bot show as they are, by the part that is wrong.",
+    ["kind"],
+)
+REPAIRS_OWED_SECONDS = Gauge(
+    "repairs_owed_oldest_age_seconds",
+    "For how long the bot has owed the oldest of these repairs, by the part that is wrong.",
+    ["kind"],
+)
+COUNT_OWED = """
+SELECT kind, count(*), extract(epoch FROM clock_timestamp() - min(since))::float8 AS age
+  FROM owed_repairs
+ GROUP BY kind
+"""
+KINDS = get_args(RepairKind)
+
+
+async def count_owed(pool: Pool) -> dict[str, float]:
+    """Count the repairs that wait for Discord, by kind."""
+    return {row["kind"]: row["count"] for row in await pool.fetch(COUNT_OWED)}
+
+
+async def owed_ages(pool: Pool) -> dict[str, float]:
+    """Return how long the oldest repair of each kind has waited, in seconds."""
+    return {row["kind"]: row["age"] for row in await pool.fetch(COUNT_OWED)}
+
+
 GAUGES = (
     CLOCK_SKEW,
     LabelledGauge(SEALED_TEXTS, sealed_texts.count_by_key),
     LabelledGauge(INVITATIONS_OPEN, count_open, ("recruiting", "full")),
     LabelledGauge(INVITATION_SEATS, count_seats),
+    LabelledGauge(REPAIRS_OWED, count_owed, KINDS),
+    LabelledGauge(REPAIRS_OWED_SECONDS, owed_ages, KINDS),
 )

@@ -1,5 +1,6 @@
 """How much of what a member may do in the invitations service."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -33,6 +34,14 @@ SELECT (
        ) AS drafts,
        (
          SELECT count(*)
+           FROM drafts
+          WHERE guild_id = $1
+            AND host_id = $2
+            AND invitation_id IS NULL
+            AND NOT is_open
+       ) AS posted_drafts,
+       (
+         SELECT count(*)
            FROM invitations
           WHERE guild_id = $1
             AND host_id = $2
@@ -51,9 +60,25 @@ async def check_hosting(connection: Connection, host: Actor, guild_id: str, quot
     if own.events is None or host.is_staff_of(guild_id):
         return
     await count(connection, own.events, f"{guild_id} {host.user_id}")
+    counts = await _counts(connection, host, guild_id)
+    hosted = counts["posted_drafts"] + counts["open_events"]
+    if own.open_events is not None and hosted >= own.open_events:
+        raise too_many("open_events", own.open_events)
+
+
+async def check_drafts(connection: Connection, host: Actor, guild_id: str, quotas: Quotas) -> None:
+    """Refuse one draft of a host in a guild too many. Staff are exempt.
+
+    The caller holds the host's lock, as every press does.
+    """
+    own = quotas.of_guild(guild_id)
+    if own.drafts is None or host.is_staff_of(guild_id):
+        return
+    if (await _counts(connection, host, guild_id))["drafts"] >= own.drafts:
+        raise too_many("drafts", own.drafts)
+
+
+async def _counts(connection: Connection, host: Actor, guild_id: str) -> Mapping[str, int]:
     row = await connection.fetchrow(COUNT_OF_HOST, guild_id, host.user_id)
     assert row is not None  # noqa: S101 - it has no WHERE
-    if own.drafts is not None and row["drafts"] >= own.drafts:
-        raise too_many("drafts", own.drafts)
-    if own.open_events is not None and row["drafts"] + row["open_events"] >= own.open_events:
-        raise too_many("open_events", own.open_events)
+    return dict(row)

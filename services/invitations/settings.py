@@ -37,7 +37,7 @@ class Settings(ServiceSettings, ReplicaSettings, LimitSettings, CommandSettings)
         10, ge=1, description="how many events of a host may be open in a guild at once"
     )
     drafts_per_host: int = Field(
-        5, ge=1, description="how many events of a host may wait for their announcement at once"
+        5, ge=1, description="how many drafts a host may have in a guild at once"
     )
     trusted_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)] = (
         Field(LOOPBACK, description="the networks that the gateway and reverse proxies are in")

@@ -107,6 +107,11 @@ class Ticket:
             raise Refused("not_yet")
         return self._closed(now, NOBODY)
 
+    def end(self, now: datetime) -> Self:
+        """Close the ticket because its thread was closed or deleted on Discord."""
+        self._check_open()
+        return self._closed(now, NOBODY)
+
     def abandon(self, now: datetime) -> Self:
         """Close the ticket of a member who has left."""
         return self._closed(now, self.user_id)

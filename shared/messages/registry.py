@@ -13,12 +13,15 @@ from shared.messages.envelope import (
     ReplyTo,
     with_body,
 )
+from shared.messages.gateway import events as gateway_events
 from shared.messages.invitations import (
     calendars,
     commands,
+    drafting,
     events,
     guilds,
     mine,
+    repairs,
     repetition,
     roster,
     staffing,
@@ -33,8 +36,10 @@ from shared.messages.tickets import seals as ticket_seals
 ABSTRACT = {
     commands.InvitationCommand,
     commands.OrderedPress,
+    drafting.DraftCommand,
     events.InvitationEvent,
     events.ParticipantEvent,
+    repairs.RepairCommand,
     roster.RosterCommand,
     ticket_commands.PersonCommand,
     ticket_commands.TicketCommand,
@@ -56,7 +61,8 @@ def _messages_of(owner: ModuleType) -> list[type[Message]]:
 REGISTRY: dict[str, type[Message]] = {
     message.wire_name(): message
     for owner in (
-        *(commands, mine, roster, calendars, repetition, events, staffing, guilds),
+        *(commands, drafting, mine, roster, calendars, repetition, repairs, events, staffing),
+        *(guilds, gateway_events),
         *(ticket_commands, ticket_mine, ticket_seals, ticket_events, ticket_guilds, ticket_replies),
         replies,
     )

@@ -1,6 +1,6 @@
 """What the HTTP API answers: the reads that go with the messages. Nothing secret."""
 
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -8,8 +8,12 @@ from pydantic import ConfigDict, Field
 from shared.messages.envelope import Frozen, Snowflake, UtcDatetime
 from shared.messages.invitations.details import InvitationState, Participation, Status, Tag
 from shared.messages.invitations.mine import HistoryEntry
+from shared.messages.invitations.repairs import OwedRepairs
 from shared.messages.invitations.repetition import Repetition
 from shared.messages.text import MOST_PARTICIPANTS, Code, StoredName, StoredTitle
+
+ListStatus: TypeAlias = Literal["open", "recruiting", "full", "completed", "cancelled"]
+"""One state of invitations, or `open`: those in which a member can still join or wait."""
 
 POSITION_HEADER = "Doukikai-Position"
 MOST_SHOWN = 1000
@@ -42,6 +46,8 @@ class InvitationView(InvitationState):
     The waitlist is a list of its own, the next to get a seat first: a program that reads two
     statuses of participants would not understand a third.
 
+    `owed` is what Discord does not let the bot show as it is.
+
     `request_id` is the row that its sealed texts are bound to. `staff_message_id` is the panel in
     `staff_channel_id`, `staff_id` the staff member in charge of the event.
     """
@@ -57,6 +63,7 @@ class InvitationView(InvitationState):
     staff_id: Snowflake | None = None
     staff_name: StoredName | None = None
     repetition: Repetition | None = None
+    owed: OwedRepairs = Field(default_factory=list)
 
 
 class InvitationSummary(Frozen):
@@ -75,6 +82,12 @@ class InvitationSummary(Frozen):
     host_name: StoredName
     max_participants: int
     joined_count: int
+    announcement_id: Snowflake | None = None
+
+    @property
+    def shown_id(self) -> str:
+        """Return the id of the message that shows it now."""
+        return self.announcement_id or self.id
 
 
 class InvitationList(Frozen):

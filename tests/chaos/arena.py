@@ -17,6 +17,7 @@ from deploy.local.instance import free_ports
 from deploy.local.server import Server
 from deploy.local.servers import Servers
 from playground import MiniatureDiscord
+from playground.refusals import Payload
 from tests.chaos.clock import Clock, forget
 from tests.chaos.wire import Wire
 from tests.conftest import Site
@@ -72,6 +73,12 @@ class Slot:
         return True
 
 
+def custom_ids(message: Payload) -> list[str]:
+    return [
+        part.get("custom_id", "") for row in message["components"] for part in row["components"]
+    ]
+
+
 class Arena(Whole):
     """A stage whose processes die and come back."""
 
@@ -93,6 +100,17 @@ class Arena(Whole):
             "pgbouncer": Wire(servers.postgresql_ports.pgbouncer),
         }
         self._keepers: list[asyncio.Task[None]] = []
+        self.vandalised: set[str] = set()  # messages that a moderator has deleted
+
+    def shown(self) -> dict[str, str]:
+        """Return the message that shows each event, by the event's id in its buttons."""
+        found = {}
+        for message in self.announcements():
+            for custom_id in custom_ids(message):
+                name, _, invitation_id = custom_id.partition(":")
+                if name == "detail":
+                    found[invitation_id] = message["id"]
+        return found
 
     def server(self, name: str) -> Server:
         return next(server for server in self.servers.processes if server.name == name)
@@ -196,6 +214,7 @@ class Arena(Whole):
 async def arena_on(servers: Servers, logs: Path) -> AsyncIterator[Arena]:
     """Give an empty arena, its commands synchronised, nothing started."""
     discord = await MiniatureDiscord.start(rate_limit=(None, 1.0), kept_exchanges=1)
+    discord.world.session_limits.identify_seconds = 0  # gateways are killed and start at once
     arena = Arena(servers, discord, logs)
     servers.create_database(arena.name)
     servers.create_vhost(arena.name)

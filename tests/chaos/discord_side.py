@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid5
 
+import asyncpg
+
 from playground import demo
 from playground.interactions import COMPONENT, MODAL_SUBMIT, THINKING, Interaction
 from services.gateway.consumers.replies import sentence
 from services.gateway.delivery.spool import ASIDE, WRITTEN
 from services.gateway.discord.interactions import PRESSES
+from services.gateway.drawing.announcement import FINAL
 from services.gateway.i18n.translate import translate_one
 from shared.messages.envelope import Answer
 from tests.chaos.arena import Arena
@@ -77,16 +80,24 @@ def _answer(arena: Arena, answers: Sequence[Answer], interaction: Interaction) -
     return None if content in texts else f"reads {content!r}, was answered {texts}"
 
 
+def shown_id(row: asyncpg.Record) -> str:
+    """Return the message that shows an invitation."""
+    return str(row["announcement_id"] or row["id"])
+
+
 def _announcements(arena: Arena, history: History) -> Iterator[str]:
     shown_by_id = {message["id"]: shown(message) for message in arena.announcements()}
-    for orphan in shown_by_id.keys() - history.invitations.keys():
+    known = {shown_id(row): row for row in history.invitations.values()}
+    for orphan in shown_by_id.keys() - known.keys():
         yield f"announcement {orphan} belongs to no invitation"
     joined = defaultdict(list)
     for (invitation_id, user), part in history.parts.items():
         if part == "joined":
             joined[invitation_id].append(user)
-    for invitation_id, row in history.invitations.items():
-        text = shown_by_id.get(invitation_id, "")
+    for message_id, row in known.items():
+        invitation_id, text = row["id"], shown_by_id.get(message_id, "")
+        if message_id in arena.vandalised and row["status"] in FINAL:
+            continue  # what is over is not posted again
         wanted = [
             f"{row['joined_count']} / {row['max_participants']}",
             translate_one("ja", "status", row["status"]),
@@ -97,14 +108,23 @@ def _announcements(arena: Arena, history: History) -> Iterator[str]:
 
 
 def _threads_and_panels(arena: Arena, history: History) -> Iterator[str]:
+    rows = history.invitations.values()
     threads = {thread["id"] for thread in arena.discord.threads()}
-    if threads != history.invitations.keys():
-        yield f"threads without or beside their invitations: {threads ^ history.invitations.keys()}"
-    panels = arena.discord.messages_in(demo.STAFF_CHANNEL_ID)
+    wanted = {row["thread_id"] for row in rows}
+    if threads != wanted:
+        yield f"threads without or beside their invitations: {threads ^ wanted}"
+    panels = [m for m in arena.discord.messages_in(demo.STAFF_CHANNEL_ID) if m["embeds"]]
     ids = [re.findall(r"\d+", panel["embeds"][0]["url"])[-1] for panel in panels]
-    if sorted(ids) != sorted(history.invitations):
-        yield f"panels of {sorted(ids)}, invitations {sorted(history.invitations)}"
-    known = {row["staff_message_id"] for row in history.invitations.values()}
+    with_panel = [
+        shown_id(row)
+        for row in rows
+        if row["status"] not in FINAL
+        # None could be posted while the channel was hidden, and what is over gets none.
+        or row["staff_message_id"] not in {None, *arena.vandalised}
+    ]
+    if sorted(ids) != sorted(with_panel):
+        yield f"panels of {sorted(ids)}, invitations {sorted(with_panel)}"
+    known = {row["staff_message_id"] for row in rows}
     for message_id in (panel["id"] for panel in panels):
         if message_id not in known:
             yield f"panel {message_id} is known to no invitation"

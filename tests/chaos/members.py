@@ -10,10 +10,12 @@ from playground import demo
 from playground.press import Press
 from playground.refusals import ClientRefusal
 from tests.chaos.arena import Arena
+from tests.stage import confirming_button
 
 MEMBERS = 40
 ACTIONS = {"join": 45, "leave": 30, "wait": 15, "interest": 10}
 HASTY = 0.3  # of the presses; a member who waits for an answer cannot overtake themselves
+ANSWER_SECONDS = 1.0  # how long a member waits for a question
 CAPACITIES = (1, 2, 3, 5, 8)
 # So many are open before the first press; hosts add to them.
 FIRST_INVITATIONS = 6
@@ -49,6 +51,7 @@ class Crowd:
                 await self._press_in_haste(user, invitation_id)
             elif press := await self._press(user, invitation_id, self._draw()):
                 await _is_taken(press)
+                await self._confirm(user, press)
             await asyncio.sleep(self._random.uniform(0, 0.3))  # people take their time
 
     async def _press_in_haste(self, user: str, invitation_id: str) -> None:
@@ -62,13 +65,23 @@ class Crowd:
             await self._press(user, invitation_id, action)
             await asyncio.sleep(self._random.choice((0, self._random.uniform(0, 3))))
 
+    async def _confirm(self, user: str, press: Press) -> None:
+        """Answer a question with yes, if the answer comes while a member waits for it."""
+        with contextlib.suppress(TimeoutError, ClientRefusal):
+            answer = await press.answer(ANSWER_SECONDS)
+            if sure := confirming_button(answer):
+                confirmed = await self._arena.discord.click(answer["id"], sure, user=user)
+                self.presses += 1
+                await _is_taken(confirmed)
+
     def _draw(self) -> str:
         return self._random.choices(list(ACTIONS), list(ACTIONS.values()))[0]
 
     async def _press(self, user: str, invitation_id: str, action: str) -> Press | None:
-        with contextlib.suppress(ClientRefusal):  # such a button is not there just now
+        # Such a button is not there just now, or a moderator has deleted the message.
+        with contextlib.suppress(ClientRefusal, KeyError):
             press = await self._arena.discord.click(
-                invitation_id, f"{action}:{invitation_id}", user=user
+                self._arena.shown()[invitation_id], f"{action}:{invitation_id}", user=user
             )
             self.presses += 1
             return press
@@ -85,12 +98,13 @@ class Crowd:
                     await self._arena.fill_in(**self._event(self.presses))
                 else:
                     await self._change_seats(self._random.choice(self.open))
-            known = {message["id"] for message in self._arena.announcements()}
-            self.open = sorted(known, key=int)[-2 * FIRST_INVITATIONS :]
+            if known := self._arena.shown():
+                self.open = sorted(known, key=int)[-2 * FIRST_INVITATIONS :]
 
     async def _change_seats(self, invitation_id: str) -> None:
         discord = self._arena.discord
-        look = await discord.click(invitation_id, f"detail:{invitation_id}", user=demo.SAKURA)
+        message_id = self._arena.shown()[invitation_id]
+        look = await discord.click(message_id, f"detail:{invitation_id}", user=demo.SAKURA)
         message = await look.answer(5)
         form = await discord.click(message["id"], f"schedule:{invitation_id}", user=demo.SAKURA)
         await form.modal()
@@ -100,7 +114,7 @@ class Crowd:
 
     def _event(self, number: int) -> dict[str, Any]:
         # Some end while the run goes on: the scheduler closes them.
-        times = {"start": "今", "end": "1分"} if number % 4 == 3 else {}
+        times = {"start": "今", "end": "2分"} if number % 4 == 3 else {}
         options = {"capacity": self._random.choice(CAPACITIES), **times}
         return {"event_name": f"嵐の会 {number}", "options": options}
 

@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import cycle, islice
 
-from tests.chaos.faults import broker, cancelling, database, discord, machine, processes
+from playground import demo
+from tests.chaos.faults import (
+    broker,
+    cancelling,
+    database,
+    discord,
+    machine,
+    processes,
+    vandal,
+)
 from tests.chaos.faults.processes import SERVERS, SERVICES
 from tests.chaos.faults.scene import Fault
 
@@ -33,6 +42,13 @@ TROUBLES = {
     "clock jumps": Fault(machine.clock_step, is_beside=True),
     "slow wire": Fault(machine.slow_wire, is_beside=True),
     "Discord forbids edits": Fault(discord.forbid_edits, is_beside=True),
+}
+VANDALISM = {
+    "announcement deleted": Fault(vandal.delete(demo.ANNOUNCEMENT_CHANNEL_ID)),
+    "panel deleted": Fault(vandal.delete(demo.STAFF_CHANNEL_ID)),
+    "all announcements deleted": Fault(vandal.purge),
+    "channel hidden from the bot": Fault(vandal.hide(demo.ANNOUNCEMENT_CHANNEL_ID), is_beside=True),
+    "staff channel hidden from the bot": Fault(vandal.hide(demo.STAFF_CHANNEL_ID), is_beside=True),
 }
 OUTAGES = {
     "RabbitMQ away": Fault(processes.outage("rabbitmq"), RABBITMQ, weight=4),
@@ -156,7 +172,7 @@ def _freezes(measure: Measure, dice: random.Random) -> Iterator[Act]:
 def _troubles(measure: Measure) -> Iterator[Act]:
     for name, fault in islice(cycle(DISTURBANCES.items()), measure.disturbances):
         yield Act(name, fault)
-    for name, fault in TROUBLES.items():
+    for name, fault in (TROUBLES | VANDALISM).items():
         yield from [Act(name, fault)] * measure.troubles
     for name, fault in OUTAGES.items():
         yield from [Act(name, fault)] * measure.outages

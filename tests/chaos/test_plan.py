@@ -12,6 +12,7 @@ from tests.chaos.plan import (
     QUICK,
     RABBITMQ_STOPS,
     TROUBLES,
+    VANDALISM,
     Measure,
     plan,
 )
@@ -23,7 +24,7 @@ def names(measure: Measure, seed: int = 1) -> list[str]:
 
 @pytest.mark.parametrize("measure", [FULL, FULL.scaled(1_000)])
 def test_a_full_run_and_each_part_of_it_has_every_fault(measure: Measure) -> None:
-    wanted = {"consumers cancelled", *TROUBLES, *OUTAGES}
+    wanted = {"consumers cancelled", *TROUBLES, *VANDALISM, *OUTAGES}
     wanted |= {f"kill {each}" for each in (*SERVICES, *SERVERS)}
     assert wanted <= set(names(measure))
 
@@ -33,7 +34,7 @@ def test_a_full_run_has_every_disturbance() -> None:
 
 
 def test_a_quick_run_has_every_trouble() -> None:
-    assert set(TROUBLES) <= set(names(QUICK))
+    assert set(TROUBLES | VANDALISM) <= set(names(QUICK))
 
 
 def test_a_seed_repeats_its_plan_and_another_has_another() -> None:

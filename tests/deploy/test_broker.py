@@ -25,7 +25,7 @@ READS = {
     CONSUMER: {CONSUMER},
 }
 WRITES = {
-    "gateway": {"commands", "replies", "retry", "dead"},
+    "gateway": {"commands", "events", "replies", "retry", "dead"},
     "invitations": {"events", "replies", "retry", "dead"},
     "tickets": {"events", "replies", "retry", "dead"},
     "scheduler": {"commands", "retry", "dead"},
@@ -52,6 +52,7 @@ REACHES = {
     "gateway": {
         *COMMANDS,
         *("gateway.replies", *delays("gateway.replies"), *delays("gateway.events")),
+        "gateway.events",  # its own doubts
         *DEAD,
     },
     "invitations": {

@@ -69,6 +69,7 @@ def test_messages_are_routed_by_their_owner() -> None:
         ),
         ("doukikai.events.invitations", "invitations.#", "gateway.events"),
         ("doukikai.events.tickets", "tickets.#", "gateway.events"),
+        ("doukikai.events.gateway", "gateway.#", "gateway.events"),
         ("doukikai.events.tickets", "tickets.#", "scheduler.events"),
         *((f"doukikai.replies.{name}", "#", "gateway.replies") for name in REPLYING),
         *(

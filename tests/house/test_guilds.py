@@ -26,6 +26,7 @@ OF_ANY_GUILD = {
         *("history.SELECT_HISTORY", "history.SELECT_HISTORY_BACK", "calendars.SELECT_OWN_ENTRIES"),
         # A member's own: export and erasure.
         *("export.SELECT_HOSTED", "export.SELECT_PARTICIPATIONS", "export.SELECT_DRAFTS"),
+        "export.SELECT_OPEN_DRAFTS",
         *("export.SELECT_STAFF_OF", "export.SELECT_ACTIONS"),
         *("erasure.DELETE_DRAFTS", "erasure.LOCK_CONCERNED"),
         # What is due or old, wherever it is.
@@ -33,7 +34,8 @@ OF_ANY_GUILD = {
         *("repetitions.DELETE_STRANDED", "republish_state.SELECT_OPEN"),
         # Re-encryption, by the sealed text itself.
         *("sealed_texts.REPLACE_PROFILES", "sealed_texts.REPLACE_LINKS"),
-        "sealed_texts.REPLACE_DRAFTED_PROFILES",
+        *("sealed_texts.REPLACE_DRAFTED_PROFILES", "sealed_texts.REPLACE_TYPED"),
+        "sealed_texts.REPLACE_DESCRIPTIONS",
         # Gauges.
         *("metrics.COUNT_OPEN", "metrics.COUNT_SEATS"),
     },

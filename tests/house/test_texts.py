@@ -10,23 +10,37 @@ from zoneinfo import available_timezones
 
 import services
 import shared
+from services.gateway.delivery.complaints import Complaint
+from services.gateway.discord.causes import CAUSES
 from services.gateway.discord.permissions import NEEDS
+from services.gateway.features.reconcile.owed import (
+    CHANNEL_GONE,
+    HOST_LEFT,
+    MISSING,
+    REFUSED,
+)
 from services.gateway.features.setup.pages import PAGES
 from services.gateway.features.setup.pages.tickets import KINDS, LIMIT, LOG, SILENCE
 from services.gateway.features.setup.trial import REASONS
+from services.gateway.forms.draft import FORM_FIELDS
 from services.gateway.forms.invitation import INSTANCE_TYPES
 from services.gateway.forms.mistakes import CODES
+from services.gateway.forms.time_places import REMARKS
+from services.gateway.forms.time_words import CODES as TIME_CODES
 from services.gateway.i18n import translate as i18n
 from services.gateway.i18n.translate import KEYS, TAG_KEYS, Family
 from shared.messages.envelope import Command
 from shared.messages.invitations.details import InstanceType, Part, Status, Tag
 from shared.messages.invitations.editing import EditForm
 from shared.messages.invitations.guilds import GuildSettings
+from shared.messages.invitations.repairs import RepairKind
 from shared.messages.invitations.repetition import Repetition
 from shared.messages.registry import REGISTRY
 from shared.messages.tickets.details import Category
 from shared.messages.tickets.events import CloseCause
+from shared.messages.tickets.guilds import TicketSettings
 from shared.messages.tickets.replies import TicketsListed
+from shared.messages.views import ListStatus
 from shared.messages.vrchat import REGIONS
 from tests.house import translate_stub
 
@@ -34,10 +48,15 @@ SERVICES, SHARED = Path(services.__file__).parent, Path(shared.__file__).parent
 COMMANDS = {name.rpartition(".")[2] for name, kind in REGISTRY.items() if issubclass(kind, Command)}
 # The answers to these say more than that the command was accepted.
 CHOICES = {
-    "LeaveInvitation": get_args(Part),
+    "LeaveInvitation": (*get_args(Part), "passed_on"),
+    "ShowInterest": (*get_args(Part), "passed_on"),
+    "RemoveParticipant": (*get_args(Part), "passed_on"),
     "RepeatInvitation": tuple(Repetition.model_fields),
     "SetReminders": ("on", "off"),
     "ChangeGuildSettings": ("changed", "same"),
+    "SaveDraft": ("saved",),
+    "ChooseForDraft": ("saved",),
+    "DropDraft": ("dropped",),
 }
 PERMISSIONS = {name for needed in NEEDS.values() for name in needed}
 # What `translate_one` is asked for, where no literal in the gateway says the whole key.
@@ -46,31 +65,40 @@ BUILT: dict[Family, set[str]] = {
         *("join", "wait", "interest", "leave", "detail", "reveal", "mute"),
         *("edit", "schedule", "settings", "link", "profile"),
         *("assign", "release", "cancel", "complete", "completed", "previous", "next"),
-        *("erase", "ticket_transcript"),
+        *("leave_sure", "interest_sure", "cancel_sure", "keep"),
+        *("erase", "ticket_transcript", "compose", "draft_keep"),
+        *(f"draft_{action}" for action in ("post", "more", "drop", "drop_now")),
         *("calendar_renew", "calendar_revoke", "calendar_renew_guild", "setup"),
         *(f"ticket_{action}" for action in ("claim", "release", "hold", "resume", "close")),
     },
     "category": set(get_args(Category)),
+    "complaint": set(get_args(Complaint)),
     "field": set(),
     "form": {f"edit_{form}" for form in get_args(EditForm)},
     "hint": {"start_time", "end_time"},
     "instance": set(get_args(InstanceType)),
     "mistake": set(),
+    "month": {str(month) for month in range(1, 13)},
     "name": set(),
     "need": PERMISSIONS,
     "page": set(PAGES),
     "part": set(get_args(Part)),
     "permission": PERMISSIONS | {"manage_guild"},
+    "owed": {CHANNEL_GONE, MISSING, REFUSED, HOST_LEFT},
+    "repair": set(get_args(RepairKind)),
     "reason": {*REASONS.values(), "away"},
     "region": set(REGIONS),
+    "remark": {*REMARKS, "next_week"},
     "reminders": {"on", "off"},
     "setting": {*GuildSettings.model_fields, LOG, KINDS, LIMIT, SILENCE},
-    "status": {"draft", *get_args(Status)},
+    "state": {"draft", *get_args(Status)},
+    "status": {"draft", *get_args(ListStatus)},
     "tag": set(TAG_KEYS.values()),
     "step": {"post", "thread", "say", "lock", "remove_thread", "remove"},
     "ticket": {f"closed_{cause}" for cause in get_args(CloseCause)},
     "tickets": set(get_args(TicketsListed.model_fields["kind"].annotation)),
     # The settings that name channels and roles, which may be chosen or not.
+    "weekday": {str(weekday) for weekday in range(1, 8)},
     "unset": {LOG}
     | {name for name in GuildSettings.model_fields if name.endswith(("_id", "_ids"))},
 }
@@ -100,7 +128,10 @@ def mistakes() -> set[str]:
     own = matches(r'\("\w+", "(\w+)"\)', SERVICES / "gateway")
     contracts = matches(r'PydanticCustomError\("(\w+)"', SHARED / "messages")
     named = matches(r'\(name, "(\w+)"\)', SHARED / "messages")
-    known = own | contracts | named | {"control_character", "unreadable"}
+    times = {f"time_{code}" for code in TIME_CODES if code != "unreadable"}
+    times |= {f"{kind}_unreadable" for kind in ("time", "end", "day")}
+    known = own | contracts | named | times
+    known |= {"control_character", "unreadable", "out_of_minutes"}
     return {code for code in known if f"mistake-{code}" in KEYS} | set(CODES.values())
 
 
@@ -117,6 +148,8 @@ def refused() -> dict[str, set[str]]:
             found.setdefault(code, set())
     for name in matches(r'\(name, "(\w+)"\)', SHARED / "messages"):  # of what is published
         found.setdefault(name, set())
+    for code in ("cannot_post", "cannot_open_thread", "refused_by_discord"):
+        found.setdefault(code, set()).add("why")  # the gateway adds it
     for name in matches(r'\bLimit\("(\w+)"', SERVICES, SHARED):
         found[f"limit_{name}"] = {"most", "again_at"}
     for name in matches(r'too_many\("(\w+)"', SERVICES, SHARED):
@@ -127,7 +160,8 @@ def refused() -> dict[str, set[str]]:
 def built() -> Iterator[str]:
     names = BUILT | {
         "field": matches(r'\("(\w+)", \d+, (?:True|False)\)', SERVICES / "gateway")
-        | {"form", "until", "subject", "details", "instance_link", "time_zone"},
+        | {*FORM_FIELDS, "tag", "instance_type"}
+        | {"form", "until", "first_day", "subject", "details", "instance_link", "time_zone"},
         "mistake": mistakes(),
         "name": matches(r'named\("(\w+)"\)', SERVICES / "gateway"),
     }
@@ -142,9 +176,12 @@ def answers() -> Iterator[str]:
     for code in refused():
         yield f"refused-{code}"
         yield from (f"refused-{command}-{code}" for command in COMMANDS)
+    causes = {*CAUSES.values(), "missing", "no_permission", "refused"}
+    yield from (f"why-{cause}" for cause in causes)
     yield from (f"audit-{name}" for name in ("vrchat_profile", "instance_link"))
     yield from (f"audit-detail-{name}" for name in Repetition.model_fields)
     yield from (f"audit-setting-{name}" for name in GuildSettings.model_fields)
+    yield from (f"audit-setting-{name}" for name in TicketSettings.model_fields)
     yield from (f"zone-{zone.replace('/', '_')}" for zone in available_timezones())
 
 

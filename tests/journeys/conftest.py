@@ -27,7 +27,7 @@ from tests import builders
 from tests.composed import IS_COMPOSED, Composition, InContainers
 from tests.keys import command_keys, publisher
 from tests.processes import Process
-from tests.stage import SETTINGS, Stage, opened, ready
+from tests.stage import SETTINGS, Stage, confirmed, opened, ready
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -132,9 +132,9 @@ class Whole(Stage):
         return str(self.discord.add_member(name))
 
     async def press(self, action: str, invitation_id: str, user: str) -> Payload:
-        """Press a button of an announcement; give the answer."""
+        """Press a button of an announcement, and confirm what it asks; give the answer."""
         press = await self.discord.click(invitation_id, f"{action}:{invitation_id}", user=user)
-        return await press.answer(15)
+        return await confirmed(self.discord, await press.answer(15), user)
 
     async def set_link(self, invitation_id: str, link: str) -> str:
         """Set the instance link as さくら, by the button of the details; give the answer's text."""
@@ -230,6 +230,7 @@ class Composed(InContainers, Whole):
 async def composed(servers: Composition, logs: Path) -> AsyncIterator[Composed]:
     """Give the composed system, playing on a miniature Discord that its containers reach."""
     discord = await MiniatureDiscord.start(host=servers.host, rate_limit=(None, 1.0))
+    discord.world.session_limits.identify_seconds = 0  # all gateways start at once
     stage = Composed(servers, discord, logs)
     stage.sealing_keys = f"first:{servers.kept['sealing-key']}"
     stage.name, stage.api_port = DATABASE, servers.ports["API_PORT"]

@@ -43,7 +43,7 @@ async def test_a_service_killed_while_drafting_posts_one_announcement(whole: Who
     assert await asyncio.wait_for(doomed.wait(), 20) == -signal.SIGKILL
     await whole.start_invitations()
 
-    assert "作成しました" in (await submit.answer(20))["content"]
+    assert "投稿しました" in (await submit.answer(20))["content"]
     await whole.settled()
     mine = [m for m in whole.announcements() if "一つだけの告知" in str(m["embeds"])]
     assert len(mine) == 1

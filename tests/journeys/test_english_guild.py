@@ -16,11 +16,11 @@ from tests.composed import IS_COMPOSED
 from tests.journeys import ticketing
 from tests.journeys.conftest import Whole, local
 from tests.services.gateway.i18n.test_public_texts import JAPANESE
-from tests.stage import INSTANCE_LINK, OPTIONS, shown
+from tests.stage import INSTANCE_LINK, confirmed, shown
 
 pytestmark = pytest.mark.skipif(IS_COMPOSED, reason="the guild of the containers is Japanese")
 NEW_YORK = ZoneInfo("America/New_York")
-TYPED = {"event_name": "Night club", "world_name": "The Club", "description": "Come along"}
+TYPED = {"event_name": "Night club", "world": "The Club", "description": "Come along"}
 
 
 @pytest.fixture(scope="module")
@@ -58,14 +58,14 @@ async def create(whole: Whole, host: str, start: str) -> Payload:
 
 async def test_a_host_types_times_of_new_york(guild: Whole) -> None:
     host = guild.discord.add_member("Alex", locale="en-US")
-    options = {"start": f"{next_change(NEW_YORK, forward=True)} 02:30", "end": "2h", "capacity": 1}
-    slash = await guild.discord.slash("invite create", user=host, options={**OPTIONS, **options})
-    refused = (await slash.answer(20))["content"]
-    assert "Start does not exist on that day (America/New_York)" in refused
+    options = {"start": f"{next_change(NEW_YORK, forward=True)} 02:30"}
+    refused = shown(await guild.draft(user=host, options=options, **TYPED))
+    assert "does not exist on that day (America/New_York)" in refused
 
     back = next_change(NEW_YORK, forward=False)
+    card = await guild.draft(user=host, options={"start": f"{back} 01:30"}, **TYPED)
+    assert "this time comes twice" in card["content"]
     made = (await create(guild, host, f"{back} 01:30"))["content"]
-    assert "this start comes twice" in made
     [invitation_id] = re.findall(r"/(\d+)$", made, re.MULTILINE)
     start = datetime.combine(back, time(1, 30), NEW_YORK).astimezone(UTC)
     assert (await guild.row(invitation_id))["start_time"] == start
@@ -105,7 +105,8 @@ async def test_everybody_reads_english_and_each_member_their_own_language(guild:
     await (await discord.submit(link, {"instance_link": INSTANCE_LINK})).answer(20)
     cancel = await discord.click(details["id"], f"cancel:{invitation_id}", user=host)
     await cancel.modal(20)
-    await (await discord.submit(cancel, {"reason": "Rain"})).answer(20)
+    question = await (await discord.submit(cancel, {"reason": "Rain"})).answer(20)
+    await confirmed(discord, question, host)
     await guild.shows(invitation_id, "Cancelled", "Why it was cancelled")
 
     staff = discord.add_member("Robin", roles=(demo.STAFF_ROLE_ID,))

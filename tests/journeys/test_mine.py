@@ -15,7 +15,7 @@ from tests.composed import IS_COMPOSED
 from tests.journeys import ticketing
 from tests.journeys.conftest import Whole
 from tests.shared.test_parts import FILL_DRAFTS
-from tests.stage import shown
+from tests.stage import confirmed, shown
 
 
 def addresses(answer: Payload) -> list[str]:
@@ -74,7 +74,8 @@ async def test_a_members_calendar_follows_what_they_do(whole: Whole) -> None:
         user=demo.SAKURA,
     )
     await cancel.modal(15)
-    await (await whole.discord.submit(cancel, {"reason": ""})).answer(15)
+    question = await (await whole.discord.submit(cancel, {"reason": ""})).answer(15)
+    await confirmed(whole.discord, question, demo.SAKURA)
     assert await summaries(own) == {"【中止】暦の会"}
     assert "暦の会" not in await summaries(guild)
 

@@ -17,8 +17,8 @@ from operations.letters import Selection
 from playground import demo
 from playground.interactions import Interaction
 from shared.exchanges import COMMANDS
-from shared.messages.envelope import Command, Envelope, ReplyTo
-from shared.messages.invitations.commands import JoinInvitation
+from shared.messages.envelope import Actor, Command, Envelope, ReplyTo, new_id
+from shared.messages.invitations.commands import DraftInvitation, JoinInvitation
 from tests import builders
 from tests.composed import not_here
 from tests.journeys import ticketing
@@ -28,6 +28,7 @@ from tests.processes import Process
 from tests.services.gateway.consumers.test_events import reply_to
 from tests.services.gateway.discord.test_clocks import acknowledged
 from tests.services.tickets.conftest import request
+from tests.stage import shown
 
 MIGRATIONS = [
     f"schema/{part}/*.sql" for part in ("messaging", "invitations", "tickets", "scheduler")
@@ -97,9 +98,27 @@ def upgraded(servers: Servers) -> Iterator[None]:
         connection.execute(f"REVOKE EXECUTE ON FUNCTION {LOCKS} FROM PUBLIC".encode())
 
 
+async def announced(whole: Whole, event_name: str) -> str:
+    """Announce an event by a command of both releases; their forms differ."""
+    host = Actor(user_id=demo.SAKURA, name="さくら", guild_id=demo.GUILD_ID)
+    said = builders.details(event_name=event_name, max_participants=2)
+    fields = {"host_name": host.name, "details": said, "channel_id": demo.ANNOUNCEMENT_CHANNEL_ID}
+    command = DraftInvitation(actor=host, request_id=new_id(), guild_id=demo.GUILD_ID, **fields)
+    broker = await publisher(whole.servers.rabbitmq_url("gateway", whole.vhost))
+    envelope = Envelope.first(command)
+    await broker.publish(COMMANDS, envelope.name, envelope)
+    await broker.close()
+    message = await whole.discord.wait_for_message(
+        lambda m: event_name in shown(m) and "募集中" in shown(m),
+        channel=demo.ANNOUNCEMENT_CHANNEL_ID,
+        timeout_seconds=30,
+    )
+    return str(message["id"])
+
+
 async def play(whole: Whole, event_name: str) -> None:
     """Create, join, wait, leave; open, claim and close a ticket: every press is answered."""
-    invitation_id = await whole.create(event_name=event_name)
+    invitation_id = await announced(whole, event_name)
     for member in (demo.TARO, demo.HANAKO):
         assert "参加しました" in (await whole.press("join", invitation_id, member))["content"]
     await whole.shows(invitation_id, "満員", "2 / 2")

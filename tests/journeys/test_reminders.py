@@ -9,20 +9,21 @@ from playground import demo
 from playground.refusals import Payload
 from tests.builders import soon
 from tests.journeys.conftest import Whole, reschedule
+from tests.stage import INSTANCE_LINK
 
 MUTE = "🔕 リマインダーをオフ"
 
 
 def reminders(whole: Whole, invitation_id: str) -> list[Payload]:
     messages = whole.discord.messages_in(invitation_id)
-    return [m for m in messages if "が始まります" in m["content"]]
+    return [m for m in messages if m["content"].startswith("「") and "が始まります" in m["content"]]
 
 
 async def reminded(whole: Whole, invitation_id: str, start_time: datetime) -> str:
     """Wait for the reminder of a start; give its text."""
     start = f"<t:{int(start_time.timestamp())}:f>"
     message = await whole.discord.wait_for_message(
-        lambda m: start in m["content"] and "が始まります" in m["content"],
+        lambda m: start in m["content"] and m["content"].startswith("「"),
         channel=invitation_id,
         timeout_seconds=20,
     )
@@ -42,6 +43,13 @@ async def test_participants_are_reminded_once_and_not_after_they_opt_out(whole: 
     )
     assert (await whole.row(invitation_id))["reminded_for"] == first
 
+    to_host = await whole.discord.wait_for_message(
+        lambda m: m["content"].startswith(f"<@{demo.SAKURA}> さん"), channel=invitation_id
+    )
+    assert "参加者 2 人" in to_host["content"]
+    form = await whole.discord.click(to_host["id"], label="インスタンスリンク", user=demo.SAKURA)
+    submit = await whole.discord.submit(form, {"instance_link": INSTANCE_LINK})
+    assert "設定しました" in (await submit.answer(15))["content"]
     [message] = reminders(whole, invitation_id)
     muted = await whole.discord.click(message["id"], label=MUTE, user=demo.TARO)
     assert "オフにしました" in (await muted.answer(15))["content"]

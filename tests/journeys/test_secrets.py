@@ -31,7 +31,7 @@ async def audited(whole: Whole, invitation_id: str) -> list[tuple[str, str]]:
 
 
 async def test_only_participants_read_profile_and_link(whole: Whole) -> None:
-    invitation_id = await whole.create(event_name="秘密を読む会")
+    invitation_id = await whole.create(event_name="秘密を読む会", vrchat_profile=PROFILE)
     await whole.press("join", invitation_id, demo.TARO)
     await whole.press("interest", invitation_id, demo.JIRO)
     assert "インスタンスリンクを設定しました" in await whole.set_link(invitation_id, INSTANCE_LINK)
@@ -78,7 +78,7 @@ async def test_a_link_that_differs_from_the_form_is_taken_with_a_warning(whole: 
 
 
 async def test_a_wrong_link_is_named_and_never_sealed(whole: Whole) -> None:
-    invitation_id = await whole.create(event_name="リンクを間違える会", vrchat_profile="")
+    invitation_id = await whole.create(event_name="リンクを間違える会")
     answer = await whole.set_link(invitation_id, "https://vrchat.com/home/world/wrld_1")
     assert "インスタンスリンク: インスタンスのリンクではありません" in answer
     assert (await whole.row(invitation_id))["instance_link"] is None
@@ -94,7 +94,7 @@ async def test_only_host_and_staff_are_offered_the_form(
     user: str,
     is_offered: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
-    invitation_id = await whole.create(event_name="リンクの会")
+    invitation_id = await whole.create(event_name="リンクの会", vrchat_profile=PROFILE)
     details = await whole.press("detail", invitation_id, user)
     assert ("インスタンスリンク" in str(details["components"])) == is_offered
 
@@ -113,7 +113,7 @@ async def lose_key(whole: Whole, invitation_id: str) -> None:
 
 async def test_a_key_that_left_the_ring_is_answered_with_a_sentence(whole: Whole) -> None:
     """Nothing is retried without end: the answer comes, and the queue behind it moves on."""
-    invitation_id = await whole.create(event_name="鍵をなくした会")
+    invitation_id = await whole.create(event_name="鍵をなくした会", vrchat_profile=PROFILE)
     await lose_key(whole, invitation_id)
     answer = await whole.press("reveal", invitation_id, demo.SAKURA)
     assert "開けませんでした" in answer["content"]
@@ -121,8 +121,8 @@ async def test_a_key_that_left_the_ring_is_answered_with_a_sentence(whole: Whole
 
 async def test_a_key_leaves_the_ring_while_everything_runs(whole: Whole) -> None:
     """Also: what no key opens does not keep the rest back."""
-    await lose_key(whole, await whole.create(event_name="替えられない会"))
-    invitation_id = await whole.create(event_name="鍵を替える会")
+    await lose_key(whole, await whole.create(event_name="替えられない会", vrchat_profile=PROFILE))
+    invitation_id = await whole.create(event_name="鍵を替える会", vrchat_profile=PROFILE)
     await whole.set_link(invitation_id, INSTANCE_LINK)
     member = await whole.member("鍵の前に相談した人")
     ticket_id = await opened(whole, user=member)

@@ -44,7 +44,7 @@ async def test_staff_end_an_event_from_its_panel(whole: Whole) -> None:
     question = await (await pressed(whole, invitation_id, "complete", demo.MIDORI)).answer(15)
     sure = await whole.discord.click(question["id"], f"completed:{invitation_id}", user=demo.MIDORI)
     assert "終了しました" in (await sure.answer(15))["content"]
-    await whole.shows(invitation_id, "'author': {'name': '終了'")
+    await whole.shows(invitation_id, "'author': {'name': '🏁 終了'")
     final = await panel_of(whole, invitation_id, "'author': {'name': '終了'")
     assert [part["label"] for row in final["components"] for part in row["components"]] == ["詳細"]
 

@@ -34,7 +34,9 @@ async def test_a_ticket_from_the_panel_to_its_end(whole: Whole) -> None:
     [thread] = [t for t in whole.discord.threads() if t["id"] == ticket_id]
     assert (thread["type"], thread["thread_metadata"]["invitable"]) == (12, False)
     assert thread["parent_id"] == demo.CHAT_CHANNEL_ID
-    assert whole.discord.thread_members(ticket_id) == {whole.discord.bot_id, demo.TARO}
+    # Discord lets those in whom the first message mentions.
+    there = {whole.discord.bot_id, demo.TARO, demo.MIDORI}
+    assert whole.discord.thread_members(ticket_id) == there
     message = await shows(whole, ticket_id, "担当: まだいません", "相談です")
     assert r"\*\*困って\*\* います。\<\@1\>" in message["embeds"][0]["description"]
     assert f"<@&{demo.STAFF_ROLE_ID}>" in message["content"]
@@ -74,14 +76,16 @@ async def test_a_ticket_from_the_panel_to_its_end(whole: Whole) -> None:
     said = ("相談です", "直りました &lt;b&gt;", "届きました", opener)
     assert all(words in record for words in said)
 
+    # The member who closes it gets the record with the answer, and later by their history.
+    [answered] = files(whole, "PATCH", "/webhooks/", ticket_id)
+    assert "直りました" in answered
     whole.discord.world.reads_content = False
-    pressed = await whole.discord.click(farewell["id"], label="記録を受け取る", user=demo.TARO)
-    assert "記録です" in (await pressed.answer(20))["content"]
+    history = await (await whole.discord.slash("ticket history", user=demo.TARO)).answer(20)
+    got = await whole.discord.click(history["id"], f"ticket-transcript:{ticket_id}", user=demo.TARO)
+    assert "記録です" in (await got.answer(20))["content"]
     whole.discord.world.reads_content = True
-    [given] = files(whole, "PATCH", "/webhooks/", ticket_id)
+    given = files(whole, "PATCH", "/webhooks/", ticket_id)[-1]
     assert ("Message Content Intent" in given, "直りました" in given) == (True, False)
-    stranger = await whole.discord.click(farewell["id"], label="記録を受け取る", user=demo.MIDORI)
-    assert "記録です" in (await stranger.answer(20))["content"]
     await whole.settled()
     assert "閉じられました" in first(whole, ticket_id)["content"]
     for secret in ("相談です", "困って", "届きました"):

@@ -10,7 +10,7 @@ import pytest
 
 from playground import demo
 from tests.composed import IS_COMPOSED, Composition
-from tests.stage import FORM, OPTIONS
+from tests.stage import FORM
 
 pytestmark = pytest.mark.skipif(
     not IS_COMPOSED, reason="It runs Docker's commands: make journeys, where Docker is."
@@ -53,10 +53,10 @@ async def keys(servers: Composition) -> dict[str, tuple[str, int]]:
 
 
 async def invite(page_url: str) -> None:
-    """Let さくら invite, as the page does it; the form's profile is sealed."""
+    """Let さくら invite, as the page does it; what the form holds is sealed."""
     slash = {"name": "invite create", "channel": demo.CHAT_CHANNEL_ID, "user": demo.SAKURA}
     async with aiohttp.ClientSession(page_url) as http, asyncio.timeout(30):
-        asked = await http.post("page/slash", json=slash | {"options": dict(OPTIONS)})
+        asked = await http.post("page/slash", json=slash | {"options": {}})
         form = await asked.json() | {"values": dict(FORM)}
         while (await http.post("page/submit", json=form)).status != HTTPStatus.OK:  # noqa: ASYNC110 - it must be asked
             await asyncio.sleep(0.1)  # until the form is open

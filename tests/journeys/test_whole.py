@@ -102,7 +102,7 @@ async def exported(whole: Whole, user: str) -> bytes:
 
 async def test_profile_link_and_token_are_readable_nowhere(whole: Whole) -> None:
     """Search every byte that database, broker, cache, Prometheus, logs and exports hold."""
-    invitation_id = await whole.create(event_name="canary-event")
+    invitation_id = await whole.create(event_name="canary-event", vrchat_profile=PROFILE)
     press = await whole.discord.click(invitation_id, f"join:{invitation_id}", user=demo.TARO)
     await press.answer(15)
     link = INSTANCE_LINK.replace("71337", "canary31337")

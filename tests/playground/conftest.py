@@ -18,6 +18,8 @@ from tests.playground.browsing import CHROMIUM, QUIET
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def discord() -> AsyncIterator[MiniatureDiscord]:
     server = await MiniatureDiscord.start(heartbeat_seconds=0.5)
+    server.world.session_limits.identify_seconds = 0  # clients come and go at once
+    server.limits.global_limit = (None, 1.0)  # a plain client does not wait
     yield server
     await server.stop()
 

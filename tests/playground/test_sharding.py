@@ -20,6 +20,7 @@ SHARDS = 4
 async def discord() -> AsyncIterator[MiniatureDiscord]:
     """Give a Discord with a guild for each of four shards, beside the first guild."""
     server = await MiniatureDiscord.start(shards=SHARDS)
+    server.world.session_limits.identify_seconds = 0
     for number in range(SHARDS):
         guild_id = str(((1 << 30) + number) << 22)
         server.add_guild(f"guild {number}", owner=demo.ALEX, guild_id=guild_id)

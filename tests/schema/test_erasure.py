@@ -56,6 +56,7 @@ async def test_no_column_that_can_name_a_person_is_forgotten(
           FROM information_schema.columns
          WHERE table_schema = $1
            AND table_name <> 'guilds'  -- channels, roles and categories
+           AND (table_name, column_name) <> ('owed_repairs', 'missing')  -- names of permissions
            AND table_name IN (SELECT tablename FROM pg_tables WHERE tablename !~ 'box$')
            AND (column_name ~ '(user|host|actor|staff|owner|member|author)_(id|name)$'
              OR column_name ~ '_by(_id|_name)?$'
@@ -212,6 +213,7 @@ GUILDS = {
         ("invitations", "guild_id"),
     },
     "tickets": {
+        ("audit_log", "guild_id"),
         ("erasure_log", "guild_id"),
         ("guilds", "guild_id"),
         ("requests", "guild_id"),

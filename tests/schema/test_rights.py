@@ -29,6 +29,7 @@ TABLES: dict[str, dict[str, str]] = {
         "drafts": DATA,
         "guilds": DATA,
         "invitations": DATA,
+        "owed_repairs": DATA,
         "participants": DATA,
         "reminder_opt_outs": DATA,
         "repetitions": DATA,
@@ -66,7 +67,7 @@ FUNCTIONS = {
         "set_audit_log_guild",
         "update_invitation_updated_at",
     },
-    "tickets": {"erase_member", "free_slot", "newest_press"},
+    "tickets": {"erase_member", "free_slot", "newest_press", "set_audit_log_guild"},
     "scheduler": {"newest_press"},
 }
 CONNECTS = {"invitations", "tickets", "scheduler", "monitoring"}

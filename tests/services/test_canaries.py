@@ -19,6 +19,7 @@ from deploy.local.servers import Servers
 from services.gateway.clients.invitations_api import GuildReads, InvitationsApi
 from services.invitations.handlers import HANDLERS
 from services.invitations.http.api import Api
+from services.invitations.quotas import Quotas
 from services.tickets.handlers import handlers
 from shared.database import Pool
 from shared.dispatch import Handlers, handle_once
@@ -128,7 +129,9 @@ class Guild:
     def _ending(self, host: Actor, event: dict[str, str]) -> Iterator[Command]:
         """Every third guild calls its event off, which drafts the next one."""
         if self.number % 3 == 0:
-            yield commands.CancelInvitation(**self.by(host), **event, reason=self.word)
+            yield commands.CancelInvitation(
+                **self.by(host), **event, reason=self.word, for_people=1
+            )
 
     async def play(self, pools: Pools) -> None:
         for service, command in self.story():
@@ -142,7 +145,7 @@ def _address(secret: str) -> NewAddress:
 
 def guild_of(body: dict[str, Any]) -> str:
     """Return the guild that a message is for: whose event it tells, or whose press it answers."""
-    if "reply_to" in body:
+    if body.get("reply_to"):
         return f"6{int(body['reply_to']['interaction_id']) // 1000 - 1000:03}"
     about = body.get("invitation") or body.get("ticket") or body
     return str(about["guild_id"])
@@ -172,7 +175,7 @@ async def test_no_message_no_list_and_no_feed_holds_a_word_of_another_guild(
         pool = pools["invitations"]
         app = web.Application()
         async with cached(pool, own_cache_url(servers)) as cache:
-            app.add_routes(Api(ReadRouter(pool), cache, KEYS["invitations"]).routes())
+            app.add_routes(Api(ReadRouter(pool), cache, KEYS["invitations"], Quotas()).routes())
             token = KEYS["gateway"].reading_token("invitations")
             headers = {"Authorization": f"Bearer {token}"}
             async with TestClient(TestServer(app), headers=headers) as client:

@@ -47,6 +47,8 @@ API = {
     "/api/invitations": LIST,
     "/api/invitations/{id}": UNLISTED,
     "/api/guilds/{guild_id}/settings": GATEWAY,
+    "/api/guilds/{guild_id}/places": GATEWAY,
+    "/api/guilds/{guild_id}/hosts/{host_id}/drafts": GATEWAY,
     "/api/members/{token}/history": MEMBERS,
     "/calendars/{token}.ics": CALENDARS,
     "/api/openapi.json": ANYBODY,
@@ -127,7 +129,12 @@ def test_the_table_names_every_route() -> None:
 
 
 def path_of(route: str, token: str) -> str:
-    return route.replace("{id}", "1").replace("{guild_id}", "1").replace("{token}", TOKENS[token])
+    return (
+        route.replace("{id}", "1")
+        .replace("{guild_id}", "1")
+        .replace("{host_id}", "1")
+        .replace("{token}", TOKENS[token])
+    )
 
 
 def bearer(token: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from shared.database import Pool
 from shared.dispatch import Handlers, handle_once
 from shared.messages.envelope import Actor, Command, Envelope, UnpressedCommand
 from shared.messages.invitations.commands import DraftInvitation
+from shared.messages.invitations.drafting import SaveDraft
 from shared.messages.invitations.repetition import RepeatInvitation, Repetition
 from shared.messages.registry import REGISTRY
 from tests import builders
@@ -21,6 +22,10 @@ from tests.services.tickets.conftest import open_, request
 from tests.shared.inventing import commands
 
 SERVICES: dict[str, Handlers] = {"invitations": HANDLERS, "tickets": handlers()}
+DRAFTING = tuple(
+    f"invitations.{name}" for name in ("SaveDraft", "ChooseForDraft", "PostDraft", "DropDraft")
+)
+OPEN = uuid4()  # a draft that its host, who is staff, still works on
 DRAFT, REQUEST = uuid4(), uuid4()  # still without an announcement and a thread
 OURS: dict[str, dict[str, object]] = {
     "invitations": {"invitation_id": INVITATION_ID, "request_id": DRAFT, "guild_id": "1"},
@@ -29,6 +34,7 @@ OURS: dict[str, dict[str, object]] = {
 # What a command makes, it names by an id that is not there yet.
 MADE: dict[str, dict[str, object]] = {
     "invitations.DraftInvitation": {"request_id": uuid4()},
+    **{name: {"request_id": OPEN} for name in DRAFTING},
     "invitations.PublishInvitation": {"invitation_id": "1002", "thread_id": "1002"},
     "tickets.RequestTicket": {"request_id": uuid4()},
     "tickets.OpenTicket": {"ticket_id": "5002"},
@@ -57,6 +63,7 @@ PRESSES = itertools.count(2**22)
 # Few invent an event that begins before it ends, or a series with one end.
 EXAMPLES: dict[type[Command], Command] = {
     DraftInvitation: builders.draft(),
+    SaveDraft: builders.save(),
     RepeatInvitation: RepeatInvitation(
         actor=HOST, invitation_id=builders.INVITATION_ID, repetition=Repetition(times=2)
     ),
@@ -87,6 +94,7 @@ async def pools(tables: Site) -> AsyncIterator[dict[str, Pool]]:
         ("invitations", builders.draft(event)),
         ("invitations", builders.publish(event)),
         ("invitations", builders.draft(DRAFT)),
+        ("invitations", builders.save(OPEN, STAFF)),
         ("invitations", builders.join(builders.MEMBER)),
         ("tickets", request(ticket)),
         ("tickets", open_(ticket)),
@@ -147,4 +155,6 @@ def test_no_command_that_members_press_is_one_without_a_guild() -> None:
         *("WithdrawMember", "CloseTicketsOfMember", "RecordActivity"),
         *("CloseInvitation", "RemindParticipants", "CloseOverdueInvitations", "CleanInbox"),
         *("WarnTicket", "CloseSilentTicket", "FindOutdatedSeals", "ReplaceSeals"),
+        *("MoveAnnouncement", "MovePanel", "ReleaseFormerStaff", "ReportOwedRepairs"),
+        *("RestateTickets", "EndTicketOfThread", "MoveTicketMessage"),
     }

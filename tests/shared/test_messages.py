@@ -5,8 +5,10 @@ from datetime import timedelta, timezone
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from deploy.local.rabbitmq import definitions
+from deploy.rabbitmq.add_consumers import add_consumers
 from shared.messages.characters import IGNORABLE
-from shared.messages.envelope import Actor, Envelope, Event
+from shared.messages.envelope import Actor, Envelope, Event, ReplyTo
 from shared.messages.invitations.commands import CancelInvitation, JoinInvitation
 from shared.messages.invitations.details import mistakes_in
 from shared.messages.invitations.events import InvitationEvent
@@ -14,6 +16,7 @@ from shared.messages.links import InstanceLink
 from shared.messages.registry import REGISTRY, UnknownMessage, Unreadable, read
 from shared.messages.text import LONGEST_PERSON_NAME, person_name
 from shared.messages.tickets.details import Subject
+from shared.messages.tickets.events import TicketEvent
 from tests import builders
 
 JST = timezone(timedelta(hours=9))
@@ -84,12 +87,24 @@ def test_the_name_on_the_wire_is_the_class_name() -> None:
 
 @pytest.mark.parametrize("name", sorted(REGISTRY))
 def test_no_event_has_room_for_a_secret(name: str) -> None:
+    """An event of a ticket, which no program outside hears, names the answer that it owes."""
     message = REGISTRY[name]
     schema = json.dumps(message.model_json_schema())
     if issubclass(message, Event):
-        assert not {"vrchat_profile", "instance_link", "reply_to", "token"} & {
-            word for word in schema.split('"') if word
-        }
+        secrets = {"vrchat_profile", "instance_link", "reply_to", "token"} & set(schema.split('"'))
+        owed = {"reply_to", "token"} if issubclass(message, TicketEvent) else set[str]()
+        assert secrets == owed
+
+
+def test_the_token_of_an_answer_is_sealed_wherever_it_travels() -> None:
+    with pytest.raises(ValidationError, match="token"):
+        ReplyTo.model_validate({**builders.reply_to().model_dump(), "token": "aW50ZXJhY3Rpb24"})
+
+
+def test_no_program_outside_hears_of_tickets() -> None:
+    bindings = add_consumers(definitions(), ["stats"])["bindings"]
+    heard = {each["routing_key"] for each in bindings if each["destination"] == "consumers.stats"}
+    assert heard == {"invitations.#"}
 
 
 def test_an_invitations_event_carries_its_version() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
+from uuid import UUID
 
 import aiohttp
 from aiohttp import hdrs
@@ -11,7 +12,9 @@ from pydantic import BaseModel, ValidationError
 from services.gateway.discord.clocks import RemoteClock
 from shared.errors import TransientError
 from shared.exchanges import EVENTS, own_exchange
+from shared.messages.invitations.drafting import DraftList
 from shared.messages.invitations.guilds import GuildView
+from shared.messages.invitations.repairs import InvitationPlace, InvitationPlaces
 from shared.messages.views import POSITION_HEADER, InvitationList, InvitationView
 
 TIMEOUT_SECONDS = 1.0
@@ -22,6 +25,10 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 class ApiUnavailable(TransientError):  # noqa: N818 - it reads as what happened
     """The invitations service gives no answer at the moment."""
+
+
+class ApiTooOld(ApiUnavailable):
+    """The service is of a release that does not have what is asked for."""
 
 
 class InvitationsApi:
@@ -78,6 +85,28 @@ class InvitationsApi:
             raise ApiUnavailable("an older service has no settings of guilds")
         return _read(GuildView, body)
 
+    async def places(self, guild_id: str) -> list[InvitationPlace]:
+        """Read where the open invitations of a guild stand, as it is now. Raises ApiUnavailable."""
+        found = list[InvitationPlace]()
+        after: str | None = "0"
+        while after is not None:
+            path = f"/api/guilds/{guild_id}/places"
+            body = await self._get(path, {"after": after}, {})
+            if body is None:
+                raise ApiUnavailable("an older service has no places")
+            page = _read(InvitationPlaces, body)
+            found += page.invitations
+            after = page.next
+        return found
+
+    async def drafts(self, guild_id: str, host_id: str, draft_id: UUID | None = None) -> DraftList:
+        """Read the newest state of a host's drafts, or of one of them. Raises ApiUnavailable."""
+        query = {"draft": str(draft_id)} if draft_id else {}
+        body = await self._get(f"/api/guilds/{guild_id}/hosts/{host_id}/drafts", query, {})
+        if body is None:
+            raise ApiTooOld("an older service has no drafts to show")
+        return _read(DraftList, body)
+
     def _heard(self) -> Mapping[str, str]:
         """Return the position that the answer must include; without one, the newest."""
         return {POSITION_HEADER: str(self._newest)} if self._knows_newest else {}
@@ -117,6 +146,10 @@ class GuildReads:
         """Read one invitation; None when the guild has none of this id. Raises ApiUnavailable."""
         return await self.api.invitation(invitation_id, self.guild_id)
 
+    async def places(self) -> list[InvitationPlace]:
+        """Read where the guild's open invitations stand. Raises ApiUnavailable."""
+        return await self.api.places(self.guild_id)
+
     async def sealable(self, invitation_id: str) -> InvitationView | None:
         """Read one invitation with the row that its secrets are bound to. Raises ApiUnavailable."""
         view = await self.invitation(invitation_id)
@@ -127,6 +160,10 @@ class GuildReads:
     async def invitations(self, query: Mapping[str, str]) -> InvitationList:
         """Read a page of a list. Raises ApiUnavailable."""
         return await self.api.invitations({**query, "guild": self.guild_id})
+
+    async def drafts(self, host_id: str, draft_id: UUID | None = None) -> DraftList:
+        """Read a host's drafts in this guild, or one of them. Raises ApiUnavailable."""
+        return await self.api.drafts(self.guild_id, host_id, draft_id)
 
     async def newest_settings(self) -> GuildView:
         """Read the guild's settings as they are now. Raises ApiUnavailable."""

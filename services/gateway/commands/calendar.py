@@ -6,7 +6,7 @@ from disnake.ext import commands
 from services.gateway.commands import options
 from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.features.calendars.cog import show_addresses
-from services.gateway.features.lists.cog import Slash
+from services.gateway.features.lists.finding import Slash
 from services.gateway.i18n.translate import translate
 
 

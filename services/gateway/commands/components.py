@@ -3,6 +3,7 @@
 from services.gateway.delivery.components import Components
 from services.gateway.features.calendars.cog import components as calendars
 from services.gateway.features.closing.cog import components as closing
+from services.gateway.features.confirming.cog import components as confirming
 from services.gateway.features.create.cog import components as create
 from services.gateway.features.editing.cog import components as editing
 from services.gateway.features.lists.cog import components as lists
@@ -21,6 +22,7 @@ def all_components() -> Components:
     return Components(
         calendars,
         closing,
+        confirming,
         create,
         editing,
         lists,

@@ -7,13 +7,16 @@ from disnake.ext import commands
 
 from services.gateway.commands import options
 from services.gateway.delivery.dispatcher import CommandDispatcher
-from services.gateway.features.create.cog import open_form
-from services.gateway.features.duplicate.cog import open_copy
+from services.gateway.features.create.cog import open_form, show_drafts
+from services.gateway.features.duplicate.cog import copy
 from services.gateway.features.lists.cog import (
-    Slash,
     show_history,
     show_invitation,
+    show_list,
     show_page,
+)
+from services.gateway.features.lists.finding import (
+    Slash,
     suggest,
     suggest_own,
     suggest_own_open,
@@ -22,9 +25,11 @@ from services.gateway.features.lists.pages import HistoryPage, ListPage, OwnPage
 from services.gateway.features.participants import cog as participants
 from services.gateway.features.reminders.cog import set_reminders
 from services.gateway.features.repetition.cog import repeat
+from services.gateway.forms.search import search_words
 
 if TYPE_CHECKING:
     from shared.messages.invitations.details import Status, Tag
+    from shared.messages.views import ListStatus
 
 
 class Invitations(commands.Cog):
@@ -45,41 +50,26 @@ class Invitations(commands.Cog):
     @invite.sub_command(
         name=options.named("create"), description=options.localized("command-create")
     )
-    async def create(  # noqa: PLR0913, PLR0917 - the options of the command
-        self,
-        interaction: Slash,
-        tag: str = options.TAG,
-        instance: str = options.INSTANCE,
-        start: str = options.START,
-        end: str = options.END,
-        capacity: int = options.CAPACITY,
-        reminder: int | None = options.REMINDER,
-    ) -> None:
-        """Check the options, then ask for the rest in a form."""
-        typed = {
-            "tag": tag,
-            "instance_type": instance,
-            "start_time": start,
-            "end_time": end,
-            "max_participants": capacity,
-            "reminder_minutes": reminder,
-        }
+    async def create(self, interaction: Slash) -> None:
+        """Ask for everything in one form."""
         async with self._dispatcher.tracked(interaction) as press:
-            await open_form(press, typed)
+            await open_form(press)
+
+    @invite.sub_command(
+        name=options.named("drafts"), description=options.localized("command-drafts")
+    )
+    async def drafts(self, interaction: Slash) -> None:
+        """List the drafts of a host."""
+        async with self._dispatcher.tracked(interaction) as press:
+            await show_drafts(press)
 
     @invite.sub_command(
         name=options.named("duplicate"), description=options.localized("command-duplicate")
     )
-    async def duplicate(
-        self,
-        interaction: Slash,
-        invitation: str = options.OWN_INVITATION,
-        start: str = options.START,
-        end: str = options.END,
-    ) -> None:
-        """Open the form of a new invitation, filled in from an old one."""
+    async def duplicate(self, interaction: Slash, invitation: str = options.OWN_INVITATION) -> None:
+        """Make a draft of an old invitation."""
         async with self._dispatcher.tracked(interaction) as press:
-            await open_copy(press, invitation, (start, end))
+            await copy(press, invitation)
 
     @duplicate.autocomplete("id")
     async def suggest_own(self, interaction: Slash, typed: str) -> None:
@@ -112,13 +102,17 @@ class Invitations(commands.Cog):
     async def browse(
         self,
         interaction: Slash,
+        words: str | None = options.WORDS,
+        first_day: str | None = options.FIRST_DAY,
         tag: str | None = options.WANTED_TAG,
         status: str = options.WANTED_STATUS,
     ) -> None:
         """Show the soonest invitations to the member alone."""
-        page = ListPage(cast("Tag | None", tag), cast("Status", status), None)  # Discord's choices
+        wanted = search_words(words or "") or None
+        # Discord's choices
+        page = ListPage(cast("Tag | None", tag), cast("ListStatus", status), None, wanted)
         async with self._dispatcher.tracked(interaction) as press:
-            await show_page(press, page)
+            await show_list(press, page, first_day)
 
     @invite.sub_command(name=options.named("mine"), description=options.localized("command-mine"))
     async def mine(

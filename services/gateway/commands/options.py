@@ -3,7 +3,8 @@
 from disnake import Localized, OptionChoice
 from disnake.ext import commands
 
-from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS
+from services.gateway.forms.invitation import TAGS
+from services.gateway.forms.search import MOST_CHARACTERS
 from services.gateway.i18n.translate import (
     FALLBACK,
     LANGUAGES,
@@ -13,9 +14,7 @@ from services.gateway.i18n.translate import (
     translate,
     translate_one,
 )
-from shared.messages.invitations.details import MOST_REMINDER_MINUTES
 from shared.messages.invitations.repetition import MOST_TIMES
-from shared.messages.text import MOST_PARTICIPANTS
 
 OTHERS = [language for language in LANGUAGES if language != FALLBACK]
 
@@ -42,33 +41,11 @@ def named(name: str) -> Localized[str]:
 
 
 TAG_CHOICES = [OptionChoice(localized_tag(tag), tag) for tag in TAGS]
-INSTANCE_CHOICES = [OptionChoice(localized_one("instance", kind), kind) for kind in INSTANCE_TYPES]
 STATUS_CHOICES = [
     OptionChoice(localized_one("status", status), status)
     for status in ("recruiting", "full", "completed", "cancelled")
 ]
 
-TAG = commands.Param(name=named("tag"), description=localized("option-tag"), choices=TAG_CHOICES)
-INSTANCE = commands.Param(
-    name=named("instance"),
-    description=localized("option-instance"),
-    choices=INSTANCE_CHOICES,
-)
-START = commands.Param(name=named("start"), description=localized("option-start"), max_length=40)
-END = commands.Param(name=named("end"), description=localized("option-end"), max_length=40)
-CAPACITY = commands.Param(
-    name=named("capacity"),
-    description=localized("option-capacity"),
-    ge=1,
-    le=MOST_PARTICIPANTS,
-)
-REMINDER = commands.Param(
-    None,
-    name=named("reminder"),
-    description=localized("option-reminder"),
-    ge=0,
-    le=MOST_REMINDER_MINUTES,
-)
 INVITATION = commands.Param(
     name=named("id"),
     description=localized("option-invitation"),
@@ -85,6 +62,12 @@ AUDITED_INVITATION = commands.Param(
 AUDITED_MEMBER = commands.Param(
     None, name=named("member"), description=localized("option-audited_member")
 )
+AUDITED_LOG = commands.Param(
+    "events",
+    name=named("log"),
+    description=localized("option-audited_log"),
+    choices=[OptionChoice(localized_one("page", log), log) for log in ("events", "tickets")],
+)
 OWN_INVITATION = commands.Param(
     name=named("id"),
     description=localized("option-own_invitation"),
@@ -99,7 +82,7 @@ TIMES = commands.Param(
     None, name=named("times"), description=localized("option-times"), ge=1, le=MOST_TIMES
 )
 UNTIL = commands.Param(
-    None, name=named("until"), description=localized("option-until"), max_length=20
+    None, name=named("until"), description=localized("option-until"), max_length=40
 )
 STOP = commands.Param(default=False, name=named("stop"), description=localized("option-stop"))
 REMINDERS = commands.Param(
@@ -125,8 +108,17 @@ HELD_STATUS = commands.Param(
     choices=[choice for choice in STATUS_CHOICES if choice.value != "cancelled"],
 )
 WANTED_STATUS = commands.Param(
-    "recruiting",
+    "open",
     name=named("status"),
     description=localized("option-wanted_status"),
-    choices=STATUS_CHOICES,
+    choices=[OptionChoice(localized_one("status", "open"), "open"), *STATUS_CHOICES],
+)
+WORDS = commands.Param(
+    None,
+    name=named("search"),
+    description=localized("option-search"),
+    max_length=MOST_CHARACTERS,
+)
+FIRST_DAY = commands.Param(
+    None, name=named("from"), description=localized("option-from"), max_length=40
 )

@@ -5,7 +5,7 @@ from disnake.ext import commands
 
 from services.gateway.commands import options
 from services.gateway.delivery.dispatcher import CommandDispatcher
-from services.gateway.features.lists.cog import Slash
+from services.gateway.features.lists.finding import Slash
 from services.gateway.features.setup.cog import show
 
 

@@ -5,10 +5,10 @@ from disnake.ext import commands
 
 from services.gateway.commands import options
 from services.gateway.delivery.dispatcher import CommandDispatcher
-from services.gateway.features.lists.cog import Slash, invitation_id_of, suggest
+from services.gateway.features.lists.finding import Slash, find_id, suggest
 from services.gateway.features.participants.cog import Person
-from services.gateway.features.staff.audit_views import AuditPage
-from services.gateway.features.staff.cog import show_audit_log
+from services.gateway.features.staff.audit_views import AuditPage, TicketLogPage
+from services.gateway.features.staff.cog import show_audit_log, show_ticket_log
 
 
 class Staff(commands.Cog):
@@ -34,11 +34,15 @@ class Staff(commands.Cog):
         interaction: Slash,
         invitation: str | None = options.AUDITED_INVITATION,
         member: Person | None = options.AUDITED_MEMBER,
+        log: str = options.AUDITED_LOG,
     ) -> None:
-        """Show the newest page of the audit log."""
+        """Show the newest page of an audit log; an invitation narrows that of invitations alone."""
         async with self._dispatcher.tracked(interaction) as press:
-            invitation_id = invitation_id_of(invitation) if invitation else None
             member_id = str(member.id) if member else None
+            if log == "tickets" and not invitation:
+                await show_ticket_log(press, TicketLogPage(member_id, cursor=None))
+                return
+            invitation_id = await find_id(press, invitation) if invitation else None
             await show_audit_log(press, AuditPage(invitation_id, member_id, cursor=None))
 
     @audit.autocomplete("id")

@@ -8,7 +8,7 @@ from disnake.ext import commands
 from services.gateway.commands import options
 from services.gateway.delivery.dispatcher import CommandDispatcher, Press
 from services.gateway.discord.interactions import named_actor
-from services.gateway.features.tickets.cog import Slash, show_panel
+from services.gateway.features.tickets.cog import Slash, close_here, show_panel
 from shared.messages.tickets.commands import (
     AddToTicket,
     ListOwnTickets,
@@ -17,6 +17,7 @@ from shared.messages.tickets.commands import (
     RemoveFromTicket,
     TransferTicket,
 )
+from shared.refusal import Refused
 
 
 class Tickets(commands.Cog):
@@ -43,28 +44,40 @@ class Tickets(commands.Cog):
             await show_panel(press)
 
     @ticket.sub_command(
+        name=options.named("close"), description=options.localized("command-ticket_close")
+    )
+    async def close(self, interaction: Slash) -> None:
+        """Close this ticket."""
+        async with self._dispatcher.tracked(interaction) as press:
+            await close_here(press)
+
+    @ticket.sub_command(
         name=options.named("transfer"),
         description=options.localized("command-ticket_transfer"),
     )
-    async def transfer(self, interaction: Slash, person: disnake.Member = options.PERSON) -> None:
+    async def transfer(self, interaction: Slash, person: disnake.User = options.PERSON) -> None:
         """Hand this ticket over to another staff member."""
         async with self._dispatcher.tracked(interaction) as press:
             settings = await press.settings()
+            if not isinstance(person, disnake.Member):
+                raise Refused("member_gone", user_id=str(person.id))
             to = named_actor(interaction, person, settings.staff_role_ids)
             await press.dispatch(TransferTicket(**await _here(press), to=to))
 
     @ticket.sub_command(
         name=options.named("add"), description=options.localized("command-ticket_add")
     )
-    async def add(self, interaction: Slash, person: disnake.Member = options.PERSON) -> None:
+    async def add(self, interaction: Slash, person: disnake.User = options.PERSON) -> None:
         """Add a member to this ticket."""
         async with self._dispatcher.tracked(interaction) as press:
+            if not isinstance(person, disnake.Member):
+                raise Refused("member_gone", user_id=str(person.id))
             await press.dispatch(AddToTicket(**await _here(press), user_id=str(person.id)))
 
     @ticket.sub_command(
         name=options.named("remove"), description=options.localized("command-ticket_remove")
     )
-    async def remove(self, interaction: Slash, person: disnake.Member = options.PERSON) -> None:
+    async def remove(self, interaction: Slash, person: disnake.User = options.PERSON) -> None:
         """Remove a member from this ticket."""
         async with self._dispatcher.tracked(interaction) as press:
             await press.dispatch(RemoveFromTicket(**await _here(press), user_id=str(person.id)))

@@ -7,23 +7,31 @@ import structlog
 
 from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import InvitationsApi
+from services.gateway.delivery.complaints import Complaints
 from services.gateway.delivery.handlers import handles
 from services.gateway.discord.clocks import DISCORD_TIME
-from services.gateway.discord.messages import NEVER, Messages
+from services.gateway.discord.messages import Messages
+from services.gateway.discord.rest import NEVER
 from services.gateway.drawing.announcement import FINAL, announcement
 from services.gateway.drawing.notices import new_link, reminders
 from services.gateway.drawing.people import seated
+from services.gateway.drawing.periods import in_zone
 from services.gateway.features.closing.views import notices
 from services.gateway.features.editing.views import edit_notices
 from services.gateway.features.participants.thread_members import ThreadMembers
 from services.gateway.features.staff.panels import Panel, Panels
+from services.gateway.features.telling.audience import mentioned
+from services.gateway.features.telling.summary import Summaries
+from services.gateway.features.telling.views import host_reminder
 from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import Language
 from shared.broker import Broker
-from shared.exchanges import COMMANDS
+from shared.exchanges import COMMANDS, EVENTS
 from shared.failpoints import failpoint
 from shared.messages.envelope import Actor, Command, Envelope
+from shared.messages.gateway.events import InvitationDoubted
 from shared.messages.invitations.commands import DiscardDraft, PublishInvitation
+from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.events import (
     AnnouncementOrphaned,
     InstanceLinkChanged,
@@ -48,19 +56,23 @@ log = structlog.get_logger()
 class InvitationEvents:
     """Turns events into messages, threads and edits."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - a part for each thing that an event causes
         self,
         broker: Broker,
         messages: Messages,
         panels: Panels,
         api: InvitationsApi,
         guilds: GuildSettingsCopy,
+        summaries: Summaries,
+        complaints: Complaints,
     ) -> None:
         self._broker = broker
+        self._complaints = complaints
         self._messages = messages
         self._panels = panels
         self._api = api
         self._guilds = guilds
+        self._summaries = summaries
         self._thread_members = ThreadMembers(messages, api, guilds)
         self._refreshes: SingleFlight[str, InvitationView | None] = SingleFlight(
             self._refresh, every_seconds=EDIT_EVERY_SECONDS
@@ -79,7 +91,7 @@ class InvitationEvents:
         """Post announcement, thread and panel, then publish the invitation under their ids."""
         message_id, language = "", await self._language(drafted.guild_id)
         try:
-            message_id = await self._messages.post(drafted, language)
+            message_id = await self._messages.post(drafted, language, envelope.sent_at)
             failpoint("gateway.posted")
             thread_id = await self._messages.open_thread(drafted, message_id)
         except disnake.HTTPException as error:
@@ -116,8 +128,12 @@ class InvitationEvents:
         if message_id:
             draft = (drafted.channel_id, message_id, drafted.request_id)
             await self._messages.delete_draft(*draft)
+        place = drafted.guild_id, drafted.channel_id
         discard = DiscardDraft(
-            actor=_host(drafted), request_id=drafted.request_id, code="cannot_post"
+            actor=_host(drafted),
+            request_id=drafted.request_id,
+            code="cannot_post",
+            details=self._complaints.causes.of(error, *place, "announcement"),
         )
         await self._publish(envelope, discard, "discard")
 
@@ -128,24 +144,42 @@ class InvitationEvents:
 
     @handles(InvitationEvent)
     async def _show(self, envelope: Envelope, event: InvitationEvent) -> None:
-        if isinstance(event, ParticipantEvent):
-            await self._thread_members.expect(envelope, event)
-        view = await self._refreshes.run(event.invitation.id)
-        if view is None or view.status in FINAL:
+        await self._thread_members.expect(envelope, event)
+        view = await self.refresh(event.invitation.id)
+        if view is None:
+            await self._doubt(event.invitation)
+            return
+        if view.status in FINAL:
             return
         if isinstance(event, ParticipantEvent):
             await self._thread_members.welcome(envelope, event, view)
+            await self._summaries.note(envelope, event)
         elif isinstance(event, InvitationEdited) and event.changed:  # or it is only restated
             await self._tell_edit(envelope, event, view)
         elif isinstance(event, InstanceLinkChanged):
             await self._tell_link(envelope, view)
 
+    async def refresh(self, invitation_id: str) -> InvitationView | None:
+        """Show an invitation as it is now, and return it; None if Discord did not let it be shown.
+
+        A deleted announcement and a missing permission are for the reconciler.
+        """
+        return await self._refreshes.run(invitation_id)
+
+    async def _doubt(self, state: InvitationState, *, is_stale: bool = True) -> None:
+        doubted = InvitationDoubted(
+            guild_id=state.guild_id, invitation_id=state.id, is_stale=is_stale
+        )
+        await self._broker.publish(EVENTS, doubted.wire_name(), Envelope.first(doubted))
+
     async def _tell_edit(
         self, envelope: Envelope, edited: InvitationEdited, view: InvitationView
     ) -> None:
-        parts = edit_notices(edited, seated(view), await self._language(view.guild_id))
+        parts = edit_notices(edited, mentioned(edited, view), await self._language(view.guild_id))
         await self._messages.tell(view.thread_id, envelope.id, parts)
         log.info("edit.announced", invitation_id=view.id, changed=edited.changed)
+        if "event_name" in edited.changed:
+            await self._messages.rename_thread(view)
 
     async def _tell_link(self, envelope: Envelope, view: InvitationView) -> None:
         if members := seated(view):
@@ -160,13 +194,17 @@ class InvitationEvents:
         The thread is closed only here, and last: nobody can write into a closed thread.
         """
         await self._messages.check(ended.invitation)
-        await self._refreshes.run(ended.invitation.id)
+        if await self.refresh(ended.invitation.id) is None:
+            await self._doubt(ended.invitation)
         is_news = not isinstance(ended, InvitationCompleted) or ended.is_early
         view = await self._api.invitation(ended.invitation.id) if is_news else None
         thread_id = ended.invitation.thread_id
-        parts = notices(view, await self._language(view.guild_id)) if view else []
-        await self._messages.tell(thread_id, envelope.id, parts, reopens=True)
-        await self._messages.close_thread(thread_id)
+        people = mentioned(ended, view) if view else []
+        parts = notices(view, people, await self._language(view.guild_id)) if view else []
+        await self._messages.tell(thread_id, envelope.id, parts)
+        place = (ended.invitation.guild_id, ended.invitation.channel_id)
+        if not await self._complaints.close(envelope, *place, thread_id, "announcement"):
+            await self._doubt(ended.invitation)
 
     @handles(ReminderDue)
     async def _remind(self, envelope: Envelope, due: ReminderDue) -> None:
@@ -178,8 +216,9 @@ class InvitationEvents:
             log.info("reminder.dropped", invitation_id=state.id)
             return
         await self._messages.check(state)
-        parts = reminders(due, await self._language(state.guild_id))
-        await self._messages.tell(state.thread_id, envelope.id, parts, reopens=True)
+        language = await self._language(state.guild_id)
+        parts = reminders(due, language) + host_reminder(due, language)
+        await self._messages.tell(state.thread_id, envelope.id, parts)
         log.info("reminder.sent", invitation_id=state.id, members=len(due.user_ids))
 
     async def _refresh(self, invitation_id: str) -> InvitationView | None:
@@ -196,16 +235,24 @@ class InvitationEvents:
             await self._thread_members.place(members, view)
             language = await self._language(view.guild_id)
             is_there = await self._edit(view, language)
-            await self._panels.refresh(view, language)
+            if not await self._panels.refresh(view, language):
+                await self._doubt(view, is_stale=False)
             if not is_there:
                 return None
             if not await self._is_overtaken(view):
                 return view
 
     async def _edit(self, view: InvitationView, language: Language) -> bool:
-        look = announcement(view, language)
-        is_there = await self._messages.edit(view.channel_id, view.id, look)
-        log.info("announcement.edited", invitation_id=view.id, version=view.version)
+        locale = Locale.of(await self._guilds.of(view.guild_id))
+        when = in_zone(view.start_time, view.end_time, DISCORD_TIME.now(), locale)
+        look = announcement(view, language, when)
+        try:
+            is_there = await self._messages.edit(view.channel_id, view.shown_id, look)
+        except disnake.Forbidden as error:
+            log.warning("announcement.forbidden", invitation_id=view.id, code=error.code)
+            return False
+        if is_there:
+            log.info("announcement.edited", invitation_id=view.id, version=view.version)
         return is_there
 
     async def _language(self, guild_id: str) -> Language:

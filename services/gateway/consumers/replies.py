@@ -9,9 +9,13 @@ from services.gateway.clients.invitations_api import ApiUnavailable
 from services.gateway.delivery.answers import Answers, command_name
 from services.gateway.delivery.handlers import handles
 from services.gateway.discord.interactions import check_member
+from services.gateway.drawing.causes import why
 from services.gateway.drawing.markdown import message_link, plain
 from services.gateway.features.calendars.addresses import CalendarAddresses
 from services.gateway.features.calendars.views import calendars
+from services.gateway.features.confirming.views import question
+from services.gateway.features.create.custom_ids import DraftPage
+from services.gateway.features.create.redraw import DraftCards
 from services.gateway.features.privacy.data import MemberData
 from services.gateway.features.privacy.views import exported, history
 from services.gateway.features.secrets.views import revealed
@@ -19,7 +23,9 @@ from services.gateway.features.setup.pages import tickets
 from services.gateway.features.setup.redraw import SetupPanel
 from services.gateway.features.staff.audit_views import audit_log
 from services.gateway.features.tickets.answers import done
-from services.gateway.forms.datetime_input import is_there_twice
+from services.gateway.forms.time_sentences import remarks_in_words
+from services.gateway.forms.times import odd_about
+from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import (
     Language,
     language_of,
@@ -27,7 +33,6 @@ from services.gateway.i18n.translate import (
     translate,
     translate_if_known,
     translate_one,
-    zone_name,
 )
 from services.gateway.security.key_rotation import KeyRotation
 from shared.messages.envelope import Answer, Envelope
@@ -41,7 +46,7 @@ from shared.messages.replies import (
     SealsOutdated,
     SecretsRevealed,
 )
-from shared.messages.tickets.replies import TicketSettingsShown
+from shared.messages.tickets.replies import TicketLogShown, TicketSettingsShown
 from shared.sealing import Sealer
 
 NAME = 200
@@ -62,7 +67,9 @@ class Replies:
         member_data: MemberData,
         guilds: GuildSettingsCopy,
         setup_panel: SetupPanel,
+        draft_cards: DraftCards,
     ) -> None:
+        self._draft_cards = draft_cards
         self._guilds = guilds
         self._answers = answers
         self._sealer = sealer
@@ -87,10 +94,14 @@ class Replies:
         content = sentence(reply, language)
         if isinstance(reply, CommandAccepted):
             content += await self._time_warning(reply, language)
-        if reply.reply_to.page is not None:
+        asked = question(reply, language) if isinstance(reply, CommandRefused) else {}
+        page = reply.reply_to.page
+        if page is not None and page.startswith(f"{DraftPage.name}:"):
+            await self._draft_cards.answer(reply, content)
+        elif page is not None:
             await self._setup_panel.answer(reply, content)
         else:
-            await self._answers.give(reply, {"content": content})
+            await self._answers.give(reply, {"content": content, **asked})
 
     @handles(TicketSettingsShown)
     async def _show_ticket_settings(self, _envelope: Envelope, shown: TicketSettingsShown) -> None:
@@ -98,7 +109,7 @@ class Replies:
         await self._setup_panel.answer(shown, tickets.changed(shown, language))
 
     async def _time_warning(self, accepted: CommandAccepted, language: Language) -> str:
-        """Say that the start which a host has typed comes twice, as the clocks go back."""
+        """Say what is odd about the times of an event that was created or edited."""
         state = accepted.invitation
         if state is None or command_name(accepted) not in READ_TIMES:
             return ""
@@ -107,14 +118,18 @@ class Replies:
         except ApiUnavailable as error:  # the answer is worth more than the warning
             log.warning("api.unavailable", reason=str(error))
             return ""
-        if not is_there_twice(state.start_time, zone):
-            return ""
-        named = zone_name(language, zone.key)
-        return "\n" + translate(language, "warning-time_twice", zone=named)
+        reading = odd_about(state.start_time, state.end_time, zone)
+        return "".join(
+            f"\n{line}" for line in remarks_in_words(reading, "", Locale(language, zone))
+        )
 
     @handles(HistoryShown)
     async def _show_history(self, _envelope: Envelope, shown: HistoryShown) -> None:
         await self._answers.give(shown, history(shown, language_of(shown.reply_to.locale)))
+
+    @handles(TicketLogShown)
+    async def _show_ticket_log(self, _envelope: Envelope, shown: TicketLogShown) -> None:
+        await self._answers.give(shown, audit_log(shown, language_of(shown.reply_to.locale)))
 
     @handles(AuditLogShown)
     async def _show_audit_log(self, _envelope: Envelope, shown: AuditLogShown) -> None:
@@ -148,7 +163,8 @@ class Replies:
 def sentence(reply: Answer, language: Language) -> str:
     """Put a reply into words."""
     if isinstance(reply, CommandRefused):
-        return refusal(language, reply.code, _harmless(reply.details), command_name(reply))
+        facts = _harmless(reply.details) | {"why": why(reply.details, language)}
+        return refusal(language, reply.code, facts, command_name(reply))
     if not isinstance(reply, CommandAccepted):
         return translate(language, "accepted-unknown")
     if reply.command.startswith("tickets."):
@@ -157,7 +173,7 @@ def sentence(reply: Answer, language: Language) -> str:
     arguments = {**reply.details, "next": f"<t:{reply.details.get('next_at')}:F>"}
     if about is not None:
         arguments["event"] = plain(about.event_name, 400)
-        arguments["link"] = message_link(about.guild_id, about.channel_id, about.id)
+        arguments["link"] = message_link(about.guild_id, about.channel_id, about.shown_id)
     chosen = translate_if_known(language, f"{key}-{reply.details.get('choice')}", arguments)
     unknown = translate(language, "accepted-unknown")
     if about is None:

@@ -1,7 +1,7 @@
 """Gives a member the answer to their press: it replaces "thinking", whichever replica gives it."""
 
 import asyncio
-import time
+from datetime import timedelta
 
 import aiohttp
 import disnake
@@ -10,6 +10,7 @@ from disnake.webhook.async_ import async_context
 
 from services.gateway.discord.clocks import DISCORD_TIME
 from services.gateway.discord.interactions import TOKEN_LIFE, pressed_by
+from services.gateway.discord.request_limits import RequestLimits
 from services.gateway.discord.rest import (
     TOKEN_EXPIRED,
     UNKNOWN_MESSAGE,
@@ -33,9 +34,10 @@ NOTHING: Payload = {
 }
 # How Discord refuses a file for good: its form, a permission, its size.
 NEVER_FILES = {400, 403, 413}
-# A reply can be faster than the callback it completes, which has three seconds.
-CALLBACK_SECONDS = 4.0
-LOOK_SECONDS = 0.1
+# A reply can be faster than the callback it completes, which has three seconds. Of an older press
+# without a callback nothing more is to be expected; two seconds are for clocks that differ.
+CALLBACK_LIFE = timedelta(seconds=5)
+FIRST_LOOK_SECONDS = 0.1
 EPHEMERAL = 64
 
 log = structlog.get_logger()
@@ -44,9 +46,10 @@ log = structlog.get_logger()
 class Answers:
     """Edits the answers that only the member who pressed sees."""
 
-    def __init__(self, sealer: Sealer) -> None:
+    def __init__(self, sealer: Sealer, limits: RequestLimits) -> None:
         self._sealer = sealer
         self._session = aiohttp.ClientSession()
+        limits.listen_to(self._session)
 
     async def close(self) -> None:
         """Close the session."""
@@ -89,8 +92,9 @@ class Answers:
         `to.expires_at` comes from another gateway's clock, so it decides nothing: Discord says
         that a token has expired, and no call is made if its clock already says so.
         """
-        give_up_at = time.monotonic() + CALLBACK_SECONDS
-        over_at = disnake.utils.snowflake_time(int(to.interaction_id)) + TOKEN_LIFE
+        pressed_at = disnake.utils.snowflake_time(int(to.interaction_id))
+        over_at = pressed_at + TOKEN_LIFE
+        pause = FIRST_LOOK_SECONDS
         while not DISCORD_TIME.is_surely_past(over_at):
             try:
                 if part == 1:
@@ -102,10 +106,11 @@ class Answers:
                     break
                 if error.code not in (UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK):
                     raise patient(error) from None
-                if time.monotonic() > give_up_at:
+                if DISCORD_TIME.now() > pressed_at + CALLBACK_LIFE:
                     log.warning("answer.unacknowledged")
                     return False
-                await asyncio.sleep(LOOK_SECONDS)
+                await asyncio.sleep(pause)
+                pause *= 2
             else:
                 return True
         log.warning("answer.expired")

@@ -1,22 +1,18 @@
 """Announcements and their threads on Discord: each step can be repeated after a crash."""
 
+import asyncio
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 import disnake
 import structlog
 from disnake.http import HTTPClient
 
+from services.gateway.discord.direct_messages import write_privately
 from services.gateway.discord.ownership import Ownership
-from services.gateway.discord.rest import (
-    CHANNEL,
-    MESSAGE,
-    THREAD_ARCHIVED,
-    THREAD_EXISTS,
-    UNKNOWN_CHANNEL,
-    UNKNOWN_MESSAGE,
-    call,
-)
+from services.gateway.discord.rest import CHANNEL, MESSAGE, NEVER, THREAD_EXISTS, call
+from services.gateway.discord.threads import Threads
 from services.gateway.drawing.announcement import Payload, draft, thread_name
 from services.gateway.drawing.notices import marked
 from services.gateway.i18n.translate import Language
@@ -25,11 +21,10 @@ from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.events import InvitationDrafted
 
 MESSAGES = "/channels/{channel_id}/messages"
-LOOK_BACK = 50
+LOOK_BACK, MOST_PAGES = 50, 100
+CLOCKS_DIFFER = timedelta(minutes=2)
+RENAME_SECONDS = 5.0
 A_DAY = 1440  # minutes without a word until Discord hides the thread; it opens again by itself
-GONE = {UNKNOWN_CHANNEL, UNKNOWN_MESSAGE}
-# What Discord says when it will never take it: form, permission, unknown channel.
-NEVER = {400, 403, 404}
 
 log = structlog.get_logger()
 
@@ -41,28 +36,62 @@ class Messages:
         """Take disnake's client, which keeps to Discord's rate limits."""
         self._http = http
         self.ownership = Ownership(http)
+        self.threads = Threads(http)
 
     async def check(self, state: InvitationState) -> None:
         """Check that an invitation's ids are those of an announcement; raises Unproven."""
-        await self.ownership.check_announcement(state.channel_id, state.id, state.thread_id)
+        await self.ownership.check_announcement(state)
 
-    async def post(self, drafted: InvitationDrafted, language: Language) -> str:
+    async def post(self, drafted: InvitationDrafted, language: Language, since: datetime) -> str:
         """Post a draft's announcement unless it stands already; gives the message's id.
 
-        Raises Unproven for a thread, where no announcement stands.
+        It is looked for back to `since`, however much was said after it. Raises Unproven for a
+        thread, where no announcement stands.
         """
         await self.ownership.check_place(drafted.channel_id)
         look = draft(drafted, language)
-        return await self.write_once(drafted.channel_id, drafted.request_id, look)
+        earliest = str(disnake.utils.time_snowflake(since - CLOCKS_DIFFER))
+        found = await self._found_since(drafted.channel_id, look, earliest)
+        return found or await self.write(drafted.channel_id, drafted.request_id, look)
+
+    async def look(self, channel_id: str, message_id: str) -> Payload | None:
+        """Read a message; None if it or its channel was deleted."""
+        where = {"channel_id": channel_id, "message_id": message_id}
+        try:
+            found: Payload = await call(self._http, "GET", MESSAGE, **where)
+        except disnake.NotFound:
+            return None
+        return found
+
+    async def direct_channel(self, user_id: str) -> str | None:
+        """Return the channel of a direct message to a member; None if Discord refuses."""
+        try:
+            channel = await call(
+                self._http, "POST", "/users/@me/channels", json={"recipient_id": user_id}
+            )
+        except disnake.HTTPException as error:
+            if error.status not in NEVER:
+                raise
+            return None
+        return str(channel["id"])
+
+    async def stands(self, channel_id: str) -> bool:
+        """Return whether a channel or thread is there."""
+        try:
+            await call(self._http, "GET", CHANNEL, channel_id=channel_id)
+        except disnake.NotFound:
+            return False
+        return True
 
     async def tell(
-        self, thread_id: str, event_id: UUID, parts: Sequence[Payload], *, reopens: bool = False
-    ) -> None:
+        self, thread_id: str, event_id: UUID, parts: Sequence[Payload], *, reopens: bool = True
+    ) -> bool:
         """Write a notice about an event into a thread: each part once, also after a repetition.
 
-        `reopens` opens a thread that was closed by hand, because nobody can write into it. For a
-        deleted thread nothing is written.
+        `reopens` opens a thread that was locked by hand, because nobody can write into it. For a
+        deleted thread nothing is written. Returns whether Discord took all of it.
         """
+        is_written = True
         for number, part in enumerate(parts):
             cause_id = uuid5(event_id, f"notice {number}")
             try:
@@ -71,20 +100,28 @@ class Messages:
                 if error.status not in NEVER:
                     raise
                 log.warning("thread.untold", status=error.status, code=error.code)
+                is_written = False
             failpoint("gateway.notified")
+        return is_written
 
     async def _tell_part(
         self, thread_id: str, cause_id: UUID, part: Payload, *, reopens: bool
     ) -> None:
-        if await self._found(thread_id, part) is None:
-            if reopens:
-                await self.open_again(thread_id)
+        if await self._found(thread_id, part) is not None:
+            return
+        if reopens:
+            await self.threads.in_open(thread_id, lambda: self.write(thread_id, cause_id, part))
+        else:
             await self.write(thread_id, cause_id, part)
+
+    async def tell_privately(self, user_id: str, cause_id: UUID, text: str) -> None:
+        """Write a text to a member in private, once; see direct_messages.py."""
+        await write_privately(self._http, user_id, cause_id, text)
 
     async def write_once(
         self, channel_id: str, cause_id: UUID, shown: Payload, after: str | None = None
     ) -> str:
-        """Write a message unless it stands already, known by its buttons; gives its id.
+        """Write a message unless it stands already, known by its buttons or words; gives its id.
 
         It is looked for among the newest, or among the first after another message.
         """
@@ -92,10 +129,26 @@ class Messages:
         return found or await self.write(channel_id, cause_id, shown)
 
     async def _found(self, channel_id: str, shown: Payload, after: str | None = None) -> str | None:
-        since = f"&after={after}" if after else ""
-        path = f"{MESSAGES}?limit={LOOK_BACK}{since}"
-        messages = await call(self._http, "GET", path, channel_id=channel_id)
-        return next((str(m["id"]) for m in messages if _custom_ids(shown) & _custom_ids(m)), None)
+        messages = await self._page(channel_id, f"&after={after}" if after else "")
+        return _same(shown, messages)
+
+    async def _found_since(self, channel_id: str, shown: Payload, earliest: str) -> str | None:
+        """Look among the newest messages, and on until the id of one is below `earliest`."""
+        before = ""
+        for _ in range(MOST_PAGES):
+            messages = await self._page(channel_id, before)
+            if found := _same(shown, messages):
+                return found
+            oldest = min((int(message["id"]) for message in messages), default=0)
+            if len(messages) < LOOK_BACK or oldest < int(earliest):
+                break
+            before = f"&before={oldest}"
+        return None
+
+    async def _page(self, channel_id: str, where: str) -> list[Payload]:
+        path = f"{MESSAGES}?limit={LOOK_BACK}{where}"
+        messages: list[Payload] = await call(self._http, "GET", path, channel_id=channel_id)
+        return messages
 
     async def write(self, channel_id: str, cause_id: UUID, shown: Payload) -> str:
         """Write a message; gives its id.
@@ -110,21 +163,22 @@ class Messages:
 
     async def open_thread(self, drafted: InvitationDrafted, message_id: str) -> str:
         """Open the announcement's thread, whose id is the message's."""
+        name = thread_name(drafted.details)
+        if await self.open_thread_at(drafted.channel_id, message_id, name):
+            self.ownership.remember_announcement(drafted.channel_id, message_id)
+        return message_id
+
+    async def open_thread_at(self, channel_id: str, message_id: str, name: str) -> bool:
+        """Open a thread at a message; returns False if there is one."""
+        where = {"channel_id": channel_id, "message_id": message_id}
+        body = {"name": name, "auto_archive_duration": A_DAY}
         try:
-            await call(
-                self._http,
-                "POST",
-                f"{MESSAGE}/threads",
-                channel_id=drafted.channel_id,
-                message_id=message_id,
-                json={"name": thread_name(drafted.details), "auto_archive_duration": A_DAY},
-            )
+            await call(self._http, "POST", f"{MESSAGE}/threads", **where, json=body)
         except disnake.HTTPException as error:
             if error.code != THREAD_EXISTS:
                 raise
-        else:
-            self.ownership.remember_announcement(drafted.channel_id, message_id)
-        return message_id
+            return False
+        return True
 
     async def edit(self, channel_id: str, message_id: str, shown: Payload) -> bool:
         """Edit the announcement; returns False if it was deleted."""
@@ -142,47 +196,24 @@ class Messages:
             return False
         return True
 
+    async def rename_thread(self, state: InvitationState) -> None:
+        """Call a thread like its event; a refusal is logged, a delay left to the next look.
+
+        Discord lets a channel be renamed twice in ten minutes, and disnake would wait that long.
+        """
+        try:
+            async with asyncio.timeout(RENAME_SECONDS):
+                await self.threads.rename(state.thread_id, thread_name(state))
+        except TimeoutError:
+            log.info("thread.rename_delayed", invitation_id=state.id)
+        except disnake.HTTPException as error:
+            if error.status not in NEVER:
+                raise
+            log.warning("thread.not_renamed", invitation_id=state.id, code=error.code)
+
     async def open_again(self, thread_id: str) -> None:
         """Open a thread that was closed by hand or by Discord: nobody can write into it."""
-        where = {"channel_id": thread_id}
-        thread = await call(self._http, "GET", CHANNEL, **where)
-        if thread["thread_metadata"]["archived"] or thread["thread_metadata"]["locked"]:
-            opened = {"archived": False, "locked": False}
-            await call(self._http, "PATCH", CHANNEL, **where, json=opened)
-
-    async def close_thread(self, thread_id: str) -> None:
-        """Archive and lock a thread; one that is archived or gone stays so."""
-        try:
-            await call(
-                self._http,
-                "PATCH",
-                CHANNEL,
-                channel_id=thread_id,
-                json={"archived": True, "locked": True},
-            )
-        except disnake.HTTPException as error:
-            if error.code not in {THREAD_ARCHIVED, *GONE}:
-                raise
-
-    async def add_to_thread(self, thread_id: str, user_id: str) -> None:
-        """Add a member to a thread; a refusal by Discord is only logged."""
-        path = "/channels/{channel_id}/thread-members/{user_id}"
-        try:
-            await call(self._http, "PUT", path, channel_id=thread_id, user_id=user_id)
-        except disnake.HTTPException as error:
-            if error.status not in NEVER:
-                raise
-            log.info("thread.closed_to_member", code=error.code)
-
-    async def remove_from_thread(self, thread_id: str, user_id: str) -> None:
-        """Remove a member from a thread, unless it is closed or deleted."""
-        path = "/channels/{channel_id}/thread-members/{user_id}"
-        try:
-            await call(self._http, "DELETE", path, channel_id=thread_id, user_id=user_id)
-        except disnake.HTTPException as error:
-            if error.status not in NEVER:
-                raise
-            log.info("thread.kept_member", code=error.code)
+        await self.threads.open(thread_id)
 
     async def delete_draft(self, channel_id: str, message_id: str, request_id: UUID) -> None:
         """Delete a draft's announcement, its thread first; one that is gone stays so.
@@ -200,6 +231,19 @@ class Messages:
                 await call(self._http, "DELETE", path, **ids)
             except disnake.NotFound:
                 log.info("announcement.already_gone")
+
+
+def _same(shown: Payload, messages: Sequence[Payload]) -> str | None:
+    """Return the id of the first message with a button of `shown`, or without one, its words."""
+    wanted = _custom_ids(shown)
+    for message in messages:
+        if wanted & _custom_ids(message) or (not wanted and _is_own(message, shown["content"])):
+            return str(message["id"])
+    return None
+
+
+def _is_own(message: Payload, content: str) -> bool:
+    return bool(message["author"].get("bot")) and bool(message["content"] == content)
 
 
 def _custom_ids(message: Payload) -> set[str]:

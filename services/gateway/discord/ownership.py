@@ -14,6 +14,7 @@ from disnake.http import HTTPClient
 from services.gateway.discord.rest import CHANNEL, MESSAGE, call
 from services.gateway.drawing.announcement import DraftMark
 from services.gateway.drawing.buttons import Detail
+from shared.messages.invitations.details import InvitationState
 from shared.proofs import Unproven
 
 PUBLIC = {ChannelType.public_thread.value, ChannelType.news_thread.value}
@@ -33,35 +34,43 @@ class Ownership:
         self._own_id = ""
         self._known: OrderedDict[tuple[str, ...], None] = OrderedDict()
 
-    async def check_announcement(self, channel_id: str, message_id: str, thread_id: str) -> None:
-        """Check that a message is an announcement, and that the thread starts at it."""
-        if thread_id != message_id:
-            raise Unproven("no_announcement")
-        key = ("announcement", channel_id, message_id)
+    async def check_announcement(self, state: InvitationState) -> None:
+        """Check that a message is an invitation's announcement, and that the thread is its own."""
+        channel_id, message_id, thread_id = state.channel_id, state.shown_id, state.thread_id
+        is_first = thread_id == message_id == state.id
+        key = ("announcement", channel_id, message_id, thread_id)
         if key in self._known:
             return
         try:
-            thread = await self._read(CHANNEL, channel_id=message_id)
+            thread = await self._read(CHANNEL, channel_id=thread_id)
+            # The bot opens public threads at its announcements only.
+            is_ours = (
+                thread is not None
+                and thread["type"] in PUBLIC
+                and thread["parent_id"] == channel_id
+                and thread["owner_id"] == await self.own_id()
+            )
+            if is_ours and is_first:
+                self._remember(key)
+                return
+            # The thread was deleted, a member was faster in opening it, or it is older than the
+            # message.
+            message = await self._read(MESSAGE, channel_id=channel_id, message_id=message_id)
         except Forbidden:
             return  # Discord refuses whatever follows, too
-        # The bot opens public threads at its announcements only.
-        is_ours = (
-            thread is not None
-            and thread["type"] in PUBLIC
-            and thread["parent_id"] == channel_id
-            and thread["owner_id"] == await self.own_id()
-        )
-        if not is_ours:  # the thread was deleted, or a member was faster in opening it
-            message = await self._read(MESSAGE, channel_id=channel_id, message_id=message_id)
-            if thread is None and message is None:
-                return
-            marks = await self._marks(message)
-            is_ours = Detail(message_id).encode() in marks or any(map(_is_draft, marks))
-        self._pass(key, "no_announcement", is_ours=is_ours)
+        if thread is None and message is None:
+            return
+        if message is None and not is_first:  # deleted once more, and not yet posted again
+            self._pass(key, "no_announcement", is_ours=is_ours)
+            return
+        marks = await self._marks(message)
+        is_shown = Detail(state.id).encode() in marks or any(map(_is_draft, marks))
+        is_thread = is_first or is_ours or thread is None
+        self._pass(key, "no_announcement", is_ours=is_shown and is_thread)
 
     def remember_announcement(self, channel_id: str, message_id: str) -> None:
         """Save the look at an announcement whose thread has just been opened."""
-        self._remember(("announcement", channel_id, message_id))
+        self._remember(("announcement", channel_id, message_id, message_id))
 
     async def check_draft(self, channel_id: str, message_id: str, request_id: UUID) -> bool:
         """Check that a message is the announcement of a draft; return whether it is still there."""

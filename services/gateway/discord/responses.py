@@ -9,7 +9,12 @@ import structlog
 from disnake.interactions import Interaction as AnyInteraction
 from disnake.ui import Button
 
-from services.gateway.discord.rest import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION
+from services.gateway.discord.rest import (
+    ALREADY_ACKNOWLEDGED,
+    TOO_MANY_REQUESTS,
+    UNKNOWN_INTERACTION,
+    DiscordBusy,
+)
 
 Interaction: TypeAlias = AnyInteraction[Any]
 
@@ -71,5 +76,11 @@ async def _taken(send: Callable[[], Awaitable[None]]) -> bool:
         if error.code == UNKNOWN_INTERACTION:
             log.warning("callback.late")
             return False
+        if error.status == TOO_MANY_REQUESTS:
+            log.warning("callback.limited")
+            return False
         raise
+    except DiscordBusy:  # what was pressed is done all the same
+        log.warning("callback.limited")
+        return False
     return True

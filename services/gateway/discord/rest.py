@@ -12,6 +12,8 @@ from shared.errors import TransientError
 CHANNEL = "/channels/{channel_id}"
 MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 UNKNOWN_CHANNEL = 10003
+UNKNOWN_MEMBER = 10007
+MISSING_ACCESS = 50001
 UNKNOWN_MESSAGE = 10008
 UNKNOWN_WEBHOOK = 10015
 UNKNOWN_INTERACTION = 10062
@@ -19,7 +21,10 @@ ALREADY_ACKNOWLEDGED = 40060
 TOKEN_EXPIRED = 50027
 THREAD_ARCHIVED = 50083
 THREAD_EXISTS = 160004
+THREAD_LOCKED = 160005
 TOO_MANY_REQUESTS = 429
+# What Discord says when it will never take it: form, permission, unknown channel.
+NEVER = {400, 403, 404}
 
 
 class DiscordBusy(TransientError):  # noqa: N818 - it reads as what Discord is

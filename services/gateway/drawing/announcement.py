@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -41,6 +42,8 @@ TITLE, WORLD_NAME, WORLD_LINK = 256, 250, 520
 MOST_JOINED, MOST_WAITING, MOST_INTERESTED = 800, 300, 300
 CANCEL_REASON = 1024
 EMBED_TOTAL = 6000
+SEATS_AT = 2  # the field behind time and host
+A_DAY = timedelta(days=1)
 ROW = 5  # buttons beside each other, as many as Discord takes
 FINAL = {"completed", "cancelled"}
 
@@ -56,7 +59,7 @@ def draft(drafted: InvitationDrafted, language: Language) -> Payload:
     """Show an invitation that cannot be joined yet."""
     embed = _embed(drafted.details, "draft", drafted.host_id, language)
     seats = f"0 / {drafted.details.max_participants}"
-    embed.insert_field_at(3, translate(language, "label-capacity"), seats)
+    embed.insert_field_at(SEATS_AT, translate(language, "label-capacity"), seats)
     waiting: Button[None] = Button(
         label=translate(language, "status-draft"),
         custom_id=DraftMark(drafted.request_id).encode(),
@@ -65,9 +68,9 @@ def draft(drafted: InvitationDrafted, language: Language) -> Payload:
     return payload(embed, [waiting])
 
 
-def announcement(view: InvitationView, language: Language) -> Payload:
-    """Show an invitation as it stands."""
-    embed = embed_of(view, language)
+def announcement(view: InvitationView, language: Language, when: str = "") -> Payload:
+    """Show an invitation as it stands; `when` is its time in words, in the guild's zone."""
+    embed = embed_of(view, language, when)
     embed.add_field(
         translate(language, "label-participants", count=view.joined_count),
         row(mentions(view, "joined", language), language, MOST_JOINED),
@@ -88,11 +91,11 @@ def announcement(view: InvitationView, language: Language) -> Payload:
     return payload(_fitting(embed), _buttons(view, language))
 
 
-def embed_of(state: InvitationState, language: Language) -> disnake.Embed:
+def embed_of(state: InvitationState, language: Language, when: str = "") -> disnake.Embed:
     """Show what an invitation says, without the people in it."""
-    embed = _embed(state, state.status, state.host_id, language)
+    embed = _embed(state, state.status, state.host_id, language, when)
     seats = f"{state.joined_count} / {state.max_participants}"
-    embed.insert_field_at(3, translate(language, "label-capacity"), seats)
+    embed.insert_field_at(SEATS_AT, translate(language, "label-capacity"), seats)
     if state.cancel_reason:
         reason = plain(state.cancel_reason, CANCEL_REASON)
         embed.add_field(translate(language, "label-cancel_reason"), reason, inline=False)
@@ -114,19 +117,17 @@ def payload(embed: disnake.Embed, buttons: Sequence[Button[None]] = ()) -> Paylo
     }
 
 
-def _embed(details: Details, status: str, host_id: str, language: Language) -> disnake.Embed:
+def _embed(
+    details: Details, status: str, host_id: str, language: Language, when: str = ""
+) -> disnake.Embed:
     embed = disnake.Embed(
         title=plain(details.event_name, TITLE),
         description=without_masked_links(details.description),
         colour=COLOURS[status],
     )
-    embed.set_author(name=translate_one(language, "status", status))
-    start, end = details.start_time, details.end_time
+    embed.set_author(name=translate_one(language, "state", status))
+    embed.add_field(translate(language, "label-when"), _when(details, language, when), inline=False)
     embed.add_field(translate(language, "label-host"), mention(host_id, language))
-    embed.add_field(
-        translate(language, "label-start"), f"{moment(start, 'F')}\n{moment(start, 'R')}"
-    )
-    embed.add_field(translate(language, "label-end"), f"{moment(end, 'F')}\n{moment(end, 'R')}")
     embed.add_field(translate(language, "label-tag"), tag_name(language, details.tag))
     instance = translate_one(language, "instance", details.instance_type)
     embed.add_field(translate(language, "label-instance_type"), instance)
@@ -142,23 +143,29 @@ def _fitting(embed: disnake.Embed) -> disnake.Embed:
     return embed
 
 
+def _when(details: Details, language: Language, words: str) -> str:
+    """Show start and end in words, and on one line in each reader's zone."""
+    start, end = details.start_time, details.end_time
+    ends = moment(end, "t" if end - start < A_DAY else "F")
+    starts, away = moment(start, "F"), moment(start, "R")
+    span = translate(language, "label-span", start=starts, end=ends, away=away)
+    return f"{words}\n{span}" if words else span
+
+
 def _world(details: Details) -> str:
+    """Show the world's name, which is the link if there is one."""
+    name = plain(details.world_name, WORLD_NAME)
     link = web_link(details.world_link, WORLD_LINK) if details.world_link else ""
-    return "\n".join(filter(None, [plain(details.world_name, WORLD_NAME), link]))
+    return f"[{name}]({link})" if link else name
 
 
 def _buttons(view: InvitationView, language: Language) -> list[Button[None]]:
-    is_final = view.status in FINAL
-    buttons = [
-        (Join, ButtonStyle.success),
-        *([(JoinQueue, ButtonStyle.success)] if view.status == "full" else []),
-        (Interest, ButtonStyle.primary),
-        (Leave, ButtonStyle.secondary),
-        (Detail, ButtonStyle.secondary),
-        (Reveal, ButtonStyle.secondary),
-    ]
-    # A full invitation stays pressable: the answer says why, and a seat may be free by then.
-    return [
-        button(kind(view.id), language, style, is_disabled=is_final and kind is not Detail)
-        for kind, style in buttons
-    ]
+    """Offer what can be done in this state, in one row."""
+    if view.status in FINAL:
+        return [button(Detail(view.id), language)]
+    entry = (
+        (JoinQueue, ButtonStyle.primary) if view.status == "full" else (Join, ButtonStyle.success)
+    )
+    others = (Interest, Leave, Detail, Reveal)
+    buttons = [entry, *((kind, ButtonStyle.secondary) for kind in others)]
+    return [button(kind(view.id), language, style) for kind, style in buttons]

@@ -13,7 +13,7 @@ from shared.messages.envelope import Snowflake
 
 FIRST_PAGE = "events"
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}$")]
-Mark = Annotated[str, StringConstraints(pattern=r"^(panel|[0-9a-f]{32})$")]
+Mark = Annotated[str, StringConstraints(pattern=r"^(panel|summary|[0-9a-f]{32})$")]
 
 
 @dataclass(frozen=True)

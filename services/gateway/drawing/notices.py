@@ -1,27 +1,32 @@
 """Notices in an invitation's thread; each mentions only the members it is for."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from disnake.ui import ActionRow
 
 from services.gateway.drawing.announcement import Payload
-from services.gateway.drawing.buttons import Detail, Leave, RemindersOff, Reveal, button
+from services.gateway.drawing.buttons import Leave, RemindersOff, Reveal, button
 from services.gateway.drawing.custom_ids import CustomId
-from services.gateway.drawing.markdown import moment, plain
+from services.gateway.drawing.markdown import message_link, moment, plain
 from services.gateway.i18n.translate import Language, translate
 from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.events import ReminderDue
 
 CONTENT = 2000
+SILENT = 1 << 12
 MOST_MENTIONS = 100  # Discord's limit for the users of allowed_mentions
 
 
 def marked(notice: Payload, cause_id: UUID) -> Payload:
-    """Write what caused a notice into its buttons, as their mark: by it the notice is found."""
+    """Write what caused a notice into its buttons, as their mark: by it the notice is found.
+
+    One without buttons, such as the last of a thread, is found by its words.
+    """
     rows = [
         row | {"components": [_marked(component, cause_id) for component in row["components"]]}
-        for row in notice["components"]
+        for row in notice.get("components", [])
     ]
     return notice | {"components": rows}
 
@@ -42,10 +47,11 @@ def addition(invitation_id: str, user_id: str, by_id: str, language: Language) -
     return _to_one(text, user_id, Leave(invitation_id), language)
 
 
-def removal(invitation_id: str, user_id: str, language: Language) -> Payload:
-    """Return the notice to a member whom host or staff removed."""
-    text = translate(language, "notice-removed", member=f"<@{user_id}>")
-    return _to_one(text, user_id, Detail(invitation_id), language)
+def removal(state: InvitationState, at: datetime, language: Language) -> str:
+    """Return what a removed member reads in a direct message; its moment makes it unique."""
+    event = plain(state.event_name, 400)
+    link = message_link(state.guild_id, state.channel_id, state.shown_id)
+    return translate(language, "notice-removed", event=event, link=link, at=moment(at, "f"))
 
 
 def new_link(state: InvitationState, seated: Sequence[str], language: Language) -> list[Payload]:
@@ -57,17 +63,30 @@ def new_link(state: InvitationState, seated: Sequence[str], language: Language) 
 
 def reminders(due: ReminderDue, language: Language) -> list[Payload]:
     """Return the reminder of a start, in as many messages as Discord's limits require."""
+    if not due.user_ids:
+        return []
     state = due.invitation
     # The full time: a relative one would say "5 minutes ago" to those who read it later.
     event, start = plain(state.event_name, 400), moment(state.start_time, "f")
     text = translate(language, "notice-reminder", event=event, start=start)
-    shown = with_button(RemindersOff(state.id), language)
+    shown = with_buttons([Reveal(state.id), RemindersOff(state.id)], language)
     return [part | shown for part in in_parts(text, due.user_ids)]
 
 
 def with_button(custom_id: CustomId, language: Language) -> Payload:
     """Return the part of a message that holds one button."""
-    return {"components": [ActionRow(button(custom_id, language)).to_component_dict()]}
+    return with_buttons([custom_id], language)
+
+
+def with_buttons(custom_ids: Sequence[CustomId], language: Language) -> Payload:
+    """Return the part of a message that holds buttons beside each other."""
+    row = ActionRow(*(button(custom_id, language) for custom_id in custom_ids))
+    return {"components": [row.to_component_dict()]}
+
+
+def quiet(notices: Sequence[Payload]) -> list[Payload]:
+    """Return notices that give no push notification, as those of members who write @silent."""
+    return [notice | {"flags": SILENT} for notice in notices]
 
 
 def _to_one(text: str, user_id: str, custom_id: CustomId, language: Language) -> Payload:

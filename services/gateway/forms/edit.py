@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from services.gateway.drawing.custom_ids import CustomId, UnixTime
-from services.gateway.forms import datetime_input
 from services.gateway.forms import invitation as forms
 from services.gateway.forms.mistakes import Mistake, Mistaken, unpublishable
+from services.gateway.forms.times import Reading, write_moment
 from shared.messages.envelope import Snowflake
 from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.editing import (
@@ -50,16 +50,14 @@ def prefilled(state: InvitationState, form: EditForm, zone: ZoneInfo) -> dict[st
     """Return the text in each field when a form opens; times as hosts type them, in a zone."""
     values = {name: getattr(state, name) for name in EDITED_TOGETHER[form]}
     return {
-        name: datetime_input.write_moment(value, zone)
-        if isinstance(value, datetime)
-        else _written(value)
+        name: write_moment(value, zone) if isinstance(value, datetime) else _written(value)
         for name, value in values.items()
     }
 
 
 def read_changes(shown: Shown, typed: Mapping[str, str], now: datetime, zone: ZoneInfo) -> Changes:
     """Check an edit by the message contract; raises Mistaken with every mistake in it."""
-    mistakes: list[Mistake] = []
+    mistakes, times = list[Mistake](), forms.times_in(typed)
     if shown.form == "schedule":
         fields = _schedule(shown, typed, now, zone, mistakes)
     else:
@@ -67,10 +65,10 @@ def read_changes(shown: Shown, typed: Mapping[str, str], now: datetime, zone: Zo
     try:
         changes = Changes.model_validate(fields)
     except ValidationError as error:
-        raise Mistaken([*mistakes, *unpublishable(typed, error)], zone) from None
+        raise Mistaken([*mistakes, *unpublishable(typed, error)], zone, times) from None
     mistakes += unpublishable(typed)
     if mistakes:
-        raise Mistaken(mistakes, zone)
+        raise Mistaken(mistakes, zone, times)
     return changes
 
 
@@ -107,15 +105,22 @@ def _schedule(
 ) -> dict[str, Any]:
     """Read the changed times and seats; an unchanged time keeps its seconds, and may be past."""
     start_text, end_text = typed.get("start_time", ""), typed.get("end_time", "")
-    has_new_start = start_text.strip() != datetime_input.write_moment(shown.start_time, zone)
-    has_new_end = end_text.strip() != datetime_input.write_moment(shown.end_time, zone)
-    start = forms.start_of(start_text, now, zone, mistakes) if has_new_start else shown.start_time
-    end = forms.end_of(end_text, start, now, zone, mistakes) if has_new_end else shown.end_time
-    if not has_new_end and start is not None and start >= shown.end_time:
+    has_new_start = start_text.strip() != write_moment(shown.start_time, zone)
+    has_new_end = end_text.strip() != write_moment(shown.end_time, zone)
+    reading: Reading | None = Reading(shown.start_time)
+    if has_new_start:
+        reading = forms.start_of(start_text, now, zone, mistakes)
+    start, range_end = (reading.start, reading.end) if reading else (None, None)
+    end: datetime | None = range_end or shown.end_time
+    if has_new_end:
+        end = forms.end_of(end_text, start, now, zone, mistakes)
+        if range_end and end and end != range_end:
+            mistakes.append(("end_time", "end_differs"))
+    elif start is not None and end is not None and start >= end:
         mistakes.append(("end_time", "ends_before_start"))
     return {
         "start_time": start if has_new_start else None,
-        "end_time": end if has_new_end else None,
+        "end_time": end if has_new_end or range_end else None,
         # Japanese keyboards type full-width digits.
         "max_participants": unicodedata.normalize("NFKC", typed.get("max_participants", "")),
     }

@@ -1,7 +1,6 @@
-"""The forms: of a new invitation, of one that is edited or called off, of what is sealed."""
+"""The forms of an invitation: to edit it, to call it off, to seal a link."""
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,7 @@ from disnake.ui.select import StringSelect
 
 from services.gateway.drawing.buttons import InvitationButton
 from services.gateway.forms.edit import Shown, prefilled
-from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS, Options
+from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS
 from services.gateway.i18n.translate import (
     Language,
     PlainKey,
@@ -29,7 +28,6 @@ FIELDS = (
     ("world_name", 200, True),
     ("world_link", 500, False),
     ("description", 2000, True),
-    ("vrchat_profile", 200, False),
 )
 HINTS: Mapping[str, PlainKey] = {
     "vrchat_profile": "hint-vrchat_profile",
@@ -39,7 +37,7 @@ HINTS: Mapping[str, PlainKey] = {
 TIMES = {"start_time", "end_time"}
 CHOICES: Mapping[str, Sequence[str]] = {"tag": TAGS, "instance_type": INSTANCE_TYPES}
 EDIT_FIELDS: Mapping[EditForm, Sequence[tuple[str, int, bool]]] = {
-    "content": FIELDS[:4],
+    "content": FIELDS,
     "schedule": (("start_time", 40, True), ("end_time", 40, True), ("max_participants", 3, True)),
     "settings": (("tag", 1, True), ("instance_type", 1, True), ("reminder_minutes", 4, True)),
 }
@@ -55,22 +53,6 @@ class SetLink(InvitationButton, name="link"):
 
 class SetProfile(InvitationButton, name="profile"):
     """Set the host's profile: the button and the form."""
-
-
-def invitation_modal(
-    options: Options, language: Language, copied: Mapping[str, str] = MappingProxyType({})
-) -> dict[str, Any]:
-    """Return the arguments of `send_modal`; the form holds the texts of a copied invitation."""
-    own = {"vrchat_profile": translate(language, "hint-profile_not_copied")} if copied else {}
-    hints = _hints(language) | own
-    return {
-        "title": translate(language, "form-title"),
-        "custom_id": options.encode(),
-        "components": [
-            _field(name, most, language, is_needed=n, value=copied.get(name, ""), hints=hints)
-            for name, most, n in FIELDS
-        ],
-    }
 
 
 def edit_modal(

@@ -10,6 +10,7 @@
 -waitlist = waitlist
 -invite = /{ name-invite }
 -reminders-command = `{ -invite } { name-reminders }`
+-drafts-command = `{ -invite } { name-drafts }`
 -repeat-command = `{ -invite } { name-repeat }`
 
 ## The announcement of an event
@@ -17,9 +18,20 @@
 status-draft = Being prepared
 status-recruiting = Open
 status-full = Full
+status-open = Open and full
 status-completed = Over
 status-cancelled = Cancelled
 
+# Above the announcement: the state as a sign and in words, for readers without colours.
+state-draft = 📝 { status-draft }
+state-recruiting = 🟢 { status-recruiting }
+state-full = ⏳ { status-full } (you can join the { -waitlist })
+state-completed = 🏁 { status-completed }
+state-cancelled = ❌ { status-cancelled }
+
+label-when = When
+label-span = { $start } – { $end } ({ $away })
+label-in_zone = { $when } · { $zone }
 label-host = Host
 label-start = Start
 label-end = End
@@ -64,10 +76,29 @@ instance-invite = Invite
 accepted-JoinInvitation = You have joined “{ $event }”.
 accepted-JoinWaitlist = You are number { $place } on the { -waitlist } for “{ $event }”. You join automatically when it is your turn.
 accepted-ShowInterest = You are marked as interested in “{ $event }”.
+accepted-ShowInterest-joined = You no longer take part in “{ $event }”. You are marked as interested.
+accepted-ShowInterest-passed_on = You no longer take part in “{ $event }”. You are marked as interested. Your seat went to the next in the { -waitlist }.
+accepted-ShowInterest-waitlisted = You have left the { -waitlist } for “{ $event }”. You are marked as interested.
 accepted-LeaveInvitation = You have withdrawn from “{ $event }”.
 accepted-LeaveInvitation-joined = You no longer take part in “{ $event }”.
+accepted-LeaveInvitation-passed_on = You no longer take part in “{ $event }”. Your seat went to the next in the { -waitlist }.
 accepted-LeaveInvitation-waitlisted = You have left the { -waitlist } for “{ $event }”.
 accepted-LeaveInvitation-interested = You are no longer marked as interested in “{ $event }”.
+
+# Questions before a press takes something away. The buttons are below them.
+refused-confirm_leave_seat = Give up your seat? { $waiting ->
+        [one] One person is
+       *[other] { $waiting } people are
+    } waiting, so it goes to the next one at once.
+refused-confirm_leave_queue = Leave the { -waitlist }? If you join it again, you start at the end.
+refused-confirm_interest_seat = You take part in this event. Give up your seat, and only be marked as interested?
+refused-confirm_interest_queue = You are on the { -waitlist }. Give up your place, and only be marked as interested?
+refused-confirm_cancel = Cancel this event and notify its participants ({ $joined }) and { -waitlist } ({ $waiting })? A cancellation cannot be undone.
+button-leave_sure = Give it up
+button-interest_sure = Only “{ button-interest }”
+button-cancel_sure = Cancel the event
+button-keep = Change nothing
+confirm-kept = Nothing has changed.
 
 refused-full = This event is full (capacity { $max_participants }). Press “{ button-wait }” to join automatically when it is your turn.
 refused-not_full = A seat is free. Press “{ button-join }”.
@@ -79,6 +110,12 @@ refused-host_cannot_join = The host does not count towards the capacity, so you 
 refused-already_final = This event is already over or cancelled.
 refused-not_found = This event could not be found.
 refused-no_such_name = No event with this name was found. Please choose one of the suggestions.
+refused-several_named =
+    { $count ->
+        [one] 1 event matches “{ $name }”. Please choose one of the suggestions.
+       *[other] { $count } events match “{ $name }”. Please choose one of the suggestions.
+    }
+    { $events }
 
 notice-promoted = { $member }, a seat became free and you are in. If you cannot come, press “{ button-leave }”.
 
@@ -92,6 +129,8 @@ field-end_time = End
 field-max_participants = Capacity
 field-reminder_minutes = Reminder (minutes before the start)
 field-event_name = Event name
+field-when = When
+field-world = World
 field-world_name = World name
 field-world_link = World link (optional)
 field-description = Description
@@ -100,12 +139,75 @@ field-vrchat_profile = VRChat profile link (optional)
 field-form = The form
 
 hint-vrchat_profile = Only participants can read it. https://vrchat.com/home/user/usr_…
-hint-profile_not_copied = It is not copied. Only participants can read it. https://vrchat.com/home/user/usr_…
+hint-max_participants = Participants besides the host, 1 to 100; an ordinary instance takes 79
+hint-when = { $zone }. Examples: Sat 21:00-23:00, tomorrow 9pm to 11pm, 12/5 21:00-23:00
+hint-world = Its name, its link, or both
 
 accepted-DraftInvitation = Your event is ready: { $link }
-refused-cannot_post = The event could not be posted. Please ask staff to check the bot's permissions.
+accepted-PostDraft = The event was posted: { $link }
+refused-cannot_post = The event could not be posted. { $why }
+# Why Discord refused something.
+why-missing = The bot lacks these permissions: { $permissions }. Please ask a member who manages the server to switch them on.
+why-no_permission = The bot may not do this here. Please ask a member who manages the server to check its permissions.
+why-thread_limit = The server has as many active threads as Discord allows. Close some that are not used, and try again.
+why-forbidden_word = It contains a word that this server does not allow. Change it, and try again.
+why-wrong_channel = There are no threads in this kind of channel. Please ask a member who manages the server to choose a text channel with `/{ name-setup }`.
+why-channel_gone = The channel was deleted. Please ask a member who manages the server to choose another one with `/{ name-setup }`.
+why-member_gone = They are no longer in this server.
+why-refused = Discord says: { $reason }
+why-unknown = Please ask staff to check the bot's permissions.
+complaint-lock = ⚠️ A thread of { $channel } was closed but could not be locked, so members can still write in it. { $why }
+complaint-ticket = ⚠️ A ticket could not be opened in { $channel }. { $why }
 refused-draft_missing = The event you were creating could not be found. Please create it again.
 refused-no_host_role = On this server only staff and members with { $roles } can create events.
+
+## Drafts
+
+draft-title = **Draft** (not posted yet)
+draft-times = 🗓 { $period }, { $zone }
+draft-mistakes =
+    { $count ->
+        [one] ❌ One field needs a change.
+       *[other] ❌ { $count } fields need a change.
+    } “{ button-compose }” opens the form as you filled it in.
+draft-mistake = ❌ “{ $typed }”: { $mistake }
+draft-missing = ❌ { $mistake }
+draft-has_profile = 🔒 VRChat profile: set (only participants can read it)
+draft-reminder = Reminder before the start
+draft-unnamed = (no name)
+# The name of the world if only its link was typed.
+draft-world = The linked world
+draft-ask_drop = Drop the draft “{ $event }”? What you typed cannot be brought back.
+draft-waits = (being posted)
+
+drafts-title = Drafts
+drafts-none = You have no drafts. `{ -invite } { name-create }` makes one.
+drafts-more = and { $count } more (they appear when you post or drop one of those above)
+drafts-until = (kept until { $until })
+drafts-open = { $number }. Open { $event }
+
+button-draft_post = Post
+button-compose = Edit
+button-draft_more = More settings
+button-draft_drop = Drop
+button-draft_drop_now = Drop
+button-draft_keep = Keep
+
+accepted-SaveDraft-saved = The draft was saved. You can open it with { -drafts-command }.
+accepted-ChooseForDraft-saved = { accepted-SaveDraft-saved }
+accepted-DropDraft-dropped = The draft was dropped.
+
+refused-no_draft = This draft could not be found. It was dropped, or seven days have passed.
+refused-SaveDraft-not_found = { refused-no_draft }
+refused-ChooseForDraft-not_found = { refused-no_draft }
+refused-PostDraft-not_found = { refused-no_draft }
+refused-DropDraft-not_found = { refused-no_draft }
+refused-draft_posted = This draft was already posted.
+refused-draft_has_mistakes = A field still needs a change. Press “{ button-compose }”.
+refused-draft_unreadable = This draft cannot be opened. Please tell the staff.
+refused-start_in_past = The start is in the past. Press “{ button-compose }” to change it.
+
+remark-next_week = ⚠️ The event takes place at the next same day of the week and time as the old one.
 
 ## Mistakes in a form
 
@@ -127,14 +229,67 @@ mistake-not_vrchat = is not a VRChat link (examples: https://vrchat.com/home/lau
 mistake-not_an_instance = is not an instance link (examples: https://vrchat.com/home/launch?worldId=wrld_…&instanceId=…, https://vrch.at/…).
 mistake-names_an_instance = cannot contain an instance link, because everyone can read it. Once the event is posted, press “{ button-detail }”, then “{ button-link }”: only participants can read what you enter there.
 mistake-instance_in_subject = cannot contain an instance link, because it is shown in lists. Write it under “{ field-details }”.
-mistake-not_a_time = cannot be read (examples: 2026-12-01 21:00, 12/01 21:00, 21:00, tomorrow 21:00, now; { $zone }).
-mistake-not_an_end = cannot be read (examples: 2h, 90m, 23:00, 2026-12-01 23:00; { $zone }).
-mistake-skipped_time = does not exist on that day ({ $zone }), because the clocks go forward past it. Please enter an earlier or a later time.
-mistake-not_a_day = cannot be read (examples: 2026-12-31, 12/31).
+# Mistakes in a time quote what was typed.
+mistake-time_unreadable = “{ $typed }” cannot be read (examples: 21:00, Sat 9pm, Dec 5 21:00, tomorrow 21:00-23:00, now; { $zone }).
+mistake-end_unreadable = “{ $typed }” cannot be read (examples: 2h, 90 min, 23:00, 1am, Dec 5 23:00; { $zone }).
+mistake-day_unreadable = “{ $typed }” cannot be read (examples: Dec 31, next Saturday, 2026-12-31).
+mistake-time_no_such_day = “{ $typed }” is not a day in the calendar.
+mistake-time_past = “{ $typed }” is in the past ({ $zone }).
+mistake-time_too_far = “{ $typed }” is too far ahead: two years at most.
+mistake-time_time_missing = “{ $typed }” has no time (example: Dec 5 21:00).
+mistake-time_end_missing = “{ $typed }” has no end (examples: Sat 21:00-23:00, Sat 9pm for 2 hours).
+mistake-time_too_long = “{ $typed }” is too long: 72 hours at most.
+mistake-time_not_after_start = “{ $typed }” is not after the start.
+mistake-time_skipped_time = “{ $typed }” does not exist on that day ({ $zone }), because the clocks go forward past it. Please enter an earlier or a later time.
+mistake-end_differs = is not the end that is written with the start. Please write it once.
+mistake-time_weekday_differs = “{ $typed }” names a day of the week that does not match the date.
 mistake-unknown_zone = is not the name of a time zone (examples: Tokyo, New York, Asia/Seoul).
-mistake-past = is in the past.
 mistake-ends_before_start = must be after the start.
 mistake-unreadable = cannot be read. Please start again from the command.
+
+## A time that was read
+
+month-1 = Jan
+month-2 = Feb
+month-3 = Mar
+month-4 = Apr
+month-5 = May
+month-6 = Jun
+month-7 = Jul
+month-8 = Aug
+month-9 = Sep
+month-10 = Oct
+month-11 = Nov
+month-12 = Dec
+weekday-1 = Mon
+weekday-2 = Tue
+weekday-3 = Wed
+weekday-4 = Thu
+weekday-5 = Fri
+weekday-6 = Sat
+weekday-7 = Sun
+moment-this_year = { $weekday }, { $month } { $day }, { $clock }
+moment-other_year = { $weekday }, { $month } { $day }, { $year }, { $clock }
+# Copied into a field for a time, it is read as the same time.
+period-one_day = { $start }–{ $end } ({ $duration })
+period-next_day = { $start }–{ $end } the next day ({ $duration })
+period-days = { $start } – { $end } ({ $duration })
+duration-hours =
+    { $hours ->
+        [one] 1 hour
+       *[other] { $hours } hours
+    }
+duration-minutes =
+    { $minutes ->
+        [one] 1 minute
+       *[other] { $minutes } minutes
+    }
+duration-both = { $hours } { $minutes }
+remark-long = ⚠️ It lasts { $duration }. Please check that this is right.
+remark-moved_to_tomorrow = ⚠️ That time is already past today, so it is tomorrow.
+remark-moved_to_next_week = ⚠️ That time is already past today, so it is next week.
+remark-weekday_differs = ⚠️ “{ $typed }” names a day of the week that does not match the date. The date counts.
+remark-twice = ⚠️ The clocks go back on that day ({ $zone }), so this time comes twice. It is the first of the two.
 
 ## Editing
 
@@ -145,12 +300,11 @@ form-edit_content = Edit the event
 form-edit_schedule = { button-schedule }
 form-edit_settings = { button-settings }
 # The zone can have 32 characters.
-hint-start_time = { $zone }. Examples: 2026-12-01 21:00, 12/1 21:00, 21:00, tomorrow 21:00, now
-hint-end_time = A duration (2h, 90m) or a time ({ $zone }): 23:00, 2026-12-01 23:00
+hint-start_time = { $zone }. Examples: 21:00, Sat 9pm, Dec 5 21:00, tomorrow 21:00, now
+hint-end_time = A duration (2h, 90 min) or a time ({ $zone }): 23:00, 1am, Dec 5 23:00
 hint-reminder_minutes = Minutes before the start to remind participants: 0 to 1440, 0 = off
 
 zone-Asia_Tokyo = Japan time
-warning-time_twice = ⚠️ The clocks go back on that day ({ $zone }), so this start comes twice. It is the first of the two.
 
 accepted-EditInvitation = “{ $event }” was changed.
 refused-changed_meanwhile = Someone else changed the same fields while your form was open, so nothing was overwritten. Please open “{ button-detail }” again and edit what is there now.
@@ -217,6 +371,7 @@ refused-until_too_soon = There is no next event until that day. Nothing was chan
 refused-until_too_far = It can repeat until { $farthest } at most. Nothing was changed.
 refused-not_repeated = This event does not repeat.
 field-until = Last day
+field-first_day = First day
 label-repetition = Repeat
 repetition-times =
     { $times ->
@@ -225,14 +380,31 @@ repetition-times =
     }
 repetition-until = every week until { $until }
 
+## Telling the host
+
+summary-title = Who comes and goes
+summary-counts = Participants { $joined } / { $most } · { -waitlist } { $waiting } · interested { $interested }
+summary-joined = joined
+summary-added = was added
+summary-promoted = moved up
+summary-queued = { -waitlist }
+summary-left = withdrew
+summary-left_queue = left the { -waitlist }
+summary-removed = A participant was removed
+notice-host_reminder = { $host }, your event “{ $event }” starts at { $start } ({ $count ->
+        [one] one participant
+       *[other] { $count } participants
+    }).
+notice-link_missing = There is no instance link yet. Set it below; only participants can read it.
+
 ## Reminders
 
 button-mute = 🔕 Turn reminders off
 notice-reminder = “{ $event }” starts at { $start }.
 reminders-on = On
 reminders-off = Off
-accepted-SetReminders-on = Reminders are on. You will be reminded before the events you have joined.
-accepted-SetReminders-off = Reminders are off. { -reminders-command } turns them on again.
+accepted-SetReminders-on = Notifications are on: before the events you have joined, and when one that you are interested in gets another time or world or is cancelled.
+accepted-SetReminders-off = Reminders are off, and so is news of events that you are only interested in. You still hear when an event you have joined or wait for changes or is cancelled. { -reminders-command } turns them on again.
 refused-already_reminded = The reminder was already sent.
 refused-already_started = It has already started.
 refused-not_yet = It is not time yet.
@@ -240,7 +412,8 @@ refused-not_yet = It is not time yet.
 ## Adding and removing participants
 
 accepted-AddParticipant = <@{ $user_id }> was added to “{ $event }”. They are notified in the thread.
-accepted-RemoveParticipant = <@{ $user_id }> was removed from “{ $event }”. They are notified in the thread.
+accepted-RemoveParticipant = <@{ $user_id }> was removed from “{ $event }”. They get a direct message, unless they accept none.
+accepted-RemoveParticipant-passed_on = <@{ $user_id }> was removed from “{ $event }”. They get a direct message, unless they accept none. The seat went to the next in the { -waitlist }.
 refused-AddParticipant-full = This event is full (capacity { $max_participants }), and the { -waitlist } goes first. With a higher capacity, the members on it join in their order.
 refused-AddParticipant-already_waitlisted = They are on the { -waitlist }. While the event is full, no one can skip the line. They join when a seat becomes free or the capacity is raised.
 refused-AddParticipant-already_joined = They have already joined.
@@ -249,7 +422,7 @@ refused-RemoveParticipant-not_participant = They have not signed up for this eve
 refused-bot_cannot_join = A bot cannot join.
 refused-not_in_guild = They are not a member of this server.
 notice-added = { $member }, you were added to this event by { $by }. If you cannot come, press “{ button-leave }”.
-notice-removed = { $member } was removed from this event by the host or by staff.
+notice-removed = The host or staff removed you from “{ $event }” ({ $at }). { $link }
 
 ## Links that only participants can read
 
@@ -274,6 +447,21 @@ region-eu = Europe
 region-jp = Japan
 refused-not_seated = Only participants can read this.
 refused-nothing_to_reveal = There is no profile and no instance link yet.
+# What was repaired after a change on Discord, and what cannot be.
+notice-announcement_moved = The message of “{ $event }” was deleted, so it was posted again. Nobody has lost their seat: { $link }
+notice-repairs_owed = ⚠️ “{ $event }” cannot be shown as it is.
+notice-repair_line = ・{ $part }: { $reason }
+notice-repairs_later = This is repaired by itself as soon as it is possible.
+repair-announcement = The event's message
+repair-thread = The thread
+repair-panel = The panel for staff
+repair-scheduled_event = The event in Discord's calendar
+repair-host = The host
+owed-channel_gone = The channel was deleted. Choose another one in `/setup`.
+owed-missing_permission = The bot lacks these permissions. Switch them on in the settings of the channel.
+owed-refused = Discord refuses it. Check whether the bot can see the channel.
+owed-host_left = They have left the server. Staff decide whether the event takes place. It no longer repeats every week.
+
 notice-new_link = “{ $event }” has a new instance link. Press “{ button-reveal }” to read it.
 
 ## Lists and history
@@ -281,6 +469,7 @@ notice-new_link = “{ $event }” has a new instance link. Press “{ button-re
 button-previous = Back
 button-next = Next
 list-title = Events
+list-found = Events found for “{ $words }”
 list-mine = Your events
 list-empty = There are no such events.
 list-line = [{ $event }]({ $link })
@@ -346,6 +535,17 @@ refused-already_yours = You are already in charge.
 refused-not_assigned = Nobody is in charge.
 
 audit-title = Audit log
+audit-title_tickets = Audit log (tickets)
+audit-ClaimTicket = took a ticket
+audit-ReleaseTicket = gave a ticket back
+audit-TransferTicket = handed over a ticket
+audit-HoldTicket = put a ticket on hold
+audit-ResumeTicket = took a ticket off hold
+audit-CloseTicket = closed a ticket
+audit-AddToTicket = added a person to a ticket
+audit-RemoveFromTicket = removed a person from a ticket
+audit-ReadTranscript = read the record of a ticket
+audit-ChangeTicketSettings = changed settings of tickets
 audit-empty = There are no entries.
 audit-line = { $at } **{ $who }** { $action }
 audit-line_about = { $at } **{ $who }** { $action } { $about }
@@ -383,6 +583,11 @@ audit-setting-host_role_ids = roles that may create events
 audit-setting-reminder_minutes = default reminder
 audit-setting-mirrors_scheduled_events = mirror as Discord events
 audit-setting-is_listed = listed in the public API
+audit-setting-log_channel_id = record channel
+audit-setting-per_category = tickets in one category
+audit-setting-warn_after_minutes = minutes until the warning
+audit-setting-close_after_minutes = minutes until it closes
+audit-setting-categories = categories
 
 ## Tickets
 
@@ -407,6 +612,11 @@ ticket-closed_asked = { $by } has closed this ticket. Thank you.
 ticket-closed_silence = This ticket was closed, because nobody wrote for a while.
 ticket-closed_left = This ticket was closed, because the member left the server.
 ticket-warning = { $people } Nobody has written for a while. If nobody writes before { $at }, this ticket is closed.
+ticket-closed_thread_deleted = This ticket was closed, because its thread was deleted.
+ticket-closed_thread_closed = This ticket was closed, because its thread was closed.
+ticket-record_later = You can get the transcript with `/{ name-ticket } { name-history }`.
+ticket-message_again = The first message was deleted, so here is another one. Its text is lost.
+ticket-not_let_in = However, they could not be added to the thread. { $why }
 ticket-reason = Reason: { $reason }
 button-ticket_claim = Take charge
 button-ticket_release = Release
@@ -451,12 +661,17 @@ refused-ticket_limit =
 refused-ticket_category_off = Tickets of this kind are not offered at the moment.
 refused-no_ticket_categories = No kind of ticket is offered. Someone who can manage the server can choose some in /setup.
 refused-ticket_private = Only staff and the member who opened the ticket can read it.
-refused-cannot_open_thread = The thread could not be opened. Please ask staff to check the bot's permissions.
+refused-cannot_open_thread = The thread could not be opened. { $why }
+refused-refused_by_discord = Discord refused it. { $why }
+refused-AddToTicket-refused_by_discord = <@{ $user_id }> could not be added. { $why }
+refused-RemoveFromTicket-refused_by_discord = <@{ $user_id }> could not be removed and can still read the thread. { $why }
+refused-member_gone = <@{ $user_id }> is no longer in this server.
 refused-no_panel_here = The panel cannot be posted here. Please use an ordinary text channel.
 
 tickets-open = Open tickets
 tickets-own = Your tickets
 tickets-none = There are no tickets.
+tickets-record = Transcript: { $subject }
 tickets-closed = closed
 tickets-line =
     { $thread } { $subject }
@@ -618,11 +833,7 @@ refused-limit_open_events =
         [one] You can have 1 open event at a time. You can create another when it is over or cancelled.
        *[other] You can have up to { $most } open events at a time. You can create another when one of them is over or cancelled.
     }
-refused-limit_drafts =
-    { $most ->
-        [one] 1 of your events is still waiting to be posted. Please wait until it is.
-       *[other] { $most } of your events are still waiting to be posted. Please wait until they are.
-    }
+refused-limit_drafts = You already have { $most } drafts. Post or drop one of them first: { -drafts-command }
 refused-limit_exports =
     { $most ->
         [one] You can export your data once a day.
@@ -662,6 +873,7 @@ refused-blank = Nothing was done, because a required text is blank.
 name-invite = invite
 name-create = create
 name-duplicate = duplicate
+name-drafts = drafts
 name-repeat = repeat
 name-list = list
 name-mine = mine
@@ -677,28 +889,28 @@ name-erase = erase
 name-setup = setup
 name-staff = staff
 name-audit = audit
+name-log = log
 name-ticket = ticket
 name-panel = panel
+name-close = close
 name-transfer = transfer
 name-transcript = transcript
 name-id = id
 name-tag = tag
-name-instance = instance
-name-start = start
-name-end = end
-name-capacity = capacity
-name-reminder = reminder
 name-member = member
 name-person = person
 name-times = times
 name-until = until
 name-stop = stop
 name-status = status
+name-search = search
+name-from = from
 
 ## Descriptions of commands and options (up to 100 characters)
 
 command-invite = Create, find and change events
 command-create = Create an event
+command-drafts = Open an event you have begun to write
 command-duplicate = Create an event as a copy of an old one
 command-repeat = Repeat an event every week, or stop repeating it
 command-list = See the events
@@ -717,6 +929,7 @@ command-staff = For staff
 command-audit = See who did what, and when
 command-ticket = Tickets: talk to staff in private
 command-ticket_panel = Post the panel that opens tickets in this channel (staff)
+command-ticket_close = Close this ticket
 command-ticket_transfer = Put another staff member in charge of this ticket (staff)
 command-ticket_add = Add someone to this ticket (staff)
 command-ticket_remove = Remove someone from this ticket (staff)
@@ -724,17 +937,11 @@ command-ticket_transcript = Get the transcript of this ticket
 command-ticket_list = See the open tickets (staff)
 command-ticket_history = See your tickets
 
-option-tag = What kind of event it is
-option-instance = Who can enter the instance
-option-start = In the server's time zone. Examples: 2026-12-01 21:00, 12/01 21:00, 21:00, tomorrow 21:00, now
-option-end = A duration (2h, 90m) or a time in the server's time zone (23:00, 2026-12-01 23:00)
-option-capacity = Participants besides the host, 1 to 100; an ordinary instance takes 79
-option-reminder = Minutes before the start to remind participants: 0 to 1440, default set by the server, 0 = off
-option-invitation = Part of the event's name, or its ID or link
-option-own_invitation = Part of the name of one of your events, or its ID or link
-option-repeated = Which one of your events: part of its name, or its ID or link
+option-invitation = The event's name or a part of it, its ID, link or thread
+option-own_invitation = The name of one of your events or a part of it, its ID, link or thread
+option-repeated = Which event: its name or a part of it, its ID, link or thread
 option-times = How many more times, 1 to 52
-option-until = The last day it may start on, in the server's time zone. Examples: 2026-12-31, 12/31
+option-until = The last day it may start on, in the server's time zone. Examples: Dec 31, next Saturday
 option-stop = Stop repeating: this one is the last
 option-added = Member to add
 option-removed = Member to remove
@@ -742,6 +949,9 @@ option-reminders = For all events you join
 option-person = The member
 option-wanted_tag = Only this tag
 option-any_status = Only this status
-option-wanted_status = Only this status (default: open)
-option-audited_invitation = Only about this event: part of its name, its ID or link
+option-wanted_status = Only this status (default: open and full)
+option-search = Words in the names of event, world or host
+option-from = From this day on, in the server's time zone. Examples: today, Saturday, Dec 5
+option-audited_invitation = Only about this event: its name, ID, link or thread
 option-audited_member = Only what this member did
+option-audited_log = The log of events or that of tickets (events if you choose none)

@@ -7,8 +7,10 @@
 
 -event = 募集
 -waitlist = キャンセル待ち
+-draft = 下書き
 -invite = /{ name-invite }
 -reminders-command = `{ -invite } { name-reminders }`
+-drafts-command = `{ -invite } { name-drafts }`
 -repeat-command = `{ -invite } { name-repeat }`
 
 ## 募集の投稿
@@ -16,9 +18,20 @@
 status-draft = 準備中
 status-recruiting = 募集中
 status-full = 満員
+status-open = 募集中と満員
 status-completed = 終了
 status-cancelled = 中止
 
+# 募集の一番上に出る状態です。色がなくても分かるように、記号と言葉にします。
+state-draft = 📝 { status-draft }
+state-recruiting = 🟢 { status-recruiting }
+state-full = 🈵 { status-full }（{ -waitlist }に入れます）
+state-completed = 🏁 { status-completed }
+state-cancelled = ❌ { status-cancelled }
+
+label-when = 日時
+label-span = { $start } 〜 { $end }（{ $away }）
+label-in_zone = { $when }・{ $zone }
 label-host = 主催者
 label-start = 開始
 label-end = 終了
@@ -63,10 +76,26 @@ instance-invite = Invite
 accepted-JoinInvitation = 「{ $event }」に参加しました。
 accepted-JoinWaitlist = 「{ $event }」の{ -waitlist }に入りました（{ $place } 番目）。順番が来ると、自動で参加が決まります。
 accepted-ShowInterest = 「{ $event }」を「{ button-interest }」にしました。
+accepted-ShowInterest-joined = 「{ $event }」の参加を取り消して、「{ button-interest }」にしました。
+accepted-ShowInterest-passed_on = 「{ $event }」の参加を取り消して、「{ button-interest }」にしました。席は{ -waitlist }の次の人に移りました。
+accepted-ShowInterest-waitlisted = 「{ $event }」の{ -waitlist }を取り消して、「{ button-interest }」にしました。
 accepted-LeaveInvitation = 「{ $event }」の登録を取り消しました。
 accepted-LeaveInvitation-joined = 「{ $event }」の参加を取り消しました。
+accepted-LeaveInvitation-passed_on = 「{ $event }」の参加を取り消しました。席は{ -waitlist }の次の人に移りました。
 accepted-LeaveInvitation-waitlisted = 「{ $event }」の{ -waitlist }を取り消しました。
 accepted-LeaveInvitation-interested = 「{ $event }」の{ button-interest }を取り消しました。
+
+# 何かを手放す操作の前に聞く文です。すぐ下にボタンが付きます。
+refused-confirm_leave_seat = 参加を取り消しますか？ { -waitlist }の人が { $waiting } 人いるので、席はすぐ次の人に移ります。
+refused-confirm_leave_queue = { -waitlist }を取り消しますか？ もう一度入ると、順番はいちばん後ろになります。
+refused-confirm_interest_seat = いまは参加が決まっています。参加を取り消して、「{ button-interest }」だけにしますか？
+refused-confirm_interest_queue = いまは{ -waitlist }に入っています。順番を手放して、「{ button-interest }」だけにしますか？
+refused-confirm_cancel = 参加者 { $joined } 人、{ -waitlist } { $waiting } 人に知らせて、この{ -event }を中止しますか？ 中止は取り消せません。
+button-leave_sure = 取り消す
+button-interest_sure = 「{ button-interest }」にする
+button-cancel_sure = 中止する
+button-keep = そのままにする
+confirm-kept = 何も変更していません。
 
 refused-full = 満員のため参加できませんでした（定員 { $max_participants } 人）。「{ button-wait }」を押すと、席が空いたとき順番に、自動で参加が決まります。
 refused-not_full = 席が空いています。「{ button-join }」を押してください。
@@ -78,6 +107,9 @@ refused-host_cannot_join = 主催者は定員に含まれません。「{ button
 refused-already_final = この{ -event }は、すでに終了したか、中止になりました。
 refused-not_found = この{ -event }は見つかりませんでした。
 refused-no_such_name = その名前の{ -event }は見つかりませんでした。候補から選んでください。
+refused-several_named =
+    「{ $name }」に当てはまる{ -event }が { $count } 件あります。候補から選んでください。
+    { $events }
 
 notice-promoted = { $member } さん、席が空いたので、繰り上がりで参加が決まりました。都合が悪くなったら「{ button-leave }」を押してください。
 
@@ -91,6 +123,8 @@ field-end_time = 終了日時
 field-max_participants = 定員
 field-reminder_minutes = リマインダー（開始の何分前）
 field-event_name = イベント名
+field-when = 日時
+field-world = ワールド
 field-world_name = ワールド名
 field-world_link = ワールドのリンク（任意）
 field-description = 説明
@@ -99,12 +133,71 @@ field-vrchat_profile = VRChat プロフィールのリンク（任意）
 field-form = フォーム
 
 hint-vrchat_profile = 参加者だけが読めます。https://vrchat.com/home/user/usr_…
-hint-profile_not_copied = 前の{ -event }からはコピーされません。参加者だけが読めます。https://vrchat.com/home/user/usr_…
+hint-max_participants = 主催者を除く参加者の数（1〜100。通常のインスタンスは 79 まで）
+hint-when = { $zone }。例: 土曜 21時〜23時、明日 21:00〜23:00、12/5 21時〜翌1時、21時から2時間
+hint-world = 名前、リンク、またはその両方
 
 accepted-DraftInvitation = { -event }を作成しました: { $link }
-refused-cannot_post = { -event }を投稿できませんでした。Bot の権限をスタッフに確認してもらってください。
+accepted-PostDraft = { -event }を投稿しました: { $link }
+refused-cannot_post = { -event }を投稿できませんでした。{ $why }
+# Discord が断った理由。
+why-missing = Bot に次の権限がありません: { $permissions }。サーバーを管理できる人に、オンにしてもらってください。
+why-no_permission = Bot がこの場所を使えません。Bot の権限を、サーバーを管理できる人に確認してもらってください。
+why-thread_limit = サーバーのスレッドの数が上限に達しています。使っていないスレッドを閉じてから、もう一度お試しください。
+why-forbidden_word = このサーバーで使えない言葉が入っています。言葉を変えて、もう一度お試しください。
+why-wrong_channel = この種類のチャンネルではスレッドを使えません。サーバーを管理できる人に、`/{ name-setup }` でテキストチャンネルを選び直してもらってください。
+why-channel_gone = チャンネルが見つかりません。サーバーを管理できる人に、`/{ name-setup }` で選び直してもらってください。
+why-member_gone = その人は、もうこのサーバーにいません。
+why-refused = Discord の返答: { $reason }
+why-unknown = Bot の権限をスタッフに確認してもらってください。
+complaint-lock = ⚠️ { $channel } のスレッドを閉じましたが、ロックはできませんでした。閉じたあとも書き込めます。{ $why }
+complaint-ticket = ⚠️ { $channel } でチケットを開けませんでした。{ $why }
 refused-draft_missing = 作成中の{ -event }が見つかりませんでした。もう一度作成してください。
 refused-no_host_role = このサーバーで{ -event }を作成できるのは、{ $roles } のロールを持つ人とスタッフだけです。
+
+## 下書き
+
+draft-title = **{ -draft }**（まだ投稿されていません）
+draft-times = 🗓 { $period }、{ $zone }
+draft-mistakes = ❌ 直すところが { $count } か所あります。「{ button-compose }」を押すと、入力した内容のまま開きます。
+draft-mistake = ❌ 「{ $typed }」: { $mistake }
+draft-missing = ❌ { $mistake }
+draft-has_profile = 🔒 VRChat プロフィール: 入力済み（参加者だけが読めます）
+draft-reminder = リマインダー（開始前に参加者へ知らせる）
+draft-unnamed = （名前なし）
+# ワールドのリンクだけが入力されたときの、ワールドの名前です。
+draft-world = リンク先のワールド
+draft-ask_drop = 「{ $event }」の{ -draft }を捨てますか？入力した内容は元に戻せません。
+draft-waits = （投稿しています）
+
+drafts-title = { -draft }
+drafts-none = { -draft }はありません。`{ -invite } { name-create }` で作れます。
+drafts-more = ほか { $count } 件（上の{ -draft }を投稿するか捨てると出ます）
+drafts-until = （{ $until }に消えます）
+drafts-open = { $number }. { $event } を開く
+
+button-draft_post = 投稿する
+button-compose = 直す
+button-draft_more = くわしい設定
+button-draft_drop = 捨てる
+button-draft_drop_now = 捨てる
+button-draft_keep = やめる
+
+accepted-SaveDraft-saved = { -draft }を保存しました。{ -drafts-command } で開けます。
+accepted-ChooseForDraft-saved = { accepted-SaveDraft-saved }
+accepted-DropDraft-dropped = { -draft }を捨てました。
+
+refused-no_draft = この{ -draft }は見つかりませんでした。捨てたか、7日たって消えています。
+refused-SaveDraft-not_found = { refused-no_draft }
+refused-ChooseForDraft-not_found = { refused-no_draft }
+refused-PostDraft-not_found = { refused-no_draft }
+refused-DropDraft-not_found = { refused-no_draft }
+refused-draft_posted = この{ -draft }は、もう投稿しています。
+refused-draft_has_mistakes = まだ直すところがあります。「{ button-compose }」を押してください。
+refused-draft_unreadable = この{ -draft }は開けませんでした。スタッフに知らせてください。
+refused-start_in_past = 開始の日時が過ぎています。「{ button-compose }」から変えてください。
+
+remark-next_week = ⚠️ 日時は、前の{ -event }と同じ曜日・時刻の次の回にしました。
 
 ## 入力の誤り
 
@@ -126,14 +219,59 @@ mistake-not_vrchat = VRChat のリンクではありません（例: https://vrc
 mistake-not_an_instance = インスタンスのリンクではありません（例: https://vrchat.com/home/launch?worldId=wrld_…&instanceId=…、https://vrch.at/…）。
 mistake-names_an_instance = インスタンスのリンクは、誰でも読めるここには書けません。{ -event }の投稿後に「{ button-detail }」→「{ button-link }」から入れると、参加者だけが読めます。
 mistake-instance_in_subject = インスタンスのリンクは、一覧にも出る件名には書けません。「{ field-details }」に書いてください。
-mistake-not_a_time = 読み取れません（例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今。{ $zone }）。
-mistake-not_an_end = 読み取れません（例: 2h、90m、2時間、90分、23:00、2026-12-01 23:00。{ $zone }）。
-mistake-skipped_time = その日は夏時間に変わるため、この時刻がありません（{ $zone }）。前か後の時刻を入れてください。
-mistake-not_a_day = 読み取れません（例: 2026-12-31、12/31）。
+# 時刻の誤りは、入力された文字をそのまま示します。
+mistake-time_unreadable = 「{ $typed }」は読み取れません（例: 21:00、土曜 21時、12/5 21:00、明日 21時〜23時、今。{ $zone }）。
+mistake-end_unreadable = 「{ $typed }」は読み取れません（例: 2時間、90分、23:00、翌1:00、12/5 23:00。{ $zone }）。
+mistake-day_unreadable = 「{ $typed }」は読み取れません（例: 12/31、来週土曜、2026-12-31）。
+mistake-time_no_such_day = 「{ $typed }」という日はありません。
+mistake-time_past = 「{ $typed }」は、もう過ぎています（{ $zone }）。
+mistake-time_too_far = 「{ $typed }」は先すぎます。2 年先までにしてください。
+mistake-time_time_missing = 「{ $typed }」には時刻がありません（例: 12/5 21:00）。
+mistake-time_end_missing = 「{ $typed }」には終了がありません（例: 土曜 21時〜23時、土曜 21時から2時間）。
+mistake-time_too_long = 「{ $typed }」では長すぎます。72 時間までにしてください。
+mistake-time_not_after_start = 「{ $typed }」は開始より後ではありません。
+mistake-time_skipped_time = 「{ $typed }」は、夏時間に変わる日の、ない時刻です（{ $zone }）。前か後の時刻を入れてください。
+mistake-end_differs = 開始の欄に書かれた終了と違います。どちらか一方にしてください。
+mistake-time_weekday_differs = 「{ $typed }」は、日付と曜日が合いません。
 mistake-unknown_zone = その名前のタイムゾーンはありません（例: Tokyo、New York、Asia/Seoul）。
-mistake-past = 過去の日時です。
 mistake-ends_before_start = 開始より後にしてください。
 mistake-unreadable = 読み取れません。コマンドからやり直してください。
+
+## 読み取った日時
+
+month-1 = 1月
+month-2 = 2月
+month-3 = 3月
+month-4 = 4月
+month-5 = 5月
+month-6 = 6月
+month-7 = 7月
+month-8 = 8月
+month-9 = 9月
+month-10 = 10月
+month-11 = 11月
+month-12 = 12月
+weekday-1 = 月
+weekday-2 = 火
+weekday-3 = 水
+weekday-4 = 木
+weekday-5 = 金
+weekday-6 = 土
+weekday-7 = 日
+moment-this_year = { $month }{ $day }日({ $weekday }) { $clock }
+moment-other_year = { $year }年{ $month }{ $day }日({ $weekday }) { $clock }
+# 写して時刻の欄に貼っても、同じ日時として読み取れるように書きます。
+period-one_day = { $start }〜{ $end }（{ $duration }）
+period-next_day = { $start }〜翌{ $end }（{ $duration }）
+period-days = { $start } 〜 { $end }（{ $duration }）
+duration-hours = { $hours }時間
+duration-minutes = { $minutes }分
+duration-both = { $hours }{ $minutes }
+remark-long = ⚠️ 終了まで { $duration }あります。間違いがないか、確かめてください。
+remark-moved_to_tomorrow = ⚠️ 今日のその時刻は過ぎているため、明日にしました。
+remark-moved_to_next_week = ⚠️ 今日のその時刻は過ぎているため、来週にしました。
+remark-weekday_differs = ⚠️ 「{ $typed }」は、日付と曜日が合いません。日付のほうで読み取りました。
+remark-twice = ⚠️ その日は夏時間が終わるため、この時刻が 2 回あります（{ $zone }）。1 回目にしました。
 
 ## 編集する
 
@@ -144,12 +282,11 @@ form-edit_content = { button-edit }
 form-edit_schedule = { button-schedule }
 form-edit_settings = { button-settings }
 # タイムゾーンは 32 文字になることがあります。
-hint-start_time = { $zone }。例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今
-hint-end_time = 開始からの長さ（2h、90分）または時刻（23:00、2026-12-01 23:00。{ $zone }）
+hint-start_time = { $zone }。例: 21:00、土曜 21時、12/5 21:00、明日 21:00、今
+hint-end_time = 開始からの長さ（2時間、90分）または時刻（23:00、翌1:00、12/5 23:00。{ $zone }）
 hint-reminder_minutes = 開始の何分前に参加者へ知らせるか（0〜1440）。0 なら知らせません
 
 zone-Asia_Tokyo = 日本時間
-warning-time_twice = ⚠️ その日は夏時間が終わるため、この開始時刻が 2 回あります（{ $zone }）。1 回目に始まります。
 
 accepted-EditInvitation = 「{ $event }」を変更しました。
 refused-changed_meanwhile = フォームを開いているあいだに、ほかの人が同じところを変更しました。上書きはしていません。「{ button-detail }」を開き直して、もう一度編集してください。
@@ -204,9 +341,24 @@ refused-until_too_soon = 次の回より前の日です。もっと先の日を�
 refused-until_too_far = 繰り返せるのは { $farthest } までです。何も変更していません。
 refused-not_repeated = この{ -event }は繰り返していません。
 field-until = いつまで
+field-first_day = いつから
 label-repetition = 繰り返し
 repetition-times = 毎週（あと { $times } 回）
 repetition-until = 毎週（{ $until } まで）
+
+## 主催者に知らせる
+
+summary-title = 参加の動き
+summary-counts = 参加 { $joined } / { $most }・{ -waitlist } { $waiting }・{ button-interest } { $interested }
+summary-joined = 参加
+summary-added = 追加
+summary-promoted = 繰り上がり
+summary-queued = { -waitlist }
+summary-left = 参加を取り消し
+summary-left_queue = { -waitlist }を取り消し
+summary-removed = 参加者が 1 人外されました
+notice-host_reminder = { $host } さん、主催する「{ $event }」が始まります（開始 { $start }、参加者 { $count } 人）。
+notice-link_missing = インスタンスリンクがまだありません。下のボタンで設定すると、参加者だけが読めます。
 
 ## リマインダー
 
@@ -214,8 +366,8 @@ button-mute = 🔕 リマインダーをオフ
 notice-reminder = 「{ $event }」が始まります（開始 { $start }）。
 reminders-on = オン
 reminders-off = オフ
-accepted-SetReminders-on = 開始前のリマインダーをオンにしました。参加する{ -event }の開始前に届きます。
-accepted-SetReminders-off = 開始前のリマインダーをオフにしました。{ -reminders-command } でオンに戻せます。
+accepted-SetReminders-on = リマインダーをオンにしました。参加する{ -event }の開始前に届きます。「{ button-interest }」の{ -event }は、日時やワールドが変わったときと中止になったときに知らせます。
+accepted-SetReminders-off = リマインダーをオフにしました。「{ button-interest }」の{ -event }の変更と中止も知らせません。参加や{ -waitlist }の{ -event }の変更と中止は、これからも知らせます。{ -reminders-command } でオンに戻せます。
 refused-already_reminded = リマインダーはすでに送りました。
 refused-already_started = すでに始まっています。
 refused-not_yet = まだその時刻になっていません。
@@ -223,7 +375,8 @@ refused-not_yet = まだその時刻になっていません。
 ## 参加者を追加する、外す
 
 accepted-AddParticipant = 「{ $event }」に <@{ $user_id }> さんを追加しました。本人にはスレッドで知らせます。
-accepted-RemoveParticipant = 「{ $event }」から <@{ $user_id }> さんを外しました。本人にはスレッドで知らせます。
+accepted-RemoveParticipant = 「{ $event }」から <@{ $user_id }> さんを外しました。本人には DM で知らせます（DM を受け取らない設定の人には届きません）。
+accepted-RemoveParticipant-passed_on = 「{ $event }」から <@{ $user_id }> さんを外しました。本人には DM で知らせます（DM を受け取らない設定の人には届きません）。席は{ -waitlist }の次の人に移りました。
 refused-AddParticipant-full = 満員のため追加できませんでした（定員 { $max_participants } 人）。{ -waitlist }の人が先です。定員を増やすと、順番に参加できます。
 refused-AddParticipant-already_waitlisted = その人は{ -waitlist }に入っています。満員のあいだは、順番を飛ばして追加できません。席が空くか定員を増やすと、順番に参加できます。
 refused-AddParticipant-already_joined = その人はすでに参加しています。
@@ -232,7 +385,7 @@ refused-RemoveParticipant-not_participant = その人は、参加、{ -waitlist 
 refused-bot_cannot_join = Bot は参加できません。
 refused-not_in_guild = その人はこのサーバーにいません。
 notice-added = { $member } さん、{ $by } さんの操作で参加が決まりました。都合が悪ければ「{ button-leave }」を押してください。
-notice-removed = { $member } さんは、主催者またはスタッフの操作でこの{ -event }から外れました。
+notice-removed = 「{ $event }」の参加者から外れました。主催者またはスタッフの操作です（{ $at }）。{ $link }
 
 ## 参加情報（参加者だけが読めるリンク）
 
@@ -257,6 +410,21 @@ region-eu = ヨーロッパ
 region-jp = 日本
 refused-not_seated = { button-reveal }を読めるのは、参加者と主催者だけです。参加が決まると読めます。
 refused-nothing_to_reveal = プロフィールもインスタンスリンクもまだ設定されていません。
+# Discord 側で変えられたものを直したとき、直せないとき。
+notice-announcement_moved = 「{ $event }」の{ -event }のメッセージが削除されていたので、投稿し直しました。参加者はそのままです: { $link }
+notice-repairs_owed = ⚠️ 「{ $event }」の表示を直せません。
+notice-repair_line = ・{ $part }: { $reason }
+notice-repairs_later = 直せるようになったら、自動で直します。
+repair-announcement = { -event }のメッセージ
+repair-thread = スレッド
+repair-panel = スタッフ用パネル
+repair-scheduled_event = Discord のイベント
+repair-host = 主催者
+owed-channel_gone = チャンネルが削除されました。`/設定` でチャンネルを選び直してください。
+owed-missing_permission = Bot に次の権限がありません。チャンネルの設定でオンにしてください。
+owed-refused = Discord が受け付けません。Bot がそのチャンネルを見られるか確かめてください。
+owed-host_left = サーバーを抜けました。続けるか中止するか、スタッフが決めてください。毎週の繰り返しは止まりました。
+
 notice-new_link = 「{ $event }」の新しいインスタンスリンクがあります。「{ button-reveal }」で読めます。
 
 ## 一覧と履歴
@@ -264,6 +432,7 @@ notice-new_link = 「{ $event }」の新しいインスタンスリンクがあ�
 button-previous = 前へ
 button-next = 次へ
 list-title = { -event }の一覧
+list-found = 「{ $words }」の検索結果
 list-mine = 自分の{ -event }
 list-empty = 該当する{ -event }はありません。
 list-line = [{ $event }]({ $link })
@@ -325,6 +494,17 @@ refused-already_yours = すでにあなたが担当しています。
 refused-not_assigned = 担当している人はいません。
 
 audit-title = 監査ログ
+audit-title_tickets = 監査ログ（チケット）
+audit-ClaimTicket = チケットの担当になった
+audit-ReleaseTicket = チケットの担当を外れた
+audit-TransferTicket = チケットの担当を替えた
+audit-HoldTicket = チケットを保留にした
+audit-ResumeTicket = チケットの保留を解除した
+audit-CloseTicket = チケットを閉じた
+audit-AddToTicket = チケットに人を追加した
+audit-RemoveFromTicket = チケットから人を外した
+audit-ReadTranscript = チケットの記録を受け取った
+audit-ChangeTicketSettings = チケットの設定の変更
 audit-empty = 記録はありません。
 audit-line = { $at } **{ $who }** { $action }
 audit-line_about = { $at } **{ $who }** { $action } { $about }
@@ -358,6 +538,11 @@ audit-setting-host_role_ids = 募集を作れるロール
 audit-setting-reminder_minutes = リマインダーの初期設定
 audit-setting-mirrors_scheduled_events = Discord のイベントにも載せる
 audit-setting-is_listed = 公開 API の一覧に載せる
+audit-setting-log_channel_id = 記録を残すチャンネル
+audit-setting-per_category = 同じカテゴリの上限
+audit-setting-warn_after_minutes = 知らせるまでの分数
+audit-setting-close_after_minutes = 閉じるまでの分数
+audit-setting-categories = カテゴリ
 
 ## チケット
 
@@ -382,6 +567,11 @@ ticket-closed_asked = { $by } さんがチケットを閉じました。あり�
 ticket-closed_silence = しばらく書き込みがなかったため、チケットを閉じました。
 ticket-closed_left = メンバーがサーバーを離れたため、チケットを閉じました。
 ticket-warning = { $people } しばらく書き込みがありません。{ $at } までに書き込みがなければ、このチケットを閉じます。
+ticket-closed_thread_deleted = スレッドが削除されたため、チケットを閉じました。
+ticket-closed_thread_closed = スレッドが閉じられたため、チケットを閉じました。
+ticket-record_later = 記録は `/{ name-ticket } { name-history }` から受け取れます。
+ticket-message_again = 最初のメッセージが削除されたので、もう一度置きました。元の文章は残っていません。
+ticket-not_let_in = ただし、スレッドに追加できませんでした。{ $why }
 ticket-reason = 理由: { $reason }
 button-ticket_claim = 担当する
 button-ticket_release = 担当を外れる
@@ -418,12 +608,17 @@ refused-ticket_limit = このカテゴリのチケットは、同時に { $most 
 refused-ticket_category_off = このカテゴリの相談は、いま受け付けていません。
 refused-no_ticket_categories = 受け付けるカテゴリがありません。サーバーを管理できる人が「/設定」で選ぶと、受付を置けます。
 refused-ticket_private = 読めるのは、チケットを開いた人とスタッフだけです。
-refused-cannot_open_thread = スレッドを開けませんでした。Bot の権限をスタッフに確認してもらってください。
+refused-cannot_open_thread = スレッドを開けませんでした。{ $why }
+refused-refused_by_discord = Discord に断られました。{ $why }
+refused-AddToTicket-refused_by_discord = <@{ $user_id }> さんを追加できませんでした。{ $why }
+refused-RemoveFromTicket-refused_by_discord = <@{ $user_id }> さんを外せませんでした。まだスレッドを読めます。{ $why }
+refused-member_gone = <@{ $user_id }> さんは、もうこのサーバーにいません。
 refused-no_panel_here = ここには置けません。ふつうのテキストチャンネルで使ってください。
 
 tickets-open = 開いているチケット
 tickets-own = 自分のチケット
 tickets-none = チケットはありません。
+tickets-record = 記録: { $subject }
 tickets-closed = 終了
 tickets-line =
     { $thread } { $subject }
@@ -553,7 +748,7 @@ refused-limit_presses = 操作が続いたため、受け付けませんでし�
 refused-limit_changes = 変更と{ button-reveal }の閲覧は、合わせて 1 日に { $most } 回までです。<t:{ $again_at }:R>に、またお試しください。
 refused-limit_events = 新しい{ -event }は 1 日に { $most } 件までです。<t:{ $again_at }:R>に、また作成できます。
 refused-limit_open_events = 同時に開ける{ -event }は { $most } 件までです。どれかが終わるか中止すると、また作成できます。
-refused-limit_drafts = 投稿を待っている{ -event }がすでに { $most } 件あります。投稿されるまで、少しお待ちください。
+refused-limit_drafts = { -draft }がすでに { $most } 件あります。{ -drafts-command } で、どれかを投稿するか捨ててください。
 refused-limit_exports = データの書き出しは 1 日に { $most } 回までです。<t:{ $again_at }:R>に、また書き出せます。
 refused-limit_tickets = 新しい相談は 1 日に { $most } 件までです。<t:{ $again_at }:R>に、また相談できます。急ぎのときは、スタッフに直接声をかけてください。
 
@@ -585,6 +780,7 @@ refused-blank = 何も書かれていない欄があるため、受け付けま�
 name-invite = お誘い
 name-create = 作成
 name-duplicate = 複製
+name-drafts = 下書き
 name-repeat = 繰り返し
 name-list = 一覧
 name-mine = 自分
@@ -600,28 +796,28 @@ name-erase = 消去
 name-setup = 設定
 name-staff = スタッフ
 name-audit = 監査ログ
+name-log = 種類
 name-ticket = チケット
 name-panel = 受付
+name-close = 閉じる
 name-transfer = 担当変更
 name-transcript = 記録
 name-id = 募集
 name-tag = タグ
-name-instance = 公開範囲
-name-start = 開始
-name-end = 終了
-name-capacity = 定員
-name-reminder = リマインダー
 name-member = メンバー
 name-person = メンバー
 name-times = 回数
 name-until = まで
 name-stop = やめる
 name-status = 状態
+name-search = 検索
+name-from = いつから
 
 ## コマンドと項目の説明（100 文字まで）
 
 command-invite = { -event }を作る、見る、変える
 command-create = { -event }を作成する
+command-drafts = 作りかけの{ -event }を開く
 command-duplicate = 前の{ -event }をコピーして作る
 command-repeat = { -event }を毎週繰り返す・やめる
 command-list = { -event }の一覧を見る
@@ -640,6 +836,7 @@ command-staff = スタッフ用のコマンド
 command-audit = 誰がいつ何をしたかを見る
 command-ticket = チケット（スタッフへの相談）
 command-ticket_panel = チケットの受付をこのチャンネルに置く（スタッフ）
+command-ticket_close = このチケットを閉じる
 command-ticket_transfer = このチケットの担当を替える（スタッフ）
 command-ticket_add = このチケットに人を追加する（スタッフ）
 command-ticket_remove = このチケットから人を外す（スタッフ）
@@ -647,17 +844,11 @@ command-ticket_transcript = このチケットの記録を受け取る
 command-ticket_list = 開いているチケットの一覧（スタッフ）
 command-ticket_history = 自分のチケットの一覧
 
-option-tag = どんな会か
-option-instance = 誰がインスタンスに入れるか
-option-start = サーバーのタイムゾーンで。例: 2026-12-01 21:00、12/01 21:00、21:00、明日 21:00、今
-option-end = 長さ（2h、90分）またはサーバーのタイムゾーンの時刻（23:00、2026-12-01 23:00）
-option-capacity = 主催者を除く参加者の数（1〜100。通常のインスタンスは 79 まで）
-option-reminder = 開始の何分前に参加者へ知らせるか（0〜1440。何も入れなければサーバーの設定どおり、0 なら知らせません）
-option-invitation = イベント名の一部で探すか、{ -event }の ID かリンク
-option-own_invitation = 自分の{ -event }をイベント名の一部で探すか、ID かリンク
-option-repeated = 繰り返す自分の{ -event }を、イベント名の一部で探すか、ID かリンク
+option-invitation = イベント名（一部でも）、{ -event }の ID、リンク、スレッド
+option-own_invitation = 自分の{ -event }のイベント名（一部でも）、ID、リンク、スレッド
+option-repeated = 繰り返す{ -event }のイベント名（一部でも）、ID、リンク、スレッド
 option-times = あと何回繰り返すか（1〜52）
-option-until = いつまで繰り返すか（最後の日。サーバーのタイムゾーンで）。例: 2026-12-31、12/31
+option-until = いつまで繰り返すか（最後の日。サーバーのタイムゾーンで）。例: 12/31、来週土曜、2026-12-31
 option-stop = 繰り返しをやめる（この回が最後になります）
 option-added = 追加する人
 option-removed = 外す人
@@ -665,6 +856,9 @@ option-reminders = 参加するすべての{ -event }について
 option-person = 対象のメンバー
 option-wanted_tag = このタグだけ
 option-any_status = この状態だけ
-option-wanted_status = この状態だけ（選ばなければ募集中）
-option-audited_invitation = この{ -event }についてだけ（名前の一部、ID かリンク）
+option-wanted_status = この状態だけ（選ばなければ募集中と満員）
+option-search = イベント名・ワールド名・主催者名に含まれる言葉
+option-from = この日から（サーバーのタイムゾーンで）。例: 今日、土曜、12/5
+option-audited_invitation = この{ -event }についてだけ（イベント名、ID、リンク、スレッド）
 option-audited_member = この人がしたことだけ
+option-audited_log = 募集とチケットのどちらのログか（選ばなければ募集）

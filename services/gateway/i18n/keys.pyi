@@ -5,52 +5,81 @@ from typing import Literal, TypeAlias, overload
 PlainKey: TypeAlias = Literal[
     "accepted-ChangeGuildSettings-changed",
     "accepted-ChangeGuildSettings-same",
+    "accepted-ChooseForDraft-saved",
     "accepted-CloseTicket",
+    "accepted-DropDraft-dropped",
     "accepted-EraseMyData",
+    "accepted-SaveDraft-saved",
     "accepted-SetReminders-off",
     "accepted-SetReminders-on",
     "accepted-unknown",
     "audit-AddParticipant",
+    "audit-AddToTicket",
     "audit-AssignStaff",
     "audit-CancelInvitation",
     "audit-ChangeGuildSettings",
+    "audit-ChangeTicketSettings",
+    "audit-ClaimTicket",
+    "audit-CloseTicket",
     "audit-CompleteInvitation",
     "audit-EditInvitation",
+    "audit-HoldTicket",
+    "audit-ReadTranscript",
     "audit-ReleaseStaff",
+    "audit-ReleaseTicket",
+    "audit-RemoveFromTicket",
     "audit-RemoveParticipant",
     "audit-RenewCalendar",
     "audit-RepeatInvitation",
+    "audit-ResumeTicket",
     "audit-RevealSecrets",
     "audit-SetInstanceLink",
     "audit-SetProfile",
     "audit-StopRepetition",
+    "audit-TransferTicket",
     "audit-and",
     "audit-empty",
     "audit-instance_link",
     "audit-setting-announcement_channel_id",
+    "audit-setting-categories",
+    "audit-setting-close_after_minutes",
     "audit-setting-host_role_ids",
     "audit-setting-is_listed",
     "audit-setting-language",
+    "audit-setting-log_channel_id",
     "audit-setting-mirrors_scheduled_events",
+    "audit-setting-per_category",
     "audit-setting-reminder_minutes",
     "audit-setting-staff_channel_id",
     "audit-setting-staff_role_ids",
     "audit-setting-time_zone",
+    "audit-setting-warn_after_minutes",
     "audit-title",
+    "audit-title_tickets",
     "audit-vrchat_profile",
     "button-assign",
     "button-calendar_renew",
     "button-calendar_renew_guild",
     "button-calendar_revoke",
     "button-cancel",
+    "button-cancel_sure",
     "button-complete",
     "button-completed",
+    "button-compose",
     "button-detail",
+    "button-draft_drop",
+    "button-draft_drop_now",
+    "button-draft_keep",
+    "button-draft_more",
+    "button-draft_post",
     "button-edit",
     "button-erase",
     "button-interest",
+    "button-interest_sure",
     "button-join",
+    "button-keep",
     "button-leave",
+    "button-leave_sure",
     "button-link",
     "button-mute",
     "button-next",
@@ -82,6 +111,7 @@ PlainKey: TypeAlias = Literal[
     "command-audit",
     "command-calendar",
     "command-create",
+    "command-drafts",
     "command-duplicate",
     "command-erase",
     "command-export",
@@ -98,6 +128,7 @@ PlainKey: TypeAlias = Literal[
     "command-staff",
     "command-ticket",
     "command-ticket_add",
+    "command-ticket_close",
     "command-ticket_history",
     "command-ticket_list",
     "command-ticket_panel",
@@ -105,11 +136,21 @@ PlainKey: TypeAlias = Literal[
     "command-ticket_transcript",
     "command-ticket_transfer",
     "complete-confirm",
+    "confirm-kept",
+    "draft-has_profile",
+    "draft-reminder",
+    "draft-title",
+    "draft-unnamed",
+    "draft-waits",
+    "draft-world",
+    "drafts-none",
+    "drafts-title",
     "field-close_reason",
     "field-description",
     "field-details",
     "field-end_time",
     "field-event_name",
+    "field-first_day",
     "field-form",
     "field-instance_link",
     "field-instance_type",
@@ -122,6 +163,8 @@ PlainKey: TypeAlias = Literal[
     "field-time_zone",
     "field-until",
     "field-vrchat_profile",
+    "field-when",
+    "field-world",
     "field-world_link",
     "field-world_name",
     "form-close_ticket",
@@ -134,11 +177,12 @@ PlainKey: TypeAlias = Literal[
     "hint-close_reason",
     "hint-details",
     "hint-instance_link",
-    "hint-profile_not_copied",
+    "hint-max_participants",
     "hint-reason",
     "hint-reminder_minutes",
     "hint-time_zone",
     "hint-vrchat_profile",
+    "hint-world",
     "history-title",
     "instance-friend",
     "instance-friendplus",
@@ -164,6 +208,7 @@ PlainKey: TypeAlias = Literal[
     "label-start",
     "label-tag",
     "label-waiting",
+    "label-when",
     "label-world",
     "label-world_link",
     "language-name",
@@ -172,11 +217,11 @@ PlainKey: TypeAlias = Literal[
     "list-title",
     "mistake-blank",
     "mistake-control_character",
+    "mistake-end_differs",
     "mistake-ends_before_start",
     "mistake-instance_in_subject",
     "mistake-line_break",
     "mistake-names_an_instance",
-    "mistake-not_a_day",
     "mistake-not_a_profile",
     "mistake-not_a_world_link",
     "mistake-not_an_instance",
@@ -184,10 +229,21 @@ PlainKey: TypeAlias = Literal[
     "mistake-not_vrchat",
     "mistake-out_of_minutes",
     "mistake-out_of_range",
-    "mistake-past",
     "mistake-too_long",
     "mistake-unknown_zone",
     "mistake-unreadable",
+    "month-1",
+    "month-10",
+    "month-11",
+    "month-12",
+    "month-2",
+    "month-3",
+    "month-4",
+    "month-5",
+    "month-6",
+    "month-7",
+    "month-8",
+    "month-9",
     "mydata-explain_erasure",
     "mydata-exported",
     "mydata-more",
@@ -195,30 +251,30 @@ PlainKey: TypeAlias = Literal[
     "name-add",
     "name-audit",
     "name-calendar",
-    "name-capacity",
+    "name-close",
     "name-create",
+    "name-drafts",
     "name-duplicate",
-    "name-end",
     "name-erase",
     "name-export",
+    "name-from",
     "name-history",
     "name-id",
-    "name-instance",
     "name-invite",
     "name-list",
+    "name-log",
     "name-member",
     "name-mine",
     "name-mydata",
     "name-panel",
     "name-person",
-    "name-reminder",
     "name-reminders",
     "name-remove",
     "name-repeat",
+    "name-search",
     "name-setup",
     "name-show",
     "name-staff",
-    "name-start",
     "name-status",
     "name-stop",
     "name-tag",
@@ -237,27 +293,30 @@ PlainKey: TypeAlias = Literal[
     "need-send_messages",
     "need-send_messages_in_threads",
     "need-view_channel",
+    "notice-link_missing",
+    "notice-repairs_later",
     "option-added",
     "option-any_status",
     "option-audited_invitation",
+    "option-audited_log",
     "option-audited_member",
-    "option-capacity",
-    "option-end",
-    "option-instance",
+    "option-from",
     "option-invitation",
     "option-own_invitation",
     "option-person",
-    "option-reminder",
     "option-reminders",
     "option-removed",
     "option-repeated",
-    "option-start",
+    "option-search",
     "option-stop",
-    "option-tag",
     "option-times",
     "option-until",
     "option-wanted_status",
     "option-wanted_tag",
+    "owed-channel_gone",
+    "owed-host_left",
+    "owed-missing_permission",
+    "owed-refused",
     "page-events",
     "page-listing",
     "page-locale",
@@ -287,8 +346,12 @@ PlainKey: TypeAlias = Literal[
     "refused-AddParticipant-host_cannot_join",
     "refused-ChangeGuildSettings-not_found",
     "refused-ChangeTicketSettings-not_found",
+    "refused-ChooseForDraft-not_found",
+    "refused-DropDraft-not_found",
+    "refused-PostDraft-not_found",
     "refused-ReadTicketSettings-not_found",
     "refused-RemoveParticipant-not_participant",
+    "refused-SaveDraft-not_found",
     "refused-already_final",
     "refused-already_interested",
     "refused-already_joined",
@@ -299,10 +362,14 @@ PlainKey: TypeAlias = Literal[
     "refused-blank",
     "refused-bot_cannot_join",
     "refused-broker_away",
-    "refused-cannot_open_thread",
-    "refused-cannot_post",
     "refused-changed_meanwhile",
+    "refused-confirm_interest_queue",
+    "refused-confirm_interest_seat",
+    "refused-confirm_leave_queue",
+    "refused-draft_has_mistakes",
     "refused-draft_missing",
+    "refused-draft_posted",
+    "refused-draft_unreadable",
     "refused-end_in_past",
     "refused-ends_before_start",
     "refused-erased_since",
@@ -310,6 +377,7 @@ PlainKey: TypeAlias = Literal[
     "refused-host_cannot_join",
     "refused-internal_error",
     "refused-names_an_instance",
+    "refused-no_draft",
     "refused-no_panel_here",
     "refused-no_such_name",
     "refused-no_ticket_categories",
@@ -330,6 +398,7 @@ PlainKey: TypeAlias = Literal[
     "refused-one_end",
     "refused-overtaken",
     "refused-reads_away",
+    "refused-start_in_past",
     "refused-ticket_already_held",
     "refused-ticket_already_yours",
     "refused-ticket_category_off",
@@ -349,9 +418,17 @@ PlainKey: TypeAlias = Literal[
     "region-jp",
     "region-us",
     "region-use",
+    "remark-moved_to_next_week",
+    "remark-moved_to_tomorrow",
+    "remark-next_week",
     "reminder-never",
     "reminders-off",
     "reminders-on",
+    "repair-announcement",
+    "repair-host",
+    "repair-panel",
+    "repair-scheduled_event",
+    "repair-thread",
     "reveal-absent",
     "reveal-broken",
     "reveal-title",
@@ -383,10 +460,16 @@ PlainKey: TypeAlias = Literal[
     "setup-test_name",
     "setup-test_text",
     "setup-test_worked",
+    "state-cancelled",
+    "state-completed",
+    "state-draft",
+    "state-full",
+    "state-recruiting",
     "status-cancelled",
     "status-completed",
     "status-draft",
     "status-full",
+    "status-open",
     "status-recruiting",
     "step-lock",
     "step-post",
@@ -395,6 +478,14 @@ PlainKey: TypeAlias = Literal[
     "step-say",
     "step-thread",
     "suggest-too_fast",
+    "summary-added",
+    "summary-joined",
+    "summary-left",
+    "summary-left_queue",
+    "summary-promoted",
+    "summary-queued",
+    "summary-removed",
+    "summary-title",
     "tag-event",
     "tag-games",
     "tag-other",
@@ -403,10 +494,14 @@ PlainKey: TypeAlias = Literal[
     "tag-sightseeing",
     "ticket-closed_left",
     "ticket-closed_silence",
+    "ticket-closed_thread_closed",
+    "ticket-closed_thread_deleted",
     "ticket-is_closed",
     "ticket-is_new",
+    "ticket-message_again",
     "ticket-panel",
     "ticket-panel_title",
+    "ticket-record_later",
     "tickets-closed",
     "tickets-none",
     "tickets-open",
@@ -424,6 +519,20 @@ PlainKey: TypeAlias = Literal[
     "unset-staff_channel_id",
     "unset-staff_role_ids",
     "warning-other_world",
+    "weekday-1",
+    "weekday-2",
+    "weekday-3",
+    "weekday-4",
+    "weekday-5",
+    "weekday-6",
+    "weekday-7",
+    "why-channel_gone",
+    "why-forbidden_word",
+    "why-member_gone",
+    "why-no_permission",
+    "why-thread_limit",
+    "why-unknown",
+    "why-wrong_channel",
     "zone-Asia_Tokyo",
 ]
 
@@ -524,10 +633,28 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["notice-removed"],
+    *,
+    at: str | int,
+    event: str | int,
+    link: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal["ticket-warning"],
     *,
     at: str | int,
     people: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["label-span"],
+    *,
+    away: str | int,
+    end: str | int,
+    start: str | int,
 ) -> str: ...
 @overload
 def translate(
@@ -588,6 +715,38 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal[
+        "complaint-lock",
+        "complaint-ticket",
+    ],
+    *,
+    channel: str | int,
+    why: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["moment-this_year"],
+    *,
+    clock: str | int,
+    day: str | int,
+    month: str | int,
+    weekday: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["moment-other_year"],
+    *,
+    clock: str | int,
+    day: str | int,
+    month: str | int,
+    weekday: str | int,
+    year: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal["setup-silence"],
     *,
     close: str | int,
@@ -604,6 +763,8 @@ def translate(
 def translate(
     language: str,
     key: Literal[
+        "draft-mistakes",
+        "drafts-more",
         "label-and_more",
         "label-interested",
         "label-participants",
@@ -621,6 +782,45 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["notice-host_reminder"],
+    *,
+    count: str | int,
+    event: str | int,
+    host: str | int,
+    start: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["refused-several_named"],
+    *,
+    count: str | int,
+    events: str | int,
+    name: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["remark-long"],
+    *,
+    duration: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal[
+        "period-days",
+        "period-next_day",
+        "period-one_day",
+    ],
+    *,
+    duration: str | int,
+    end: str | int,
+    start: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal[
         "accepted-AssignStaff",
         "accepted-CancelInvitation",
@@ -630,15 +830,21 @@ def translate(
         "accepted-LeaveInvitation",
         "accepted-LeaveInvitation-interested",
         "accepted-LeaveInvitation-joined",
+        "accepted-LeaveInvitation-passed_on",
         "accepted-LeaveInvitation-waitlisted",
         "accepted-ReleaseStaff",
         "accepted-SetInstanceLink",
         "accepted-SetProfile",
         "accepted-ShowInterest",
+        "accepted-ShowInterest-joined",
+        "accepted-ShowInterest-passed_on",
+        "accepted-ShowInterest-waitlisted",
         "accepted-StopRepetition",
+        "draft-ask_drop",
         "notice-cancelled",
         "notice-completed",
         "notice-new_link",
+        "notice-repairs_owed",
     ],
     *,
     event: str | int,
@@ -655,6 +861,14 @@ def translate(
     start: str | int,
     status: str | int,
     tag: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["notice-announcement_moved"],
+    *,
+    event: str | int,
+    link: str | int,
 ) -> str: ...
 @overload
 def translate(
@@ -689,6 +903,14 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["drafts-open"],
+    *,
+    event: str | int,
+    number: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal["accepted-JoinWaitlist"],
     *,
     event: str | int,
@@ -716,6 +938,7 @@ def translate(
     key: Literal[
         "accepted-AddParticipant",
         "accepted-RemoveParticipant",
+        "accepted-RemoveParticipant-passed_on",
     ],
     *,
     event: str | int,
@@ -757,6 +980,39 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["duration-hours"],
+    *,
+    hours: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["duration-both"],
+    *,
+    hours: str | int,
+    minutes: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["summary-counts"],
+    *,
+    interested: str | int,
+    joined: str | int,
+    most: str | int,
+    waiting: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["refused-confirm_cancel"],
+    *,
+    joined: str | int,
+    waiting: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal["refused-below_seats_taken"],
     *,
     joined_count: str | int,
@@ -766,6 +1022,7 @@ def translate(
     language: str,
     key: Literal[
         "accepted-DraftInvitation",
+        "accepted-PostDraft",
         "calendar-guild",
         "calendar-member",
         "calendar-webcal",
@@ -788,10 +1045,7 @@ def translate(
 @overload
 def translate(
     language: str,
-    key: Literal[
-        "notice-promoted",
-        "notice-removed",
-    ],
+    key: Literal["notice-promoted"],
     *,
     member: str | int,
 ) -> str: ...
@@ -806,9 +1060,27 @@ def translate(
 @overload
 def translate(
     language: str,
-    key: Literal["reminder-minutes"],
+    key: Literal[
+        "duration-minutes",
+        "reminder-minutes",
+    ],
     *,
     minutes: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["draft-missing"],
+    *,
+    mistake: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["draft-mistake"],
+    *,
+    mistake: str | int,
+    typed: str | int,
 ) -> str: ...
 @overload
 def translate(
@@ -870,10 +1142,33 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["notice-repair_line"],
+    *,
+    part: str | int,
+    reason: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["draft-times"],
+    *,
+    period: str | int,
+    zone: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal["setup-missing_line"],
     *,
     permission: str | int,
     reason: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["why-missing"],
+    *,
+    permissions: str | int,
 ) -> str: ...
 @overload
 def translate(
@@ -890,7 +1185,10 @@ def translate(
 @overload
 def translate(
     language: str,
-    key: Literal["ticket-reason"],
+    key: Literal[
+        "ticket-reason",
+        "why-refused",
+    ],
     *,
     reason: str | int,
 ) -> str: ...
@@ -962,6 +1260,13 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["tickets-record"],
+    *,
+    subject: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal[
         "accepted-ClaimTicket",
         "accepted-HoldTicket",
@@ -982,16 +1287,63 @@ def translate(
 @overload
 def translate(
     language: str,
-    key: Literal["repetition-until"],
+    key: Literal[
+        "mistake-day_unreadable",
+        "mistake-time_end_missing",
+        "mistake-time_no_such_day",
+        "mistake-time_not_after_start",
+        "mistake-time_time_missing",
+        "mistake-time_too_far",
+        "mistake-time_too_long",
+        "mistake-time_weekday_differs",
+        "remark-weekday_differs",
+    ],
+    *,
+    typed: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal[
+        "mistake-end_unreadable",
+        "mistake-time_past",
+        "mistake-time_skipped_time",
+        "mistake-time_unreadable",
+    ],
+    *,
+    typed: str | int,
+    zone: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal[
+        "drafts-until",
+        "repetition-until",
+    ],
     *,
     until: str | int,
 ) -> str: ...
 @overload
 def translate(
     language: str,
-    key: Literal["refused-not_a_staff_member"],
+    key: Literal[
+        "refused-member_gone",
+        "refused-not_a_staff_member",
+    ],
     *,
     user_id: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal[
+        "refused-AddToTicket-refused_by_discord",
+        "refused-RemoveFromTicket-refused_by_discord",
+    ],
+    *,
+    user_id: str | int,
+    why: str | int,
 ) -> str: ...
 @overload
 def translate(
@@ -1006,6 +1358,40 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["refused-confirm_leave_seat"],
+    *,
+    waiting: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["label-in_zone"],
+    *,
+    when: str | int,
+    zone: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal[
+        "refused-cannot_open_thread",
+        "refused-cannot_post",
+        "refused-refused_by_discord",
+        "ticket-not_let_in",
+    ],
+    *,
+    why: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["list-found"],
+    *,
+    words: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal["refused-too_far_ahead"],
     *,
     years: str | int,
@@ -1016,10 +1402,8 @@ def translate(
     key: Literal[
         "hint-end_time",
         "hint-start_time",
-        "mistake-not_a_time",
-        "mistake-not_an_end",
-        "mistake-skipped_time",
-        "warning-time_twice",
+        "hint-when",
+        "remark-twice",
     ],
     *,
     zone: str | int,

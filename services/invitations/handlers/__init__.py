@@ -4,6 +4,7 @@ from functools import partial
 
 from services.invitations.handlers import (
     calendars,
+    drafting,
     editing,
     erasing,
     guilds,
@@ -11,6 +12,7 @@ from services.invitations.handlers import (
     preferences,
     privacy,
     publishing,
+    repairs,
     repetition,
     roster,
     scheduled,
@@ -46,8 +48,20 @@ from shared.messages.invitations.commands import (
     SetReminders,
     ShowInterest,
 )
+from shared.messages.invitations.drafting import (
+    ChooseForDraft,
+    DropDraft,
+    PostDraft,
+    SaveDraft,
+)
 from shared.messages.invitations.guilds import ChangeGuildSettings
 from shared.messages.invitations.mine import EraseMyData, ExportMyData, ReadHistory
+from shared.messages.invitations.repairs import (
+    MoveAnnouncement,
+    MovePanel,
+    ReleaseFormerStaff,
+    ReportOwedRepairs,
+)
 from shared.messages.invitations.repetition import RepeatInvitation, StopRepetition
 from shared.messages.invitations.roster import AddParticipant, RemoveParticipant, WithdrawMember
 from shared.messages.invitations.staffing import AssignStaff, ReadAuditLog, ReleaseStaff
@@ -69,6 +83,8 @@ _CHANGES: Handlers = {
     ChangeGuildSettings: guilds.change_settings,
 }
 _HANDLERS: Handlers = {
+    ChooseForDraft: drafting.choose_for_draft,
+    DropDraft: drafting.drop_draft,
     PublishInvitation: publishing.publish_invitation,
     DiscardDraft: publishing.discard_draft,
     JoinInvitation: participation.join_invitation,
@@ -78,6 +94,10 @@ _HANDLERS: Handlers = {
     WithdrawMember: roster.withdraw_member,
     AssignStaff: staffing.assign_staff,
     ReleaseStaff: staffing.release_staff,
+    MoveAnnouncement: repairs.move_announcement,
+    MovePanel: repairs.move_panel,
+    ReportOwedRepairs: repairs.report_owed_repairs,
+    ReleaseFormerStaff: repairs.release_former_staff,
     ReadAuditLog: staffing.read_audit_log,
     FindOutdatedSeals: _SEALS.find,
     ReplaceSeals: _SEALS.replace,
@@ -106,6 +126,8 @@ def handlers(quotas: Quotas) -> Handlers:
         **_HANDLERS,
         **counted_all(changes, quotas.changes),
         DraftInvitation: partial(publishing.draft_invitation, quotas=quotas),
+        SaveDraft: partial(drafting.save_draft, quotas=quotas),
+        PostDraft: partial(drafting.post_draft, quotas=quotas),
     }
     # These look for erasures in a statement that they need anyway.
     besides = (JoinInvitation, JoinWaitlist, ShowInterest, LeaveInvitation)

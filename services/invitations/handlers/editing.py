@@ -1,9 +1,11 @@
 """What the invitations service does for hosts and staff: change what an event says, and end it."""
 
-from services.invitations.domain import Edit, check_published
+from services.invitations.confirmations import ask_before_cancel
+from services.invitations.domain import check_published
+from services.invitations.edit import Edit
 from services.invitations.handlers.participant_events import participant_events, promote
 from services.invitations.handlers.repetition import draft_next, goes_on
-from services.invitations.sql import audit, invitations
+from services.invitations.sql import audience, audit, invitations
 from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
 from shared.limits import Limit
@@ -28,11 +30,17 @@ async def edit_invitation(command: EditInvitation, connection: Connection) -> Ou
     edit = Edit.of(await invitations.details(connection, invitation.id), command)
     invitation.check_edit(edit, await database_time(connection))
     await invitations.edit(connection, invitation.id, edit.after)
-    await audit.write_down(connection, command, changed=edit.changed)
+    await audit.write_down(connection, command, **edit.noted())
     seats = invitation.seats_added(edit.after.max_participants)
     promoted = await promote(connection, invitation.id, seats)
     state = await invitations.next_version(connection, invitation.id)
-    edited = InvitationEdited(invitation=state, changed=edit.changed, before=edit.before)
+    edited = InvitationEdited(
+        invitation=state,
+        changed=edit.changed,
+        before=edit.before,
+        by_id=command.actor.user_id,
+        user_ids=await audience.concerned(connection, invitation.id) if edit.is_news else [],
+    )
     moved_up = [(each, ParticipantPromoted) for each in promoted]
     events = [edited, *await participant_events(connection, invitation.id, moved_up)]
     return accepted(*events, invitation=events[-1].invitation)
@@ -45,12 +53,18 @@ async def cancel_invitation(
     invitation = await invitations.lock_invitation(connection, command)
     invitation.check_changed_by(command.actor)
     check_published(command)
+    ask_before_cancel(invitation, command)
     state = await invitations.end_invitation(
         connection, invitation.id, "cancelled", command.reason or None
     )
     await audit.write_down(connection, command, reason=command.reason)
     drafted = await draft_next(connection, state, by=command.actor, limit=events)
-    cancelled = InvitationCancelled(invitation=state, reason=command.reason)
+    cancelled = InvitationCancelled(
+        invitation=state,
+        reason=command.reason,
+        by_id=command.actor.user_id,
+        user_ids=await audience.concerned(connection, invitation.id),
+    )
     return accepted(cancelled, *drafted, invitation=state, **goes_on(drafted))
 
 
@@ -63,5 +77,5 @@ async def complete_invitation(
     state = await invitations.end_invitation(connection, invitation.id, "completed")
     await audit.write_down(connection, command)
     drafted = await draft_next(connection, state, by=command.actor, limit=events)
-    completed = InvitationCompleted(invitation=state, is_early=True)
+    completed = InvitationCompleted(invitation=state, is_early=True, by_id=command.actor.user_id)
     return accepted(completed, *drafted, invitation=state, **goes_on(drafted))

@@ -11,7 +11,6 @@ from shared import erasures
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted, answer_to
 from shared.messages.envelope import Actor, Message
-from shared.messages.invitations.commands import DraftInvitation
 from shared.messages.invitations.events import DraftDiscarded
 from shared.messages.invitations.mine import EraseMyData
 from shared.messages.invitations.staffing import StaffReleased
@@ -70,4 +69,4 @@ def _discarded(drafts: Sequence[erasure.Unpublished]) -> Iterator[Message]:
     """Yield the events and answers that no announcement will come."""
     for draft in drafts:
         yield DraftDiscarded(request_id=draft.request_id)
-        yield from answer_to(draft.reply_to, DraftInvitation, CommandRefused, code="draft_missing")
+        yield from answer_to(draft.reply_to, draft.command, CommandRefused, code="draft_missing")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
+from services.invitations.confirmations import ask_before_interest, ask_before_leave
 from services.invitations.domain import Invitation, found_by
 from services.invitations.handlers.participant_events import (
     Change,
@@ -90,10 +91,12 @@ async def _pass_seat_on(command: LeaveInvitation, connection: Connection) -> Out
     invitation = await invitations.lock_invitation(connection, command)
     current = await participants.part(connection, invitation.id, command.actor)
     invitation.check_leave(current)
+    ask_before_leave(invitation, command, current)
     await participants.delete_participants(connection, [_where_who(command)])
     promoted = await promote(connection, invitation.id, invitation.seats_passed_on(current))
     left = partial(ParticipantLeft, gave_up=current)
-    return await _participant_outcome(command, connection, left, promoted, **_given_up(current))
+    given_up = _given_up(current, is_passed_on=bool(promoted))
+    return await _participant_outcome(command, connection, left, promoted, **given_up)
 
 
 join_invitation = BatchHandler(join_invitations)
@@ -129,9 +132,11 @@ def _done(event: ParticipantEvent) -> Outcome:
     return accepted(event, invitation=event.invitation, **_given_up(given_up))
 
 
-def _given_up(part: Part | None) -> dict[str, str]:
-    """Return what the answer to a member who leaves says of the part they had."""
-    return {"choice": part} if part else {}
+def _given_up(part: Part | None, *, is_passed_on: bool = False) -> dict[str, str]:
+    """Return what the answer says of a member's part, and whether a seat was passed on."""
+    if not part:
+        return {}
+    return {"choice": "passed_on" if is_passed_on else part}
 
 
 async def join_waitlist(command: JoinWaitlist, connection: Connection) -> Outcome:
@@ -150,11 +155,13 @@ async def show_interest(command: ShowInterest, connection: Connection) -> Outcom
     invitation = await invitations.lock_invitation(connection, command)
     current = await participants.own_part(connection, command)
     invitation.check_interest(command.actor, current)
+    ask_before_interest(invitation, command, current)
     choice = Choice(invitation.id, command.actor, command.pressed_at)
     await participants.save_parts(connection, [choice], "interested")
     promoted = await promote(connection, invitation.id, invitation.seats_passed_on(current))
     interested = partial(ParticipantInterested, gave_up=current)
-    return await _participant_outcome(command, connection, interested, promoted)
+    given_up = _given_up(current, is_passed_on=bool(promoted))
+    return await _participant_outcome(command, connection, interested, promoted, **given_up)
 
 
 async def _participant_outcome(

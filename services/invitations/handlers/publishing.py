@@ -1,8 +1,8 @@
 """What the invitations service does from a host's form to an invitation that members can join."""
 
 from services.invitations.domain import check_published, check_times
-from services.invitations.quotas import Quotas, check_hosting
-from services.invitations.sql import drafts, repetitions
+from services.invitations.quotas import Quotas, check_drafts, check_hosting
+from services.invitations.sql import drafts, host_drafts, repetitions
 from shared.database import Connection, database_time
 from shared.dispatch import Outcome, answer_to
 from shared.messages.invitations.commands import (
@@ -25,6 +25,7 @@ async def draft_invitation(
     """Keep what the host asked for; the answer waits until the announcement stands."""
     check_published(command.details)
     check_times(command.details, await database_time(connection))
+    await check_drafts(connection, command.actor, command.guild_id, quotas)
     await check_hosting(connection, command.actor, command.guild_id, quotas)
     return Outcome([await keep_draft(command, connection)])
 
@@ -45,25 +46,30 @@ async def keep_draft(command: DraftInvitation, connection: Connection) -> Invita
 async def publish_invitation(command: PublishInvitation, connection: Connection) -> Outcome:
     """Make a draft an invitation under the ids Discord gave, and answer its host."""
     draft = await drafts.lock(connection, command)
-    if draft is None or draft.invitation_id not in (None, command.invitation_id):
+    own = (None, command.invitation_id)
+    if draft is None or draft.is_open or draft.invitation_id not in own:
         return Outcome([_orphan(command)])
     if draft.invitation_id == command.invitation_id:
         return Outcome()
     state = await drafts.publish(connection, command)
     published = InvitationPublished(invitation=state)
-    answer = answer_to(draft.reply_to, DraftInvitation, CommandAccepted, invitation=state)
+    answer = answer_to(draft.reply_to, draft.command, CommandAccepted, invitation=state)
     return Outcome([published, *answer])
 
 
 async def discard_draft(command: DiscardDraft, connection: Connection) -> Outcome:
-    """Forget a draft that Discord would not take, and tell its host."""
+    """Give a draft that Discord would not take back to its host, or forget it if none typed it."""
     draft = await drafts.lock(connection, command)
-    if draft is None or draft.invitation_id is not None:
+    if draft is None or draft.invitation_id is not None or draft.is_open:
         return Outcome()
-    await drafts.delete(connection, command.request_id)
+    if draft.was_typed:
+        await host_drafts.reopen(connection, command.request_id)
+    else:
+        await drafts.delete(connection, command.request_id)
     await repetitions.delete(connection, command.request_id)
     discarded = DraftDiscarded(request_id=command.request_id)
-    answer = answer_to(draft.reply_to, DraftInvitation, CommandRefused, code=command.code)
+    why = {"code": command.code, "details": command.details}
+    answer = answer_to(draft.reply_to, draft.command, CommandRefused, **why)
     return Outcome([discarded, *answer])
 
 

@@ -44,13 +44,20 @@ async def stop_repetition(command: StopRepetition, connection: Connection) -> Ou
     """Let an event be the last of its series."""
     invitation = await invitations.lock_invitation(connection, command)
     invitation.check_changed_by(command.actor)
-    series = await repetitions.series(connection, invitation.id)
-    if series is None:
+    events = await stop_series(connection, invitation.id)
+    if not events:
         raise Refused("not_repeated")
-    await repetitions.delete(connection, series.request_id)
     await audit.write_down(connection, command)
-    state = await invitations.next_version(connection, invitation.id)
-    return accepted(RepetitionChanged(invitation=state), invitation=state)
+    return accepted(*events, invitation=events[0].invitation)
+
+
+async def stop_series(connection: Connection, invitation_id: str) -> Sequence[RepetitionChanged]:
+    """Let a locked event be the last of its series, if it is in one."""
+    series = await repetitions.series(connection, invitation_id)
+    if series is None:
+        return ()
+    await repetitions.delete(connection, series.request_id)
+    return [RepetitionChanged(invitation=await invitations.next_version(connection, invitation_id))]
 
 
 async def draft_next(

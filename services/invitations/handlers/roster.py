@@ -6,11 +6,14 @@ from functools import partial
 
 from services.invitations.domain import Invitation
 from services.invitations.handlers.participant_events import Kind, participant_events, promote
+from services.invitations.handlers.repetition import stop_series
+from services.invitations.handlers.staffing import release
 from services.invitations.sql import audit, invitations, participants
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
 from shared.messages.envelope import Actor
 from shared.messages.invitations.events import (
+    InvitationEvent,
     ParticipantEvent,
     ParticipantJoined,
     ParticipantLeft,
@@ -47,20 +50,27 @@ async def remove_participant(command: RemoveParticipant, connection: Connection)
     who_did_what: list[tuple[Actor, Kind]] = [(member, left)]
     who_did_what += [(each, ParticipantPromoted) for each in promoted]
     events = await participant_events(connection, invitation.id, who_did_what)
-    return accepted(*events, invitation=events[-1].invitation, user_id=member.user_id)
+    taken = {"choice": "passed_on" if promoted else str(current), "user_id": member.user_id}
+    return accepted(*events, invitation=events[-1].invitation, **taken)
 
 
 async def withdraw_member(command: WithdrawMember, connection: Connection) -> Outcome:
-    """Take a member who left the guild out of its open events; what they host stays for staff.
+    """Take a member who left the guild out of its open events.
 
-    Who was there until the end stays in the list of those who came.
+    They are in charge of none any more. What they host stays for staff, and is the last of its
+    series. Who was there until the end stays in the list of those who came.
     """
     member, left_at = command.actor, command.left_at
 
-    async def withdraw(invitation: Invitation) -> Sequence[ParticipantEvent]:
-        return await take_out(connection, invitation, member, until=left_at)
+    async def withdraw(invitation: Invitation) -> Sequence[InvitationEvent]:
+        events: list[InvitationEvent] = []
+        if invitation.staff and invitation.staff.user_id == member.user_id:
+            events.append(await release(connection, invitation.id, invitation.staff))
+        if invitation.host_id == member.user_id:
+            events += await stop_series(connection, invitation.id)
+        return [*events, *await take_out(connection, invitation, member, until=left_at)]
 
-    found = await participants.lock_open(connection, member.user_id, command.guild_id)
+    found = await participants.lock_involved(connection, member.user_id, command.guild_id)
     still_open = [invitation for invitation in found if not invitation.has_ended]
     return Outcome(await each_apart(connection, still_open, withdraw, lambda each: each.id))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.invitations.handlers.repetition import draft_next
-from services.invitations.sql import drafts, invitations, reminders, repetitions
+from services.invitations.sql import drafts, invitations, reminders, repetitions, sealed_texts
 from shared import erasures, inbox, limits, outbox
 from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
@@ -45,10 +45,18 @@ async def remind_participants(command: RemindParticipants, connection: Connectio
     invitation = await invitations.lock_invitation(connection, command)
     invitation.check_remind(await database_time(connection))
     user_ids = await reminders.to_remind(connection, invitation.id)
-    if not user_ids:
+    is_for_host = await reminders.is_wanted(connection, invitation.host_id)
+    if not (user_ids or (is_for_host and invitation.joined_count)):
         return Outcome()
+    secrets = await sealed_texts.secrets(connection, invitation.id)
     state = await reminders.mark_reminded(connection, invitation.id)
-    return accepted(ReminderDue(invitation=state, user_ids=user_ids))
+    due = ReminderDue(
+        invitation=state,
+        user_ids=user_ids,
+        is_for_host=is_for_host,
+        has_instance_link=secrets.instance_link is not None,
+    )
+    return accepted(due)
 
 
 async def clean_inbox(_command: CleanInbox, connection: Connection) -> Outcome:

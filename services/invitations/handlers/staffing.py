@@ -5,16 +5,16 @@ from services.invitations.sql import audit, invitations
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted, answered
 from shared.guilds import guild_of
+from shared.messages.envelope import Actor
 from shared.messages.invitations.staffing import (
     AssignStaff,
+    AuditEntry,
     ReadAuditLog,
     ReleaseStaff,
     StaffAssigned,
     StaffReleased,
 )
 from shared.messages.replies import AuditLogShown
-
-PAGE = 10
 
 
 async def assign_staff(command: AssignStaff, connection: Connection) -> Outcome:
@@ -33,11 +33,16 @@ async def release_staff(command: ReleaseStaff, connection: Connection) -> Outcom
     """Let nobody look after an event any more, and write down whose it was."""
     invitation = await invitations.lock_invitation(connection, command)
     was = invitation.check_release(command.actor)
-    await invitations.set_staff(connection, invitation.id, None)
     await audit.write_down(connection, command, staff_id=was.user_id)
-    state = await invitations.next_version(connection, invitation.id)
-    released = StaffReleased(invitation=state, staff_id=was.user_id, staff_name=was.name)
-    return accepted(released, invitation=state)
+    released = await release(connection, invitation.id, was)
+    return accepted(released, invitation=released.invitation)
+
+
+async def release(connection: Connection, invitation_id: str, was: Actor) -> StaffReleased:
+    """Leave a locked event without the staff member in charge."""
+    await invitations.set_staff(connection, invitation_id, None)
+    state = await invitations.next_version(connection, invitation_id)
+    return StaffReleased(invitation=state, staff_id=was.user_id, staff_name=was.name)
 
 
 async def read_audit_log(command: ReadAuditLog, connection: Connection) -> Outcome:
@@ -46,6 +51,8 @@ async def read_audit_log(command: ReadAuditLog, connection: Connection) -> Outco
     if command.invitation_id is not None:
         await invitations.check_of_guild(connection, command.invitation_id, guild_id)
     check_staff(command.actor)
-    page = await audit.newest_first(connection, command, guild_id, PAGE)
+    page = await audit.newest_first(connection, command, guild_id)
     filters = {"invitation_id": command.invitation_id, "member_id": command.member_id}
-    return answered(command, AuditLogShown, **filters, **page._asdict())
+    entries = [AuditEntry.model_validate(row) for row in page.rows]
+    turning = {"next": page.next, "previous": page.previous}
+    return answered(command, AuditLogShown, **filters, **turning, entries=entries)

@@ -15,19 +15,32 @@ from yarl import URL
 
 from services.invitations.cache import Cache
 from services.invitations.http import ical, openapi, problems
-from services.invitations.http.openapi import (
+from services.invitations.http.queries import (
     CalendarQuery,
     DetailPath,
     DetailQuery,
+    DraftQuery,
     GuildPath,
     HistoryQuery,
+    HostPath,
     ListQuery,
+    PlacesQuery,
     Seen,
 )
 from services.invitations.http.responses import Found
-from services.invitations.sql import calendars, guilds, history, invitations, lists
+from services.invitations.quotas import Quotas
+from services.invitations.sql import (
+    calendars,
+    guilds,
+    history,
+    host_drafts,
+    invitations,
+    lists,
+    repairs,
+)
 from shared.database import Reader
 from shared.errors import Kind, classify
+from shared.messages.invitations.drafting import DraftList
 from shared.messages.views import POSITION_HEADER, MemberHistory
 from shared.proofs import CommandKeys
 from shared.read_router import ReadRouter, ReadSession
@@ -55,7 +68,8 @@ log = structlog.get_logger()
 class Api:
     """The routes, over a read router and one cache."""
 
-    def __init__(self, reads: ReadRouter, cache: Cache, keys: CommandKeys) -> None:
+    def __init__(self, reads: ReadRouter, cache: Cache, keys: CommandKeys, quotas: Quotas) -> None:
+        self._quotas = quotas
         self._reads = reads
         self._cache = cache
         self._keys = keys
@@ -66,6 +80,10 @@ class Api:
             web.get("/api/invitations", partial(_answer, self._list)),
             web.get("/api/invitations/{id}", partial(_answer, self._show)),
             web.get("/api/guilds/{guild_id}/settings", partial(_answer, self._guild)),
+            web.get("/api/guilds/{guild_id}/places", partial(_answer, self._places)),
+            web.get(
+                "/api/guilds/{guild_id}/hosts/{host_id}/drafts", partial(_answer, self._drafts)
+            ),
             web.get("/api/members/{token}/history", partial(_answer, self._history)),
             web.get("/calendars/{token}.ics", partial(_answer, self._calendar)),
             web.get("/api/openapi.json", partial(_answer, _description)),
@@ -78,14 +96,15 @@ class Api:
         if page is not None and POSITION_HEADER not in request.headers:  # what is kept may be older
             return _kept(await self._cache.read(page))
         session = self._session(request)
-        wanted = lists.Wanted(query.tag, query.status, query.guild, sees_unlisted)
+        wanted = lists.Wanted(
+            query.tag, query.status, query.guild, sees_unlisted, words=query.words
+        )
         if query.host:
             found = await lists.newest_of_host(
                 session, query.host, wanted, query.cursor, query.limit
             )
         else:
-            status = query.status or "recruiting"
-            found = await lists.soonest_first(session, status, wanted, query.cursor, query.limit)
+            found = await lists.soonest_first(session, wanted, query.cursor, query.limit)
         return Found(found, position=session.position)
 
     async def _show(self, request: web.Request) -> Found | None:
@@ -108,6 +127,29 @@ class Api:
         path = _read(GuildPath, request.match_info)
         view = await guilds.view(self._reads.session(), path.guild_id)
         return Found(lists.as_json(view), cache_control="private, no-cache")
+
+    async def _places(self, request: web.Request) -> Found:
+        """Show the gateway alone where a guild's invitations stand on Discord."""
+        if not self._has_token(request):
+            raise _TokenError
+        path, query = (
+            _read(GuildPath, request.match_info),
+            _read(PlacesQuery, request.query),
+        )
+        found = await repairs.places(self._reads.session(), path.guild_id, query.after)
+        return Found(lists.as_json(found), cache_control="private, no-cache")
+
+    async def _drafts(self, request: web.Request) -> Found:
+        """Show the drafts of a host in a guild, or one of them, to the gateway alone."""
+        if not self._has_token(request):
+            raise _TokenError
+        path, query = _read(HostPath, request.match_info), _read(DraftQuery, request.query)
+        found, count = await host_drafts.of_host(
+            self._reads.session(), path.guild_id, path.host_id, query.draft
+        )
+        most = self._quotas.of_guild(path.guild_id).drafts
+        body = lists.as_json(DraftList(drafts=found, count=count, most=most))
+        return Found(body, cache_control="private, no-store")
 
     async def _calendar(self, request: web.Request) -> Found | None:
         """Show the calendar that an address leads to.
@@ -228,7 +270,7 @@ def _failure(error: Exception) -> web.Response:
 def _asked(text: str, *, sees_unlisted: bool) -> tuple[ListQuery, lists.FirstPage | None]:
     """Read what a list is asked for, and which kept page that is if any: many ask the same."""
     query = _read(ListQuery, URL.build(query_string=text, encoded=True).query)
-    if query.host or query.cursor:
+    if query.host or query.cursor or query.words is not None:
         return query, None
     status = query.status or "recruiting"
     # A list of every guild is the same for all readers.

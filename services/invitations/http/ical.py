@@ -31,7 +31,8 @@ def write(owner: Owner, entries: Iterable[Entry], locale: str) -> bytes:
 
 
 def _event(entry: Entry, locale: str) -> Event:
-    link = f"https://discord.com/channels/{entry.guild_id}/{entry.channel_id}/{entry.id}"
+    place = f"{entry.guild_id}/{entry.channel_id}/{entry.announcement_id}"
+    link = f"https://discord.com/channels/{place}"
     part = entry.part if entry.part in MARKS else "plain"
     kind = "cancelled" if entry.status == "cancelled" else part
     event = Event()

@@ -2,16 +2,34 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated, Any, TypeAlias
+from typing import Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from services.invitations.sql import lists
-from shared.messages.envelope import Snowflake
-from shared.messages.invitations.details import Status, Tag
-from shared.messages.invitations.guilds import GuildSettings, GuildView, Language
-from shared.messages.views import POSITION_HEADER, InvitationList, InvitationView, MemberHistory
+from services.invitations.http.queries import (
+    CalendarPath,
+    CalendarQuery,
+    DetailPath,
+    DetailQuery,
+    DraftQuery,
+    GuildPath,
+    HistoryPath,
+    HistoryQuery,
+    HostPath,
+    ListQuery,
+    PlacesQuery,
+    Seen,
+)
+from shared.messages.invitations.drafting import DraftList
+from shared.messages.invitations.guilds import GuildView
+from shared.messages.invitations.repairs import InvitationPlaces
+from shared.messages.views import (
+    POSITION_HEADER,
+    InvitationList,
+    InvitationView,
+    MemberHistory,
+)
 
 Json: TypeAlias = dict[str, Any]
 VERSION = "1.0.0"
@@ -30,96 +48,6 @@ TOKEN_OPTIONAL: Json = {"security": [{}, {"gateway": []}]}
 RETRY_AFTER: Json = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}, "required": True}}
 
 
-class ListQuery(BaseModel):
-    """What the list can be asked for."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    tag: Annotated[Tag | None, Field(description="Only this tag.")] = None
-    status: Annotated[
-        Status | None,
-        Field(description="Only this state; `recruiting` unless a host's are asked for."),
-    ] = None
-    host: Annotated[
-        Snowflake | None, Field(description="Only this host's, the newest start first.")
-    ] = None
-    guild: Annotated[Snowflake | None, Field(description="Only this guild's.")] = None
-    cursor: Annotated[
-        lists.Place | None,
-        Field(description="A page, as `next` or `previous` of another named it."),
-    ] = None
-    limit: Annotated[int, Field(ge=1, le=100, description="How many on a page.")] = lists.PAGE
-
-
-class DetailPath(BaseModel):
-    """Which invitation."""
-
-    id: Annotated[Snowflake, Field(description="The id of the invitation and its announcement.")]
-
-
-class GuildPath(BaseModel):
-    """Which guild."""
-
-    guild_id: Annotated[Snowflake, Field(description="The id of the guild.")]
-
-
-class DetailQuery(BaseModel):
-    """Of which guild."""
-
-    guild: Annotated[
-        Snowflake | None, Field(description="Not found unless it is of this guild.")
-    ] = None
-
-
-class CalendarQuery(BaseModel):
-    """In which language a calendar is read."""
-
-    lang: Annotated[
-        Language, Field(description="The language of its words; English if it is unknown.")
-    ] = GuildSettings().language
-
-
-class CalendarPath(BaseModel):
-    """Whose calendar, by its secret."""
-
-    token: Annotated[str, Field(description="The secret part of the address.")]
-
-
-class HistoryPath(BaseModel):
-    """Whose history, by a secret."""
-
-    token: Annotated[str, Field(description="The secret part of the member's calendar address.")]
-
-
-class HistoryQuery(BaseModel):
-    """What a history can be asked for."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    tag: Annotated[Tag | None, Field(description="Only this tag.")] = None
-    status: Annotated[Status | None, Field(description="Only this state.")] = None
-    guild: Annotated[Snowflake | None, Field(description="Only of this guild.")] = None
-    cursor: Annotated[
-        lists.Place | None,
-        Field(description="A page, as `next` or `previous` of another named it."),
-    ] = None
-    limit: Annotated[int, Field(ge=1, le=100, description="How many on a page.")] = lists.PAGE
-
-
-class Seen(BaseModel):
-    """What a reader says they must see."""
-
-    position: Annotated[
-        str | None,
-        Field(
-            alias=POSITION_HEADER,
-            pattern=r"^[0-9]{1,18}$",
-            description="The answer is no older than this, which came with another answer or an"
-            " event; 0 takes any age. Without it every published change is included.",
-        ),
-    ] = None
-
-
 class Problem(BaseModel):
     """What is wrong, as RFC 9457 says it."""
 
@@ -129,7 +57,10 @@ class Problem(BaseModel):
     detail: str | None = None
 
 
-ANSWERS = (InvitationList, InvitationView, GuildView, MemberHistory, Problem)
+ANSWERS = (
+    *(InvitationList, InvitationView, InvitationPlaces, GuildView, DraftList, MemberHistory),
+    Problem,
+)
 
 
 def document() -> Json:
@@ -175,6 +106,26 @@ def document() -> Json:
                     "Show the settings of a guild.",
                     _parameters(GuildPath, "path"),
                     _model(GuildView),
+                    "400",
+                    "401",
+                )
+                | {"security": [{"gateway": []}]}
+            },
+            "/api/guilds/{guild_id}/places": {
+                "get": _operation(
+                    "Show the gateway where a guild's invitations stand, by the token of its key.",
+                    [*_parameters(GuildPath, "path"), *_parameters(PlacesQuery, "query")],
+                    _model(InvitationPlaces),
+                    "400",
+                    "401",
+                )
+                | {"security": [{"gateway": []}]}
+            },
+            "/api/guilds/{guild_id}/hosts/{host_id}/drafts": {
+                "get": _operation(
+                    "Show a host's drafts to the gateway, by the token of its key.",
+                    _parameters(HostPath, "path") + _parameters(DraftQuery, "query"),
+                    _model(DraftList),
                     "400",
                     "401",
                 )

@@ -1,17 +1,11 @@
 """The SQL of the audit log of invitations, and of reading it."""
 
-import json
-from collections.abc import Sequence
-from typing import Any, NamedTuple
-
-from shared.audit import add_entry, insert_entry
+from shared.audit import Entries, add_entry, insert_entry, page
 from shared.database import Connection
 from shared.messages.envelope import Command
 from shared.messages.invitations.commands import RevealSecrets, SetInstanceLink, SetProfile
-from shared.messages.invitations.staffing import AuditEntry, ReadAuditLog
+from shared.messages.invitations.staffing import ReadAuditLog
 from shared.paging import backward
-
-NEWEST = 10**18
 
 INSERT_ENTRY = insert_entry("invitation_id")
 
@@ -61,50 +55,22 @@ async def write_down_reading(
 # idx_audit_log_invitation or idx_audit_log_actor; without one it is idx_audit_log_guild.
 SELECT_ENTRIES = """
 SELECT a.id, a.at, a.actor_id, a.actor_name, a.action, a.details, a.invitation_id, i.guild_id,
-       i.channel_id, i.event_name
+       i.channel_id, i.event_name, COALESCE(i.announcement_id, i.id) AS announcement_id
   FROM audit_log a
   LEFT JOIN invitations i ON i.id = a.invitation_id
- WHERE a.guild_id = $5
+ WHERE a.guild_id = $3
    AND a.id < $1
-   AND ($2::text IS NULL OR a.invitation_id = $2)
-   AND ($3::text IS NULL OR a.actor_id = $3)
+   AND ($4::text IS NULL OR a.invitation_id = $4)
+   AND ($5::text IS NULL OR a.actor_id = $5)
  ORDER BY a.id DESC
- LIMIT $4
+ LIMIT $2
 """
 
 SELECT_ENTRIES_BACK = backward(SELECT_ENTRIES)
 
 
-class Entries(NamedTuple):
-    """A page of the log, and the cursors of the pages around it."""
-
-    entries: Sequence[AuditEntry]
-    next: str | None
-    previous: str | None
-
-
-async def newest_first(
-    connection: Connection, wanted: ReadAuditLog, guild_id: str, limit: int
-) -> Entries:
-    """Read a page of a guild's log, one row too far: if it is there, so is a page behind."""
-    way, at = (wanted.cursor[0], int(wanted.cursor[1:])) if wanted.cursor else ("a", NEWEST)
-    statement = SELECT_ENTRIES_BACK if way == "b" else SELECT_ENTRIES
-    narrowed = (wanted.invitation_id, wanted.member_id, limit + 1, guild_id)
-    found = await connection.fetch(statement, at, *narrowed)
-    rows, has_more = found[:limit], len(found) > limit
-    if way == "b":
-        rows.reverse()
-    has_next, has_previous = (True, has_more) if way == "b" else (has_more, bool(wanted.cursor))
-    if not rows:
-        return Entries([], None, None)
-    return Entries(
-        [_entry(dict(row)) for row in rows],
-        f"a{rows[-1]['id']}" if has_next else None,
-        f"b{rows[0]['id']}" if has_previous else None,
-    )
-
-
-def _entry(row: dict[str, Any]) -> AuditEntry:
-    details = json.loads(row["details"])
-    details.pop("guild_id", None)  # the reader's own
-    return AuditEntry(**row | {"details": details})
+async def newest_first(connection: Connection, wanted: ReadAuditLog, guild_id: str) -> Entries:
+    """Read a page of a guild's log."""
+    narrowed = (guild_id, wanted.invitation_id, wanted.member_id)
+    statements = (SELECT_ENTRIES, SELECT_ENTRIES_BACK)
+    return await page(connection, statements, wanted.cursor, *narrowed)

@@ -38,6 +38,7 @@ class Entry:
     status: Status
     updated_at: datetime
     part: Part
+    announcement_id: str
 
 
 INSERT_ADDRESS = """
@@ -105,7 +106,10 @@ async def owner_of(reader: Reader, token_sha256: bytes) -> Owner | None:
     return Owner(*row) if row else None
 
 
-ENTRY = ", ".join(f"i.{field.name}" for field in fields(Entry) if field.name != "part")
+STORED = [f.name for f in fields(Entry) if f.name not in {"part", "announcement_id"}]
+ENTRY = ", ".join(
+    [*(f"i.{name}" for name in STORED), "COALESCE(i.announcement_id, i.id) AS announcement_id"]
+)
 
 # By idx_participant_user_history and idx_invitation_host. A host takes no part, so none is twice.
 SELECT_OWN_ENTRIES = f"""

@@ -1,17 +1,21 @@
-"""The SQL of drafts: what a host asked for, until Discord has given the ids of an announcement."""
+"""The SQL of drafts that wait for their announcement, until Discord has given its ids.
+
+Those that a host still works on are in `host_drafts`.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from services.invitations.sql.state import DETAILS, STATE, fetch_state
 from shared.database import Connection
-from shared.messages.envelope import ReplyTo
+from shared.messages.envelope import Command, ReplyTo
 from shared.messages.invitations.commands import (
     DiscardDraft,
     DraftInvitation,
     PublishInvitation,
 )
 from shared.messages.invitations.details import InvitationState
+from shared.messages.invitations.drafting import PostDraft
 from shared.refusal import Refused
 
 INSERT_DRAFT = f"""
@@ -44,10 +48,18 @@ class Draft:
     guild_id: str
     invitation_id: str | None
     reply_to: ReplyTo | None
+    is_open: bool
+    was_typed: bool
+    """Whether the host still has what was typed, and can go on with it."""
+
+    @property
+    def command(self) -> type[Command]:
+        """Return the command that its host waits for an answer to."""
+        return PostDraft if self.was_typed else DraftInvitation
 
 
 LOCK_DRAFT = """
-SELECT request_id, guild_id, invitation_id, reply_to
+SELECT request_id, guild_id, invitation_id, reply_to, is_open, typed IS NOT NULL AS was_typed
   FROM drafts
  WHERE request_id = $1
    FOR UPDATE
@@ -65,7 +77,7 @@ async def lock(connection: Connection, command: PublishInvitation | DiscardDraft
     if command.is_stranger_to(row["guild_id"]):
         raise Refused("not_found")
     reply_to = row["reply_to"] and ReplyTo.model_validate_json(row["reply_to"])
-    return Draft(row["request_id"], row["guild_id"], row["invitation_id"], reply_to or None)
+    return Draft(**{**row, "reply_to": reply_to or None})
 
 
 # request_id goes along: the sealed profile is bound to it and opens nowhere else.
@@ -81,7 +93,8 @@ RETURNING {STATE}
 # The draft stays for a while, so that a second announcement of it is known for what it is.
 MARK_PUBLISHED = """
 UPDATE drafts
-   SET invitation_id = $2, vrchat_profile = NULL, reply_to = NULL
+   SET invitation_id = $2, vrchat_profile = NULL, reply_to = NULL, typed = NULL,
+       typed_description = NULL
  WHERE request_id = $1
 """
 
@@ -113,23 +126,26 @@ async def delete(connection: Connection, request_id: UUID) -> None:
     await connection.execute(DELETE_DRAFT, request_id)
 
 
-# One that came to nothing holds a sealed profile, so it goes after a day; a published one stays as
-# long as the inbox remembers, so that a late second announcement of it is known for what it is.
+# A host has a week for one that they work on. Another one that came to nothing holds a sealed
+# profile, so it goes after a day; a published one stays as long as the inbox remembers, so that a
+# late second announcement of it is known for what it is.
 # One that a series made has neither a profile nor anybody who waits for an answer: it waits for a
 # gateway however long that is away, the last of its series too.
 DELETE_OLD_DRAFTS = """
 DELETE FROM drafts
- WHERE created_at < CURRENT_TIMESTAMP - INTERVAL '1 day'
-   AND (invitation_id IS NULL OR created_at < CURRENT_TIMESTAMP - INTERVAL '31 days')
-   AND (invitation_id IS NOT NULL OR vrchat_profile IS NOT NULL OR reply_to IS NOT NULL)
+ WHERE updated_at < CURRENT_TIMESTAMP - INTERVAL '1 day'
+   AND (typed IS NULL OR updated_at < CURRENT_TIMESTAMP - INTERVAL '7 days')
+   AND (invitation_id IS NULL OR updated_at < CURRENT_TIMESTAMP - INTERVAL '31 days')
+   AND (invitation_id IS NOT NULL OR vrchat_profile IS NOT NULL OR reply_to IS NOT NULL
+     OR typed IS NOT NULL)
 """
 
 
 # What a clock that was ahead has written counts from now on.
 BRING_BACK_DRAFTS = """
 UPDATE drafts
-   SET created_at = CURRENT_TIMESTAMP
- WHERE created_at > CURRENT_TIMESTAMP + INTERVAL '1 day'
+   SET updated_at = CURRENT_TIMESTAMP
+ WHERE updated_at > CURRENT_TIMESTAMP + INTERVAL '1 day'
 """
 
 

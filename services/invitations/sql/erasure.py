@@ -7,7 +7,9 @@ from uuid import UUID
 from services.invitations.domain import Invitation
 from services.invitations.sql import invitations
 from shared.database import Connection
-from shared.messages.envelope import ReplyTo
+from shared.messages.envelope import Command, ReplyTo
+from shared.messages.invitations.commands import DraftInvitation
+from shared.messages.invitations.drafting import PostDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,7 @@ class Unpublished:
 
     request_id: UUID
     reply_to: ReplyTo | None
+    command: type[Command] = DraftInvitation
 
 
 # One that is being published is waited for, and is an open invitation then.
@@ -23,7 +26,7 @@ DELETE_DRAFTS = """
 DELETE FROM drafts
  WHERE host_id = $1
    AND invitation_id IS NULL
-RETURNING request_id, reply_to
+RETURNING request_id, reply_to, typed IS NOT NULL AS was_typed
 """
 
 
@@ -34,6 +37,7 @@ async def take_back_drafts(connection: Connection, user_id: str) -> Sequence[Unp
         Unpublished(
             row["request_id"],
             ReplyTo.model_validate_json(row["reply_to"]) if row["reply_to"] else None,
+            PostDraft if row["was_typed"] else DraftInvitation,
         )
         for row in rows
     ]

@@ -6,6 +6,7 @@ from shared.messages.invitations.export import (
     HostedInvitation,
     LoggedAction,
     MemberExport,
+    OpenDraft,
     OwnDraft,
     OwnParticipation,
 )
@@ -21,6 +22,7 @@ SELECT i.id AS key, i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.ho
        i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
        i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count,
        i.reminder_minutes, i.status, i.cancel_reason, i.created_at, i.updated_at,
+       COALESCE(i.announcement_id, i.id) AS announcement_id,
        i.vrchat_profile IS NOT NULL AS has_vrchat_profile,
        i.instance_link IS NOT NULL AS has_instance_link,
        r.times_left AS repeats_times_left, r.until_date AS repeats_until
@@ -50,6 +52,18 @@ SELECT request_id::text AS key, guild_id, channel_id, host_name, event_name, sta
        invitation_id, created_at, vrchat_profile IS NOT NULL AS has_vrchat_profile
   FROM drafts
  WHERE host_id = $1
+   AND NOT is_open
+   AND request_id > $2::text::uuid
+ ORDER BY request_id
+ LIMIT $3
+"""
+
+SELECT_OPEN_DRAFTS = """
+SELECT request_id::text AS key, request_id, guild_id, tag, instance_type, reminder_minutes, typed,
+       typed_description, vrchat_profile IS NOT NULL AS has_vrchat_profile, created_at, updated_at
+  FROM drafts
+ WHERE host_id = $1
+   AND is_open
    AND request_id > $2::text::uuid
  ORDER BY request_id
  LIMIT $3
@@ -77,7 +91,10 @@ SELECT CURRENT_TIMESTAMP AS exported_at,
 """
 
 
-LISTS = ("hosted_invitations", "participations", "drafts", "staff_of", "audit_log")
+LISTS = (
+    *("hosted_invitations", "participations", "drafts", "open_drafts", "staff_of"),
+    "audit_log",
+)
 SECTIONS = (
     Section(
         "hosted", "", SELECT_HOSTED, lambda row: {"hosted_invitations": HostedInvitation(**row)}
@@ -89,6 +106,7 @@ SECTIONS = (
         lambda row: {"participations": OwnParticipation(**row)},
     ),
     Section("drafts", NO_UUID, SELECT_DRAFTS, lambda row: {"drafts": OwnDraft(**row)}),
+    Section("open", NO_UUID, SELECT_OPEN_DRAFTS, lambda row: {"open_drafts": OpenDraft(**row)}),
     Section("staff", "", SELECT_STAFF_OF, lambda row: {"staff_of": row["id"]}),
     actions(SELECT_ACTIONS, LoggedAction),
 )

@@ -9,7 +9,8 @@ from shared.paging import LAST, Around, Cursor, backward, paginate
 # another table, so these few rows are sorted.
 SELECT_HISTORY = """
 SELECT i.id, i.guild_id, i.channel_id, i.event_name, i.start_time, i.tag, i.status,
-       p.status AS participation_status
+       p.status AS participation_status,
+       COALESCE(i.announcement_id, i.id) AS announcement_id
   FROM participants p
   JOIN invitations i ON i.id = p.invitation_id
  WHERE p.user_id = $1

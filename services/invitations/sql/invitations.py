@@ -14,11 +14,12 @@ from shared.messages.invitations.commands import (
     RemindParticipants,
 )
 from shared.messages.invitations.details import Details, InvitationState, Status
+from shared.messages.invitations.repairs import RepairCommand
 from shared.messages.invitations.repetition import Repetition
 from shared.messages.views import MOST_SHOWN, InvitationView, ParticipantView, WaitingView
 from shared.refusal import Refused
 
-OfInvitation: TypeAlias = InvitationCommand | CloseInvitation | RemindParticipants
+OfInvitation: TypeAlias = InvitationCommand | CloseInvitation | RemindParticipants | RepairCommand
 
 # NO KEY: a foreign key's check by another participant's insert need not wait. In the order of ids,
 # so that two who lock several never wait for each other.
@@ -164,6 +165,13 @@ SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host
        i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count, i.status,
        i.cancel_reason, i.reminder_minutes, i.request_id, i.staff_channel_id,
        i.staff_message_id, i.staff_id, i.staff_name, r.times_left, r.until_date,
+       COALESCE(i.announcement_id, i.id) AS announcement_id,
+       (
+         SELECT json_agg(json_build_object('kind', kind, 'code', code, 'missing', missing)
+                         ORDER BY kind)
+           FROM owed_repairs
+          WHERE invitation_id = i.id
+       ) AS owed,
        COALESCE(
          json_agg(
            json_build_object('userId', p.user_id, 'userName', p.user_name, 'status', p.status)
@@ -206,9 +214,11 @@ async def view(reader: Reader, invitation_id: str) -> InvitationView | None:
         return None
     fields = dict(row)
     people, waiting = json.loads(fields.pop("participants")), json.loads(fields.pop("waitlist"))
+    owed = fields.pop("owed")
     times, until = fields.pop("times_left"), fields.pop("until_date")
     return InvitationView(
         **fields,
+        owed=json.loads(owed) if owed else [],
         repetition=Repetition(times=times, until=until) if times or until else None,
         participants=[ParticipantView(**person) for person in people],
         waitlist=[WaitingView(**person) for person in waiting],

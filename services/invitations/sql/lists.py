@@ -1,5 +1,7 @@
 """The SQL of lists, page by page: each has a statement forward and one back."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +12,11 @@ from pydantic_core import from_json, to_json
 
 from shared.database import Reader
 from shared.messages.invitations.details import Status, Tag
+from shared.messages.views import ListStatus
 from shared.paging import CURSOR, FIRST, LAST, Cursor, backward, paginate, read_cursor
 
 PAGE = 20
+LIKE_SIGN, WITH_BACKSLASH = re.compile(r"[\\%_]"), r"\\\g<0>"
 
 Place: TypeAlias = Annotated[
     Cursor,
@@ -22,25 +26,38 @@ Place: TypeAlias = Annotated[
 
 
 # Q1. The queries stand in the schema, where their plans are kept. They show the events of guilds
-# that are listed in public.
-LIST_BY_TAG = "SELECT list_invitations_of_tag($1, $2, $3, $4, $5, $6)"
-LIST_ANY_TAG = "SELECT list_invitations($1, $2, $3, $4, $5, $6)"
+# that are listed in public. One statement for all states: an event that changes its state between
+# two would be listed twice, or not at all.
+LIST_BY_TAG = """
+SELECT list_invitations_of_tag(wanted.status, $2, $3, $4, $5, $6)
+  FROM unnest($1::text[]) AS wanted (status)
+"""
+LIST_ANY_TAG = """
+SELECT list_invitations(wanted.status, $2, $3, $4, $5, $6)
+  FROM unnest($1::text[]) AS wanted (status)
+"""
 
 TAGS: Sequence[Tag] = get_args(Tag)
+OPEN: Sequence[Status] = ("recruiting", "full")
 
+SUMMARY = """id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+           host_id, host_name, max_participants, joined_count,
+           COALESCE(announcement_id, id) AS announcement_id"""
+NAMES = "lower(normalize(concat_ws(' ', event_name, world_name, host_name), NFKC))"
 
 # By idx_invitation_guild, which holds the tag too: those of other tags are passed over in it.
-LIST_OF_GUILD = """
+LIST_OF_GUILD = f"""
 SELECT row_to_json(page)
-  FROM (
-    SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-           host_id, host_name, max_participants, joined_count
+  FROM unnest($2::text[]) AS wanted (status)
+ CROSS JOIN LATERAL (
+    SELECT {SUMMARY}
       FROM invitations
      WHERE guild_id = $1
-       AND status = $2
+       AND status = wanted.status
        AND (start_time, id) > ($3, $4)
        AND ($6::text IS NULL OR tag = $6)
        AND ($7::boolean OR (SELECT is_listed FROM guilds WHERE guilds.guild_id = $1))
+       AND ($8::text[] IS NULL OR {NAMES} LIKE ALL ($8))
      ORDER BY start_time ASC, id ASC
      LIMIT $5
   ) AS page
@@ -54,37 +71,65 @@ class Wanted:
     """What a list is narrowed down to; None is any."""
 
     tag: Tag | None = None
-    status: Status | None = None
+    status: ListStatus | None = None
     guild_id: str | None = None
     sees_unlisted: bool = False
     """Whether the reader may see a guild that is not listed in public."""
+    words: str | None = None
+
+    @property
+    def statuses(self) -> Sequence[Status] | None:
+        """The states to show; None is every one."""
+        if self.status is None:
+            return None
+        return OPEN if self.status == "open" else [self.status]
+
+    @property
+    def patterns(self) -> list[str] | None:
+        """The patterns of LIKE that the names of an event must match, each holding one word."""
+        if self.words is None:
+            return None
+        words = unicodedata.normalize("NFKC", self.words).lower().split()
+        return [f"%{LIKE_SIGN.sub(WITH_BACKSLASH, word)}%" for word in words]
 
 
-async def soonest_first(
-    reader: Reader, status: Status, wanted: Wanted, at: Cursor | None, limit: int
-) -> bytes:
-    """Give a page of the invitations in one state, as JSON, ready to send."""
-    at, tag = at or Cursor(FIRST, ""), wanted.tag
-    if wanted.guild_id is not None:
+async def soonest_first(reader: Reader, wanted: Wanted, at: Cursor | None, limit: int) -> bytes:
+    """Give a page of the invitations in the states that are wanted, as JSON, ready to send.
+
+    Those with certain words are looked for in a guild only: without one every row would be read.
+    """
+    at = at or Cursor(FIRST, "")
+    if wanted.words is not None and wanted.guild_id is None:
+        return _page([], at, limit)
+    statuses = wanted.statuses or ["recruiting"]
+    if wanted.guild_id is None:
+        entries = await _of_all_guilds(reader, statuses, wanted.tag, at, limit)
+    else:
         statement = LIST_OF_GUILD_BACK if at.is_before else LIST_OF_GUILD
         place = at.at, at.id, limit + 1
-        rows = await reader.fetch(
-            statement, wanted.guild_id, status, *place, tag, wanted.sees_unlisted
-        )
-        return _page([row[0].encode() for row in rows], at, limit)
+        narrowed = wanted.tag, wanted.sees_unlisted, wanted.patterns
+        rows = await reader.fetch(statement, wanted.guild_id, statuses, *place, *narrowed)
+        entries = [row[0].encode() for row in rows]
+    if len(statuses) > 1:
+        entries.sort(key=_place, reverse=at.is_before)
+    return _page(entries, at, limit)
+
+
+async def _of_all_guilds(
+    reader: Reader, statuses: Sequence[Status], tag: Tag | None, at: Cursor, limit: int
+) -> list[bytes]:
     statement = LIST_BY_TAG if tag else LIST_ANY_TAG
-    row = await reader.fetchrow(
-        statement, status, tag or TAGS, at.at, at.id, at.is_before, limit + 1
-    )
-    lines: bytes | None = row[0] if row else None  # None too where there is nothing
-    return _page(lines.split(b"\n") if lines else [], at, limit)
+    place = at.at, at.id, at.is_before, limit + 1
+    rows = await reader.fetch(statement, statuses, tag or TAGS, *place)
+    pages: list[bytes | None] = [row[0] for row in rows]  # None too where there is nothing
+    return [line for page in pages if page for line in page.split(b"\n")]
 
 
 class FirstPage(NamedTuple):
     """The soonest invitations in a state, of one tag or of all, of one guild or of all listed."""
 
     tag: Tag | None
-    status: Status
+    status: ListStatus
     limit: int = PAGE
     guild_id: str | None = None
     sees_unlisted: bool = False
@@ -92,8 +137,8 @@ class FirstPage(NamedTuple):
 
 async def first_page(reader: Reader, page: FirstPage) -> bytes:
     """Give a first page as JSON, ready to send."""
-    wanted = Wanted(page.tag, guild_id=page.guild_id, sees_unlisted=page.sees_unlisted)
-    return await soonest_first(reader, page.status, wanted, None, page.limit)
+    wanted = Wanted(page.tag, page.status, page.guild_id, page.sees_unlisted)
+    return await soonest_first(reader, wanted, None, page.limit)
 
 
 def as_json(shown: BaseModel) -> bytes:
@@ -103,19 +148,19 @@ def as_json(shown: BaseModel) -> bytes:
 
 # By idx_invitation_host, which gives the times in order; only equal times are sorted by id. No
 # host has so many that reading past those of other tags would cost anything.
-LIST_BY_HOST = """
+LIST_BY_HOST = f"""
 SELECT row_to_json(page)
   FROM (
-    SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-           host_id, host_name, max_participants, joined_count
+    SELECT {SUMMARY}
       FROM invitations
      WHERE host_id = $1
        AND (start_time, id) < ($2, $3)
        AND ($5::text IS NULL OR tag = $5)
-       AND ($6::text IS NULL OR status = $6)
+       AND ($6::text[] IS NULL OR status = ANY ($6))
        AND ($7::text IS NULL OR guild_id = $7)
        AND ($8::boolean
             OR (SELECT is_listed FROM guilds WHERE guilds.guild_id = invitations.guild_id))
+       AND ($9::text[] IS NULL OR {NAMES} LIKE ALL ($9))
      ORDER BY start_time DESC, id DESC
      LIMIT $4
   ) AS page
@@ -130,8 +175,10 @@ async def newest_of_host(
     """Give a page of a host's invitations, the newest start first, as JSON, ready to send."""
     at = at or Cursor(LAST, "")
     statement = LIST_BY_HOST_BACK if at.is_before else LIST_BY_HOST
-    narrowed = wanted.tag, wanted.status, wanted.guild_id, wanted.sees_unlisted
-    rows = await reader.fetch(statement, host_id, at.at, at.id, limit + 1, *narrowed)
+    narrowed = wanted.tag, wanted.statuses, wanted.guild_id, wanted.sees_unlisted
+    rows = await reader.fetch(
+        statement, host_id, at.at, at.id, limit + 1, *narrowed, wanted.patterns
+    )
     return _page([row[0].encode() for row in rows], at, limit)
 
 

@@ -142,26 +142,34 @@ async def promote_first(connection: Connection, invitation_id: str) -> Actor:
     return Actor(user_id=row["user_id"], name=row["user_name"])
 
 
-# By idx_participant_user_history. Everybody takes these locks in the order of the ids, so that two
-# who leave at once never wait for each other. NO KEY for the reason that LOCK_INVITATIONS has.
-LOCK_OPEN = f"""
+# Everybody takes these locks in the order of the ids, so that two who leave at once never wait for
+# each other. NO KEY for the reason that LOCK_INVITATIONS has.
+# By idx_invitation_guild: those that the member hosts or is in charge of, too.
+LOCK_INVOLVED = f"""
 SELECT {RULED}
   FROM invitations
- WHERE id IN (
-   SELECT invitation_id
-     FROM participants
-    WHERE user_id = $1
- )
+ WHERE guild_id = $2
    AND status IN ('recruiting', 'full')
-   AND guild_id = $2
+   AND (
+     host_id = $1
+     OR staff_id = $1
+     OR EXISTS (
+       SELECT
+         FROM participants
+        WHERE invitation_id = invitations.id
+          AND user_id = $1
+     )
+   )
  ORDER BY id
    FOR NO KEY UPDATE
 """
 
 
-async def lock_open(connection: Connection, user_id: str, guild_id: str) -> Sequence[Invitation]:
-    """Lock every open invitation of a guild that a member has a part in."""
-    rows = await connection.fetch(LOCK_OPEN, user_id, guild_id)
+async def lock_involved(
+    connection: Connection, user_id: str, guild_id: str
+) -> Sequence[Invitation]:
+    """Lock every open invitation of a guild that a member takes part in, hosts or looks after."""
+    rows = await connection.fetch(LOCK_INVOLVED, user_id, guild_id)
     return [invitation(row) for row in rows]
 
 

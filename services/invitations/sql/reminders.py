@@ -26,6 +26,21 @@ async def to_remind(connection: Connection, invitation_id: str) -> Sequence[str]
     return [row["user_id"] for row in await connection.fetch(SELECT_TO_REMIND, invitation_id)]
 
 
+IS_OPTED_OUT = """
+SELECT EXISTS (
+  SELECT
+    FROM reminder_opt_outs
+   WHERE user_id = $1
+)
+"""
+
+
+async def is_wanted(connection: Connection, user_id: str) -> bool:
+    """Return whether a member has not opted out."""
+    is_opted_out: bool = await connection.fetchval(IS_OPTED_OUT, user_id)
+    return not is_opted_out
+
+
 MARK_REMINDED = f"""
 UPDATE invitations
    SET reminded_for = start_time, version = version + 1

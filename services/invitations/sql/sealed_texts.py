@@ -75,12 +75,16 @@ SELECT id
 REPLACE_PROFILES = replace_sealed("invitations", "vrchat_profile", "request_id", "uuid")
 REPLACE_LINKS = replace_sealed("invitations", "instance_link", "request_id", "uuid")
 REPLACE_DRAFTED_PROFILES = replace_sealed("drafts", "vrchat_profile", "request_id", "uuid")
+REPLACE_TYPED = replace_sealed("drafts", "typed", "request_id", "uuid")
+REPLACE_DESCRIPTIONS = replace_sealed("drafts", "typed_description", "request_id", "uuid")
 # By the sealed text itself, which is no other calendar's; the owner's id finds it.
 REPLACE_CALENDAR_TOKENS = replace_sealed("calendars", "token", "owner_id")
 PLACES: Places = {
     # The draft first: one that is being published is waited for, and found as an invitation then.
     "vrchat_profile": (REPLACE_DRAFTED_PROFILES, REPLACE_PROFILES),
     "instance_link": (REPLACE_LINKS,),
+    "draft_typed": (REPLACE_TYPED,),
+    "draft_description": (REPLACE_DESCRIPTIONS,),
     "calendar_member": (REPLACE_CALENDAR_TOKENS,),
     "calendar_guild": (REPLACE_CALENDAR_TOKENS,),
 }

@@ -10,7 +10,8 @@ from shared.messages.invitations.details import Details, InvitationState
 # The columns of a host's own words, in the order of the model's fields.
 DETAILS = ", ".join(Details.model_fields)
 STATE = f"""id, version, guild_id, channel_id, thread_id, host_id, host_name, {DETAILS},
-          joined_count, waitlisted_count, status, cancel_reason"""
+          joined_count, waitlisted_count, status, cancel_reason,
+          COALESCE(announcement_id, id) AS announcement_id"""
 # has_ended may be as old as the wait for the lock, at most lock_timeout.
 RULED = """id, guild_id, status, host_id, start_time, end_time, max_participants, joined_count,
        waitlisted_count, reminder_minutes, reminded_for, staff_id, staff_name,

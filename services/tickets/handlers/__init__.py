@@ -3,7 +3,16 @@
 from datetime import timedelta
 from functools import partial
 
-from services.tickets.handlers import guilds, opening, privacy, reading, silence, staffing, upkeep
+from services.tickets.handlers import (
+    guilds,
+    opening,
+    privacy,
+    reading,
+    silence,
+    staffing,
+    threads,
+    upkeep,
+)
 from services.tickets.quotas import Quotas
 from services.tickets.sql import sealed_texts
 from shared.dispatch import Handlers
@@ -18,15 +27,19 @@ from shared.messages.tickets.commands import (
     CloseTicket,
     CloseTicketsOfMember,
     DiscardRequest,
+    EndTicketOfThread,
     HoldTicket,
     ListOwnTickets,
     ListTickets,
+    MoveTicketMessage,
     OpenTicket,
+    ReadTicketLog,
     ReadTranscript,
     RecordActivity,
     ReleaseTicket,
     RemoveFromTicket,
     RequestTicket,
+    RestateTickets,
     ResumeTicket,
     ShowTicketPanel,
     TransferTicket,
@@ -60,11 +73,15 @@ def handlers(quotas: Quotas = NO_QUOTAS, activity_every: timedelta = ACTIVITY_EV
         WarnTicket: silence.warn_ticket,
         CloseSilentTicket: silence.close_silent_ticket,
         CloseTicketsOfMember: silence.close_tickets_of_member,
+        RestateTickets: threads.restate_tickets,
+        EndTicketOfThread: threads.end_ticket_of_thread,
+        MoveTicketMessage: threads.move_message,
         ShowTicketPanel: guilds.show_panel,
         ReadTicketSettings: guilds.read_settings,
         ChangeTicketSettings: guilds.change_settings,
         ListTickets: reading.list_tickets,
         ListOwnTickets: reading.list_own_tickets,
+        ReadTicketLog: reading.read_log,
         # A member's own leaves an entry in the audit log, which is kept for good.
         ReadTranscript: counted(reading.read_transcript, quotas.changes),
         ExportMyData: counted(privacy.export_my_data, quotas.exports, has_exempt=False),

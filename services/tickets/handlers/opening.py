@@ -68,5 +68,6 @@ async def discard_request(command: DiscardRequest, connection: Connection) -> Ou
         return Outcome(orphans)
     await requests.delete(connection, command.request_id)
     discarded = RequestDiscarded(request_id=command.request_id)
-    answer = answer_to(request.reply_to, RequestTicket, CommandRefused, code=command.code)
+    why = {"code": command.code, "details": command.details}
+    answer = answer_to(request.reply_to, RequestTicket, CommandRefused, **why)
     return Outcome([*orphans, discarded, *answer])

@@ -4,8 +4,14 @@ from services.tickets.sql import audit, lists, tickets
 from services.tickets.sql.lists import Kind, Page
 from shared.database import Connection
 from shared.dispatch import Outcome, answered
-from shared.messages.tickets.commands import ListOwnTickets, ListTickets, ReadTranscript
-from shared.messages.tickets.replies import TicketsListed, TranscriptGranted
+from shared.messages.tickets.commands import (
+    ListOwnTickets,
+    ListTickets,
+    ReadTicketLog,
+    ReadTranscript,
+)
+from shared.messages.tickets.details import TicketLogEntry
+from shared.messages.tickets.replies import TicketLogShown, TicketsListed, TranscriptGranted
 from shared.refusal import Refused
 
 
@@ -31,6 +37,18 @@ async def list_own_tickets(command: ListOwnTickets, connection: Connection) -> O
     user_id = command.actor.user_id
     page = await lists.own_tickets(connection, user_id, command.guild_id, command.cursor)
     return _listed(command, "own", page)
+
+
+async def read_log(command: ReadTicketLog, connection: Connection) -> Outcome:
+    """Show staff a page of the audit log of their guild's tickets."""
+    if not command.actor.is_staff:
+        raise Refused("not_staff")
+    page = await audit.newest_first(connection, command)
+    entries = [TicketLogEntry.model_validate(row) for row in page.rows]
+    turning = {"next": page.next, "previous": page.previous}
+    return answered(
+        command, TicketLogShown, member_id=command.member_id, entries=entries, **turning
+    )
 
 
 def _listed(command: ListTickets | ListOwnTickets, kind: Kind, page: Page) -> Outcome:

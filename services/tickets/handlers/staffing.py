@@ -53,8 +53,7 @@ async def transfer_ticket(command: TransferTicket, connection: Connection) -> Ou
     transferred = ticket.transfer(command.actor, command.to)
     state = await tickets.save(connection, transferred)
     await audit.write_down(connection, command, ticket.id, to=command.to.user_id)
-    event = TicketTransferred(ticket=state)
-    return accepted(event, ticket_id=ticket.id, user_id=command.to.user_id)
+    return Outcome([TicketTransferred(ticket=state, reply_to=command.reply_to)])
 
 
 async def hold_ticket(command: HoldTicket, connection: Connection) -> Outcome:
@@ -77,7 +76,7 @@ async def close_ticket(command: CloseTicket, connection: Connection) -> Outcome:
     closed = ticket.close(command.actor, await database_time(connection), command.reason)
     guild = await guilds.view(connection, ticket.guild_id)
     event = partial(TicketClosed, reason=command.reason, log_channel_id=guild.log_channel_id)
-    return await _accepted(command, connection, closed, event)
+    return await _done(command, connection, closed, event)
 
 
 async def add_to_ticket(command: AddToTicket, connection: Connection) -> Outcome:
@@ -85,7 +84,7 @@ async def add_to_ticket(command: AddToTicket, connection: Connection) -> Outcome
     ticket = await tickets.lock(connection, command)
     let_in = ticket.let_in(command.actor, command.user_id)
     event = partial(PersonAdded, person_id=command.user_id)
-    return await _accepted(command, connection, let_in, event, user_id=command.user_id)
+    return await _done(command, connection, let_in, event, user_id=command.user_id)
 
 
 async def remove_from_ticket(command: RemoveFromTicket, connection: Connection) -> Outcome:
@@ -95,18 +94,28 @@ async def remove_from_ticket(command: RemoveFromTicket, connection: Connection) 
     events: list[Event] = [partial(PersonRemoved, person_id=command.user_id)]
     if ticket.staff_id != put_out.staff_id:
         events.append(TicketReleased)
-    return await _accepted(command, connection, put_out, *events, user_id=command.user_id)
+    return await _done(command, connection, put_out, *events, user_id=command.user_id)
 
 
 async def _accepted(
+    command: TicketCommand, connection: Connection, changed: Ticket, event: Event
+) -> Outcome:
+    """Store a changed ticket and its audit entry, publish the event and answer."""
+    state = await tickets.save(connection, changed)
+    await audit.write_down(connection, command, changed.id)
+    return accepted(event(ticket=state), ticket_id=changed.id)
+
+
+async def _done(
     command: TicketCommand,
     connection: Connection,
     changed: Ticket,
     *events: Event,
     **details: str,
 ) -> Outcome:
-    """Store a changed ticket and its audit entry, publish the events and answer."""
+    """As above, but the answer waits for Discord: the first event carries where it goes."""
     state = await tickets.save(connection, changed)
     await audit.write_down(connection, command, changed.id, **details)
-    messages = [event(ticket=state) for event in events]
-    return Outcome(messages, is_accepted=True, details={"ticket_id": changed.id, **details})
+    first, *others = events
+    messages = [first(ticket=state, reply_to=command.reply_to)]
+    return Outcome([*messages, *(event(ticket=state) for event in others)])

@@ -1,18 +1,21 @@
 """The SQL of tickets: a statement, then the function that runs it."""
 
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from services.tickets.domain import Ticket
 from services.tickets.sql.state import RULED, STATE, fetch_state
 from shared.database import Connection
 from shared.messages.tickets.commands import (
     CloseSilentTicket,
+    MoveTicketMessage,
     OpenTicket,
+    RestateTickets,
     TicketCommand,
     WarnTicket,
 )
 from shared.messages.tickets.details import TicketState
+from shared.messages.tickets.events import TicketRestated
 from shared.messages.tickets.guilds import TicketSettings
 from shared.refusal import Refused
 
@@ -105,6 +108,42 @@ async def lock_far_away(connection: Connection) -> list[Ticket]:
     minutes = DEFAULTS.warn_after_minutes, DEFAULTS.close_after_minutes
     rows = await connection.fetch(LOCK_FAR_AWAY, *minutes)
     return [Ticket(**row) for row in rows]
+
+
+# By idx_ticket_guild_open, and by the key.
+SELECT_RESTATED = f"""
+SELECT {STATE}, request_id, subject
+  FROM tickets
+ WHERE guild_id = $1
+   AND (id = ANY($2) OR ($3 AND status = 'open'))
+ ORDER BY id
+"""
+
+
+async def restated(connection: Connection, command: RestateTickets) -> list[TicketRestated]:
+    """Return the tickets that a command names, and all open ones of the guild if it asks so."""
+    asked = command.guild_id, list(command.ticket_ids), command.is_routine
+    rows = await connection.fetch(SELECT_RESTATED, *asked)
+    return [_restated(dict(row)) for row in rows]
+
+
+def _restated(row: dict[str, Any]) -> TicketRestated:
+    request_id, subject = row.pop("request_id"), row.pop("subject")
+    return TicketRestated(ticket=TicketState(**row), request_id=request_id, subject=subject)
+
+
+MOVE_MESSAGE = """
+UPDATE tickets
+   SET message_id = $3
+ WHERE id = $1
+   AND message_id = $2
+"""
+
+
+async def move_message(connection: Connection, command: MoveTicketMessage) -> None:
+    """Replace the message of a locked ticket, unless it was replaced before."""
+    moved = command.ticket_id, command.before_id, command.message_id
+    await connection.execute(MOVE_MESSAGE, *moved)
 
 
 SELECT_TICKET = f"""

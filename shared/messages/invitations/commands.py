@@ -1,6 +1,9 @@
 """What the invitations service can be asked. It may refuse."""
 
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from shared.messages.envelope import (
     Command,
@@ -9,10 +12,10 @@ from shared.messages.envelope import (
     Snowflake,
     UnpressedCommand,
 )
-from shared.messages.invitations.details import Details, InstanceType
+from shared.messages.invitations.details import Details, InstanceType, Part
 from shared.messages.invitations.editing import Basis, Changes
 from shared.messages.seals import FindsOutdated, ReplacesOutdated
-from shared.messages.text import Code, PersonName, Remark
+from shared.messages.text import Code, Facts, PersonName, Remark
 
 
 class InvitationCommand(Command):
@@ -45,10 +48,11 @@ class PublishInvitation(UnpressedCommand):
 
 
 class DiscardDraft(UnpressedCommand):
-    """Discord would not take the announcement; the host gets the reason."""
+    """Discord would not take the announcement; the host gets the reason, `details` its cause."""
 
     request_id: UUID
     code: Code
+    details: Facts = Field(default_factory=dict)
 
 
 class OrderedPress(InvitationCommand):
@@ -60,7 +64,12 @@ class JoinInvitation(OrderedPress):
 
 
 class ShowInterest(OrderedPress):
-    """A member wants to remember an event without taking a seat."""
+    """A member wants to remember an event without taking a seat.
+
+    `gives_up` is the seat or place in the queue that they have confirmed to give up.
+    """
+
+    gives_up: Part | None = None
 
 
 class JoinWaitlist(OrderedPress):
@@ -68,7 +77,12 @@ class JoinWaitlist(OrderedPress):
 
 
 class LeaveInvitation(OrderedPress):
-    """A member gives back a seat, a bookmark or a place in the queue."""
+    """A member gives back a seat, a bookmark or a place in the queue.
+
+    `gives_up` is the part that they have confirmed to give up: required while others wait.
+    """
+
+    gives_up: Part | None = None
 
 
 class EditInvitation(InvitationCommand):
@@ -82,9 +96,13 @@ class EditInvitation(InvitationCommand):
 
 
 class CancelInvitation(InvitationCommand):
-    """Host or staff call an event off."""
+    """Host or staff call an event off.
+
+    `for_people` is the number of participants and waiting members for whom they have confirmed it.
+    """
 
     reason: Remark = ""
+    for_people: Annotated[int, Field(ge=0)] = 0
 
 
 class CompleteInvitation(InvitationCommand):

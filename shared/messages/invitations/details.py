@@ -75,3 +75,10 @@ class InvitationState(Details):
     joined_count: int
     waitlisted_count: int = 0
     cancel_reason: StoredText | None = None
+    announcement_id: Snowflake | None = None
+    """The message that shows it, if another one than `id` does: a deleted one is posted again."""
+
+    @property
+    def shown_id(self) -> str:
+        """Return the id of the message that shows it now."""
+        return self.announcement_id or self.id

@@ -19,6 +19,9 @@ EDITED_TOGETHER: Mapping[EditForm, set[str]] = {
     "settings": {"tag", "instance_type", "reminder_minutes"},
 }
 
+NEWS = {"start_time", "end_time", "world_name", "world_link"}
+"""The fields whose change everyone with a part in the event must know; other edits are quiet."""
+
 
 class Changes(Frozen):
     """New values of an event's fields. None leaves a field as it is; a word drops a link."""

@@ -7,7 +7,12 @@ from pydantic import Field
 
 from shared.messages.envelope import Event, Snowflake
 from shared.messages.invitations.details import Details, InvitationState, Part
+from shared.messages.invitations.editing import NEWS
 from shared.messages.text import MOST_PARTICIPANTS, Codes, StoredName, StoredText
+
+MOST_CONCERNED = 1000
+Concerned = Annotated[list[Snowflake], Field(max_length=MOST_CONCERNED)]
+"""Participants, then the waitlist, then the interested who have not opted out; each once."""
 
 
 class InvitationDrafted(Event):
@@ -56,10 +61,20 @@ class ProfileChanged(InvitationEvent):
 
 
 class InvitationEdited(InvitationEvent):
-    """The event says something else now: the fields `changed`, which stood as in `before`."""
+    """The event says something else now: the fields `changed`, which stood as in `before`.
+
+    `user_ids` are the members whom it concerns: none for a small edit. `by_id` made it.
+    """
 
     changed: Codes
     before: Details
+    by_id: Snowflake | None = None
+    user_ids: Concerned = Field(default_factory=list)
+
+    @property
+    def is_news(self) -> bool:
+        """Return whether it is a new time or a new world."""
+        return not NEWS.isdisjoint(self.changed)
 
 
 class ParticipantEvent(InvitationEvent):
@@ -100,18 +115,26 @@ class ParticipantLeft(ParticipantEvent):
 
 
 class InvitationCancelled(InvitationEvent):
-    """The event will not take place. Final."""
+    """The event will not take place. Final; `user_ids` are the members whom it concerns."""
 
     reason: StoredText = ""
+    by_id: Snowflake | None = None
+    user_ids: Concerned = Field(default_factory=list)
 
 
 class InvitationCompleted(InvitationEvent):
-    """The event is over. Final; `is_early` if a member ended it before its time."""
+    """The event is over. Final; `is_early` if the member `by_id` ended it before its time."""
 
     is_early: bool = False
+    by_id: Snowflake | None = None
 
 
 class ReminderDue(InvitationEvent):
-    """The event starts soon: those with a seat who want to know, in the order they came."""
+    """The event starts soon: those with a seat who want to know, in the order they came.
+
+    `is_for_host` if the host wants to know too. `has_instance_link` if participants can read one.
+    """
 
     user_ids: Annotated[list[Snowflake], Field(max_length=MOST_PARTICIPANTS)]
+    is_for_host: bool = False
+    has_instance_link: bool = False

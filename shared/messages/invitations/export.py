@@ -2,11 +2,13 @@
 
 from datetime import date
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field
 
-from shared.messages.envelope import Frozen, Snowflake, UtcDatetime
+from shared.messages.envelope import Frozen, SealedWords, Snowflake, UtcDatetime
 from shared.messages.invitations.details import Details, InvitationState, Part
+from shared.messages.invitations.drafting import Choices
 from shared.messages.text import Code, ExportPart, Noted, StoredName, StoredTitle
 
 MOST = Field(max_length=1000)  # of a part, as shared/parts.py reads it
@@ -54,6 +56,18 @@ class OwnDraft(Details):
     has_vrchat_profile: bool
 
 
+class OpenDraft(Choices):
+    """A draft that the member still works on, as they typed it; the gateway decrypts it."""
+
+    request_id: UUID
+    guild_id: Snowflake
+    typed: SealedWords
+    typed_description: SealedWords
+    has_vrchat_profile: bool
+    created_at: UtcDatetime
+    updated_at: UtcDatetime
+
+
 class LoggedAction(Frozen):
     """An entry of the audit log: by the member, or by another member about them."""
 
@@ -79,6 +93,7 @@ class MemberExport(Frozen):
     hosted_invitations: Annotated[list[HostedInvitation], MOST]
     participations: Annotated[list[OwnParticipation], MOST]
     drafts: Annotated[list[OwnDraft], MOST]
+    open_drafts: Annotated[list[OpenDraft], MOST] = Field(default_factory=list)
     staff_of: Annotated[list[Snowflake], MOST] = Field(
         description="the invitations the member looks after as staff"
     )

@@ -53,3 +53,4 @@ class HistoryEntry(Frozen):
     tag: Tag
     status: Status
     participation_status: Part
+    announcement_id: Snowflake | None = None

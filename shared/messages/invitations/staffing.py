@@ -44,6 +44,7 @@ class AuditEntry(Frozen):
     guild_id: Snowflake | None = None
     channel_id: Snowflake | None = None
     event_name: StoredTitle | None = None
+    announcement_id: Snowflake | None = None
 
 
 class StaffAssigned(InvitationEvent):

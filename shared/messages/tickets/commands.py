@@ -1,7 +1,10 @@
 """What the tickets service can be asked. It may refuse."""
 
 from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from shared.messages.envelope import (
     Actor,
@@ -12,8 +15,8 @@ from shared.messages.envelope import (
     UnpressedCommand,
     UtcDatetime,
 )
-from shared.messages.text import Code
-from shared.messages.tickets.details import Category, Cursor
+from shared.messages.text import Code, Facts
+from shared.messages.tickets.details import Category, Cursor, LogPlace, ThreadEnd
 
 
 class TicketCommand(Command):
@@ -61,13 +64,14 @@ class OpenTicket(UnpressedCommand):
 
 
 class DiscardRequest(UnpressedCommand):
-    """Discord refused the thread or its member; the member gets the reason.
+    """Discord refused the thread or its member; the member gets the reason, `details` its cause.
 
     If `thread_id` belongs to no ticket, it is published as an orphan.
     """
 
     request_id: UUID
     code: Code
+    details: Facts = Field(default_factory=dict)
     thread_id: Snowflake | None = None
 
 
@@ -134,8 +138,37 @@ class CloseTicketsOfMember(UnpressedCommand):
     left_at: UtcDatetime | None = None
 
 
+class RestateTickets(UnpressedCommand):
+    """The gateway compares tickets with Discord: these, and all that are open if `is_routine`."""
+
+    guild_id: Snowflake
+    ticket_ids: Annotated[tuple[Snowflake, ...], Field(max_length=1000)] = ()
+    is_routine: bool = False
+
+
+class EndTicketOfThread(TicketCommand, UnpressedCommand):
+    """The thread of a ticket was deleted, closed or locked in Discord's own menu."""
+
+    cause: ThreadEnd
+
+
+class MoveTicketMessage(TicketCommand, UnpressedCommand):
+    """Another message has a ticket's buttons, because `before_id` was deleted."""
+
+    before_id: Snowflake
+    message_id: Snowflake
+
+
 class ReadTranscript(TicketCommand):
     """Member or staff want the record of a ticket."""
+
+
+class ReadTicketLog(Command):
+    """Staff read a page of the audit log of tickets: of their guild, or of one member."""
+
+    guild_id: Snowflake
+    member_id: Snowflake | None = None
+    cursor: LogPlace | None = None
 
 
 class ListTickets(Command):

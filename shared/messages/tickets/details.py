@@ -8,14 +8,16 @@ from pydantic_core import PydanticCustomError
 
 from shared.messages.characters import is_blank
 from shared.messages.envelope import Frozen, SealedWords, Snowflake, UtcDatetime
-from shared.messages.text import StoredName, composed, one_line, remark
+from shared.messages.text import Code, Noted, StoredName, composed, one_line, remark
 from shared.messages.vrchat import names_instance
 
 Category = Literal["question", "trouble", "other"]
 TicketStatus = Literal["open", "closed"]
 MOST_PEOPLE = 1000
 """So many may be let into a ticket's thread, and so many put out of it."""
-CloseCause = Literal["asked", "silence", "left"]
+ThreadEnd = Literal["thread_deleted", "thread_closed"]
+"""What a moderator did to a ticket's thread in Discord's own menu."""
+CloseCause = Literal["asked", "silence", "left", ThreadEnd]
 
 
 def subject(line: str) -> str:
@@ -46,6 +48,23 @@ Details = Annotated[
 
 Cursor = Annotated[str, StringConstraints(pattern=r"^[ab][0-9]{1,15}\.[0-9]{1,20}$")]
 """A place in a list: right after a ticket, or right before it; readers only hand it back."""
+
+LogPlace = Annotated[str, StringConstraints(pattern=r"^[ab][0-9]{1,18}$")]
+"""A cursor of the audit log: right after an entry, or right before it."""
+
+
+class TicketLogEntry(Frozen):
+    """Who did what to a ticket, when; `action` is the command's name.
+
+    There is no ticket where a setting was changed.
+    """
+
+    at: UtcDatetime
+    actor_id: Snowflake
+    actor_name: StoredName
+    action: Code
+    details: Noted
+    ticket_id: Snowflake | None = None
 
 
 class TicketState(Frozen):

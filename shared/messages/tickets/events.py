@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from shared.messages.envelope import Event, SealedWords, Snowflake
+from shared.messages.envelope import Event, ReplyTo, SealedWords, Snowflake
 from shared.messages.text import StoredName
 from shared.messages.tickets.details import Category, CloseCause, TicketState
 
@@ -34,9 +34,14 @@ class ThreadOrphaned(Event):
 
 
 class TicketEvent(Event):
-    """Something happened to a ticket; how it stands now is inside, and nothing said in it."""
+    """Something happened to a ticket; how it stands now is inside, and nothing said in it.
+
+    With `reply_to`, a member waits for the answer, which the gateway gives after Discord has done
+    its part.
+    """
 
     ticket: TicketState
+    reply_to: ReplyTo | None = None
 
 
 class TicketOpened(TicketEvent):
@@ -69,6 +74,16 @@ class TicketContinued(TicketEvent):
 
 class TicketWarned(TicketEvent):
     """Nobody has written for long; it is closed at `closes_at` if nobody does."""
+
+
+class TicketRestated(TicketEvent):
+    """Nothing happened to the ticket: the gateway compares it with Discord, and repairs it.
+
+    The subject is sealed to `request_id`: a message that was deleted is written again.
+    """
+
+    request_id: UUID
+    subject: SealedWords
 
 
 class PersonAdded(TicketEvent):

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from shared.messages.envelope import Actor, Answer, Snowflake
 from shared.messages.text import Code, ExportPart, ExportPlace
-from shared.messages.tickets.details import TicketLine, TicketState
+from shared.messages.tickets.details import TicketLine, TicketLogEntry, TicketState
 from shared.messages.tickets.export import TicketsExport
 from shared.messages.tickets.guilds import Categories, TicketSettingsView
 
@@ -25,6 +25,18 @@ class TicketsListed(Answer):
 
     kind: Literal["open", "own"]
     tickets: Annotated[list[TicketLine], Field(max_length=10)]
+    next: Code | None = None
+    previous: Code | None = None
+
+
+class TicketLogShown(Answer):
+    """A page of the audit log of tickets, newest first, with what it was narrowed to.
+
+    `next` and `previous` are the cursors of the pages around it, if any.
+    """
+
+    member_id: Snowflake | None = None
+    entries: Annotated[list[TicketLogEntry], Field(max_length=10)]
     next: Code | None = None
     previous: Code | None = None
 

@@ -92,7 +92,7 @@ async def test_a_page_is_planned_once_and_reads_little_wherever_it_begins(
     is_before: bool,
 ) -> None:
     """It reads a page of each tag at most, of what is common and of what is rare."""
-    arguments = (status, tags, at, "", is_before, PAGE + 1)
+    arguments = ([status], tags, at, "", is_before, PAGE + 1)
     question = Question("idx_invitation_list", "Q1", "invitations", statement, arguments)
     plan = await explain(stranger, question, [], times=COMPARED + 1)
 
@@ -124,7 +124,7 @@ async def test_a_guild_of_few_tags_is_not_read_from_end_to_end(
     stranger: asyncpg.Connection, *, is_before: bool
 ) -> None:
     """Of a tag that nobody uses the page ends with the last of all."""
-    arguments = ("recruiting", TAGS, LAST if is_before else FIRST, "", is_before, PAGE + 1)
+    arguments = (["recruiting"], TAGS, LAST if is_before else FIRST, "", is_before, PAGE + 1)
     question = Question("idx_invitation_list", "Q1", "invitations", LIST_ANY_TAG, arguments)
     async with undone(stranger):
         await stranger.execute(FEW_TAGS)

@@ -1,18 +1,15 @@
 """disnake as we set it up."""
 
-# ruff: noqa: SLF001 - what leaks has no public name
+# ruff: noqa: SLF001 - caches have no public name
 import asyncio
-import gc
-import types
 
 import disnake
 import pytest
 from disnake.interactions import MessageInteraction
-from disnake.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from playground import demo
 from playground.server import MiniatureDiscord
-from services.gateway.bot import Bot, cure_lock_leak
+from services.gateway.bot import Bot
 from services.gateway.commands.invite import Invitations
 from services.gateway.discord.interactions import actor_of
 from shared.messages.envelope import Actor
@@ -21,40 +18,7 @@ from tests.stage import Stage
 
 PRESSABLE = {"type": 2, "style": 1, "label": "x", "custom_id": "x:1"}
 SUBCOMMANDS = {"create", "duplicate", "list", "mine", "history", "show", "add", "remove"}
-SUBCOMMANDS |= {"reminders", "repeat"}
-
-
-async def test_the_lock_of_an_answered_press_is_forgotten(stage: Stage) -> None:
-    """Stock disnake never frees the lock of an interaction, whose key holds the token."""
-    assert type(AsyncWebhookAdapter()._locks) is dict, "disnake has cured it: take ours out"
-    context = async_context.set(AsyncWebhookAdapter())
-    bot = Bot(stage.discord.api_url)
-    try:
-        await bot.http.static_login(stage.discord.token)
-        adapter = async_context.get()
-        for number in range(50):
-            with pytest.raises(disnake.NotFound):
-                await adapter.edit_original_interaction_response(
-                    int(demo.BOT_ID), f"token{number}", session=session_of(bot), payload={}
-                )
-        gc.collect()
-        assert len(adapter._locks) == 0
-    finally:
-        await bot.close()
-        async_context.reset(context)
-
-
-async def test_a_lock_in_use_is_kept() -> None:
-    context = async_context.set(AsyncWebhookAdapter())
-    try:
-        cure_lock_leak()
-        locks = async_context.get()._locks
-        lock = asyncio.Lock()
-        locks["used"] = lock
-        gc.collect()
-        assert locks["used"] is lock
-    finally:
-        async_context.reset(context)
+SUBCOMMANDS |= {"reminders", "repeat", "drafts"}
 
 
 async def test_every_command_is_named_in_both_languages() -> None:
@@ -69,15 +33,13 @@ async def test_every_command_is_named_in_both_languages() -> None:
 
 async def test_the_bot_hears_interactions_and_caches_no_one(stage: Stage) -> None:
     bot = Bot(stage.discord.api_url)
-    assert bot.intents.value == disnake.Intents(guilds=True, guild_messages=True).value
+    heard = {"guilds": True, "guild_messages": True, "guild_scheduled_events": True}
+    assert bot.intents.value == disnake.Intents(**heard).value
     assert bot._connection.member_cache_flags.value == 0
     assert not bot.command_sync_flags.sync_commands
     await bot.close()
     of_members = Bot(stage.discord.api_url, hears_members=True)
-    assert (
-        of_members.intents.value
-        == disnake.Intents(guilds=True, guild_messages=True, members=True).value
-    )
+    assert of_members.intents.value == disnake.Intents(**heard, members=True).value
     await of_members.close()
 
 
@@ -143,10 +105,3 @@ async def test_a_press_that_fails_or_is_refused_is_answered() -> None:
         await bot.close()
         await connected
         await discord.stop()
-
-
-def session_of(bot: Bot) -> object:
-    """Give the HTTP session that disnake answers interactions with."""
-    session = bot.http.__dict__["_HTTPClient__session"]
-    assert not isinstance(session, types.NoneType)
-    return session

@@ -11,25 +11,29 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from services.gateway.drawing.buttons import Detail, Join
-from services.gateway.features.lists.cog import invitation_id_of
+from services.gateway.features.create.custom_ids import Compose
+from services.gateway.features.lists.finding import ids_in
 from services.gateway.features.lists.pages import HistoryPage, ListPage, OwnPage
 from services.gateway.features.staff.audit_views import AuditPage
-from services.gateway.forms import datetime_input
+from services.gateway.forms import draft as draft_forms
 from services.gateway.forms import edit as edit_forms
 from services.gateway.forms import invitation as forms
 from services.gateway.forms.mistakes import Mistaken, explain
+from services.gateway.forms.search import search_words
+from services.gateway.forms.time_words import PARTS, SPAN
+from services.gateway.forms.times import TimeMistake, read_day, read_end, read_start
 from shared.messages import vrchat
 from shared.messages.envelope import Actor
 from shared.messages.invitations.details import Details
+from shared.messages.invitations.drafting import Choices
 from shared.messages.text import person_name
 from shared.refusal import Refused
 from tests import builders
 
 FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
-CHOSEN = forms.Options("観光", "friendplus", NOW + timedelta(hours=1), NOW + timedelta(hours=3), 8)
 FIELDS = list(Details.model_fields)
-KINDS = [Detail, Join, ListPage, OwnPage, HistoryPage, AuditPage, forms.Options, edit_forms.Shown]
+KINDS = [Detail, Join, ListPage, OwnPage, HistoryPage, AuditPage, Compose, edit_forms.Shown]
 LINKS = [
     "https://vrchat.com/",
     "https://vrchat.com/home/launch?worldId=wrld_1&instanceId=",
@@ -41,23 +45,14 @@ words = (
     st.text(max_size=60) | numbers | st.sampled_from(["", "-", "content", "schedule", "settings"])
 )
 any_custom_ids = st.lists(words, max_size=8).map(":".join)
-moments = st.from_regex(datetime_input.FULL) | st.from_regex(datetime_input.WORD_AND_CLOCK)
-durations = st.from_regex(datetime_input.DURATION, fullmatch=True)
+parts_of_times = st.one_of(*(st.from_regex(part, fullmatch=True) for part in PARTS))
+moments = st.lists(parts_of_times, max_size=4).map(" ".join)
+durations = st.from_regex(SPAN, fullmatch=True)
 zones = st.sampled_from(sorted(available_timezones())).map(ZoneInfo)
 typed = st.text(max_size=80) | moments | durations | numbers
 links = st.builds("".join, st.tuples(st.sampled_from(LINKS), st.text(max_size=80))) | st.text()
 texts = typed | links | st.sampled_from(["字" * 2001, "\ufb2c" * 200, "a\x00b", "\u3164"])
 filled = st.dictionaries(st.sampled_from([*FIELDS, "vrchat_profile", "instance_link"]), texts)
-options = st.fixed_dictionaries(
-    {
-        "tag": st.sampled_from(forms.TAGS) | st.text(),
-        "instance_type": st.sampled_from(forms.INSTANCE_TYPES) | st.text(),
-        "start_time": typed,
-        "end_time": typed,
-        "max_participants": st.integers(-(2**53), 2**53),
-        "reminder_minutes": st.integers(-(2**53), 2**53),
-    }
-)
 
 
 def refused(read: Callable[..., Any], *arguments: Any) -> Any:
@@ -74,7 +69,7 @@ def refused(read: Callable[..., Any], *arguments: Any) -> Any:
 
 @given(
     any_custom_ids,
-    st.sampled_from(["list", "mine", "history", "audit", "invite:1", "edit", "join"]),
+    st.sampled_from(["list", "mine", "history", "audit", "compose", "edit", "join"]),
 )
 @FEW
 def test_any_custom_id_is_read_or_refused(tail: str, start: str) -> None:
@@ -87,12 +82,13 @@ def test_any_custom_id_is_read_or_refused(tail: str, start: str) -> None:
             assert named is None or (named.isascii() and named.isdigit() and len(named) <= 20)
 
 
-@given(options, zones)
+@given(st.dictionaries(st.sampled_from(draft_forms.FORM_FIELDS), texts), zones)
 @FEW
-def test_any_options_are_read_or_refused(chosen: dict[str, Any], zone: ZoneInfo) -> None:
-    found = refused(forms.read_options, chosen, NOW, zone)
-    if found is not None:
-        assert forms.Options.decode(found.encode())
+def test_any_draft_is_read_and_written_back(values: dict[str, str], zone: ZoneInfo) -> None:
+    typed = draft_forms.Typed.of_form(values)
+    made = draft_forms.read(typed, Choices(), NOW, zone, "world")
+    again = draft_forms.read(made.typed, Choices(), NOW, zone, "world")
+    assert (again.shown, again.mistakes) == (made.shown, made.mistakes)
 
 
 @given(texts, zones)
@@ -100,19 +96,23 @@ def test_any_options_are_read_or_refused(chosen: dict[str, Any], zone: ZoneInfo)
 @example("9" * 5000 + "h", ZoneInfo("Asia/Tokyo"))
 @example("9" * 5000, ZoneInfo("Asia/Tokyo"))
 def test_any_option_in_words_is_read_or_nothing(text: str, zone: ZoneInfo) -> None:
-    with contextlib.suppress(datetime_input.SkippedTimeError):
-        moment = datetime_input.read_moment(text, NOW, zone)
-        assert moment is None or moment.tzinfo is UTC
-        datetime_input.read_end(text, NOW, NOW, zone)
-    datetime_input.read_day(text, NOW, zone)
-    named = refused(invitation_id_of, text)
-    assert named is None or len(named) <= 20
+    for read in (read_start, lambda *typed: read_end(typed[0], NOW, *typed[1:])):
+        with contextlib.suppress(TimeMistake):
+            reading = read(text, NOW, zone)
+            assert reading.start.tzinfo is UTC
+            assert reading.end is None or reading.end > reading.start
+    with contextlib.suppress(TimeMistake):
+        read_day(text, NOW, zone)
+    assert all(len(each) <= 20 and each.isdigit() for each in ids_in(text))
+    words = search_words(text)
+    page = ListPage(None, "open", "a-999999999999999.99999999999999999999", words or None)
+    assert len(page.encode()) <= 100
+    assert ListPage.decode(page.encode()) == page
 
 
 @given(filled)
 @FEW
 def test_any_form_is_read_or_refused(values: dict[str, str]) -> None:
-    refused(forms.read_form, CHOSEN, values, NOW)
     refused(forms.read_profile, values)
     link = refused(forms.read_link, values)
     if link is not None:
@@ -125,9 +125,7 @@ def test_any_form_is_read_or_refused(values: dict[str, str]) -> None:
 @given(filled, st.sampled_from(["content", "schedule", "settings"]))
 @FEW
 def test_any_edit_is_read_or_refused(values: dict[str, str], form: Any) -> None:
-    state = edit_forms.Shown(
-        form, builders.INVITATION_ID, "0" * 16, CHOSEN.start_time, CHOSEN.end_time
-    )
+    state = edit_forms.Shown(form, builders.INVITATION_ID, "0" * 16, NOW, NOW + timedelta(hours=2))
     refused(edit_forms.read_changes, state, values, NOW, ZoneInfo("Asia/Tokyo"))
 
 

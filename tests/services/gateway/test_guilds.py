@@ -19,7 +19,7 @@ from tests.services.gateway.features.staff.test_panels import panel_of, panels
 from tests.shared.wire import Wire
 from tests.shared.wire import wire as laid
 from tests.stage import FORM as TEXTS
-from tests.stage import OPTIONS, SETTINGS, Stage, opened, ready, shown
+from tests.stage import SETTINGS, Stage, opened, ready, shown
 
 HELPERS, HOSTS = "1400000000000000078", "1400000000000000079"
 MESSAGE, MODAL = 4, 9
@@ -72,7 +72,7 @@ def says(*words: str) -> Callable[[Payload], bool]:
 
 
 def creates(stage: Stage, user: str) -> Callable[[], Awaitable[Press]]:
-    return lambda: stage.discord.slash("invite create", user=user, options=OPTIONS)
+    return lambda: stage.discord.slash("invite create", user=user)
 
 
 async def test_staff_are_those_with_a_role_that_the_guild_has_chosen(stage: OwnStage) -> None:

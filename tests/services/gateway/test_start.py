@@ -1,8 +1,11 @@
 """An operator's mistake is one sentence and exit code 1."""
 
+import asyncio
+
 import pytest
 
 from deploy.local.instance import free_ports
+from tests.services.gateway.discord.test_clocks import metrics
 from tests.stage import Stage, run_once
 
 
@@ -18,22 +21,33 @@ from tests.stage import Stage, run_once
     ],
 )
 async def test_a_mistake_is_named(stage: Stage, setting: str, value: str, sentence: str) -> None:
-    port = free_ports(1)[0]
-    environment = stage.gateway_environment(port) | {setting: value.format(port=port)}
+    port, silent = free_ports(2)
+    environment = stage.gateway_environment(port) | {setting: value.format(port=silent)}
     code, errors = await run_once("services.gateway", environment)
     assert code == 1
     assert sentence in errors
     assert len(errors.splitlines()) == 1
 
 
-async def test_an_intent_that_discord_does_not_allow_is_named(stage: Stage) -> None:
+async def test_an_intent_that_discord_does_not_allow_is_waited_for(stage: Stage) -> None:
+    """A restart would burn an IDENTIFY each time, of a thousand a day."""
+    identifies = stage.discord.gateway.identifies
     port = free_ports(1)[0]
     stage.discord.world.allows_members_intent = False
-    code, errors = await run_once("services.gateway", stage.gateway_environment(port))
-    stage.discord.world.allows_members_intent = True
-    assert code == 1
-    assert errors.startswith("MEMBERS_INTENT is true, but Discord's developer portal")
-    assert len(errors.splitlines()) == 1
+    process = await stage.launch("services.gateway", stage.gateway_environment(port))
+    try:
+        async with asyncio.timeout(60):
+            while "session.postponed" not in (log := stage.outputs[process].read_text()):  # noqa: ASYNC110 - a log gives no signal
+                await asyncio.sleep(0.1)
+        assert log.count("MEMBERS_INTENT is true, but Discord's developer portal") == 1
+        assert "Traceback" not in log
+        assert process.returncode is None
+        assert (await metrics(port))["discord_session_open"] == 0
+        assert stage.discord.gateway.identifies == identifies
+    finally:
+        stage.discord.world.allows_members_intent = True
+        process.terminate()
+        assert await process.wait() == 0
 
 
 async def test_the_command_sync_names_a_wrong_token(stage: Stage) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from deploy.local.servers import Servers
 from playground import demo
-from tests.stage import FORM, OPTIONS, Stage, opened, ready
+from tests.stage import Stage, opened, ready
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,8 @@ async def guilds(stage: Stage) -> list[Guild]:
 
 async def create(stage: Stage, guild: Guild, name: str) -> str:
     """Create an event in a guild, and give its id once its panel stands."""
-    slash = await stage.discord.slash(
-        "invite create", user=demo.SAKURA, channel=guild.chat, options=OPTIONS
-    )
-    await slash.modal()
-    form = await stage.discord.submit(slash, FORM | {"event_name": name})
-    answer = await form.answer(30)
+    post = await stage.fill_in(channel=guild.chat, event_name=name)
+    answer = await post.answer(30)
     where, _, invitation_id = answer["content"].rpartition("/")
     assert where.endswith(f"/{guild.id}/{guild.announcements}")
     await stage.discord.wait_for_message(

@@ -19,11 +19,10 @@ from tests.services.gateway.features.lists.test_lists import listed
 from tests.stage import INSTANCE_LINK, PROFILE, Stage, shown
 
 NAME = "よその会"
-TIMES = {"start": "明日 22:00", "end": "3h"}
 TARO = {"member": demo.TARO}
 COMMANDS: Mapping[str, Mapping[str, Any]] = {
     "invite show": {},
-    "invite duplicate": TIMES,
+    "invite duplicate": {},
     "invite repeat": {"times": 2},
     "invite add": TARO,
     "invite remove": TARO,

@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from deploy.local.servers import Servers
 from services.invitations.cache import Cache
 from services.invitations.http.api import Api
+from services.invitations.quotas import Quotas
 from shared.database import Pool
 from shared.read_router import ReadRouter
 from tests.caches import cached, own_cache_url
@@ -30,7 +31,7 @@ async def kept(servers: Servers, pool: Pool) -> AsyncIterator[Cache]:
 async def public(pool: Pool, kept: Cache) -> AsyncIterator[Client]:
     """Give a reader without a token."""
     app = web.Application()
-    app.add_routes(Api(ReadRouter(pool), kept, KEYS["invitations"]).routes())
+    app.add_routes(Api(ReadRouter(pool), kept, KEYS["invitations"], Quotas()).routes())
     async with TestClient(TestServer(app)) as client:
         yield client
 

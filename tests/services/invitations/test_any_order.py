@@ -219,7 +219,10 @@ class AnyOrder(RuleBasedStateMachine):
         invitation_id, who = self.ids[wish.event], self._who(wish)
         host = builders.in_guild(HOST, self.guild_id)
         if wish.kind in OWN:
-            return OWN[wish.kind](actor=who, invitation_id=invitation_id)
+            is_taking = wish.kind in {"leave", "interest"}
+            part = self.stories[invitation_id].part(who.user_id)
+            sure = {"gives_up": part} if is_taking else {}
+            return OWN[wish.kind](actor=who, invitation_id=invitation_id, **sure)
         if wish.kind in OTHERS:
             about = {"user_id": who.user_id, "user_name": who.name}
             staff = builders.in_guild(STAFF, self.guild_id)
@@ -235,7 +238,8 @@ class AnyOrder(RuleBasedStateMachine):
             return builders.edit(seen, "schedule", actor=host, **changes)
         if wish.kind == "close":
             await self._let_time_pass(invitation_id)
-        return ENDS[wish.kind](actor=host, invitation_id=invitation_id)
+        sure = {"for_people": 6} if wish.kind == "cancel" else {}
+        return ENDS[wish.kind](actor=host, invitation_id=invitation_id, **sure)
 
     async def _let_time_pass(self, invitation_id: str) -> None:
         await self.pool.execute(

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from services.invitations.sql import audit
+from shared.audit import NEWEST
 from shared.database import Pool
 from shared.messages.envelope import Actor
 from shared.messages.invitations.calendars import NewAddress, RenewCalendar
@@ -129,7 +130,7 @@ async def test_each_way_into_the_log_has_its_index(
         await connection.execute("SET search_path = invitations")
         await connection.execute(FILL)
         await connection.execute("ANALYZE audit_log")
-        at = audit.NEWEST if statement == audit.SELECT_ENTRIES else 0
-        wanted = at, invitation_id, member_id, 11, "1"
+        at = NEWEST if statement == audit.SELECT_ENTRIES else 0
+        wanted = at, 11, "1", invitation_id, member_id
         rows = await connection.fetch(f"EXPLAIN {statement}", *wanted)
     assert index in "\n".join(row[0] for row in rows)

@@ -197,6 +197,7 @@ def an_entry(**changes: Any) -> Entry:
         "description": "d",
         "status": "full",
         "part": "none",
+        "announcement_id": "1",
         "start_time": AT,
         "end_time": AT + timedelta(hours=1),
         "updated_at": AT,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.invitations.domain import Edit
+from services.invitations.edit import Edit
 from services.invitations.sql import invitations
 from shared.database import Pool
 from shared.messages.envelope import Actor
@@ -174,7 +174,11 @@ async def test_an_edit_is_stored_published_and_written_down(pool: Pool, actor: A
     entry = await pool.fetchrow("SELECT actor_id, action, details FROM audit_log")
     assert entry is not None
     assert (entry["actor_id"], entry["action"]) == (actor.user_id, "invitations.EditInvitation")
-    assert json.loads(entry["details"]) == {"changed": ["event_name", "world_link"]}
+    assert json.loads(entry["details"]) == {
+        "changed": ["event_name", "world_link"],
+        "before": [shown.event_name, shown.world_link],
+        "after": ["朝の同期会", ""],
+    }
 
 
 async def test_times_are_kept(pool: Pool) -> None:

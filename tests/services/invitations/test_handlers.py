@@ -95,7 +95,7 @@ async def test_full_and_recruiting_follow_the_seats(pool: Pool) -> None:
         join(builders.member(2)),
         LeaveInvitation(actor=builders.member(1), invitation_id=INVITATION_ID),
         join(builders.member(3)),
-        ShowInterest(actor=builders.member(3), invitation_id=INVITATION_ID),
+        ShowInterest(actor=builders.member(3), invitation_id=INVITATION_ID, gives_up="joined"),
     ):
         await say(pool, command)
         statuses.append((await stored(pool))["status"])
@@ -176,7 +176,7 @@ async def test_cleaning_forgets_only_old_rows(pool: Pool) -> None:
         "UPDATE inbox SET received_at = received_at - INTERVAL '31 days' "
         "WHERE message_name LIKE '%Publish%'"
     )
-    await pool.execute("UPDATE drafts SET created_at = created_at - INTERVAL '2 days'")
+    await pool.execute("UPDATE drafts SET updated_at = updated_at - INTERVAL '2 days'")
     await pool.execute(OLD_RECEIPTS, 20_001)
 
     await say(pool, CleanInbox(actor=SCHEDULER))
@@ -200,14 +200,14 @@ async def test_rows_from_a_clock_years_ahead_are_forgotten_like_the_rest(pool: P
             "WHERE message_name LIKE '%Draft%'",
             ahead,
         )
-        await pool.execute("UPDATE drafts SET created_at = created_at + $1::text::interval", ahead)
+        await pool.execute("UPDATE drafts SET updated_at = updated_at + $1::text::interval", ahead)
         await say(pool, CleanInbox(actor=SCHEDULER))
         receipts = await pool.fetch("SELECT received_at FROM inbox ORDER BY received_at")
         assert len(receipts) > 1
         assert receipts[-1]["received_at"] < builders.soon(minutes=1)
 
     await pool.execute("UPDATE inbox SET received_at = received_at - INTERVAL '31 days'")
-    await pool.execute("UPDATE drafts SET created_at = created_at - INTERVAL '2 days'")
+    await pool.execute("UPDATE drafts SET updated_at = updated_at - INTERVAL '2 days'")
     await say(pool, CleanInbox(actor=SCHEDULER))
     assert await pool.fetchval("SELECT count(*) FROM inbox") == 1
     assert await pool.fetchval("SELECT count(*) FROM drafts") == 0

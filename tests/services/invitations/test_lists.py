@@ -197,7 +197,7 @@ async def test_a_hosts_list_is_read_by_its_index(database: Site, statement: str)
         await connection.execute("SET search_path = invitations")
         await connection.execute(FILL)
         await connection.execute("ANALYZE invitations")
-        asked = "7", AT, "5", 11, None, None, "1", True
+        asked = "7", AT, "5", 11, None, None, "1", True, None
         rows = await connection.fetch(f"EXPLAIN {statement}", *asked)
     plan = "\n".join(row[0] for row in rows)
     assert "idx_invitation_host" in plan
@@ -216,10 +216,11 @@ SELECT n::text, n::text, gen_random_uuid(), (n % 80)::text, '2', '3', 'h', 'e',
 """
 
 
+@pytest.mark.parametrize("words", [None, ["%e%"]])
 @pytest.mark.parametrize("tag", [None, "ゲーム"])
 @pytest.mark.parametrize("statement", [LIST_OF_GUILD, LIST_OF_GUILD_BACK])
 async def test_a_guilds_list_is_read_by_its_index(
-    database: Site, statement: str, tag: str | None
+    database: Site, statement: str, tag: str | None, words: list[str] | None
 ) -> None:
     """Of one guild alone, from the cursor on, and without a look at those of other tags."""
     connection = await asyncpg.connect(database.superuser_url)
@@ -227,7 +228,7 @@ async def test_a_guilds_list_is_read_by_its_index(
         await connection.execute("SET search_path = invitations")
         await connection.execute(FILL_GUILDS)
         await connection.execute("ANALYZE invitations")
-        asked = "1", "recruiting", AT + timedelta(days=3), "5", 11, tag, True
+        asked = "1", ["recruiting"], AT + timedelta(days=3), "5", 11, tag, True, words
         rows = await connection.fetch(f"EXPLAIN {statement}", *asked)
     plan = "\n".join(row[0] for row in rows)
     assert "idx_invitation_guild" in plan

@@ -24,7 +24,8 @@ async def test_open_invitations_and_their_seats_are_counted(pool: Pool) -> None:
     await say(pool, JoinWaitlist(actor=STAFF, invitation_id=INVITATION_ID))
     assert await figures(pool, *seats) == [1, 0, 1]
     assert await figures(pool, "invitations_open", "status", "recruiting", "full") == [0, 1]
-    await say(pool, CancelInvitation(actor=HOST, invitation_id=INVITATION_ID, reason="風邪"))
+    about = {"invitation_id": INVITATION_ID, "for_people": 2}
+    await say(pool, CancelInvitation(actor=HOST, reason="風邪", **about))
     assert await figures(pool, *seats) == [0, 0, 0]
 
 

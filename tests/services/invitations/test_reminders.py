@@ -16,12 +16,14 @@ from shared.messages.invitations.commands import (
     JoinWaitlist,
     LeaveInvitation,
     RemindParticipants,
+    SetInstanceLink,
     SetReminders,
     ShowInterest,
 )
+from shared.messages.invitations.details import Details
 from shared.refusal import Refused
 from tests import builders
-from tests.builders import HOST, INVITATION_ID, member, soon
+from tests.builders import HOST, INVITATION_ID, STAFF, member, soon
 from tests.services.invitations.telling import drain, published, say, stored
 
 SCHEDULER = builders.Actor(user_id="0", name="scheduler")
@@ -150,12 +152,55 @@ async def test_a_choice_is_answered_however_often_it_is_made(
 
 async def test_no_event_is_published_when_no_member_is_left_to_remind(pool: Pool) -> None:
     await starting_soon(pool, 1)
-    await say(pool, SetReminders(actor=member(1), are_wanted=False))
+    for actor in (member(1), HOST):
+        await say(pool, SetReminders(actor=actor, are_wanted=False))
     before = (await stored(pool))["version"]
     assert await say(pool, REMIND) == "done"
     assert await drain(pool) == []
     row = await stored(pool)
     assert (row["version"], row["reminded_for"]) == (before, None)
+
+
+@pytest.mark.parametrize("has_link", [True, False])
+async def test_the_host_is_reminded_and_reads_whether_there_is_a_link(
+    pool: Pool, *, has_link: bool
+) -> None:
+    """Also when every participant has opted out; a host who has opted out is left alone."""
+    await starting_soon(pool, 1)
+    await say(pool, SetReminders(actor=member(1), are_wanted=False))
+    if has_link:
+        link = SetInstanceLink(
+            actor=HOST, invitation_id=INVITATION_ID, instance_link=builders.SEALED
+        )
+        await say(pool, link)
+    await drain(pool)
+    await say(pool, REMIND)
+    [(name, due)] = await drain(pool)
+    assert (name, due["user_ids"], due["is_for_host"]) == ("ReminderDue", [], True)
+    assert due["has_instance_link"] is has_link
+
+
+async def test_news_concerns_everyone_once_and_no_bookmark_that_has_opted_out(pool: Pool) -> None:
+    await published(pool, max_participants=1)
+    await say(pool, join(1))
+    await say(pool, builders.wait(member(2)))
+    for number in (3, 4):
+        await say(pool, ShowInterest(actor=member(number), invitation_id=INVITATION_ID))
+    for number in (1, 2, 4):
+        await say(pool, SetReminders(actor=member(number), are_wanted=False))
+    await drain(pool)
+    concerned = [member(number).user_id for number in (1, 2, 3)]
+
+    shown = Details(**dict(await stored(pool)))
+    await say(pool, builders.edit(shown, world_name="Kyoto", actor=STAFF))
+    await say(pool, builders.edit(Details(**dict(await stored(pool))), description="短く"))
+    await say(pool, builders.edit(shown, "schedule", end_time=soon(hours=4)))
+    cancel = CancelInvitation(actor=HOST, invitation_id=INVITATION_ID, for_people=2)
+    await say(pool, cancel)
+
+    heard = [(event["by_id"], event["user_ids"]) for _, event in await drain(pool)]
+    host = HOST.user_id
+    assert heard == [(STAFF.user_id, concerned), (host, []), (host, concerned), (host, concerned)]
 
 
 async def test_a_start_that_has_passed_is_not_reminded_of(pool: Pool) -> None:
@@ -166,7 +211,8 @@ async def test_a_start_that_has_passed_is_not_reminded_of(pool: Pool) -> None:
 
 async def test_a_cancelled_event_reminds_nobody(pool: Pool) -> None:
     await starting_soon(pool, 1)
-    await say(pool, CancelInvitation(actor=HOST, invitation_id=INVITATION_ID))
+    cancel = CancelInvitation(actor=HOST, invitation_id=INVITATION_ID, for_people=1)
+    await say(pool, cancel)
     await drain(pool)
     assert await say(pool, REMIND) == "refused"
     assert await drain(pool) == []
@@ -187,7 +233,7 @@ async def test_the_minutes_go_from_the_draft_into_every_event(pool: Pool) -> Non
     commands = [
         ShowInterest(actor=member(2), invitation_id=INVITATION_ID),
         REMIND,
-        CancelInvitation(actor=HOST, invitation_id=INVITATION_ID),
+        CancelInvitation(actor=HOST, invitation_id=INVITATION_ID, for_people=1),
     ]
     for command in commands:
         assert await say(pool, command) == "done"

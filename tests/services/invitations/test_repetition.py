@@ -265,7 +265,7 @@ async def test_the_next_waits_for_a_gateway_however_long(pool: Pool) -> None:
     await say(pool, repeat(times=9))
     await ended(pool)
     await say(pool, builders.draft(uuid4(), reply_to=builders.reply_to()))
-    await pool.execute("UPDATE drafts SET created_at = created_at - INTERVAL '9 days'")
+    await pool.execute("UPDATE drafts SET updated_at = updated_at - INTERVAL '9 days'")
     await pool.execute("INSERT INTO repetitions VALUES (gen_random_uuid(), 1)")
     await say(pool, CleanInbox(actor=HOST))
     assert await pool.fetchval("SELECT count(*) FROM drafts WHERE invitation_id IS NULL") == 1
@@ -276,6 +276,6 @@ async def test_the_last_week_is_waited_for_like_the_others(pool: Pool) -> None:
     await published(pool)
     await say(pool, repeat(times=1))
     await ended(pool)
-    await pool.execute("UPDATE drafts SET created_at = created_at - INTERVAL '9 days'")
+    await pool.execute("UPDATE drafts SET updated_at = updated_at - INTERVAL '9 days'")
     await say(pool, CleanInbox(actor=HOST))
     assert await pool.fetchval("SELECT count(*) FROM drafts WHERE invitation_id IS NULL") == 1

@@ -162,7 +162,7 @@ async def test_a_member_who_leaves_the_guild_leaves_all_its_open_events(pool: Po
     for actor, invitation_id in (member(2), "11"), (MEMBER, "12"), (member(3), "12"):
         await say(pool, builders.wait(actor, invitation_id))
     await say(pool, ShowInterest(actor=MEMBER, invitation_id="13"))
-    await say(pool, CancelInvitation(actor=HOST, invitation_id="14"))
+    await say(pool, CancelInvitation(actor=HOST, invitation_id="14", for_people=1))
     await drain(pool)
 
     await say(pool, withdraw(MEMBER))
@@ -245,7 +245,8 @@ async def test_a_member_who_had_left_keeps_no_seat_from_a_later_promotion(pool: 
     await say(pool, JoinInvitation(actor=member(1), invitation_id="12"))
     await say(pool, builders.wait(MEMBER, "12"))
     left_at = await pool.fetchval("SELECT clock_timestamp()")
-    await say(pool, LeaveInvitation(actor=member(1), invitation_id="12"))
+    left = LeaveInvitation(actor=member(1), invitation_id="12", gives_up="joined")
+    await say(pool, left)
     assert await parts(pool, MEMBER) == {"12": "joined"}
 
     await say(pool, withdraw(MEMBER, left_at))

@@ -38,16 +38,16 @@ def replacement(text: dict[str, Any]) -> ReplaceSeals:
 async def test_drafts_and_open_invitations_are_sealed_again_and_counted(pool: Pool) -> None:
     await published(pool, vrchat_profile=OLD)
     await say(pool, builders.draft(vrchat_profile=OLD))
+    await say(pool, builders.save(vrchat_profile=OLD, typed=OLD, typed_description=OLD))
     await drain(pool)
-    assert await sealed_texts.count_by_key(pool) == {"k1": 2}
+    assert await sealed_texts.count_by_key(pool) == {"k1": 5}
     texts = await outdated(pool)
-    assert len(texts) == 2
-    await say(pool, replacement(texts[0]))
-    [(_, rest)] = await drain(pool)
-    assert rest["texts"] == texts[1:]
-    await say(pool, replacement(texts[1]))
-    assert await drain(pool) == []
-    assert await sealed_texts.count_by_key(pool) == {"k2": 2}
+    assert len(texts) == 5
+    for number, text in enumerate(texts, 1):
+        await say(pool, replacement(text))
+        rest = [body["texts"] for _, body in await drain(pool)]
+        assert rest == ([texts[number:]] if texts[number:] else [])
+    assert await sealed_texts.count_by_key(pool) == {"k2": 5}
 
 
 async def test_the_secret_of_a_calendar_is_sealed_again_too(pool: Pool) -> None:

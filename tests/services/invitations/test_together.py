@@ -30,6 +30,8 @@ KINDS = (
     JoinWaitlist,
     ShowInterest,
 )
+TAKING = (LeaveInvitation, ShowInterest)
+PARTS = ("joined", "joined", "waitlisted", None)
 SEATS = (1, 2, 3, 30)
 BURSTS = 90
 OWN = ("id", "_time", "_at")
@@ -55,7 +57,8 @@ def presses(seed: int, world: str) -> list[Command]:
         kind, where = chance.choice(KINDS), f"{world}{chance.randrange(len(SEATS) + 2)}"
         for actor in chance.choices(people, k=chance.randrange(1, 7)):
             answer = builders.reply_to(str(len(said)))
-            said.append(kind(actor=actor, invitation_id=where, reply_to=answer))
+            sure = {"gives_up": chance.choice(PARTS)} if kind in TAKING else {}
+            said.append(kind(actor=actor, invitation_id=where, reply_to=answer, **sure))
     return sorted(said, key=lambda press: press.invitation_id)
 
 
@@ -78,7 +81,7 @@ async def played(pool: Pool, seed: int, world: str, handle: Handle) -> tuple[Any
 def _lasting(message: dict[str, Any]) -> dict[str, Any]:
     """Leave out what is another in each world: ids, and the times that it begins and ends."""
     body = {**message["body"]}
-    for part in ("invitation", "reply_to"):
+    for part in ("invitation", "reply_to", "details"):
         fields = (body.get(part) or {}).items()
         body[part] = {name: each for name, each in fields if not name.endswith(OWN)}
     return body

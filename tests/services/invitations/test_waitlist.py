@@ -30,7 +30,7 @@ def wait(actor: builders.Actor, **fields: Any) -> JoinWaitlist:
 
 
 def leave(actor: builders.Actor) -> LeaveInvitation:
-    return LeaveInvitation(actor=actor, invitation_id=INVITATION_ID)
+    return LeaveInvitation(actor=actor, invitation_id=INVITATION_ID, gives_up="joined")
 
 
 async def full_with_queue(pool: Pool, *waiting: int) -> None:
@@ -68,8 +68,8 @@ async def test_a_seat_that_is_given_up_goes_to_the_first_in_the_queue(
 ) -> None:
     await full_with_queue(pool, 3, 4)
 
-    command = gives_up(actor=member(1), invitation_id=INVITATION_ID, reply_to=builders.reply_to())
-    await say(pool, command)
+    about = {"invitation_id": INVITATION_ID, "gives_up": "joined"}
+    await say(pool, gives_up(actor=member(1), reply_to=builders.reply_to(), **about))
 
     (_, left), (name, promoted), (_, answer) = await drain(pool)
     assert (name, promoted["user_id"]) == ("ParticipantPromoted", member(3).user_id)
@@ -85,7 +85,8 @@ async def test_a_seat_that_is_given_up_goes_to_the_first_in_the_queue(
 @pytest.mark.parametrize("gives_up", [LeaveInvitation, ShowInterest])
 async def test_leaving_the_queue_promotes_nobody(pool: Pool, gives_up: Any) -> None:
     await full_with_queue(pool, 3, 4, 5)
-    await say(pool, gives_up(actor=member(4), invitation_id=INVITATION_ID))
+    about = {"invitation_id": INVITATION_ID, "gives_up": "waitlisted"}
+    await say(pool, gives_up(actor=member(4), **about))
     [(_, event)] = await drain(pool)
     assert event["invitation"]["waitlisted_count"] == 2
     assert await queue(pool) == [member(3).user_id, member(5).user_id]
@@ -93,7 +94,8 @@ async def test_leaving_the_queue_promotes_nobody(pool: Pool, gives_up: Any) -> N
 
 async def test_a_member_who_leaves_the_queue_and_comes_back_is_last(pool: Pool) -> None:
     await full_with_queue(pool, 3, 4)
-    await say(pool, ShowInterest(actor=member(3), invitation_id=INVITATION_ID))
+    about = {"invitation_id": INVITATION_ID, "gives_up": "waitlisted"}
+    await say(pool, ShowInterest(actor=member(3), **about))
     await say(pool, wait(member(3)))
     assert await queue(pool) == [member(4).user_id, member(3).user_id]
 

@@ -1,13 +1,14 @@
 """An event that ends early: its buttons, and the notice to the participants."""
 
+from collections.abc import Sequence
+
 from disnake import ButtonStyle
 from disnake.ui import Button
 
 from services.gateway.drawing.announcement import FINAL, Payload
-from services.gateway.drawing.buttons import Detail, InvitationButton, button
+from services.gateway.drawing.buttons import InvitationButton, button
 from services.gateway.drawing.markdown import plain
-from services.gateway.drawing.notices import in_parts, with_button
-from services.gateway.drawing.people import seated
+from services.gateway.drawing.notices import in_parts
 from services.gateway.forms.modals import Cancel
 from services.gateway.i18n.translate import Language, translate
 from shared.messages.envelope import Actor
@@ -42,10 +43,12 @@ def confirming_button(invitation_id: str, language: Language) -> Button[None]:
     return button(ConfirmComplete(invitation_id), language, ButtonStyle.danger)
 
 
-def notices(view: InvitationView, language: Language) -> list[Payload]:
-    """Return the notice to all participants, in as many messages as Discord's limits require."""
-    shown = with_button(Detail(view.id), language)
-    return [part | shown for part in in_parts(_sentence(view, language), seated(view))]
+def notices(view: InvitationView, mentioned: Sequence[str], language: Language) -> list[Payload]:
+    """Return the notice of an end, in as many messages as Discord's limits require.
+
+    It has no buttons: the thread is locked after it, and nobody can press anything there.
+    """
+    return in_parts(_sentence(view, language), mentioned)
 
 
 def _sentence(view: InvitationView, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""An edit: its buttons, and the notice to the participants."""
+"""An edit: its buttons, and the notice of what has changed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,9 +7,9 @@ from typing import ClassVar
 from disnake.ui import Button
 
 from services.gateway.drawing.announcement import Payload
-from services.gateway.drawing.buttons import Detail, InvitationButton, button
+from services.gateway.drawing.buttons import Detail, InvitationButton, RemindersOff, button
 from services.gateway.drawing.markdown import moment, plain, web_link
-from services.gateway.drawing.notices import in_parts, with_button
+from services.gateway.drawing.notices import in_parts, quiet, with_button, with_buttons
 from services.gateway.i18n.translate import Language, PlainKey, tag_name, translate, translate_one
 from shared.messages.invitations.editing import EditForm
 from shared.messages.invitations.events import InvitationEdited
@@ -60,14 +60,17 @@ def editing_buttons(invitation_id: str, language: Language) -> list[Button[None]
 
 
 def edit_notices(
-    edited: InvitationEdited, seated: Sequence[str], language: Language
+    edited: InvitationEdited, mentioned: Sequence[str], language: Language
 ) -> list[Payload]:
-    """Return the notice to all participants of what has changed."""
+    """Return the notice of what has changed; it is quiet if it mentions nobody."""
     lines = [_line(name, edited, language) for name in edited.changed if name in LABELS]
     event = plain(edited.invitation.event_name, NAME)
     text = translate(language, "notice-edited", event=event, changes="\n".join(lines))
-    shown = with_button(Detail(edited.invitation.id), language)
-    return [part | shown for part in in_parts(text, seated)]
+    parts = in_parts(text, mentioned)
+    if not mentioned:
+        return [part | with_button(Detail(edited.invitation.id), language) for part in quiet(parts)]
+    buttons = [Detail(edited.invitation.id), RemindersOff(edited.invitation.id)]
+    return [part | with_buttons(buttons, language) for part in parts]
 
 
 def _line(name: str, edited: InvitationEdited, language: Language) -> str:

@@ -1,13 +1,10 @@
-"""Lists of invitations, one invitation in detail, and suggestions for slash commands."""
+"""Lists of invitations, and one invitation in detail."""
 
-import re
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from dataclasses import replace
+from datetime import datetime, time
 
-import structlog
-from disnake.interactions import ApplicationCommandInteraction, MessageInteraction
+from disnake.interactions import MessageInteraction
 
-from services.gateway.clients.invitations_api import ApiUnavailable
 from services.gateway.delivery.components import Click, Components
 from services.gateway.delivery.dispatcher import Press
 from services.gateway.discord import responses
@@ -16,21 +13,20 @@ from services.gateway.drawing.buttons import Detail
 from services.gateway.features.closing.views import ending_buttons, may_end
 from services.gateway.features.editing.views import editing_buttons
 from services.gateway.features.lists import views
-from services.gateway.features.lists.pages import HistoryPage, ListPage, OwnPage, Page
+from services.gateway.features.lists.finding import Slash, find_invitation
+from services.gateway.features.lists.pages import (
+    HistoryPage,
+    ListPage,
+    OwnPage,
+    Page,
+    cursor_at,
+)
+from services.gateway.forms.mistakes import Mistaken, time_mistake
+from services.gateway.forms.times import TimeMistake, read_day
 from services.gateway.metrics import answered
 from shared.messages.invitations.mine import ReadHistory
-from shared.messages.views import InvitationSummary, InvitationView
-from shared.metrics import LIMITS_REACHED
-from shared.refusal import Refused
-
-Slash: TypeAlias = ApplicationCommandInteraction[Any]
-
-# An id as it was suggested, or the last part of an announcement's link.
-INVITATION_ID = re.compile(r"(?:.*/)?([0-9]{1,20})")
-MOST_SEARCHED = "100"
 
 components = Components()
-log = structlog.get_logger()
 
 
 @components.button(ListPage, OwnPage)
@@ -49,6 +45,13 @@ async def turn_history(press: Press[Click], page: HistoryPage) -> None:
 async def show_detail(press: Press[Click], button: Detail) -> None:
     """Show one invitation to the member alone."""
     await show_invitation(press, button.invitation_id)
+
+
+async def show_list(press: Press[Slash], page: ListPage, first_day: str | None) -> None:
+    """Show the first page of a list; it may begin with a day that a member has typed."""
+    if first_day is not None:
+        page = replace(page, cursor=await _cursor_at(press, first_day))
+    await show_page(press, page)
 
 
 async def show_page(press: Press[Interaction], page: Page) -> None:
@@ -77,7 +80,7 @@ async def show_history(press: Press[Interaction], page: HistoryPage) -> None:
 
 
 async def show_invitation(press: Press[Interaction], named: str) -> None:
-    """Show one invitation, named by its id or link, to the member alone."""
+    """Show one invitation that a member names to the member alone."""
     view = await find_invitation(press, named)
     language, actor = press.language, await press.checked_actor()
     embeds = views.detail(view, language, is_for_staff=actor.is_staff_of(view.guild_id))
@@ -90,63 +93,12 @@ async def show_invitation(press: Press[Interaction], named: str) -> None:
         answered("detail", press.interaction.id)
 
 
-def invitation_id_of(named: str) -> str:
-    """Return the id of an invitation named by its id or its link; raises Refused for neither."""
-    found = INVITATION_ID.fullmatch(named.strip())
-    if found is None:
-        raise Refused("no_such_name")
-    return found[1]
-
-
-async def find_invitation(press: Press[Interaction], named: str) -> InvitationView:
-    """Read an invitation by its id or link; raises Refused if there is none, and in a flood."""
-    press.check_rate()
-    view = await press.api.invitation(invitation_id_of(named))
-    if view is None:
-        raise Refused("not_found")
-    return view
-
-
-async def suggest(press: Press[Slash], typed: str) -> None:
-    """Suggest open invitations whose name holds what is typed."""
-    await _suggest(press, typed, [{"status": status} for status in ("recruiting", "full")])
-
-
-async def suggest_own(press: Press[Slash], typed: str) -> None:
-    """Suggest a host's invitations in every state, the newest first."""
-    await _suggest(press, typed, [{"host": press.user_id}], is_newest_first=True)
-
-
-async def suggest_own_open(press: Press[Slash], typed: str) -> None:
-    """Suggest a host's open invitations, the soonest first."""
-    host = press.user_id
-    queries = [{"host": host, "status": status} for status in ("recruiting", "full")]
-    await _suggest(press, typed, queries)
-
-
-async def _suggest(
-    press: Press[Slash],
-    typed: str,
-    queries: Sequence[Mapping[str, str]],
-    *,
-    is_newest_first: bool = False,
-) -> None:
-    """Suggest what the queries find, unless the member asks too often: each costs two reads."""
-    if press.dispatcher.suggestions.take(press.user_id):
-        LIMITS_REACHED.labels(limit="suggestions").inc()
-        choices = views.too_fast(typed, press.language)
-    else:
-        try:
-            found, zone = await _searched(press, queries), (await press.guild_locale()).zone
-            choices = views.suggestions(found, typed, zone, is_newest_first=is_newest_first)
-        except ApiUnavailable as error:
-            log.warning("api.unavailable", reason=str(error))
-            choices = []
-    await responses.once(lambda: press.interaction.response.autocomplete(choices=choices))
-
-
-async def _searched(
-    press: Press[Slash], queries: Sequence[Mapping[str, str]]
-) -> list[InvitationSummary]:
-    lists = [await press.api.invitations({**query, "limit": MOST_SEARCHED}) for query in queries]
-    return [summary for each in lists for summary in each.invitations]
+async def _cursor_at(press: Press[Slash], typed: str) -> str:
+    """Return the cursor of a list from a day on; raises Mistaken if the day cannot be read."""
+    zone = (await press.guild_locale()).zone
+    try:
+        day = read_day(typed, press.interaction.created_at, zone)
+    except TimeMistake as mistake:
+        mistakes = [time_mistake("first_day", mistake, "day")]
+        raise Mistaken(mistakes, zone, {"first_day": typed}) from None
+    return cursor_at(datetime.combine(day, time(), zone))

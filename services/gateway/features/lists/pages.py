@@ -1,6 +1,7 @@
 """The pages of lists: a button holds its page, so that any replica can show it."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated, Self
 
 from disnake.ui import Button
@@ -9,12 +10,20 @@ from pydantic import StringConstraints
 from services.gateway.drawing.buttons import button
 from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.forms.invitation import NumberedTag
+from services.gateway.forms.search import MOST_CHARACTERS
 from services.gateway.i18n.translate import Language
 from shared.messages.invitations.details import Status
+from shared.messages.views import ListStatus
 
 SHOWN = 10
 """Invitations on a page."""
+Words = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARACTERS)]
 Cursor = Annotated[str, StringConstraints(pattern=r"^[ab]-?[0-9]{1,15}\.[0-9]{1,20}$")]
+
+
+def cursor_at(moment: datetime) -> str:
+    """Return the cursor of a list that begins at a moment, as the service writes cursors."""
+    return f"a{int(moment.timestamp() * 1000)}.0"
 
 
 class AnyPage(CustomId):
@@ -38,16 +47,23 @@ class AnyPage(CustomId):
 
 @dataclass(frozen=True)
 class Page(AnyPage):
-    """A page of invitations, filtered by tag and status; the first one without a cursor."""
+    """A page of invitations, filtered by tag, status and words; the first one without a cursor."""
 
     tag: NumberedTag | None
-    status: Status | None
+    status: ListStatus | None
     cursor: Cursor | None
+    words: Words | None = None
 
     def query(self, reader_id: str) -> dict[str, str]:
         """Return the page as a query to the API; "mine" shows only the reader's own."""
         host = reader_id if isinstance(self, OwnPage) else None
-        wanted = {"host": host, "tag": self.tag, "status": self.status, "cursor": self.cursor}
+        wanted = {
+            "host": host,
+            "tag": self.tag,
+            "status": self.status,
+            "cursor": self.cursor,
+            "words": self.words,
+        }
         return {"limit": str(SHOWN)} | {name: value for name, value in wanted.items() if value}
 
 
@@ -59,5 +75,10 @@ class OwnPage(Page, name="mine"):
     """A page of the invitations that the reader hosts."""
 
 
-class HistoryPage(Page, name="history"):
+@dataclass(frozen=True)
+class HistoryPage(AnyPage, name="history"):
     """A page of what the reader took part in."""
+
+    tag: NumberedTag | None
+    status: Status | None
+    cursor: Cursor | None

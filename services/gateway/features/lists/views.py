@@ -1,13 +1,6 @@
 """What a member asked to read: one invitation with everybody in it, and the list."""
 
-import unicodedata
-from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 import disnake
-from disnake import OptionChoice
 from disnake.ui import Button
 
 from services.gateway.drawing.announcement import embed_of
@@ -22,8 +15,6 @@ from shared.messages.views import InvitationList, InvitationSummary, InvitationV
 
 # 100 mentions of 20-digit ids are 2,400 characters: more than a field, less than a description.
 EVERYBODY = 2600
-MOST_CHOICES, CHOICE = 25, 100  # Discord's limits for suggestions
-MOST_OF_HOST = 3
 
 
 def detail(
@@ -69,54 +60,13 @@ def sealing_buttons(invitation_id: str, language: Language) -> list[Button[None]
 def listing(found: InvitationList, page: Page, language: Language) -> disnake.Embed:
     """Show one page of a list."""
     lines = [_line(summary, language) for summary in found.invitations]
+    title = translate(language, "list-mine" if isinstance(page, OwnPage) else "list-title")
+    if page.words:
+        title = translate(language, "list-found", words=plain(page.words, 100))
     return disnake.Embed(
-        title=translate(language, "list-mine" if isinstance(page, OwnPage) else "list-title"),
+        title=title,
         description="\n\n".join(lines) or translate(language, "list-empty"),
     )
-
-
-def suggestions(
-    found: Sequence[InvitationSummary],
-    typed: str,
-    zone: ZoneInfo,
-    *,
-    is_newest_first: bool = False,
-) -> list[OptionChoice]:
-    """Suggest the soonest invitations whose name holds what is typed, by name and time in a zone.
-
-    Many events of one host displace no others: the host's first few come before the rest.
-    """
-    wanted = _folded(typed)
-    fitting = [each for each in found if wanted in _folded(each.event_name)]
-
-    def place(each: InvitationSummary) -> tuple[datetime, str]:
-        return each.start_time, each.id
-
-    fitting.sort(key=place, reverse=is_newest_first)
-    by_host: Counter[str] = Counter()
-    first: list[InvitationSummary] = []
-    rest: list[InvitationSummary] = []
-    for each in fitting:
-        host = each.host_id or each.host_name
-        (first if by_host[host] < MOST_OF_HOST else rest).append(each)
-        by_host[host] += 1
-    shown = sorted((first + rest)[:MOST_CHOICES], key=place, reverse=is_newest_first)
-    return [OptionChoice(_name(each, zone), each.id) for each in shown]
-
-
-def too_fast(typed: str, language: Language) -> list[OptionChoice]:
-    """Say in place of suggestions that a member types too fast; chosen, it is what they typed."""
-    return [OptionChoice(translate(language, "suggest-too_fast"), typed or "-")]
-
-
-def _folded(text: str) -> str:
-    # Japanese keyboards type full-width letters and half-width kana.
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
-def _name(summary: InvitationSummary, zone: ZoneInfo) -> str:
-    at = f" ({summary.start_time.astimezone(zone):%m/%d %H:%M %Z})"
-    return summary.event_name[: CHOICE - len(at)] + at
 
 
 def _line(summary: InvitationSummary, language: Language) -> str:
@@ -124,7 +74,7 @@ def _line(summary: InvitationSummary, language: Language) -> str:
         language,
         "list-line",
         event=plain(summary.event_name, 100),
-        link=message_link(summary.guild_id, summary.channel_id, summary.id),
+        link=message_link(summary.guild_id, summary.channel_id, summary.shown_id),
         start=moment(summary.start_time, "f"),
         tag=tag_name(language, summary.tag),
         status=translate_one(language, "status", summary.status),

@@ -9,7 +9,7 @@ from services.gateway.delivery.components import Click, Components
 from services.gateway.delivery.dispatcher import Press
 from services.gateway.discord.responses import Interaction
 from services.gateway.drawing.buttons import Interest, InvitationButton, Join, JoinQueue, Leave
-from services.gateway.features.lists.cog import invitation_id_of
+from services.gateway.features.lists.finding import find_open_id
 from shared.messages.invitations.commands import (
     JoinInvitation,
     JoinWaitlist,
@@ -62,7 +62,7 @@ async def _dispatch(
 ) -> None:
     command = kind(
         **await press.checked_fields(),
-        invitation_id=invitation_id_of(named),
+        invitation_id=await find_open_id(press, named),
         user_id=str(member.id),
         user_name=person_name(member.display_name, member.name),
     )

@@ -1,4 +1,4 @@
-"""Keeps the participants in the thread, and tells members what others did with their seat."""
+"""Keeps an event's people in its thread, and tells members what others did with their seat."""
 
 import asyncio
 
@@ -9,24 +9,27 @@ from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.discord.messages import Messages
 from services.gateway.drawing.announcement import FINAL, Payload
 from services.gateway.drawing.notices import addition, promotion, removal
-from services.gateway.drawing.people import seated
+from services.gateway.drawing.people import is_erased, seated
 from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import Language
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.events import (
+    InvitationEvent,
+    InvitationPublished,
     ParticipantEvent,
     ParticipantInterested,
     ParticipantJoined,
     ParticipantLeft,
     ParticipantPromoted,
 )
+from shared.messages.invitations.staffing import StaffAssigned, StaffReleased
 from shared.messages.views import InvitationView
 
 log = structlog.get_logger()
 
 
 class ThreadMembers:
-    """Adds participants to the thread and removes others, by the state of now and not of the event.
+    """Adds its members to the thread and removes others, by the state of now and not of the event.
 
     The refresh of an invitation places its members: it reads after the event, and never runs
     twice at once, so an older state never wins.
@@ -38,10 +41,13 @@ class ThreadMembers:
         self._guilds = guilds
         self._expected: dict[str, set[str]] = {}
 
-    async def expect(self, envelope: Envelope, event: ParticipantEvent) -> None:
+    async def expect(self, envelope: Envelope, event: InvitationEvent) -> None:
         """Let the next refresh place a member, and tell a member whom another one has removed."""
+        if user_id := _of_staff(event):
+            self._expected.setdefault(event.invitation.id, set()).add(user_id)
+        if not isinstance(event, ParticipantEvent):
+            return
         if isinstance(event, ParticipantLeft | ParticipantInterested):
-            # First: mentioned in a thread they are no longer in, Discord would let them in again.
             is_notified = await self._tell_lost(envelope, event)
             is_moved = is_notified or event.gave_up in {"joined", "waitlisted"}
         else:
@@ -54,7 +60,7 @@ class ThreadMembers:
         return self._expected.pop(invitation_id, set())
 
     async def place(self, members: set[str], view: InvitationView) -> None:
-        """Add members with a seat to the thread, and remove the others."""
+        """Add members who belong into the thread, and remove the others."""
         if view.status not in FINAL:
             # All of them end before the next refresh begins.
             results = await asyncio.gather(
@@ -74,15 +80,16 @@ class ThreadMembers:
     async def _tell_lost(
         self, envelope: Envelope, event: ParticipantLeft | ParticipantInterested
     ) -> bool:
-        """Tell a member that another one has removed them, unless they are back."""
+        """Tell a member in private that another one has removed them, unless they are back."""
         if not isinstance(event, ParticipantLeft) or event.by_id is None:
             return False
         view = await self._api.invitation(event.invitation.id)
         if view is None or view.status in FINAL or event.user_id in _holding(view):
             return False
         await self._messages.check(view)
-        notice = removal(view.id, event.user_id, await self._language(view))
-        await self._tell(envelope, view, notice)
+        text = removal(view, envelope.sent_at, await self._language(view))
+        await self._messages.tell_privately(event.user_id, envelope.id, text)
+        log.info("member.notified", invitation_id=view.id, message=envelope.name)
         return True
 
     async def _tell(self, envelope: Envelope, view: InvitationView, notice: Payload) -> None:
@@ -93,10 +100,23 @@ class ThreadMembers:
         return Locale.of(await self._guilds.of(view.guild_id)).language
 
     async def _place(self, user_id: str, view: InvitationView) -> None:
-        if user_id in seated(view):
-            await self._messages.add_to_thread(view.thread_id, user_id)
-        elif user_id not in {view.host_id, view.staff_id}:
-            await self._messages.remove_from_thread(view.thread_id, user_id)
+        if user_id in belonging(view):
+            await self._messages.threads.add(view.thread_id, user_id)
+        else:
+            await self._messages.threads.remove(view.thread_id, user_id)
+
+
+def _of_staff(event: InvitationEvent) -> str | None:
+    """Return the host of a new event, or the staff member whose charge begins or ends."""
+    if isinstance(event, InvitationPublished):
+        return event.invitation.host_id
+    return event.staff_id if isinstance(event, StaffAssigned | StaffReleased) else None
+
+
+def belonging(view: InvitationView) -> list[str]:
+    """Return the members of an event's thread: host, staff in charge and those with a seat."""
+    members = [view.host_id, view.staff_id, *seated(view)]
+    return [each for each in dict.fromkeys(members) if each and not is_erased(each)]
 
 
 def _gained(event: ParticipantEvent, view: InvitationView, language: Language) -> Payload | None:

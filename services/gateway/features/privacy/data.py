@@ -27,6 +27,9 @@ from shared.messages.tickets.export import TicketsExport
 from shared.proofs import Unproven
 from shared.sealing import SealBroken, Sealer, text_of
 
+# What a host typed in a draft, and what it is sealed as.
+DRAFT_TEXTS = {"typed": "draft_typed", "typed_description": "draft_description"}
+
 log = structlog.get_logger()
 
 
@@ -102,6 +105,9 @@ class MemberData:
         """
         pressed = check_member(exported, exported.export.user_id, self._sealer)
         everything = exported.export.model_dump(mode="json")
+        for each in everything["open_drafts"]:
+            for name, column in DRAFT_TEXTS.items():
+                self._open(each, name, column, each["request_id"], language)
         if exported.tickets is not None:
             if pressed.command and pressed.about != _fingerprint(exported.tickets):
                 raise Unproven("wrong_export")
@@ -143,7 +149,7 @@ class MemberData:
         try:
             fields[name] = self._sealer.open(fields[name], column=column, row=row)
         except SealBroken as error:
-            log.error("ticket.unopened", column=column, reason=str(error))
+            log.error("text.unopened", column=column, reason=str(error))
             fields[name] = translate(language, "reveal-broken")
 
     def _handed(self, to: ReplyTo, pressed: Pressed, command: type[Command]) -> ReplyTo:

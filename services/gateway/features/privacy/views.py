@@ -67,7 +67,7 @@ def _line(entry: HistoryEntry, language: Language) -> str:
         language,
         "history-line",
         event=plain(entry.event_name, 100),
-        link=message_link(entry.guild_id, entry.channel_id, entry.id),
+        link=message_link(entry.guild_id, entry.channel_id, entry.announcement_id or entry.id),
         start=moment(entry.start_time, "f"),
         tag=tag_name(language, entry.tag),
         status=translate_one(language, "status", entry.status),

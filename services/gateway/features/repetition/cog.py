@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from services.gateway.delivery.dispatcher import Press
 from services.gateway.discord.responses import Interaction
-from services.gateway.features.lists.cog import invitation_id_of
-from services.gateway.forms.datetime_input import read_day
-from services.gateway.forms.mistakes import Mistaken
+from services.gateway.features.lists.finding import find_own_open_id
+from services.gateway.forms.mistakes import Mistaken, time_mistake
+from services.gateway.forms.times import TimeMistake, read_day
 from shared.messages.invitations.repetition import (
     RepeatInvitation,
     Repetition,
@@ -21,9 +21,10 @@ async def repeat(
 ) -> None:
     """Repeat an event so many times, or until a day, or no longer: exactly one of the three."""
     times, until = wanted
-    fields = {**await press.checked_fields(), "invitation_id": invitation_id_of(named)}
     if [times is not None, until is not None, is_last].count(True) != 1:
         raise Refused("one_end")
+    invitation_id = await find_own_open_id(press, named)
+    fields = {**await press.checked_fields(), "invitation_id": invitation_id}
     if is_last:
         await press.dispatch(StopRepetition(**fields))
         return
@@ -35,7 +36,8 @@ async def repeat(
 def _repetition(times: int | None, until: str | None, now: datetime, zone: ZoneInfo) -> Repetition:
     if until is None:
         return Repetition(times=times)
-    day = read_day(until, now, zone)
-    if day is None:
-        raise Mistaken([("until", "not_a_day")], zone)
-    return Repetition(until=day)
+    try:
+        return Repetition(until=read_day(until, now, zone))
+    except TimeMistake as mistake:
+        mistakes = [time_mistake("until", mistake, "day")]
+        raise Mistaken(mistakes, zone, {"until": until}) from None

@@ -11,10 +11,9 @@ from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.delivery.handlers import handles
 from services.gateway.discord.clocks import DISCORD_TIME
-from services.gateway.discord.messages import NEVER
-from services.gateway.discord.rest import call
+from services.gateway.discord.rest import NEVER, call
 from services.gateway.drawing.announcement import FINAL, Payload
-from services.gateway.features.scheduled_events.views import link_of, scheduled_event
+from services.gateway.features.scheduled_events.views import ends_of_links, scheduled_event
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.events import (
     InvitationCancelled,
@@ -23,6 +22,7 @@ from shared.messages.invitations.events import (
     InvitationEvent,
     InvitationPublished,
 )
+from shared.messages.invitations.repairs import AnnouncementMoved
 from shared.messages.views import InvitationView
 from shared.single_flight import SingleFlight
 
@@ -45,20 +45,33 @@ class ScheduledEvents:
         self._own_id = own_id
         self._guilds = guilds
         # Discord knows no nonce here: two runs at once would create two events.
-        self._mirrors: SingleFlight[str, None] = SingleFlight(self._mirror)
+        self._mirrors: SingleFlight[str, disnake.HTTPException | None] = SingleFlight(self._mirror)
 
     # A seat that is taken or left changes nothing in the guild's calendar.
-    @handles(InvitationPublished, InvitationEdited, InvitationCancelled, InvitationCompleted)
+    @handles(
+        InvitationPublished,
+        InvitationEdited,
+        AnnouncementMoved,
+        InvitationCancelled,
+        InvitationCompleted,
+    )
     async def follow(self, _envelope: Envelope, event: InvitationEvent) -> None:
         """Show the invitation as it is now."""
         settings = await self._guilds.of(event.invitation.guild_id)
         if settings.mirrors_scheduled_events:
             await self._mirrors.run(event.invitation.id)
 
-    async def _mirror(self, invitation_id: str) -> None:
+    async def repair(self, view: InvitationView) -> None:
+        """Show an invitation as it is now; raises `disnake.HTTPException` if Discord refuses."""
+        settings = await self._guilds.of(view.guild_id)
+        if settings.mirrors_scheduled_events and (error := await self._mirrors.run(view.id)):
+            raise error
+
+    async def _mirror(self, invitation_id: str) -> disnake.HTTPException | None:
+        """Show an invitation, or return what Discord refuses and the reconciler repairs."""
         view = await self._api.invitation(invitation_id)
         if view is None:
-            return
+            return None
         try:
             found = await self._find(view)
             if view.status in FINAL:
@@ -76,16 +89,21 @@ class ScheduledEvents:
                 status=error.status,
                 code=error.code,
             )
+            return error
+        return None
 
     async def _find(self, view: InvitationView) -> Payload | None:
-        """Find our event by the link at its end, and delete a second one; others' are theirs."""
-        link = link_of(view)
+        """Find our event by the link at its end, and delete a second one; others' are theirs.
+
+        The link may still be that to the first announcement.
+        """
+        links = ends_of_links(view)
         events = await call(self._http, "GET", EVENTS, guild_id=view.guild_id)
         ours = [
             event
             for event in events
             if str(event.get("creator_id")) == self._own_id
-            and (event.get("description") or "").endswith(link)
+            and (event.get("description") or "").endswith(links)
         ]
         for surplus in ours[1:]:
             await self._delete(view, surplus)

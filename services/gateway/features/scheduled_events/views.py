@@ -10,7 +10,12 @@ EXTERNAL, GUILD_ONLY = 3, 2
 
 def link_of(view: InvitationView) -> str:
     """Give the address of the announcement, by which its event is found again."""
-    return message_link(view.guild_id, view.channel_id, view.id)
+    return message_link(view.guild_id, view.channel_id, view.shown_id)
+
+
+def ends_of_links(view: InvitationView) -> tuple[str, ...]:
+    """Give the ends of the addresses by which its event is found: that of now, and the first."""
+    return f"/{view.shown_id}", f"/{view.id}"
 
 
 def scheduled_event(view: InvitationView) -> Payload:

@@ -8,8 +8,8 @@ import structlog
 from disnake.http import HTTPClient
 
 from services.gateway.clients.guild_settings import GuildSettingsCopy
-from services.gateway.discord.messages import NEVER, Messages
-from services.gateway.discord.rest import MESSAGE, call
+from services.gateway.discord.messages import Messages
+from services.gateway.discord.rest import MESSAGE, NEVER, call
 from services.gateway.features.staff.views import draft_panel, panel
 from services.gateway.i18n.translate import Language
 from shared.messages.invitations.events import InvitationDrafted
@@ -53,19 +53,23 @@ class Panels:
             _bear(error)
             return None
 
-    async def refresh(self, view: InvitationView, language: Language) -> None:
-        """Show an invitation's panel as the invitation is now; raises Unproven for no panel."""
+    async def refresh(self, view: InvitationView, language: Language) -> bool:
+        """Show an invitation's panel as the invitation is now; raises Unproven for no panel.
+
+        Returns False if Discord does not take it, which the reconciler repairs.
+        """
         if view.staff_message_id is None:
-            return
+            return True
         channel_id = view.staff_channel_id or await self._present(view.guild_id)
         if channel_id is None:
-            return
+            return True
         try:
             await self._check(Panel(channel_id, view.staff_message_id), view.id)
             look = panel(view, language)
-            await self._messages.edit(channel_id, view.staff_message_id, look)
+            return await self._messages.edit(channel_id, view.staff_message_id, look)
         except disnake.HTTPException as error:
             _bear(error)
+            return False
 
     async def delete(self, posted: Panel, invitation_id: str) -> None:
         """Delete a panel; gone is gone. Raises Unproven for any other message."""

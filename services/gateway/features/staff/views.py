@@ -35,7 +35,7 @@ def draft_panel(drafted: InvitationDrafted, message_id: str, language: Language)
 
 def panel(view: InvitationView, language: Language) -> Payload:
     """Return the panel of an invitation as it is now, for staff."""
-    link = message_link(view.guild_id, view.channel_id, view.id)
+    link = message_link(view.guild_id, view.channel_id, view.shown_id)
     embed = _embed(view, view.status, view.host_id, link, language)
     seats = f"{view.joined_count} / {view.max_participants}"
     embed.add_field(translate(language, "label-capacity"), seats)

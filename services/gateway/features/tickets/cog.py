@@ -100,6 +100,11 @@ async def ask_for_reason(press: Press[Click], button: TicketButton) -> None:
     await press.open_form(close_modal(button.ticket_id, press.language))
 
 
+async def close_here(press: Press[Slash]) -> None:
+    """Ask why the ticket is closed in whose thread the command was typed."""
+    await press.open_form(close_modal(str(press.interaction.channel_id), press.language))
+
+
 @components.form(views.CloseTicket)
 async def close(press: Press[Modal], form: TicketButton) -> None:
     """Close a ticket; its reason is encrypted for the ticket."""

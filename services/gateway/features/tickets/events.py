@@ -8,18 +8,22 @@ import disnake
 import structlog
 
 from services.gateway.clients.guild_settings import GuildSettingsCopy
+from services.gateway.delivery.complaints import Complaints
 from services.gateway.delivery.handlers import handles
-from services.gateway.discord.messages import NEVER
+from services.gateway.discord.rest import NEVER, Attached
+from services.gateway.features.tickets.outcomes import Refusals, TicketOutcomes
+from services.gateway.features.tickets.repairs import TicketRepairs
 from services.gateway.features.tickets.threads import TicketThreads
 from services.gateway.features.tickets.transcripts import Transcripts
 from services.gateway.features.tickets.views import Head, farewell, first_message, head, warning
 from services.gateway.i18n.locale import Locale
-from services.gateway.i18n.translate import Language, translate
+from services.gateway.i18n.translate import Language, language_of, translate
 from shared.broker import Broker
 from shared.exchanges import COMMANDS
 from shared.failpoints import failpoint
 from shared.messages.envelope import Actor, Command, Envelope
 from shared.messages.tickets.commands import DiscardRequest, OpenTicket
+from shared.messages.tickets.details import TicketState
 from shared.messages.tickets.events import (
     PersonAdded,
     PersonRemoved,
@@ -28,6 +32,7 @@ from shared.messages.tickets.events import (
     TicketContinued,
     TicketEvent,
     TicketRequested,
+    TicketRestated,
     TicketWarned,
 )
 from shared.sealing import SealBroken, Sealer
@@ -38,14 +43,19 @@ log = structlog.get_logger()
 class TicketEvents:
     """Turns events of tickets into threads and messages."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - a part for each thing that an event causes
         self,
         broker: Broker,
         threads: TicketThreads,
         transcripts: Transcripts,
         sealer: Sealer,
         guilds: GuildSettingsCopy,
+        outcomes: TicketOutcomes,
+        complaints: Complaints,
     ) -> None:
+        self._outcomes = outcomes
+        self._complaints = complaints
+        self._repairs = TicketRepairs(broker, threads, guilds)
         self._broker = broker
         self._threads = threads
         self._transcripts = transcripts
@@ -64,6 +74,26 @@ class TicketEvents:
         async with self._turn(event.ticket.id):
             await self._show(envelope, event)
 
+    @handles(TicketRestated)
+    async def _look(self, envelope: Envelope, restated: TicketRestated) -> None:
+        """Compare a ticket with its thread, and repair what differs."""
+        ticket = restated.ticket
+        await self._threads.check(ticket.id)
+        async with self._turn(ticket.id):
+            try:
+                if ticket.status == "closed":
+                    await self._close_thread(envelope, ticket)
+                elif not await self._repairs.end(envelope, restated):
+                    language = (await self._locale(ticket.guild_id)).language
+                    row = str(restated.request_id)
+                    subject = self._unsealed(restated.subject, "ticket_subject", row, language)
+                    await self._repairs.repair(envelope, restated, subject)
+                    await self._show(envelope, restated)
+            except disnake.HTTPException as error:
+                if error.status not in NEVER:
+                    raise
+                log.warning("ticket.not_repaired", ticket_id=ticket.id, code=error.code)
+
     def _turn(self, ticket_id: str) -> asyncio.Lock:
         """Return the ticket's lock: its events are handled one after the other."""
         return self._turns.setdefault(ticket_id, asyncio.Lock())
@@ -76,17 +106,21 @@ class TicketEvents:
         language = Locale.of(guild).language
         shown = head(Head.of(ticket), guild.staff_role_ids, language)
         is_newest = await self._threads.show(ticket, shown)
-        if is_newest:
-            await self._admit(event)
+        refusals = await self._admit(event) if is_newest else {}
         if isinstance(event, TicketWarned) and is_newest:
             await self._threads.say_once(
                 ticket.id, uuid5(envelope.id, "warning"), warning(ticket, language)
             )
         elif isinstance(event, TicketClosed):
             await self._close(envelope, event)
+            return
+        await self._outcomes.tell(event, refusals)
 
-    async def _admit(self, event: TicketEvent) -> None:
-        """Add and remove everybody that staff named, because events may come out of order."""
+    async def _admit(self, event: TicketEvent) -> Refusals:
+        """Add and remove everybody that staff named, because events may come out of order.
+
+        Returns what Discord had against it.
+        """
         ticket = event.ticket
         inside, outside = set(ticket.added_ids), set(ticket.removed_ids)
         # The state in an event of an older version names nobody; the event itself does.
@@ -96,11 +130,12 @@ class TicketEvents:
             outside.add(event.person_id)
         if ticket.staff_id is not None:
             inside.add(ticket.staff_id)
-        for person_id in sorted(outside):
-            await self._threads.put_out(ticket.id, person_id)
+        changes = self._threads.changes
+        refusals = {each: await changes.remove(ticket.id, each) for each in sorted(outside)}
         if ticket.status == "open":
-            for person_id in sorted(inside):
-                await self._threads.put_in(ticket.id, person_id)
+            inside |= {ticket.user_id} if isinstance(event, TicketRestated) else set()
+            refusals |= {each: await changes.add(ticket.id, each) for each in sorted(inside)}
+        return {person_id: refusal for person_id, refusal in refusals.items() if refusal}
 
     async def _close(self, envelope: Envelope, closed: TicketClosed) -> None:
         """Say that the ticket is over, keep the transcript, and close the thread last."""
@@ -114,8 +149,27 @@ class TicketEvents:
         if closed.log_channel_id is not None and not closed.is_forgotten:
             cause_id = uuid5(envelope.id, "transcript")
             await self._transcripts.keep(closed.ticket, closed.log_channel_id, cause_id, locale)
-        await self._threads.close(thread_id)
+        # Before the lock: Discord changes no answer in a locked thread.
+        await self._outcomes.tell(closed, {}, await self._transcript(closed, locale))
+        await self._close_thread(envelope, closed.ticket)
         log.info("ticket.ended", ticket_id=thread_id, cause=closed.cause)
+
+    async def _transcript(self, closed: TicketClosed, locale: Locale) -> Attached | None:
+        """Make the transcript for the member who closes the ticket, if one does."""
+        if closed.reply_to is None:
+            return None
+        reader = locale._replace(language=language_of(closed.reply_to.locale))
+        try:
+            return await self._transcripts.of(closed.ticket, reader)
+        except disnake.HTTPException as error:
+            if error.status not in NEVER:
+                raise
+            log.warning("transcript.refused", status=error.status, code=error.code)
+            return None
+
+    async def _close_thread(self, envelope: Envelope, ticket: TicketState) -> None:
+        where = ticket.guild_id, ticket.channel_id, ticket.id
+        await self._complaints.close(envelope, *where, "ticket")
 
     @handles(TicketRequested)
     async def _open(self, envelope: Envelope, requested: TicketRequested) -> None:
@@ -171,10 +225,13 @@ class TicketEvents:
         error: disnake.HTTPException,
     ) -> None:
         log.error("ticket.refused", status=error.status, code=error.code)
+        guild_id, channel_id = requested.guild_id, requested.channel_id
+        await self._complaints.say("ticket", envelope, error, (guild_id, channel_id, "ticket"))
         discard = DiscardRequest(
             actor=_member(requested),
             request_id=requested.request_id,
             code="cannot_open_thread",
+            details=self._complaints.causes.of(error, guild_id, channel_id, "ticket"),
             # Only the service knows whether an open ticket has this thread since an earlier try.
             thread_id=thread_id or None,
         )

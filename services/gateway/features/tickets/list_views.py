@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 import disnake
-from disnake.ui import ActionRow
+from disnake.ui import ActionRow, Button
 
-from services.gateway.drawing.announcement import Payload
+from services.gateway.drawing.announcement import ROW, Payload
 from services.gateway.drawing.buttons import button
 from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.drawing.markdown import moment, plain
+from services.gateway.features.tickets.views import ReadTranscript
 from services.gateway.i18n.translate import Language, translate, translate_one
 from shared.messages.tickets.details import Cursor, TicketLine
 from shared.messages.tickets.replies import TicketsListed
 
-SUBJECT = 150
+SUBJECT, LABEL = 150, 80
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,26 @@ def listing(listed: TicketsListed, subjects: Sequence[str], language: Language) 
         for way, cursor in (("previous", listed.previous), ("next", listed.next))
         if cursor
     ]
-    rows = [ActionRow(*buttons).to_component_dict()] if buttons else []
-    return {"embeds": [embed.to_dict()], "components": rows}
+    records = _records(listed, subjects, language)
+    rows = [*(records[at : at + ROW] for at in range(0, len(records), ROW)), buttons]
+    return {
+        "embeds": [embed.to_dict()],
+        "components": [ActionRow(*row).to_component_dict() for row in rows if row],
+    }
+
+
+def _records(
+    listed: TicketsListed, subjects: Sequence[str], language: Language
+) -> list[Button[None]]:
+    """Offer a member the records of their closed tickets, whose threads are locked."""
+    return [
+        Button(
+            label=translate(language, "tickets-record", subject=subject)[:LABEL],
+            custom_id=ReadTranscript(ticket.id).encode(),
+        )
+        for ticket, subject in zip(listed.tickets, subjects, strict=True)
+        if listed.kind == "own" and ticket.status == "closed"
+    ]
 
 
 def _line(ticket: TicketLine, subject: str, language: Language) -> str:

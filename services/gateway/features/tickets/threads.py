@@ -4,19 +4,19 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from disnake import ChannelType, NotFound
+from disnake import ChannelType, HTTPException, NotFound
 from disnake.http import HTTPClient
 
 from services.gateway.discord.messages import LOOK_BACK, MESSAGES, Messages
 from services.gateway.discord.ownership import Ownership, is_ticket
-from services.gateway.discord.rest import CHANNEL, MESSAGE, call
+from services.gateway.discord.rest import CHANNEL, MESSAGE, NEVER, call
+from services.gateway.discord.threads import MEMBER
 from services.gateway.drawing.announcement import Payload
 from services.gateway.features.tickets.views import mark, thread_name, version_of
 from services.gateway.i18n.translate import Language
 from shared.messages.tickets.details import TicketState
 from shared.messages.tickets.events import TicketRequested
 
-MEMBER = "/channels/{channel_id}/thread-members/{user_id}"
 A_WEEK = 10_080  # minutes; silence closes a ticket long before
 
 log = structlog.get_logger()
@@ -29,6 +29,7 @@ class TicketThreads:
         """Take disnake's client, which keeps to Discord's rate limits."""
         self._http = http
         self._messages = Messages(http)
+        self.changes = self._messages.threads
         self._ownership = Ownership(http)
 
     async def open(self, requested: TicketRequested, language: Language) -> str:
@@ -89,10 +90,13 @@ class TicketThreads:
             message = await call(self._http, "GET", MESSAGE, **where)
             if version_of(message) >= state.version:
                 return version_of(message) == state.version
-            await self._messages.open_again(state.id)
-            await call(self._http, "PATCH", MESSAGE, **where, json=shown)
-        except NotFound as error:
-            log.info("ticket.missing", ticket_id=state.id, code=error.code)
+            await self.changes.in_open(
+                state.id, lambda: call(self._http, "PATCH", MESSAGE, **where, json=shown)
+            )
+        except HTTPException as error:
+            if error.status not in NEVER:
+                raise
+            log.info("ticket.not_shown", ticket_id=state.id, code=error.code)
             return True
         log.info("ticket.shown", ticket_id=state.id, version=state.version)
         return True
@@ -103,22 +107,28 @@ class TicketThreads:
         try:
             messages = await call(self._http, "GET", f"{MESSAGES}?limit={LOOK_BACK}", **where)
             if not any(_is_own(message, payload["content"]) for message in messages):
-                await self._messages.open_again(thread_id)
-                await self._messages.write(thread_id, cause_id, payload)
+                await self.changes.in_open(
+                    thread_id, lambda: self._messages.write(thread_id, cause_id, payload)
+                )
+        except HTTPException as error:
+            if error.status not in NEVER:
+                raise
+            log.info("thread.untold", thread_id=thread_id, code=error.code)
+
+    async def has_message(self, state: TicketState) -> bool:
+        """Return whether the message with a ticket's buttons is there."""
+        where = {"channel_id": state.id, "message_id": state.message_id}
+        try:
+            await call(self._http, "GET", MESSAGE, **where)
         except NotFound:
-            log.info("thread.already_gone")
+            return False
+        return True
 
-    async def close(self, thread_id: str) -> None:
-        """Archive and lock a thread; nobody writes in it afterwards."""
-        await self._messages.close_thread(thread_id)
-
-    async def put_in(self, thread_id: str, user_id: str) -> None:
-        """Add a person; a refusal by Discord is only logged."""
-        await self._messages.add_to_thread(thread_id, user_id)
-
-    async def put_out(self, thread_id: str, user_id: str) -> None:
-        """Remove a person; a refusal by Discord is only logged."""
-        await self._messages.remove_from_thread(thread_id, user_id)
+    async def write_again(self, state: TicketState, cause_id: UUID, shown: Payload) -> str:
+        """Write a ticket's message in place of one that was deleted; gives its id."""
+        return await self.changes.in_open(
+            state.id, lambda: self._messages.write_once(state.id, cause_id, shown)
+        )
 
     async def delete(self, thread_id: str) -> None:
         """Delete a thread; gone is gone."""

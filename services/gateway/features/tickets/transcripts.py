@@ -9,9 +9,9 @@ from disnake import HTTPException, NotFound
 from disnake.http import HTTPClient
 
 from services.gateway.clients.guild_settings import GuildSettingsCopy
-from services.gateway.discord.messages import LOOK_BACK, MESSAGES, NEVER
+from services.gateway.discord.messages import LOOK_BACK, MESSAGES
 from services.gateway.discord.ownership import Ownership
-from services.gateway.discord.rest import Attached, call
+from services.gateway.discord.rest import NEVER, Attached, call
 from services.gateway.features.tickets.transcript_view import Standing, transcript
 from services.gateway.features.tickets.views import record
 from services.gateway.i18n.locale import Locale

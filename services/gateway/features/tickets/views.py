@@ -17,7 +17,7 @@ from services.gateway.drawing.markdown import moment, plain
 from services.gateway.i18n.translate import Language, translate, translate_one
 from shared.messages.envelope import Snowflake
 from shared.messages.tickets.details import Category, TicketState
-from shared.messages.tickets.events import TicketClosed, TicketRequested
+from shared.messages.tickets.events import TicketClosed, TicketRequested, TicketRestated
 
 COLOUR = 0x5865F2
 THREAD_NAME, TITLE, DESCRIPTION, REASON = 100, 256, 4096, 1500
@@ -160,6 +160,20 @@ def head(shown: Head, staff_role_ids: Sequence[str], language: Language) -> Payl
     }
 
 
+def message_again(
+    restated: TicketRestated, subject: str, staff_role_ids: Sequence[str], language: Language
+) -> Payload:
+    """Return the message of a ticket whose first one was deleted; what was in it is not known."""
+    embed = disnake.Embed(
+        title=plain(subject, TITLE),
+        description=translate(language, "ticket-message_again"),
+        colour=COLOUR,
+    )
+    embed.set_author(name=translate_one(language, "category", restated.ticket.category))
+    shown = head(Head.of(restated.ticket), staff_role_ids, language)
+    return shown | {"embeds": [embed.to_dict()]}
+
+
 def version_of(message: dict[str, Any]) -> int:
     """Return which version of its ticket a message shows."""
     for row in message["components"]:
@@ -170,17 +184,16 @@ def version_of(message: dict[str, Any]) -> int:
 
 
 def farewell(closed: TicketClosed, reason: str, language: Language) -> Payload:
-    """Return the last message in the thread: that it is over, and why; it notifies no one."""
+    """Return the last message in the thread: that it is over, and why; it notifies no one.
+
+    It has no button: the thread is locked after it, and nobody can press anything there.
+    """
     by = f"<@{closed.ticket.closed_by}>"
     text = translate_one(language, "ticket", f"closed_{closed.cause}", by=by)
     if reason:
         text += "\n" + translate(language, "ticket-reason", reason=plain(reason, REASON))
-    get = button(ReadTranscript(closed.ticket.id), language, label="ticket_transcript")
-    return {
-        "content": text,
-        "components": [ActionRow(get).to_component_dict()],
-        "allowed_mentions": {"parse": []},
-    }
+    text += "\n" + translate(language, "ticket-record_later")
+    return {"content": text, "allowed_mentions": {"parse": []}}
 
 
 def warning(ticket: TicketState, language: Language) -> Payload:

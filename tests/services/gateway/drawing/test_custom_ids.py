@@ -24,6 +24,13 @@ from services.gateway.drawing.buttons import (
 from services.gateway.drawing.custom_ids import CustomId, UnixTime
 from services.gateway.features.calendars.views import CalendarButton
 from services.gateway.features.closing.views import ConfirmComplete
+from services.gateway.features.confirming.views import (
+    ConfirmCancel,
+    ConfirmInterest,
+    ConfirmLeave,
+    Keep,
+)
+from services.gateway.features.create import custom_ids as create
 from services.gateway.features.lists import pages
 from services.gateway.features.privacy.views import Erase
 from services.gateway.features.setup import custom_ids as setup
@@ -31,7 +38,7 @@ from services.gateway.features.staff import audit_views
 from services.gateway.features.tickets.list_views import TicketPage
 from services.gateway.features.tickets.views import ClaimTicket, CloseTicket, NewTicket
 from services.gateway.forms.edit import Shown
-from services.gateway.forms.invitation import TAGS, NumberedTag, Options
+from services.gateway.forms.invitation import TAGS, NumberedTag
 from shared.messages.envelope import Snowflake
 from shared.messages.invitations.editing import Fingerprint
 from shared.messages.tickets.details import Cursor
@@ -44,10 +51,16 @@ WRITTEN = {
     "join:1": Join("1"),
     f"leave:{LONG_ID}:{MARK}": Leave(LONG_ID, MARK),
     "detail:1:panel": Detail("1", "panel"),
+    "detail:1:summary": Detail("1", "summary"),
+    "leave_sure:1:joined": ConfirmLeave("1", "joined"),
+    "interest_sure:1:waitlisted": ConfirmInterest("1", "waitlisted"),
+    "cancel_sure:1:12": ConfirmCancel("1", 12),
+    "keep:1": Keep("1"),
     f"mute:1:{MARK}": RemindersOff("1", MARK),
     "completed:1": ConfirmComplete("1"),
     "list:0:full:a1.1": pages.ListPage("観光", "full", "a1.1"),
     "mine:-:-:b-1.20": pages.OwnPage(None, None, "b-1.20"),
+    "audit_tickets:2:a3": audit_views.TicketLogPage("2", "a3"),
     "audit:-:2:a3": audit_views.AuditPage(None, "2", "a3"),
     "calendar:renew-guild": CalendarButton("renew-guild"),
     "erase-my-data": Erase(),
@@ -60,7 +73,12 @@ WRITTEN = {
     "setup_choose:events:host_role_ids": setup.Choose("events", "host_role_ids"),
     "setup_switch:listing:is_listed:True": setup.Switch("listing", "is_listed", is_on=True),
     "draft:00000000-0000-0000-0000-000000000001": DraftMark(UUID(int=1)),
-    "invite:1:0:group:1795431600:1795431600:8:15": Options("観光", "group", AT, AT, 8, 15),
+    "compose": create.Compose(),
+    f"compose:{UUID(int=1)}": create.Compose(UUID(int=1)),
+    f"draft_open:{UUID(int=1)}": create.OpenDraft(UUID(int=1)),
+    f"draft_post:{UUID(int=1)}": create.PostIt(UUID(int=1)),
+    f"draft_choose:{UUID(int=1)}:tag": create.ChooseInDraft(UUID(int=1), "tag"),
+    f"draft_page:{UUID(int=1)}:1:{LONG_ID}": create.DraftPage(UUID(int=1), "1", LONG_ID),
     f"edit:content:1:{'a' * 16}:1795431600:-5": Shown(
         "content", "1", "a" * 16, AT, datetime.fromtimestamp(-5, UTC)
     ),
@@ -127,4 +145,5 @@ def test_a_malformed_custom_id_is_not_read(written: str) -> None:
 def test_every_button_and_form_has_a_handler() -> None:
     components = all_components()
     handled = {kind for kind, _ in [*components.buttons.values(), *components.forms.values()]}
-    assert set(KINDS) - handled == {DraftMark}, "a disabled button is never pressed"
+    # A disabled button is never pressed, and a page only says where an answer is shown.
+    assert set(KINDS) - handled == {DraftMark, create.DraftPage}

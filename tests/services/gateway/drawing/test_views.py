@@ -21,6 +21,7 @@ from shared.messages.views import (
 from tests import builders
 
 LONG_ID = "9" * 20
+SUCCESS = disnake.ButtonStyle.success.value
 HOSTILE = "*_[x](https://evil.example)~`|" * 6
 WORST: dict[str, Any] = {
     "event_name": HOSTILE,
@@ -104,38 +105,52 @@ def test_the_details_name_all_hundred() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "word", "is_disabled"),
+    ("status", "words", "buttons"),
     [
-        ("recruiting", "募集中", False),
-        ("full", "満員", False),
-        ("completed", "終了", True),
-        ("cancelled", "中止", True),
+        ("recruiting", "🟢 募集中", ["参加", "興味あり", "取り消し", "詳細", "参加情報"]),
+        (
+            "full",
+            "🈵 満員（キャンセル待ちに入れます）",
+            ["キャンセル待ち", "興味あり", "取り消し", "詳細", "参加情報"],
+        ),
+        ("completed", "🏁 終了", ["詳細"]),
+        ("cancelled", "❌ 中止", ["詳細"]),
     ],
 )
-def test_a_status_has_its_word_and_its_buttons(
-    status: str,
-    word: str,
-    is_disabled: bool,  # noqa: FBT001 - a column of the table
+def test_a_state_has_its_words_and_one_row_of_its_buttons(
+    status: str, words: str, buttons: list[str]
 ) -> None:
+    """Only a free seat is green; what no longer works is not there."""
     shown = announcement(view(status=status), "ja")
-    assert shown["embeds"][0]["author"]["name"] == word
-    wait = {"キャンセル待ち": False} if status == "full" else {}
-    assert labels(shown) == {
-        "参加": is_disabled,
-        **wait,
-        "興味あり": is_disabled,
-        "取り消し": is_disabled,
-        "詳細": False,
-        "参加情報": is_disabled,
-    }
+    assert shown["embeds"][0]["author"]["name"] == words
+    [row] = shown["components"]
+    assert [each["label"] for each in row["components"]] == buttons
+    green = [each["label"] for each in row["components"] if each["style"] == SUCCESS]
+    assert green == (["参加"] if status == "recruiting" else [])
+    assert not any(labels(shown).values())
+
+
+def test_a_world_is_its_name_and_a_link_that_no_name_can_break() -> None:
+    link = "https://vrchat.com/home/world/wrld_(1)"
+    named = announcement(view(world_name="[Japan](x)", world_link=link), "ja")
+    assert field(named, "ワールド") == f"[\\[Japan\\]\\(x\\)](<{link}>)"
+    assert field(announcement(view(world_link=None), "ja"), "ワールド") == "Japan Street"
+
+
+def test_an_end_on_a_later_day_is_written_in_full() -> None:
+    start, end = builders.soon(hours=1), builders.soon(hours=40)
+    shown = field(announcement(view(start_time=start, end_time=end), "ja"), "日時")
+    assert f"〜 <t:{int(end.timestamp())}:F>" in shown
 
 
 def test_seats_times_and_people_are_shown() -> None:
     seen = view(joined=2, max_participants=8)
     shown = announcement(seen, "ja")
-    start = int(seen.start_time.timestamp())
+    start, end = (int(at.timestamp()) for at in (seen.start_time, seen.end_time))
     assert field(shown, "定員") == "2 / 8"
-    assert field(shown, "開始") == f"<t:{start}:F>\n<t:{start}:R>"
+    span = f"<t:{start}:F> 〜 <t:{end}:t>（<t:{start}:R>）"
+    assert field(shown, "日時") == span
+    assert field(announcement(seen, "ja", "12/1 21:00"), "日時") == f"12/1 21:00\n{span}"
     assert field(shown, "参加者 (2)") == f"<@{LONG_ID}> <@{LONG_ID}>"
     assert field(shown, "公開範囲") == "Friends+"
     assert shown["allowed_mentions"] == {"parse": []}

@@ -91,6 +91,23 @@ def test_an_event_that_has_begun_can_be_prolonged() -> None:
     assert (changes.start_time, changes.end_time) == (None, NOW + timedelta(hours=2))
 
 
+def test_a_range_in_the_start_changes_both() -> None:
+    changes = read("schedule", start_time="明日 21時〜23時半")
+    assert changes["start_time"] == datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+    assert changes["end_time"] == datetime(2026, 11, 24, 14, 30, tzinfo=UTC)
+    with pytest.raises(Mistaken, match="end_differs"):
+        read("schedule", start_time="明日 21時〜23時半", end_time="3h")
+
+
+def test_an_event_in_the_farthest_year_can_be_edited() -> None:
+    """Its times were accepted before there was a limit."""
+    far = view(
+        start_time=datetime(9999, 12, 30, tzinfo=UTC), end_time=datetime(9999, 12, 31, tzinfo=UTC)
+    )
+    typed = prefilled(far, "schedule", TOKYO) | {"max_participants": "9"}
+    assert read_changes(Shown.of(far, "schedule"), typed, NOW, TOKYO).max_participants == 9
+
+
 def test_settings_are_read() -> None:
     changes = read("settings", tag="観光", instance_type="group", reminder_minutes=" ６０ ")
     wanted = {"tag": "観光", "instance_type": "group", "reminder_minutes": 60}
@@ -116,14 +133,14 @@ def test_an_empty_link_is_dropped() -> None:
                 ("description", "blank"),
             ],
         ),
-        ("schedule", {"start_time": "いつか"}, [("start_time", "not_a_time")]),
-        ("schedule", {"start_time": "2026-11-23 19:00"}, [("start_time", "past")]),
+        ("schedule", {"start_time": "いつか"}, [("start_time", "time_unreadable")]),
+        ("schedule", {"start_time": "2026-11-23 19:00"}, [("start_time", "time_past")]),
         ("schedule", {"start_time": "2026-11-23 23:30"}, [("end_time", "ends_before_start")]),
-        ("schedule", {"end_time": "2026-11-23 20:30"}, [("end_time", "ends_before_start")]),
+        ("schedule", {"end_time": "2026-11-23 20:30"}, [("end_time", "time_not_after_start")]),
         (
             "schedule",
             {"end_time": "すぐ", "max_participants": "たくさん"},
-            [("end_time", "not_an_end"), ("max_participants", "out_of_range")],
+            [("end_time", "end_unreadable"), ("max_participants", "out_of_range")],
         ),
         ("schedule", {"max_participants": "101"}, [("max_participants", "out_of_range")]),
         ("schedule", {"max_participants": ""}, [("max_participants", "out_of_range")]),

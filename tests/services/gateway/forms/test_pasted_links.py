@@ -1,18 +1,23 @@
 """Pasted links: each address of tests/shared/vrchat_links.tsv in its field."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from services.gateway.features.tickets.cog import checked
-from services.gateway.forms.invitation import Options, read_form, read_link
+from services.gateway.forms.edit import Shown, prefilled, read_changes
+from services.gateway.forms.invitation import read_link, read_profile
 from services.gateway.forms.mistakes import Mistaken, explain
 from shared.messages import vrchat
 from shared.messages.invitations.details import mistakes_in
+from shared.messages.invitations.editing import Changes
 from tests.house.tree import PROJECT
+from tests.services.gateway.drawing.test_views import view
 
+TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
-CHOSEN = Options("観光", "friendplus", NOW + timedelta(hours=1), NOW + timedelta(hours=3), 8)
+STANDS = view(world_link=None)
 FORM = {"event_name": "夜の会", "world_name": "Japan Street", "description": "話しましょう"}
 LINES = (PROJECT / "tests" / "shared" / "vrchat_links.tsv").read_text("utf-8").splitlines()
 TABLE = [pytest.param(*line.split("\t")[:3], id=f"line {at}") for at, line in enumerate(LINES, 1)]
@@ -28,8 +33,15 @@ def read_as(field: str, pasted: str) -> str | None:
         if mistakes := mistakes_in({field: pasted}):
             raise Mistaken(mistakes)
         return pasted
-    details, profile = read_form(CHOSEN, FORM | {field: pasted}, NOW)
-    return profile if field == "vrchat_profile" else str(getattr(details, field) or "")
+    if field == "vrchat_profile":
+        return read_profile({field: pasted}) if pasted.strip() else None
+    return str(getattr(edited({field: pasted}), field) or "")
+
+
+def edited(typed: dict[str, str]) -> Changes:
+    """Type something into the form that edits what an event says."""
+    shown = prefilled(STANDS, "content", TOKYO) | FORM | typed
+    return read_changes(Shown.of(STANDS, "content"), shown, NOW, TOKYO)
 
 
 def says(field: str, kept: str) -> str:
@@ -74,7 +86,7 @@ def test_each_address_is_taken_or_refused_as_the_table_says(
 )
 def test_characters_that_nobody_sees_hide_no_link(hidden: str) -> None:
     with pytest.raises(Mistaken) as caught:
-        read_form(CHOSEN, FORM | {"description": hidden}, NOW)
+        edited({"description": hidden})
     assert caught.value.mistakes == [("description", "names_an_instance")]
 
 
@@ -82,7 +94,7 @@ def test_a_link_in_every_field_is_named_in_every_field() -> None:
     link = "https://vrch.at/ab12cd34"
     typed = dict.fromkeys((*FORM, "world_link"), link)
     with pytest.raises(Mistaken) as caught:
-        read_form(CHOSEN, typed, NOW)
+        edited(typed)
     assert sorted(caught.value.mistakes) == [(name, "names_an_instance") for name in sorted(typed)]
     assert "インスタンスリンク" in explain(caught.value, "ja")
     assert "ab12cd34" not in explain(caught.value, "ja")

@@ -14,13 +14,22 @@ from services.gateway.drawing.announcement import announcement, draft
 from services.gateway.features.closing.views import notices as closing_notices
 from services.gateway.features.editing.views import LABELS, edit_notices
 from services.gateway.features.staff import views as staff
+from services.gateway.features.telling import views as telling
 from services.gateway.features.tickets import views as tickets
 from services.gateway.features.tickets.transcript_view import transcript
 from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS
 from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import LANGUAGES, Language
 from shared.messages.invitations.details import Status
-from shared.messages.invitations.events import InvitationDrafted, InvitationEdited, ReminderDue
+from shared.messages.invitations.events import (
+    InvitationDrafted,
+    InvitationEdited,
+    ParticipantJoined,
+    ParticipantLeft,
+    ParticipantPromoted,
+    ParticipantWaitlisted,
+    ReminderDue,
+)
 from shared.messages.invitations.guilds import GuildSettings
 from shared.messages.tickets.details import Category
 from shared.messages.tickets.events import CloseCause, TicketClosed, TicketRequested
@@ -43,7 +52,7 @@ def events(language: Language) -> Iterator[object]:
         off = shown.model_copy(update={"cancel_reason": "Rain", "host_id": "0"})
         for each in (shown, off):
             yield from (announcement(each, language), staff.panel(each, language))
-            yield closing_notices(each, language)
+            yield closing_notices(each, ["1"], language)
     details = builders.details(**TYPED)
     drafted = InvitationDrafted(
         request_id=REQUEST,
@@ -65,9 +74,19 @@ def in_threads(language: Language) -> Iterator[object]:
     shown = view(1, **TYPED)
     yield notices.promotion("1", "2", language)
     yield notices.addition("1", "2", "3", language)
-    yield notices.removal("1", "2", language)
+    yield notices.removal(shown, shown.start_time, language)
     yield notices.new_link(shown, ["1"], language)
-    yield notices.reminders(ReminderDue(invitation=shown, user_ids=["1"]), language)
+    due = ReminderDue(invitation=shown, user_ids=["1"], is_for_host=True)
+    yield from (notices.reminders(due, language), telling.host_reminder(due, language))
+    about = {"invitation": shown, "user_id": "2", "user_name": "T"}
+    kinds = (ParticipantJoined, ParticipantPromoted, ParticipantWaitlisted)
+    lost = [ParticipantLeft(**about, gave_up=part) for part in ("joined", "waitlisted")]
+    by_host = [kind(**about, by_id="3") for kind in (ParticipantJoined, ParticipantLeft)]
+    lines = [
+        telling.line(event, shown.start_time, language)
+        for event in (*(kind(**about) for kind in kinds), *lost, *by_host)
+    ]
+    yield telling.summary(shown, list(filter(None, lines)), language)
 
 
 def of_tickets(language: Language) -> Iterator[object]:

@@ -11,7 +11,7 @@ from shared.messages.envelope import Envelope
 from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.events import InvitationCancelled
 from tests.services.gateway.consumers.test_events import state
-from tests.stage import Stage, shown
+from tests.stage import Stage, confirmed, shown
 
 
 async def detail(stage: Stage, invitation_id: str, user: str) -> Payload:
@@ -33,12 +33,14 @@ async def cancel(stage: Stage, invitation_id: str, user: str, reason: str) -> st
     message = await detail(stage, invitation_id, user)
     button = await stage.discord.click(message["id"], f"cancel:{invitation_id}", user=user)
     submit = await stage.discord.submit(button, {"reason": reason})
-    return str((await submit.answer())["content"])
+    answer = await confirmed(stage.discord, await submit.answer(), user)
+    return str(answer["content"])
 
 
 def thread_messages(stage: Stage, invitation_id: str) -> list[Payload]:
-    """Give what the bot wrote into a thread."""
-    return [m for m in stage.discord.messages_in(invitation_id) if m["author"].get("bot")]
+    """Give what the bot wrote into a thread, without its summary."""
+    written = [m for m in stage.discord.messages_in(invitation_id) if m["author"].get("bot")]
+    return [m for m in written if f"detail:{invitation_id}:summary" not in str(m["components"])]
 
 
 async def closed(stage: Stage, invitation_id: str) -> None:
@@ -49,9 +51,12 @@ async def closed(stage: Stage, invitation_id: str) -> None:
     await stage.discord.wait_until(is_closed, "the thread is closed", 15)
 
 
-async def forged(stage: Stage, invitation_id: str, action: str, user: str) -> Press:
+async def forged(
+    stage: Stage, invitation_id: str, action: str, user: str, about: str = ""
+) -> Press:
     """Press a button that the announcement does not have."""
-    data = {"custom_id": f"{action}:{invitation_id}", "component_type": 2, "id": 1}
+    custom_id = f"{action}:{about or invitation_id}"
+    data = {"custom_id": custom_id, "component_type": 2, "id": 1}
     message = stage.discord.message(invitation_id)
     message["components"] = [{"type": 1, "id": 9, "components": [data | {"type": 2, "style": 4}]}]
     sent = interact(
@@ -95,11 +100,11 @@ async def cancel_again(stage: Stage, invitation_id: str) -> str:
 async def test_staff_call_off_an_event_without_a_reason(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="理由のない中止")
     assert "中止しました" in await cancel(stage, invitation_id, demo.MIDORI, "  ")
-    message = await stage.shows(invitation_id, "'name': '中止'")
+    message = await stage.shows(invitation_id, "'name': '❌ 中止'")
     assert "中止の理由" not in shown(message)
     await closed(stage, invitation_id)
     assert [m["content"] for m in thread_messages(stage, invitation_id)] == [
-        "「理由のない中止」は中止になりました。"
+        f"「理由のない中止」は中止になりました。\n<@{demo.SAKURA}>"
     ]
 
 
@@ -143,7 +148,7 @@ async def test_a_host_ends_an_event_early_when_sure(stage: Stage) -> None:
     sure = await stage.discord.click(question["id"], f"completed:{invitation_id}", user=demo.SAKURA)
 
     assert "終了しました" in (await sure.answer())["content"]
-    await stage.shows(invitation_id, "'author': {'name': '終了'")  # a field is named 終了 too
+    await stage.shows(invitation_id, "'author': {'name': '🏁 終了'")
     await closed(stage, invitation_id)
     [notice] = thread_messages(stage, invitation_id)
     assert notice["content"] == f"「早く終わる会」は終了しました。\n<@{demo.JIRO}>"

@@ -9,8 +9,9 @@ import pytest
 from services.gateway.drawing.announcement import announcement
 from services.gateway.features.closing.views import may_end, notices
 from services.gateway.features.lists.pages import HistoryPage, ListPage, OwnPage, Page
-from services.gateway.features.lists.views import detail, listing, suggestions
-from shared.messages.views import InvitationList, InvitationSummary, ParticipantView
+from services.gateway.features.lists.suggestions import choices
+from services.gateway.features.lists.views import detail, listing
+from shared.messages.views import InvitationList, InvitationSummary
 from tests import builders
 from tests.services.gateway.drawing.test_views import (
     LONG_ID,
@@ -58,13 +59,8 @@ def test_the_longest_reason_stays_within_the_limits(language: Any) -> None:
     assert_within_limits(*detail(worst, language))
 
 
-def test_a_notice_pings_only_the_participants() -> None:
-    people = [
-        ParticipantView(user_id="1", user_name="a", status="joined"),
-        ParticipantView(user_id="2", user_name="b", status="interested"),
-    ]
-    seen = cancelled(HOSTILE).model_copy(update={"participants": people})
-    [notice] = notices(seen, "ja")
+def test_a_notice_pings_only_those_it_is_for() -> None:
+    [notice] = notices(cancelled(HOSTILE), ["1"], "ja")
     assert notice["allowed_mentions"] == {"parse": [], "users": ["1"]}
     assert notice["content"].endswith("\n<@1>")
     assert "<@42>" not in notice["content"]
@@ -74,9 +70,7 @@ def test_a_notice_pings_only_the_participants() -> None:
 @pytest.mark.parametrize("reason", ["", "*" * 500])
 def test_a_hundred_members_are_notified_in_as_many_messages_as_it_takes(reason: str) -> None:
     ids = [f"1{number:019}" for number in range(100)]
-    people = [ParticipantView(user_id=each, user_name="a", status="joined") for each in ids]
-    seen = cancelled(reason, **WORST).model_copy(update={"participants": people})
-    parts = notices(seen, "ja")
+    parts = notices(cancelled(reason, **WORST), ids, "ja")
     assert all(0 < len(notice["content"]) <= 2000 for notice in parts)
     assert [each for notice in parts for each in notice["allowed_mentions"]["users"]] == ids
     assert all(
@@ -86,7 +80,7 @@ def test_a_hundred_members_are_notified_in_as_many_messages_as_it_takes(reason: 
 
 
 def test_the_end_of_an_event_without_participants_is_still_announced() -> None:
-    [notice] = notices(view(status="completed", event_name="静かな会"), "ja")
+    [notice] = notices(view(status="completed", event_name="静かな会"), [], "ja")
     assert notice["content"] == "「静かな会」は終了しました。"
 
 
@@ -124,7 +118,7 @@ def test_a_button_holds_its_page(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "custom_id", ["list:9:-:a1.1", "list:-:open:a1.1", "list:-:-:x", "mine", "join:1"]
+    "custom_id", ["list:9:-:a1.1", "list:-:draft:a1.1", "list:-:-:x", "mine", "join:1"]
 )
 def test_a_button_of_another_release_is_not_read_as_a_page(custom_id: str) -> None:
     for kind in (ListPage, OwnPage, HistoryPage):
@@ -148,12 +142,11 @@ def test_a_page_offers_the_pages_around_it() -> None:
 def test_suggestions_are_named_by_event_and_time_and_fit() -> None:
     late = summary(id="2", event_name="ﾊﾟｰﾃｨ", start_time=builders.soon(hours=5))
     soon = summary(id="1", event_name="パーティ" + "あ" * 190)
-    other = summary(id="3", event_name="観光")
-    offered = suggestions([late, soon, other], "パーティ", TOKYO)
+    offered = choices([late, soon], TOKYO)
     assert [choice.value for choice in offered] == ["1", "2"]
     assert all(0 < len(choice.name) <= 100 for choice in offered)
     assert offered[1].name.startswith("ﾊﾟｰﾃｨ (")
-    assert len(suggestions([summary(id=LONG_ID)] * 60, "", TOKYO)) == 25
+    assert len(choices([summary(id=LONG_ID)] * 60, TOKYO)) == 25
 
 
 @pytest.mark.parametrize(
@@ -162,7 +155,7 @@ def test_suggestions_are_named_by_event_and_time_and_fit() -> None:
 )
 def test_a_suggestion_names_the_time_in_the_zone_of_the_guild(zone: str, shown: str) -> None:
     event = summary(event_name="会", start_time=datetime(2027, 3, 15, 1, tzinfo=UTC))
-    [offered] = suggestions([event], "", ZoneInfo(zone))
+    [offered] = choices([event], ZoneInfo(zone))
     assert offered.name == f"会 ({shown})"
 
 
@@ -175,10 +168,9 @@ def test_sixty_events_of_one_host_push_no_other_host_out_of_the_suggestions() ->
         summary(id=str(100 + n), host_id=str(n), start_time=builders.soon(hours=10 + n))
         for n in range(20)
     ]
-    offered = [choice.value for choice in suggestions([*spam, *real], "", TOKYO)]
+    offered = [choice.value for choice in choices([*spam, *real], TOKYO)]
     assert len(offered) == 25
     assert offered[-20:] == [str(100 + n) for n in range(20)]
     assert offered[:5] == ["1", "2", "3", "4", "5"]
-    assert suggestions(spam, "宣伝60", TOKYO)[0].value == "60"
-    own = [choice.value for choice in suggestions(spam, "", TOKYO, is_newest_first=True)]
+    own = [choice.value for choice in choices(spam, TOKYO, is_newest_first=True)]
     assert own == [str(n) for n in range(60, 35, -1)]

@@ -17,7 +17,8 @@ from tests.services.gateway.features.closing.test_closing import (
     joined,
     thread_messages,
 )
-from tests.stage import Stage, shown
+from tests.services.gateway.features.create.test_drafts import posted
+from tests.stage import PROFILE, Stage, button_of, changed, shown
 
 
 async def opened_form(stage: Stage, invitation_id: str, user: str, action: str) -> Press:
@@ -67,9 +68,10 @@ async def test_a_host_changes_the_words_and_the_participants_are_notified(stage:
     [notice] = await notices(stage, invitation_id, 1)
     assert "直される会 → 直った会" in notice["content"]
     assert "Japan Street → Kyoto \\@everyone" in notice["content"]
-    assert notice["content"].endswith(f"\n<@{demo.TARO}>")
+    people = [demo.TARO, demo.HANAKO]
+    assert notice["content"].endswith(f"\n<@{demo.TARO}> <@{demo.HANAKO}>")
     posts = [e for e in stage.discord.exchanges if "直った会" in str(e.body) and e.method == "POST"]
-    assert posts[-1].body["allowed_mentions"] == {"parse": [], "users": [demo.TARO]}
+    assert posts[-1].body["allowed_mentions"] == {"parse": [], "users": people}
     button = notice["components"][0]["components"][0]["custom_id"]
     look = await stage.discord.click(notice["id"], button, user=demo.TARO)
     assert "直った会" in str((await look.answer())["embeds"])
@@ -97,8 +99,13 @@ async def test_staff_give_more_seats_and_the_waitlist_moves_up(stage: Stage) -> 
 
 
 async def test_a_host_changes_the_settings_and_overwrites_no_other_edit(stage: Stage) -> None:
-    options = {"reminder": 60}
-    invitation_id = await stage.create(event_name="設定の変わる会", options=options)
+    card = await stage.draft(event_name="設定の変わる会")
+    card = await stage.choose(card, "tag", ["まったり"])
+    more = await stage.discord.click(card["id"], button_of(card, "draft_more"), user=demo.SAKURA)
+    await more.modal(15)
+    wanted = {"vrchat_profile": PROFILE, "reminder_minutes": ["60"]}
+    card = await changed(await stage.discord.submit(more, wanted), card)
+    invitation_id = await posted(stage, card)
     await joined(stage, invitation_id, demo.TARO)
     form = await opened_form(stage, invitation_id, demo.SAKURA, "settings")
     stale = await opened_form(stage, invitation_id, demo.MIDORI, "settings")
@@ -113,8 +120,8 @@ async def test_a_host_changes_the_settings_and_overwrites_no_other_edit(stage: S
         "・タグ: まったり → 観光",
         "・公開範囲: Friends+ → Group",
         "・リマインダー: 60 分前 → なし",
-        f"<@{demo.TARO}>",
     ]
+    assert notice["flags"] & 1 << 12
     assert "ほかの人が同じところを変更" in await sent(stage, stale, reminder_minutes="5")
     form = await opened_form(stage, invitation_id, demo.SAKURA, "settings")
     mistake = await sent(stage, form, reminder_minutes="2000")
@@ -157,6 +164,20 @@ async def test_every_mistake_is_named_and_nothing_changes(stage: Stage) -> None:
     assert "前と同じ内容" in await sent(stage, form)
     await stage.shows(invitation_id, "間違いの会", "0 / 2")
     assert thread_messages(stage, invitation_id) == []
+
+
+async def test_a_range_changes_both_times_and_a_long_event_is_pointed_out(stage: Stage) -> None:
+    """明日 21:00 and 20:00 are 23 hours: taken, but not without a word."""
+    invitation_id = await stage.create(event_name="長くなる会")
+    form = await opened_form(stage, invitation_id, demo.SAKURA, "schedule")
+    answer = await sent(stage, form, start_time="明後日の夜9時〜11時半", end_time="150分")
+    assert answer == "「長くなる会」を変更しました。"
+    form = await opened_form(stage, invitation_id, demo.SAKURA, "schedule")
+    assert fields(await form.modal())["end_time"].endswith(" 23:30")
+    answer = await sent(stage, form, start_time="明日 21:00", end_time="20:00")
+    assert answer.splitlines()[1:] == [
+        "⚠️ 終了まで 23時間あります。間違いがないか、確かめてください。"
+    ]
 
 
 async def test_a_member_gets_no_form(stage: Stage) -> None:

@@ -14,7 +14,8 @@ from shared.exchanges import EVENTS
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.events import ParticipantPromoted
 from tests.services.gateway.consumers.test_events import state
-from tests.stage import Stage, shown
+from tests.services.gateway.features.closing.test_closing import forged
+from tests.stage import Stage, confirmed, shown
 
 
 @pytest.fixture
@@ -26,9 +27,10 @@ async def broker(stage: Stage) -> AsyncIterator[Broker]:
 
 
 async def press(stage: Stage, invitation_id: str, action: str, user: str) -> str:
-    """Press a button of an announcement, and give the answer."""
+    """Press a button of an announcement, and confirm what it asks; give the answer."""
     pressed = await stage.discord.click(invitation_id, f"{action}:{invitation_id}", user=user)
-    return str((await pressed.answer(20))["content"])
+    answer = await confirmed(stage.discord, await pressed.answer(20), user)
+    return str(answer["content"])
 
 
 async def full(stage: Stage, **what: Any) -> str:
@@ -62,7 +64,11 @@ async def logged(stage: Stage, times: int, *words: str) -> None:
 
 async def test_a_member_waits_sees_the_place_and_is_promoted(stage: Stage) -> None:
     invitation_id = await full(stage, event_name="待てる会")
-    assert "「キャンセル待ち」を押すと" in await press(stage, invitation_id, "join", demo.HANAKO)
+    announcement = stage.discord.message(invitation_id)
+    buttons = announcement["components"]
+    late = await forged(stage, invitation_id, "join", demo.HANAKO)  # on the page of before
+    assert "「キャンセル待ち」を押すと" in (await late.answer())["content"]
+    announcement["components"] = buttons
     for place, user in enumerate((demo.HANAKO, demo.JIRO), start=1):
         answer = await press(stage, invitation_id, "wait", user)
         assert f"キャンセル待ちに入りました（{place} 番目）" in answer
@@ -81,7 +87,9 @@ async def test_a_member_waits_sees_the_place_and_is_promoted(stage: Stage) -> No
         for e in stage.discord.exchanges
         if e.method == "POST" and e.path.endswith(f"/channels/{invitation_id}/messages")
     ]
-    assert [body["allowed_mentions"] for body in written] == [{"parse": [], "users": [demo.HANAKO]}]
+    # The first message is the summary.
+    mentions = [{"parse": []}, {"parse": [], "users": [demo.HANAKO]}]
+    assert [body["allowed_mentions"] for body in written] == mentions
     assert all(body["enforce_nonce"] for body in written)
 
 
@@ -94,8 +102,9 @@ async def test_a_promoted_member_can_withdraw_on_the_notice(stage: Stage) -> Non
     withdraw = notice["components"][0]["components"][0]["custom_id"]
 
     pressed = await stage.discord.click(notice["id"], withdraw, user=demo.HANAKO)
+    answer = await confirmed(stage.discord, await pressed.answer(), demo.HANAKO)
 
-    assert "取り消しました" in (await pressed.answer())["content"]
+    assert "取り消しました" in answer["content"]
     await promoted(stage, invitation_id, demo.JIRO)
 
 
@@ -147,7 +156,10 @@ async def test_a_gateway_killed_after_the_notice_writes_no_second(stage: Stage) 
     assert {await process.wait() for process in running} == {0}
     doomed = await stage.start_gateway(0, FAIL_POINT="gateway.notified")
     await stage.discord.wait_for_sessions(1)
-    await stage.discord.click(invitation_id, f"leave:{invitation_id}", user=demo.TARO)
+    pressed = await stage.discord.click(invitation_id, f"leave:{invitation_id}", user=demo.TARO)
+    question = await pressed.answer(20)
+    sure = f"leave_sure:{invitation_id}:joined"
+    await stage.discord.click(question["id"], sure, user=demo.TARO)
     assert await asyncio.wait_for(doomed.wait(), 20) == -signal.SIGKILL
     for message in stage.discord.world.messages.values():
         message.nonce = None  # as if the outage had lasted longer than Discord remembers

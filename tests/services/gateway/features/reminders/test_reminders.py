@@ -80,8 +80,8 @@ async def test_those_it_is_for_are_mentioned_in_the_thread(stage: Stage, broker:
         f"「\\@everyone \\*\\*もうすぐの会\\*\\*」が始まります（開始 {start}）。"
         f"\n<@{demo.TARO}> <@{demo.HANAKO}>"
     )
-    [button] = notice["components"][0]["components"]
-    assert button["label"] == MUTE
+    labels = [button["label"] for button in notice["components"][0]["components"]]
+    assert labels == ["参加情報", MUTE]
     [written] = [
         e.body
         for e in stage.discord.exchanges
@@ -163,7 +163,7 @@ async def test_a_member_turns_reminders_off_by_the_button_and_on_by_the_command(
 
     answer = await pressed.answer()
     assert answer["flags"] & 64
-    assert answer["content"].startswith("開始前のリマインダーをオフにしました")
+    assert answer["content"].startswith("リマインダーをオフにしました。「興味あり」")
     in_english = await stage.discord.click(notice["id"], label=MUTE, user=demo.ALEX)
     assert "Reminders are off" in (await in_english.answer())["content"]
     assert await opted_out(stage) == {demo.TARO, demo.ALEX}

@@ -47,10 +47,12 @@ async def test_a_repetition_has_one_end_that_can_be_read(stage: Stage) -> None:
     host = demo.SAKURA
     assert "一つだけ" in await repeated(stage, host, id=invitation_id)
     assert "一つだけ" in await repeated(stage, host, id=invitation_id, times=1, stop=True)
-    assert "いつまで: 読み取れません" in await repeated(
-        stage, host, id=invitation_id, until="ずっと"
-    )
-    assert "見つかりません" in await repeated(stage, host, id="繰り返せない", times=1)
-    assert "まで" in await repeated(stage, host, id=invitation_id, until="9999-12-31")
+    answer = await repeated(stage, host, id=invitation_id, until="ずっと")
+    assert "いつまで: 「ずっと」は読み取れません" in answer
+    answer = await repeated(stage, host, id=invitation_id, until="12/32")
+    assert "という日はありません" in answer
+    answer = await repeated(stage, host, id=invitation_id, until="9999-12-31")
+    assert "先すぎます" in answer
+    assert "見つかりません" in await repeated(stage, host, id="名前のない会", times=1)
     answer = await repeated(stage, demo.TARO, id=invitation_id, times=1)
     assert "主催者またはスタッフだけ" in answer

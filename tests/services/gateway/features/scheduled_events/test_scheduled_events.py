@@ -14,6 +14,7 @@ from tests.conformance import ABSENT, load_specification
 from tests.services.gateway.drawing.test_views import WORST, view
 from tests.services.gateway.features.closing.test_closing import cancel, closed, forged
 from tests.services.gateway.features.editing.test_editing import opened_form, sent
+from tests.services.gateway.features.reconcile.repairs import delete, posted_again
 from tests.stage import INSTANCE_LINK, PROFILE, Stage, opened, ready
 
 EVENTS = "/guilds/{guild_id}/scheduled-events"
@@ -51,10 +52,10 @@ def with_status(status: int) -> Callable[[list[Payload]], object]:
 
 
 async def test_an_event_follows_its_invitation_to_the_end(mirroring: Stage) -> None:
-    invitation_id = await mirroring.create(event_name="暦に載る会")
+    invitation_id = await mirroring.create(event_name="暦に載る会", vrchat_profile=PROFILE)
     [event] = await events(mirroring, invitation_id, with_status(1))
     announcement = await mirroring.shows(invitation_id)
-    start, end = re.findall(r"<t:(\d+):F>", str(announcement["embeds"]))
+    [(start, end)] = re.findall(r"<t:(\d+):F> 〜 <t:(\d+):t>", str(announcement["embeds"]))
     assert (event["name"], event["entity_metadata"]) == ("暦に載る会", {"location": "Japan Street"})
     assert event["entity_type"] == 3
     times = [event["scheduled_start_time"], event["scheduled_end_time"]]
@@ -117,3 +118,19 @@ def test_the_worst_invitation_fits_an_event() -> None:
     assert len(event["description"]) <= 1000
     assert "](" not in event["description"]
     assert event["description"].endswith(link_of(worst))
+
+
+async def test_an_event_that_staff_delete_comes_back_and_leads_to_the_announcement(
+    mirroring: Stage,
+) -> None:
+    """Once, also after the announcement has moved: it is found by its former link."""
+    invitation_id = await mirroring.create(event_name="暦に戻る会")
+    [first] = await events(mirroring, invitation_id, with_status(1))
+    world = mirroring.discord.world
+    world.emit("GUILD_SCHEDULED_EVENT_DELETE", world.scheduled_events.pop(first["id"]))
+    [second] = await events(mirroring, invitation_id, with_status(1))
+    assert second["id"] != first["id"]
+    delete(mirroring, invitation_id)
+    again = await posted_again(mirroring, invitation_id)
+    [moved] = await events(mirroring, again["id"], with_status(1))
+    assert moved["id"] == second["id"]

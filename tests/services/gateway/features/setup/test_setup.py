@@ -9,7 +9,7 @@ from playground import demo
 from playground.permissions import Permission
 from playground.press import Press
 from playground.refusals import ClientRefusal, Payload
-from tests.stage import FORM, OPTIONS, Stage, ready, shown
+from tests.stage import Stage, ready, shown
 
 P = Permission
 
@@ -60,7 +60,7 @@ async def set_up(stage: Stage, of: Community) -> Payload:
 
 
 async def created(stage: Stage, of: Community, user: str = demo.SAKURA) -> Press:
-    return await stage.discord.slash("invite create", user=user, channel=of.chat, options=OPTIONS)
+    return await stage.discord.slash("invite create", user=user, channel=of.chat)
 
 
 async def greeted(stage: Stage, of: Community, times: int) -> list[Payload]:
@@ -129,10 +129,8 @@ async def test_until_a_channel_is_chosen_a_command_says_who_can_choose_it(stage:
     panel = await chosen(stage, panel, "setup_choose:events:announcement_channel_id", of.news)
     assert "変更しました" in panel["content"]
     assert f"<#{of.news}>" in shown(panel)
-    slash = await created(stage, of, demo.TARO)
-    await slash.modal(15)
-    submitted = await stage.discord.submit(slash, FORM)
-    said = (await submitted.answer(15))["content"]
+    post = await stage.fill_in(user=demo.TARO, channel=of.chat)
+    said = (await post.answer(15))["content"]
     assert re.search(rf"/{of.guild}/{of.news}/\d+$", said)
 
 

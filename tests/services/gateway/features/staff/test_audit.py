@@ -8,9 +8,10 @@ import asyncpg
 import pytest
 
 import services.invitations.handlers
+import services.tickets.handlers
 from playground import demo
 from playground.refusals import ClientRefusal
-from services.gateway.features.staff.audit_views import AuditPage, audit_log
+from services.gateway.features.staff.audit_views import AuditPage, TicketLogPage, audit_log
 from services.gateway.i18n.translate import KEYS, translate
 from shared.messages.invitations.staffing import AuditEntry
 from shared.messages.replies import AuditLogShown
@@ -20,7 +21,16 @@ from tests.services.gateway.features.lists.test_lists import labels
 from tests.stage import INSTANCE_LINK, PROFILE, Stage, shown
 
 CHANGED = "サーバー設定の変更"
-HANDLERS = Path(services.invitations.handlers.__file__).parent
+HANDLERS = [
+    Path(handlers.__file__).parent
+    for handlers in (services.invitations.handlers, services.tickets.handlers)
+]
+
+
+EDITED = (
+    "編集（イベント名: 朝の会 → 夜の\\*会\\*、開始: <t:1796126400:f> → <t:1796130000:f>、説明、"
+    "ワールドのリンク: - → https\\:\\/\\/x.test\\/1） ["
+)
 
 
 def entry(**changes: Any) -> AuditEntry:
@@ -61,10 +71,12 @@ def written_down() -> set[str]:
     """Name the commands whose handlers write into the log."""
     return {
         ast.unparse(function.args.args[0].annotation or ast.Constant(""))
-        for path in HANDLERS.glob("*.py")
+        for folder in HANDLERS
+        for path in folder.glob("*.py")
         for function in ast.parse(path.read_text()).body
         if isinstance(function, ast.AsyncFunctionDef)
-        and "audit.write_down" in ast.unparse(function)
+        and not function.name.startswith("_")
+        and ("audit.write_down" in ast.unparse(function) or "_accepted(" in ast.unparse(function))
     }
 
 
@@ -88,6 +100,17 @@ def test_every_audited_command_has_a_text() -> None:
                 "details": {"changed": ["event_name", "max_participants", "newer"]},
             },
             "編集（イベント名、定員、newer） [",
+        ),
+        (
+            {
+                "action": "invitations.EditInvitation",
+                "details": {
+                    "changed": ["event_name", "start_time", "description", "world_link"],
+                    "before": ["朝の会", "2026-12-01T12:00+00:00", "", ""],
+                    "after": ["夜の*会*", "2026-12-01T13:00+00:00", "", "https://x.test/1"],
+                },
+            },
+            EDITED,
         ),
         (
             {"action": "invitations.RevealSecrets", "details": {"shown": ["vrchat_profile"]}},
@@ -132,13 +155,15 @@ def test_the_worst_page_stays_below_discords_limit(language: str) -> None:
         action="invitations.EditInvitation",
         details={"changed": ["max_participants"] * 20},
     )
+    edit = {"changed": ["event_name", "world_name"], "before": [HOSTILE[:100]] * 2}
+    edited = worst.model_copy(update={"details": edit | {"after": [HOSTILE[:100]] * 2}})
     ids = ", ".join([LONG_ID] * 10)
     changed = entry(
         actor_name=HOSTILE[:100], **setting("announcement_role_ids", before=ids, after=ids)
     )
-    text = page(*[worst] * 10, language=language)
-    assert max(len(text), len(page(*[changed] * 10, language=language))) <= 4096
-    assert "](https://evil" not in text
+    texts = [page(*[each] * 10, language=language) for each in (worst, changed, edited)]
+    assert max(map(len, texts)) <= 4096
+    assert "](https://evil" not in "".join(texts)
 
 
 def test_a_button_brings_its_page_back() -> None:
@@ -148,6 +173,8 @@ def test_a_button_brings_its_page_back() -> None:
     ):
         assert len(page.encode()) <= 100
         assert AuditPage.decode(page.encode()) == page
+    page = TicketLogPage(LONG_ID, "a" + "9" * 18)
+    assert TicketLogPage.decode(page.encode()) == page
     with pytest.raises(ValueError, match="invitation_id"):
         AuditPage.decode("audit:x:-:a1")
 
@@ -184,7 +211,7 @@ async def test_staff_turn_the_pages_of_one_members_audit_log(stage: Stage) -> No
 
 
 async def test_staff_read_an_events_audit_log_and_no_secret(stage: Stage) -> None:
-    invitation_id = await stage.create(event_name="記録される会")
+    invitation_id = await stage.create(event_name="記録される会", vrchat_profile=PROFILE)
     details = await stage.discord.click(invitation_id, f"detail:{invitation_id}", user=demo.SAKURA)
     form = await stage.discord.click(
         (await details.answer())["id"], f"link:{invitation_id}", user=demo.SAKURA
@@ -196,9 +223,8 @@ async def test_staff_read_an_events_audit_log_and_no_secret(stage: Stage) -> Non
     read = await stage.discord.click(invitation_id, f"reveal:{invitation_id}", user=demo.TARO)
     assert PROFILE in (await read.answer())["content"]
 
-    press = await stage.discord.slash(
-        "staff audit", user=demo.MIDORI, options={"id": f" https://discord.com/1/2/{invitation_id}"}
-    )
+    link = f" https://discord.com/channels/1/2/{invitation_id}"
+    press = await stage.discord.slash("staff audit", user=demo.MIDORI, options={"id": link})
     text = shown(await press.answer())
 
     assert "**たろう** 参加情報の閲覧（プロフィール、インスタンスリンク）" in text

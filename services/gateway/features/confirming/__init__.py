@@ -1,0 +1,1 @@
+"""Asking before a press takes something away."""

@@ -1,0 +1,106 @@
+"""The two forms of a draft, and what was typed in one that could not be kept."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import disnake
+from disnake.ui import Label, TextInput
+from disnake.ui.select import StringSelect
+
+from services.gateway.drawing.markdown import plain
+from services.gateway.features.create.custom_ids import Compose, MoreOfDraft
+from services.gateway.forms.draft import FORM_FIELDS, Typed, write_when
+from services.gateway.i18n.translate import Language, translate, translate_one, zone_name
+from shared.messages.invitations.drafting import DraftView
+
+LONGEST = {"event_name": 200, "when": 100, "world": 600, "max_participants": 10}
+LONGEST_DESCRIPTION, LONGEST_PROFILE = 2000, 200
+MINUTES = (0, 5, 10, 15, 30, 60, 120, 1440)
+FIELD = 1024
+
+
+def draft_modal(
+    custom_id: Compose, language: Language, zone: ZoneInfo, values: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the arguments of `send_modal` for the form of a draft, filled in."""
+    hints = {
+        "when": translate(language, "hint-when", zone=zone_name(language, zone.key)),
+        "world": translate(language, "hint-world"),
+        "max_participants": translate(language, "hint-max_participants"),
+    }
+    return {
+        "title": translate(language, "form-title"),
+        "custom_id": custom_id.encode(),
+        "components": [
+            Label(
+                translate_one(language, "field", name),
+                TextInput(
+                    custom_id=name,
+                    style=disnake.TextInputStyle.paragraph
+                    if name == "description"
+                    else disnake.TextInputStyle.short,
+                    max_length=LONGEST.get(name, LONGEST_DESCRIPTION),
+                    value=values.get(name) or None,
+                ),
+                description=hints.get(name),
+            )
+            for name in FORM_FIELDS
+        ],
+    }
+
+
+def prefilled(typed: Typed, view: DraftView, zone: ZoneInfo) -> dict[str, str]:
+    """Return the text of each field: as it was typed, and times as moments in the zone of today."""
+    values = {name: text for name, text in asdict(typed).items() if name in FORM_FIELDS}
+    if view.details is not None:
+        values["when"] = write_when(view.details.start_time, view.details.end_time, zone)
+    return values
+
+
+def more_modal(view: DraftView, typed: Typed, language: Language) -> dict[str, Any]:
+    """Return the arguments of `send_modal` for what most hosts leave as it is."""
+    chosen = view.choices.reminder_minutes
+    options = [
+        disnake.SelectOption(
+            label=_before(minutes, language), value=str(minutes), default=minutes == chosen
+        )
+        for minutes in sorted({*MINUTES, chosen})
+    ]
+    return {
+        "title": translate_one(language, "button", MoreOfDraft.name),
+        "custom_id": MoreOfDraft(view.request_id).encode(),
+        "components": [
+            Label(
+                translate(language, "draft-reminder"),
+                StringSelect(custom_id="reminder_minutes", options=options),
+            ),
+            Label(
+                translate(language, "field-vrchat_profile"),
+                TextInput(
+                    custom_id="vrchat_profile",
+                    required=False,
+                    max_length=LONGEST_PROFILE,
+                    value=typed.vrchat_profile or None,
+                ),
+                description=translate(language, "hint-vrchat_profile"),
+            ),
+        ],
+    }
+
+
+def typed_texts(typed: Typed, language: Language) -> disnake.Embed:
+    """Show what was typed in a form that could not be kept, to be copied from there."""
+    embed = disnake.Embed(description=plain(typed.description, 2 * LONGEST_DESCRIPTION))
+    for name in FORM_FIELDS:
+        if name != "description" and getattr(typed, name):
+            field = translate_one(language, "field", name)
+            embed.add_field(field, plain(getattr(typed, name), FIELD), inline=False)
+    return embed
+
+
+def _before(minutes: int, language: Language) -> str:
+    if minutes == 0:
+        return translate(language, "reminder-never")
+    return translate(language, "reminder-minutes", minutes=minutes)

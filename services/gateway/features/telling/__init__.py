@@ -1,0 +1,1 @@
+"""Telling the right people what happened to an event, each once."""

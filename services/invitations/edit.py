@@ -1,0 +1,59 @@
+"""An edit of an invitation: what it changes, who must know, and what the audit log keeps of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from shared.messages.invitations.commands import EditInvitation
+from shared.messages.invitations.details import Details
+from shared.messages.invitations.editing import EDITED_TOGETHER, NEWS, Basis
+from shared.refusal import Refused
+
+MOST_NOTED = 100  # characters of a value in the audit log
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What an event says before and after an edit."""
+
+    before: Details
+    after: Details
+
+    @classmethod
+    def of(cls, before: Details, command: EditInvitation) -> Self:
+        """Apply changes; refuse them if the event has changed since the form was shown."""
+        if command.based_on != Basis.of(before, command.based_on.form):
+            raise Refused("changed_meanwhile")
+        form = command.based_on.form
+        changes = command.changes.model_dump(exclude_none=True, include=EDITED_TOGETHER[form])
+        if form == "content" and command.changes.drops_world_link:
+            changes["world_link"] = None
+        return cls(before, before.model_copy(update=changes))
+
+    @property
+    def changed(self) -> list[str]:
+        """Return the names of the fields that differ, in the order of the form."""
+        fields = Details.model_fields
+        return [name for name in fields if getattr(self.before, name) != getattr(self.after, name)]
+
+    def noted(self) -> dict[str, list[str]]:
+        """Return what the audit log keeps: fields with their values, but no description."""
+        values = [
+            [_noted(name, getattr(details, name)) for name in self.changed]
+            for details in (self.before, self.after)
+        ]
+        return {"changed": self.changed, "before": values[0], "after": values[1]}
+
+    @property
+    def is_news(self) -> bool:
+        """Return whether everyone with a part in the event must know."""
+        return not NEWS.isdisjoint(self.changed)
+
+
+def _noted(name: str, value: object) -> str:
+    if name == "description" or value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    text = str(value)
+    return text if len(text) <= MOST_NOTED else text[: MOST_NOTED - 1] + "…"

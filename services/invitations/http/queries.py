@@ -1,0 +1,134 @@
+"""What the HTTP API can be asked: the models that read paths, queries and headers."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.invitations.sql import lists
+from shared.messages.envelope import Snowflake
+from shared.messages.invitations.details import Status, Tag
+from shared.messages.invitations.guilds import GuildSettings, Language
+from shared.messages.views import POSITION_HEADER, ListStatus
+
+
+class ListQuery(BaseModel):
+    """What the list can be asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tag: Annotated[Tag | None, Field(description="Only this tag.")] = None
+    status: Annotated[
+        ListStatus | None,
+        Field(
+            description="Only this state, or `open`: recruiting and full. `recruiting` unless a"
+            " host's are asked for."
+        ),
+    ] = None
+    words: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[^\x00]*$",
+            max_length=100,
+            description="Only those with all these words in the names of event, world and host."
+            " They are looked for in a guild or at a host; without either nothing is found.",
+        ),
+    ] = None
+    host: Annotated[
+        Snowflake | None, Field(description="Only this host's, the newest start first.")
+    ] = None
+    guild: Annotated[Snowflake | None, Field(description="Only this guild's.")] = None
+    cursor: Annotated[
+        lists.Place | None,
+        Field(description="A page, as `next` or `previous` of another named it."),
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=100, description="How many on a page.")] = lists.PAGE
+
+
+class DetailPath(BaseModel):
+    """Which invitation."""
+
+    id: Annotated[Snowflake, Field(description="The id of the invitation and its announcement.")]
+
+
+class GuildPath(BaseModel):
+    """Which guild."""
+
+    guild_id: Annotated[Snowflake, Field(description="The id of the guild.")]
+
+
+class PlacesQuery(BaseModel):
+    """Which page."""
+
+    after: Annotated[Snowflake, Field(description="The `next` of the page before.")] = "0"
+
+
+class HostPath(GuildPath):
+    """Whose drafts, and in which guild."""
+
+    host_id: Annotated[Snowflake, Field(description="The id of the host.")]
+
+
+class DraftQuery(BaseModel):
+    """Which draft."""
+
+    draft: Annotated[UUID | None, Field(description="Only this draft, also an announced one.")] = (
+        None
+    )
+
+
+class DetailQuery(BaseModel):
+    """Of which guild."""
+
+    guild: Annotated[
+        Snowflake | None, Field(description="Not found unless it is of this guild.")
+    ] = None
+
+
+class CalendarQuery(BaseModel):
+    """In which language a calendar is read."""
+
+    lang: Annotated[
+        Language, Field(description="The language of its words; English if it is unknown.")
+    ] = GuildSettings().language
+
+
+class CalendarPath(BaseModel):
+    """Whose calendar, by its secret."""
+
+    token: Annotated[str, Field(description="The secret part of the address.")]
+
+
+class HistoryPath(BaseModel):
+    """Whose history, by a secret."""
+
+    token: Annotated[str, Field(description="The secret part of the member's calendar address.")]
+
+
+class HistoryQuery(BaseModel):
+    """What a history can be asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tag: Annotated[Tag | None, Field(description="Only this tag.")] = None
+    status: Annotated[Status | None, Field(description="Only this state.")] = None
+    guild: Annotated[Snowflake | None, Field(description="Only of this guild.")] = None
+    cursor: Annotated[
+        lists.Place | None,
+        Field(description="A page, as `next` or `previous` of another named it."),
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=100, description="How many on a page.")] = lists.PAGE
+
+
+class Seen(BaseModel):
+    """What a reader says they must see."""
+
+    position: Annotated[
+        str | None,
+        Field(
+            alias=POSITION_HEADER,
+            pattern=r"^[0-9]{1,18}$",
+            description="The answer is no older than this, which came with another answer or an"
+            " event; 0 takes any age. Without it every published change is included.",
+        ),
+    ] = None

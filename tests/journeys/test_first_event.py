@@ -1,0 +1,130 @@
+"""A new host's first event, by hand on the page: few acts, and nothing typed gets lost.
+
+With PICTURES=<folder> the journey leaves pictures of the card.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from deploy.local.demo import running_demo
+from deploy.local.instance import free_ports
+from deploy.local.server import Server
+from deploy.local.servers import Servers
+from tests.composed import IS_COMPOSED
+from tests.journeys.test_page import CHROMIUM, QUIET, opened
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium: apt-get install chromium."),
+    pytest.mark.skipif(IS_COMPOSED, reason="It ends gateways, which the page's tests need."),
+]
+MOST_ACTS = 5
+TYPED = {
+    "イベント名": "はじめての会",
+    "日時": "土よう 21時〜23字",
+    "ワールド": "Japan Street https://vrchat.com/home/world/wrld_1",
+    "定員": "8",
+    "説明": "のんびり話しましょう。\n初参加歓迎！",
+}
+
+
+class Demo:
+    """The demo with its processes, and a page in front of it."""
+
+    def __init__(self, page: Page, processes: list[Server]) -> None:
+        self.page = page
+        self.processes = processes
+        self.acts = 0
+
+    async def submit(self, **changed: str) -> None:
+        """Fill in the open form and send it: one act of a person."""
+        dialog = self.page.get_by_role("dialog")
+        for label, text in changed.items():
+            await dialog.get_by_label(label).fill(text)
+        await dialog.get_by_role("button", name="送信").click()
+        self.acts += 1
+
+    async def press(self, label: str) -> None:
+        await self.page.get_by_role("button", name=label).last.click()
+        self.acts += 1
+
+    async def command(self, text: str) -> None:
+        await self.page.get_by_role("combobox", name="メッセージ").fill(text)
+        await self.page.locator("#command-list").get_by_role("option").first.click()
+        self.acts += 1
+
+    async def standing(self) -> dict[str, str]:
+        """Give what stands in the open form, and close it."""
+        dialog = self.page.get_by_role("dialog")
+        await expect(dialog.get_by_label("イベント名")).to_be_visible()
+        values = {label: await dialog.get_by_label(label).input_value() for label in TYPED}
+        await self.page.keyboard.press("Escape")
+        await expect(dialog).to_have_count(0)
+        return values
+
+    async def restart_gateways(self) -> None:
+        gateways = [each for each in self.processes if each.name.startswith("gateway")]
+        assert gateways
+        for gateway in gateways:
+            gateway.kill()
+        for gateway in gateways:
+            gateway.launch()
+            await asyncio.to_thread(gateway.await_ready)
+
+    async def picture(self, name: str) -> None:
+        if folder := os.environ.get("PICTURES"):
+            await self.page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="module")
+async def demo(servers: Servers, browser: Browser) -> AsyncIterator[Demo]:
+    [port] = free_ports(1)
+    with running_demo(servers, port) as processes:
+        yield Demo(await opened(browser, f"http://127.0.0.1:{port}/"), processes)
+
+
+async def test_a_first_event_takes_five_acts_with_a_typo_in_its_time(demo: Demo) -> None:
+    page, began_at = demo.page, time.monotonic()
+    demo.acts = 0
+    await demo.command("/invite create")
+    await demo.submit(**TYPED)
+    await expect(page.get_by_text("「土よう 21時〜23字」は読み取れません")).to_be_visible()
+    await expect(page.get_by_role("button", name="投稿する").last).to_be_disabled()
+    await demo.picture("card-mistake")
+
+    await demo.press("直す")
+    await demo.submit(日時="土曜 21時〜23時")
+    await expect(page.get_by_role("button", name="投稿する").last).to_be_enabled()
+    await demo.picture("card")
+    await demo.press("投稿する")
+    await expect(page.get_by_text("投稿しました").last).to_be_visible()
+    acts, seconds = demo.acts, time.monotonic() - began_at
+    print(f"\n{acts} acts, {seconds:.0f} s")  # noqa: T201 - the measurement
+    assert acts <= MOST_ACTS
+
+
+async def test_nothing_typed_is_lost_by_a_closed_form_or_a_restart(demo: Demo) -> None:
+    await demo.command("/invite create")
+    await demo.submit(**TYPED)
+    await expect(demo.page.get_by_text("「土よう 21時〜23字」は読み取れません")).to_be_visible()
+    await demo.press("直す")
+    assert await demo.standing() == TYPED
+
+    await demo.restart_gateways()
+    await demo.command("/invite drafts")
+    await demo.press("を開く")
+    await demo.press("直す")
+    assert await demo.standing() == TYPED

@@ -1,0 +1,152 @@
+"""An announcement that a moderator deletes is posted again, and the event goes on."""
+
+from playground import demo
+from playground.guild_changes import delete_channel
+from playground.writing import remove_message
+from tests.services.gateway.features.closing.test_closing import joined
+from tests.services.gateway.features.participants.test_waitlist import press
+from tests.services.gateway.features.reconcile.repairs import (
+    delete,
+    noticed,
+    owed,
+    posted_again,
+    said,
+    shows_now,
+    stored,
+    until_stored,
+)
+from tests.services.gateway.test_two_guilds import Guild, create
+from tests.services.gateway.test_two_guilds import guilds as two_guilds
+from tests.stage import Stage, shown
+
+guilds = two_guilds
+SHOWN = "SELECT announcement_id FROM invitations WHERE id = $1"
+
+
+async def test_a_deleted_announcement_is_posted_again_and_its_buttons_work(stage: Stage) -> None:
+    """Both gateways hear of the deletion; one message is posted, and said once."""
+    invitation_id = await stage.create(event_name="消される会")
+    await joined(stage, invitation_id, demo.TARO)
+    await stage.shows(invitation_id, "1 / 2")
+    delete(stage, invitation_id)
+
+    again = await posted_again(stage, invitation_id, "消される会", "1 / 2", f"<@{demo.TARO}>")
+    assert await stored(stage, SHOWN, invitation_id) == again["id"]
+    link = f"{demo.ANNOUNCEMENT_CHANNEL_ID}/{again['id']}"
+    listed = await stage.discord.slash(
+        "invite list", user=demo.TARO, options={"search": "消される会"}
+    )
+    assert link in shown(await listed.answer())
+    pressed = await stage.discord.click(again["id"], f"join:{invitation_id}", user=demo.HANAKO)
+    assert "参加しました" in (await pressed.answer())["content"]
+    await posted_again(stage, invitation_id, "2 / 2", "満員")
+
+    notice = await noticed(stage, invitation_id, "消される会", "削除", link)
+    assert f"<@{demo.SAKURA}>" in notice["content"]
+    await noticed(stage, demo.STAFF_CHANNEL_ID, "消される会", "削除", link)
+    for place in (invitation_id, demo.STAFF_CHANNEL_ID):
+        assert said(stage, place, "消される会", "削除") == 1
+    assert len(shows_now(stage, invitation_id)) == 1
+
+
+async def test_an_announcement_that_is_deleted_twice_is_posted_twice(stage: Stage) -> None:
+    invitation_id = await stage.create(event_name="二度消される会")
+    delete(stage, invitation_id)
+    first = await posted_again(stage, invitation_id)
+    await noticed(stage, invitation_id, "削除", first["id"])
+    delete(stage, first["id"])
+    second = await posted_again(stage, invitation_id, instead_of=first["id"])
+    await noticed(stage, invitation_id, "削除", second["id"])
+    assert "参加しました" in await joined_under(stage, second["id"], invitation_id)
+    assert [m["id"] for m in shows_now(stage, invitation_id)] == [second["id"]]
+
+
+async def joined_under(stage: Stage, message_id: str, invitation_id: str) -> str:
+    pressed = await stage.discord.click(message_id, f"join:{invitation_id}", user=demo.TARO)
+    return str((await pressed.answer())["content"])
+
+
+async def test_a_thread_that_is_deleted_with_its_announcement_is_opened_again_with_the_participants(
+    stage: Stage,
+) -> None:
+    invitation_id = await stage.create(event_name="糸ごと消される会")
+    await joined(stage, invitation_id, demo.TARO)
+    delete_channel(stage.discord.world, invitation_id)
+    delete(stage, invitation_id)
+    again = await posted_again(stage, invitation_id, "1 / 2")
+    await until_stored(
+        stage, again["id"], "SELECT thread_id FROM invitations WHERE id = $1", invitation_id
+    )
+    await stage.discord.wait_until(
+        lambda: demo.TARO in stage.discord.thread_members(again["id"]), "たろう is in the thread"
+    )
+    await noticed(stage, again["id"], "削除", f"<@{demo.SAKURA}>")
+    # A promotion, an edit and the end are noticed in the new thread, and it is closed.
+    form = await stage.discord.click(again["id"], f"detail:{invitation_id}", user=demo.SAKURA)
+    assert "糸ごと" in shown(await form.answer())
+
+
+async def test_an_announcement_that_was_deleted_unheard_is_posted_again_after_ready(
+    stage: Stage,
+) -> None:
+    """As when both gateways were away: Discord does not repeat what it said then."""
+    invitation_id = await stage.create(event_name="聞かれずに消える会")
+    del stage.discord.world.messages[invitation_id]
+    stage.discord.gateway.invalidate()
+    await posted_again(stage, invitation_id, "聞かれずに消える会")
+    await stage.discord.wait_for_sessions(2)
+
+
+async def test_an_announcement_in_a_deleted_channel_is_owed_until_another_channel_is_chosen(
+    stage: Stage,
+) -> None:
+    channel = stage.discord.add_channel("なくなる募集")
+    await stage.set_up(announcement_channel_id=channel)
+    try:
+        invitation_id = await created_in(stage, channel, "行き場のない会")
+        await press(stage, invitation_id, "join", demo.TARO)
+        delete_channel(stage.discord.world, channel)
+        await noticed(stage, demo.STAFF_CHANNEL_ID, "行き場のない会", "チャンネルが削除")
+        assert await owed(stage, invitation_id) == ["announcement"]
+    finally:
+        await stage.set_up(announcement_channel_id=demo.ANNOUNCEMENT_CHANNEL_ID)
+    stage.discord.gateway.invalidate()
+    await posted_again(stage, invitation_id, "1 / 2")
+    await until_stored(
+        stage,
+        None,
+        "SELECT max(kind) FROM owed_repairs WHERE invitation_id = $1",
+        invitation_id,
+    )
+    assert said(stage, demo.STAFF_CHANNEL_ID, "行き場のない会", "チャンネルが削除") == 1
+    await stage.discord.wait_for_sessions(2)
+
+
+async def created_in(stage: Stage, channel: str, name: str) -> str:
+    async def ask() -> str:
+        answer = await (await stage.fill_in(event_name=name)).answer(15)
+        return str(answer["content"]).rpartition("/")[2]
+
+    # A gateway uses new settings three seconds later at most.
+    while True:
+        invitation_id = await ask()
+        where = stage.discord.message(invitation_id)["channel_id"]
+        if where == channel:
+            break
+    await stage.discord.wait_for_message(
+        lambda m: m["id"] == invitation_id and "募集中" in shown(m), channel=channel
+    )
+    return invitation_id
+
+
+async def test_only_the_guild_whose_announcement_was_deleted_hears_of_it(
+    stage: Stage, guilds: list[Guild]
+) -> None:
+    own, other = guilds
+    theirs = await create(stage, other, "よその会")
+    deleted = await create(stage, own, "こちらで消える会")
+    remove_message(stage.discord.world, deleted)
+    again = await posted_again(stage, deleted, channel=own.announcements)
+    await noticed(stage, own.panels, "こちらで消える会", again["id"])
+    assert [m["id"] for m in shows_now(stage, theirs, other.announcements)] == [theirs]
+    assert not said(stage, other.panels, "削除")

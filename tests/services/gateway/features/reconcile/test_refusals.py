@@ -1,0 +1,112 @@
+"""What Discord refuses is said once, with the permission by its name, and done when it works."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from playground import demo
+from playground.permissions import Permission
+from tests.services.gateway.features.closing.test_closing import joined
+from tests.services.gateway.features.participants.test_waitlist import press
+from tests.services.gateway.features.reconcile.repairs import noticed, owed, said, until_stored
+from tests.services.gateway.features.staff.test_panels import panel_of, pressed
+from tests.stage import Stage, shown
+
+OWED = "SELECT count(*) FROM owed_repairs WHERE invitation_id = $1"
+
+
+@pytest.fixture
+async def permitted(stage: Stage) -> AsyncIterator[None]:
+    """Let the bot see its channel again after the test."""
+    yield
+    stage.discord.overwrite(demo.ANNOUNCEMENT_CHANNEL_ID, stage.discord.bot_role())
+
+
+@pytest.mark.usefixtures("permitted")
+async def test_an_announcement_that_the_bot_may_not_see_is_owed_and_repaired(stage: Stage) -> None:
+    """B5: each press left a dead letter, and the announcement stayed wrong for good."""
+    invitation_id = await stage.create(event_name="見えなくなる会")
+    role, channel = stage.discord.bot_role(), demo.ANNOUNCEMENT_CHANNEL_ID
+    stage.discord.overwrite(channel, role, deny=Permission.VIEW_CHANNEL)
+    notice = await noticed(stage, demo.STAFF_CHANNEL_ID, "見えなくなる会", "直せません")
+    assert "募集のメッセージ" in notice["content"]
+    assert "チャンネルを見る" in notice["content"]
+    assert "announcement" in await owed(stage, invitation_id)
+    await stage.discord.wait_until(
+        lambda: any(
+            "見えなくなる会" in m["content"] and "チャンネルを見る" in m["content"]
+            for m in stage.discord.direct_messages(demo.SAKURA)
+        ),
+        "the host reads it",
+    )
+    assert "参加しました" in await press(stage, invitation_id, "join", demo.TARO)
+    stage.discord.overwrite(channel, role)
+
+    await stage.shows(invitation_id, "1 / 2", f"<@{demo.TARO}>", seconds=30)
+    await until_stored(stage, 0, OWED, invitation_id)
+    assert said(stage, demo.STAFF_CHANNEL_ID, "見えなくなる会", "直せません") == 1
+    await joined(stage, invitation_id, demo.HANAKO)
+    await stage.shows(invitation_id, "2 / 2")
+    assert "message.dead" not in stage.log()
+
+
+@pytest.mark.usefixtures("permitted")
+async def test_an_event_that_ends_while_the_bot_sees_nothing_is_shown_as_over_later(
+    stage: Stage,
+) -> None:
+    invitation_id = await stage.create(event_name="見えないまま終わる会")
+    await panel_of(stage, invitation_id, "募集中")
+    role, channel = stage.discord.bot_role(), demo.ANNOUNCEMENT_CHANNEL_ID
+    stage.discord.overwrite(channel, role, deny=Permission.VIEW_CHANNEL)
+    await noticed(stage, demo.STAFF_CHANNEL_ID, "見えないまま終わる会", "直せません")
+    press_of_staff = await pressed(stage, invitation_id, "cancel", demo.MIDORI)
+    form = await stage.discord.submit(press_of_staff, {"reason": "台風"})
+    assert "中止しました" in (await form.answer(15))["content"]
+    stage.discord.overwrite(channel, role)
+    await stage.shows(invitation_id, "中止", "台風", seconds=30)
+    await until_stored(stage, 0, OWED, invitation_id)
+
+
+async def test_an_edit_that_discord_refuses_for_no_known_reason_is_tried_again(
+    stage: Stage,
+) -> None:
+    """Nothing happens on Discord that the bot could hear of when it works again."""
+    invitation_id = await stage.create(event_name="書き換えられない会")
+    fault = stage.discord.faults.add(
+        method="PATCH",
+        template="/channels/{channel_id}/messages/{message_id}",
+        where=lambda exchange: invitation_id in exchange.path,
+        answer=403,
+        code=50013,
+        times=None,
+    )
+    assert "参加しました" in await press(stage, invitation_id, "join", demo.TARO)
+    await noticed(stage, demo.STAFF_CHANNEL_ID, "書き換えられない会", "Discord が受け付けません")
+    assert "0 / 2" in shown(stage.discord.message(invitation_id))
+    stage.discord.faults.remove(fault)
+    await stage.shows(invitation_id, "1 / 2", seconds=60)
+    await until_stored(stage, 0, OWED, invitation_id)
+    assert said(stage, demo.STAFF_CHANNEL_ID, "書き換えられない会", "直せません") == 1
+
+
+async def test_a_panel_that_the_bot_could_not_edit_is_edited_when_it_sees_the_channel(
+    stage: Stage,
+) -> None:
+    """Chaos found it: the panel stood, so it passed for whole, and said what was so before."""
+    invitation_id = await stage.create(event_name="パネルの古くなる会")
+    await panel_of(stage, invitation_id, "0 / 2")
+    role, channel = stage.discord.bot_role(), demo.STAFF_CHANNEL_ID
+    overwrites = stage.discord.world.channel(channel)["permission_overwrites"]
+    own = [each for each in overwrites if each["id"] == role]
+    before = {name: int(own[0][name]) for name in ("allow", "deny")} if own else {}
+    stage.discord.overwrite(channel, role, deny=Permission.VIEW_CHANNEL)
+    try:
+        assert "参加しました" in await press(stage, invitation_id, "join", demo.TARO)
+        await stage.shows(invitation_id, "1 / 2")
+        await until_stored(
+            stage, "panel", "SELECT kind FROM owed_repairs WHERE invitation_id = $1", invitation_id
+        )
+    finally:
+        stage.discord.overwrite(channel, role, **before)
+    await panel_of(stage, invitation_id, "1 / 2")
+    await until_stored(stage, 0, OWED, invitation_id)
