@@ -47,7 +47,7 @@ from shared.read_router import ReadRouter, ReadSession
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 RETRY_AFTER_SECONDS = 5
-# What a reader without the token reads in place of participants and staff; the host stays.
+# What a reader without the token reads in place of participants, staff and faults; the host stays.
 PARTICIPANTS_HIDDEN: Mapping[str, object] = {
     "participants": [],
     "waitlist": [],
@@ -55,6 +55,7 @@ PARTICIPANTS_HIDDEN: Mapping[str, object] = {
     "staff_name": None,
     "staff_channel_id": None,
     "staff_message_id": None,
+    "owed": [],
 }
 
 HTTP_ERRORS = Counter(
@@ -132,10 +133,7 @@ class Api:
         """Show the gateway alone where a guild's invitations stand on Discord."""
         if not self._has_token(request):
             raise _TokenError
-        path, query = (
-            _read(GuildPath, request.match_info),
-            _read(PlacesQuery, request.query),
-        )
+        path, query = _read(GuildPath, request.match_info), _read(PlacesQuery, request.query)
         found = await repairs.places(self._reads.session(), path.guild_id, query.after)
         return Found(lists.as_json(found), cache_control="private, no-cache")
 
