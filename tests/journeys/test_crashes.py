@@ -9,6 +9,7 @@ import pytest
 from playground import demo
 from tests.journeys.conftest import Whole
 from tests.processes import Process
+from tests.stage import FORM, Posting, button_of, shown
 
 
 async def doomed_invitations(whole: Whole, fail_point: str) -> Process:
@@ -37,17 +38,38 @@ async def test_a_service_killed_around_its_commit_neither_loses_nor_doubles(
     assert "参加しました" in press.current()["content"]
 
 
-async def test_a_service_killed_while_drafting_posts_one_announcement(whole: Whole) -> None:
+async def test_a_service_killed_while_it_keeps_a_draft_shows_one_card(whole: Whole) -> None:
+    slash = await whole.discord.slash("invite create", user=demo.SAKURA)
+    await slash.modal(15)
     doomed = await doomed_invitations(whole, "relay.published")
-    submit = await whole.fill_in(event_name="一つだけの告知")
+    submit = await whole.discord.submit(slash, FORM | {"event_name": "一つだけの下書き"})
     assert await asyncio.wait_for(doomed.wait(), 20) == -signal.SIGKILL
     await whole.start_invitations()
 
-    assert "投稿しました" in (await submit.answer(20))["content"]
+    card = await submit.wait_for(lambda message: "一つだけの下書き" in shown(message))
+    assert button_of(card, "draft_post")
+    await whole.settled()
+    listed = await (await whole.discord.slash("invite drafts", user=demo.SAKURA)).answer(15)
+    assert str(listed["embeds"]).count("一つだけの下書き") == 1
+
+
+async def test_a_service_killed_while_a_draft_is_posted_makes_one_announcement(
+    whole: Whole,
+) -> None:
+    card = await whole.draft(event_name="一つだけの告知")
+    doomed = await doomed_invitations(whole, "relay.published")
+    post = button_of(card, "draft_post")
+    press = await whole.discord.click(card["id"], post, user=demo.SAKURA)
+    assert await asyncio.wait_for(doomed.wait(), 20) == -signal.SIGKILL
+    await whole.start_invitations()
+
+    answer = await Posting(whole.discord.world, press, card).answer(20)
+    assert "投稿しました" in answer["content"]
     await whole.settled()
     mine = [m for m in whole.announcements() if "一つだけの告知" in str(m["embeds"])]
     assert len(mine) == 1
     assert len([t for t in whole.discord.threads() if t["id"] == mine[0]["id"]]) == 1
+    assert answer["content"].endswith(mine[0]["id"])
 
 
 async def test_a_database_restart_costs_time_and_no_press(whole: Whole) -> None:

@@ -46,7 +46,7 @@ async def test_an_event_ends_at_the_new_end_and_comes_back_a_week_later(whole: W
     await reschedule(whole, invitation_id, start_time=start, end_time=start + timedelta(seconds=3))
 
     await whole.discord.wait_for_message(
-        lambda m: m["id"] == invitation_id and m["embeds"][0]["author"]["name"] == "終了",
+        lambda m: m["id"] == invitation_id and m["embeds"][0]["author"]["name"] == "🏁 終了",
         channel=demo.ANNOUNCEMENT_CHANNEL_ID,
         timeout_seconds=20,
     )

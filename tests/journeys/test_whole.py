@@ -43,7 +43,9 @@ async def draft_ending_soon(whole: Whole, event_name: str) -> None:
 async def test_an_invitation_ends_by_itself_and_takes_its_thread_along(whole: Whole) -> None:
     await draft_ending_soon(whole, "すぐ終わる会")
     message = await whole.discord.wait_for_message(
-        lambda m: "すぐ終わる会" in str(m["embeds"]) and m["embeds"][0]["author"]["name"] == "終了",
+        lambda m: (
+            "すぐ終わる会" in str(m["embeds"]) and m["embeds"][0]["author"]["name"] == "🏁 終了"
+        ),
         channel=demo.ANNOUNCEMENT_CHANNEL_ID,
         timeout_seconds=20,
     )

@@ -106,6 +106,7 @@ async def test_a_host_changes_the_settings_and_overwrites_no_other_edit(stage: S
     wanted = {"vrchat_profile": PROFILE, "reminder_minutes": ["60"]}
     card = await changed(await stage.discord.submit(more, wanted), card)
     invitation_id = await posted(stage, card)
+    await stage.shows(invitation_id, "募集中")
     await joined(stage, invitation_id, demo.TARO)
     form = await opened_form(stage, invitation_id, demo.SAKURA, "settings")
     stale = await opened_form(stage, invitation_id, demo.MIDORI, "settings")
