@@ -140,7 +140,7 @@ async def main() -> None:
         for cog in cogs(dispatcher, publisher, addresses):
             bot.add_cog(cog)
         bot.add_cog(MemberLeave(publisher, bot.http))
-        drift = TicketDrift(bot, publisher)
+        drift = TicketDrift(bot, publisher, api)
         bot.add_cog(drift)
         bot.add_cog(FirstWord(Messages(bot.http), api))
         watch = DriftWatch(bot, api, broker, guilds, drift)

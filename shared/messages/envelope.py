@@ -91,6 +91,8 @@ class ReplyTo(Frozen):
     expires_at: UtcDatetime
     page: Annotated[str, Field(max_length=100)] | None = None
     """The custom id of the page that the answer is shown on; without one it is a message."""
+    follows_events: bool = False
+    """Whether events that carry it are answered too; before 0.1.0 only replies are."""
 
 
 class Message(Frozen):

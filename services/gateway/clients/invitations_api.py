@@ -42,6 +42,8 @@ class InvitationsApi:
         RemoteClock("invitations").listen_to(self._session)
         self._newest = 0
         self._knows_newest = False
+        # As the places that were read last say; before, nobody knows how old the services are.
+        self.restates_tickets = False
 
     def hear(self, origin: str, position: int | None) -> None:
         """Read from now on what is as new as any event heard, or newer.
@@ -95,6 +97,7 @@ class InvitationsApi:
             if body is None:
                 raise ApiUnavailable("an older service has no places")
             page = _read(InvitationPlaces, body)
+            self.restates_tickets = page.restates_tickets
             found += page.invitations
             after = page.next
         return found

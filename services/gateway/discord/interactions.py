@@ -87,6 +87,7 @@ def reply_to(interaction: Interaction, sealer: Sealer, command: str = "") -> Rep
         locale=str(interaction.locale),
         # From now by this machine's clock: Discord's, in the id, may differ by minutes.
         expires_at=datetime.now(UTC) + TOKEN_LIFE,
+        follows_events=True,
     )
 
 

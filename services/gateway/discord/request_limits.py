@@ -34,6 +34,8 @@ INVALID_REQUESTS = Counter(
     "Requests that Discord counts towards a ban of the address, by status.",
     ["status"],
 )
+for invalid in INVALID_STATUSES:  # from 0 on, or the rule would miss the first ones
+    INVALID_REQUESTS.labels(status=invalid)
 BAN_SECONDS = Gauge(
     "discord_ban_seconds",
     "For how long Discord takes no request from this address; 0 while it does.",

@@ -45,32 +45,46 @@ class Threads:
             return None
         return found
 
-    async def in_open(self, thread_id: str, act: Callable[[], Awaitable[Done]]) -> Done:
-        """Do something in a thread; open it first if Discord says that it is archived or locked."""
+    async def in_open(
+        self, thread_id: str, act: Callable[[], Awaitable[Done]], *, yields: bool = False
+    ) -> Done:
+        """Do something in a thread; open it first if Discord says that it is archived or locked.
+
+        With `yields`, what a moderator closed stays closed, and Discord's refusal is raised.
+        """
         try:
             return await act()
         except disnake.HTTPException as error:
-            if error.code not in SHUT:
+            if error.code not in SHUT or not await self.open(thread_id, yields=yields):
                 raise
-        await self.open(thread_id)
         return await act()
 
-    async def open(self, thread_id: str) -> None:
-        """Unarchive and unlock a thread; only the lock needs Manage Threads."""
+    async def open(self, thread_id: str, *, yields: bool = False) -> bool:
+        """Unarchive and unlock a thread; only the lock needs Manage Threads.
+
+        With `yields`, what a moderator closed stays closed. Returns whether the thread is open.
+        """
         thread = await call(self._http, "GET", CHANNEL, channel_id=thread_id)
         settings = thread["thread_metadata"]
+        if yields and was_closed(thread):
+            return False
         if settings["locked"]:
             await self._change(thread_id, {"archived": False, "locked": False})
         elif settings["archived"]:
             await self._change(thread_id, {"archived": False})
+        return True
 
-    async def add(self, thread_id: str, user_id: str) -> disnake.HTTPException | None:
+    async def add(
+        self, thread_id: str, user_id: str, *, yields: bool = False
+    ) -> disnake.HTTPException | None:
         """Add a member; returns what Discord had against it."""
-        return await self._member("PUT", thread_id, user_id)
+        return await self._member("PUT", thread_id, user_id, yields=yields)
 
-    async def remove(self, thread_id: str, user_id: str) -> disnake.HTTPException | None:
+    async def remove(
+        self, thread_id: str, user_id: str, *, yields: bool = False
+    ) -> disnake.HTTPException | None:
         """Remove a member; returns what Discord had against it. One who is not in it is removed."""
-        refusal = await self._member("DELETE", thread_id, user_id)
+        refusal = await self._member("DELETE", thread_id, user_id, yields=yields)
         return None if refusal is not None and refusal.code == UNKNOWN_MEMBER else refusal
 
     async def lacking(self, thread_id: str, user_ids: Sequence[str]) -> list[str]:
@@ -129,11 +143,13 @@ class Threads:
             await self._change(thread_id, wanted)
 
     async def _member(
-        self, method: str, thread_id: str, user_id: str
+        self, method: str, thread_id: str, user_id: str, *, yields: bool
     ) -> disnake.HTTPException | None:
         where = {"channel_id": thread_id, "user_id": user_id}
         try:
-            await self.in_open(thread_id, lambda: call(self._http, method, MEMBER, **where))
+            await self.in_open(
+                thread_id, lambda: call(self._http, method, MEMBER, **where), yields=yields
+            )
         except disnake.HTTPException as error:
             if error.status not in NEVER:
                 raise
@@ -143,6 +159,12 @@ class Threads:
 
     async def _change(self, thread_id: str, change: dict[str, Any]) -> None:
         await call(self._http, "PATCH", CHANNEL, channel_id=thread_id, json=change)
+
+
+def was_closed(thread: dict[str, Any]) -> bool:
+    """Return whether a moderator closed or locked a thread; silence only archives it."""
+    settings = thread["thread_metadata"]
+    return settings["locked"] or (settings["archived"] and not was_silent(thread))
 
 
 def was_silent(thread: dict[str, Any]) -> bool:

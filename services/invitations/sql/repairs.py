@@ -120,4 +120,5 @@ async def places(reader: Reader, guild_id: str, after: str) -> InvitationPlaces:
     """Read where a guild's open invitations are shown, and those that wait for a repair."""
     rows = await reader.fetch(SELECT_PLACES, guild_id, after, PAGE)
     found = [InvitationPlace(**row) for row in rows]
-    return InvitationPlaces(invitations=found, next=found[-1].id if len(found) == PAGE else None)
+    more = found[-1].id if len(found) == PAGE else None
+    return InvitationPlaces(invitations=found, next=more, restates_tickets=True)

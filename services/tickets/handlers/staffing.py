@@ -1,6 +1,6 @@
 """What the tickets service does for staff, and for a member who closes a ticket."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeAlias
 
@@ -19,6 +19,7 @@ from shared.messages.tickets.commands import (
     TicketCommand,
     TransferTicket,
 )
+from shared.messages.tickets.details import TicketState
 from shared.messages.tickets.events import (
     PersonAdded,
     PersonRemoved,
@@ -53,7 +54,7 @@ async def transfer_ticket(command: TransferTicket, connection: Connection) -> Ou
     transferred = ticket.transfer(command.actor, command.to)
     state = await tickets.save(connection, transferred)
     await audit.write_down(connection, command, ticket.id, to=command.to.user_id)
-    return Outcome([TicketTransferred(ticket=state, reply_to=command.reply_to)])
+    return _when_shown(command, state, [TicketTransferred], user_id=command.to.user_id)
 
 
 async def hold_ticket(command: HoldTicket, connection: Connection) -> Outcome:
@@ -113,9 +114,22 @@ async def _done(
     *events: Event,
     **details: str,
 ) -> Outcome:
-    """As above, but the answer waits for Discord: the first event carries where it goes."""
+    """As above, but the answer waits for Discord."""
     state = await tickets.save(connection, changed)
     await audit.write_down(connection, command, changed.id, **details)
+    return _when_shown(command, state, events, **details)
+
+
+def _when_shown(
+    command: TicketCommand, state: TicketState, events: Sequence[Event], **details: str
+) -> Outcome:
+    """Let the first event carry where the answer goes, unless the gateway is too old to answer."""
     first, *others = events
-    messages = [first(ticket=state, reply_to=command.reply_to)]
-    return Outcome([*messages, *(event(ticket=state) for event in others)])
+    reply_to = command.reply_to
+    is_answered_later = reply_to is not None and reply_to.follows_events
+    event = first(ticket=state, reply_to=reply_to if is_answered_later else None)
+    return Outcome(
+        [event, *(each(ticket=state) for each in others)],
+        is_accepted=not is_answered_later,
+        details={"ticket_id": state.id, **details},
+    )

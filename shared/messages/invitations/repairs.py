@@ -104,3 +104,5 @@ class InvitationPlaces(Frozen):
 
     invitations: Annotated[list[InvitationPlace], Field(max_length=500)]
     next: Snowflake | None = None
+    restates_tickets: bool = False
+    """Whether the tickets service knows `RestateTickets`: all services are of one release."""

@@ -26,7 +26,8 @@ STRANGER = builders.member(7)
 
 
 def asking(kind: Any, actor: Actor = STAFF, **fields: Any) -> Message:
-    command: Message = kind(actor=actor, ticket_id="5001", reply_to=builders.reply_to(), **fields)
+    fields = {"reply_to": builders.reply_to(follows_events=True), **fields}
+    command: Message = kind(actor=actor, ticket_id="5001", **fields)
     return command
 
 
@@ -127,6 +128,27 @@ async def test_staff_let_people_in_and_out_but_never_the_member(desk: Desk) -> N
     assert people == [("PersonAdded", "77"), ("PersonRemoved", "77")]
     assert all(event["reply_to"] for _, event in events), "Discord has not let them in yet"
     assert await desk.code(asking(RemoveFromTicket, user_id=MEMBER.user_id)) == "ticket_is_theirs"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "person"),
+    [
+        (AddToTicket, {"user_id": "77"}, {"user_id": "77"}),
+        (RemoveFromTicket, {"user_id": "77"}, {"user_id": "77"}),
+        (TransferTicket, {"to": OTHER}, {"user_id": OTHER.user_id}),
+        (CloseTicket, {}, {}),
+    ],
+)
+async def test_a_gateway_of_the_release_before_gives_the_answer_that_it_is_sent(
+    desk: Desk, kind: Any, fields: dict[str, Any], person: dict[str, str]
+) -> None:
+    """It ignores where the answer to an event goes."""
+    await desk.opened()
+    await desk.say(asking(kind, **fields, reply_to=builders.reply_to()))
+    [(_, event), (name, answer)] = await desk.drain()
+    assert event["reply_to"] is None, "else a newer gateway would answer a second time"
+    assert (name, answer["command"]) == ("CommandAccepted", kind.wire_name())
+    assert answer["details"] == {"ticket_id": "5001", **person}
 
 
 async def test_an_event_lists_the_people_that_staff_added_and_removed(desk: Desk) -> None:

@@ -8,7 +8,7 @@ import structlog
 
 from services.gateway.discord.messages import Messages
 from services.gateway.discord.rest import MISSING_ACCESS, UNKNOWN_MEMBER
-from services.gateway.discord.threads import was_silent
+from services.gateway.discord.threads import was_closed
 from services.gateway.drawing.announcement import FINAL, thread_name
 from services.gateway.features.participants.thread_members import belonging
 from services.gateway.metrics import REPAIRS
@@ -79,8 +79,7 @@ class ThreadRepair:
         return view.shown_id
 
     async def _mend(self, view: InvitationView, thread: dict[str, Any]) -> None:
-        settings = thread["thread_metadata"]
-        if settings["locked"] or (settings["archived"] and not was_silent(thread)):
+        if was_closed(thread):
             await self._threads.open(view.thread_id)
             self._repaired(view, "reopened")
         if thread["name"] != thread_name(view):

@@ -130,11 +130,14 @@ class TicketEvents:
             outside.add(event.person_id)
         if ticket.staff_id is not None:
             inside.add(ticket.staff_id)
-        changes = self._threads.changes
-        refusals = {each: await changes.remove(ticket.id, each) for each in sorted(outside)}
-        if ticket.status == "open":
+        changes, is_open = self._threads.changes, ticket.status == "open"
+        refusals = {
+            each: await changes.remove(ticket.id, each, yields=is_open) for each in sorted(outside)
+        }
+        if is_open:
             inside |= {ticket.user_id} if isinstance(event, TicketRestated) else set()
-            refusals |= {each: await changes.add(ticket.id, each) for each in sorted(inside)}
+            for each in sorted(inside):
+                refusals[each] = await changes.add(ticket.id, each, yields=True)
         return {person_id: refusal for person_id, refusal in refusals.items() if refusal}
 
     async def _close(self, envelope: Envelope, closed: TicketClosed) -> None:

@@ -6,7 +6,7 @@ from uuid import uuid5
 import structlog
 
 from services.gateway.clients.guild_settings import GuildSettingsCopy
-from services.gateway.discord.threads import was_silent
+from services.gateway.discord.threads import was_closed
 from services.gateway.features.tickets.threads import TicketThreads
 from services.gateway.features.tickets.views import message_again
 from services.gateway.i18n.locale import Locale
@@ -47,8 +47,8 @@ class TicketRepairs:
     async def repair(self, envelope: Envelope, restated: TicketRestated, subject: str) -> None:
         """Open the thread of an open ticket, and write its message again if that was deleted."""
         ticket = restated.ticket
-        await self._threads.changes.open(ticket.id)
-        if await self._threads.has_message(ticket):
+        is_open = await self._threads.changes.open(ticket.id, yields=True)
+        if not is_open or await self._threads.has_message(ticket):
             return
         settings = await self._guilds.of(ticket.guild_id)
         language = Locale.of(settings).language
@@ -73,10 +73,7 @@ def _ended(thread: dict[str, Any] | None) -> ThreadEnd | None:
     """Return what a moderator did to a thread that ends its ticket."""
     if thread is None:
         return "thread_deleted"
-    settings = thread["thread_metadata"]
-    if settings["locked"] or (settings["archived"] and not was_silent(thread)):
-        return "thread_closed"
-    return None
+    return "thread_closed" if was_closed(thread) else None
 
 
 def _gateway(restated: TicketRestated) -> Actor:

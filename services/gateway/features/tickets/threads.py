@@ -23,7 +23,10 @@ log = structlog.get_logger()
 
 
 class TicketThreads:
-    """The threads of tickets, changed with the bot's token."""
+    """The threads of tickets, changed with the bot's token.
+
+    A moderator ends an open ticket by closing its thread: nothing about it opens the thread again.
+    """
 
     def __init__(self, http: HTTPClient) -> None:
         """Take disnake's client, which keeps to Discord's rate limits."""
@@ -91,7 +94,9 @@ class TicketThreads:
             if version_of(message) >= state.version:
                 return version_of(message) == state.version
             await self.changes.in_open(
-                state.id, lambda: call(self._http, "PATCH", MESSAGE, **where, json=shown)
+                state.id,
+                lambda: call(self._http, "PATCH", MESSAGE, **where, json=shown),
+                yields=state.status == "open",
             )
         except HTTPException as error:
             if error.status not in NEVER:
@@ -127,7 +132,7 @@ class TicketThreads:
     async def write_again(self, state: TicketState, cause_id: UUID, shown: Payload) -> str:
         """Write a ticket's message in place of one that was deleted; gives its id."""
         return await self.changes.in_open(
-            state.id, lambda: self._messages.write_once(state.id, cause_id, shown)
+            state.id, lambda: self._messages.write_once(state.id, cause_id, shown), yields=True
         )
 
     async def delete(self, thread_id: str) -> None:

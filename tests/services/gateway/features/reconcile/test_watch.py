@@ -59,7 +59,8 @@ async def test_a_change_that_is_heard_while_the_api_is_away_is_looked_at_when_it
     async with TestServer(app) as server:
         api = InvitationsApi(str(server.make_url("/")), "token")
         client = disnake.Client()
-        tickets = TicketDrift(client, Publisher(broker, Spool(tmp_path, Sealer.of(SEALING_KEYS))))
+        publisher = Publisher(broker, Spool(tmp_path, Sealer.of(SEALING_KEYS)))
+        tickets = TicketDrift(client, publisher, api)
         watch = DriftWatch(client, api, broker, GuildSettingsCopy(api), tickets)
         await watch.doubt("1", lambda at: at.id == "12")  # the API is away
         running = asyncio.create_task(watch.run())

@@ -127,6 +127,22 @@ async def test_a_staff_member_who_takes_a_ticket_over_is_let_in(teller: Teller) 
     assert demo.MIDORI in teller.stage.discord.thread_members(ids[0])
 
 
+@pytest.mark.parametrize("locked", [None, True])
+async def test_no_event_of_an_open_ticket_opens_a_thread_that_a_moderator_closed(
+    teller: Teller,
+    locked: bool | None,  # noqa: FBT001 - a column of the table
+) -> None:
+    """Closing it is how they end the ticket; the event may come a moment later."""
+    ids = await teller.opened()
+    discord = teller.stage.discord
+    discord.change_thread(ids[0], user=demo.MIDORI, archived=True, locked=locked)
+    people = {"added_ids": [demo.HANAKO], "removed_ids": [demo.TARO]}
+    taken = state(ids, 2, staff_id=demo.MIDORI, staff_name="みどり", **people)
+    await teller.tell(TicketTransferred(ticket=taken))
+    assert discord.world.channel(ids[0])["thread_metadata"]["archived"]
+    assert demo.TARO in discord.thread_members(ids[0])
+
+
 async def test_a_late_warning_leaves_a_closed_ticket_closed(teller: Teller) -> None:
     ids = await teller.opened()
     now = datetime.now(UTC)
