@@ -4,8 +4,9 @@ from playground import demo
 from playground.guild_changes import delete_channel
 from playground.writing import remove_message
 from tests.services.gateway.features.closing.test_closing import joined
-from tests.services.gateway.features.participants.test_waitlist import press
+from tests.services.gateway.features.participants.test_waitlist import full, press
 from tests.services.gateway.features.reconcile.repairs import (
+    buttons,
     delete,
     noticed,
     owed,
@@ -47,6 +48,19 @@ async def test_a_deleted_announcement_is_posted_again_and_its_buttons_work(stage
     for place in (invitation_id, demo.STAFF_CHANNEL_ID):
         assert said(stage, place, "消される会", "削除") == 1
     assert len(shows_now(stage, invitation_id)) == 1
+
+
+async def test_a_full_event_is_posted_again_as_full(stage: Stage) -> None:
+    """Its new message offers the queue, not a seat, and the queue goes on."""
+    invitation_id = await full(stage, event_name="満席で消される会")
+    assert "1 番目" in await press(stage, invitation_id, "wait", demo.HANAKO)
+    await stage.shows(invitation_id, "キャンセル待ち (1)")
+    delete(stage, invitation_id)
+    again = await posted_again(stage, invitation_id, "1 / 1", "満員", "キャンセル待ち (1)")
+    assert f"wait:{invitation_id}" in buttons(again)
+    assert f"join:{invitation_id}" not in buttons(again)
+    pressed = await stage.discord.click(again["id"], f"wait:{invitation_id}", user=demo.JIRO)
+    assert "2 番目" in (await pressed.answer())["content"]
 
 
 async def test_an_announcement_that_is_deleted_twice_is_posted_twice(stage: Stage) -> None:
