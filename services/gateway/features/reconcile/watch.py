@@ -79,9 +79,14 @@ class DriftWatch(commands.Cog):
                         self._tickets.look_at_guild(guild)
 
     async def doubt(self, guild_id: str, concerns: Concerns, *, pause: float = 0.0) -> None:
-        """Publish the invitations of a guild that a change concerns; all later, if that fails."""
+        """Publish the invitations of a guild that a change concerns; all later, if that fails.
+
+        With a pause between them it stops when all are to be looked at once more.
+        """
         try:
             for place in reversed(await self._places.run(guild_id)):  # the newest first
+                if pause and guild_id in self._routine:
+                    return  # what was missed until READY does not wait for the oldest
                 if concerns(place):
                     await self._publish(guild_id, place.id)
                     await asyncio.sleep(pause)
@@ -112,8 +117,9 @@ class DriftWatch(commands.Cog):
         self._note_all()
 
     @commands.Cog.listener("on_guild_join")
+    @commands.Cog.listener("on_guild_available")
     async def look_at_guild(self, guild: disnake.Guild) -> None:
-        """Look at a guild that the bot is in again."""
+        """Look at a guild that the bot is in again, or that Discord had lost for a while."""
         self._routine[str(guild.id)] = None
         self._wake.set()
 

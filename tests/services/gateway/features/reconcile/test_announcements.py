@@ -1,6 +1,7 @@
 """An announcement that a moderator deletes is posted again, and the event goes on."""
 
 from playground import demo
+from playground.gateway_payloads import guild_create
 from playground.guild_changes import delete_channel
 from playground.writing import remove_message
 from tests.services.gateway.features.closing.test_closing import joined
@@ -109,6 +110,21 @@ async def test_an_announcement_that_was_deleted_unheard_is_posted_again_after_re
     stage.discord.gateway.invalidate()
     await posted_again(stage, invitation_id, "聞かれずに消える会")
     await stage.discord.wait_for_sessions(2)
+
+
+async def test_an_announcement_that_was_deleted_while_discord_had_lost_the_guild_is_posted_again(
+    stage: Stage,
+) -> None:
+    """The session goes on meanwhile, so there is no READY."""
+    invitation_id = await stage.create(event_name="障害の間に消える会")
+    world, emit = stage.discord.world, stage.discord.gateway.emit
+    begun = stage.discord.gateway.identifies
+    emit("GUILD_DELETE", {"id": demo.GUILD_ID, "unavailable": True})
+    del world.messages[invitation_id]
+    guild = world.guilds[demo.GUILD_ID]
+    emit("GUILD_CREATE", guild_create(world, guild, world.by_guild()[guild.id]))
+    await posted_again(stage, invitation_id, "障害の間に消える会")
+    assert stage.discord.gateway.identifies == begun
 
 
 async def test_an_announcement_in_a_deleted_channel_is_owed_until_another_channel_is_chosen(

@@ -1,7 +1,10 @@
 """What a replica hears while it cannot say so is looked at later."""
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import cast
 
 import aio_pika
 import disnake
@@ -43,15 +46,17 @@ async def doubted(site: Site, count: int) -> list[str]:
     return found
 
 
-async def test_a_change_that_is_heard_while_the_api_is_away_is_looked_at_when_it_is_back(
-    site: Site, tmp_path: Path
-) -> None:
-    """The whole guild is: which of its invitations it was about cannot be asked any more."""
-    answers = iter([None, *[InvitationPlaces(invitations=[place("11"), place("12")])] * 2])
+@asynccontextmanager
+async def watching(
+    site: Site, folder: Path, answers: Callable[[], list[InvitationPlace] | None]
+) -> AsyncIterator[DriftWatch]:
+    """Give a watch that reads the places of guild 1 from an API that answers so; None is a 503."""
 
     async def answer(_request: web.Request) -> web.Response:
-        found = next(answers)
-        return web.Response(text=found.model_dump_json()) if found else web.Response(status=503)
+        found = answers()
+        if found is None:
+            return web.Response(status=503)
+        return web.Response(text=InvitationPlaces(invitations=found).model_dump_json())
 
     app = web.Application()
     app.router.add_get("/api/guilds/1/places", answer)
@@ -59,14 +64,42 @@ async def test_a_change_that_is_heard_while_the_api_is_away_is_looked_at_when_it
     async with TestServer(app) as server:
         api = InvitationsApi(str(server.make_url("/")), "token")
         client = disnake.Client()
-        tickets = TicketDrift(client, Publisher(broker, Spool(tmp_path, Sealer.of(SEALING_KEYS))))
+        tickets = TicketDrift(client, Publisher(broker, Spool(folder, Sealer.of(SEALING_KEYS))))
         watch = DriftWatch(client, api, broker, GuildSettingsCopy(api), tickets)
-        await watch.doubt("1", lambda at: at.id == "12")  # the API is away
         running = asyncio.create_task(watch.run())
+        try:
+            yield watch
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            await api.close()
+            await broker.close()
+
+
+async def test_a_change_that_is_heard_while_the_api_is_away_is_looked_at_when_it_is_back(
+    site: Site, tmp_path: Path
+) -> None:
+    """The whole guild is: which of its invitations it was about cannot be asked any more."""
+    answers = iter([None, *[[place("11"), place("12")]] * 2])
+    async with watching(site, tmp_path, lambda: next(answers)) as watch:
+        await watch.doubt("1", lambda at: at.id == "12")  # the API is away
         assert await doubted(site, 2) == ["12", "11"]
         await watch.doubt("1", lambda at: at.id == "12")
         assert await doubted(site, 1) == ["12"]
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        await api.close()
-    await broker.close()
+
+
+async def test_what_was_missed_until_a_second_ready_does_not_wait_for_the_round_of_the_first(
+    site: Site, tmp_path: Path
+) -> None:
+    """A round of a guild with 200 events takes 100 seconds."""
+    there = [place(str(number)) for number in range(1000, 1200)]
+    guild = cast("disnake.Guild", disnake.Object(1))
+    async with watching(site, tmp_path, lambda: there) as watch:
+        await watch.look_at_guild(guild)
+        assert await doubted(site, 2) == ["1199", "1198"]
+        there.append(place("1200"))
+        await watch.look_at_guild(guild)
+        found = await doubted(site, 1)
+        while found[-1] not in ("1200", "1000"):
+            found += await doubted(site, 1)
+        assert found[-1] == "1200"
