@@ -165,9 +165,18 @@ class DriftWatch(commands.Cog):
         await self._channel_changed(after)
 
     async def _channel_changed(self, channel: disnake.abc.GuildChannel) -> None:
-        channel_id = str(channel.id)
+        channel_id, guild_id = str(channel.id), str(channel.guild.id)
+        chosen = self._guilds.known(guild_id)
+        # What could not be posted goes to a channel that staff have chosen.
+        is_chosen = chosen is not None and channel_id in (
+            chosen.announcement_channel_id,
+            chosen.staff_channel_id,
+        )
         await self.doubt(
-            str(channel.guild.id), lambda at: channel_id in (at.channel_id, at.staff_channel_id)
+            guild_id,
+            lambda at: (
+                (is_chosen and at.is_owed) or channel_id in (at.channel_id, at.staff_channel_id)
+            ),
         )
 
     @commands.Cog.listener("on_guild_role_delete")
