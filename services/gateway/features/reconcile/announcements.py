@@ -17,6 +17,7 @@ from services.gateway.i18n.locale import Locale
 from services.gateway.metrics import REPAIRS
 from shared.broker import Broker
 from shared.exchanges import COMMANDS
+from shared.failpoints import failpoint
 from shared.messages.envelope import NOBODY, Actor, Envelope
 from shared.messages.invitations.details import Details
 from shared.messages.invitations.events import InvitationDrafted
@@ -97,6 +98,7 @@ class AnnouncementRepair:
         language = Locale.of(settings).language
         try:
             message_id = await self._messages.post(drafted, language, since)
+            failpoint("gateway.posted_again")
             thread_id = await self._thread(view, drafted, message_id)
         except disnake.HTTPException as error:
             return [owed("announcement", error, view, guild, channel_id)]

@@ -1,5 +1,8 @@
 """An announcement that a moderator deletes is posted again, and the event goes on."""
 
+import asyncio
+import signal
+
 from playground import demo
 from playground.gateway_payloads import guild_create
 from playground.guild_changes import delete_channel
@@ -7,6 +10,7 @@ from playground.writing import remove_message
 from tests.services.gateway.features.closing.test_closing import joined
 from tests.services.gateway.features.participants.test_waitlist import full, press
 from tests.services.gateway.features.reconcile.repairs import (
+    SECONDS,
     buttons,
     delete,
     noticed,
@@ -125,6 +129,41 @@ async def test_an_announcement_that_was_deleted_while_discord_had_lost_the_guild
     emit("GUILD_CREATE", guild_create(world, guild, world.by_guild()[guild.id]))
     await posted_again(stage, invitation_id, "障害の間に消える会")
     assert stage.discord.gateway.identifies == begun
+
+
+async def test_a_gateway_killed_between_post_and_move_leaves_one_announcement(
+    stage: Stage,
+) -> None:
+    """Only the doomed replica runs; others come after the crash and find what it posted."""
+    name = "出し直しで倒れる会"
+    invitation_id = await stage.create(event_name=name)
+    await joined(stage, invitation_id, demo.TARO)
+    running = [p for p in stage.processes[1:] if p.returncode is None]
+    for process in running:
+        process.terminate()
+    assert {await process.wait() for process in running} == {0}
+    doomed = await stage.start_gateway(0, FAIL_POINT="gateway.posted_again")
+    await stage.discord.wait_for_sessions(1)
+    delete(stage, invitation_id)
+    assert await asyncio.wait_for(doomed.wait(), SECONDS) == -signal.SIGKILL
+    [posted] = named(stage, name)
+    assert await stored(stage, SHOWN, invitation_id) is None
+    for number in range(60):
+        stage.discord.say(f"雑談 {number}", user=demo.MIDORI, channel=demo.ANNOUNCEMENT_CHANNEL_ID)
+    for message in stage.discord.world.messages.values():
+        message.nonce = None  # as if the outage had lasted longer than Discord remembers
+    await asyncio.gather(stage.start_gateway(0), stage.start_gateway(1))
+    await stage.discord.wait_for_sessions(2)
+    again = await posted_again(stage, invitation_id, "1 / 2", f"<@{demo.TARO}>")
+    assert await stored(stage, SHOWN, invitation_id) == again["id"] == posted
+    await noticed(stage, invitation_id, name, "削除", posted)
+    assert named(stage, name) == [posted]
+    assert said(stage, invitation_id, name, "削除") == 1
+
+
+def named(stage: Stage, name: str) -> list[str]:
+    """Give the ids of the messages with an event's name, drafts among them."""
+    return [m["id"] for m in stage.announcements() if name in str(m["embeds"])]
 
 
 async def test_an_announcement_in_a_deleted_channel_is_owed_until_another_channel_is_chosen(
