@@ -147,6 +147,7 @@ async def test_a_chosen_channel_that_refuses_a_moved_announcement_is_named_as_th
         await posted_again(stage, invitation_id, "0 / 2", channel=chosen)
     finally:
         await stage.set_up(announcement_channel_id=demo.ANNOUNCEMENT_CHANNEL_ID)
+        await created_in(stage, demo.ANNOUNCEMENT_CHANNEL_ID, "元の場所の会")
 
 
 @contextmanager
