@@ -100,7 +100,7 @@ class Arena(Whole):
             "pgbouncer": Wire(servers.postgresql_ports.pgbouncer),
         }
         self._keepers: list[asyncio.Task[None]] = []
-        self.vandalised: set[str] = set()  # messages that a moderator has deleted
+        self.vandalised: set[str] = set()  # messages and threads that a moderator has deleted
 
     def shown(self) -> dict[str, str]:
         """Return the message that shows each event, by the event's id in its buttons."""

@@ -109,10 +109,15 @@ def _announcements(arena: Arena, history: History) -> Iterator[str]:
 
 def _threads_and_panels(arena: Arena, history: History) -> Iterator[str]:
     rows = history.invitations.values()
-    threads = {thread["id"] for thread in arena.discord.threads()}
+    threads = {thread["id"]: thread["thread_metadata"] for thread in arena.discord.threads()}
     wanted = {row["thread_id"] for row in rows}
-    if threads != wanted:
-        yield f"threads without or beside their invitations: {threads ^ wanted}"
+    # The thread of an event that is over is not opened again.
+    over = {row["thread_id"] for row in rows if row["status"] in FINAL}
+    if wrong := (threads.keys() ^ wanted) - (over & arena.vandalised):
+        yield f"threads without or beside their invitations: {wrong}"
+    for thread_id in threads.keys() & wanted - over:
+        if threads[thread_id]["archived"] or threads[thread_id]["locked"]:
+            yield f"thread {thread_id} of an open event is closed"
     panels = [m for m in arena.discord.messages_in(demo.STAFF_CHANNEL_ID) if m["embeds"]]
     ids = [re.findall(r"\d+", panel["embeds"][0]["url"])[-1] for panel in panels]
     with_panel = [

@@ -47,6 +47,9 @@ VANDALISM = {
     "announcement deleted": Fault(vandal.delete(demo.ANNOUNCEMENT_CHANNEL_ID)),
     "panel deleted": Fault(vandal.delete(demo.STAFF_CHANNEL_ID)),
     "all announcements deleted": Fault(vandal.purge),
+    "thread deleted": Fault(vandal.delete_thread),
+    "thread closed": Fault(vandal.close_thread),
+    "threads taken from the bot": Fault(vandal.take_threads_away, is_beside=True),
     "channel hidden from the bot": Fault(vandal.hide(demo.ANNOUNCEMENT_CHANNEL_ID), is_beside=True),
     "staff channel hidden from the bot": Fault(vandal.hide(demo.STAFF_CHANNEL_ID), is_beside=True),
 }

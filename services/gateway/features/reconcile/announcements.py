@@ -12,11 +12,12 @@ from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.discord.clocks import DISCORD_TIME
 from services.gateway.discord.messages import Messages
 from services.gateway.drawing.announcement import FINAL, Payload, announcement
-from services.gateway.features.reconcile.owed import CHANNEL_GONE, REFUSED
+from services.gateway.features.reconcile.owed import CHANNEL_GONE, REFUSED, owed
 from services.gateway.i18n.locale import Locale
 from services.gateway.metrics import REPAIRS
 from shared.broker import Broker
 from shared.exchanges import COMMANDS
+from shared.failpoints import failpoint
 from shared.messages.envelope import NOBODY, Actor, Envelope
 from shared.messages.invitations.details import Details
 from shared.messages.invitations.events import InvitationDrafted
@@ -94,17 +95,20 @@ class AnnouncementRepair:
             details=Details(**view.model_dump(include=set(Details.model_fields))),
         )
         since = DISCORD_TIME.now() - LOOK_BACK
-        message_id = await self._messages.post(drafted, Locale.of(settings).language, since)
-        is_there = channel_id == view.channel_id and await self._messages.stands(view.thread_id)
+        language = Locale.of(settings).language
+        try:
+            message_id = await self._messages.post(drafted, language, since)
+            failpoint("gateway.posted_again")
+            thread_id = await self._thread(view, drafted, message_id)
+        except disnake.HTTPException as error:
+            return [owed("announcement", error, view, guild, channel_id)]
         move = MoveAnnouncement(
             actor=Actor(user_id=NOBODY, name="gateway", guild_id=view.guild_id),
             invitation_id=view.id,
             request_id=mark,
             before_id=view.shown_id,
             announcement_id=message_id,
-            thread_id=view.thread_id
-            if is_there
-            else await self._messages.open_thread(drafted, message_id),
+            thread_id=thread_id,
             channel_id=channel_id,
         )
         # The same message is reported once, however often this is repeated.
@@ -113,6 +117,15 @@ class AnnouncementRepair:
         REPAIRS.labels(kind="announcement").inc()
         log.info("announcement.posted_again", invitation_id=view.id, message_id=message_id)
         return []
+
+    async def _thread(
+        self, view: InvitationView, drafted: InvitationDrafted, message_id: str
+    ) -> str:
+        """Return the thread that stood, if it is in the same channel, or open a new one."""
+        is_same = drafted.channel_id == view.channel_id
+        if is_same and await self._messages.stands(view.thread_id):
+            return view.thread_id
+        return await self._messages.open_thread(drafted, message_id)
 
 
 def _buttons(message: Payload) -> list[tuple[str, bool]]:

@@ -5,11 +5,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
 import disnake
-import structlog
 
 from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.delivery.handlers import handles
-from services.gateway.discord.rest import NEVER
 from services.gateway.features.reconcile.announcements import AnnouncementRepair
 from services.gateway.features.reconcile.owed import owed
 from services.gateway.features.reconcile.panels import PanelRepair
@@ -26,8 +24,6 @@ from shared.messages.views import InvitationView
 from shared.single_flight import SingleFlight
 
 AT_ONCE = 4
-
-log = structlog.get_logger()
 
 
 Repair: TypeAlias = Callable[[InvitationView, disnake.Guild], Awaitable[list[OwedRepair]]]
@@ -90,10 +86,7 @@ class Reconciler:
             try:
                 found += await repair(view, guild)
             except disnake.HTTPException as error:
-                if error.status not in NEVER:
-                    raise
-                found.append(owed(kind, error, guild, channel_id))
-                log.warning("repair.refused", invitation_id=view.id, repair=kind, code=error.code)
+                found.append(owed(kind, error, view, guild, channel_id))
         return found
 
     def _parts(self, view: InvitationView) -> Sequence[tuple[RepairKind, str, Repair]]:

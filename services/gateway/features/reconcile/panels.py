@@ -8,7 +8,7 @@ import structlog
 from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.discord.messages import Messages
 from services.gateway.drawing.announcement import FINAL, Payload
-from services.gateway.features.reconcile.owed import CHANNEL_GONE
+from services.gateway.features.reconcile.owed import CHANNEL_GONE, owed
 from services.gateway.features.staff.panels import Panel
 from services.gateway.features.staff.views import panel
 from services.gateway.i18n.locale import Locale
@@ -52,7 +52,10 @@ class PanelRepair:
         if guild.get_channel(int(chosen)) is None:
             return [OwedRepair(kind="panel", code=CHANNEL_GONE)]
         mark = uuid5(view.request_id, f"panel again {view.staff_message_id}")
-        panel_id = await self._messages.write_once(chosen, mark, look, after=view.id)
+        try:
+            panel_id = await self._messages.write_once(chosen, mark, look, after=view.id)
+        except disnake.HTTPException as error:
+            return [owed("panel", error, view, guild, chosen)]
         move = MovePanel(
             actor=Actor(user_id=NOBODY, name="gateway", guild_id=view.guild_id),
             invitation_id=view.id,

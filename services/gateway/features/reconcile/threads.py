@@ -89,9 +89,10 @@ class ThreadRepair:
     async def _let_in(self, view: InvitationView, thread_id: str) -> None:
         for user_id in await self._threads.lacking(thread_id, belonging(view)):
             refusal = await self._threads.add(thread_id, user_id)
-            if refusal is not None and refusal.code not in NOT_OURS:
+            if refusal is None:
+                self._repaired(view, "member")
+            elif refusal.code not in NOT_OURS:
                 raise refusal
-            self._repaired(view, "member")
 
     def _repaired(self, view: InvitationView, what: str) -> None:
         REPAIRS.labels(kind="thread").inc()

@@ -79,9 +79,14 @@ class DriftWatch(commands.Cog):
                         self._tickets.look_at_guild(guild)
 
     async def doubt(self, guild_id: str, concerns: Concerns, *, pause: float = 0.0) -> None:
-        """Publish the invitations of a guild that a change concerns; all later, if that fails."""
+        """Publish the invitations of a guild that a change concerns; all later, if that fails.
+
+        With a pause between them it stops when all are to be looked at once more.
+        """
         try:
             for place in reversed(await self._places.run(guild_id)):  # the newest first
+                if pause and guild_id in self._routine:
+                    return  # what was missed until READY does not wait for the oldest
                 if concerns(place):
                     await self._publish(guild_id, place.id)
                     await asyncio.sleep(pause)
@@ -112,8 +117,9 @@ class DriftWatch(commands.Cog):
         self._note_all()
 
     @commands.Cog.listener("on_guild_join")
+    @commands.Cog.listener("on_guild_available")
     async def look_at_guild(self, guild: disnake.Guild) -> None:
-        """Look at a guild that the bot is in again."""
+        """Look at a guild that the bot is in again, or that Discord had lost for a while."""
         self._routine[str(guild.id)] = None
         self._wake.set()
 
@@ -159,9 +165,18 @@ class DriftWatch(commands.Cog):
         await self._channel_changed(after)
 
     async def _channel_changed(self, channel: disnake.abc.GuildChannel) -> None:
-        channel_id = str(channel.id)
+        channel_id, guild_id = str(channel.id), str(channel.guild.id)
+        chosen = self._guilds.known(guild_id)
+        # What could not be posted goes to a channel that staff have chosen.
+        is_chosen = chosen is not None and channel_id in (
+            chosen.announcement_channel_id,
+            chosen.staff_channel_id,
+        )
         await self.doubt(
-            str(channel.guild.id), lambda at: channel_id in (at.channel_id, at.staff_channel_id)
+            guild_id,
+            lambda at: (
+                (is_chosen and at.is_owed) or channel_id in (at.channel_id, at.staff_channel_id)
+            ),
         )
 
     @commands.Cog.listener("on_guild_role_delete")

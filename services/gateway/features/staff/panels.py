@@ -10,6 +10,7 @@ from disnake.http import HTTPClient
 from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.discord.messages import Messages
 from services.gateway.discord.rest import MESSAGE, NEVER, call
+from services.gateway.drawing.announcement import FINAL
 from services.gateway.features.staff.views import draft_panel, panel
 from services.gateway.i18n.translate import Language
 from shared.messages.invitations.events import InvitationDrafted
@@ -56,10 +57,11 @@ class Panels:
     async def refresh(self, view: InvitationView, language: Language) -> bool:
         """Show an invitation's panel as the invitation is now; raises Unproven for no panel.
 
-        Returns False if Discord does not take it, which the reconciler repairs.
+        Returns False if Discord does not take it or has not taken the panel at all, which the
+        reconciler repairs.
         """
         if view.staff_message_id is None:
-            return True
+            return await self._is_right_without(view)
         channel_id = view.staff_channel_id or await self._present(view.guild_id)
         if channel_id is None:
             return True
@@ -79,6 +81,11 @@ class Panels:
             await call(self._http, "DELETE", MESSAGE, **ids)
         except disnake.HTTPException as error:
             _bear(error)
+
+    async def _is_right_without(self, view: InvitationView) -> bool:
+        """Return whether there need not be a panel, or the reconciler knows of it already."""
+        is_known = any(each.kind == "panel" for each in view.owed)
+        return is_known or view.status in FINAL or await self._present(view.guild_id) is None
 
     async def _present(self, guild_id: str) -> str | None:
         """Return where panels stand of events from before the channel was written down."""

@@ -25,8 +25,12 @@ def shows_now(
     stage: Stage, invitation_id: str, channel: str = demo.ANNOUNCEMENT_CHANNEL_ID
 ) -> list[Payload]:
     """List the messages by which a member can join an event."""
-    there = stage.discord.messages_in(channel)
-    return [m for m in there if f"join:{invitation_id}" in buttons(m)]
+    return [m for m in stage.discord.messages_in(channel) if _can_join(m, invitation_id)]
+
+
+def _can_join(message: Payload, invitation_id: str) -> bool:
+    """Tell whether a member can take a seat here, or a place in the queue of a full event."""
+    return not {f"join:{invitation_id}", f"wait:{invitation_id}"}.isdisjoint(buttons(message))
 
 
 async def posted_again(
@@ -40,9 +44,8 @@ async def posted_again(
     gone = instead_of or invitation_id
 
     def is_it(message: Payload) -> bool:
-        has_button = f"join:{invitation_id}" in buttons(message)
-        is_other = message["id"] != gone
-        return has_button and is_other and all(word in shown(message) for word in words)
+        is_other = message["id"] != gone and _can_join(message, invitation_id)
+        return is_other and all(word in shown(message) for word in words)
 
     return await stage.discord.wait_for_message(is_it, channel=channel, timeout_seconds=SECONDS)
 

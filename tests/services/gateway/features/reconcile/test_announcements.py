@@ -1,11 +1,17 @@
 """An announcement that a moderator deletes is posted again, and the event goes on."""
 
+import asyncio
+import signal
+
 from playground import demo
+from playground.gateway_payloads import guild_create
 from playground.guild_changes import delete_channel
 from playground.writing import remove_message
 from tests.services.gateway.features.closing.test_closing import joined
-from tests.services.gateway.features.participants.test_waitlist import press
+from tests.services.gateway.features.participants.test_waitlist import full, press
 from tests.services.gateway.features.reconcile.repairs import (
+    SECONDS,
+    buttons,
     delete,
     noticed,
     owed,
@@ -47,6 +53,19 @@ async def test_a_deleted_announcement_is_posted_again_and_its_buttons_work(stage
     for place in (invitation_id, demo.STAFF_CHANNEL_ID):
         assert said(stage, place, "消される会", "削除") == 1
     assert len(shows_now(stage, invitation_id)) == 1
+
+
+async def test_a_full_event_is_posted_again_as_full(stage: Stage) -> None:
+    """Its new message offers the queue, not a seat, and the queue goes on."""
+    invitation_id = await full(stage, event_name="満席で消される会")
+    assert "1 番目" in await press(stage, invitation_id, "wait", demo.HANAKO)
+    await stage.shows(invitation_id, "キャンセル待ち (1)")
+    delete(stage, invitation_id)
+    again = await posted_again(stage, invitation_id, "1 / 1", "満員", "キャンセル待ち (1)")
+    assert f"wait:{invitation_id}" in buttons(again)
+    assert f"join:{invitation_id}" not in buttons(again)
+    pressed = await stage.discord.click(again["id"], f"wait:{invitation_id}", user=demo.JIRO)
+    assert "2 番目" in (await pressed.answer())["content"]
 
 
 async def test_an_announcement_that_is_deleted_twice_is_posted_twice(stage: Stage) -> None:
@@ -95,6 +114,56 @@ async def test_an_announcement_that_was_deleted_unheard_is_posted_again_after_re
     stage.discord.gateway.invalidate()
     await posted_again(stage, invitation_id, "聞かれずに消える会")
     await stage.discord.wait_for_sessions(2)
+
+
+async def test_an_announcement_that_was_deleted_while_discord_had_lost_the_guild_is_posted_again(
+    stage: Stage,
+) -> None:
+    """The session goes on meanwhile, so there is no READY."""
+    invitation_id = await stage.create(event_name="障害の間に消える会")
+    world, emit = stage.discord.world, stage.discord.gateway.emit
+    begun = stage.discord.gateway.identifies
+    emit("GUILD_DELETE", {"id": demo.GUILD_ID, "unavailable": True})
+    del world.messages[invitation_id]
+    guild = world.guilds[demo.GUILD_ID]
+    emit("GUILD_CREATE", guild_create(world, guild, world.by_guild()[guild.id]))
+    await posted_again(stage, invitation_id, "障害の間に消える会")
+    assert stage.discord.gateway.identifies == begun
+
+
+async def test_a_gateway_killed_between_post_and_move_leaves_one_announcement(
+    stage: Stage,
+) -> None:
+    """Only the doomed replica runs; others come after the crash and find what it posted."""
+    name = "出し直しで倒れる会"
+    invitation_id = await stage.create(event_name=name)
+    await joined(stage, invitation_id, demo.TARO)
+    running = [p for p in stage.processes[1:] if p.returncode is None]
+    for process in running:
+        process.terminate()
+    assert {await process.wait() for process in running} == {0}
+    doomed = await stage.start_gateway(0, FAIL_POINT="gateway.posted_again")
+    await stage.discord.wait_for_sessions(1)
+    delete(stage, invitation_id)
+    assert await asyncio.wait_for(doomed.wait(), SECONDS) == -signal.SIGKILL
+    [posted] = named(stage, name)
+    assert await stored(stage, SHOWN, invitation_id) is None
+    for number in range(60):
+        stage.discord.say(f"雑談 {number}", user=demo.MIDORI, channel=demo.ANNOUNCEMENT_CHANNEL_ID)
+    for message in stage.discord.world.messages.values():
+        message.nonce = None  # as if the outage had lasted longer than Discord remembers
+    await asyncio.gather(stage.start_gateway(0), stage.start_gateway(1))
+    await stage.discord.wait_for_sessions(2)
+    again = await posted_again(stage, invitation_id, "1 / 2", f"<@{demo.TARO}>")
+    assert await stored(stage, SHOWN, invitation_id) == again["id"] == posted
+    await noticed(stage, invitation_id, name, "削除", posted)
+    assert named(stage, name) == [posted]
+    assert said(stage, invitation_id, name, "削除") == 1
+
+
+def named(stage: Stage, name: str) -> list[str]:
+    """Give the ids of the messages with an event's name, drafts among them."""
+    return [m["id"] for m in stage.announcements() if name in str(m["embeds"])]
 
 
 async def test_an_announcement_in_a_deleted_channel_is_owed_until_another_channel_is_chosen(

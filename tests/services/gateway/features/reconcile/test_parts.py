@@ -29,12 +29,9 @@ def unheard(stage: Stage, user: str) -> None:
 
 
 async def after_ready(stage: Stage) -> None:
-    """Let Discord end the gateways' sessions, so that both begin new ones."""
-    begun = stage.discord.gateway.identifies
+    """Let Discord end the gateways' sessions, and wait until both have begun new ones."""
     stage.discord.gateway.invalidate()
-    await stage.discord.wait_until(
-        lambda: stage.discord.gateway.identifies >= begun + 2, "both gateways are there again"
-    )
+    await stage.discord.wait_for_sessions(2)
 
 
 async def test_a_deleted_panel_is_posted_again_and_its_buttons_work(stage: Stage) -> None:

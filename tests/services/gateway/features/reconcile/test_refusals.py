@@ -1,17 +1,29 @@
 """What Discord refuses is said once, with the permission by its name, and done when it works."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from playground import demo
+from playground.guild_changes import delete_channel
 from playground.permissions import Permission
 from tests.services.gateway.features.closing.test_closing import joined
 from tests.services.gateway.features.participants.test_waitlist import press
-from tests.services.gateway.features.reconcile.repairs import noticed, owed, said, until_stored
-from tests.services.gateway.features.staff.test_panels import panel_of, pressed
+from tests.services.gateway.features.reconcile.repairs import (
+    noticed,
+    owed,
+    posted_again,
+    said,
+    until_stored,
+)
+from tests.services.gateway.features.reconcile.test_announcements import created_in
+from tests.services.gateway.features.staff.test_panels import panel_of, panels, pressed
 from tests.stage import Stage, shown
 
+MISSING_FOR_PANEL = """
+SELECT missing FROM owed_repairs WHERE invitation_id = $1 AND kind = 'panel'
+"""
 OWED = "SELECT count(*) FROM owed_repairs WHERE invitation_id = $1"
 
 
@@ -95,18 +107,58 @@ async def test_a_panel_that_the_bot_could_not_edit_is_edited_when_it_sees_the_ch
     """Chaos found it: the panel stood, so it passed for whole, and said what was so before."""
     invitation_id = await stage.create(event_name="パネルの古くなる会")
     await panel_of(stage, invitation_id, "0 / 2")
-    role, channel = stage.discord.bot_role(), demo.STAFF_CHANNEL_ID
-    overwrites = stage.discord.world.channel(channel)["permission_overwrites"]
-    own = [each for each in overwrites if each["id"] == role]
-    before = {name: int(own[0][name]) for name in ("allow", "deny")} if own else {}
-    stage.discord.overwrite(channel, role, deny=Permission.VIEW_CHANNEL)
-    try:
+    with hidden(stage, demo.STAFF_CHANNEL_ID):
         assert "参加しました" in await press(stage, invitation_id, "join", demo.TARO)
         await stage.shows(invitation_id, "1 / 2")
         await until_stored(
             stage, "panel", "SELECT kind FROM owed_repairs WHERE invitation_id = $1", invitation_id
         )
-    finally:
-        stage.discord.overwrite(channel, role, **before)
     await panel_of(stage, invitation_id, "1 / 2")
     await until_stored(stage, 0, OWED, invitation_id)
+
+
+async def test_a_panel_that_could_never_be_posted_is_owed_at_once_and_posted_later(
+    stage: Stage,
+) -> None:
+    """Until the next hour nothing noticed that it was not there."""
+    with hidden(stage, demo.STAFF_CHANNEL_ID):
+        invitation_id = await stage.create(event_name="パネルの来ない会")
+        await until_stored(stage, ["view_channel"], MISSING_FOR_PANEL, invitation_id)
+        notice = await noticed(stage, invitation_id, "パネルの来ない会", "直せません")
+        assert "チャンネルを見る" in notice["content"]
+    await panel_of(stage, invitation_id, "0 / 2")
+    await until_stored(stage, 0, OWED, invitation_id)
+    assert len(panels(stage, invitation_id)) == 1
+
+
+async def test_a_chosen_channel_that_refuses_a_moved_announcement_is_named_as_the_reason(
+    stage: Stage,
+) -> None:
+    """Not the deleted one, of which nobody can give the bot a permission."""
+    gone, chosen = stage.discord.add_channel("消える募集"), stage.discord.add_channel("次の募集")
+    await stage.set_up(announcement_channel_id=gone)
+    try:
+        invitation_id = await created_in(stage, gone, "引っ越せない会")
+        with hidden(stage, chosen):
+            await stage.set_up(announcement_channel_id=chosen)
+            delete_channel(stage.discord.world, gone)
+            notice = await noticed(stage, demo.STAFF_CHANNEL_ID, "引っ越せない会", "直せません")
+            assert "チャンネルを見る" in notice["content"]
+        await posted_again(stage, invitation_id, "0 / 2", channel=chosen)
+    finally:
+        await stage.set_up(announcement_channel_id=demo.ANNOUNCEMENT_CHANNEL_ID)
+        await created_in(stage, demo.ANNOUNCEMENT_CHANNEL_ID, "元の場所の会")
+
+
+@contextmanager
+def hidden(stage: Stage, channel: str) -> Iterator[None]:
+    """Hide a channel from the bot for a while."""
+    role = stage.discord.bot_role()
+    overwrites = stage.discord.world.channel(channel)["permission_overwrites"]
+    own = [each for each in overwrites if each["id"] == role]
+    before = {name: int(own[0][name]) for name in ("allow", "deny")} if own else {}
+    stage.discord.overwrite(channel, role, deny=Permission.VIEW_CHANNEL)
+    try:
+        yield
+    finally:
+        stage.discord.overwrite(channel, role, **before)
