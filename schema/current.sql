@@ -734,9 +734,12 @@ CREATE TABLE invitations.guilds (
     is_listed boolean DEFAULT false NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    list_channel_id character varying(20),
+    list_message_id character varying(20),
     CONSTRAINT chk_guild_host_roles CHECK (((host_role_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,9})?\}$'::text)),
     CONSTRAINT chk_guild_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((announcement_channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_channel_id)::text ~ '^[0-9]{1,20}$'::text))),
     CONSTRAINT chk_guild_language CHECK (((language)::text ~ '^[a-z]{2,3}(-[A-Z]{2})?$'::text)),
+    CONSTRAINT chk_guild_list CHECK ((((list_channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((list_message_id)::text ~ '^[0-9]{1,20}$'::text) AND ((list_channel_id IS NULL) = (list_message_id IS NULL)))),
     CONSTRAINT chk_guild_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
     CONSTRAINT chk_guild_staff_roles CHECK (((staff_role_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,9})?\}$'::text)),
     CONSTRAINT chk_guild_time_zone CHECK (((time_zone)::text ~ '^[A-Z][A-Za-z0-9_+/-]{1,49}$'::text)),
@@ -755,6 +758,8 @@ COMMENT ON COLUMN invitations.guilds.host_role_ids IS '募集を作れるロー�
 COMMENT ON COLUMN invitations.guilds.reminder_minutes IS 'リマインダーの既定（開始の何分前か、0は送らない）';
 COMMENT ON COLUMN invitations.guilds.mirrors_scheduled_events IS 'Discordのイベントにも載せるかどうか';
 COMMENT ON COLUMN invitations.guilds.is_listed IS '公開APIの一覧に載せるかどうか';
+COMMENT ON COLUMN invitations.guilds.list_channel_id IS '開いている募集の一覧を固定したチャンネル（NULLなら固定していない）';
+COMMENT ON COLUMN invitations.guilds.list_message_id IS '固定した一覧のメッセージ';
 CREATE TABLE invitations.invitations (
     id character varying(20) NOT NULL,
     request_id uuid NOT NULL,

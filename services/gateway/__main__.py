@@ -26,6 +26,7 @@ from services.gateway.discord.messages import Messages
 from services.gateway.discord.request_limits import BAN_SECONDS
 from services.gateway.features.calendars.addresses import CalendarAddresses
 from services.gateway.features.create.redraw import DraftCards
+from services.gateway.features.lists.pinned import PinnedLists
 from services.gateway.features.participants.member_leave import MemberLeave
 from services.gateway.features.participants.thread_members import ThreadMembers
 from services.gateway.features.privacy.data import MemberData
@@ -102,10 +103,12 @@ def invitation_parts(
         PeopleRepair(bot.http, broker, guilds),
     )
     reconciler = Reconciler(bot, broker, api, repairs)
+    pinned = PinnedLists(broker, messages, api, guilds)
     service.run_beside(reconciler.run())
     return (
         events,
         scheduled_events,
+        pinned,
         reconciler,
         RepairNotices(messages, api, guilds, ThreadMembers(messages, api, guilds)),
     )

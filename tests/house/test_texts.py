@@ -32,7 +32,7 @@ from services.gateway.i18n.translate import KEYS, TAG_KEYS, Family
 from shared.messages.envelope import Command
 from shared.messages.invitations.details import InstanceType, Part, Status, Tag
 from shared.messages.invitations.editing import EditForm
-from shared.messages.invitations.guilds import GuildSettings
+from shared.messages.invitations.guilds import GuildSettings, GuildState
 from shared.messages.invitations.repairs import RepairKind
 from shared.messages.invitations.repetition import Repetition
 from shared.messages.registry import REGISTRY
@@ -57,6 +57,7 @@ CHOICES = {
     "SaveDraft": ("saved",),
     "ChooseForDraft": ("saved",),
     "DropDraft": ("dropped",),
+    "PinList": ("pinned",),
 }
 PERMISSIONS = {name for needed in NEEDS.values() for name in needed}
 # What `translate_one` is asked for, where no literal in the gateway says the whole key.
@@ -64,7 +65,7 @@ BUILT: dict[Family, set[str]] = {
     "button": {
         *("join", "wait", "interest", "leave", "detail", "reveal", "mute"),
         *("edit", "schedule", "settings", "link", "profile"),
-        *("assign", "release", "cancel", "complete", "completed", "previous", "next"),
+        *("assign", "release", "cancel", "complete", "completed", "previous", "next", "pinned"),
         *("leave_sure", "interest_sure", "cancel_sure", "keep"),
         *("erase", "ticket_transcript", "compose", "draft_keep"),
         *(f"draft_{action}" for action in ("post", "more", "drop", "drop_now")),
@@ -180,7 +181,7 @@ def answers() -> Iterator[str]:
     yield from (f"why-{cause}" for cause in causes)
     yield from (f"audit-{name}" for name in ("vrchat_profile", "instance_link"))
     yield from (f"audit-detail-{name}" for name in Repetition.model_fields)
-    yield from (f"audit-setting-{name}" for name in GuildSettings.model_fields)
+    yield from (f"audit-setting-{name}" for name in GuildState.model_fields)
     yield from (f"audit-setting-{name}" for name in TicketSettings.model_fields)
     yield from (f"zone-{zone.replace('/', '_')}" for zone in available_timezones())
 

@@ -156,5 +156,6 @@ def test_no_command_that_members_press_is_one_without_a_guild() -> None:
         *("CloseInvitation", "RemindParticipants", "CloseOverdueInvitations", "CleanInbox"),
         *("WarnTicket", "CloseSilentTicket", "FindOutdatedSeals", "ReplaceSeals"),
         *("MoveAnnouncement", "MovePanel", "ReleaseFormerStaff", "ReportOwedRepairs"),
+        "UnpinList",
         *("RestateTickets", "EndTicketOfThread", "MoveTicketMessage"),
     }

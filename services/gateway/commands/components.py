@@ -7,6 +7,7 @@ from services.gateway.features.confirming.cog import components as confirming
 from services.gateway.features.create.cog import components as create
 from services.gateway.features.editing.cog import components as editing
 from services.gateway.features.lists.cog import components as lists
+from services.gateway.features.lists.pinned import components as pinned
 from services.gateway.features.participants.cog import components as participants
 from services.gateway.features.privacy.cog import components as privacy
 from services.gateway.features.reminders.cog import components as reminders
@@ -27,6 +28,7 @@ def all_components() -> Components:
         editing,
         lists,
         participants,
+        pinned,
         privacy,
         reminders,
         secrets,

@@ -22,6 +22,7 @@ from services.gateway.features.lists.finding import (
     suggest_own_open,
 )
 from services.gateway.features.lists.pages import HistoryPage, ListPage, OwnPage
+from services.gateway.features.lists.pinned import pin_list
 from services.gateway.features.participants import cog as participants
 from services.gateway.features.reminders.cog import set_reminders
 from services.gateway.features.repetition.cog import repeat
@@ -106,13 +107,14 @@ class Invitations(commands.Cog):
         first_day: str | None = options.FIRST_DAY,
         tag: str | None = options.WANTED_TAG,
         status: str = options.WANTED_STATUS,
+        pin: bool = options.PINNED,  # noqa: FBT001 - an option of the command
     ) -> None:
-        """Show the soonest invitations to the member alone."""
+        """Show the soonest invitations to the member alone, or pin them in the channel."""
         wanted = search_words(words or "") or None
         # Discord's choices
         page = ListPage(cast("Tag | None", tag), cast("ListStatus", status), None, wanted)
         async with self._dispatcher.tracked(interaction) as press:
-            await show_list(press, page, first_day)
+            await (pin_list(press) if pin else show_list(press, page, first_day))
 
     @invite.sub_command(name=options.named("mine"), description=options.localized("command-mine"))
     async def mine(

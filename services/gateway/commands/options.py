@@ -122,3 +122,4 @@ WORDS = commands.Param(
 FIRST_DAY = commands.Param(
     None, name=named("from"), description=localized("option-from"), max_length=40
 )
+PINNED = commands.Param(default=False, name=named("pin"), description=localized("option-pin"))

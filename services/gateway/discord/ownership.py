@@ -13,7 +13,7 @@ from disnake.http import HTTPClient
 
 from services.gateway.discord.rest import CHANNEL, MESSAGE, call
 from services.gateway.drawing.announcement import DraftMark
-from services.gateway.drawing.buttons import Detail
+from services.gateway.drawing.buttons import Detail, OpenList
 from shared.messages.invitations.details import InvitationState
 from shared.proofs import Unproven
 
@@ -90,6 +90,15 @@ class Ownership:
         if message is not None:
             mark = Detail(invitation_id, "panel").encode()
             self._pass(key, "no_panel", is_ours=mark in await self._marks(message))
+
+    async def check_list(self, channel_id: str, message_id: str) -> None:
+        """Check that a message is a pinned list."""
+        key = ("list", channel_id, message_id)
+        if key in self._known:
+            return
+        message = await self._read(MESSAGE, channel_id=channel_id, message_id=message_id)
+        if message is not None:
+            self._pass(key, "no_list", is_ours=OpenList().encode() in await self._marks(message))
 
     async def check_ticket(self, thread_id: str) -> None:
         """Check that a channel is a ticket's thread: private, and opened by the bot."""

@@ -53,6 +53,11 @@ class RemindersOff(InvitationButton, name="mute"):
 
 
 @dataclass(frozen=True)
+class OpenList(CustomId, name="pinned"):
+    """Show the list of open events to the member alone; a pinned list is known by this button."""
+
+
+@dataclass(frozen=True)
 class SetupPage(CustomId, name="setup"):
     """Open a page of the panel of `/setup`.
 

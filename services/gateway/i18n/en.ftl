@@ -467,11 +467,17 @@ notice-new_link = “{ $event }” has a new instance link. Press “{ button-re
 ## Lists and history
 
 button-previous = Back
+button-pinned = Open the list
 button-next = Next
 list-title = Events
 list-found = Events found for “{ $words }”
 list-mine = Your events
 list-empty = There are no such events.
+pinned-title = 📌 Upcoming events
+pinned-empty = There are no open events at the moment.
+pinned-footer = Updated automatically. Times are shown in your own time zone.
+pinned-refused = The list could not be posted. { $why }
+accepted-PinList-pinned = The list is in this channel now, and is updated automatically. To keep it on top, pin the message. To end it, delete the message.
 list-line = [{ $event }]({ $link })
     { $start } · { $tag } · { $status } { $seats } · host { $host }
 suggest-too_fast = That was a little too fast. Please wait a moment, then go on typing.
@@ -567,6 +573,7 @@ audit-ReleaseStaff = released
 audit-CancelInvitation = cancelled
 audit-CompleteInvitation = ended early
 audit-ChangeGuildSettings = Server settings changed
+audit-PinList = List pinned
 audit-detail-times =
     { $value ->
         [one] 1 time
@@ -578,6 +585,7 @@ audit-setting-language = language
 audit-setting-time_zone = time zone
 audit-setting-announcement_channel_id = event channel
 audit-setting-staff_channel_id = staff channel
+audit-setting-list_channel_id = List channel
 audit-setting-staff_role_ids = staff roles
 audit-setting-host_role_ids = roles that may create events
 audit-setting-reminder_minutes = default reminder
@@ -904,6 +912,7 @@ name-until = until
 name-stop = stop
 name-status = status
 name-search = search
+name-pin = pin
 name-from = from
 
 ## Descriptions of commands and options (up to 100 characters)
@@ -951,6 +960,7 @@ option-wanted_tag = Only this tag
 option-any_status = Only this status
 option-wanted_status = Only this status (default: open and full)
 option-search = Words in the names of event, world or host
+option-pin = Post it in this channel and keep it current (staff)
 option-from = From this day on, in the server's time zone. Examples: today, Saturday, Dec 5
 option-audited_invitation = Only about this event: its name, ID, link or thread
 option-audited_member = Only what this member did

@@ -430,11 +430,17 @@ notice-new_link = 「{ $event }」の新しいインスタンスリンクがあ�
 ## 一覧と履歴
 
 button-previous = 前へ
+button-pinned = 一覧を開く
 button-next = 次へ
 list-title = { -event }の一覧
 list-found = 「{ $words }」の検索結果
 list-mine = 自分の{ -event }
 list-empty = 該当する{ -event }はありません。
+pinned-title = 📌 これからの{ -event }
+pinned-empty = いま、これからの{ -event }はありません。
+pinned-footer = 自動で更新されます。時刻は、見ている人のタイムゾーンで表示されます。
+pinned-refused = 一覧を投稿できませんでした。{ $why }
+accepted-PinList-pinned = このチャンネルに一覧を置きました。自動で更新されます。上に固定したいときは、メッセージをピン留めしてください。やめるときは、メッセージを削除してください。
 list-line = [{ $event }]({ $link })
     { $start }・{ $tag }・{ $status } { $seats }・主催 { $host }
 suggest-too_fast = 入力が速すぎます。少し待ってから、続きを入力してください。
@@ -526,6 +532,7 @@ audit-ReleaseStaff = 担当を外した
 audit-CancelInvitation = 中止
 audit-CompleteInvitation = 早めの終了
 audit-ChangeGuildSettings = サーバー設定の変更
+audit-PinList = 一覧の固定
 audit-detail-times = { $value } 回
 audit-detail-until = { $value } まで
 audit-set = { $setting }: { $before } → { $after }
@@ -533,6 +540,7 @@ audit-setting-language = 言語
 audit-setting-time_zone = タイムゾーン
 audit-setting-announcement_channel_id = 募集チャンネル
 audit-setting-staff_channel_id = スタッフチャンネル
+audit-setting-list_channel_id = 一覧のチャンネル
 audit-setting-staff_role_ids = スタッフのロール
 audit-setting-host_role_ids = 募集を作れるロール
 audit-setting-reminder_minutes = リマインダーの初期設定
@@ -811,6 +819,7 @@ name-until = まで
 name-stop = やめる
 name-status = 状態
 name-search = 検索
+name-pin = 固定
 name-from = いつから
 
 ## コマンドと項目の説明（100 文字まで）
@@ -858,6 +867,7 @@ option-wanted_tag = このタグだけ
 option-any_status = この状態だけ
 option-wanted_status = この状態だけ（選ばなければ募集中と満員）
 option-search = イベント名・ワールド名・主催者名に含まれる言葉
+option-pin = このチャンネルに置いて、自動で更新する（スタッフ）
 option-from = この日から（サーバーのタイムゾーンで）。例: 今日、土曜、12/5
 option-audited_invitation = この{ -event }についてだけ（イベント名、ID、リンク、スレッド）
 option-audited_member = この人がしたことだけ

@@ -54,7 +54,7 @@ from shared.messages.invitations.drafting import (
     PostDraft,
     SaveDraft,
 )
-from shared.messages.invitations.guilds import ChangeGuildSettings
+from shared.messages.invitations.guilds import ChangeGuildSettings, PinList, UnpinList
 from shared.messages.invitations.mine import EraseMyData, ExportMyData, ReadHistory
 from shared.messages.invitations.repairs import (
     MoveAnnouncement,
@@ -81,6 +81,7 @@ _CHANGES: Handlers = {
     RepeatInvitation: repetition.repeat_invitation,
     StopRepetition: repetition.stop_repetition,
     ChangeGuildSettings: guilds.change_settings,
+    PinList: guilds.pin_list,
 }
 _HANDLERS: Handlers = {
     ChooseForDraft: drafting.choose_for_draft,
@@ -98,6 +99,7 @@ _HANDLERS: Handlers = {
     MovePanel: repairs.move_panel,
     ReportOwedRepairs: repairs.report_owed_repairs,
     ReleaseFormerStaff: repairs.release_former_staff,
+    UnpinList: guilds.unpin_list,
     ReadAuditLog: staffing.read_audit_log,
     FindOutdatedSeals: _SEALS.find,
     ReplaceSeals: _SEALS.replace,

@@ -1,10 +1,16 @@
 """What the invitations service does for the members who manage a guild."""
 
+from services.invitations.domain import check_staff
 from services.invitations.sql import audit, guilds
 from shared.audit import noted
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
-from shared.messages.invitations.guilds import ChangeGuildSettings, GuildSettingsChanged
+from shared.messages.invitations.guilds import (
+    ChangeGuildSettings,
+    GuildSettingsChanged,
+    PinList,
+    UnpinList,
+)
 from shared.refusal import Refused
 
 
@@ -30,3 +36,35 @@ async def change_settings(command: ChangeGuildSettings, connection: Connection) 
             **noted(before=getattr(before, name), after=getattr(after, name)),
         )
     return accepted(GuildSettingsChanged(guild=after), choice="changed")
+
+
+async def pin_list(command: PinList, connection: Connection) -> Outcome:
+    """Let a message of the actor's own guild list its open events."""
+    if command.actor.guild_id != command.guild_id:
+        raise Refused("not_found")
+    check_staff(command.actor)
+    before = await guilds.lock(connection, command.guild_id)
+    place = {"list_channel_id": command.channel_id, "list_message_id": command.message_id}
+    after = before.model_copy(update={**place, "version": before.version + 1})
+    await guilds.change(connection, after)
+    await audit.write_down(
+        connection,
+        command,
+        guild_id=command.guild_id,
+        setting="list_channel_id",
+        **noted(before=before.list_channel_id, after=command.channel_id),
+    )
+    return accepted(GuildSettingsChanged(guild=after), choice="pinned")
+
+
+async def unpin_list(command: UnpinList, connection: Connection) -> Outcome:
+    """Forget the list of a guild, unless another message has taken its place."""
+    if command.is_stranger_to(command.guild_id):
+        raise Refused("not_found")
+    before = await guilds.lock(connection, command.guild_id)
+    if before.list_message_id != command.message_id:
+        return Outcome()
+    nowhere = {"list_channel_id": None, "list_message_id": None}
+    after = before.model_copy(update={**nowhere, "version": before.version + 1})
+    await guilds.change(connection, after)
+    return Outcome([GuildSettingsChanged(guild=after)])

@@ -14,3 +14,9 @@ class InvitationDoubted(Event):
     invitation_id: Snowflake
     is_stale: bool = False
     """Whether the announcement could not be edited: it says what was so before."""
+
+
+class ListDoubted(Event):
+    """The pinned list of a guild may show what was so before, or may be gone."""
+
+    guild_id: Snowflake

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from shared.messages.changes import Changes
-from shared.messages.envelope import Command, Event, Frozen, Snowflake
+from shared.messages.envelope import Command, Event, Frozen, Snowflake, UnpressedCommand
 from shared.messages.invitations.details import REMINDER_MINUTES, ReminderMinutes
 
 MOST_ROLES = 10
@@ -62,7 +62,14 @@ class GuildSettings(Frozen):
             return ZoneInfo("UTC")
 
 
-class GuildView(GuildSettings):
+class GuildState(GuildSettings):
+    """The settings, and the message that lists the open events; None where staff want none."""
+
+    list_channel_id: Snowflake | None = None
+    list_message_id: Snowflake | None = None
+
+
+class GuildView(GuildState):
     """The settings of a guild as the API shows them to the gateway; `version` 0 is the defaults."""
 
     guild_id: Snowflake
@@ -86,3 +93,18 @@ class GuildSettingsChanged(Event):
     """The settings of a guild have changed; these are all of them. `version` grows by one each."""
 
     guild: GuildView
+
+
+class PinList(Command):
+    """Staff want a message to list the guild's open events; it takes the place of any other."""
+
+    guild_id: Snowflake
+    channel_id: Snowflake
+    message_id: Snowflake
+
+
+class UnpinList(UnpressedCommand):
+    """The message that listed the guild's open events was deleted."""
+
+    guild_id: Snowflake
+    message_id: Snowflake

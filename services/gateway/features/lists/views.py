@@ -3,8 +3,8 @@
 import disnake
 from disnake.ui import Button
 
-from services.gateway.drawing.announcement import embed_of
-from services.gateway.drawing.buttons import button
+from services.gateway.drawing.announcement import Payload, embed_of, payload
+from services.gateway.drawing.buttons import OpenList, button
 from services.gateway.drawing.markdown import message_link, moment, plain
 from services.gateway.drawing.people import is_erased, mentions, queue, row, staff_of
 from services.gateway.features.lists.pages import OwnPage, Page
@@ -59,14 +59,27 @@ def sealing_buttons(invitation_id: str, language: Language) -> list[Button[None]
 
 def listing(found: InvitationList, page: Page, language: Language) -> disnake.Embed:
     """Show one page of a list."""
-    lines = [_line(summary, language) for summary in found.invitations]
     title = translate(language, "list-mine" if isinstance(page, OwnPage) else "list-title")
     if page.words:
         title = translate(language, "list-found", words=plain(page.words, 100))
     return disnake.Embed(
         title=title,
-        description="\n\n".join(lines) or translate(language, "list-empty"),
+        description=_lines(found, language) or translate(language, "list-empty"),
     )
+
+
+def pinned(found: InvitationList, language: Language) -> Payload:
+    """Return the message that lists the soonest open events of a guild."""
+    embed = disnake.Embed(
+        title=translate(language, "pinned-title"),
+        description=_lines(found, language) or translate(language, "pinned-empty"),
+    )
+    embed.set_footer(text=translate(language, "pinned-footer"))
+    return payload(embed, [button(OpenList(), language)])
+
+
+def _lines(found: InvitationList, language: Language) -> str:
+    return "\n\n".join(_line(summary, language) for summary in found.invitations)
 
 
 def _line(summary: InvitationSummary, language: Language) -> str:

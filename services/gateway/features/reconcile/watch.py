@@ -20,7 +20,7 @@ from shared.broker import Broker
 from shared.errors import Kind, classify
 from shared.exchanges import EVENTS
 from shared.messages.envelope import Envelope
-from shared.messages.gateway.events import InvitationDoubted
+from shared.messages.gateway.events import InvitationDoubted, ListDoubted
 from shared.messages.invitations.guilds import GuildSettingsChanged
 from shared.messages.invitations.repairs import InvitationPlace
 from shared.single_flight import SingleFlight
@@ -75,6 +75,7 @@ class DriftWatch(commands.Cog):
                 for guild_id in list(guilds):
                     del guilds[guild_id]
                     await self.doubt(guild_id, lambda _: True, pause=pause)
+                    await self._doubt_list(guild_id)
                     if guild := self._bot.get_guild(int(guild_id)):
                         self._tickets.look_at_guild(guild)
 
@@ -100,6 +101,17 @@ class DriftWatch(commands.Cog):
     async def _publish(self, guild_id: str, invitation_id: str) -> None:
         doubted = InvitationDoubted(guild_id=guild_id, invitation_id=invitation_id)
         await self._broker.publish(EVENTS, doubted.wire_name(), Envelope.first(doubted))
+
+    async def _doubt_list(self, guild_id: str) -> None:
+        """Publish that the pinned list of a guild is to be looked at, if it has one."""
+        try:
+            if (await self._guilds.of(guild_id)).list_message_id:
+                doubted = ListDoubted(guild_id=guild_id)
+                await self._broker.publish(EVENTS, doubted.wire_name(), Envelope.first(doubted))
+        except Exception as error:
+            if classify(error) is Kind.PERMANENT:
+                raise
+            self._missed[guild_id] = None
 
     def _note_all(self) -> None:
         self._routine |= {str(guild.id): None for guild in self._bot.guilds}
@@ -139,6 +151,9 @@ class DriftWatch(commands.Cog):
             await self.doubt(
                 str(guild_id), lambda at: at.announcement_id in gone or at.staff_message_id in gone
             )
+            known = self._guilds.known(str(guild_id))
+            if known and known.list_message_id in gone:
+                await self._doubt_list(str(guild_id))
 
     @commands.Cog.listener("on_raw_thread_delete")
     async def thread_deleted(self, event: disnake.RawThreadDeleteEvent) -> None:
