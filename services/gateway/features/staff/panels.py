@@ -83,7 +83,7 @@ class Panels:
             _bear(error)
 
     async def _is_right_without(self, view: InvitationView) -> bool:
-        """Return whether there need not be a panel, or the reconciler knows of it already."""
+        """Return whether there need not be a panel, or a missing one is owed already."""
         is_known = any(each.kind == "panel" for each in view.owed)
         return is_known or view.status in FINAL or await self._present(view.guild_id) is None
 

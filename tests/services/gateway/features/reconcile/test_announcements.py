@@ -31,27 +31,27 @@ SHOWN = "SELECT announcement_id FROM invitations WHERE id = $1"
 
 async def test_a_deleted_announcement_is_posted_again_and_its_buttons_work(stage: Stage) -> None:
     """Both gateways hear of the deletion; one message is posted, and said once."""
-    invitation_id = await stage.create(event_name="消される会")
+    invitation_id = await stage.create(event_name="一通目の消える会")
     await joined(stage, invitation_id, demo.TARO)
     await stage.shows(invitation_id, "1 / 2")
     delete(stage, invitation_id)
 
-    again = await posted_again(stage, invitation_id, "消される会", "1 / 2", f"<@{demo.TARO}>")
+    again = await posted_again(stage, invitation_id, "一通目の消える会", "1 / 2", f"<@{demo.TARO}>")
     assert await stored(stage, SHOWN, invitation_id) == again["id"]
     link = f"{demo.ANNOUNCEMENT_CHANNEL_ID}/{again['id']}"
     listed = await stage.discord.slash(
-        "invite list", user=demo.TARO, options={"search": "消される会"}
+        "invite list", user=demo.TARO, options={"search": "一通目の消える会"}
     )
     assert link in shown(await listed.answer())
     pressed = await stage.discord.click(again["id"], f"join:{invitation_id}", user=demo.HANAKO)
     assert "参加しました" in (await pressed.answer())["content"]
     await posted_again(stage, invitation_id, "2 / 2", "満員")
 
-    notice = await noticed(stage, invitation_id, "消される会", "削除", link)
+    notice = await noticed(stage, invitation_id, "一通目の消える会", "削除", link)
     assert f"<@{demo.SAKURA}>" in notice["content"]
-    await noticed(stage, demo.STAFF_CHANNEL_ID, "消される会", "削除", link)
+    await noticed(stage, demo.STAFF_CHANNEL_ID, "一通目の消える会", "削除", link)
     for place in (invitation_id, demo.STAFF_CHANNEL_ID):
-        assert said(stage, place, "消される会", "削除") == 1
+        assert said(stage, place, "一通目の消える会", "削除") == 1
     assert len(shows_now(stage, invitation_id)) == 1
 
 
