@@ -1,7 +1,8 @@
 """What an invitation says, and how it stands."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self, TypeAlias
+from datetime import datetime
+from typing import Annotated, Literal, LiteralString, Self, TypeAlias
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -39,6 +40,18 @@ def mistakes_in(texts: Mapping[str, object]) -> list[tuple[str, str]]:
     ]
 
 
+TimesMistake: TypeAlias = Literal["ends_before_start", "cutoff_after_end", "opens_too_late"]
+SignUp: TypeAlias = Literal["before", "open", "closed"]
+"""Whether members can join or wait: not before the opening time, and not from the cut-off on."""
+
+
+def sign_up_at(at: datetime, opening_time: datetime | None, cutoff_time: datetime | None) -> SignUp:
+    """Return whether members can join or wait at a moment."""
+    if cutoff_time is not None and at >= cutoff_time:
+        return "closed"
+    return "before" if opening_time is not None and at < opening_time else "open"
+
+
 class Details(Frozen):
     """What a host says of an event. The table's CHECKs say the same."""
 
@@ -52,13 +65,29 @@ class Details(Frozen):
     instance_type: InstanceType
     max_participants: Seats
     reminder_minutes: ReminderMinutes = REMINDER_MINUTES
+    opening_time: UtcDatetime | None = None
+    """When sign-up opens; None is at once."""
+    cutoff_time: UtcDatetime | None = None
+    """When sign-up closes; None is at the end."""
 
     @model_validator(mode="after")
     def starts_before_it_ends(self) -> Self:
-        """Refuse an event that ends before it starts."""
-        if self.start_time >= self.end_time:
-            raise PydanticCustomError("ends_before_start", "must end after it starts")
+        """Refuse times that contradict each other."""
+        if mistake := self.mistake_in_times():
+            raise PydanticCustomError(*mistake)
         return self
+
+    def mistake_in_times(self) -> tuple[TimesMistake, LiteralString] | None:
+        """Return what contradicts itself in the times: a code, and a sentence for programs."""
+        if self.start_time >= self.end_time:
+            return "ends_before_start", "must end after it starts"
+        if self.cutoff_time is not None and self.cutoff_time >= self.end_time:
+            return "cutoff_after_end", "the cut-off must be before the end"
+        if self.opening_time is not None and self.opening_time >= (
+            self.cutoff_time or self.end_time
+        ):
+            return "opens_too_late", "sign-up must open before the cut-off and before the end"
+        return None
 
 
 class InvitationState(Details):
@@ -77,8 +106,19 @@ class InvitationState(Details):
     cancel_reason: StoredText | None = None
     announcement_id: Snowflake | None = None
     """The message that shows it, if another one than `id` does: a deleted one is posted again."""
+    sign_up_announced: UtcDatetime | None = None
+    """The opening time or cut-off that `SignUpChanged` was published for last."""
 
     @property
     def shown_id(self) -> str:
         """Return the id of the message that shows it now."""
         return self.announcement_id or self.id
+
+    def sign_up(self, now: datetime) -> SignUp:
+        """Return whether members can join or wait; what was announced counts also if `now` is late.
+
+        The clock of a reader may be behind that of the database, which decides when to announce.
+        """
+        announced = self.sign_up_announced
+        at = now if announced is None else max(now, announced)
+        return sign_up_at(at, self.opening_time, self.cutoff_time)
