@@ -15,6 +15,7 @@ from shared.messages.invitations.details import (
     Status,
     mistakes_in,
     sign_up_at,
+    sign_up_mistake,
 )
 from shared.messages.invitations.repetition import MOST_TIMES, Repetition
 from shared.refusal import Refused
@@ -116,8 +117,11 @@ class Invitation:
         """Refuse an empty edit, wrong times, an end in the past, and fewer seats than are taken."""
         if not edit.changed:
             raise Refused("nothing_changed")
-        if mistake := edit.after.mistake_in_times():
-            raise Refused(mistake[0])
+        if edit.after.start_time >= edit.after.end_time:
+            raise Refused("ends_before_start")
+        after = edit.after
+        if mistake := sign_up_mistake(after.end_time, after.opening_time, after.cutoff_time):
+            raise Refused(mistake)
         if "end_time" in edit.changed and edit.after.end_time <= now:
             raise Refused("end_in_past")
         if {"start_time", "end_time"}.intersection(edit.changed):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal, LiteralString, Self, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -40,7 +40,6 @@ def mistakes_in(texts: Mapping[str, object]) -> list[tuple[str, str]]:
     ]
 
 
-TimesMistake: TypeAlias = Literal["ends_before_start", "cutoff_after_end", "opens_too_late"]
 SignUp: TypeAlias = Literal["before", "open", "closed"]
 """Whether members can join or wait: not before the opening time, and not from the cut-off on."""
 
@@ -50,6 +49,20 @@ def sign_up_at(at: datetime, opening_time: datetime | None, cutoff_time: datetim
     if cutoff_time is not None and at >= cutoff_time:
         return "closed"
     return "before" if opening_time is not None and at < opening_time else "open"
+
+
+SignUpMistake: TypeAlias = Literal["cutoff_after_end", "opens_too_late"]
+
+
+def sign_up_mistake(
+    end_time: datetime, opening_time: datetime | None, cutoff_time: datetime | None
+) -> SignUpMistake | None:
+    """Return how the times of sign-up contradict each other or the end, if they do."""
+    if cutoff_time is not None and cutoff_time >= end_time:
+        return "cutoff_after_end"
+    if opening_time is not None and opening_time >= (cutoff_time or end_time):
+        return "opens_too_late"
+    return None
 
 
 class Details(Frozen):
@@ -73,21 +86,11 @@ class Details(Frozen):
     @model_validator(mode="after")
     def starts_before_it_ends(self) -> Self:
         """Refuse times that contradict each other."""
-        if mistake := self.mistake_in_times():
-            raise PydanticCustomError(*mistake)
-        return self
-
-    def mistake_in_times(self) -> tuple[TimesMistake, LiteralString] | None:
-        """Return what contradicts itself in the times: a code, and a sentence for programs."""
         if self.start_time >= self.end_time:
-            return "ends_before_start", "must end after it starts"
-        if self.cutoff_time is not None and self.cutoff_time >= self.end_time:
-            return "cutoff_after_end", "the cut-off must be before the end"
-        if self.opening_time is not None and self.opening_time >= (
-            self.cutoff_time or self.end_time
-        ):
-            return "opens_too_late", "sign-up must open before the cut-off and before the end"
-        return None
+            raise PydanticCustomError("ends_before_start", "must end after it starts")
+        if mistake := sign_up_mistake(self.end_time, self.opening_time, self.cutoff_time):
+            raise PydanticCustomError(mistake, "must open, close and end in this order")
+        return self
 
 
 class InvitationState(Details):
