@@ -61,6 +61,10 @@ def invitation(**changes: Any) -> Invitation:
         "waitlisted_count": 0,
         "reminder_minutes": 15,
         "reminded_for": None,
+        "opening_time": None,
+        "cutoff_time": None,
+        "sign_up_announced": None,
+        "read_at": soon(),
     }
     return Invitation(**{**fields, **changes})
 

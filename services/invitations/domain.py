@@ -9,7 +9,14 @@ from zoneinfo import ZoneInfo
 from services.invitations.edit import Edit
 from services.invitations.weekly import A_WEEK, NextWeek, Occurrence
 from shared.messages.envelope import Actor, Command, Frozen
-from shared.messages.invitations.details import Details, Part, Status, mistakes_in
+from shared.messages.invitations.details import (
+    Details,
+    Part,
+    Status,
+    mistakes_in,
+    sign_up_at,
+    sign_up_mistake,
+)
 from shared.messages.invitations.repetition import MOST_TIMES, Repetition
 from shared.refusal import Refused
 
@@ -35,6 +42,11 @@ class Invitation:
     waitlisted_count: int
     reminder_minutes: int
     reminded_for: datetime | None
+    opening_time: datetime | None
+    cutoff_time: datetime | None
+    sign_up_announced: datetime | None
+    read_at: datetime
+    """When it was read, by the database's clock: the moment of a command that nobody pressed."""
     staff: Actor | None = None
     has_ended: bool = False
     """Its end time has come by the database's clock, whether the scheduler has closed it or not."""
@@ -48,27 +60,41 @@ class Invitation:
         """Return whether every seat is taken, which is so while the waitlist is not empty."""
         return self.joined_count >= self.max_participants
 
-    def check_join(self, actor: Actor, current: Part | None) -> None:
-        """Refuse if already seated, if host, or if no seat is free."""
+    def check_join(self, actor: Actor, current: Part | None, pressed_at: datetime | None) -> None:
+        """Refuse if already seated, if host, out of the time of sign-up, or if no seat is free."""
+        self._check_not_joined(actor, current)
+        self._check_sign_up(pressed_at)
+        self._check_seat(current)
+
+    def check_wait(self, actor: Actor, current: Part | None, pressed_at: datetime | None) -> None:
+        """Refuse if queued or seated, if host, out of the time of sign-up, or if seats are free."""
+        self._check_not_joined(actor, current)
+        if current == "waitlisted":
+            raise Refused("already_waitlisted")
+        self._check_sign_up(pressed_at)
+        if not self.is_full:
+            raise Refused("not_full")
+
+    def _check_not_joined(self, actor: Actor, current: Part | None) -> None:
         self._check_open()
         self._check_not_host(actor)
         if current == "joined":
             raise Refused("already_joined")
+
+    def _check_sign_up(self, pressed_at: datetime | None) -> None:
+        """Refuse a press outside the time of sign-up, however late it arrives."""
+        opens, closes = self.opening_time, self.cutoff_time
+        sign_up = sign_up_at(pressed_at or self.read_at, opens, closes)
+        if sign_up == "before" and opens is not None:
+            raise Refused("sign_up_not_open", opens_at=int(opens.timestamp()))
+        if sign_up == "closed" and closes is not None:
+            raise Refused("sign_up_closed", closed_at=int(closes.timestamp()))
+
+    def _check_seat(self, current: Part | None) -> None:
         if self.is_full and current == "waitlisted":
             raise Refused("already_waitlisted")
         if self.is_full:
             raise Refused("full", max_participants=self.max_participants)
-
-    def check_wait(self, actor: Actor, current: Part | None) -> None:
-        """Refuse if already queued or seated, if host, or if seats are free."""
-        self._check_open()
-        self._check_not_host(actor)
-        if current == "joined":
-            raise Refused("already_joined")
-        if current == "waitlisted":
-            raise Refused("already_waitlisted")
-        if not self.is_full:
-            raise Refused("not_full")
 
     def check_interest(self, actor: Actor, current: Part | None) -> None:
         """Refuse if already interested, or if host."""
@@ -93,6 +119,9 @@ class Invitation:
             raise Refused("nothing_changed")
         if edit.after.start_time >= edit.after.end_time:
             raise Refused("ends_before_start")
+        after = edit.after
+        if mistake := sign_up_mistake(after.end_time, after.opening_time, after.cutoff_time):
+            raise Refused(mistake)
         if "end_time" in edit.changed and edit.after.end_time <= now:
             raise Refused("end_in_past")
         if {"start_time", "end_time"}.intersection(edit.changed):
@@ -139,9 +168,13 @@ class Invitation:
             raise Refused("not_seated")
 
     def check_add(self, actor: Actor, member: Actor, current: Part | None) -> None:
-        """Refuse unless host or staff, and unless the member could join by themselves."""
+        """Refuse unless host or staff, if the member has a seat, and if no seat is free.
+
+        The time of sign-up is a rule for members only.
+        """
         self._check_host_or_staff(actor)
-        self.check_join(member, current)
+        self._check_not_joined(member, current)
+        self._check_seat(current)
 
     def check_remove(self, actor: Actor, current: Part | None) -> None:
         """Refuse unless host or staff, and unless the member has a part."""
@@ -181,6 +214,17 @@ class Invitation:
             raise Refused("already_started")
         if self.reminded_for == self.start_time:
             raise Refused("already_reminded")
+
+    def sign_up_to_announce(self, now: datetime) -> datetime:
+        """Return the opening time or cut-off that has come last; refuse one that is announced."""
+        self._check_open()
+        times = (self.opening_time, self.cutoff_time)
+        come = [at for at in times if at is not None and at <= now]
+        if not come:
+            raise Refused("not_yet")
+        if self.sign_up_announced == max(come):
+            raise Refused("already_announced")
+        return max(come)
 
     def _check_open(self) -> None:
         """Refuse once the end time has come, whether the scheduler has closed the event or not."""
@@ -226,6 +270,8 @@ def check_postable(details: Details, now: datetime) -> None:
         raise Refused("end_in_past")
     if details.start_time < now - LATE_START:
         raise Refused("start_in_past")
+    if details.cutoff_time is not None and details.cutoff_time <= now:
+        raise Refused("cutoff_in_past")
     check_times(details, now)
 
 

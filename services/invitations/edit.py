@@ -6,7 +6,7 @@ from typing import Self
 
 from shared.messages.invitations.commands import EditInvitation
 from shared.messages.invitations.details import Details
-from shared.messages.invitations.editing import EDITED_TOGETHER, NEWS, Basis
+from shared.messages.invitations.editing import DROPPABLE, EDITED_TOGETHER, NEWS, Basis
 from shared.refusal import Refused
 
 MOST_NOTED = 100  # characters of a value in the audit log
@@ -26,8 +26,9 @@ class Edit:
             raise Refused("changed_meanwhile")
         form = command.based_on.form
         changes = command.changes.model_dump(exclude_none=True, include=EDITED_TOGETHER[form])
-        if form == "content" and command.changes.drops_world_link:
-            changes["world_link"] = None
+        for name in EDITED_TOGETHER[form].intersection(DROPPABLE):
+            if getattr(command.changes, f"drops_{name}"):
+                changes[name] = None
         return cls(before, before.model_copy(update=changes))
 
     @property

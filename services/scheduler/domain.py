@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shared.messages.envelope import Actor, Command, Envelope, new_id
 from shared.messages.invitations.commands import (
+    AnnounceSignUp,
     CleanInbox,
     CloseInvitation,
     CloseOverdueInvitations,
@@ -18,6 +19,8 @@ from shared.messages.tickets.details import TicketState
 
 CLOSE_INVITATION = "close_invitation"
 REMIND_PARTICIPANTS = "remind_participants"
+OPEN_SIGN_UP = "open_sign_up"
+CLOSE_SIGN_UP = "close_sign_up"
 WARN_TICKET = "warn_ticket"
 CLOSE_SILENT_TICKET = "close_silent_ticket"
 CLOSE_OVERDUE_INVITATIONS = "close_overdue_invitations"
@@ -41,6 +44,8 @@ _COMMANDS: Mapping[str, Callable[[str], Command | None]] = {
     REMIND_PARTICIPANTS: lambda subject_id: RemindParticipants(
         actor=SCHEDULER, invitation_id=subject_id
     ),
+    OPEN_SIGN_UP: lambda subject_id: AnnounceSignUp(actor=SCHEDULER, invitation_id=subject_id),
+    CLOSE_SIGN_UP: lambda subject_id: AnnounceSignUp(actor=SCHEDULER, invitation_id=subject_id),
     WARN_TICKET: lambda subject_id: tickets.WarnTicket(actor=SCHEDULER, ticket_id=subject_id),
     CLOSE_SILENT_TICKET: lambda subject_id: tickets.CloseSilentTicket(
         actor=SCHEDULER, ticket_id=subject_id
@@ -90,12 +95,15 @@ class Fired:
 
 
 def deadlines_of(invitation: InvitationState) -> Iterator[Deadline]:
-    """Tell when an invitation closes and when its participants are reminded; final, never again."""
+    """Return when an invitation closes, reminds, and opens and closes sign-up; final, never."""
     is_open, minutes = invitation.status in OPEN, invitation.reminder_minutes
     closes_at = invitation.end_time if is_open else None
     yield Deadline(CLOSE_INVITATION, invitation.id, closes_at, invitation.version)
     reminds_at = invitation.start_time - timedelta(minutes=minutes) if is_open and minutes else None
     yield Deadline(REMIND_PARTICIPANTS, invitation.id, reminds_at, invitation.version)
+    sign_up = ((OPEN_SIGN_UP, invitation.opening_time), (CLOSE_SIGN_UP, invitation.cutoff_time))
+    for kind, at in sign_up:
+        yield Deadline(kind, invitation.id, at if is_open else None, invitation.version)
 
 
 def deadlines_of_ticket(ticket: TicketState) -> Iterator[Deadline]:

@@ -16,6 +16,7 @@ from services.gateway.drawing.announcement import FINAL, announcement
 from services.gateway.drawing.notices import new_link, reminders
 from services.gateway.drawing.people import seated
 from services.gateway.drawing.periods import in_zone
+from services.gateway.drawing.sign_up import shown_sign_up
 from services.gateway.features.closing.views import notices
 from services.gateway.features.editing.views import edit_notices
 from services.gateway.features.participants.thread_members import ThreadMembers
@@ -244,8 +245,9 @@ class InvitationEvents:
 
     async def _edit(self, view: InvitationView, language: Language) -> bool:
         locale = Locale.of(await self._guilds.of(view.guild_id))
-        when = in_zone(view.start_time, view.end_time, DISCORD_TIME.now(), locale)
-        look = announcement(view, language, when)
+        now = DISCORD_TIME.now()
+        when = in_zone(view.start_time, view.end_time, now, locale)
+        look = announcement(view, language, when, shown_sign_up(view, now, locale))
         try:
             is_there = await self._messages.edit(view.channel_id, view.shown_id, look)
         except disnake.Forbidden as error:

@@ -22,8 +22,9 @@ from services.gateway.drawing.buttons import (
 from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.drawing.markdown import moment, plain, web_link, without_masked_links
 from services.gateway.drawing.people import mention, mentions, queue, row
+from services.gateway.drawing.sign_up import ALWAYS_OPEN, ShownSignUp, sign_up_field
 from services.gateway.i18n.translate import Language, tag_name, translate, translate_one
-from shared.messages.invitations.details import Details, InvitationState
+from shared.messages.invitations.details import Details, InvitationState, SignUp
 from shared.messages.invitations.events import InvitationDrafted
 from shared.messages.views import InvitationView
 
@@ -36,6 +37,8 @@ COLOURS = {
     "full": 0xFEE75C,
     "completed": 0x5865F2,
     "cancelled": 0xED4245,
+    "before": 0x99AAB5,
+    "closed": 0xE67E22,
 }
 # Together with a description full of links these stay below Discord's 6,000 for one embed.
 TITLE, WORLD_NAME, WORLD_LINK = 256, 250, 520
@@ -43,6 +46,7 @@ MOST_JOINED, MOST_WAITING, MOST_INTERESTED = 800, 300, 300
 CANCEL_REASON = 1024
 EMBED_TOTAL = 6000
 SEATS_AT = 2  # the field behind time and host
+SIGN_UP_AT = 1  # behind the time
 A_DAY = timedelta(days=1)
 ROW = 5  # buttons beside each other, as many as Discord takes
 FINAL = {"completed", "cancelled"}
@@ -68,9 +72,11 @@ def draft(drafted: InvitationDrafted, language: Language) -> Payload:
     return payload(embed, [waiting])
 
 
-def announcement(view: InvitationView, language: Language, when: str = "") -> Payload:
+def announcement(
+    view: InvitationView, language: Language, when: str = "", sign_up: ShownSignUp = ALWAYS_OPEN
+) -> Payload:
     """Show an invitation as it stands; `when` is its time in words, in the guild's zone."""
-    embed = embed_of(view, language, when)
+    embed = embed_of(view, language, when, sign_up)
     embed.add_field(
         translate(language, "label-participants", count=view.joined_count),
         row(mentions(view, "joined", language), language, MOST_JOINED),
@@ -88,14 +94,23 @@ def announcement(view: InvitationView, language: Language, when: str = "") -> Pa
             row(mentions(view, "interested", language), language, MOST_INTERESTED),
             inline=False,
         )
-    return payload(_fitting(embed), _buttons(view, language))
+    return payload(_fitting(embed), _buttons(view, language, sign_up.state))
 
 
-def embed_of(state: InvitationState, language: Language, when: str = "") -> disnake.Embed:
+def embed_of(
+    state: InvitationState,
+    language: Language,
+    when: str = "",
+    sign_up: ShownSignUp = ALWAYS_OPEN,
+) -> disnake.Embed:
     """Show what an invitation says, without the people in it."""
-    embed = _embed(state, state.status, state.host_id, language, when)
+    is_open = sign_up.state == "open" or state.status in FINAL
+    status = state.status if is_open else sign_up.state
+    embed = _embed(state, status, state.host_id, language, when)
     seats = f"{state.joined_count} / {state.max_participants}"
     embed.insert_field_at(SEATS_AT, translate(language, "label-capacity"), seats)
+    if times := sign_up_field(state, language, sign_up.words):
+        embed.insert_field_at(SIGN_UP_AT, translate(language, "label-sign_up"), times, inline=False)
     if state.cancel_reason:
         reason = plain(state.cancel_reason, CANCEL_REASON)
         embed.add_field(translate(language, "label-cancel_reason"), reason, inline=False)
@@ -159,13 +174,19 @@ def _world(details: Details) -> str:
     return f"[{name}]({link})" if link else name
 
 
-def _buttons(view: InvitationView, language: Language) -> list[Button[None]]:
-    """Offer what can be done in this state, in one row."""
+def _buttons(view: InvitationView, language: Language, sign_up: SignUp) -> list[Button[None]]:
+    """Offer what can be done in this state, in one row.
+
+    Before sign-up opens a press on the first button is answered with the time.
+    """
     if view.status in FINAL:
         return [button(Detail(view.id), language)]
-    entry = (
+    entry, style = (
         (JoinQueue, ButtonStyle.primary) if view.status == "full" else (Join, ButtonStyle.success)
     )
-    others = (Interest, Leave, Detail, Reveal)
-    buttons = [entry, *((kind, ButtonStyle.secondary) for kind in others)]
-    return [button(kind(view.id), language, style) for kind, style in buttons]
+    if sign_up == "before":
+        style = ButtonStyle.secondary
+    others = [button(kind(view.id), language) for kind in (Leave, Detail, Reveal)]
+    if sign_up == "closed":
+        return others
+    return [button(entry(view.id), language, style), button(Interest(view.id), language), *others]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
-from services.gateway.forms import times
+from services.gateway.forms import sign_up_times, times
 from services.gateway.forms.mistakes import Mistake, mistakes_in, time_mistake, unpublishable
 from shared.messages import vrchat
 from shared.messages.invitations.details import Details
@@ -41,6 +41,8 @@ class Typed:
     max_participants: str = ""
     description: str = ""
     vrchat_profile: str = ""
+    opening_time: str = ""
+    cutoff_time: str = ""
     remarks: tuple[str, ...] = ()
     when_at_first: str = ""
     """The words that the remarks are about."""
@@ -53,7 +55,7 @@ class Typed:
 
     def going_on_from(self, before: "Typed") -> "Typed":
         """Return it with what its form did not ask for; a remark stays with unchanged times."""
-        after = replace(self, vrchat_profile=before.vrchat_profile)
+        after = replace(self, **{name: getattr(before, name) for name in OTHER_FIELDS})
         if self.when != before.when:
             return after
         return replace(after, remarks=before.remarks, when_at_first=before.when_at_first)
@@ -71,6 +73,8 @@ class Typed:
 
 
 FORM_FIELDS = ("event_name", "when", "world", "max_participants", "description")
+OTHER_FIELDS = ("vrchat_profile", *sign_up_times.FIELDS)
+"""The fields of the second form."""
 NAMES = frozenset(Typed.__dataclass_fields__)
 
 
@@ -98,10 +102,12 @@ def read(
     """
     mistakes: dict[str, str] = {}
     typed, moments = _moments(typed, now, zone, mistakes)
+    typed, sign_up = _sign_up(typed, None if mistakes else moments, now, zone, mistakes)
     profile = _profile(typed.vrchat_profile, mistakes)
     fields: dict[str, Any] = {
         **dict(choices),
         **moments,
+        **sign_up,
         **_world(typed.world, unnamed_world),
         "event_name": typed.event_name,
         "description": typed.description,
@@ -138,6 +144,27 @@ def _moments(
         typed = replace(typed, remarks=reading.remarks, when_at_first=typed.when)
     typed = replace(typed, when=written)
     return typed, {"start_time": reading.start, "end_time": reading.end}
+
+
+def _sign_up(
+    typed: Typed,
+    moments: Mapping[str, datetime] | None,
+    now: datetime,
+    zone: ZoneInfo,
+    mistakes: dict[str, str],
+) -> tuple[Typed, dict[str, datetime | None]]:
+    """Read when sign-up opens and closes; what is not against the start is written as a moment."""
+    written = {name: getattr(typed, name) for name in sign_up_times.FIELDS}
+    span = (moments["start_time"], moments["end_time"]) if moments else None
+    found, wrong = sign_up_times.read_both(written, span, now, zone)
+    mistakes |= dict(wrong)
+    cutoff = found["cutoff_time"]
+    if cutoff is not None and cutoff <= now:
+        mistakes["cutoff_time"], found["cutoff_time"] = "time_past", None
+    for name, at in found.items():
+        if at is not None and not sign_up_times.is_before_start(written[name]):
+            written[name] = times.write_moment(at, zone)
+    return replace(typed, **written), found
 
 
 def _world(text: str, unnamed: str) -> dict[str, str | None]:

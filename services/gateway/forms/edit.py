@@ -12,7 +12,9 @@ from pydantic import ValidationError
 from services.gateway.drawing.custom_ids import CustomId, UnixTime
 from services.gateway.forms import invitation as forms
 from services.gateway.forms.mistakes import Mistake, Mistaken, unpublishable
+from services.gateway.forms.sign_up_times import FIELDS, contradiction, read_both, write_cutoff
 from services.gateway.forms.times import Reading, write_moment
+from services.gateway.i18n.translate import Language
 from shared.messages.envelope import Snowflake
 from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.editing import (
@@ -33,12 +35,15 @@ class Shown(CustomId, name="edit"):
     fingerprint: Fingerprint
     start_time: UnixTime
     end_time: UnixTime
+    opening_time: UnixTime | None = None
+    cutoff_time: UnixTime | None = None
 
     @classmethod
     def of(cls, state: InvitationState, form: EditForm) -> Self:
         """Remember an invitation as a member begins to edit it."""
         fingerprint = Basis.of(state, form).fingerprint
-        return cls(form, state.id, fingerprint, state.start_time, state.end_time)
+        sign_up = (state.opening_time, state.cutoff_time) if form == "schedule" else ()
+        return cls(form, state.id, fingerprint, state.start_time, state.end_time, *sign_up)
 
     @property
     def basis(self) -> Basis:
@@ -46,13 +51,18 @@ class Shown(CustomId, name="edit"):
         return Basis(form=self.form, fingerprint=self.fingerprint)
 
 
-def prefilled(state: InvitationState, form: EditForm, zone: ZoneInfo) -> dict[str, str]:
+def prefilled(
+    state: InvitationState, form: EditForm, zone: ZoneInfo, language: Language
+) -> dict[str, str]:
     """Return the text in each field when a form opens; times as hosts type them, in a zone."""
     values = {name: getattr(state, name) for name in EDITED_TOGETHER[form]}
-    return {
+    texts = {
         name: write_moment(value, zone) if isinstance(value, datetime) else _written(value)
         for name, value in values.items()
     }
+    if form == "schedule" and state.cutoff_time is not None:
+        texts["cutoff_time"] = write_cutoff(state.cutoff_time, state.start_time, zone, language)
+    return texts
 
 
 def read_changes(shown: Shown, typed: Mapping[str, str], now: datetime, zone: ZoneInfo) -> Changes:
@@ -118,9 +128,44 @@ def _schedule(
             mistakes.append(("end_time", "end_differs"))
     elif start is not None and end is not None and start >= end:
         mistakes.append(("end_time", "ends_before_start"))
+    times = (start, end) if start is not None and end is not None and start < end else None
     return {
+        **_sign_up(shown, typed, times, now, zone, mistakes),
         "start_time": start if has_new_start else None,
         "end_time": end if has_new_end or range_end else None,
         # Japanese keyboards type full-width digits.
         "max_participants": unicodedata.normalize("NFKC", typed.get("max_participants", "")),
     }
+
+
+def _sign_up(
+    shown: Shown,
+    typed: Mapping[str, str],
+    times: tuple[datetime, datetime] | None,
+    now: datetime,
+    zone: ZoneInfo,
+    mistakes: list[Mistake],
+) -> dict[str, Any]:
+    """Read when sign-up opens and closes; an unchanged moment may be past, an empty one goes.
+
+    A cut-off that is written against the start moves along with it.
+    """
+    before = {name: getattr(shown, name) for name in FIELDS}
+    kept = {
+        name: at
+        for name, at in before.items()
+        if at is not None and typed.get(name, "").strip() == write_moment(at, zone)
+    }
+    texts = {name: typed.get(name, "") for name in FIELDS if name not in kept}
+    found, wrong = read_both(texts, times, now, zone)
+    after = found | kept
+    if times is not None and not wrong and (mistake := contradiction(times[1], after)):
+        wrong.append(mistake)
+    mistakes += wrong
+    changes: dict[str, Any] = {}
+    for name in FIELDS:
+        if not typed.get(name, "").strip():
+            changes[f"drops_{name}"] = before[name] is not None
+        elif after[name] is not None and after[name] != before[name]:
+            changes[name] = after[name]
+    return changes

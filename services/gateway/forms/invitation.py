@@ -25,6 +25,7 @@ INSTANCE_TYPES: tuple[InstanceType, ...] = (
     "inviteplus",
     "invite",
 )
+TIMES = ("start_time", "end_time", "opening_time", "cutoff_time")
 NUMBERED_TAGS = {str(number): tag for number, tag in enumerate(TAGS)}
 NumberedTag = Annotated[
     Tag,
@@ -53,8 +54,8 @@ def typed_or_chosen(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def times_in(typed: Mapping[str, Any]) -> dict[str, str]:
-    """Return what was typed as start and end, to be quoted in the sentences about them."""
-    return {name: str(typed.get(name, "")) for name in ("start_time", "end_time")}
+    """Return what was typed as times, to be quoted in the sentences about them."""
+    return {name: str(typed.get(name, "")) for name in TIMES}
 
 
 def world_link(typed: Mapping[str, str]) -> str | None:

@@ -10,7 +10,7 @@ from disnake.ui.select import StringSelect
 
 from services.gateway.drawing.buttons import InvitationButton
 from services.gateway.forms.edit import Shown, prefilled
-from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS
+from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS, TIMES
 from services.gateway.i18n.translate import (
     Language,
     PlainKey,
@@ -34,11 +34,16 @@ HINTS: Mapping[str, PlainKey] = {
     "instance_link": "hint-instance_link",
     "reminder_minutes": "hint-reminder_minutes",
 }
-TIMES = {"start_time", "end_time"}
 CHOICES: Mapping[str, Sequence[str]] = {"tag": TAGS, "instance_type": INSTANCE_TYPES}
 EDIT_FIELDS: Mapping[EditForm, Sequence[tuple[str, int, bool]]] = {
     "content": FIELDS,
-    "schedule": (("start_time", 40, True), ("end_time", 40, True), ("max_participants", 3, True)),
+    "schedule": (
+        ("start_time", 40, True),
+        ("end_time", 40, True),
+        ("max_participants", 3, True),
+        ("opening_time", 40, False),
+        ("cutoff_time", 40, False),
+    ),
     "settings": (("tag", 1, True), ("instance_type", 1, True), ("reminder_minutes", 4, True)),
 }
 
@@ -59,7 +64,7 @@ def edit_modal(
     state: InvitationState, form: EditForm, language: Language, zone: ZoneInfo
 ) -> dict[str, Any]:
     """Return the arguments of `send_modal` for a form that shows the present values."""
-    standing = prefilled(state, form, zone)
+    standing = prefilled(state, form, zone, language)
     hints = _hints(language) | {
         name: translate_one(language, "hint", name, zone=zone_name(language, zone.key))
         for name in TIMES

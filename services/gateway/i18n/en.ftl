@@ -28,13 +28,23 @@ state-recruiting = 🟢 { status-recruiting }
 state-full = ⏳ { status-full } (you can join the { -waitlist })
 state-completed = 🏁 { status-completed }
 state-cancelled = ❌ { status-cancelled }
+state-before = 🕒 { sign_up-before }
+state-closed = 🔒 { sign_up-closed }
+sign_up-before = Sign-up not open yet
+sign_up-closed = Sign-up closed
 
 label-when = When
+label-sign_up = Sign-up
+sign_up-from = from { $opens }
+sign_up-until = until { $until }
+sign_up-between = from { $opens } until { $until }
 label-span = { $start } – { $end } ({ $away })
 label-in_zone = { $when } · { $zone }
 label-host = Host
 label-start = Start
 label-end = End
+label-opening = Sign-up opens
+label-cutoff = Sign-up closes
 label-capacity = Capacity
 label-tag = Tag
 label-instance_type = Instance
@@ -102,6 +112,8 @@ confirm-kept = Nothing has changed.
 
 refused-full = This event is full (capacity { $max_participants }). Press “{ button-wait }” to join automatically when it is your turn.
 refused-not_full = A seat is free. Press “{ button-join }”.
+refused-sign_up_not_open = Sign-up is not open yet. It opens <t:{ $opens_at }:F> (<t:{ $opens_at }:R>).
+refused-sign_up_closed = Sign-up closed on <t:{ $closed_at }:F>. Participants can still cancel.
 refused-already_joined = You have already joined.
 refused-already_waitlisted = You are already on the { -waitlist }. “{ button-detail }” shows your place.
 refused-already_interested = You are already marked as interested.
@@ -126,6 +138,8 @@ field-tag = Tag
 field-instance_type = Instance type
 field-start_time = Start
 field-end_time = End
+field-opening_time = Sign-up opens (optional)
+field-cutoff_time = Sign-up closes (optional)
 field-max_participants = Capacity
 field-reminder_minutes = Reminder (minutes before the start)
 field-event_name = Event name
@@ -242,6 +256,9 @@ mistake-time_too_long = “{ $typed }” is too long: 72 hours at most.
 mistake-time_not_after_start = “{ $typed }” is not after the start.
 mistake-time_skipped_time = “{ $typed }” does not exist on that day ({ $zone }), because the clocks go forward past it. Please enter an earlier or a later time.
 mistake-end_differs = is not the end that is written with the start. Please write it once.
+mistake-cutoff_unreadable = “{ $typed }” cannot be read (examples: 1 hour before, at the start, Sat 20:00, Dec 5 20:00. { $zone }).
+mistake-cutoff_after_end = must be before the end.
+mistake-opens_too_late = must be before sign-up closes and before the end.
 mistake-time_weekday_differs = “{ $typed }” names a day of the week that does not match the date.
 mistake-unknown_zone = is not the name of a time zone (examples: Tokyo, New York, Asia/Seoul).
 mistake-ends_before_start = must be after the start.
@@ -294,7 +311,7 @@ remark-twice = ⚠️ The clocks go back on that day ({ $zone }), so this time c
 ## Editing
 
 button-edit = Edit
-button-schedule = Edit times and capacity
+button-schedule = Edit times, sign-up and capacity
 button-settings = Edit tag, instance and reminder
 form-edit_content = Edit the event
 form-edit_schedule = { button-schedule }
@@ -302,6 +319,10 @@ form-edit_settings = { button-settings }
 # The zone can have 32 characters.
 hint-start_time = { $zone }. Examples: 21:00, Sat 9pm, Dec 5 21:00, tomorrow 21:00, now
 hint-end_time = A duration (2h, 90 min) or a time ({ $zone }): 23:00, 1am, Dec 5 23:00
+hint-opening_time = Nobody can join before it ({ $zone }): Sat 12:00, Dec 1 12:00
+hint-cutoff_time = Nobody can join after it: 1 hour before, Dec 5 20:00 ({ $zone })
+before-start = { $duration } before the start
+before-at_start = at the start
 hint-reminder_minutes = Minutes before the start to remind participants: 0 to 1440, 0 = off
 
 zone-Asia_Tokyo = Japan time
@@ -317,6 +338,9 @@ refused-below_seats_taken =
 refused-ends_before_start = The end must be after the start. Nothing was changed.
 refused-too_far_ahead = That is too far ahead: { $years } years at most. Nothing was changed.
 refused-end_in_past = The end is in the past. Nothing was changed.
+refused-cutoff_after_end = Sign-up must close before the end. Nothing was changed.
+refused-opens_too_late = Sign-up must open before it closes and before the end. Nothing was changed.
+refused-cutoff_in_past = The time at which sign-up closes is in the past. Press “{ button-draft_more }” to change it.
 
 label-event_name = Event name
 label-world_link = World link
@@ -406,6 +430,7 @@ reminders-off = Off
 accepted-SetReminders-on = Notifications are on: before the events you have joined, and when one that you are interested in gets another time or world or is cancelled.
 accepted-SetReminders-off = Reminders are off, and so is news of events that you are only interested in. You still hear when an event you have joined or wait for changes or is cancelled. { -reminders-command } turns them on again.
 refused-already_reminded = The reminder was already sent.
+refused-already_announced = This was already announced.
 refused-already_started = It has already started.
 refused-not_yet = It is not time yet.
 

@@ -28,13 +28,23 @@ state-recruiting = 🟢 { status-recruiting }
 state-full = 🈵 { status-full }（{ -waitlist }に入れます）
 state-completed = 🏁 { status-completed }
 state-cancelled = ❌ { status-cancelled }
+state-before = 🕒 { sign_up-before }
+state-closed = 🔒 { sign_up-closed }
+sign_up-before = 受付前
+sign_up-closed = 受付終了
 
 label-when = 日時
+label-sign_up = 受付
+sign_up-from = { $opens } から
+sign_up-until = { $until } まで
+sign_up-between = { $opens } から { $until } まで
 label-span = { $start } 〜 { $end }（{ $away }）
 label-in_zone = { $when }・{ $zone }
 label-host = 主催者
 label-start = 開始
 label-end = 終了
+label-opening = 受付開始
+label-cutoff = 受付締切
 label-capacity = 定員
 label-tag = タグ
 label-instance_type = 公開範囲
@@ -99,6 +109,8 @@ confirm-kept = 何も変更していません。
 
 refused-full = 満員のため参加できませんでした（定員 { $max_participants } 人）。「{ button-wait }」を押すと、席が空いたとき順番に、自動で参加が決まります。
 refused-not_full = 席が空いています。「{ button-join }」を押してください。
+refused-sign_up_not_open = まだ受付前です。受付開始は <t:{ $opens_at }:F>（<t:{ $opens_at }:R>）です。
+refused-sign_up_closed = 受付は <t:{ $closed_at }:F> に締め切りました。参加している人は、いまも取り消せます。
 refused-already_joined = すでに参加しています。
 refused-already_waitlisted = すでに{ -waitlist }に入っています。順番は「{ button-detail }」で見られます。
 refused-already_interested = すでに{ button-interest }に登録しています。
@@ -120,6 +132,8 @@ field-tag = タグ
 field-instance_type = 公開範囲
 field-start_time = 開始日時
 field-end_time = 終了日時
+field-opening_time = 受付開始（任意）
+field-cutoff_time = 受付締切（任意）
 field-max_participants = 定員
 field-reminder_minutes = リマインダー（開始の何分前）
 field-event_name = イベント名
@@ -232,6 +246,9 @@ mistake-time_too_long = 「{ $typed }」では長すぎます。72 時間まで�
 mistake-time_not_after_start = 「{ $typed }」は開始より後ではありません。
 mistake-time_skipped_time = 「{ $typed }」は、夏時間に変わる日の、ない時刻です（{ $zone }）。前か後の時刻を入れてください。
 mistake-end_differs = 開始の欄に書かれた終了と違います。どちらか一方にしてください。
+mistake-cutoff_unreadable = 「{ $typed }」は読み取れません（例: 開始1時間前、開始時、土曜 20時、12/5 20:00。{ $zone }）。
+mistake-cutoff_after_end = 終了より前にしてください。
+mistake-opens_too_late = 受付締切と終了より前にしてください。
 mistake-time_weekday_differs = 「{ $typed }」は、日付と曜日が合いません。
 mistake-unknown_zone = その名前のタイムゾーンはありません（例: Tokyo、New York、Asia/Seoul）。
 mistake-ends_before_start = 開始より後にしてください。
@@ -276,7 +293,7 @@ remark-twice = ⚠️ その日は夏時間が終わるため、この時刻が 
 ## 編集する
 
 button-edit = 内容を編集
-button-schedule = 日時・定員を編集
+button-schedule = 日時・定員・受付を編集
 button-settings = タグ・公開範囲・リマインダーを編集
 form-edit_content = { button-edit }
 form-edit_schedule = { button-schedule }
@@ -284,6 +301,11 @@ form-edit_settings = { button-settings }
 # タイムゾーンは 32 文字になることがあります。
 hint-start_time = { $zone }。例: 21:00、土曜 21時、12/5 21:00、明日 21:00、今
 hint-end_time = 開始からの長さ（2時間、90分）または時刻（23:00、翌1:00、12/5 23:00。{ $zone }）
+hint-opening_time = それまでは参加できません（{ $zone }）。例: 土曜 12時、12/1 12:00
+hint-cutoff_time = 過ぎると参加できません。例: 開始1時間前、12/5 20:00（{ $zone }）
+# 受付締切の欄に書いて、同じ時刻として読み取れるように書きます。
+before-start = 開始{ $duration }前
+before-at_start = 開始時
 hint-reminder_minutes = 開始の何分前に参加者へ知らせるか（0〜1440）。0 なら知らせません
 
 zone-Asia_Tokyo = 日本時間
@@ -295,6 +317,9 @@ refused-below_seats_taken = すでに { $joined_count } 人が参加している
 refused-ends_before_start = 終了は開始より後にしてください。何も変更していません。
 refused-too_far_ahead = 日時が先すぎます。{ $years } 年先までにしてください。何も変更していません。
 refused-end_in_past = 終了日時が過去です。何も変更していません。
+refused-cutoff_after_end = 受付締切は終了より前にしてください。何も変更していません。
+refused-opens_too_late = 受付開始は、受付締切と終了より前にしてください。何も変更していません。
+refused-cutoff_in_past = 受付締切の日時が過ぎています。「{ button-draft_more }」から変えてください。
 
 label-event_name = イベント名
 label-world_link = ワールドのリンク
@@ -369,6 +394,7 @@ reminders-off = オフ
 accepted-SetReminders-on = リマインダーをオンにしました。参加する{ -event }の開始前に届きます。「{ button-interest }」の{ -event }は、日時やワールドが変わったときと中止になったときに知らせます。
 accepted-SetReminders-off = リマインダーをオフにしました。「{ button-interest }」の{ -event }の変更と中止も知らせません。参加や{ -waitlist }の{ -event }の変更と中止は、これからも知らせます。{ -reminders-command } でオンに戻せます。
 refused-already_reminded = リマインダーはすでに送りました。
+refused-already_announced = もう知らせました。
 refused-already_started = すでに始まっています。
 refused-not_yet = まだその時刻になっていません。
 

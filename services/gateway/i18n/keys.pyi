@@ -60,6 +60,7 @@ PlainKey: TypeAlias = Literal[
     "audit-title",
     "audit-title_tickets",
     "audit-vrchat_profile",
+    "before-at_start",
     "button-assign",
     "button-calendar_renew",
     "button-calendar_renew_guild",
@@ -150,6 +151,7 @@ PlainKey: TypeAlias = Literal[
     "drafts-none",
     "drafts-title",
     "field-close_reason",
+    "field-cutoff_time",
     "field-description",
     "field-details",
     "field-end_time",
@@ -159,6 +161,7 @@ PlainKey: TypeAlias = Literal[
     "field-instance_link",
     "field-instance_type",
     "field-max_participants",
+    "field-opening_time",
     "field-reason",
     "field-reminder_minutes",
     "field-start_time",
@@ -198,6 +201,7 @@ PlainKey: TypeAlias = Literal[
     "instance-public",
     "label-cancel_reason",
     "label-capacity",
+    "label-cutoff",
     "label-description",
     "label-end",
     "label-erased",
@@ -206,8 +210,10 @@ PlainKey: TypeAlias = Literal[
     "label-instance_type",
     "label-no_staff",
     "label-nobody",
+    "label-opening",
     "label-reminder",
     "label-repetition",
+    "label-sign_up",
     "label-staff",
     "label-start",
     "label-tag",
@@ -221,6 +227,7 @@ PlainKey: TypeAlias = Literal[
     "list-title",
     "mistake-blank",
     "mistake-control_character",
+    "mistake-cutoff_after_end",
     "mistake-end_differs",
     "mistake-ends_before_start",
     "mistake-instance_in_subject",
@@ -231,6 +238,7 @@ PlainKey: TypeAlias = Literal[
     "mistake-not_an_instance",
     "mistake-not_offered",
     "mistake-not_vrchat",
+    "mistake-opens_too_late",
     "mistake-out_of_minutes",
     "mistake-out_of_range",
     "mistake-too_long",
@@ -361,6 +369,7 @@ PlainKey: TypeAlias = Literal[
     "refused-ReadTicketSettings-not_found",
     "refused-RemoveParticipant-not_participant",
     "refused-SaveDraft-not_found",
+    "refused-already_announced",
     "refused-already_final",
     "refused-already_interested",
     "refused-already_joined",
@@ -375,6 +384,8 @@ PlainKey: TypeAlias = Literal[
     "refused-confirm_interest_queue",
     "refused-confirm_interest_seat",
     "refused-confirm_leave_queue",
+    "refused-cutoff_after_end",
+    "refused-cutoff_in_past",
     "refused-draft_has_mistakes",
     "refused-draft_missing",
     "refused-draft_posted",
@@ -405,6 +416,7 @@ PlainKey: TypeAlias = Literal[
     "refused-nothing_changed",
     "refused-nothing_to_reveal",
     "refused-one_end",
+    "refused-opens_too_late",
     "refused-overtaken",
     "refused-reads_away",
     "refused-start_in_past",
@@ -469,7 +481,11 @@ PlainKey: TypeAlias = Literal[
     "setup-test_name",
     "setup-test_text",
     "setup-test_worked",
+    "sign_up-before",
+    "sign_up-closed",
+    "state-before",
     "state-cancelled",
+    "state-closed",
     "state-completed",
     "state-draft",
     "state-full",
@@ -764,6 +780,13 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["refused-sign_up_closed"],
+    *,
+    closed_at: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal["refused-unknown"],
     *,
     code: str | int,
@@ -810,7 +833,10 @@ def translate(
 @overload
 def translate(
     language: str,
-    key: Literal["remark-long"],
+    key: Literal[
+        "before-start",
+        "remark-long",
+    ],
     *,
     duration: str | int,
 ) -> str: ...
@@ -1127,6 +1153,28 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["sign_up-from"],
+    *,
+    opens: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["sign_up-between"],
+    *,
+    opens: str | int,
+    until: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["refused-sign_up_not_open"],
+    *,
+    opens_at: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal["setup-ask_owner"],
     *,
     owner: str | int,
@@ -1314,6 +1362,7 @@ def translate(
 def translate(
     language: str,
     key: Literal[
+        "mistake-cutoff_unreadable",
         "mistake-end_unreadable",
         "mistake-time_past",
         "mistake-time_skipped_time",
@@ -1329,6 +1378,7 @@ def translate(
     key: Literal[
         "drafts-until",
         "repetition-until",
+        "sign_up-until",
     ],
     *,
     until: str | int,
@@ -1410,7 +1460,9 @@ def translate(
 def translate(
     language: str,
     key: Literal[
+        "hint-cutoff_time",
         "hint-end_time",
+        "hint-opening_time",
         "hint-start_time",
         "hint-when",
         "remark-twice",

@@ -27,6 +27,7 @@ from shared.guilds import walled
 from shared.limits import counted_all
 from shared.messages.invitations.calendars import RenewCalendar, RevokeCalendar, ShowCalendars
 from shared.messages.invitations.commands import (
+    AnnounceSignUp,
     CancelInvitation,
     CleanInbox,
     CloseInvitation,
@@ -105,6 +106,7 @@ _HANDLERS: Handlers = {
     ReplaceSeals: _SEALS.replace,
     CloseInvitation: scheduled.close_invitation,
     RemindParticipants: scheduled.remind_participants,
+    AnnounceSignUp: scheduled.announce_sign_up,
     SetReminders: preferences.set_reminders,
     CloseOverdueInvitations: scheduled.close_overdue,
     CleanInbox: scheduled.clean_inbox,

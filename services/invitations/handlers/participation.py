@@ -48,7 +48,8 @@ async def join_invitations(
         try:
             invitation = found_by(command, locked.get(where))
             parts.check_not_erased(command)
-            invitation.check_join(who, parts.held.get((where, who.user_id)))
+            current = parts.held.get((where, who.user_id))
+            invitation.check_join(who, current, command.pressed_at)
         except Refused as refused:
             decided[place] = refused
         else:
@@ -143,7 +144,7 @@ async def join_waitlist(command: JoinWaitlist, connection: Connection) -> Outcom
     """Let a member wait for a seat, and tell the place in the queue: the last."""
     invitation = await invitations.lock_invitation(connection, command)
     current = await participants.own_part(connection, command)
-    invitation.check_wait(command.actor, current)
+    invitation.check_wait(command.actor, current, command.pressed_at)
     choice = Choice(invitation.id, command.actor, command.pressed_at)
     await participants.save_parts(connection, [choice], "waitlisted")
     place = invitation.waitlisted_count + 1

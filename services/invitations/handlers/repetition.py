@@ -84,7 +84,8 @@ async def draft_next(
         return ()
     guild = await guilds.view(connection, ended.guild_id)
     channel_id = guild.announcement_channel_id or ended.channel_id
-    draft = _next_draft(ended, found, uuid5(series.request_id, "next week"), channel_id)
+    request_id = uuid5(series.request_id, "next week")
+    draft = _next_draft(ended, found, request_id, channel_id, now)
     if found.left is None:
         await repetitions.delete(connection, series.request_id)
     else:
@@ -110,14 +111,21 @@ def goes_on(drafted: Sequence[InvitationDrafted]) -> dict[str, int]:
 
 
 def _next_draft(
-    ended: InvitationState, found: NextWeek, request_id: UUID, channel_id: str
+    ended: InvitationState, found: NextWeek, request_id: UUID, channel_id: str, now: datetime
 ) -> DraftInvitation:
-    """Copy what the event said; a link into its instance, from before the rule, is left out."""
+    """Copy what the event said, and move all its times by the same span.
+
+    A link into its instance, from before the rule, is left out.
+    """
     said = ended.model_dump(include=set(Details.model_fields))
     said |= {name: without_instances(said[name]) for name in NEEDED}
     if names_instance(said["world_link"] or ""):
         said["world_link"] = None
-    moved = {"start_time": found.start_time, "end_time": found.end_time}
+    times = ("start_time", "end_time", "opening_time", "cutoff_time")
+    later = found.start_time - ended.start_time
+    moved = {name: said[name] + later for name in times if said[name] is not None}
+    if "cutoff_time" in moved and moved["cutoff_time"] <= now:
+        moved["cutoff_time"] = None  # nobody could join
     return DraftInvitation(
         actor=Actor(user_id=ended.host_id, name=ended.host_name),
         request_id=request_id,

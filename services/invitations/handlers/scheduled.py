@@ -9,12 +9,13 @@ from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
 from shared.messages.envelope import Event
 from shared.messages.invitations.commands import (
+    AnnounceSignUp,
     CleanInbox,
     CloseInvitation,
     CloseOverdueInvitations,
     RemindParticipants,
 )
-from shared.messages.invitations.events import InvitationCompleted, ReminderDue
+from shared.messages.invitations.events import InvitationCompleted, ReminderDue, SignUpChanged
 from shared.rows import each_apart
 
 
@@ -57,6 +58,14 @@ async def remind_participants(command: RemindParticipants, connection: Connectio
         has_instance_link=secrets.instance_link is not None,
     )
     return accepted(due)
+
+
+async def announce_sign_up(command: AnnounceSignUp, connection: Connection) -> Outcome:
+    """Publish that sign-up has opened or closed; a press is judged without it."""
+    invitation = await invitations.lock_invitation(connection, command)
+    announced = invitation.sign_up_to_announce(await database_time(connection))
+    state = await invitations.mark_sign_up(connection, invitation.id, announced)
+    return accepted(SignUpChanged(invitation=state))
 
 
 async def clean_inbox(_command: CleanInbox, connection: Connection) -> Outcome:

@@ -44,7 +44,7 @@ async def lock(connection: Connection, command: DraftCommand) -> DraftView | Non
 SAVE_DRAFT = f"""
 INSERT INTO drafts (request_id, guild_id, host_id, host_name, vrchat_profile, typed,
                     typed_description, is_open, {DETAILS})
-VALUES ($1, $2, $3, $4, $5, $6, $7, TRUE, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+VALUES ($1, $2, $3, $4, $5, $6, $7, TRUE, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 ON CONFLICT (request_id) DO UPDATE
    SET host_name = EXCLUDED.host_name,
        vrchat_profile = EXCLUDED.vrchat_profile,

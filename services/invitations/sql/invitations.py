@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TypeAlias
 
 from services.invitations.domain import Invitation, found_by
@@ -9,6 +10,7 @@ from services.invitations.sql.state import DETAILS, RULED, STATE, fetch_state, i
 from shared.database import Connection, Reader
 from shared.messages.envelope import Actor
 from shared.messages.invitations.commands import (
+    AnnounceSignUp,
     CloseInvitation,
     InvitationCommand,
     RemindParticipants,
@@ -19,7 +21,9 @@ from shared.messages.invitations.repetition import Repetition
 from shared.messages.views import MOST_SHOWN, InvitationView, ParticipantView, WaitingView
 from shared.refusal import Refused
 
-OfInvitation: TypeAlias = InvitationCommand | CloseInvitation | RemindParticipants | RepairCommand
+OfInvitation: TypeAlias = (
+    InvitationCommand | CloseInvitation | RemindParticipants | AnnounceSignUp | RepairCommand
+)
 
 # NO KEY: a foreign key's check by another participant's insert need not wait. In the order of ids,
 # so that two who lock several never wait for each other.
@@ -90,7 +94,7 @@ async def details(connection: Connection, invitation_id: str) -> Details:
 # A trigger flips recruiting and full. The version is counted once who waited has the new seats.
 EDIT_INVITATION = f"""
 UPDATE invitations
-   SET ({DETAILS}) = ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+   SET ({DETAILS}) = ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
  WHERE id = $1
 """
 
@@ -140,6 +144,21 @@ async def end_invitation(
     return await fetch_state(connection, END_INVITATION, invitation_id, status, reason)
 
 
+MARK_SIGN_UP = f"""
+UPDATE invitations
+   SET sign_up_announced = $2, version = version + 1
+ WHERE id = $1
+RETURNING {STATE}
+"""
+
+
+async def mark_sign_up(
+    connection: Connection, invitation_id: str, announced: datetime
+) -> InvitationState:
+    """Remember the opening time or cut-off that is announced of a locked invitation."""
+    return await fetch_state(connection, MARK_SIGN_UP, invitation_id, announced)
+
+
 # Q4, by idx_invitation_auto_close; the scheduler's own deadlines leave hardly any.
 LOCK_OVERDUE = """
 SELECT id
@@ -163,7 +182,8 @@ SELECT_VIEW = f"""
 SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host_name,
        i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
        i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count, i.status,
-       i.cancel_reason, i.reminder_minutes, i.request_id, i.staff_channel_id,
+       i.cancel_reason, i.reminder_minutes, i.opening_time, i.cutoff_time, i.sign_up_announced,
+       i.request_id, i.staff_channel_id,
        i.staff_message_id, i.staff_id, i.staff_name, r.times_left, r.until_date,
        COALESCE(i.announcement_id, i.id) AS announcement_id,
        (

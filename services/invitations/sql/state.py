@@ -11,11 +11,12 @@ from shared.messages.invitations.details import Details, InvitationState
 DETAILS = ", ".join(Details.model_fields)
 STATE = f"""id, version, guild_id, channel_id, thread_id, host_id, host_name, {DETAILS},
           joined_count, waitlisted_count, status, cancel_reason,
-          COALESCE(announcement_id, id) AS announcement_id"""
-# has_ended may be as old as the wait for the lock, at most lock_timeout.
+          COALESCE(announcement_id, id) AS announcement_id, sign_up_announced"""
+# has_ended and read_at may be as old as the wait for the lock, at most lock_timeout.
 RULED = """id, guild_id, status, host_id, start_time, end_time, max_participants, joined_count,
-       waitlisted_count, reminder_minutes, reminded_for, staff_id, staff_name,
-       end_time <= clock_timestamp() AS has_ended"""
+       waitlisted_count, reminder_minutes, reminded_for, staff_id, staff_name, opening_time,
+       cutoff_time, sign_up_announced, end_time <= clock_timestamp() AS has_ended,
+       clock_timestamp() AS read_at"""
 
 
 async def fetch_state(connection: Connection, statement: str, *values: object) -> InvitationState:

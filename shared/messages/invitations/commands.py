@@ -151,6 +151,12 @@ class RemindParticipants(ScheduledCommand):
     invitation_id: Snowflake
 
 
+class AnnounceSignUp(ScheduledCommand):
+    """Sign-up should have opened or closed; the service looks for itself."""
+
+    invitation_id: Snowflake
+
+
 class SetReminders(Command):
     """A member wants to be reminded of starts, or no longer, whatever the event."""
 

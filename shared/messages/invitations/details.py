@@ -1,6 +1,7 @@
 """What an invitation says, and how it stands."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
@@ -39,6 +40,31 @@ def mistakes_in(texts: Mapping[str, object]) -> list[tuple[str, str]]:
     ]
 
 
+SignUp: TypeAlias = Literal["before", "open", "closed"]
+"""Whether members can join or wait: not before the opening time, and not from the cut-off on."""
+
+
+def sign_up_at(at: datetime, opening_time: datetime | None, cutoff_time: datetime | None) -> SignUp:
+    """Return whether members can join or wait at a moment."""
+    if cutoff_time is not None and at >= cutoff_time:
+        return "closed"
+    return "before" if opening_time is not None and at < opening_time else "open"
+
+
+SignUpMistake: TypeAlias = Literal["cutoff_after_end", "opens_too_late"]
+
+
+def sign_up_mistake(
+    end_time: datetime, opening_time: datetime | None, cutoff_time: datetime | None
+) -> SignUpMistake | None:
+    """Return how the times of sign-up contradict each other or the end, if they do."""
+    if cutoff_time is not None and cutoff_time >= end_time:
+        return "cutoff_after_end"
+    if opening_time is not None and opening_time >= (cutoff_time or end_time):
+        return "opens_too_late"
+    return None
+
+
 class Details(Frozen):
     """What a host says of an event. The table's CHECKs say the same."""
 
@@ -52,12 +78,18 @@ class Details(Frozen):
     instance_type: InstanceType
     max_participants: Seats
     reminder_minutes: ReminderMinutes = REMINDER_MINUTES
+    opening_time: UtcDatetime | None = None
+    """When sign-up opens; None is at once."""
+    cutoff_time: UtcDatetime | None = None
+    """When sign-up closes; None is at the end."""
 
     @model_validator(mode="after")
     def starts_before_it_ends(self) -> Self:
-        """Refuse an event that ends before it starts."""
+        """Refuse times that contradict each other."""
         if self.start_time >= self.end_time:
             raise PydanticCustomError("ends_before_start", "must end after it starts")
+        if mistake := sign_up_mistake(self.end_time, self.opening_time, self.cutoff_time):
+            raise PydanticCustomError(mistake, "must open, close and end in this order")
         return self
 
 
@@ -77,8 +109,19 @@ class InvitationState(Details):
     cancel_reason: StoredText | None = None
     announcement_id: Snowflake | None = None
     """The message that shows it, if another one than `id` does: a deleted one is posted again."""
+    sign_up_announced: UtcDatetime | None = None
+    """The opening time or cut-off that `SignUpChanged` was published for last."""
 
     @property
     def shown_id(self) -> str:
         """Return the id of the message that shows it now."""
         return self.announcement_id or self.id
+
+    def sign_up(self, now: datetime) -> SignUp:
+        """Return whether members can join or wait; what was announced counts also if `now` is late.
+
+        The clock of a reader may be behind that of the database, which decides when to announce.
+        """
+        announced = self.sign_up_announced
+        at = now if announced is None else max(now, announced)
+        return sign_up_at(at, self.opening_time, self.cutoff_time)

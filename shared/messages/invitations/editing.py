@@ -15,16 +15,21 @@ EditForm = Literal["content", "schedule", "settings"]
 Fingerprint = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 EDITED_TOGETHER: Mapping[EditForm, set[str]] = {
     "content": {"event_name", "world_name", "world_link", "description"},
-    "schedule": {"start_time", "end_time", "max_participants"},
+    "schedule": {"start_time", "end_time", "max_participants", "opening_time", "cutoff_time"},
     "settings": {"tag", "instance_type", "reminder_minutes"},
 }
+
+DROPPABLE = ("world_link", "opening_time", "cutoff_time")
+"""The fields that an event may be without; `drops_<field>` removes one."""
+LATER_FIELDS = ("opening_time", "cutoff_time")
+"""Fields that forms of the release before did not show: their absence changes no fingerprint."""
 
 NEWS = {"start_time", "end_time", "world_name", "world_link"}
 """The fields whose change everyone with a part in the event must know; other edits are quiet."""
 
 
 class Changes(Frozen):
-    """New values of an event's fields. None leaves a field as it is; a word drops a link."""
+    """New values of an event's fields. None leaves a field as it is; `drops_…` removes it."""
 
     event_name: Name | None = None
     world_name: Name | None = None
@@ -33,6 +38,10 @@ class Changes(Frozen):
     description: Description | None = None
     start_time: UtcDatetime | None = None
     end_time: UtcDatetime | None = None
+    opening_time: UtcDatetime | None = None
+    drops_opening_time: bool = False
+    cutoff_time: UtcDatetime | None = None
+    drops_cutoff_time: bool = False
     max_participants: Seats | None = None
     tag: Tag | None = None
     instance_type: InstanceType | None = None
@@ -48,5 +57,6 @@ class Basis(Frozen):
     @classmethod
     def of(cls, details: Frozen, form: EditForm) -> Self:
         """Take the fingerprint of what a form shows of an event."""
-        shown = details.model_dump_json(include=EDITED_TOGETHER[form])
+        absent = {name for name in LATER_FIELDS if getattr(details, name) is None}
+        shown = details.model_dump_json(include=EDITED_TOGETHER[form] - absent)
         return cls(form=form, fingerprint=sha256(shown.encode()).hexdigest()[:16])

@@ -129,6 +129,10 @@ class InvitationCompleted(InvitationEvent):
     by_id: Snowflake | None = None
 
 
+class SignUpChanged(InvitationEvent):
+    """The opening time or the cut-off has come: once for each."""
+
+
 class ReminderDue(InvitationEvent):
     """The event starts soon: those with a seat who want to know, in the order they came.
 

@@ -13,7 +13,7 @@ def code_of(refused: pytest.ExceptionInfo[Refused]) -> str:
 
 @pytest.mark.parametrize("current", [None, "interested"])
 def test_a_member_may_join_while_a_seat_is_free(current: Part | None) -> None:
-    builders.invitation(joined_count=3).check_join(MEMBER, current)
+    builders.invitation(joined_count=3).check_join(MEMBER, current, None)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_joining_is_refused(
     changes: dict[str, object], actor: Actor, current: Part | None, code: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        builders.invitation(**changes).check_join(actor, current)
+        builders.invitation(**changes).check_join(actor, current, None)
     assert code_of(refused) == code
 
 
@@ -38,12 +38,12 @@ def test_a_member_who_already_waits_is_refused() -> None:
     invitation = builders.invitation(joined_count=4, waitlisted_count=1, status="full")
     for check in (invitation.check_join, invitation.check_wait):
         with pytest.raises(Refused, match="already_waitlisted"):
-            check(MEMBER, "waitlisted")
+            check(MEMBER, "waitlisted", None)
 
 
 @pytest.mark.parametrize("current", [None, "interested"])
 def test_a_member_may_wait_while_no_seat_is_free(current: Part | None) -> None:
-    builders.invitation(joined_count=4, status="full").check_wait(MEMBER, current)
+    builders.invitation(joined_count=4, status="full").check_wait(MEMBER, current, None)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_waiting_is_refused(
     changes: dict[str, object], actor: Actor, current: Part | None, code: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        builders.invitation(**changes).check_wait(actor, current)
+        builders.invitation(**changes).check_wait(actor, current, None)
     assert code_of(refused) == code
 
 
@@ -73,7 +73,7 @@ def test_only_a_seat_is_passed_on(waiting: int, given_up: Part | None, seats: in
 
 def test_full_says_how_many_seats_there_are() -> None:
     with pytest.raises(Refused) as refused:
-        builders.invitation(joined_count=4).check_join(MEMBER, None)
+        builders.invitation(joined_count=4).check_join(MEMBER, None, None)
     assert refused.value.details == {"max_participants": 4}
 
 

@@ -28,6 +28,7 @@ def state(
     end_time: datetime,
     status: Status = "recruiting",
     reminder_minutes: int = 0,
+    **sign_up: datetime,
 ) -> InvitationState:
     """Say how an invitation of one hour stands; nobody is to be reminded unless asked for."""
     return InvitationState(
@@ -49,11 +50,15 @@ def state(
         instance_type="group",
         max_participants=8,
         reminder_minutes=reminder_minutes,
+        **sign_up,
     )
 
 
-def published(invitation_id: int, end_time: datetime, version: int = 1) -> Envelope:
-    return Envelope.first(InvitationPublished(invitation=state(invitation_id, version, end_time)))
+def published(
+    invitation_id: int, end_time: datetime, version: int = 1, **sign_up: datetime
+) -> Envelope:
+    invitation = state(invitation_id, version, end_time, **sign_up)
+    return Envelope.first(InvitationPublished(invitation=invitation))
 
 
 def starting(

@@ -12,11 +12,13 @@ from services.scheduler.domain import (
     deadlines_of_ticket,
 )
 from shared.messages.envelope import new_id
-from shared.messages.invitations.commands import CloseInvitation, RemindParticipants
+from shared.messages.invitations.commands import AnnounceSignUp, CloseInvitation, RemindParticipants
 from shared.messages.invitations.details import InvitationState, Status
 from shared.messages.registry import read
 from shared.messages.tickets.details import TicketState
 from tests.services.scheduler.stories import from_now, state
+
+SIGN_UP = {"opening_time": from_now(10), "cutoff_time": from_now(20)}
 
 
 def deadlines(invitation: InvitationState) -> dict[str, Deadline]:
@@ -32,8 +34,20 @@ def test_an_open_invitation_is_due_at_its_end_time(status: Status) -> None:
 
 @pytest.mark.parametrize("status", ["completed", "cancelled"])
 def test_a_final_invitation_is_never_due(status: Status) -> None:
-    final = deadlines(state(7, 3, from_now(60), status, reminder_minutes=15))
-    assert [deadline.due_at for deadline in final.values()] == [None, None]
+    final = deadlines(state(7, 3, from_now(60), status, reminder_minutes=15, **SIGN_UP))
+    assert [deadline.due_at for deadline in final.values()] == [None] * 4
+
+
+def test_sign_up_is_due_at_its_opening_and_at_its_cut_off() -> None:
+    kinds = (domain.OPEN_SIGN_UP, domain.CLOSE_SIGN_UP)
+    found = deadlines(state(7, 3, from_now(3600), "full", **SIGN_UP))
+    assert [found[kind].due_at for kind in kinds] == list(SIGN_UP.values())
+    for kind in kinds:
+        envelope = Fired(kind, "7", new_id(), 0).envelope()
+        assert envelope is not None
+        assert envelope.body == AnnounceSignUp(actor=domain.SCHEDULER, invitation_id="7")
+    without = deadlines(state(7, 3, from_now(3600)))
+    assert [without[kind].due_at for kind in kinds] == [None, None]
 
 
 @pytest.mark.parametrize("minutes", [1, 15, 1440])

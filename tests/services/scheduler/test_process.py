@@ -2,21 +2,24 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Self
+from typing import Self, TypeAlias
+from uuid import UUID
 
 import aiohttp
+import pytest
 from aio_pika.abc import AbstractIncomingMessage
 
 from deploy.local.instance import free_ports
-from services.scheduler.domain import CLOSE_INVITATION
+from services.scheduler.domain import CLOSE_INVITATION, CLOSE_SIGN_UP
+from services.scheduler.repository import UPSERT_DEADLINE
 from shared.broker import Broker
 from shared.database import Pool
 from shared.exchanges import EVENTS
-from shared.messages.envelope import Envelope
-from shared.messages.invitations.commands import CloseInvitation
+from shared.messages.envelope import Envelope, new_id
+from shared.messages.invitations.commands import AnnounceSignUp, CloseInvitation
 from shared.messages.registry import read
 from tests.keys import command_keys
 from tests.processes import Process, start
@@ -51,7 +54,7 @@ class Invitations:
         await asyncio.gather(*(self._broker.publish(EVENTS, e.name, e) for e in events))
 
     async def has_heard(self, count: int) -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             while len(self.heard) < count:
                 await self._heard_one.wait()
                 self._heard_one.clear()
@@ -102,26 +105,55 @@ def ends(count: int, first_seconds: float, within_seconds: float) -> dict[str, d
     return {str(n): from_now(first_seconds + n * step) for n in range(1, count + 1)}
 
 
-async def test_three_processes_send_each_command_once_though_one_is_killed(
-    pool: Pool, surroundings: Surroundings
+Moments: TypeAlias = dict[str, datetime]
+Stories: TypeAlias = dict[str, UUID]
+
+
+async def tell_ends(invitations: Invitations, _pool: Pool, end_times: Moments) -> Stories:
+    """Publish invitations with these end times; return the story of each."""
+    events = {n: published(int(n), end_time) for n, end_time in end_times.items()}
+    await invitations.tell(*events.values())
+    return {n: event.correlation_id for n, event in events.items()}
+
+
+async def store_cutoffs(_invitations: Invitations, pool: Pool, cutoffs: Moments) -> Stories:
+    """Store these cut-offs, as handlers do; return the story of each."""
+    stories = {n: new_id() for n in cutoffs}
+    rows = [(CLOSE_SIGN_UP, n, at, 1, stories[n]) for n, at in cutoffs.items()]
+    await pool.executemany(UPSERT_DEADLINE, rows)
+    return stories
+
+
+@pytest.mark.parametrize(
+    ("count", "set_deadlines", "command"),
+    [(300, tell_ends, CloseInvitation), (3000, store_cutoffs, AnnounceSignUp)],
+)
+async def test_three_processes_send_each_command_once_though_two_are_killed(
+    pool: Pool,
+    surroundings: Surroundings,
+    count: int,
+    set_deadlines: Callable[[Invitations, Pool, Moments], Awaitable[Stories]],
+    command: type[CloseInvitation | AnnounceSignUp],
 ) -> None:
     async with (
         Invitations.at(surroundings.rabbitmq_url("invitations")) as invitations,
         schedulers(surroundings, 3) as processes,
     ):
-        end_times = ends(300, first_seconds=1, within_seconds=3)
-        events = {n: published(int(n), end_time) for n, end_time in end_times.items()}
-        await invitations.tell(*events.values())
-        await invitations.has_heard(100)
+        moments = ends(count, first_seconds=1, within_seconds=3)
+        stories = await set_deadlines(invitations, pool, moments)
+        await invitations.has_heard(count // 3)
         processes[0].kill()
-        await invitations.has_heard(300)
-    bodies = [e.body for e in invitations.heard.values() if isinstance(e.body, CloseInvitation)]
-    assert sorted(int(body.invitation_id) for body in bodies) == list(range(1, 301))
+        processes.append(await launch(surroundings, *free_ports(1)))
+        await invitations.has_heard(count * 2 // 3)
+        processes[1].kill()
+        await invitations.has_heard(count)
+    bodies = [e.body for e in invitations.heard.values() if isinstance(e.body, command)]
+    assert sorted(int(body.invitation_id) for body in bodies) == list(range(1, count + 1))
     for envelope in invitations.heard.values():
         body = envelope.body
-        assert isinstance(body, CloseInvitation)
-        assert envelope.sent_at >= end_times[body.invitation_id]
-        assert envelope.correlation_id == events[body.invitation_id].correlation_id
+        assert isinstance(body, command)
+        assert envelope.sent_at >= moments[body.invitation_id]
+        assert envelope.correlation_id == stories[body.invitation_id]
     assert await pool.fetchval("SELECT count(*) FROM outbox") == 0
 
 

@@ -14,6 +14,7 @@ from services.gateway.drawing.announcement import Payload, announcement
 from services.gateway.drawing.buttons import button
 from services.gateway.drawing.markdown import plain
 from services.gateway.drawing.periods import duration, in_zone, period
+from services.gateway.drawing.sign_up import shown_sign_up
 from services.gateway.features.create.custom_ids import (
     AskToDrop,
     ChooseInDraft,
@@ -23,7 +24,7 @@ from services.gateway.features.create.custom_ids import (
     OpenDraft,
     PostIt,
 )
-from services.gateway.forms.draft import Draft
+from services.gateway.forms.draft import OTHER_FIELDS, Draft
 from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS
 from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import (
@@ -119,10 +120,11 @@ def _words(shown: Shown) -> list[str]:
         lines += _remarks(shown)
     if wrong:
         lines.append(translate(language, "draft-mistakes", count=len(wrong)))
-    if "vrchat_profile" in wrong:  # the announcement does not show it
-        field = translate(language, "field-vrchat_profile")
-        lines.append(f"{field}: {_mistake(shown, 'vrchat_profile')}")
-    elif draft.vrchat_profile:
+    for name in OTHER_FIELDS:
+        if name in wrong:  # the announcement has no field for it
+            field = translate_one(language, "field", name)
+            lines.append(f"{field}: {_mistake(shown, name)}")
+    if "vrchat_profile" not in wrong and draft.vrchat_profile:
         lines.append(translate(language, "draft-has_profile"))
     return lines
 
@@ -161,7 +163,8 @@ def _preview(shown: Shown) -> disnake.Embed:
     """Draw the announcement by its own function, and write each mistake into its field."""
     guild, view = shown.locale.language, _announced(shown)
     when = in_zone(view.start_time, view.end_time, shown.now, shown.locale)
-    [drawn] = announcement(view, guild, when)["embeds"]
+    sign_up = shown_sign_up(view, shown.now, shown.locale)
+    [drawn] = announcement(view, guild, when, sign_up)["embeds"]
     embed = disnake.Embed.from_dict(drawn)
     for field, _ in shown.draft.mistakes:
         text = _mistake(shown, field)

@@ -2,6 +2,7 @@
 
 import contextlib
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -31,7 +32,7 @@ from services.gateway.features.create.modals import (
     prefilled,
     typed_texts,
 )
-from services.gateway.forms.draft import Typed
+from services.gateway.forms.draft import OTHER_FIELDS, Typed
 from services.gateway.forms.invitation import typed_or_chosen
 from services.gateway.metrics import answered
 from shared.messages.invitations.drafting import (
@@ -136,18 +137,19 @@ def _default_choices(settings: GuildView) -> Choices:
 @components.button(MoreOfDraft)
 async def open_more(press: Press[Click], button: MoreOfDraft) -> None:
     """Open the form of what most hosts leave as it is."""
-    view = await stored.find(press, button.draft_id)
+    view, settings = await stored.find(press, button.draft_id), await press.settings()
     typed = stored.opened(view, press.dispatcher.sealer)
-    await press.open_form(more_modal(view, typed, press.language))
+    await press.open_form(more_modal(view, typed, press.language, settings.zone))
 
 
 @components.form(MoreOfDraft)
 async def save_more(press: Press[Modal], form: MoreOfDraft) -> None:
-    """Keep the reminder and the host's profile."""
+    """Keep the reminder, the host's profile, and when sign-up opens and closes."""
     view, settings = await stored.find(press, form.draft_id), await press.settings()
     values = typed_or_chosen(press.interaction.values)
     typed = stored.opened(view, press.dispatcher.sealer)
-    typed = replace(typed, vrchat_profile=values.get("vrchat_profile", "").strip())
+    others: dict[str, Any] = {name: values[name].strip() for name in OTHER_FIELDS if name in values}
+    typed = replace(typed, **others)
     minutes = int(values.get("reminder_minutes") or view.choices.reminder_minutes)
     choices = Choices(**dict(view.choices) | {"reminder_minutes": minutes})
     draft = stored.read(typed, choices, settings, press.interaction.created_at)

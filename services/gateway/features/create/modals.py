@@ -11,12 +11,13 @@ from disnake.ui.select import StringSelect
 
 from services.gateway.drawing.markdown import plain
 from services.gateway.features.create.custom_ids import Compose, MoreOfDraft
+from services.gateway.forms import sign_up_times
 from services.gateway.forms.draft import FORM_FIELDS, Typed, write_when
 from services.gateway.i18n.translate import Language, translate, translate_one, zone_name
 from shared.messages.invitations.drafting import DraftView
 
 LONGEST = {"event_name": 200, "when": 100, "world": 600, "max_participants": 10}
-LONGEST_DESCRIPTION, LONGEST_PROFILE = 2000, 200
+LONGEST_DESCRIPTION, LONGEST_PROFILE, LONGEST_TIME = 2000, 200, 100
 MINUTES = (0, 5, 10, 15, 30, 60, 120, 1440)
 FIELD = 1024
 
@@ -59,7 +60,7 @@ def prefilled(typed: Typed, view: DraftView, zone: ZoneInfo) -> dict[str, str]:
     return values
 
 
-def more_modal(view: DraftView, typed: Typed, language: Language) -> dict[str, Any]:
+def more_modal(view: DraftView, typed: Typed, language: Language, zone: ZoneInfo) -> dict[str, Any]:
     """Return the arguments of `send_modal` for what most hosts leave as it is."""
     chosen = view.choices.reminder_minutes
     options = [
@@ -86,8 +87,22 @@ def more_modal(view: DraftView, typed: Typed, language: Language) -> dict[str, A
                 ),
                 description=translate(language, "hint-vrchat_profile"),
             ),
+            *(_time(name, typed, language, zone) for name in sign_up_times.FIELDS),
         ],
     }
+
+
+def _time(name: str, typed: Typed, language: Language, zone: ZoneInfo) -> Label:
+    return Label(
+        translate_one(language, "field", name),
+        TextInput(
+            custom_id=name,
+            required=False,
+            max_length=LONGEST_TIME,
+            value=getattr(typed, name) or None,
+        ),
+        description=translate_one(language, "hint", name, zone=zone_name(language, zone.key)),
+    )
 
 
 def typed_texts(typed: Typed, language: Language) -> disnake.Embed:

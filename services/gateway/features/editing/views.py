@@ -19,6 +19,8 @@ LABELS: Mapping[str, PlainKey] = {
     "event_name": "label-event_name",
     "start_time": "label-start",
     "end_time": "label-end",
+    "opening_time": "label-opening",
+    "cutoff_time": "label-cutoff",
     "world_name": "label-world",
     "world_link": "label-world_link",
     "description": "label-description",
@@ -79,9 +81,12 @@ def _line(name: str, edited: InvitationEdited, language: Language) -> str:
         return translate(language, "notice-rewritten", field=label)
     if name == "world_link":
         return _link_line(label, edited.invitation.world_link, language)
-    before, after = (
-        _shown(name, getattr(each, name), language) for each in (edited.before, edited.invitation)
-    )
+    values = [getattr(each, name) for each in (edited.before, edited.invitation)]
+    if values[1] is None:
+        return translate(language, "notice-dropped", field=label)
+    before, after = (_shown(name, value, language) for value in values)
+    if values[0] is None:
+        return translate(language, "notice-is_now", field=label, now=after)
     return translate(language, "notice-from_to", field=label, before=before, after=after)
 
 

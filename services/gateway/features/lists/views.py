@@ -7,6 +7,7 @@ from services.gateway.drawing.announcement import Payload, embed_of, payload
 from services.gateway.drawing.buttons import OpenList, button
 from services.gateway.drawing.markdown import message_link, moment, plain
 from services.gateway.drawing.people import is_erased, mentions, queue, row, staff_of
+from services.gateway.drawing.sign_up import ALWAYS_OPEN, ShownSignUp
 from services.gateway.features.lists.pages import OwnPage, Page
 from services.gateway.forms.modals import SetLink, SetProfile
 from services.gateway.i18n.translate import Language, tag_name, translate, translate_one
@@ -18,7 +19,11 @@ EVERYBODY = 2600
 
 
 def detail(
-    view: InvitationView, language: Language, *, is_for_staff: bool = False
+    view: InvitationView,
+    language: Language,
+    sign_up: ShownSignUp = ALWAYS_OPEN,
+    *,
+    is_for_staff: bool = False,
 ) -> list[disnake.Embed]:
     """Show one invitation, then everybody in it; to staff also who looks after it."""
     joined = mentions(view, "joined", language)
@@ -34,7 +39,7 @@ def detail(
         translate(language, "label-interested", count=view.interested_count),
         row(interested, language),
     )
-    shown = embed_of(view, language)
+    shown = embed_of(view, language, sign_up=sign_up)
     if is_for_staff:
         shown.add_field(translate(language, "label-staff"), staff_of(view, language))
     if view.repetition:

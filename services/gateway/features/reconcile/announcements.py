@@ -12,6 +12,7 @@ from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.discord.clocks import DISCORD_TIME
 from services.gateway.discord.messages import Messages
 from services.gateway.drawing.announcement import FINAL, Payload, announcement
+from services.gateway.drawing.sign_up import shown_sign_up
 from services.gateway.features.reconcile.owed import CHANNEL_GONE, REFUSED, owed
 from services.gateway.i18n.locale import Locale
 from services.gateway.metrics import REPAIRS
@@ -64,8 +65,10 @@ class AnnouncementRepair:
             return [] if view.status in FINAL else await self._post_again(view, guild)
         await self._messages.check(view)
         is_stale = view.id in self._stale or any(each.kind == "announcement" for each in view.owed)
-        language = Locale.of(await self._guilds.of(view.guild_id)).language
-        if is_stale or _buttons(message) != _buttons(announcement(view, language)):
+        locale = Locale.of(await self._guilds.of(view.guild_id))
+        sign_up = shown_sign_up(view, DISCORD_TIME.now(), locale)
+        look = announcement(view, locale.language, sign_up=sign_up)
+        if is_stale or _buttons(message) != _buttons(look):
             if await self._refresh(view.id) is None:
                 return [OwedRepair(kind="announcement", code=REFUSED)]
             self._stale.discard(view.id)

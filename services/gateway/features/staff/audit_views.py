@@ -15,6 +15,7 @@ from services.gateway.drawing.people import is_erased, mention
 from services.gateway.features.editing.views import LABELS
 from services.gateway.features.lists.pages import AnyPage
 from services.gateway.features.privacy.views import rows
+from services.gateway.forms.invitation import TIMES
 from services.gateway.i18n.translate import Language, translate, translate_if_known
 from shared.messages.envelope import Snowflake
 from shared.messages.invitations.staffing import AuditEntry
@@ -145,7 +146,7 @@ def _edits(details: Noted, language: Language) -> str:
 
 
 def _edited(name: str, value: str, language: Language) -> str:
-    if name in {"start_time", "end_time"}:
+    if name in TIMES:
         with contextlib.suppress(ValueError):
             return moment(datetime.fromisoformat(value), "f")
     if name == "instance_type" and (shown := translate_if_known(language, f"instance-{value}")):

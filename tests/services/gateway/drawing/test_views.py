@@ -1,6 +1,7 @@
 """Views stay within Discord's limits for every text that members write."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import disnake
 import pytest
@@ -8,8 +9,10 @@ import pytest
 from services.gateway.drawing.announcement import Payload, announcement, draft
 from services.gateway.drawing.markdown import plain, web_link, without_masked_links
 from services.gateway.drawing.notices import promotion
+from services.gateway.drawing.sign_up import shown_sign_up
 from services.gateway.features.lists.pages import SHOWN, ListPage
 from services.gateway.features.lists.views import detail, listing
+from services.gateway.i18n.locale import Locale
 from shared.messages.invitations.events import InvitationDrafted
 from shared.messages.views import (
     InvitationList,
@@ -20,6 +23,8 @@ from shared.messages.views import (
 )
 from tests import builders
 
+TOKYO = ZoneInfo("Asia/Tokyo")
+NOW = builders.soon()
 LONG_ID = "9" * 20
 SUCCESS = disnake.ButtonStyle.success.value
 HOSTILE = "*_[x](https://evil.example)~`|" * 6
@@ -128,6 +133,47 @@ def test_a_state_has_its_words_and_one_row_of_its_buttons(
     green = [each["label"] for each in row["components"] if each["style"] == SUCCESS]
     assert green == (["参加"] if status == "recruiting" else [])
     assert not any(labels(shown).values())
+
+
+@pytest.mark.parametrize("status", ["recruiting", "full"])
+@pytest.mark.parametrize(
+    ("times", "state", "words", "labels"),
+    [
+        ({"opening_time": 10}, "🕒 受付前", "から", ["興味あり", "取り消し", "詳細", "参加情報"]),
+        ({"cutoff_time": -10}, "🔒 受付終了", "まで", ["取り消し", "詳細", "参加情報"]),
+        ({"cutoff_time": 10, "opening_time": -10}, None, "から", None),
+    ],
+)
+def test_outside_the_time_of_sign_up_no_button_is_green_and_the_state_says_so(
+    status: str, times: Any, state: str | None, words: str, labels: list[str] | None
+) -> None:
+    moments = {name: builders.soon(minutes=minutes) for name, minutes in times.items()}
+    seen = view(status=status, **moments)
+    now = builders.soon()
+    shown = announcement(seen, "ja", sign_up=shown_sign_up(seen, now, Locale("ja", TOKYO)))
+    usual = announcement(view(status=status), "ja")
+    entry = usual["components"][0]["components"][0]
+    named = [each["label"] for each in shown["components"][0]["components"]]
+    wanted = [each["label"] for each in usual["components"][0]["components"]]
+    if labels is not None:
+        wanted = [entry["label"], *labels] if "opening_time" in times else labels
+        assert SUCCESS not in [each["style"] for each in shown["components"][0]["components"]]
+    assert named == wanted
+    wanted_state = state or usual["embeds"][0]["author"]["name"]
+    assert shown["embeds"][0]["author"]["name"] == wanted_state
+    in_words, span = field(shown, "受付").split("\n")
+    assert words in in_words
+    assert in_words.endswith("・日本時間")
+    assert all(f"<t:{int(at.timestamp())}:F>" in span for at in moments.values())
+
+
+def test_what_is_announced_is_shown_also_by_a_clock_that_is_behind() -> None:
+    cutoff = builders.soon(seconds=2)
+    seen = view(cutoff_time=cutoff)
+    assert seen.sign_up(builders.soon()) == "open"
+    assert seen.model_copy(update={"sign_up_announced": cutoff}).sign_up(NOW) == "closed"
+    later = {"sign_up_announced": cutoff, "cutoff_time": builders.soon(minutes=5)}
+    assert seen.model_copy(update=later).sign_up(NOW) == "open"
 
 
 def test_a_world_is_its_name_and_a_link_that_no_name_can_break() -> None:

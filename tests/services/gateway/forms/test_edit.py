@@ -14,6 +14,7 @@ from services.gateway.forms.modals import edit_modal
 from services.gateway.i18n.translate import Language
 from shared.messages.envelope import new_id
 from shared.messages.invitations.details import InvitationState
+from shared.messages.invitations.editing import DROPPABLE
 from shared.messages.invitations.events import InvitationEdited
 from tests.services.gateway.drawing.test_views import LONG_ID, WORST, view
 
@@ -21,34 +22,37 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 LONGEST_ZONE = ZoneInfo(max(available_timezones(), key=len))
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # 20:00 in Japan
 START, END = NOW + timedelta(hours=1, seconds=37), NOW + timedelta(hours=3, seconds=37)
+NOTHING_DROPPED = dict.fromkeys((f"drops_{name}" for name in DROPPABLE), False)
 STANDS = view(start_time=START, end_time=END, event_name="夜の会")
 
 
 def read(form: Any, **typed: str) -> dict[str, Any]:
     """Fill in a form in which the rest stays as it was shown; give what changes."""
     shown = Shown.decode(Shown.of(STANDS, form).encode())
-    changes = read_changes(shown, prefilled(STANDS, form, TOKYO) | typed, NOW, TOKYO)
+    changes = read_changes(shown, prefilled(STANDS, form, TOKYO, "ja") | typed, NOW, TOKYO)
     return changes.model_dump(exclude_none=True)
 
 
 def test_a_form_shows_the_current_values() -> None:
-    assert prefilled(STANDS, "content", TOKYO) == {
+    assert prefilled(STANDS, "content", TOKYO, "ja") == {
         "event_name": "夜の会",
         "world_name": STANDS.world_name,
         "world_link": STANDS.world_link,
         "description": STANDS.description,
     }
-    assert prefilled(STANDS, "schedule", TOKYO) == {
+    assert prefilled(STANDS, "schedule", TOKYO, "ja") == {
         "start_time": "2026-11-23 21:00",
         "end_time": "2026-11-23 23:00",
         "max_participants": "4",
+        "opening_time": "",
+        "cutoff_time": "",
     }
-    assert prefilled(view(reminder_minutes=0), "settings", TOKYO) == {
+    assert prefilled(view(reminder_minutes=0), "settings", TOKYO, "ja") == {
         "tag": "まったり",
         "instance_type": "friendplus",
         "reminder_minutes": "0",
     }
-    assert prefilled(view(world_link=None), "content", TOKYO)["world_link"] == ""
+    assert prefilled(view(world_link=None), "content", TOKYO, "ja")["world_link"] == ""
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -77,7 +81,7 @@ def test_a_form_fits_discord_at_the_worst(form: Any, language: Language) -> None
 
 
 def test_an_unchanged_start_keeps_its_seconds() -> None:
-    assert read("schedule") == {"drops_world_link": False, "max_participants": 4}
+    assert read("schedule") == {**NOTHING_DROPPED, "max_participants": 4}
     changes = read("schedule", end_time="3h", max_participants=" ８ ")
     assert "start_time" not in changes
     assert changes["end_time"] == START.replace(microsecond=0) + timedelta(hours=3)
@@ -86,7 +90,7 @@ def test_an_unchanged_start_keeps_its_seconds() -> None:
 
 def test_an_event_that_has_begun_can_be_prolonged() -> None:
     begun = view(start_time=NOW - timedelta(hours=2), end_time=NOW + timedelta(minutes=5))
-    typed = prefilled(begun, "schedule", TOKYO) | {"end_time": "22:00"}
+    typed = prefilled(begun, "schedule", TOKYO, "ja") | {"end_time": "22:00"}
     changes = read_changes(Shown.of(begun, "schedule"), typed, NOW, TOKYO)
     assert (changes.start_time, changes.end_time) == (None, NOW + timedelta(hours=2))
 
@@ -104,14 +108,14 @@ def test_an_event_in_the_farthest_year_can_be_edited() -> None:
     far = view(
         start_time=datetime(9999, 12, 30, tzinfo=UTC), end_time=datetime(9999, 12, 31, tzinfo=UTC)
     )
-    typed = prefilled(far, "schedule", TOKYO) | {"max_participants": "9"}
+    typed = prefilled(far, "schedule", TOKYO, "ja") | {"max_participants": "9"}
     assert read_changes(Shown.of(far, "schedule"), typed, NOW, TOKYO).max_participants == 9
 
 
 def test_settings_are_read() -> None:
     changes = read("settings", tag="観光", instance_type="group", reminder_minutes=" ６０ ")
     wanted = {"tag": "観光", "instance_type": "group", "reminder_minutes": 60}
-    assert changes == wanted | {"drops_world_link": False}
+    assert changes == wanted | NOTHING_DROPPED
 
 
 def test_an_empty_link_is_dropped() -> None:

@@ -40,7 +40,7 @@ def read_as(field: str, pasted: str) -> str | None:
 
 def edited(typed: dict[str, str]) -> Changes:
     """Type something into the form that edits what an event says."""
-    shown = prefilled(STANDS, "content", TOKYO) | FORM | typed
+    shown = prefilled(STANDS, "content", TOKYO, "ja") | FORM | typed
     return read_changes(Shown.of(STANDS, "content"), shown, NOW, TOKYO)
 
 

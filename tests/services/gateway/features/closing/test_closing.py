@@ -132,7 +132,7 @@ async def test_a_host_ends_an_event_early_when_sure(stage: Stage) -> None:
     message = await detail(stage, invitation_id, demo.SAKURA)
     assert labels(message) == [
         "内容を編集",
-        "日時・定員を編集",
+        "日時・定員・受付を編集",
         "タグ・公開範囲・リマインダーを編集",
         "中止する",
         "終了する",

@@ -138,7 +138,7 @@ async def test_a_host_ends_an_event_that_they_found_by_id_or_link(stage: Stage, 
     )
     assert labels(await press.answer()) == [
         "内容を編集",
-        "日時・定員を編集",
+        "日時・定員・受付を編集",
         "タグ・公開範囲・リマインダーを編集",
         "中止する",
         "終了する",
