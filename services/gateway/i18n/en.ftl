@@ -38,6 +38,7 @@ label-sign_up = Sign-up
 sign_up-from = from { $opens }
 sign_up-until = until { $until }
 sign_up-between = from { $opens } until { $until }
+sign_up-away = { $span } ({ $away })
 label-span = { $start } – { $end } ({ $away })
 label-in_zone = { $when } · { $zone }
 label-host = Host
