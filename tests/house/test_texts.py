@@ -23,14 +23,14 @@ from services.gateway.features.setup.pages import PAGES
 from services.gateway.features.setup.pages.tickets import KINDS, LIMIT, LOG, SILENCE
 from services.gateway.features.setup.trial import REASONS
 from services.gateway.forms.draft import FORM_FIELDS
-from services.gateway.forms.invitation import INSTANCE_TYPES
+from services.gateway.forms.invitation import INSTANCE_TYPES, TIMES
 from services.gateway.forms.mistakes import CODES
 from services.gateway.forms.time_places import REMARKS
 from services.gateway.forms.time_words import CODES as TIME_CODES
 from services.gateway.i18n import translate as i18n
 from services.gateway.i18n.translate import KEYS, TAG_KEYS, Family
 from shared.messages.envelope import Command
-from shared.messages.invitations.details import InstanceType, Part, Status, Tag
+from shared.messages.invitations.details import InstanceType, Part, SignUpMistake, Status, Tag
 from shared.messages.invitations.editing import EditForm
 from shared.messages.invitations.guilds import GuildSettings, GuildState
 from shared.messages.invitations.repairs import RepairKind
@@ -76,7 +76,7 @@ BUILT: dict[Family, set[str]] = {
     "complaint": set(get_args(Complaint)),
     "field": set(),
     "form": {f"edit_{form}" for form in get_args(EditForm)},
-    "hint": {"start_time", "end_time"},
+    "hint": set(TIMES),
     "instance": set(get_args(InstanceType)),
     "mistake": set(),
     "month": {str(month) for month in range(1, 13)},
@@ -92,7 +92,7 @@ BUILT: dict[Family, set[str]] = {
     "remark": {*REMARKS, "next_week"},
     "reminders": {"on", "off"},
     "setting": {*GuildSettings.model_fields, LOG, KINDS, LIMIT, SILENCE},
-    "state": {"draft", *get_args(Status)},
+    "state": {"draft", "before", "closed", *get_args(Status)},
     "status": {"draft", *get_args(ListStatus)},
     "tag": set(TAG_KEYS.values()),
     "step": {"post", "thread", "say", "lock", "remove_thread", "remove"},
@@ -130,8 +130,8 @@ def mistakes() -> set[str]:
     contracts = matches(r'PydanticCustomError\("(\w+)"', SHARED / "messages")
     named = matches(r'\(name, "(\w+)"\)', SHARED / "messages")
     times = {f"time_{code}" for code in TIME_CODES if code != "unreadable"}
-    times |= {f"{kind}_unreadable" for kind in ("time", "end", "day")}
-    known = own | contracts | named | times
+    times |= {f"{kind}_unreadable" for kind in ("time", "end", "day", "cutoff")}
+    known = own | contracts | named | times | set(get_args(SignUpMistake))
     known |= {"control_character", "unreadable", "out_of_minutes"}
     return {code for code in known if f"mistake-{code}" in KEYS} | set(CODES.values())
 

@@ -68,7 +68,9 @@ async def test_without_a_scheduler_a_late_press_is_refused_and_the_word_comes_la
     assert before["sign_up_announced"] is None
     await whole.start_scheduler()
     async with asyncio.timeout(20):
-        while (after := await whole.row(invitation_id))["sign_up_announced"] is None:
-            await asyncio.sleep(0.1)  # the announcement says so already: a row is no signal
+        while (  # noqa: ASYNC110 - the announcement says so already, and a row is no signal
+            after := await whole.row(invitation_id)
+        )["sign_up_announced"] is None:
+            await asyncio.sleep(0.1)
     assert after["sign_up_announced"] == after["cutoff_time"]
     assert after["version"] == before["version"] + 1

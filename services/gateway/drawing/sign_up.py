@@ -27,14 +27,12 @@ def shown_sign_up(state: InvitationState, now: datetime, locale: Locale) -> Show
 
 def sign_up_field(details: Details, language: Language, words: str) -> str:
     """Return both times in words and in each reader's zone; "" if sign-up is always open."""
-    written = [
-        (moment(at, "F"), moment(at, "R"))
-        for at in (details.opening_time, details.cutoff_time)
-        if at is not None
-    ]
-    if not written:
+    times = [at for at in (details.opening_time, details.cutoff_time) if at is not None]
+    if not times:
         return ""
-    span = _span(details, [f"{full} ({relative})" for full, relative in written], language)
+    span = _span(details, [moment(at, "F") for at in times], language)
+    if len(times) == 1:
+        span = translate(language, "sign_up-away", span=span, away=moment(times[0], "R"))
     return f"{words}\n{span}" if words else span
 
 

@@ -38,6 +38,7 @@ label-sign_up = 受付
 sign_up-from = { $opens } から
 sign_up-until = { $until } まで
 sign_up-between = { $opens } から { $until } まで
+sign_up-away = { $span }（{ $away }）
 label-span = { $start } 〜 { $end }（{ $away }）
 label-in_zone = { $when }・{ $zone }
 label-host = 主催者

@@ -684,6 +684,14 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["sign_up-away"],
+    *,
+    away: str | int,
+    span: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal["ticket-closed_asked"],
     *,
     by: str | int,

@@ -37,14 +37,14 @@ async def copy(press: Press[Interaction], named: str) -> None:
         max_participants=str(view.max_participants),
         description=view.description,
         remarks=("next_week",),
-        **_sign_up(view, start, now, settings.zone, press.language),
+        **sign_up_of_copy(view, start, now, settings.zone, press.language),
     )
     choices = Choices(**view.model_dump(include=set(Choices.model_fields)))
     draft = stored.read(typed, choices, settings, now)
     await stored.save(press, press_id(press.interaction), draft, choices, in_place=False)
 
 
-def _sign_up(
+def sign_up_of_copy(
     details: Details, start: datetime, now: datetime, zone: ZoneInfo, language: Language
 ) -> dict[str, str]:
     """Write when sign-up opens and closes, as long before the start; what is past is left out."""

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.gateway.features.duplicate.cog import sign_up_of_copy
 from services.gateway.forms import draft as drafts
 from services.gateway.forms.draft import Typed
 from services.gateway.forms.edit import Shown, prefilled, read_changes
@@ -179,3 +180,11 @@ def test_an_edit_that_contradicts_itself_is_refused_at_its_field(
     with pytest.raises(Mistaken) as mistaken:
         edited(**typed)
     assert [code for _, code in mistaken.value.mistakes] == [mistake]
+
+
+def test_a_copy_keeps_both_distances_to_the_start_and_leaves_out_what_is_past() -> None:
+    next_week = START + timedelta(days=7)
+    copied = sign_up_of_copy(STANDS, next_week, NOW, TOKYO, "ja")
+    assert copied == {"opening_time": "2026-11-30 19:00", "cutoff_time": "開始1時間前"}
+    late = sign_up_of_copy(STANDS, next_week, next_week - timedelta(minutes=30), TOKYO, "ja")
+    assert late == {}
