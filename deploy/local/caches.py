@@ -46,6 +46,7 @@ def prometheus(instance: Instance, port: int) -> Server:
             f"--config.file={configuration}",
             f"--storage.tsdb.path={instance.make_folder(instance.data / 'prometheus')}",
             f"--web.listen-address=127.0.0.1:{port}",
+            "--web.cors.origin=none",  # unless set, any web page may read it
         ],
         ready=lambda: responds(f"http://127.0.0.1:{port}/-/ready"),
     )

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 from pydantic_settings import BaseSettings
 
 from deploy.compose.kept import Kept
@@ -73,9 +74,24 @@ def jobs(composed: Composed) -> set[str]:
 
 def test_every_published_port_is_on_the_loopback_address() -> None:
     lists = re.findall(r"^\s*ports:(.*)$", TEXT, re.MULTILINE)
-    assert len(lists) == 5, "the page, Prometheus, RabbitMQ's management, Grafana, Alertmanager"
+    assert len(lists) == 4, "the page, Prometheus, RabbitMQ's management, Grafana"
     for written in lists:
         assert re.fullmatch(r' \["127\.0\.0\.1:\$\{\w+:-\d+\}:\d+"\]', written), written
+
+
+def test_no_web_page_and_no_other_container_reaches_alertmanager() -> None:
+    """L3: it asks for no password and answers every origin; a silence over all alerts was made."""
+    services = yaml.safe_load(FILES[0].read_text())["services"]
+    assert "ports" not in services["alertmanager"]
+    [network] = services["alertmanager"]["networks"]
+    inside = {name for name, each in services.items() if network in each.get("networks", [])}
+    assert inside == {"alertmanager", "prometheus"}
+
+
+def test_prometheus_names_no_origin_as_in_the_demo() -> None:
+    """What the demo's Prometheus answers a web page is tested in test_servers."""
+    command = yaml.safe_load(FILES[0].read_text())["services"]["prometheus"]["command"]
+    assert "--web.cors.origin=none" in command
 
 
 def test_no_secret_is_written_down() -> None:

@@ -102,6 +102,18 @@ async def test_prometheus_notices_new_services_by_itself(servers: Any) -> None:
     servers.scrape({})
 
 
+@pytest.mark.parametrize("path", ["/api/v1/query?query=up", "/api/v1/targets"])
+async def test_no_web_page_of_another_origin_reads_prometheus(servers: Any, path: str) -> None:
+    """L3: it sent every origin the header by which a browser shows the answer to the page."""
+    for origin in ("https://evil.example", "http://localhost:8080", "null"):
+        async with (
+            aiohttp.ClientSession(headers={"Origin": origin}) as browser,
+            browser.get(f"{servers.prometheus_url}{path}") as response,
+        ):
+            assert response.status == 200
+            assert "Access-Control-Allow-Origin" not in response.headers, origin
+
+
 def test_every_server_listens_on_the_loopback_only(servers: Any) -> None:
     listening = [
         connection.laddr.ip
