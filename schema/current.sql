@@ -60,6 +60,20 @@ BEGIN
 END
 $$;
 ALTER FUNCTION invitations.count_seats_taken() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.longest_transaction() RETURNS interval
+    LANGUAGE sql IMMUTABLE
+    RETURN '00:01:00'::interval;
+ALTER FUNCTION invitations.longest_transaction() OWNER TO doukikai_owner;
+COMMENT ON FUNCTION invitations.longest_transaction() IS 'サービスのトランザクションが開いていてよい時間（正しいものは数秒で終わる）';
+CREATE FUNCTION invitations.end_old_transactions() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    BEGIN ATOMIC
+ SELECT count(*) FILTER (WHERE pg_terminate_backend(pg_stat_activity.pid)) AS count
+    FROM pg_stat_activity
+   WHERE ((pg_stat_activity.datname = current_database()) AND (pg_stat_activity.pid <> pg_backend_pid()) AND (pg_stat_activity.usename = ANY (ARRAY['invitations'::name, 'tickets'::name, 'scheduler'::name, 'monitoring'::name])) AND (pg_stat_activity.xact_start < (clock_timestamp() - invitations.longest_transaction())));
+END;
+ALTER FUNCTION invitations.end_old_transactions() OWNER TO doukikai_owner;
+COMMENT ON FUNCTION invitations.end_old_transactions() IS 'サービスの役割が開いたままにしたトランザクションを、接続ごと終わらせる（終わらせた数を返す）';
 CREATE FUNCTION invitations.erase_guild(erased_id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -441,6 +455,20 @@ BEGIN
 END
 $$;
 ALTER FUNCTION invitations.update_invitation_updated_at() OWNER TO doukikai_owner;
+CREATE FUNCTION scheduler.longest_transaction() RETURNS interval
+    LANGUAGE sql IMMUTABLE
+    RETURN '00:01:00'::interval;
+ALTER FUNCTION scheduler.longest_transaction() OWNER TO doukikai_owner;
+COMMENT ON FUNCTION scheduler.longest_transaction() IS 'サービスのトランザクションが開いていてよい時間（正しいものは数秒で終わる）';
+CREATE FUNCTION scheduler.end_old_transactions() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    BEGIN ATOMIC
+ SELECT count(*) FILTER (WHERE pg_terminate_backend(pg_stat_activity.pid)) AS count
+    FROM pg_stat_activity
+   WHERE ((pg_stat_activity.datname = current_database()) AND (pg_stat_activity.pid <> pg_backend_pid()) AND (pg_stat_activity.usename = ANY (ARRAY['invitations'::name, 'tickets'::name, 'scheduler'::name, 'monitoring'::name])) AND (pg_stat_activity.xact_start < (clock_timestamp() - scheduler.longest_transaction())));
+END;
+ALTER FUNCTION scheduler.end_old_transactions() OWNER TO doukikai_owner;
+COMMENT ON FUNCTION scheduler.end_old_transactions() IS 'サービスの役割が開いたままにしたトランザクションを、接続ごと終わらせる（終わらせた数を返す）';
 CREATE TABLE scheduler.inbox (
     message_id uuid NOT NULL,
     message_name text NOT NULL,
@@ -464,6 +492,20 @@ CREATE FUNCTION scheduler.newest_press(lane bigint) RETURNS bigint
 END;
 ALTER FUNCTION scheduler.newest_press(lane bigint) OWNER TO doukikai_owner;
 COMMENT ON FUNCTION scheduler.newest_press(lane bigint) IS '会員と募集の組について、確定している最後の操作の順番';
+CREATE FUNCTION tickets.longest_transaction() RETURNS interval
+    LANGUAGE sql IMMUTABLE
+    RETURN '00:01:00'::interval;
+ALTER FUNCTION tickets.longest_transaction() OWNER TO doukikai_owner;
+COMMENT ON FUNCTION tickets.longest_transaction() IS 'サービスのトランザクションが開いていてよい時間（正しいものは数秒で終わる）';
+CREATE FUNCTION tickets.end_old_transactions() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    BEGIN ATOMIC
+ SELECT count(*) FILTER (WHERE pg_terminate_backend(pg_stat_activity.pid)) AS count
+    FROM pg_stat_activity
+   WHERE ((pg_stat_activity.datname = current_database()) AND (pg_stat_activity.pid <> pg_backend_pid()) AND (pg_stat_activity.usename = ANY (ARRAY['invitations'::name, 'tickets'::name, 'scheduler'::name, 'monitoring'::name])) AND (pg_stat_activity.xact_start < (clock_timestamp() - tickets.longest_transaction())));
+END;
+ALTER FUNCTION tickets.end_old_transactions() OWNER TO doukikai_owner;
+COMMENT ON FUNCTION tickets.end_old_transactions() IS 'サービスの役割が開いたままにしたトランザクションを、接続ごと終わらせる（終わらせた数を返す）';
 CREATE FUNCTION tickets.erase_guild(erased_id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1479,6 +1521,10 @@ GRANT USAGE ON SCHEMA scheduler TO scheduler;
 GRANT USAGE ON SCHEMA tickets TO tickets;
 REVOKE ALL ON FUNCTION invitations.count_seats_taken() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.count_seats_taken() TO invitations;
+REVOKE ALL ON FUNCTION invitations.longest_transaction() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.longest_transaction() TO invitations;
+REVOKE ALL ON FUNCTION invitations.end_old_transactions() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.end_old_transactions() TO invitations;
 REVOKE ALL ON FUNCTION invitations.erase_guild(erased_id text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION invitations.erase_member(member_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.erase_member(member_id text) TO invitations;
@@ -1528,9 +1574,17 @@ REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(integer, integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION scheduler.longest_transaction() FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduler.longest_transaction() TO scheduler;
+REVOKE ALL ON FUNCTION scheduler.end_old_transactions() FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduler.end_old_transactions() TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.inbox TO scheduler;
 REVOKE ALL ON FUNCTION scheduler.newest_press(lane bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduler.newest_press(lane bigint) TO scheduler;
+REVOKE ALL ON FUNCTION tickets.longest_transaction() FROM PUBLIC;
+GRANT ALL ON FUNCTION tickets.longest_transaction() TO tickets;
+REVOKE ALL ON FUNCTION tickets.end_old_transactions() FROM PUBLIC;
+GRANT ALL ON FUNCTION tickets.end_old_transactions() TO tickets;
 REVOKE ALL ON FUNCTION tickets.erase_guild(erased_id text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION tickets.erase_member(member_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION tickets.erase_member(member_id text) TO tickets;

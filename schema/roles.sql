@@ -9,6 +9,8 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'doukikai_owner') THEN
     CREATE ROLE doukikai_owner NOLOGIN;
   END IF;
+  -- For end_old_transactions(), which each service may call: it sees and ends the sessions of roles.
+  GRANT pg_read_all_stats, pg_signal_backend TO doukikai_owner;
 
   -- For a replica, which reads the log and no table; without a password it cannot log in.
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'doukikai_replicator') THEN
@@ -40,6 +42,9 @@ BEGIN
     EXECUTE format('ALTER ROLE %I SET statement_timeout = ''5s''', service);
     EXECUTE format('ALTER ROLE %I SET lock_timeout = ''3s''', service);
     EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = ''15s''', service);
+    IF current_setting('server_version_num')::integer >= 170000 THEN
+      EXECUTE format('ALTER ROLE %I SET transaction_timeout = ''1min''', service);
+    END IF;
     EXECUTE format('ALTER ROLE %I SET jit = off', service);
     -- PgBouncer's pool for one role and its reserve (deploy/pgbouncer). One hostile service leaves 87 of 200
     -- connections to the other services, migrations and operators.

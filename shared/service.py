@@ -23,6 +23,7 @@ from shared.dispatch import HandleRun
 from shared.errors import is_server_error
 from shared.listening import listening
 from shared.log import configure
+from shared.old_transactions import end_old_transactions
 from shared.origins import CheckOrigin
 from shared.proofs import CommandKeys
 from shared.read_router import ReadRouter
@@ -74,10 +75,11 @@ class Service:
         self._stopping.set()
 
     async def database(self, settings: DatabaseSettings) -> Pool:
-        """Open the pool."""
+        """Open the pool, and end old transactions of all services from now on."""
         pool = await open_pool(settings)
         self._stack.push_async_callback(pool.close)
         self._checks["database"] = lambda: _answers(pool)
+        self.run_beside(end_old_transactions(pool))
         return pool
 
     async def read_router(self, settings: ReplicaSettings, primary: Pool) -> ReadRouter:

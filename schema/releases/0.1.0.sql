@@ -62,6 +62,20 @@ BEGIN
 END
 $$;
 ALTER FUNCTION invitations.count_seats_taken() OWNER TO doukikai_owner;
+CREATE FUNCTION invitations.longest_transaction() RETURNS interval
+    LANGUAGE sql IMMUTABLE
+    RETURN '00:01:00'::interval;
+ALTER FUNCTION invitations.longest_transaction() OWNER TO doukikai_owner;
+COMMENT ON FUNCTION invitations.longest_transaction() IS 'サービスのトランザクションが開いていてよい時間（正しいものは数秒で終わる）';
+CREATE FUNCTION invitations.end_old_transactions() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    BEGIN ATOMIC
+ SELECT count(*) FILTER (WHERE pg_terminate_backend(pg_stat_activity.pid)) AS count
+    FROM pg_stat_activity
+   WHERE ((pg_stat_activity.datname = current_database()) AND (pg_stat_activity.pid <> pg_backend_pid()) AND (pg_stat_activity.usename = ANY (ARRAY['invitations'::name, 'tickets'::name, 'scheduler'::name, 'monitoring'::name])) AND (pg_stat_activity.xact_start < (clock_timestamp() - invitations.longest_transaction())));
+END;
+ALTER FUNCTION invitations.end_old_transactions() OWNER TO doukikai_owner;
+COMMENT ON FUNCTION invitations.end_old_transactions() IS 'サービスの役割が開いたままにしたトランザクションを、接続ごと終わらせる（終わらせた数を返す）';
 CREATE FUNCTION invitations.erase_guild(erased_id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -443,6 +457,20 @@ BEGIN
 END
 $$;
 ALTER FUNCTION invitations.update_invitation_updated_at() OWNER TO doukikai_owner;
+CREATE FUNCTION scheduler.longest_transaction() RETURNS interval
+    LANGUAGE sql IMMUTABLE
+    RETURN '00:01:00'::interval;
+ALTER FUNCTION scheduler.longest_transaction() OWNER TO doukikai_owner;
+COMMENT ON FUNCTION scheduler.longest_transaction() IS 'サービスのトランザクションが開いていてよい時間（正しいものは数秒で終わる）';
+CREATE FUNCTION scheduler.end_old_transactions() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    BEGIN ATOMIC
+ SELECT count(*) FILTER (WHERE pg_terminate_backend(pg_stat_activity.pid)) AS count
+    FROM pg_stat_activity
+   WHERE ((pg_stat_activity.datname = current_database()) AND (pg_stat_activity.pid <> pg_backend_pid()) AND (pg_stat_activity.usename = ANY (ARRAY['invitations'::name, 'tickets'::name, 'scheduler'::name, 'monitoring'::name])) AND (pg_stat_activity.xact_start < (clock_timestamp() - scheduler.longest_transaction())));
+END;
+ALTER FUNCTION scheduler.end_old_transactions() OWNER TO doukikai_owner;
+COMMENT ON FUNCTION scheduler.end_old_transactions() IS 'サービスの役割が開いたままにしたトランザクションを、接続ごと終わらせる（終わらせた数を返す）';
 CREATE TABLE scheduler.inbox (
     message_id uuid NOT NULL,
     message_name text NOT NULL,
@@ -466,6 +494,20 @@ CREATE FUNCTION scheduler.newest_press(lane bigint) RETURNS bigint
 END;
 ALTER FUNCTION scheduler.newest_press(lane bigint) OWNER TO doukikai_owner;
 COMMENT ON FUNCTION scheduler.newest_press(lane bigint) IS '会員と募集の組について、確定している最後の操作の順番';
+CREATE FUNCTION tickets.longest_transaction() RETURNS interval
+    LANGUAGE sql IMMUTABLE
+    RETURN '00:01:00'::interval;
+ALTER FUNCTION tickets.longest_transaction() OWNER TO doukikai_owner;
+COMMENT ON FUNCTION tickets.longest_transaction() IS 'サービスのトランザクションが開いていてよい時間（正しいものは数秒で終わる）';
+CREATE FUNCTION tickets.end_old_transactions() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    BEGIN ATOMIC
+ SELECT count(*) FILTER (WHERE pg_terminate_backend(pg_stat_activity.pid)) AS count
+    FROM pg_stat_activity
+   WHERE ((pg_stat_activity.datname = current_database()) AND (pg_stat_activity.pid <> pg_backend_pid()) AND (pg_stat_activity.usename = ANY (ARRAY['invitations'::name, 'tickets'::name, 'scheduler'::name, 'monitoring'::name])) AND (pg_stat_activity.xact_start < (clock_timestamp() - tickets.longest_transaction())));
+END;
+ALTER FUNCTION tickets.end_old_transactions() OWNER TO doukikai_owner;
+COMMENT ON FUNCTION tickets.end_old_transactions() IS 'サービスの役割が開いたままにしたトランザクションを、接続ごと終わらせる（終わらせた数を返す）';
 CREATE FUNCTION tickets.erase_guild(erased_id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1481,6 +1523,10 @@ GRANT USAGE ON SCHEMA scheduler TO scheduler;
 GRANT USAGE ON SCHEMA tickets TO tickets;
 REVOKE ALL ON FUNCTION invitations.count_seats_taken() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.count_seats_taken() TO invitations;
+REVOKE ALL ON FUNCTION invitations.longest_transaction() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.longest_transaction() TO invitations;
+REVOKE ALL ON FUNCTION invitations.end_old_transactions() FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.end_old_transactions() TO invitations;
 REVOKE ALL ON FUNCTION invitations.erase_guild(erased_id text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION invitations.erase_member(member_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.erase_member(member_id text) TO invitations;
@@ -1530,9 +1576,17 @@ REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock(integer, integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION scheduler.longest_transaction() FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduler.longest_transaction() TO scheduler;
+REVOKE ALL ON FUNCTION scheduler.end_old_transactions() FROM PUBLIC;
+GRANT ALL ON FUNCTION scheduler.end_old_transactions() TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.inbox TO scheduler;
 REVOKE ALL ON FUNCTION scheduler.newest_press(lane bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION scheduler.newest_press(lane bigint) TO scheduler;
+REVOKE ALL ON FUNCTION tickets.longest_transaction() FROM PUBLIC;
+GRANT ALL ON FUNCTION tickets.longest_transaction() TO tickets;
+REVOKE ALL ON FUNCTION tickets.end_old_transactions() FROM PUBLIC;
+GRANT ALL ON FUNCTION tickets.end_old_transactions() TO tickets;
 REVOKE ALL ON FUNCTION tickets.erase_guild(erased_id text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION tickets.erase_member(member_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION tickets.erase_member(member_id text) TO tickets;
@@ -1646,6 +1700,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0007_relay_lease', '867ea1476dde7bc9ea587701798204cc7dc61183c4a6f4a0ddbd9c28284966fc');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0008_member_locks', '2f8b35b5bd9cfc012c1efa148ee900d7b35fa23ce648c1cf283f4d20489ed691');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0009_newest_press', 'c92afbe139780b7f8a5cd0c508c53074bc73a23f3b75317db78fc24104c2cb6a');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0010_end_old_transactions', '6ee1f76e2bdb48714e964d3ca4dc4467bc2b90613dfc9981cb0c56693bb061d1');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');
@@ -1655,6 +1710,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler',
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0007_relay_lease', '867ea1476dde7bc9ea587701798204cc7dc61183c4a6f4a0ddbd9c28284966fc');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0008_member_locks', '2f8b35b5bd9cfc012c1efa148ee900d7b35fa23ce648c1cf283f4d20489ed691');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0009_newest_press', 'c92afbe139780b7f8a5cd0c508c53074bc73a23f3b75317db78fc24104c2cb6a');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0010_end_old_transactions', '6ee1f76e2bdb48714e964d3ca4dc4467bc2b90613dfc9981cb0c56693bb061d1');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'scheduler/0001_deadlines', 'e6ae5f3dc8e02d3a0b4a360890c40153c19acc5d5c4f7b1d492492b4ef331369');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
@@ -1665,6 +1721,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', '
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0007_relay_lease', '867ea1476dde7bc9ea587701798204cc7dc61183c4a6f4a0ddbd9c28284966fc');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0008_member_locks', '2f8b35b5bd9cfc012c1efa148ee900d7b35fa23ce648c1cf283f4d20489ed691');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0009_newest_press', 'c92afbe139780b7f8a5cd0c508c53074bc73a23f3b75317db78fc24104c2cb6a');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0010_end_old_transactions', '6ee1f76e2bdb48714e964d3ca4dc4467bc2b90613dfc9981cb0c56693bb061d1');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0001_tickets', 'ef3e78b7d485b5e7a9bb897d3a0f7efe93d6a1780a347d92af90fbf65ce11ac8');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0002_requests', '26101a1989c6c2916be0f5cee565fdba681f0bf4e9ee0b37332383647e6436e6');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0003_requests_valid', 'f98c6f09ab709febb84271d3a745d8c1dd398c5649b0e6cff3d38379394ce547');

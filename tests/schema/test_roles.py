@@ -36,6 +36,8 @@ async def test_settings_arrive_with_the_role(role: tuple[str, asyncpg.Connection
     found = {setting: await connection.fetchval(f"SHOW {setting}") for setting in SETTINGS}
     assert found == SETTINGS
     assert await connection.fetchval("SHOW search_path") == name
+    if connection.get_server_version() >= (17,):
+        assert await connection.fetchval("SHOW transaction_timeout") == "1min"
 
 
 async def test_the_database_keeps_utc_for_everyone(database: Any) -> None:
