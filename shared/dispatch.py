@@ -13,6 +13,7 @@ from structlog.contextvars import bound_contextvars
 
 from shared import inbox, outbox
 from shared.database import Connection, Pool
+from shared.errors import Kind, classify, suppress_server_errors
 from shared.failpoints import failpoint
 from shared.limits import Limit
 from shared.messages.envelope import Answer, Command, Envelope, Message, ReplyTo
@@ -103,7 +104,15 @@ async def handle_once(
     presses_limit: Limit | None = None,
 ) -> Handled:
     """Handle a message once, and keep what it caused in the outbox; then call `on_commit`."""
-    [handled] = await handle_together([envelope], handlers, pool, presses_limit)
+    try:
+        [handled] = await handle_together([envelope], handlers, pool, presses_limit)
+    except Exception as error:
+        # Else a member whose presses fail could press without limit. One that waits for a server
+        # is tried again without the member's doing.
+        if presses_limit is not None and classify(error) is Kind.PERMANENT:
+            with suppress_server_errors():
+                await inbox.count_failed(pool, envelope, presses_limit)
+        raise
     on_commit()
     return handled
 

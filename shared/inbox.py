@@ -9,7 +9,8 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.database import Connection
+from shared import limits
+from shared.database import Connection, Pool
 from shared.limits import Limit
 from shared.messages.envelope import NOBODY, Command, Envelope, Message
 from shared.messages.invitations.commands import OrderedPress
@@ -115,6 +116,12 @@ async def sign(
     counts = [row for row in found if row["presser"] is not None]
     overtaken = dict.fromkeys(_overtaken(envelopes, presses, new, newest), Refused("overtaken"))
     return Signed(new, _too_many(envelopes, new, counts, limit) | overtaken)
+
+
+async def count_failed(pool: Pool, envelope: Envelope, presses_limit: Limit) -> None:
+    """Count a member's press whose handling failed: it costs as much as any other."""
+    if (presser := _presser(envelope)) is not None:
+        await limits.count_failed(pool, presses_limit, presser)
 
 
 def _members(envelopes: Sequence[Envelope]) -> set[str]:

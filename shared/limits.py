@@ -2,7 +2,8 @@
 
 A count is one moment, `used_until`: by then nothing counts as used any more (GCRA). So a member may
 do `most` at once, and then as many again evenly over the period. It is written in the transaction
-of what it counts, so what is undone does not count, and what comes twice counts once.
+of what it counts, so what is undone does not count, and what comes twice counts once. Only a press
+that fails is counted in a transaction of its own, each time that it is tried.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,7 +14,7 @@ from typing import Any, TypeAlias, TypeVar
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.database import Connection
+from shared.database import Connection, Pool
 from shared.messages.envelope import Command
 from shared.metrics import LIMITS_REACHED
 from shared.refusal import Refused
@@ -79,6 +80,22 @@ def too_many(name: str, most: int) -> Refused:
     """Return the refusal of one more of something that is there at once, such as open events."""
     LIMITS_REACHED.labels(limit=name).inc()
     return Refused(f"limit_{name}", most=most)
+
+
+# Also beyond the limit, like the presses that inbox.sign counts: by one more at most.
+COUNT_FAILED = """
+INSERT INTO limits (name, member_key, used_until)
+VALUES ($1, hashtextextended($2, 0), CURRENT_TIMESTAMP + $3::interval)
+ON CONFLICT (name, member_key) DO UPDATE
+   SET used_until = LEAST(
+         GREATEST(limits.used_until, CURRENT_TIMESTAMP), CURRENT_TIMESTAMP + $4::interval
+       ) + $3::interval
+"""
+
+
+async def count_failed(pool: Pool, limit: Limit, member: str) -> None:
+    """Count one whose own transaction was undone, and its count with it."""
+    await pool.execute(COUNT_FAILED, limit.name, member, limit.interval, limit.period)
 
 
 # Nothing is written when the limit is reached: RETURNING gives no row then.

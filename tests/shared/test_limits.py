@@ -96,17 +96,6 @@ async def test_a_press_that_comes_twice_counts_once(pool: Pool) -> None:
     assert await codes(pool) == {"not_found": 2, "limit_presses": 1}
 
 
-async def test_a_press_whose_handling_is_undone_does_not_count(pool: Pool) -> None:
-    async def broken(_command: JoinInvitation, _connection: object) -> None:
-        raise ValueError("a mistake of ours")
-
-    one = Limit("presses", 1, DAY)
-    with pytest.raises(ValueError, match="mistake"):
-        await handle_once(press(1), {JoinInvitation: broken}, pool, presses_limit=one)  # type: ignore[dict-item]
-    await press_all(pool, [press(1)], one)
-    assert await codes(pool) == {"not_found": 1}
-
-
 async def test_two_replicas_share_one_count(pool: Pool, other_pool: Pool) -> None:
     few = Limit("presses", 20, DAY)
     presses = [press(number, invitation_id=str(number)) for number in range(60)]
