@@ -110,6 +110,19 @@ CREATE FUNCTION invitations.erase_member(member_id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+BEGIN
+  PERFORM invitations.erase_member(member_id, hashtext(member_id));
+  UPDATE invitations.erasure_log
+     SET member_key = NULL
+   WHERE member_key = hashtext(member_id);
+END
+$$;
+ALTER FUNCTION invitations.erase_member(member_id text) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION invitations.erase_member(member_id text) IS '会員のデータを消す（最終状態の行と監査ログも。人数は残す）';
+CREATE FUNCTION invitations.erase_member(member_id text, request_key integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
 DECLARE
   request numeric(20);
   own_entries integer;
@@ -118,7 +131,7 @@ BEGIN
   SELECT interaction_id
     INTO request
     FROM invitations.erasures
-   WHERE member_key = hashtext(member_id)
+   WHERE member_key = request_key
      AND erased_at >= transaction_timestamp();
   IF NOT FOUND THEN
     RAISE EXCEPTION 'No erasure of this member was requested in this transaction'
@@ -159,11 +172,11 @@ BEGIN
    WHERE owner_kind = 'member'
      AND owner_id = member_id;
   INSERT INTO invitations.erasure_log (member_key, interaction_id, audit_entries)
-  VALUES (hashtext(member_id), request, own_entries + mentions);
+  VALUES (request_key, request, own_entries + mentions);
 END
 $$;
-ALTER FUNCTION invitations.erase_member(member_id text) OWNER TO doukikai_owner;
-COMMENT ON FUNCTION invitations.erase_member(member_id text) IS '会員のデータを消す（最終状態の行と監査ログも。人数は残す）';
+ALTER FUNCTION invitations.erase_member(member_id text, request_key integer) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION invitations.erase_member(member_id text, request_key integer) IS '会員のデータを消す（request_key は、同じトランザクションで erasures に書いた鍵つきハッシュ）';
 CREATE FUNCTION invitations.follow_seats_taken() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -328,7 +341,7 @@ ALTER TABLE invitations.inbox OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
 COMMENT ON COLUMN invitations.inbox.message_id IS 'メッセージID（封筒のid）';
 COMMENT ON COLUMN invitations.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
-COMMENT ON COLUMN invitations.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
+COMMENT ON COLUMN invitations.inbox.press_lane IS '会員と募集の組の、鍵つきハッシュ（鍵はデータベースの外にある。押した順を守る操作だけ）';
 COMMENT ON COLUMN invitations.inbox.pressed IS '押した順（DiscordのインタラクションID）';
 CREATE FUNCTION invitations.newest_press(lane bigint) RETURNS bigint
     LANGUAGE sql
@@ -534,6 +547,19 @@ CREATE FUNCTION tickets.erase_member(member_id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+BEGIN
+  PERFORM tickets.erase_member(member_id, hashtext(member_id));
+  UPDATE tickets.erasure_log
+     SET member_key = NULL
+   WHERE member_key = hashtext(member_id);
+END
+$$;
+ALTER FUNCTION tickets.erase_member(member_id text) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION tickets.erase_member(member_id text) IS '会員のデータを消す（終わったチケットは行ごと、監査ログは名前とidだけ）';
+CREATE FUNCTION tickets.erase_member(member_id text, request_key integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
 DECLARE
   request numeric(20);
   own_entries integer;
@@ -542,7 +568,7 @@ BEGIN
   SELECT interaction_id
     INTO request
     FROM tickets.erasures
-   WHERE member_key = hashtext(member_id)
+   WHERE member_key = request_key
      AND erased_at >= transaction_timestamp();
   IF NOT FOUND THEN
     RAISE EXCEPTION 'No erasure of this member was requested in this transaction'
@@ -577,11 +603,11 @@ BEGIN
    WHERE EXISTS (SELECT FROM jsonb_each_text(details) AS detail WHERE detail.value = member_id);
   GET DIAGNOSTICS mentions = ROW_COUNT;
   INSERT INTO tickets.erasure_log (member_key, interaction_id, audit_entries)
-  VALUES (hashtext(member_id), request, own_entries + mentions);
+  VALUES (request_key, request, own_entries + mentions);
 END
 $$;
-ALTER FUNCTION tickets.erase_member(member_id text) OWNER TO doukikai_owner;
-COMMENT ON FUNCTION tickets.erase_member(member_id text) IS '会員のデータを消す（終わったチケットは行ごと、監査ログは名前とidだけ）';
+ALTER FUNCTION tickets.erase_member(member_id text, request_key integer) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION tickets.erase_member(member_id text, request_key integer) IS '会員のデータを消す（request_key は、同じトランザクションで erasures に書いた鍵つきハッシュ）';
 CREATE FUNCTION tickets.free_slot() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -609,7 +635,7 @@ ALTER TABLE tickets.inbox OWNER TO doukikai_owner;
 COMMENT ON TABLE tickets.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
 COMMENT ON COLUMN tickets.inbox.message_id IS 'メッセージID（封筒のid）';
 COMMENT ON COLUMN tickets.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
-COMMENT ON COLUMN tickets.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
+COMMENT ON COLUMN tickets.inbox.press_lane IS '会員と募集の組の、鍵つきハッシュ（鍵はデータベースの外にある。押した順を守る操作だけ）';
 COMMENT ON COLUMN tickets.inbox.pressed IS '押した順（DiscordのインタラクションID）';
 CREATE FUNCTION tickets.newest_press(lane bigint) RETURNS bigint
     LANGUAGE sql
@@ -736,11 +762,11 @@ CREATE TABLE invitations.erasure_log (
     interaction_id numeric(20,0) NOT NULL,
     audit_entries integer NOT NULL,
     guild_id character varying(20),
-    CONSTRAINT chk_erasure_log_subject CHECK ((num_nonnulls(member_key, guild_id) = 1))
+    CONSTRAINT chk_erasure_log_subject CHECK ((num_nonnulls(member_key, guild_id) <= 1))
 );
 ALTER TABLE invitations.erasure_log OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.erasure_log IS '消去の控え（erase_member と erase_guild だけが書く。サービスは変更も削除もできない）';
-COMMENT ON COLUMN invitations.erasure_log.member_key IS '会員のidのハッシュ（idそのものは残さない。サーバーの消去ではNULL）';
+COMMENT ON COLUMN invitations.erasure_log.member_key IS '会員のidの、鍵つきハッシュ（鍵はデータベースの外にある。サーバーの消去と、鍵のない版の消去ではNULL）';
 COMMENT ON COLUMN invitations.erasure_log.interaction_id IS '消去を求めた操作のid（操作によらないものは0）';
 COMMENT ON COLUMN invitations.erasure_log.audit_entries IS '監査ログで名前やidを消した行、またはサーバーごと消した行の数';
 COMMENT ON COLUMN invitations.erasure_log.guild_id IS '消去したサーバーのDiscordのid（会員の消去ではNULL）';
@@ -759,7 +785,7 @@ CREATE TABLE invitations.erasures (
 );
 ALTER TABLE invitations.erasures OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.erasures IS '消去の記録（消去より前に押された操作が、あとから会員を書き戻さないため）';
-COMMENT ON COLUMN invitations.erasures.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN invitations.erasures.member_key IS '会員のidの、鍵つきハッシュ（鍵はデータベースの外にある）';
 COMMENT ON COLUMN invitations.erasures.interaction_id IS '消去を求めた操作のid（これより小さいidの操作は古い）';
 COMMENT ON COLUMN invitations.erasures.erased_at IS '消去した時刻（古い記録の掃除に使う）';
 CREATE TABLE invitations.guilds (
@@ -896,7 +922,7 @@ WITH (fillfactor='50', autovacuum_vacuum_threshold='500', autovacuum_vacuum_scal
 ALTER TABLE invitations.limits OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.limits IS '会員ごとの使用量（1分間の操作数など、上限のあるもの）';
 COMMENT ON COLUMN invitations.limits.name IS '上限の名前';
-COMMENT ON COLUMN invitations.limits.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN invitations.limits.member_key IS '会員のidの、鍵つきハッシュ（鍵はデータベースの外にある）';
 COMMENT ON COLUMN invitations.limits.used_until IS '使用量がすべて戻る時刻';
 CREATE TABLE invitations.member_locks (
     bucket integer NOT NULL,
@@ -904,7 +930,7 @@ CREATE TABLE invitations.member_locks (
 );
 ALTER TABLE invitations.member_locks OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.member_locks IS '会員ごとの順番待ち（同じ会員の操作と消去が同時に進まないため）';
-COMMENT ON COLUMN invitations.member_locks.bucket IS '会員のidのハッシュの一部（だれのものかはわからない）';
+COMMENT ON COLUMN invitations.member_locks.bucket IS '会員のidの、鍵つきハッシュの一部（鍵はデータベースの外にある）';
 CREATE TABLE invitations.outbox (
     id bigint NOT NULL,
     message_id uuid NOT NULL,
@@ -1186,11 +1212,11 @@ CREATE TABLE tickets.erasure_log (
     interaction_id numeric(20,0) NOT NULL,
     audit_entries integer NOT NULL,
     guild_id character varying(20),
-    CONSTRAINT chk_erasure_log_subject CHECK ((num_nonnulls(member_key, guild_id) = 1))
+    CONSTRAINT chk_erasure_log_subject CHECK ((num_nonnulls(member_key, guild_id) <= 1))
 );
 ALTER TABLE tickets.erasure_log OWNER TO doukikai_owner;
 COMMENT ON TABLE tickets.erasure_log IS '消去の控え（erase_member と erase_guild だけが書く。サービスは変更も削除もできない）';
-COMMENT ON COLUMN tickets.erasure_log.member_key IS '会員のidのハッシュ（idそのものは残さない。サーバーの消去ではNULL）';
+COMMENT ON COLUMN tickets.erasure_log.member_key IS '会員のidの、鍵つきハッシュ（鍵はデータベースの外にある。サーバーの消去と、鍵のない版の消去ではNULL）';
 COMMENT ON COLUMN tickets.erasure_log.interaction_id IS '消去を求めた操作のid（操作によらないものは0）';
 COMMENT ON COLUMN tickets.erasure_log.audit_entries IS '監査ログで名前やidを消した行、またはサーバーごと消した行の数';
 COMMENT ON COLUMN tickets.erasure_log.guild_id IS '消去したサーバーのDiscordのid（会員の消去ではNULL）';
@@ -1209,7 +1235,7 @@ CREATE TABLE tickets.erasures (
 );
 ALTER TABLE tickets.erasures OWNER TO doukikai_owner;
 COMMENT ON TABLE tickets.erasures IS '消去の記録（消去より前に押された操作が、あとから会員を書き戻さないため）';
-COMMENT ON COLUMN tickets.erasures.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN tickets.erasures.member_key IS '会員のidの、鍵つきハッシュ（鍵はデータベースの外にある）';
 COMMENT ON COLUMN tickets.erasures.interaction_id IS '消去を求めた操作のid（これより小さいidの操作は古い）';
 COMMENT ON COLUMN tickets.erasures.erased_at IS '消去した時刻（古い記録の掃除に使う）';
 CREATE TABLE tickets.guilds (
@@ -1247,7 +1273,7 @@ WITH (fillfactor='50', autovacuum_vacuum_threshold='500', autovacuum_vacuum_scal
 ALTER TABLE tickets.limits OWNER TO doukikai_owner;
 COMMENT ON TABLE tickets.limits IS '会員ごとの使用量（1分間の操作数など、上限のあるもの）';
 COMMENT ON COLUMN tickets.limits.name IS '上限の名前';
-COMMENT ON COLUMN tickets.limits.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN tickets.limits.member_key IS '会員のidの、鍵つきハッシュ（鍵はデータベースの外にある）';
 COMMENT ON COLUMN tickets.limits.used_until IS '使用量がすべて戻る時刻';
 CREATE TABLE tickets.member_locks (
     bucket integer NOT NULL,
@@ -1255,7 +1281,7 @@ CREATE TABLE tickets.member_locks (
 );
 ALTER TABLE tickets.member_locks OWNER TO doukikai_owner;
 COMMENT ON TABLE tickets.member_locks IS '会員ごとの順番待ち（同じ会員の操作と消去が同時に進まないため）';
-COMMENT ON COLUMN tickets.member_locks.bucket IS '会員のidのハッシュの一部（だれのものかはわからない）';
+COMMENT ON COLUMN tickets.member_locks.bucket IS '会員のidの、鍵つきハッシュの一部（鍵はデータベースの外にある）';
 CREATE TABLE tickets.outbox (
     id bigint NOT NULL,
     message_id uuid NOT NULL,
@@ -1528,6 +1554,8 @@ GRANT ALL ON FUNCTION invitations.end_old_transactions() TO invitations;
 REVOKE ALL ON FUNCTION invitations.erase_guild(erased_id text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION invitations.erase_member(member_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.erase_member(member_id text) TO invitations;
+REVOKE ALL ON FUNCTION invitations.erase_member(member_id text, request_key integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.erase_member(member_id text, request_key integer) TO invitations;
 REVOKE ALL ON FUNCTION invitations.follow_seats_taken() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.follow_seats_taken() TO invitations;
 REVOKE ALL ON FUNCTION invitations.is_one_line(value text) FROM PUBLIC;
@@ -1588,6 +1616,8 @@ GRANT ALL ON FUNCTION tickets.end_old_transactions() TO tickets;
 REVOKE ALL ON FUNCTION tickets.erase_guild(erased_id text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION tickets.erase_member(member_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION tickets.erase_member(member_id text) TO tickets;
+REVOKE ALL ON FUNCTION tickets.erase_member(member_id text, request_key integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION tickets.erase_member(member_id text, request_key integer) TO tickets;
 REVOKE ALL ON FUNCTION tickets.free_slot() FROM PUBLIC;
 GRANT ALL ON FUNCTION tickets.free_slot() TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.inbox TO tickets;

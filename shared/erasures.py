@@ -9,13 +9,16 @@ from collections.abc import Collection
 
 from shared.database import Connection
 from shared.dispatch import Handler, Handlers, Outcome
+from shared.member_hashes import SHORT, buckets_of, hash_of, hashes_of
 from shared.messages.envelope import Command, Message
 from shared.refusal import Refused
 
 # The same row that INSERT_RECEIPTS locks: nothing is updated, but a conflict locks the row.
 LOCK_MEMBER = """
 INSERT INTO member_locks (bucket)
-VALUES (hashtext($1) & 65535)
+SELECT bucket
+  FROM unnest($1::integer[]) AS bucket
+ ORDER BY bucket
 ON CONFLICT (bucket) DO UPDATE
    SET bucket = EXCLUDED.bucket
  WHERE FALSE
@@ -23,7 +26,7 @@ ON CONFLICT (bucket) DO UPDATE
 
 REMEMBER = """
 INSERT INTO erasures (member_key, interaction_id)
-VALUES (hashtext($1), $2::text::numeric)
+VALUES ($1, $2::text::numeric)
 ON CONFLICT (member_key) DO UPDATE
    SET interaction_id = GREATEST(erasures.interaction_id, EXCLUDED.interaction_id),
        erased_at = clock_timestamp()
@@ -36,16 +39,22 @@ async def begin(connection: Connection, command: Command) -> None:
     What was pressed before this command is refused from its commit on. erase_member() erases only
     whom this records in the same transaction.
     """
-    await connection.execute(LOCK_MEMBER, command.actor.user_id)
-    await connection.execute(REMEMBER, command.actor.user_id, command.interaction_id or "0")
+    member = command.actor.user_id
+    await connection.execute(LOCK_MEMBER, list({*buckets_of(member)}))
+    await connection.execute(REMEMBER, hash_of(member, SHORT), command.interaction_id or "0")
 
 
+# Those of the release before have PostgreSQL's own hash, for thirty days.
 SELECT_ERASED = """
 SELECT EXISTS (
   SELECT
-    FROM unnest($1::text[]) AS member (id)
-    JOIN erasures ON member_key = hashtext(member.id)
-   WHERE interaction_id > $2::text::numeric
+    FROM erasures
+   WHERE member_key IN (
+     SELECT unnest($1::integer[])
+      UNION ALL
+     SELECT hashtext(id) FROM unnest($2::text[]) AS id
+   )
+     AND interaction_id > $3::text::numeric
 )
 """
 
@@ -65,7 +74,8 @@ def _guarded(handler: Handler) -> Handler:
     async def handle(command: Command, connection: Connection) -> Outcome:
         pressed, members = command.interaction_id, command.concerns()
         if pressed is not None and members:
-            check_not_erased(await connection.fetchval(SELECT_ERASED, members, pressed))
+            keys = [key for member in members for key in hashes_of(member, SHORT)]
+            check_not_erased(await connection.fetchval(SELECT_ERASED, keys, members, pressed))
         return await handler(command, connection)
 
     return handle

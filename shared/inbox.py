@@ -1,7 +1,7 @@
 """A message that comes twice is handled once, and a press never after a later one."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import blake2b
@@ -12,6 +12,7 @@ import asyncpg
 from shared import limits
 from shared.database import Connection, Pool
 from shared.limits import Limit
+from shared.member_hashes import buckets_of, hash_of, hashes_of
 from shared.messages.envelope import NOBODY, Command, Envelope, Message
 from shared.messages.invitations.commands import OrderedPress
 from shared.refusal import Refused
@@ -27,21 +28,22 @@ from shared.refusal import Refused
 INSERT_RECEIPTS = """
 WITH asked AS MATERIALIZED (
   SELECT *
-    FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $6::text[])
-         AS message (message_id, message_name, press_lane, pressed, presser)
+    FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $6::text[], $10::bigint[])
+         AS message (message_id, message_name, press_lane, pressed, presser, member_key)
 ), locked AS (
   INSERT INTO member_locks (bucket)
-  SELECT DISTINCT hashtext(id) & 65535 AS bucket
-    FROM unnest($5::text[]) AS id
+  SELECT bucket
+    FROM unnest($5::integer[]) AS bucket
    ORDER BY bucket
   ON CONFLICT (bucket) DO UPDATE
      SET bucket = EXCLUDED.bucket
    WHERE FALSE
   RETURNING bucket
 ), newest AS MATERIALIZED (
-  SELECT press_lane, newest_press(press_lane) AS newest
-    FROM (SELECT DISTINCT press_lane FROM asked WHERE press_lane IS NOT NULL) AS lanes
+  SELECT press_lane, max(newest_press(kept_as)) AS newest
+    FROM unnest($11::bigint[], $12::bigint[]) AS lane (press_lane, kept_as)
    WHERE (SELECT count(*) FROM locked) >= 0
+   GROUP BY press_lane
 ), receipts AS (
   INSERT INTO inbox (message_id, message_name, press_lane, pressed)
   SELECT message_id, message_name, press_lane, pressed
@@ -51,12 +53,11 @@ WITH asked AS MATERIALIZED (
   ON CONFLICT DO NOTHING
   RETURNING message_id, press_lane
 ), pressers AS (
-  SELECT presser, hashtextextended(presser, 0) AS member_key,
-         count(DISTINCT message_id) * $7::interval AS used
+  SELECT presser, member_key, count(DISTINCT message_id) * $7::interval AS used
     FROM receipts
     JOIN asked USING (message_id)
    WHERE presser IS NOT NULL
-   GROUP BY presser
+   GROUP BY presser, member_key
 ), counted AS (
   INSERT INTO limits (name, member_key, used_until)
   SELECT $9, member_key, CURRENT_TIMESTAMP + used
@@ -95,6 +96,8 @@ async def sign(
     the second waits for the first's commit, then finds the receipt.
     """
     presses = [_press(envelope.body) for envelope in envelopes]
+    pressers = [_presser(envelope) if presses_limit else None for envelope in envelopes]
+    lanes = {pair for envelope in envelopes for pair in _kept_lanes(envelope.body)}
     limit = presses_limit or Limit("presses", 1, timedelta())
     found = await connection.fetch(
         INSERT_RECEIPTS,
@@ -102,11 +105,14 @@ async def sign(
         [envelope.name for envelope in envelopes],
         [lane for lane, _ in presses],
         [pressed for _, pressed in presses],
-        list(_members(envelopes)),
-        [_presser(envelope) if presses_limit else None for envelope in envelopes],
+        list({bucket for member in _members(envelopes) for bucket in buckets_of(member)}),
+        pressers,
         limit.interval,
         limit.period,
         limit.name,
+        [presser and hash_of(presser) for presser in pressers],
+        [lane for lane, _ in lanes],
+        [kept_as for _, kept_as in lanes],
     )
     rows = [row for row in found if row["message_id"] is not None]
     newest = {
@@ -168,9 +174,22 @@ def _press(body: Message) -> tuple[int, int] | tuple[None, None]:
     """Return the key of a press's member and invitation, and its place among their presses."""
     if not isinstance(body, OrderedPress) or body.reply_to is None:
         return None, None
-    # A hash: the inbox keeps no member's id.
-    lane = blake2b(f"{body.invitation_id} {body.actor.user_id}".encode(), digest_size=8).digest()
-    return int.from_bytes(lane, signed=True), int(body.reply_to.interaction_id)
+    return hash_of(_lane(body)), int(body.reply_to.interaction_id)
+
+
+def _lane(press: OrderedPress) -> str:
+    return f"{press.invitation_id} {press.actor.user_id}"
+
+
+def _kept_lanes(body: Message) -> Iterator[tuple[int, int]]:
+    """Yield the key of a press's member and invitation with each key that receipts may have."""
+    if not isinstance(body, OrderedPress) or body.reply_to is None:
+        return
+    first, *others = hashes_of(_lane(body))
+    # Receipts of the release before have a hash without a key, for thirty days.
+    unkeyed = blake2b(_lane(body).encode(), digest_size=8).digest()
+    for kept_as in (first, *others, int.from_bytes(unkeyed, signed=True)):
+        yield first, kept_as
 
 
 def _overtaken(

@@ -15,6 +15,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.database import Connection, Pool
+from shared.member_hashes import hash_of
 from shared.messages.envelope import Command
 from shared.metrics import LIMITS_REACHED
 from shared.refusal import Refused
@@ -85,7 +86,7 @@ def too_many(name: str, most: int) -> Refused:
 # Also beyond the limit, like the presses that inbox.sign counts: by one more at most.
 COUNT_FAILED = """
 INSERT INTO limits (name, member_key, used_until)
-VALUES ($1, hashtextextended($2, 0), CURRENT_TIMESTAMP + $3::interval)
+VALUES ($1, $2, CURRENT_TIMESTAMP + $3::interval)
 ON CONFLICT (name, member_key) DO UPDATE
    SET used_until = LEAST(
          GREATEST(limits.used_until, CURRENT_TIMESTAMP), CURRENT_TIMESTAMP + $4::interval
@@ -95,13 +96,13 @@ ON CONFLICT (name, member_key) DO UPDATE
 
 async def count_failed(pool: Pool, limit: Limit, member: str) -> None:
     """Count one whose own transaction was undone, and its count with it."""
-    await pool.execute(COUNT_FAILED, limit.name, member, limit.interval, limit.period)
+    await pool.execute(COUNT_FAILED, limit.name, hash_of(member), limit.interval, limit.period)
 
 
 # Nothing is written when the limit is reached: RETURNING gives no row then.
 COUNT = """
 INSERT INTO limits (name, member_key, used_until)
-VALUES ($1, hashtextextended($2, 0), CURRENT_TIMESTAMP + $3::interval)
+VALUES ($1, $2, CURRENT_TIMESTAMP + $3::interval)
 ON CONFLICT (name, member_key) DO UPDATE
    SET used_until = GREATEST(limits.used_until, CURRENT_TIMESTAMP) + $3::interval
  WHERE limits.used_until <= CURRENT_TIMESTAMP + $4::interval
@@ -111,7 +112,7 @@ SELECT_USED = """
 SELECT used_until
   FROM limits
  WHERE name = $1
-   AND member_key = hashtextextended($2, 0)
+   AND member_key = $2
 """
 
 
@@ -120,9 +121,9 @@ async def count(connection: Connection, limit: Limit, member: str) -> None:
 
     Until the transaction ends, nobody else counts or checks this limit of the member.
     """
-    room = limit.period - limit.interval + ROUNDING
-    if await connection.fetchval(COUNT, limit.name, member, limit.interval, room) is None:
-        used_until = await connection.fetchval(SELECT_USED, limit.name, member)
+    key, room = hash_of(member), limit.period - limit.interval + ROUNDING
+    if await connection.fetchval(COUNT, limit.name, key, limit.interval, room) is None:
+        used_until = await connection.fetchval(SELECT_USED, limit.name, key)
         raise limit.refused(used_until - room)
 
 

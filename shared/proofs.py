@@ -22,6 +22,7 @@ KEY_NAME = re.compile(rf"({'|'.join(PUBLISHERS)})\.({'|'.join(OWNERS)})\.[a-z0-9
 
 # No command's bytes, which are JSON: a token proves no command, and no proof is a token.
 READING = b"doukikai reads"
+MEMBERS = b"doukikai member hashes"
 FORM = "publisher>.<owner>.<id of a-z and 0-9"
 
 
@@ -96,6 +97,15 @@ class CommandKeys:
         token = self.prove(GATEWAY, owner, READING)
         assert token is not None  # noqa: S101 - a gateway derives a key for each service
         return token
+
+    def hashing_keys(self, owner: str) -> list[bytes]:
+        """Return the keys by which a service hashes members' ids, in the order of the ring.
+
+        They come and go with the proofs. So a press that is older than the hashes of a key that has
+        left the ring is refused all the same, by its proof.
+        """
+        names = [name for name in self._keys if name.startswith(f"{GATEWAY}.{owner}.")]
+        return [hmac.digest(self._keys[name], MEMBERS, "sha256") for name in names]
 
     def is_reading_token(self, token: str) -> bool:
         """Return whether the gateway has made a token, with any key of the ring."""

@@ -1,5 +1,6 @@
 """The keys that the services of a test have: what is sealed and proved by one opens in another."""
 
+from shared import member_hashes
 from shared.broker import Broker
 from shared.origins import CheckOrigin, commands_of
 from shared.proofs import CommandKeys
@@ -9,6 +10,10 @@ KEYS = {
     name: CommandKeys.derived(SEALING_KEYS, name)
     for name in ("gateway", "scheduler", "invitations", "tickets")
 }
+
+
+# For handlers that a test calls itself.
+member_hashes.use(KEYS["invitations"].hashing_keys("invitations"))
 
 
 def command_keys(service: str) -> dict[str, str]:

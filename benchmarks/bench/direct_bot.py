@@ -14,6 +14,7 @@ from playground import demo
 from services.gateway.bot import Bot
 from services.gateway.discord.interactions import actor_of
 from services.invitations.handlers.participation import join_invitation, leave_invitation
+from shared import member_hashes
 from shared.database import Pool, open_pool
 from shared.messages.invitations.commands import JoinInvitation, LeaveInvitation
 from shared.settings import DatabaseSettings, load
@@ -42,6 +43,7 @@ class DirectBot(Bot):
 
 async def main() -> None:
     """Answer presses until ended."""
+    member_hashes.use([os.urandom(32)])
     bot = DirectBot(os.environ["DISCORD_API_URL"])
     bot.pool = await open_pool(load(DatabaseSettings))
     await bot.login(os.environ["DISCORD_TOKEN"])

@@ -8,6 +8,7 @@ from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
 
 from services.invitations.handlers.participation import join_invitation
+from shared import member_hashes
 from shared.database import open_pool
 from shared.exchanges import exchange_of, own_exchange
 from shared.messages.invitations.commands import JoinInvitation
@@ -20,6 +21,7 @@ PREFETCH = 50  # as our service has it
 
 async def main() -> None:
     """Answer presses until ended."""
+    member_hashes.use([os.urandom(32)])
     pool = await open_pool(load(DatabaseSettings))
     broker = RabbitBroker(os.environ["RABBITMQ_URL"], logger=None)
     queue = RabbitQueue("invitations.commands", declare=False)

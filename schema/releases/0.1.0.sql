@@ -112,6 +112,19 @@ CREATE FUNCTION invitations.erase_member(member_id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+BEGIN
+  PERFORM invitations.erase_member(member_id, hashtext(member_id));
+  UPDATE invitations.erasure_log
+     SET member_key = NULL
+   WHERE member_key = hashtext(member_id);
+END
+$$;
+ALTER FUNCTION invitations.erase_member(member_id text) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION invitations.erase_member(member_id text) IS '会員のデータを消す（最終状態の行と監査ログも。人数は残す）';
+CREATE FUNCTION invitations.erase_member(member_id text, request_key integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
 DECLARE
   request numeric(20);
   own_entries integer;
@@ -120,7 +133,7 @@ BEGIN
   SELECT interaction_id
     INTO request
     FROM invitations.erasures
-   WHERE member_key = hashtext(member_id)
+   WHERE member_key = request_key
      AND erased_at >= transaction_timestamp();
   IF NOT FOUND THEN
     RAISE EXCEPTION 'No erasure of this member was requested in this transaction'
@@ -161,11 +174,11 @@ BEGIN
    WHERE owner_kind = 'member'
      AND owner_id = member_id;
   INSERT INTO invitations.erasure_log (member_key, interaction_id, audit_entries)
-  VALUES (hashtext(member_id), request, own_entries + mentions);
+  VALUES (request_key, request, own_entries + mentions);
 END
 $$;
-ALTER FUNCTION invitations.erase_member(member_id text) OWNER TO doukikai_owner;
-COMMENT ON FUNCTION invitations.erase_member(member_id text) IS '会員のデータを消す（最終状態の行と監査ログも。人数は残す）';
+ALTER FUNCTION invitations.erase_member(member_id text, request_key integer) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION invitations.erase_member(member_id text, request_key integer) IS '会員のデータを消す（request_key は、同じトランザクションで erasures に書いた鍵つきハッシュ）';
 CREATE FUNCTION invitations.follow_seats_taken() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -330,7 +343,7 @@ ALTER TABLE invitations.inbox OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
 COMMENT ON COLUMN invitations.inbox.message_id IS 'メッセージID（封筒のid）';
 COMMENT ON COLUMN invitations.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
-COMMENT ON COLUMN invitations.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
+COMMENT ON COLUMN invitations.inbox.press_lane IS '会員と募集の組の、鍵つきハッシュ（鍵はデータベースの外にある。押した順を守る操作だけ）';
 COMMENT ON COLUMN invitations.inbox.pressed IS '押した順（DiscordのインタラクションID）';
 CREATE FUNCTION invitations.newest_press(lane bigint) RETURNS bigint
     LANGUAGE sql
@@ -536,6 +549,19 @@ CREATE FUNCTION tickets.erase_member(member_id text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+BEGIN
+  PERFORM tickets.erase_member(member_id, hashtext(member_id));
+  UPDATE tickets.erasure_log
+     SET member_key = NULL
+   WHERE member_key = hashtext(member_id);
+END
+$$;
+ALTER FUNCTION tickets.erase_member(member_id text) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION tickets.erase_member(member_id text) IS '会員のデータを消す（終わったチケットは行ごと、監査ログは名前とidだけ）';
+CREATE FUNCTION tickets.erase_member(member_id text, request_key integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
 DECLARE
   request numeric(20);
   own_entries integer;
@@ -544,7 +570,7 @@ BEGIN
   SELECT interaction_id
     INTO request
     FROM tickets.erasures
-   WHERE member_key = hashtext(member_id)
+   WHERE member_key = request_key
      AND erased_at >= transaction_timestamp();
   IF NOT FOUND THEN
     RAISE EXCEPTION 'No erasure of this member was requested in this transaction'
@@ -579,11 +605,11 @@ BEGIN
    WHERE EXISTS (SELECT FROM jsonb_each_text(details) AS detail WHERE detail.value = member_id);
   GET DIAGNOSTICS mentions = ROW_COUNT;
   INSERT INTO tickets.erasure_log (member_key, interaction_id, audit_entries)
-  VALUES (hashtext(member_id), request, own_entries + mentions);
+  VALUES (request_key, request, own_entries + mentions);
 END
 $$;
-ALTER FUNCTION tickets.erase_member(member_id text) OWNER TO doukikai_owner;
-COMMENT ON FUNCTION tickets.erase_member(member_id text) IS '会員のデータを消す（終わったチケットは行ごと、監査ログは名前とidだけ）';
+ALTER FUNCTION tickets.erase_member(member_id text, request_key integer) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION tickets.erase_member(member_id text, request_key integer) IS '会員のデータを消す（request_key は、同じトランザクションで erasures に書いた鍵つきハッシュ）';
 CREATE FUNCTION tickets.free_slot() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -611,7 +637,7 @@ ALTER TABLE tickets.inbox OWNER TO doukikai_owner;
 COMMENT ON TABLE tickets.inbox IS '受信済みメッセージの記録（同じメッセージを二度処理しないため）';
 COMMENT ON COLUMN tickets.inbox.message_id IS 'メッセージID（封筒のid）';
 COMMENT ON COLUMN tickets.inbox.received_at IS '受信時刻（古い記録の掃除に使う）';
-COMMENT ON COLUMN tickets.inbox.press_lane IS '会員と募集の組から作るハッシュ値（押した順を守る操作だけ）';
+COMMENT ON COLUMN tickets.inbox.press_lane IS '会員と募集の組の、鍵つきハッシュ（鍵はデータベースの外にある。押した順を守る操作だけ）';
 COMMENT ON COLUMN tickets.inbox.pressed IS '押した順（DiscordのインタラクションID）';
 CREATE FUNCTION tickets.newest_press(lane bigint) RETURNS bigint
     LANGUAGE sql
@@ -738,11 +764,11 @@ CREATE TABLE invitations.erasure_log (
     interaction_id numeric(20,0) NOT NULL,
     audit_entries integer NOT NULL,
     guild_id character varying(20),
-    CONSTRAINT chk_erasure_log_subject CHECK ((num_nonnulls(member_key, guild_id) = 1))
+    CONSTRAINT chk_erasure_log_subject CHECK ((num_nonnulls(member_key, guild_id) <= 1))
 );
 ALTER TABLE invitations.erasure_log OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.erasure_log IS '消去の控え（erase_member と erase_guild だけが書く。サービスは変更も削除もできない）';
-COMMENT ON COLUMN invitations.erasure_log.member_key IS '会員のidのハッシュ（idそのものは残さない。サーバーの消去ではNULL）';
+COMMENT ON COLUMN invitations.erasure_log.member_key IS '会員のidの、鍵つきハッシュ（鍵はデータベースの外にある。サーバーの消去と、鍵のない版の消去ではNULL）';
 COMMENT ON COLUMN invitations.erasure_log.interaction_id IS '消去を求めた操作のid（操作によらないものは0）';
 COMMENT ON COLUMN invitations.erasure_log.audit_entries IS '監査ログで名前やidを消した行、またはサーバーごと消した行の数';
 COMMENT ON COLUMN invitations.erasure_log.guild_id IS '消去したサーバーのDiscordのid（会員の消去ではNULL）';
@@ -761,7 +787,7 @@ CREATE TABLE invitations.erasures (
 );
 ALTER TABLE invitations.erasures OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.erasures IS '消去の記録（消去より前に押された操作が、あとから会員を書き戻さないため）';
-COMMENT ON COLUMN invitations.erasures.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN invitations.erasures.member_key IS '会員のidの、鍵つきハッシュ（鍵はデータベースの外にある）';
 COMMENT ON COLUMN invitations.erasures.interaction_id IS '消去を求めた操作のid（これより小さいidの操作は古い）';
 COMMENT ON COLUMN invitations.erasures.erased_at IS '消去した時刻（古い記録の掃除に使う）';
 CREATE TABLE invitations.guilds (
@@ -898,7 +924,7 @@ WITH (fillfactor='50', autovacuum_vacuum_threshold='500', autovacuum_vacuum_scal
 ALTER TABLE invitations.limits OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.limits IS '会員ごとの使用量（1分間の操作数など、上限のあるもの）';
 COMMENT ON COLUMN invitations.limits.name IS '上限の名前';
-COMMENT ON COLUMN invitations.limits.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN invitations.limits.member_key IS '会員のidの、鍵つきハッシュ（鍵はデータベースの外にある）';
 COMMENT ON COLUMN invitations.limits.used_until IS '使用量がすべて戻る時刻';
 CREATE TABLE invitations.member_locks (
     bucket integer NOT NULL,
@@ -906,7 +932,7 @@ CREATE TABLE invitations.member_locks (
 );
 ALTER TABLE invitations.member_locks OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.member_locks IS '会員ごとの順番待ち（同じ会員の操作と消去が同時に進まないため）';
-COMMENT ON COLUMN invitations.member_locks.bucket IS '会員のidのハッシュの一部（だれのものかはわからない）';
+COMMENT ON COLUMN invitations.member_locks.bucket IS '会員のidの、鍵つきハッシュの一部（鍵はデータベースの外にある）';
 CREATE TABLE invitations.outbox (
     id bigint NOT NULL,
     message_id uuid NOT NULL,
@@ -1188,11 +1214,11 @@ CREATE TABLE tickets.erasure_log (
     interaction_id numeric(20,0) NOT NULL,
     audit_entries integer NOT NULL,
     guild_id character varying(20),
-    CONSTRAINT chk_erasure_log_subject CHECK ((num_nonnulls(member_key, guild_id) = 1))
+    CONSTRAINT chk_erasure_log_subject CHECK ((num_nonnulls(member_key, guild_id) <= 1))
 );
 ALTER TABLE tickets.erasure_log OWNER TO doukikai_owner;
 COMMENT ON TABLE tickets.erasure_log IS '消去の控え（erase_member と erase_guild だけが書く。サービスは変更も削除もできない）';
-COMMENT ON COLUMN tickets.erasure_log.member_key IS '会員のidのハッシュ（idそのものは残さない。サーバーの消去ではNULL）';
+COMMENT ON COLUMN tickets.erasure_log.member_key IS '会員のidの、鍵つきハッシュ（鍵はデータベースの外にある。サーバーの消去と、鍵のない版の消去ではNULL）';
 COMMENT ON COLUMN tickets.erasure_log.interaction_id IS '消去を求めた操作のid（操作によらないものは0）';
 COMMENT ON COLUMN tickets.erasure_log.audit_entries IS '監査ログで名前やidを消した行、またはサーバーごと消した行の数';
 COMMENT ON COLUMN tickets.erasure_log.guild_id IS '消去したサーバーのDiscordのid（会員の消去ではNULL）';
@@ -1211,7 +1237,7 @@ CREATE TABLE tickets.erasures (
 );
 ALTER TABLE tickets.erasures OWNER TO doukikai_owner;
 COMMENT ON TABLE tickets.erasures IS '消去の記録（消去より前に押された操作が、あとから会員を書き戻さないため）';
-COMMENT ON COLUMN tickets.erasures.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN tickets.erasures.member_key IS '会員のidの、鍵つきハッシュ（鍵はデータベースの外にある）';
 COMMENT ON COLUMN tickets.erasures.interaction_id IS '消去を求めた操作のid（これより小さいidの操作は古い）';
 COMMENT ON COLUMN tickets.erasures.erased_at IS '消去した時刻（古い記録の掃除に使う）';
 CREATE TABLE tickets.guilds (
@@ -1249,7 +1275,7 @@ WITH (fillfactor='50', autovacuum_vacuum_threshold='500', autovacuum_vacuum_scal
 ALTER TABLE tickets.limits OWNER TO doukikai_owner;
 COMMENT ON TABLE tickets.limits IS '会員ごとの使用量（1分間の操作数など、上限のあるもの）';
 COMMENT ON COLUMN tickets.limits.name IS '上限の名前';
-COMMENT ON COLUMN tickets.limits.member_key IS '会員のidのハッシュ（idそのものは残さない）';
+COMMENT ON COLUMN tickets.limits.member_key IS '会員のidの、鍵つきハッシュ（鍵はデータベースの外にある）';
 COMMENT ON COLUMN tickets.limits.used_until IS '使用量がすべて戻る時刻';
 CREATE TABLE tickets.member_locks (
     bucket integer NOT NULL,
@@ -1257,7 +1283,7 @@ CREATE TABLE tickets.member_locks (
 );
 ALTER TABLE tickets.member_locks OWNER TO doukikai_owner;
 COMMENT ON TABLE tickets.member_locks IS '会員ごとの順番待ち（同じ会員の操作と消去が同時に進まないため）';
-COMMENT ON COLUMN tickets.member_locks.bucket IS '会員のidのハッシュの一部（だれのものかはわからない）';
+COMMENT ON COLUMN tickets.member_locks.bucket IS '会員のidの、鍵つきハッシュの一部（鍵はデータベースの外にある）';
 CREATE TABLE tickets.outbox (
     id bigint NOT NULL,
     message_id uuid NOT NULL,
@@ -1530,6 +1556,8 @@ GRANT ALL ON FUNCTION invitations.end_old_transactions() TO invitations;
 REVOKE ALL ON FUNCTION invitations.erase_guild(erased_id text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION invitations.erase_member(member_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.erase_member(member_id text) TO invitations;
+REVOKE ALL ON FUNCTION invitations.erase_member(member_id text, request_key integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.erase_member(member_id text, request_key integer) TO invitations;
 REVOKE ALL ON FUNCTION invitations.follow_seats_taken() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.follow_seats_taken() TO invitations;
 REVOKE ALL ON FUNCTION invitations.is_one_line(value text) FROM PUBLIC;
@@ -1590,6 +1618,8 @@ GRANT ALL ON FUNCTION tickets.end_old_transactions() TO tickets;
 REVOKE ALL ON FUNCTION tickets.erase_guild(erased_id text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION tickets.erase_member(member_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION tickets.erase_member(member_id text) TO tickets;
+REVOKE ALL ON FUNCTION tickets.erase_member(member_id text, request_key integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION tickets.erase_member(member_id text, request_key integer) TO tickets;
 REVOKE ALL ON FUNCTION tickets.free_slot() FROM PUBLIC;
 GRANT ALL ON FUNCTION tickets.free_slot() TO tickets;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tickets.inbox TO tickets;
@@ -1689,6 +1719,8 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0035_list_announcements', '7f33a4fb40f59b3b85a3cba6c388f351da2c0f057d8bcc11fca72d791ccc2b7e');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0036_host_drafts', 'ab89ba3f82a6b4fd593464a94e4657178084168c1b417beaea86194c4c5e3bd2');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0037_host_drafts_valid', 'ba8d3e91891e4b5b0f8f911471042b97203c0ed3362e4e6b59616d2f23c6d956');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0040_keyed_hashes', '9a0795b5b294919e9ff41b42441e971fc2751cb292fbde94febf108d42441e7e');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0041_keyed_hashes_valid', '7891ece254cfd424edbb60d975a2c19a805e0d73c12e3f169c4de49e2abca359');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0045_live_list', 'edaaa0e1cd7500bf53791819dfdca96020ad5dd9b6c470278eb014438d28ffc6');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0046_live_list_valid', '99fdbe368df86e7bacdcba4ed746173d7e6d25d5c3e5afe19dbcc6c5e3e73931');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
@@ -1737,3 +1769,5 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', '
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0014_erase_guild_valid', '7891ece254cfd424edbb60d975a2c19a805e0d73c12e3f169c4de49e2abca359');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0016_audit_log_guild', '6d8737950e4250dd7b10ac04eded41e9fb07214787659f1d8b7f1eb8fc16532b');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0017_audit_log_guild_index', 'c1647ac6c29a945cfb3cee90b8330f0b9a52e40df49cf179def3b83bad615b69');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0018_keyed_hashes', '7d5fb6f032fc607d041674336e48d5f6eaf92864f81320d3149b3b18f1e2a1bb');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0019_keyed_hashes_valid', '7891ece254cfd424edbb60d975a2c19a805e0d73c12e3f169c4de49e2abca359');

@@ -11,6 +11,7 @@ from services.invitations.http.middleware import limited, middlewares
 from services.invitations.metrics import GAUGES
 from services.invitations.settings import Settings
 from services.invitations.sql import lists
+from shared import member_hashes
 from shared.batching import Batches
 from shared.gauges import watch
 from shared.origins import commands_of
@@ -23,6 +24,7 @@ async def main() -> None:
     """Answer commands and reads until asked to stop."""
     settings = load(Settings)
     keys = CommandKeys.of(settings.command_keys)
+    member_hashes.use(keys.hashing_keys("invitations"))
     async with Service("invitations", settings) as service:
         pool = await service.database(settings)
         broker = await service.broker()

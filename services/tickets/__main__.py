@@ -5,6 +5,7 @@ from functools import partial
 from services.tickets.handlers import handlers
 from services.tickets.metrics import GAUGES
 from services.tickets.settings import Settings
+from shared import member_hashes
 from shared.dispatch import handle_once, one_by_one
 from shared.gauges import watch
 from shared.origins import commands_of
@@ -17,6 +18,7 @@ async def main() -> None:
     """Answer commands until asked to stop."""
     settings = load(Settings)
     keys = CommandKeys.of(settings.command_keys)
+    member_hashes.use(keys.hashing_keys("tickets"))
     async with Service("tickets", settings) as service:
         pool = await service.database(settings)
         broker = await service.broker()

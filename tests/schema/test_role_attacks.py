@@ -196,7 +196,7 @@ async def test_a_role_changes_no_audit_entry_and_no_trace_of_an_erasure(
         "UPDATE erasure_log SET audit_entries = 0",
         "INSERT INTO erasure_log (member_key, interaction_id, audit_entries) VALUES (1, 1, 0)",
         "ALTER TABLE audit_log OWNER TO CURRENT_USER",
-        "ALTER FUNCTION erase_member(text) SECURITY INVOKER",
+        "ALTER FUNCTION erase_member(text, integer) SECURITY INVOKER",
     ]
     async with session(database, role) as connection:
         assert {each: await tried(connection, each) for each in attacks} == dict.fromkeys(

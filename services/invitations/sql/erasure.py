@@ -7,6 +7,7 @@ from uuid import UUID
 from services.invitations.domain import Invitation
 from services.invitations.sql import invitations
 from shared.database import Connection
+from shared.member_hashes import SHORT, hash_of
 from shared.messages.envelope import Command, ReplyTo
 from shared.messages.invitations.commands import DraftInvitation
 from shared.messages.invitations.drafting import PostDraft
@@ -71,10 +72,10 @@ async def lock_concerned(connection: Connection, user_id: str) -> Sequence[Invit
 
 
 ERASE_MEMBER = """
-SELECT erase_member($1)
+SELECT erase_member($1, $2)
 """
 
 
 async def erase(connection: Connection, user_id: str) -> None:
     """Take a member out of every row that no event tells of; the numbers in them stay."""
-    await connection.execute(ERASE_MEMBER, user_id)
+    await connection.execute(ERASE_MEMBER, user_id, hash_of(user_id, SHORT))

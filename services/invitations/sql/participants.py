@@ -8,6 +8,7 @@ from services.invitations.domain import Invitation
 from services.invitations.sql.state import RULED, invitation
 from shared.database import Connection
 from shared.erasures import check_not_erased
+from shared.member_hashes import SHORT, hashes_of
 from shared.messages.envelope import Actor, Command
 from shared.messages.invitations.commands import (
     JoinInvitation,
@@ -31,12 +32,21 @@ class Choice(NamedTuple):
 # A statement of its own, after the lock: inside the locking one it would see the older snapshot.
 # Whether the member was erased since they pressed comes along: asked apart it is a round trip.
 SELECT_PARTS = """
-SELECT invitation_id, user_id, status, pressed, erasures.member_key IS NOT NULL AS is_erased
+SELECT invitation_id, user_id, status, pressed,
+       EXISTS (
+         SELECT
+           FROM erasures
+          WHERE member_key IN (
+            SELECT key
+              FROM unnest($4::text[], $5::integer[]) AS known (member, key)
+             WHERE member = asked.user_id
+             UNION ALL
+            SELECT hashtext(asked.user_id)
+          )
+            AND interaction_id > asked.pressed::numeric
+       ) AS is_erased
   FROM unnest($1::text[], $2::text[], $3::text[]) AS asked (invitation_id, user_id, pressed)
   LEFT JOIN participants USING (invitation_id, user_id)
-  LEFT JOIN erasures
-    ON erasures.member_key = hashtext(asked.user_id)
-   AND erasures.interaction_id > asked.pressed::numeric
 """
 
 
@@ -53,11 +63,15 @@ class Parts(NamedTuple):
 
 async def parts(connection: Connection, presses: Sequence[PartPress]) -> Parts:
     """Read what parts the members who pressed have in locked invitations."""
+    members = [press.actor.user_id for press in presses]
+    known = [(member, key) for member in {*members} for key in hashes_of(member, SHORT)]
     rows = await connection.fetch(
         SELECT_PARTS,
         [press.invitation_id for press in presses],
-        [press.actor.user_id for press in presses],
+        members,
         [press.interaction_id for press in presses],
+        [member for member, _ in known],
+        [key for _, key in known],
     )
     return Parts(
         {(row["invitation_id"], row["user_id"]): row["status"] for row in rows if row["status"]},
@@ -74,7 +88,7 @@ async def own_part(connection: Connection, press: PartPress) -> Part | None:
 
 async def part(connection: Connection, invitation_id: str, member: Actor) -> Part | None:
     """Read what part a member has in a locked invitation."""
-    [row] = await connection.fetch(SELECT_PARTS, [invitation_id], [member.user_id], [None])
+    [row] = await connection.fetch(SELECT_PARTS, [invitation_id], [member.user_id], [None], [], [])
     found: Part | None = row["status"]
     return found
 

@@ -6,6 +6,7 @@ from services.tickets.domain import Ticket
 from services.tickets.sql.requests import Request
 from services.tickets.sql.state import RULED
 from shared.database import Connection
+from shared.member_hashes import SHORT, hash_of
 from shared.messages.envelope import ReplyTo
 
 # In one order, so that two who are erased never wait for each other.
@@ -50,10 +51,10 @@ async def lock_concerned(connection: Connection, user_id: str) -> Sequence[Ticke
 
 
 ERASE_MEMBER = """
-SELECT erase_member($1)
+SELECT erase_member($1, $2)
 """
 
 
 async def erase(connection: Connection, user_id: str) -> None:
     """Take a member out of every row; what was done to tickets stays, without who did it."""
-    await connection.execute(ERASE_MEMBER, user_id)
+    await connection.execute(ERASE_MEMBER, user_id, hash_of(user_id, SHORT))

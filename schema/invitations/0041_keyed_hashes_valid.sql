@@ -1,0 +1,1 @@
+ALTER TABLE erasure_log VALIDATE CONSTRAINT chk_erasure_log_subject;
