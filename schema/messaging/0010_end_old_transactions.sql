@@ -1,5 +1,5 @@
 -- A transaction that stays open keeps the dead rows of every table in the database. The timeouts of a role are
--- only its defaults: whoever has its password switches them off. So each service ends the old transactions of all
+-- only its defaults: a thief of its password switches them off. So each service ends the old transactions of all
 -- services, and no single one of them can prevent that.
 
 CREATE FUNCTION longest_transaction() RETURNS interval

@@ -730,8 +730,6 @@ CREATE TABLE invitations.drafts (
     typed character varying(11000),
     typed_description character varying(11000),
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    opening_time timestamp(3) with time zone,
-    cutoff_time timestamp(3) with time zone,
     CONSTRAINT chk_draft_complete CHECK ((((num_nonnulls(event_name, start_time, end_time, world_name, description, max_participants) = 6) AND (channel_id IS NOT NULL)) OR (is_open AND (num_nonnulls(event_name, start_time, end_time, world_name, description, max_participants) = ANY (ARRAY[0, 6]))))),
     CONSTRAINT chk_draft_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_draft_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text) AND ((invitation_id)::text ~ '^[0-9]{1,20}$'::text))),
@@ -742,7 +740,6 @@ CREATE TABLE invitations.drafts (
     CONSTRAINT chk_draft_published_secret CHECK (((invitation_id IS NULL) OR (vrchat_profile IS NULL))),
     CONSTRAINT chk_draft_published_typed CHECK (((invitation_id IS NULL) OR (typed IS NULL))),
     CONSTRAINT chk_draft_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
-    CONSTRAINT chk_draft_sign_up CHECK (((cutoff_time < end_time) AND (opening_time < COALESCE(cutoff_time, end_time)))),
     CONSTRAINT chk_draft_tag CHECK (((tag)::text = ANY (ARRAY[('観光'::character varying)::text, ('ゲーム'::character varying)::text, ('まったり'::character varying)::text, ('撮影会'::character varying)::text, ('イベント'::character varying)::text, ('その他'::character varying)::text]))),
     CONSTRAINT chk_draft_time_range CHECK ((start_time < end_time)),
     CONSTRAINT chk_draft_typed CHECK ((((typed)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text) AND ((typed_description)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text) AND (num_nulls(typed, typed_description) = ANY (ARRAY[0, 2])))),
@@ -760,8 +757,6 @@ COMMENT ON COLUMN invitations.drafts.is_open IS '編集中か（「投稿する�
 COMMENT ON COLUMN invitations.drafts.typed IS '入力されたままの文字（JSONを暗号化。間違いも残す。公開の更新で消す）';
 COMMENT ON COLUMN invitations.drafts.typed_description IS '入力されたままの説明（暗号化。公開の更新で消す）';
 COMMENT ON COLUMN invitations.drafts.updated_at IS '最後に変更した日時（編集中の下書きは7日で消える）';
-COMMENT ON COLUMN invitations.drafts.opening_time IS '受付開始の時刻（NULLはすぐ）';
-COMMENT ON COLUMN invitations.drafts.cutoff_time IS '受付締切の時刻（NULLは終了まで）';
 CREATE TABLE invitations.erasure_log (
     id bigint NOT NULL,
     erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -868,9 +863,6 @@ CREATE TABLE invitations.invitations (
     reminded_for timestamp(3) with time zone,
     staff_channel_id character varying(20),
     announcement_id character varying(20),
-    opening_time timestamp(3) with time zone,
-    cutoff_time timestamp(3) with time zone,
-    sign_up_announced timestamp(3) with time zone,
     CONSTRAINT chk_invitation_announcement CHECK (((announcement_id)::text ~ '^[0-9]{1,20}$'::text)),
     CONSTRAINT chk_invitation_cancel_reason CHECK (((cancel_reason IS NULL) OR (((status)::text = 'cancelled'::text) AND ((char_length(cancel_reason) >= 1) AND (char_length(cancel_reason) <= 500)) AND (cancel_reason !~ '[\u0001-\u0008\u000e-\u001b\u001f\u007f]'::text)))),
     CONSTRAINT chk_invitation_description CHECK ((char_length(description) <= 2000)),
@@ -883,7 +875,6 @@ CREATE TABLE invitations.invitations (
     CONSTRAINT chk_invitation_joined_count CHECK (((joined_count >= 0) AND (joined_count <= max_participants))),
     CONSTRAINT chk_invitation_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
     CONSTRAINT chk_invitation_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
-    CONSTRAINT chk_invitation_sign_up CHECK (((cutoff_time < end_time) AND (opening_time < COALESCE(cutoff_time, end_time)))),
     CONSTRAINT chk_invitation_staff_channel CHECK (((staff_channel_id)::text ~ '^[0-9]{1,20}$'::text)),
     CONSTRAINT chk_invitation_staff_name CHECK (((staff_name IS NULL) OR invitations.is_one_line((staff_name)::text))),
     CONSTRAINT chk_invitation_status CHECK (((status)::text = ANY (ARRAY[('recruiting'::character varying)::text, ('full'::character varying)::text, ('completed'::character varying)::text, ('cancelled'::character varying)::text]))),
@@ -922,9 +913,6 @@ COMMENT ON COLUMN invitations.invitations.reminder_minutes IS '開始の何分�
 COMMENT ON COLUMN invitations.invitations.reminded_for IS 'どの開始時刻について知らせたか（未通知はNULL）';
 COMMENT ON COLUMN invitations.invitations.staff_channel_id IS 'スタッフ用パネルのあるチャンネル（この列より前の募集ではNULL）';
 COMMENT ON COLUMN invitations.invitations.announcement_id IS 'いま募集を表示しているメッセージ（投稿し直すまではNULLで、idと同じ）';
-COMMENT ON COLUMN invitations.invitations.opening_time IS '受付開始の時刻（NULLはすぐ）';
-COMMENT ON COLUMN invitations.invitations.cutoff_time IS '受付締切の時刻（NULLは終了まで）';
-COMMENT ON COLUMN invitations.invitations.sign_up_announced IS '最後に知らせた受付開始または締切の時刻（未通知はNULL）';
 COMMENT ON CONSTRAINT chk_invitation_final_secrets ON invitations.invitations IS '最終状態にする更新で秘密を必ず消す制約';
 COMMENT ON CONSTRAINT chk_invitation_joined_count ON invitations.invitations IS '定員超過防止制約';
 CREATE TABLE invitations.limits (
@@ -1731,9 +1719,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0035_list_announcements', '7f33a4fb40f59b3b85a3cba6c388f351da2c0f057d8bcc11fca72d791ccc2b7e');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0036_host_drafts', 'ab89ba3f82a6b4fd593464a94e4657178084168c1b417beaea86194c4c5e3bd2');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0037_host_drafts_valid', 'ba8d3e91891e4b5b0f8f911471042b97203c0ed3362e4e6b59616d2f23c6d956');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0038_sign_up_times', 'f046dccf15b97084c3b94ecfe7cfb5e27e3cdc24a578a7ddf8757530743c5648');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0038b_sign_up_times_valid', '76efdff83be82e2ac2848fe3dd1a433a077b262d88e7271fcef5e3632dc37e01');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0040_keyed_hashes', '9a0795b5b294919e9ff41b42441e971fc2751cb292fbde94febf108d42441e7e');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0040_keyed_hashes', 'a44c9593b95ca64698b7bda3550abaf924b5963a025a3d06e31d9fd9c28558ad');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0041_keyed_hashes_valid', '7891ece254cfd424edbb60d975a2c19a805e0d73c12e3f169c4de49e2abca359');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0045_live_list', 'edaaa0e1cd7500bf53791819dfdca96020ad5dd9b6c470278eb014438d28ffc6');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0046_live_list_valid', '99fdbe368df86e7bacdcba4ed746173d7e6d25d5c3e5afe19dbcc6c5e3e73931');
@@ -1746,7 +1732,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0007_relay_lease', '867ea1476dde7bc9ea587701798204cc7dc61183c4a6f4a0ddbd9c28284966fc');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0008_member_locks', '2f8b35b5bd9cfc012c1efa148ee900d7b35fa23ce648c1cf283f4d20489ed691');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0009_newest_press', 'c92afbe139780b7f8a5cd0c508c53074bc73a23f3b75317db78fc24104c2cb6a');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0010_end_old_transactions', '6ee1f76e2bdb48714e964d3ca4dc4467bc2b90613dfc9981cb0c56693bb061d1');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0010_end_old_transactions', '1f1d1929a778194d8cbd642696ee74d9610c6cfd345fb8f734093f2f0a4df55a');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');
@@ -1756,7 +1742,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler',
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0007_relay_lease', '867ea1476dde7bc9ea587701798204cc7dc61183c4a6f4a0ddbd9c28284966fc');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0008_member_locks', '2f8b35b5bd9cfc012c1efa148ee900d7b35fa23ce648c1cf283f4d20489ed691');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0009_newest_press', 'c92afbe139780b7f8a5cd0c508c53074bc73a23f3b75317db78fc24104c2cb6a');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0010_end_old_transactions', '6ee1f76e2bdb48714e964d3ca4dc4467bc2b90613dfc9981cb0c56693bb061d1');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0010_end_old_transactions', '1f1d1929a778194d8cbd642696ee74d9610c6cfd345fb8f734093f2f0a4df55a');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'scheduler/0001_deadlines', 'e6ae5f3dc8e02d3a0b4a360890c40153c19acc5d5c4f7b1d492492b4ef331369');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
@@ -1767,7 +1753,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', '
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0007_relay_lease', '867ea1476dde7bc9ea587701798204cc7dc61183c4a6f4a0ddbd9c28284966fc');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0008_member_locks', '2f8b35b5bd9cfc012c1efa148ee900d7b35fa23ce648c1cf283f4d20489ed691');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0009_newest_press', 'c92afbe139780b7f8a5cd0c508c53074bc73a23f3b75317db78fc24104c2cb6a');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0010_end_old_transactions', '6ee1f76e2bdb48714e964d3ca4dc4467bc2b90613dfc9981cb0c56693bb061d1');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0010_end_old_transactions', '1f1d1929a778194d8cbd642696ee74d9610c6cfd345fb8f734093f2f0a4df55a');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0001_tickets', 'ef3e78b7d485b5e7a9bb897d3a0f7efe93d6a1780a347d92af90fbf65ce11ac8');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0002_requests', '26101a1989c6c2916be0f5cee565fdba681f0bf4e9ee0b37332383647e6436e6');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0003_requests_valid', 'f98c6f09ab709febb84271d3a745d8c1dd398c5649b0e6cff3d38379394ce547');
@@ -1783,5 +1769,5 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', '
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0014_erase_guild_valid', '7891ece254cfd424edbb60d975a2c19a805e0d73c12e3f169c4de49e2abca359');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0016_audit_log_guild', '6d8737950e4250dd7b10ac04eded41e9fb07214787659f1d8b7f1eb8fc16532b');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0017_audit_log_guild_index', 'c1647ac6c29a945cfb3cee90b8330f0b9a52e40df49cf179def3b83bad615b69');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0018_keyed_hashes', '7d5fb6f032fc607d041674336e48d5f6eaf92864f81320d3149b3b18f1e2a1bb');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0018_keyed_hashes', '188eda54e352e0e71aed31337531d72e52d07c499b3f758e67853cedce985616');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'tickets/0019_keyed_hashes_valid', '7891ece254cfd424edbb60d975a2c19a805e0d73c12e3f169c4de49e2abca359');
