@@ -730,6 +730,8 @@ CREATE TABLE invitations.drafts (
     typed character varying(11000),
     typed_description character varying(11000),
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    opening_time timestamp(3) with time zone,
+    cutoff_time timestamp(3) with time zone,
     CONSTRAINT chk_draft_complete CHECK ((((num_nonnulls(event_name, start_time, end_time, world_name, description, max_participants) = 6) AND (channel_id IS NOT NULL)) OR (is_open AND (num_nonnulls(event_name, start_time, end_time, world_name, description, max_participants) = ANY (ARRAY[0, 6]))))),
     CONSTRAINT chk_draft_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_draft_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text) AND ((invitation_id)::text ~ '^[0-9]{1,20}$'::text))),
@@ -740,6 +742,7 @@ CREATE TABLE invitations.drafts (
     CONSTRAINT chk_draft_published_secret CHECK (((invitation_id IS NULL) OR (vrchat_profile IS NULL))),
     CONSTRAINT chk_draft_published_typed CHECK (((invitation_id IS NULL) OR (typed IS NULL))),
     CONSTRAINT chk_draft_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
+    CONSTRAINT chk_draft_sign_up CHECK (((cutoff_time < end_time) AND (opening_time < COALESCE(cutoff_time, end_time)))),
     CONSTRAINT chk_draft_tag CHECK (((tag)::text = ANY (ARRAY[('観光'::character varying)::text, ('ゲーム'::character varying)::text, ('まったり'::character varying)::text, ('撮影会'::character varying)::text, ('イベント'::character varying)::text, ('その他'::character varying)::text]))),
     CONSTRAINT chk_draft_time_range CHECK ((start_time < end_time)),
     CONSTRAINT chk_draft_typed CHECK ((((typed)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text) AND ((typed_description)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text) AND (num_nulls(typed, typed_description) = ANY (ARRAY[0, 2])))),
@@ -757,6 +760,8 @@ COMMENT ON COLUMN invitations.drafts.is_open IS '編集中か（「投稿する�
 COMMENT ON COLUMN invitations.drafts.typed IS '入力されたままの文字（JSONを暗号化。間違いも残す。公開の更新で消す）';
 COMMENT ON COLUMN invitations.drafts.typed_description IS '入力されたままの説明（暗号化。公開の更新で消す）';
 COMMENT ON COLUMN invitations.drafts.updated_at IS '最後に変更した日時（編集中の下書きは7日で消える）';
+COMMENT ON COLUMN invitations.drafts.opening_time IS '受付開始の時刻（NULLはすぐ）';
+COMMENT ON COLUMN invitations.drafts.cutoff_time IS '受付締切の時刻（NULLは終了まで）';
 CREATE TABLE invitations.erasure_log (
     id bigint NOT NULL,
     erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -863,6 +868,9 @@ CREATE TABLE invitations.invitations (
     reminded_for timestamp(3) with time zone,
     staff_channel_id character varying(20),
     announcement_id character varying(20),
+    opening_time timestamp(3) with time zone,
+    cutoff_time timestamp(3) with time zone,
+    sign_up_announced timestamp(3) with time zone,
     CONSTRAINT chk_invitation_announcement CHECK (((announcement_id)::text ~ '^[0-9]{1,20}$'::text)),
     CONSTRAINT chk_invitation_cancel_reason CHECK (((cancel_reason IS NULL) OR (((status)::text = 'cancelled'::text) AND ((char_length(cancel_reason) >= 1) AND (char_length(cancel_reason) <= 500)) AND (cancel_reason !~ '[\u0001-\u0008\u000e-\u001b\u001f\u007f]'::text)))),
     CONSTRAINT chk_invitation_description CHECK ((char_length(description) <= 2000)),
@@ -875,6 +883,7 @@ CREATE TABLE invitations.invitations (
     CONSTRAINT chk_invitation_joined_count CHECK (((joined_count >= 0) AND (joined_count <= max_participants))),
     CONSTRAINT chk_invitation_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
     CONSTRAINT chk_invitation_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
+    CONSTRAINT chk_invitation_sign_up CHECK (((cutoff_time < end_time) AND (opening_time < COALESCE(cutoff_time, end_time)))),
     CONSTRAINT chk_invitation_staff_channel CHECK (((staff_channel_id)::text ~ '^[0-9]{1,20}$'::text)),
     CONSTRAINT chk_invitation_staff_name CHECK (((staff_name IS NULL) OR invitations.is_one_line((staff_name)::text))),
     CONSTRAINT chk_invitation_status CHECK (((status)::text = ANY (ARRAY[('recruiting'::character varying)::text, ('full'::character varying)::text, ('completed'::character varying)::text, ('cancelled'::character varying)::text]))),
@@ -913,6 +922,9 @@ COMMENT ON COLUMN invitations.invitations.reminder_minutes IS '開始の何分�
 COMMENT ON COLUMN invitations.invitations.reminded_for IS 'どの開始時刻について知らせたか（未通知はNULL）';
 COMMENT ON COLUMN invitations.invitations.staff_channel_id IS 'スタッフ用パネルのあるチャンネル（この列より前の募集ではNULL）';
 COMMENT ON COLUMN invitations.invitations.announcement_id IS 'いま募集を表示しているメッセージ（投稿し直すまではNULLで、idと同じ）';
+COMMENT ON COLUMN invitations.invitations.opening_time IS '受付開始の時刻（NULLはすぐ）';
+COMMENT ON COLUMN invitations.invitations.cutoff_time IS '受付締切の時刻（NULLは終了まで）';
+COMMENT ON COLUMN invitations.invitations.sign_up_announced IS '最後に知らせた受付開始または締切の時刻（未通知はNULL）';
 COMMENT ON CONSTRAINT chk_invitation_final_secrets ON invitations.invitations IS '最終状態にする更新で秘密を必ず消す制約';
 COMMENT ON CONSTRAINT chk_invitation_joined_count ON invitations.invitations IS '定員超過防止制約';
 CREATE TABLE invitations.limits (
@@ -1719,6 +1731,8 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0035_list_announcements', '7f33a4fb40f59b3b85a3cba6c388f351da2c0f057d8bcc11fca72d791ccc2b7e');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0036_host_drafts', 'ab89ba3f82a6b4fd593464a94e4657178084168c1b417beaea86194c4c5e3bd2');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0037_host_drafts_valid', 'ba8d3e91891e4b5b0f8f911471042b97203c0ed3362e4e6b59616d2f23c6d956');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0038_sign_up_times', 'f046dccf15b97084c3b94ecfe7cfb5e27e3cdc24a578a7ddf8757530743c5648');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0038b_sign_up_times_valid', '76efdff83be82e2ac2848fe3dd1a433a077b262d88e7271fcef5e3632dc37e01');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0040_keyed_hashes', 'a44c9593b95ca64698b7bda3550abaf924b5963a025a3d06e31d9fd9c28558ad');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0041_keyed_hashes_valid', '7891ece254cfd424edbb60d975a2c19a805e0d73c12e3f169c4de49e2abca359');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0045_live_list', 'edaaa0e1cd7500bf53791819dfdca96020ad5dd9b6c470278eb014438d28ffc6');
