@@ -20,6 +20,9 @@ from tests.composed import IS_COMPOSED, Composition, composition
 from tests.keys import command_keys
 from tests.lifted import LIFTED
 
+STARTED: list[Server] = []
+"""The servers of this worker."""
+
 # Without its triggers, which let nobody delete what is final, and without the row that relays lock.
 EMPTY = """
 DO $$
@@ -112,7 +115,20 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers | Comp
         yield pickle.loads(Path(address).read_bytes())  # noqa: S301 - written by our parent
         return
     with passing_servers("test") as running:
+        STARTED.extend(running.processes)
         yield running
+
+
+def pytest_runtest_setup() -> None:
+    """Start PgBouncer again before the next test, as Docker does.
+
+    Debian 12's version 1.18 can end by itself while cancel requests are under way:
+    https://github.com/pgbouncer/pgbouncer/pull/846.
+    """
+    for server in STARTED:
+        if server.name == "pgbouncer" and not server.running():
+            server.launch_again()
+            server.await_ready()
 
 
 @pytest.fixture(scope="module")

@@ -177,6 +177,10 @@ async def test_no_log_holds_a_token_or_a_profile(stage: Stage) -> None:
     assert not [token for token in tokens if token in log]
 
 
+def is_page(reply: object) -> bool:
+    return isinstance(reply, str) and reply.startswith("<!doctype html>")
+
+
 async def test_discord_would_understand_every_exchange(stage: Stage) -> None:
     """Judges all that the session's gateways have said and heard so far, and one journey more."""
     specification = load_specification()
@@ -185,7 +189,8 @@ async def test_discord_would_understand_every_exchange(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="規格どおりの会")
     press = await stage.discord.click(invitation_id, f"detail:{invitation_id}", user=demo.ALEX)
     await press.answer()
-    judged = [e for e in stage.discord.exchanges if e.status]
+    # A ban is answered by Cloudflare in front of Discord, which Discord does not describe.
+    judged = [e for e in stage.discord.exchanges if e.status and not is_page(e.reply)]
     assert len(judged) > 5
     complaints = {c for exchange in judged for c in specification.complaints(exchange)}
     assert complaints == set()

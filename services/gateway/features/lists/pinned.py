@@ -105,13 +105,15 @@ class PinnedLists:
     @handles(GuildSettingsChanged)
     async def settings_changed(self, _envelope: Envelope, event: GuildSettingsChanged) -> None:
         """Show the list that was pinned, or the one in another language."""
-        await self._guilds.newest(event.guild.guild_id)
-        await self._show_soon(event.guild.guild_id)
+        if event.guild.list_message_id:
+            await self._guilds.newest(event.guild.guild_id)
+            await self._show_soon(event.guild.guild_id)
 
     @handles(ListDoubted)
     async def look(self, _envelope: Envelope, doubted: ListDoubted) -> None:
         """Show the list as it is now; forget one that was deleted."""
-        await self._show_soon(doubted.guild_id)
+        if (await self._api.guild_settings(doubted.guild_id)).list_message_id:
+            await self._show_soon(doubted.guild_id)
 
     async def _show_soon(self, guild_id: str) -> None:
         if (await self._guilds.of(guild_id)).list_message_id is None:

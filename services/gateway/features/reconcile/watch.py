@@ -103,15 +103,15 @@ class DriftWatch(commands.Cog):
         await self._broker.publish(EVENTS, doubted.wire_name(), Envelope.first(doubted))
 
     async def _doubt_list(self, guild_id: str) -> None:
-        """Publish that the pinned list of a guild is to be looked at, if it has one."""
+        """Publish that the pinned list of a guild is to be looked at; later, if that fails."""
+        doubted = ListDoubted(guild_id=guild_id)
         try:
-            if (await self._guilds.of(guild_id)).list_message_id:
-                doubted = ListDoubted(guild_id=guild_id)
-                await self._broker.publish(EVENTS, doubted.wire_name(), Envelope.first(doubted))
+            await self._broker.publish(EVENTS, doubted.wire_name(), Envelope.first(doubted))
         except Exception as error:
             if classify(error) is Kind.PERMANENT:
                 raise
             self._missed[guild_id] = None
+            self._wake.set()
 
     def _note_all(self) -> None:
         self._routine |= {str(guild.id): None for guild in self._bot.guilds}

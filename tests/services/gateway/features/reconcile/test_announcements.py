@@ -196,12 +196,14 @@ async def created_in(stage: Stage, channel: str, name: str) -> str:
         answer = await (await stage.fill_in(event_name=name)).answer(15)
         return str(answer["content"]).rpartition("/")[2]
 
-    # A gateway uses new settings three seconds later at most.
-    while True:
-        invitation_id = await ask()
-        where = stage.discord.message(invitation_id)["channel_id"]
-        if where == channel:
-            break
+    # A gateway uses new settings three seconds later at most; until then Discord may refuse.
+    async with asyncio.timeout(30):
+        while True:
+            invitation_id = await ask()
+            if invitation_id.isdecimal():
+                where = stage.discord.message(invitation_id)["channel_id"]
+                if where == channel:
+                    break
     await stage.discord.wait_for_message(
         lambda m: m["id"] == invitation_id and "募集中" in shown(m), channel=channel
     )

@@ -38,7 +38,7 @@ def place(invitation_id: str, *, is_owed: bool = False) -> InvitationPlace:
 
 
 async def doubted(site: Site, count: int) -> list[str]:
-    """Take so many messages from the queue of the gateway that acts."""
+    """Take messages from the queue of the gateway that acts, until so many doubt an invitation."""
     found = []
     async with await aio_pika.connect(site.rabbitmq_url("gateway")) as connection:
         queue = await (await connection.channel()).get_queue("gateway.events", ensure=False)
@@ -46,8 +46,8 @@ async def doubted(site: Site, count: int) -> list[str]:
             while len(found) < count:
                 message = await anext(messages)
                 body = read(message.body).body
-                assert isinstance(body, InvitationDoubted)
-                found.append(body.invitation_id)
+                if isinstance(body, InvitationDoubted):
+                    found.append(body.invitation_id)
                 await message.ack()
     return found
 
