@@ -247,7 +247,8 @@ BEGIN
        CROSS JOIN LATERAL (
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
               host_id, host_name, max_participants, joined_count,
-              COALESCE(announcement_id, id) AS announcement_id
+              COALESCE(announcement_id, id) AS announcement_id,
+              opening_time, cutoff_time, sign_up_announced
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -268,7 +269,8 @@ BEGIN
        CROSS JOIN LATERAL (
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
               host_id, host_name, max_participants, joined_count,
-              COALESCE(announcement_id, id) AS announcement_id
+              COALESCE(announcement_id, id) AS announcement_id,
+              opening_time, cutoff_time, sign_up_announced
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -299,7 +301,8 @@ BEGIN
       FROM (
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
-             COALESCE(announcement_id, id) AS announcement_id
+             COALESCE(announcement_id, id) AS announcement_id,
+             opening_time, cutoff_time, sign_up_announced
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -314,7 +317,8 @@ BEGIN
       FROM (
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
-             COALESCE(announcement_id, id) AS announcement_id
+             COALESCE(announcement_id, id) AS announcement_id,
+             opening_time, cutoff_time, sign_up_announced
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)

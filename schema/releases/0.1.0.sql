@@ -249,7 +249,8 @@ BEGIN
        CROSS JOIN LATERAL (
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
               host_id, host_name, max_participants, joined_count,
-              COALESCE(announcement_id, id) AS announcement_id
+              COALESCE(announcement_id, id) AS announcement_id,
+              opening_time, cutoff_time, sign_up_announced
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -270,7 +271,8 @@ BEGIN
        CROSS JOIN LATERAL (
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
               host_id, host_name, max_participants, joined_count,
-              COALESCE(announcement_id, id) AS announcement_id
+              COALESCE(announcement_id, id) AS announcement_id,
+              opening_time, cutoff_time, sign_up_announced
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -301,7 +303,8 @@ BEGIN
       FROM (
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
-             COALESCE(announcement_id, id) AS announcement_id
+             COALESCE(announcement_id, id) AS announcement_id,
+             opening_time, cutoff_time, sign_up_announced
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -316,7 +319,8 @@ BEGIN
       FROM (
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
-             COALESCE(announcement_id, id) AS announcement_id
+             COALESCE(announcement_id, id) AS announcement_id,
+             opening_time, cutoff_time, sign_up_announced
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -1737,6 +1741,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0041_keyed_hashes_valid', '7891ece254cfd424edbb60d975a2c19a805e0d73c12e3f169c4de49e2abca359');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0045_live_list', 'edaaa0e1cd7500bf53791819dfdca96020ad5dd9b6c470278eb014438d28ffc6');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0046_live_list_valid', '99fdbe368df86e7bacdcba4ed746173d7e6d25d5c3e5afe19dbcc6c5e3e73931');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0047_list_sign_up', '4e1507e6d53132f8843d861d129600308090e7309ee533fc8bfbdca499db9cc2');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');

@@ -83,6 +83,9 @@ class InvitationSummary(Frozen):
     max_participants: int
     joined_count: int
     announcement_id: Snowflake | None = None
+    opening_time: UtcDatetime | None = None
+    cutoff_time: UtcDatetime | None = None
+    sign_up_announced: UtcDatetime | None = None
 
     @property
     def shown_id(self) -> str:

@@ -42,7 +42,8 @@ OPEN: Sequence[Status] = ("recruiting", "full")
 
 SUMMARY = """id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
            host_id, host_name, max_participants, joined_count,
-           COALESCE(announcement_id, id) AS announcement_id"""
+           COALESCE(announcement_id, id) AS announcement_id,
+           opening_time, cutoff_time, sign_up_announced"""
 NAMES = "lower(normalize(concat_ws(' ', event_name, world_name, host_name), NFKC))"
 
 # By idx_invitation_guild, which holds the tag too: those of other tags are passed over in it.

@@ -51,6 +51,20 @@ def sign_up_at(at: datetime, opening_time: datetime | None, cutoff_time: datetim
     return "before" if opening_time is not None and at < opening_time else "open"
 
 
+def shown_sign_up_at(
+    now: datetime,
+    opening_time: datetime | None,
+    cutoff_time: datetime | None,
+    announced: datetime | None,
+) -> SignUp:
+    """Return whether members can join or wait; what was announced counts also if `now` is late.
+
+    The clock of a reader may be behind that of the database, which decides when to announce.
+    """
+    at = now if announced is None else max(now, announced)
+    return sign_up_at(at, opening_time, cutoff_time)
+
+
 SignUpMistake: TypeAlias = Literal["cutoff_after_end", "opens_too_late"]
 
 
@@ -118,10 +132,5 @@ class InvitationState(Details):
         return self.announcement_id or self.id
 
     def sign_up(self, now: datetime) -> SignUp:
-        """Return whether members can join or wait; what was announced counts also if `now` is late.
-
-        The clock of a reader may be behind that of the database, which decides when to announce.
-        """
-        announced = self.sign_up_announced
-        at = now if announced is None else max(now, announced)
-        return sign_up_at(at, self.opening_time, self.cutoff_time)
+        """Return whether members can join or wait at a moment, by the clock of a reader."""
+        return shown_sign_up_at(now, self.opening_time, self.cutoff_time, self.sign_up_announced)

@@ -22,7 +22,7 @@ from shared.messages.invitations.repairs import (
 from shared.messages.invitations.repetition import RepeatInvitation, Repetition
 from shared.messages.invitations.roster import WithdrawMember
 from shared.messages.invitations.staffing import AssignStaff
-from shared.messages.views import InvitationList
+from shared.messages.views import InvitationList, InvitationSummary
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, STAFF
 from tests.services.invitations.telling import drain, published, say, stored
@@ -84,7 +84,7 @@ async def test_an_announcement_of_what_is_over_does_not_move(pool: Pool) -> None
 
 async def test_every_reader_hears_which_message_shows_an_invitation(pool: Pool) -> None:
     await pool.execute("INSERT INTO guilds (guild_id, is_listed) VALUES ('1', TRUE)")
-    await published(pool)
+    await published(pool, opening_time=builders.soon(), cutoff_time=builders.soon(hours=1))
     listed = (FirstPage(None, "recruiting"), FirstPage(None, "recruiting", guild_id="1"))
     for shown_id in (INVITATION_ID, "2001"):
         view = await invitations.view(pool, INVITATION_ID)
@@ -94,6 +94,7 @@ async def test_every_reader_hears_which_message_shows_an_invitation(pool: Pool) 
             body = await lists.first_page(pool, page)
             [line] = InvitationList.model_validate_json(body).invitations
             assert (line.id, line.shown_id) == (INVITATION_ID, shown_id)
+            assert line == InvitationSummary.model_validate(view.model_dump())
         await say(pool, move(INVITATION_ID, "2001"))
 
 

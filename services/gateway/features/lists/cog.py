@@ -60,7 +60,7 @@ async def show_page(press: Press[Interaction], page: Page) -> None:
     """Show one page of a list to the member alone."""
     press.check_rate()
     found = await press.api.invitations(page.query(press.user_id))
-    embed = views.listing(found, page, press.language)
+    embed = views.listing(found, page, press.language, press.interaction.created_at)
     buttons = page.turning(found.previous, found.next, press.language)
     if isinstance(press.interaction, MessageInteraction) and _is_own_page(press.interaction):
         response = press.interaction.response

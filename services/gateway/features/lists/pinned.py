@@ -12,6 +12,7 @@ from services.gateway.delivery.components import Click, Components
 from services.gateway.delivery.dispatcher import Press
 from services.gateway.delivery.handlers import handles
 from services.gateway.discord.causes import Causes
+from services.gateway.discord.clocks import DISCORD_TIME
 from services.gateway.discord.interactions import press_id
 from services.gateway.discord.messages import Messages
 from services.gateway.discord.rest import DISCORD_AWAY, MESSAGE, NEVER, call
@@ -77,7 +78,8 @@ async def pin_list(press: Press[Slash]) -> None:
 
 
 async def _list(api: GuildReads, settings: GuildView) -> Payload:
-    return views.pinned(await api.invitations(OPEN), Locale.of(settings).language)
+    found = await api.invitations(OPEN)
+    return views.pinned(found, Locale.of(settings).language, DISCORD_TIME.now())
 
 
 class PinnedLists:

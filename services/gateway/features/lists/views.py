@@ -1,9 +1,11 @@
 """What a member asked to read: one invitation with everybody in it, and the list."""
 
+from datetime import datetime
+
 import disnake
 from disnake.ui import Button
 
-from services.gateway.drawing.announcement import Payload, embed_of, payload
+from services.gateway.drawing.announcement import FINAL, Payload, embed_of, payload
 from services.gateway.drawing.buttons import OpenList, button
 from services.gateway.drawing.markdown import message_link, moment, plain
 from services.gateway.drawing.people import is_erased, mentions, queue, row, staff_of
@@ -11,6 +13,7 @@ from services.gateway.drawing.sign_up import ALWAYS_OPEN, ShownSignUp
 from services.gateway.features.lists.pages import OwnPage, Page
 from services.gateway.forms.modals import SetLink, SetProfile
 from services.gateway.i18n.translate import Language, tag_name, translate, translate_one
+from shared.messages.invitations.details import shown_sign_up_at
 from shared.messages.invitations.repetition import Repetition
 from shared.messages.views import InvitationList, InvitationSummary, InvitationView
 
@@ -62,32 +65,32 @@ def sealing_buttons(invitation_id: str, language: Language) -> list[Button[None]
     return [button(kind(invitation_id), language) for kind in (SetLink, SetProfile)]
 
 
-def listing(found: InvitationList, page: Page, language: Language) -> disnake.Embed:
+def listing(found: InvitationList, page: Page, language: Language, now: datetime) -> disnake.Embed:
     """Show one page of a list."""
     title = translate(language, "list-mine" if isinstance(page, OwnPage) else "list-title")
     if page.words:
         title = translate(language, "list-found", words=plain(page.words, 100))
     return disnake.Embed(
         title=title,
-        description=_lines(found, language) or translate(language, "list-empty"),
+        description=_lines(found, language, now) or translate(language, "list-empty"),
     )
 
 
-def pinned(found: InvitationList, language: Language) -> Payload:
+def pinned(found: InvitationList, language: Language, now: datetime) -> Payload:
     """Return the message that lists the soonest open events of a guild."""
     embed = disnake.Embed(
         title=translate(language, "pinned-title"),
-        description=_lines(found, language) or translate(language, "pinned-empty"),
+        description=_lines(found, language, now) or translate(language, "pinned-empty"),
     )
     embed.set_footer(text=translate(language, "pinned-footer"))
     return payload(embed, [button(OpenList(), language)])
 
 
-def _lines(found: InvitationList, language: Language) -> str:
-    return "\n\n".join(_line(summary, language) for summary in found.invitations)
+def _lines(found: InvitationList, language: Language, now: datetime) -> str:
+    return "\n\n".join(_line(summary, language, now) for summary in found.invitations)
 
 
-def _line(summary: InvitationSummary, language: Language) -> str:
+def _line(summary: InvitationSummary, language: Language, now: datetime) -> str:
     return translate(
         language,
         "list-line",
@@ -95,10 +98,19 @@ def _line(summary: InvitationSummary, language: Language) -> str:
         link=message_link(summary.guild_id, summary.channel_id, summary.shown_id),
         start=moment(summary.start_time, "f"),
         tag=tag_name(language, summary.tag),
-        status=translate_one(language, "status", summary.status),
+        status=_status(summary, language, now),
         seats=f"{summary.joined_count} / {summary.max_participants}",
         host=_host(summary, language),
     )
+
+
+def _status(summary: InvitationSummary, language: Language, now: datetime) -> str:
+    """Return the state of an event in words; one that takes nobody at the moment says so."""
+    times = summary.opening_time, summary.cutoff_time, summary.sign_up_announced
+    sign_up = shown_sign_up_at(now, *times)
+    if sign_up == "open" or summary.status in FINAL:
+        return translate_one(language, "status", summary.status)
+    return translate(language, "sign_up-before" if sign_up == "before" else "sign_up-closed")
 
 
 def _host(summary: InvitationSummary, language: Language) -> str:

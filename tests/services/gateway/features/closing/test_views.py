@@ -136,7 +136,7 @@ def test_a_page_offers_the_pages_around_it() -> None:
     assert [button.label for button in buttons] == ["前へ", "次へ"]
     assert FIRST.turning(None, None, "ja") == []
     found = InvitationList(invitations=[summary()])
-    assert listing(found, OwnPage(None, None, None), "ja").title == "自分の募集"
+    assert listing(found, OwnPage(None, None, None), "ja", datetime.now(UTC)).title == "自分の募集"
 
 
 def test_suggestions_are_named_by_event_and_time_and_fit() -> None:
