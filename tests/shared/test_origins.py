@@ -209,6 +209,7 @@ async def test_the_scheduler_proves_its_own_commands(site: Site) -> None:
 def test_the_scheduler_may_command_nothing_in_a_members_name() -> None:
     names = {each.wire_name() for each in ScheduledCommand.__subclasses__()}
     assert names == {
+        "invitations.AnnounceSignUp",
         "invitations.CleanInbox",
         "invitations.CloseInvitation",
         "invitations.CloseOverdueInvitations",

@@ -1,6 +1,5 @@
 """Views stay within Discord's limits for every text that members write."""
 
-from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,13 +10,10 @@ from services.gateway.drawing.announcement import Payload, announcement, draft
 from services.gateway.drawing.markdown import plain, web_link, without_masked_links
 from services.gateway.drawing.notices import promotion
 from services.gateway.drawing.sign_up import shown_sign_up
-from services.gateway.features.lists.pages import SHOWN, ListPage
-from services.gateway.features.lists.views import detail, listing
+from services.gateway.features.lists.views import detail
 from services.gateway.i18n.locale import Locale
 from shared.messages.invitations.events import InvitationDrafted
 from shared.messages.views import (
-    InvitationList,
-    InvitationSummary,
     InvitationView,
     ParticipantView,
     WaitingView,
@@ -260,42 +256,3 @@ def test_a_cut_never_leaves_half_an_escape() -> None:
 def test_a_link_says_where_it_goes() -> None:
     assert web_link("https://vrchat.com/>[x](https://e)", 99).count(">") == 1
     assert "](" not in without_masked_links("[vrchat](https://evil.example)")
-
-
-def test_a_page_of_the_list_fits_with_its_links() -> None:
-    summary = InvitationSummary(
-        **view(**WORST).model_dump(include=set(InvitationSummary.model_fields))
-    )
-    embed = listing(
-        InvitationList(invitations=[summary] * SHOWN),
-        ListPage(None, None, None),
-        "ja",
-        NOW,
-    )
-    assert_within_limits(embed)
-    assert str(embed.description).count("https://discord.com/channels/") == SHOWN
-
-
-@pytest.mark.parametrize(
-    ("status", "opens", "closes", "said"),
-    [
-        ("recruiting", None, None, "募集中"),
-        ("recruiting", 1, 2, "受付前"),
-        ("full", -2, -1, "受付終了"),
-        ("full", -1, 1, "満員"),
-        ("completed", -2, -1, "終了"),
-    ],
-)
-def test_a_list_says_whether_sign_up_is_open(
-    status: str, opens: int | None, closes: int | None, said: str
-) -> None:
-    at = [hours and NOW + timedelta(hours=hours) for hours in (opens, closes)]
-    fields = view(status=status).model_dump(include=set(InvitationSummary.model_fields))
-    summary = InvitationSummary(**{**fields, "opening_time": at[0], "cutoff_time": at[1]})
-    page = listing(InvitationList(invitations=[summary]), ListPage(None, None, None), "ja", NOW)
-    assert f"・{said} " in str(page.description)
-
-
-def test_an_empty_list_says_so() -> None:
-    empty = InvitationList(invitations=[])
-    assert "ありません" in str(listing(empty, ListPage(None, None, None), "ja", NOW).description)

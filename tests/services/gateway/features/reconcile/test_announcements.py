@@ -167,33 +167,34 @@ def named(stage: Stage, name: str) -> list[str]:
 
 
 async def test_an_announcement_in_a_deleted_channel_is_owed_until_another_channel_is_chosen(
-    stage: Stage,
+    stage: Stage, guilds: list[Guild]
 ) -> None:
-    channel = stage.discord.add_channel("なくなる募集")
-    await stage.set_up(announcement_channel_id=channel)
-    try:
-        invitation_id = await created_in(stage, channel, "行き場のない会")
-        await press(stage, invitation_id, "join", demo.TARO)
-        delete_channel(stage.discord.world, channel)
-        await noticed(stage, demo.STAFF_CHANNEL_ID, "行き場のない会", "チャンネルが削除")
-        assert await owed(stage, invitation_id) == ["announcement"]
-    finally:
-        await stage.set_up(announcement_channel_id=demo.ANNOUNCEMENT_CHANNEL_ID)
+    own, other = guilds
+    channel = stage.discord.add_channel("なくなる募集", guild=own.id)
+    await stage.set_up(own.id, announcement_channel_id=channel)
+    invitation_id = await created_in(stage, channel, "行き場のない会", own.chat)
+    await press(stage, invitation_id, "join", other.helper)
+    delete_channel(stage.discord.world, channel)
+    await noticed(stage, own.panels, "行き場のない会", "チャンネルが削除")
+    assert await owed(stage, invitation_id) == ["announcement"]
+    await stage.set_up(own.id, announcement_channel_id=own.announcements)
     stage.discord.gateway.invalidate()
-    await posted_again(stage, invitation_id, "1 / 2")
+    await posted_again(stage, invitation_id, "1 / 2", channel=own.announcements)
     await until_stored(
         stage,
         None,
         "SELECT max(kind) FROM owed_repairs WHERE invitation_id = $1",
         invitation_id,
     )
-    assert said(stage, demo.STAFF_CHANNEL_ID, "行き場のない会", "チャンネルが削除") == 1
+    assert said(stage, own.panels, "行き場のない会", "チャンネルが削除") == 1
     await stage.discord.wait_for_sessions(2)
 
 
-async def created_in(stage: Stage, channel: str, name: str) -> str:
+async def created_in(stage: Stage, channel: str, name: str, chat: str) -> str:
+    """Create an event where its guild announces now, by a command in the channel `chat`."""
+
     async def ask() -> str:
-        answer = await (await stage.fill_in(event_name=name)).answer(15)
+        answer = await (await stage.fill_in(channel=chat, event_name=name)).answer(15)
         return str(answer["content"]).rpartition("/")[2]
 
     # A gateway uses new settings three seconds later at most; until then Discord may refuse.

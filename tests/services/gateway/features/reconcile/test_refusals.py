@@ -19,7 +19,11 @@ from tests.services.gateway.features.reconcile.repairs import (
 )
 from tests.services.gateway.features.reconcile.test_announcements import created_in
 from tests.services.gateway.features.staff.test_panels import panel_of, panels, pressed
+from tests.services.gateway.test_two_guilds import Guild
+from tests.services.gateway.test_two_guilds import guilds as two_guilds
 from tests.stage import Stage, shown
+
+guilds = two_guilds
 
 MISSING_FOR_PANEL = """
 SELECT missing FROM owed_repairs WHERE invitation_id = $1 AND kind = 'panel'
@@ -132,28 +136,27 @@ async def test_a_panel_that_could_never_be_posted_is_owed_at_once_and_posted_lat
 
 
 async def test_a_chosen_channel_that_refuses_a_moved_announcement_is_named_as_the_reason(
-    stage: Stage,
+    stage: Stage, guilds: list[Guild]
 ) -> None:
     """Not the deleted one, of which nobody can give the bot a permission."""
-    gone, chosen = stage.discord.add_channel("消える募集"), stage.discord.add_channel("次の募集")
-    await stage.set_up(announcement_channel_id=gone)
-    try:
-        invitation_id = await created_in(stage, gone, "引っ越せない会")
-        with hidden(stage, chosen):
-            await stage.set_up(announcement_channel_id=chosen)
-            delete_channel(stage.discord.world, gone)
-            notice = await noticed(stage, demo.STAFF_CHANNEL_ID, "引っ越せない会", "直せません")
-            assert "チャンネルを見る" in notice["content"]
-        await posted_again(stage, invitation_id, "0 / 2", channel=chosen)
-    finally:
-        await stage.set_up(announcement_channel_id=demo.ANNOUNCEMENT_CHANNEL_ID)
-        await created_in(stage, demo.ANNOUNCEMENT_CHANNEL_ID, "元の場所の会")
+    own, _ = guilds
+    gone, chosen = (
+        stage.discord.add_channel(name, guild=own.id) for name in ("消える募集", "次の募集")
+    )
+    await stage.set_up(own.id, announcement_channel_id=gone)
+    invitation_id = await created_in(stage, gone, "引っ越せない会", own.chat)
+    with hidden(stage, chosen, own.id):
+        await stage.set_up(own.id, announcement_channel_id=chosen)
+        delete_channel(stage.discord.world, gone)
+        notice = await noticed(stage, own.panels, "引っ越せない会", "直せません")
+        assert "チャンネルを見る" in notice["content"]
+    await posted_again(stage, invitation_id, "0 / 2", channel=chosen)
 
 
 @contextmanager
-def hidden(stage: Stage, channel: str) -> Iterator[None]:
+def hidden(stage: Stage, channel: str, guild: str = demo.GUILD_ID) -> Iterator[None]:
     """Hide a channel from the bot for a while."""
-    role = stage.discord.bot_role()
+    role = stage.discord.bot_role(guild)
     overwrites = stage.discord.world.channel(channel)["permission_overwrites"]
     own = [each for each in overwrites if each["id"] == role]
     before = {name: int(own[0][name]) for name in ("allow", "deny")} if own else {}
