@@ -13,11 +13,11 @@ async def repeated(stage: Stage, user: str, **options: int | str | bool) -> str:
 
 
 async def test_a_host_lets_an_event_come_back_and_stops_it(stage: Stage) -> None:
-    event_name = "毎週の会"
+    event_name = "台風で休む会"
     invitation_id = await stage.create(event_name=event_name)
     start = int(re.findall(r"<t:(\d+):F>", shown(await stage.shows(invitation_id)))[0])
     week = 7 * 24 * 3600
-    [offered] = await stage.discord.autocomplete("invite repeat", "id", "毎週の", user=demo.SAKURA)
+    [offered] = await stage.discord.autocomplete("invite repeat", "id", "台風で", user=demo.SAKURA)
     assert offered["value"] == invitation_id
 
     answer = await repeated(stage, demo.SAKURA, id=invitation_id, times=1)
