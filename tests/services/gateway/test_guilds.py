@@ -105,11 +105,13 @@ async def test_events_and_panels_stand_where_the_guild_wants_them_now(stage: Own
         staff_channel_id=demo.ANNOUNCEMENT_CHANNEL_ID,
         reminder_minutes=45,
     )
+    # The reminder is that of the moment of the form, the channel that of the post.
     async with asyncio.timeout(60):
-        while True:
-            answer = await (await stage.fill_in(event_name="移った会")).answer(30)
-            if f"/{demo.CHAT_CHANNEL_ID}/" in answer["content"]:
-                break
+        for _ in range(2):
+            while True:
+                answer = await (await stage.fill_in(event_name="移った会")).answer(30)
+                if f"/{demo.CHAT_CHANNEL_ID}/" in answer["content"]:
+                    break
     invitation_id = answer["content"].rpartition("/")[2]
     await stage.discord.wait_for_message(
         lambda m: bool(m["embeds"]) and invitation_id in shown(m) and "移った会" in shown(m),
