@@ -1732,7 +1732,6 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0032_listed_guilds', 'd58c533bcb0af28b88fb13faa2b09182c1e95dd7a771ad11bfb2ae18fa1aded1');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0033_announcement_moved', '7479b0a14676b2425145553c4240a0b3009f8bde14041e393456e24a09c1dd3c');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0034_announcement_moved_valid', 'f1b5f0df099409c1dd19593990053b2dc40f06797d5d83bc0fd96f54f71a3dae');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0035_list_announcements', '7f33a4fb40f59b3b85a3cba6c388f351da2c0f057d8bcc11fca72d791ccc2b7e');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0036_host_drafts', 'ab89ba3f82a6b4fd593464a94e4657178084168c1b417beaea86194c4c5e3bd2');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0037_host_drafts_valid', 'ba8d3e91891e4b5b0f8f911471042b97203c0ed3362e4e6b59616d2f23c6d956');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0038_sign_up_times', 'f046dccf15b97084c3b94ecfe7cfb5e27e3cdc24a578a7ddf8757530743c5648');
@@ -1741,7 +1740,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0041_keyed_hashes_valid', '7891ece254cfd424edbb60d975a2c19a805e0d73c12e3f169c4de49e2abca359');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0045_live_list', 'edaaa0e1cd7500bf53791819dfdca96020ad5dd9b6c470278eb014438d28ffc6');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0046_live_list_valid', '99fdbe368df86e7bacdcba4ed746173d7e6d25d5c3e5afe19dbcc6c5e3e73931');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0047_list_sign_up', '4e1507e6d53132f8843d861d129600308090e7309ee533fc8bfbdca499db9cc2');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0047_list_lines', '33f2d1e7c9236ef821abe4c1c268cedd2d83686a89c06c1bd0e8b032a73ce87d');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');

@@ -1,4 +1,4 @@
-"""A new host's first event, by hand on the page: few acts, and nothing typed gets lost.
+"""A new host posts a first event on the page: in few acts, and without losing what they typed.
 
 With PICTURES=<folder> the journey leaves pictures of the card.
 """

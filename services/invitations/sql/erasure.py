@@ -65,7 +65,7 @@ SELECT id
 
 
 async def lock_concerned(connection: Connection, user_id: str) -> Sequence[Invitation]:
-    """Lock every open invitation that a member hosts, takes part in or looks after."""
+    """Lock every open invitation in which a member is host, participant or staff in charge."""
     rows = await connection.fetch(LOCK_CONCERNED, user_id)
     found = await invitations.lock_invitations(connection, [row["id"] for row in rows])
     return list(found.values())

@@ -182,7 +182,7 @@ SELECT {RULED}
 async def lock_involved(
     connection: Connection, user_id: str, guild_id: str
 ) -> Sequence[Invitation]:
-    """Lock every open invitation of a guild that a member takes part in, hosts or looks after."""
+    """Lock every open invitation of a guild in which a member is host, participant or in charge."""
     rows = await connection.fetch(LOCK_INVOLVED, user_id, guild_id)
     return [invitation(row) for row in rows]
 

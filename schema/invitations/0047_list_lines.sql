@@ -1,5 +1,5 @@
--- A line of a list names the message that shows the event now, so that its link leads there. Otherwise the
--- functions are those of 0032.
+-- A line of a list names the message that shows the event now, so that its link leads there, and says whether sign-up
+-- is open. Otherwise the functions are those of 0032.
 
 CREATE OR REPLACE FUNCTION list_invitations_of_tag(
   of_status text, of_tag text, at_time timestamptz, at_id text, is_before boolean, most bigint
@@ -16,7 +16,8 @@ BEGIN
       FROM (
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
-             COALESCE(announcement_id, id) AS announcement_id
+             COALESCE(announcement_id, id) AS announcement_id,
+             opening_time, cutoff_time, sign_up_announced
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -31,7 +32,8 @@ BEGIN
       FROM (
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
-             COALESCE(announcement_id, id) AS announcement_id
+             COALESCE(announcement_id, id) AS announcement_id,
+             opening_time, cutoff_time, sign_up_announced
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -63,7 +65,8 @@ BEGIN
        CROSS JOIN LATERAL (
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
               host_id, host_name, max_participants, joined_count,
-              COALESCE(announcement_id, id) AS announcement_id
+              COALESCE(announcement_id, id) AS announcement_id,
+              opening_time, cutoff_time, sign_up_announced
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -84,7 +87,8 @@ BEGIN
        CROSS JOIN LATERAL (
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
               host_id, host_name, max_participants, joined_count,
-              COALESCE(announcement_id, id) AS announcement_id
+              COALESCE(announcement_id, id) AS announcement_id,
+              opening_time, cutoff_time, sign_up_announced
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
