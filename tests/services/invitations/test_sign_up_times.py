@@ -99,9 +99,12 @@ def test_a_form_of_the_release_before_still_matches_an_event_without_these_times
 async def test_each_occurrence_of_a_series_keeps_the_distance_to_its_start(pool: Pool) -> None:
     """A cut-off that has passed when the next occurrence is drafted is left out."""
     start = soon(minutes=10)
-    times = {"start_time": start, "end_time": soon(hours=1)}
     await published(
-        pool, **times, opening_time=soon(minutes=-30), cutoff_time=start - timedelta(minutes=5)
+        pool,
+        start_time=start,
+        end_time=start + timedelta(hours=1),
+        opening_time=start - timedelta(minutes=40),
+        cutoff_time=start - timedelta(minutes=5),
     )
     repeat = RepeatInvitation(
         actor=HOST, invitation_id=INVITATION_ID, repetition=Repetition(times=3)

@@ -12,11 +12,7 @@ from shared.messages.envelope import Envelope
 from shared.messages.invitations.events import ParticipantJoined, ParticipantLeft, ReminderDue
 from tests.services.gateway.consumers.test_events import state
 from tests.services.gateway.features.closing.test_closing import joined, thread_messages
-from tests.services.gateway.features.participants.test_thread_members import (
-    direct_messages,
-    inside,
-    roster,
-)
+from tests.services.gateway.features.participants.test_thread_members import inside, roster
 from tests.services.gateway.features.participants.test_waitlist import logged
 from tests.services.gateway.features.telling.test_table import summary
 from tests.stage import Stage
@@ -35,7 +31,7 @@ async def test_a_member_who_takes_no_messages_is_removed_without_a_public_word(
     assert "外しました" in await roster(stage, "remove", invitation_id, closed, demo.SAKURA)
     await inside(stage, invitation_id)
     await logged(stage, 1, "direct_message.refused", "50007")
-    assert direct_messages(stage, closed) == []
+    assert stage.discord.direct_messages(closed) == []
     assert thread_messages(stage, invitation_id) == []
     await stage.discord.wait_until(
         lambda: "参加者が 1 人外されました" in summary(stage, invitation_id),
@@ -63,7 +59,7 @@ async def test_a_gateway_killed_after_the_message_writes_no_second(stage: Stage)
     await asyncio.gather(stage.start_gateway(0), stage.start_gateway(1))
     await stage.discord.wait_for_sessions(2)
     await logged(stage, 1, "member.notified", invitation_id)
-    assert len(direct_messages(stage, member)) == 1
+    assert len(stage.discord.direct_messages(member)) == 1
 
 
 async def test_a_repeated_event_is_one_line_of_one_summary(stage: Stage, broker: Broker) -> None:
