@@ -20,6 +20,7 @@ from shared.dispatch import HandleRun
 from shared.lane import Lane, lane_of, pressed_at
 from shared.lane_worker import LaneWorker, next_run
 from shared.retries import Retries
+from shared.tasks import end
 
 
 class Lanes:
@@ -96,9 +97,7 @@ class Lanes:
     async def stop(self) -> None:
         """End what is left; the broker delivers its messages again."""
         workers = [lane.worker for lane in self._lanes.values() if lane.worker is not None]
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
+        await end(*workers)
 
     def begin_gathering(self) -> None:
         """Handle nothing of an ordered lane until what another process has parked is here."""

@@ -34,7 +34,7 @@ from shared.settings import (
     ReplicaSettings,
     ServiceSettings,
 )
-from shared.tasks import TaskGuard
+from shared.tasks import TaskGuard, end
 
 Check = Callable[[], Awaitable[bool]]
 
@@ -133,7 +133,7 @@ class Service:
         """Run a loop until the end; if it fails, the process ends, to be started again."""
         task = asyncio.get_running_loop().create_task(work)
         task.add_done_callback(self._ended)
-        self._stack.push_async_callback(_cancel, task)
+        self._stack.push_async_callback(end, task)
 
     def at_end(self, end: Callable[[], Awaitable[object]]) -> None:
         """Call this at the end, before what was started earlier ends."""
@@ -204,13 +204,6 @@ async def _answers(pool: Pool) -> bool:
         if not is_server_error(error):
             raise
         return False
-
-
-async def _cancel(task: asyncio.Task[None]) -> None:
-    # Again and again: a ROLLBACK that fails on a dead session hides the wish to end.
-    while not task.done():
-        task.cancel()
-        await asyncio.wait([task], timeout=1)
 
 
 async def _metrics(_request: web.Request) -> web.Response:

@@ -10,6 +10,7 @@ import structlog
 from shared.errors import is_server_error
 
 OURS = Path(__file__).parents[1]
+CANCEL_AGAIN_SECONDS = 1.0
 PACKAGES = ("services", "shared")
 
 log = structlog.get_logger()
@@ -34,6 +35,20 @@ async def forever(
             log.warning(event, reason=type(error).__name__)
             wait_seconds = max(every_seconds, pause_seconds)
         await asyncio.sleep(wait_seconds)
+
+
+async def end(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel tasks until each has ended; what they raise is ignored.
+
+    One cancellation may get lost: `asyncio.wait_for` of Python before 3.12, which aiormq uses,
+    returns a result that came in the same moment, and a ROLLBACK that fails on a dead session
+    raises its own error.
+    """
+    left = {task for task in tasks if not task.done()}
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_SECONDS)
 
 
 class TaskGuard:

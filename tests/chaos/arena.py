@@ -18,6 +18,7 @@ from deploy.local.server import Server
 from deploy.local.servers import Servers
 from playground import MiniatureDiscord
 from playground.refusals import Payload
+from shared.tasks import end
 from tests.chaos.clock import Clock, forget
 from tests.chaos.wire import Wire
 from tests.conftest import Site
@@ -189,9 +190,7 @@ class Arena(Whole):
 
     async def stop(self) -> None:
         """Let every process end, and restart none."""
-        for keeper in self._keepers:
-            keeper.cancel()
-        await asyncio.gather(*self._keepers, return_exceptions=True)
+        await end(*self._keepers)
         for slot in self.slots:
             slot.send(signal.SIGCONT)
             slot.send(signal.SIGTERM)

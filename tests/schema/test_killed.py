@@ -96,6 +96,7 @@ def kill_after(process: subprocess.Popen[bytes], lines: int, seconds: float) -> 
     return process.returncode != 0
 
 
+@pytest.mark.timeout(120 + 30 * KILLS)
 def test_a_migration_killed_at_any_moment_is_finished_by_the_next_run(
     databases: Databases, capsys: pytest.CaptureFixture[str]
 ) -> None:

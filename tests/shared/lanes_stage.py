@@ -13,6 +13,7 @@ from shared.dispatch import Handled, HandleRun
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
+from shared.tasks import end
 from tests import builders
 from tests.conftest import Site
 from tests.keys import proved, publisher
@@ -90,8 +91,7 @@ async def watched(running: Consumer) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
+        await end(watching)
 
 
 async def dead_letters(site: Site) -> int:

@@ -1,7 +1,6 @@
 """Gauges follow the tables for as long as the process runs."""
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 
 import pytest
@@ -10,6 +9,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from shared import gauges
 from shared.database import Pool
 from shared.gauges import LabelledGauge, clock_skew, watch
+from shared.tasks import end
 from tests.conftest import Site
 
 
@@ -40,9 +40,7 @@ async def test_a_database_that_is_away_only_stops_the_figures(
     pool = await site.pool()
     watching = asyncio.create_task(watch(pool, LabelledGauge(gauge, ask, ["c"])))
     await asyncio.wait_for(ended.wait(), 30)
-    watching.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await watching
+    await end(watching)
     assert shown[:4] == [[None, None, None], [1, 2, 0], [1, 2, 0], [0, 3, 0]]
     # On one machine both read one clock: the rest is the time of the question.
     assert list(await clock_skew(pool)) == ["database"]

@@ -23,6 +23,7 @@ from shared.messages.replies import CommandRefused
 from shared.publishing import Outgoing
 from shared.relay import BARRED_SECONDS, Relay
 from shared.settings import OperatorMistake
+from shared.tasks import end
 from tests import builders
 from tests.conftest import Site
 from tests.keys import proved, publisher
@@ -63,8 +64,7 @@ async def pipeline(site: Site, handlers: Handlers) -> AsyncIterator[Pipeline]:
         yield running
     finally:
         await consumer.stop()
-        relaying.cancel()
-        await asyncio.gather(relaying, return_exceptions=True)
+        await end(relaying)
         await relay.drain()
         assert await pool.fetchval("SELECT count(*) FROM outbox") == 0
         await broker.close()

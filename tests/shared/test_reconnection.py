@@ -14,6 +14,7 @@ from shared.dispatch import Handled, one_by_one
 from shared.exchanges import COMMANDS, own_exchange
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation
+from shared.tasks import end
 from tests import builders
 from tests.conftest import Site
 from tests.keys import proved, publisher
@@ -139,8 +140,7 @@ async def test_a_consumer_that_the_broker_cancels_consumes_again(
     async with asyncio.timeout(30):  # a probe may have asked before the consumer was restored
         while not consumer.is_alive:  # noqa: ASYNC110 - nothing announces it
             await asyncio.sleep(0.05)
-    watching.cancel()
-    await asyncio.gather(watching, return_exceptions=True)
+    await end(watching)
     await consumer.stop()
     await broker.close()
     await gateway.close()

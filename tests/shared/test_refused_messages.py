@@ -24,6 +24,7 @@ from shared.messages.tickets import commands as tickets
 from shared.outbox import MessageTooLarge
 from shared.publishing import MessageRefused, Outgoing
 from shared.relay import Relay
+from shared.tasks import end
 from tests import builders
 from tests.conftest import Site
 from tests.shared.test_pipeline import dead_letters, join, pipeline
@@ -107,7 +108,7 @@ async def test_a_message_that_the_broker_refuses_is_set_aside_with_the_reason(
     async with asyncio.timeout(30):
         while REGISTRY.get_sample_value("outbox_refused_messages") != 1:  # noqa: ASYNC110 - a gauge tells nobody
             await asyncio.sleep(0.1)
-    relaying.cancel()
+    await end(relaying)
 
 
 async def test_the_broker_refuses_one_of_many_and_takes_the_others(
@@ -161,7 +162,7 @@ async def test_a_large_backlog_is_published_without_a_pause(
     async with asyncio.timeout(60):
         while await outbox_pool.fetchval("SELECT count(*) FROM outbox"):  # noqa: ASYNC110 - PostgreSQL tells nobody of a delete
             await asyncio.sleep(0.1)
-    relaying.cancel()
+    await end(relaying)
 
 
 async def test_a_message_over_the_limit_goes_from_the_queue_to_the_dead_letters(

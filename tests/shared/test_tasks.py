@@ -1,14 +1,17 @@
 """A background task that ends with an unexpected error is noticed."""
 
 import asyncio
+import contextlib
 import gc
 from collections.abc import Coroutine
 from typing import Any
 
+import pytest
 from structlog.testing import capture_logs
 
+from shared import tasks
 from shared.relay import Relay
-from shared.tasks import TaskGuard
+from shared.tasks import TaskGuard, end
 
 
 def guard_after(work: Coroutine[Any, Any, None]) -> TaskGuard:
@@ -54,3 +57,40 @@ def test_a_task_that_ends_well_changes_nothing() -> None:
         await asyncio.sleep(0)
 
     assert guard_after(end()).is_well
+
+
+async def test_a_task_ends_although_a_library_loses_a_cancellation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The consumer's watch met it in a whole run: its answer came as it was cancelled."""
+    monkeypatch.setattr(tasks, "CANCEL_AGAIN_SECONDS", 0.05)
+    answers = iter([asyncio.get_running_loop().create_future() for _ in range(3)])
+    waiting = asyncio.Event()
+
+    async def ask() -> None:
+        for answer in answers:
+            waiting.set()
+            with contextlib.suppress(asyncio.CancelledError):
+                await answer
+        await asyncio.sleep(600)
+
+    task = asyncio.create_task(ask())
+    await waiting.wait()
+    async with asyncio.timeout(30):
+        await end(task)
+    assert task.cancelled()
+    assert list(answers) == []
+
+
+async def test_the_error_of_a_task_that_ends_is_not_raised() -> None:
+    async def fail() -> None:
+        try:
+            await asyncio.sleep(600)
+        finally:
+            raise ConnectionResetError
+
+    task = asyncio.create_task(fail())
+    await asyncio.sleep(0)
+    await end(task)
+    assert isinstance(task.exception(), ConnectionResetError)
+    await end(task, task)

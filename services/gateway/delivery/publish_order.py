@@ -17,6 +17,7 @@ from shared.errors import is_transient
 from shared.exchanges import COMMANDS
 from shared.messages.envelope import Command, Envelope
 from shared.publishing import REFUSED, MessageRefused, Outgoing
+from shared.tasks import end
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -96,8 +97,7 @@ class CommandQueue:
     async def stop(self) -> None:
         """Stop publishing, and cancel what is still pending."""
         if self._publishing is not None:
-            self._publishing.cancel()
-            await asyncio.wait({self._publishing})
+            await end(self._publishing)
         for pending in self.pending.values():
             pending.arrived.cancel()
         self.pending.clear()

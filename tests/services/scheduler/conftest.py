@@ -12,6 +12,7 @@ from deploy.local.servers import Servers
 from services.scheduler.ticker import Ticker
 from shared.database import Pool, open_pool
 from shared.settings import DatabaseSettings
+from shared.tasks import end
 
 
 class Surroundings:
@@ -67,10 +68,7 @@ class Replica:
 
     async def kill(self) -> None:
         self.pool.terminate()
-        # Again and again: a ROLLBACK that fails on a dead session hides the wish to end.
-        while not self.task.done():
-            self.task.cancel()
-            await asyncio.wait([self.task], timeout=0.2)
+        await end(self.task)
 
 
 class Replicas(list[Replica]):

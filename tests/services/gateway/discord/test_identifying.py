@@ -12,6 +12,7 @@ from playground.server import MiniatureDiscord
 from services.gateway.bot import Bot, starting
 from services.gateway.discord.identifying import SPARE, of_limit
 from shared.settings import OperatorMistake
+from shared.tasks import end
 
 A_DAY = 86_400
 TOTAL = 1000
@@ -63,8 +64,7 @@ async def connecting(
     try:
         yield discord, bot, listening
     finally:
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
+        await end(listening)
         await bot.close()
         await discord.stop()
 

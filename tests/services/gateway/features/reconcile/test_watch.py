@@ -26,6 +26,7 @@ from shared.messages.invitations.guilds import GuildSettingsChanged, GuildView
 from shared.messages.invitations.repairs import InvitationPlace, InvitationPlaces
 from shared.messages.registry import read
 from shared.sealing import Sealer
+from shared.tasks import end
 from tests.conftest import Site
 from tests.keys import SEALING_KEYS
 
@@ -81,8 +82,7 @@ async def watching(
         try:
             yield watch
         finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+            await end(running)
             await api.close()
             await broker.close()
 
