@@ -23,6 +23,7 @@ from playground.validation_messages import check_message
 from playground.world import World
 from playground.writing import edit_message, write_message
 
+CALLBACK = "/interactions/{interaction_id}/{token}/callback"
 FITTING = {
     COMMAND: {MESSAGE, THINKING, MODAL},
     COMPONENT: {MESSAGE, THINKING, DEFERRED_UPDATE, UPDATE, MODAL},
@@ -31,7 +32,7 @@ FITTING = {
 }
 
 
-@route("POST", "/interactions/{interaction_id}/{token}/callback")
+@route("POST", CALLBACK)
 def answer_interaction(world: World, exchange: Exchange, interaction_id: str, token: str) -> Answer:
     """Accept the first answer; refuse a second or a late one."""
     interaction = world.interactions.get(interaction_id)

@@ -20,8 +20,9 @@ import asyncpg
 from benchmarks.bench.cpu import Spent, since, spent
 from deploy.local.servers import Servers
 from deploy.local.steps import step
-from playground.interactions import Interaction
+from playground.interactions import MESSAGE, Interaction
 from playground.press import Press
+from playground.rest_interactions import CALLBACK
 from playground.rest_webhooks import ORIGINAL
 from tests.journeys.conftest import Whole
 from tests.stage import opened
@@ -38,7 +39,7 @@ SUM_VERSIONS = "SELECT sum(version) FROM invitations.invitations"
 
 @dataclass(frozen=True)
 class Answered:
-    """How long it took until members read "thinking", and until they read their answer."""
+    """How long it took until Discord had the callback, and until members read their answer."""
 
     by: str
     rate: int
@@ -167,7 +168,7 @@ async def _pressed(stage: Whole, guild: Guild, by: str, rate: int, seconds: floa
     before, started_at = spent(), time.perf_counter()
     pressed = [each.interaction for each in await steadily(guild, rate, seconds)]
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline and not all(each.is_original_edited for each in pressed):  # noqa: ASYNC110 - the bell rings at every change, and would be load
+    while time.monotonic() < deadline and not all(each.answer_id() for each in pressed):  # noqa: ASYNC110 - the bell rings at every change, and would be load
         await asyncio.sleep(0.05)
     took, cpu = time.perf_counter() - started_at, since(before, len(pressed))
     thinking = [
@@ -192,7 +193,9 @@ def _answers(stage: Whole, pressed: Sequence[Interaction]) -> list[float]:
     born = {each.token: each.born_at for each in pressed}
     arrived: dict[str, float] = {}
     for exchange in stage.discord.exchanges:
-        if exchange.template == ORIGINAL and exchange.method == "PATCH" and exchange.was_applied:
+        is_edit = exchange.template == ORIGINAL and exchange.method == "PATCH"
+        is_callback = exchange.template == CALLBACK and exchange.body["type"] == MESSAGE
+        if (is_edit or is_callback) and exchange.was_applied:
             arrived.setdefault(exchange.arguments["token"], exchange.at)
     return [(at - born[token]) * 1000 for token, at in arrived.items() if token in born]
 

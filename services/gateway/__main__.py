@@ -15,6 +15,7 @@ from services.gateway.commands.ticket import Tickets
 from services.gateway.consumers.invitation_events import InvitationEvents
 from services.gateway.consumers.replies import Replies
 from services.gateway.delivery.answers import Answers
+from services.gateway.delivery.callbacks import Callbacks
 from services.gateway.delivery.complaints import Complaints
 from services.gateway.delivery.components import ComponentRouter
 from services.gateway.delivery.dispatcher import CommandDispatcher
@@ -129,7 +130,8 @@ async def main() -> None:
         api = InvitationsApi(*reader)
         guilds = GuildSettingsCopy(api)
         bot = Bot(settings.discord_api_url, hears_members=settings.members_intent)
-        answers = Answers(sealer, bot.limits)
+        callbacks = Callbacks()
+        answers = Answers(sealer, bot.limits, callbacks)
         for part in (api, answers, bot):
             service.at_end(part.close)
         service.check("discord", lambda: bot.is_listening)
@@ -139,7 +141,9 @@ async def main() -> None:
         with starting():
             await bot.login(settings.discord_token)
         publisher = Publisher(broker, Spool(settings.spool_folder, sealer))
-        dispatcher = CommandDispatcher(publisher, api, guilds, sealer, settings.limiters)
+        dispatcher = CommandDispatcher(
+            *(publisher, api, guilds, sealer, settings.limiters, callbacks)
+        )
         for cog in cogs(dispatcher, publisher, addresses):
             bot.add_cog(cog)
         bot.add_cog(MemberLeave(publisher, bot.http))

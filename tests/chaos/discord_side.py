@@ -9,7 +9,7 @@ from uuid import uuid5
 import asyncpg
 
 from playground import demo
-from playground.interactions import COMPONENT, MODAL_SUBMIT, THINKING, Interaction
+from playground.interactions import COMPONENT, MESSAGE, MODAL_SUBMIT, THINKING, Interaction
 from services.gateway.consumers.replies import sentence
 from services.gateway.delivery.spool import ASIDE, WRITTEN
 from services.gateway.discord.interactions import PRESSES
@@ -59,8 +59,9 @@ def _see_press(
         seen.failed += 1
         seen.carried_out_unseen += answers is not None
         return
-    if callback["type"] != THINKING:
-        return  # a form or the details: answered in place
+    is_answered = callback["type"] == MESSAGE and answers is not None
+    if callback["type"] != THINKING and not is_answered:
+        return  # a form or the details, or a change of a card
     seen.acknowledged += 1
     if answers is None:
         seen.complaints.append(f"{interaction.id} was acknowledged and is lost")

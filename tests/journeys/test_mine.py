@@ -156,11 +156,7 @@ async def test_data_of_17_mb_come_in_several_files_that_together_are_whole(whole
 
 async def test_a_file_that_discord_refuses_is_answered_with_a_sentence(whole: Whole) -> None:
     """And is no dead letter: all that is stored about a member would stand in it."""
-    whole.discord.faults.add(
-        method="PATCH",
-        template="/webhooks/{application_id}/{token}/messages/@original",
-        answer=413,
-    )
+    whole.discord.faults.add(where=lambda call: bool(call.files), answer=413)
     press = await whole.discord.slash("mydata export", user=demo.ALEX)
     assert "could not be sent" in (await press.answer(15))["content"]
 

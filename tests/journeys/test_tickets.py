@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from playground import demo
+from playground.interactions import EPHEMERAL, MESSAGE
 from playground.refusals import Payload
 from tests.journeys.conftest import Whole
 from tests.journeys.ticketing import (
@@ -21,11 +22,19 @@ from tests.journeys.ticketing import (
     rows,
     shows,
 )
+from tests.services.gateway.delivery.test_one_call import taken
 
 
 @pytest.fixture(autouse=True)
 async def _log_channel(whole: Whole) -> None:
     await choose(whole, log_channel_id=demo.STAFF_CHANNEL_ID)
+
+
+async def test_the_panel_is_one_call_and_everybody_sees_it(whole: Whole) -> None:
+    slash = await whole.discord.slash("ticket panel", user=demo.MIDORI)
+    shown_panel = await slash.answer(15)
+    assert not shown_panel["flags"] & EPHEMERAL
+    assert taken(whole, slash) == [MESSAGE]
 
 
 async def test_a_ticket_from_the_panel_to_its_end(whole: Whole) -> None:

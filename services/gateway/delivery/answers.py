@@ -1,4 +1,7 @@
-"""Gives a member the answer to their press: it replaces "thinking", whichever replica gives it."""
+"""Gives a member the answer to their press, whichever replica has the reply.
+
+The answer is the press's callback while there is none, or else it replaces "thinking".
+"""
 
 import asyncio
 from datetime import timedelta
@@ -6,23 +9,28 @@ from datetime import timedelta
 import aiohttp
 import disnake
 import structlog
+from disnake.enums import InteractionResponseType
 from disnake.webhook.async_ import async_context
 
+from services.gateway.delivery.callbacks import Callbacks
 from services.gateway.discord.clocks import DISCORD_TIME
-from services.gateway.discord.interactions import TOKEN_LIFE, pressed_by
+from services.gateway.discord.interactions import TOKEN_LIFE, Pressed, pressed_by
 from services.gateway.discord.request_limits import RequestLimits
+from services.gateway.discord.responses import Callback, Placement, outcome_of
 from services.gateway.discord.rest import (
     TOKEN_EXPIRED,
     UNKNOWN_MESSAGE,
     UNKNOWN_WEBHOOK,
     Attached,
+    files_of,
     multipart,
     patient,
 )
 from services.gateway.drawing.announcement import Payload
 from services.gateway.i18n.translate import language_of, translate
 from services.gateway.metrics import answered
-from shared.messages.envelope import Answer, ReplyTo
+from shared.failpoints import failpoint
+from shared.messages.envelope import Answer, ReplyTo, born_at
 from shared.sealing import SealBroken, Sealer
 
 # An answer takes the place of whatever its message showed before.
@@ -34,9 +42,11 @@ NOTHING: Payload = {
 }
 # How Discord refuses a file for good: its form, a permission, its size.
 NEVER_FILES = {400, 403, 413}
-# A reply can be faster than the callback it completes, which has three seconds. Of an older press
-# without a callback nothing more is to be expected; two seconds are for clocks that differ.
+# Discord takes a callback for three seconds. Of an older press without one nothing more is to be
+# expected; two seconds are for clocks that differ.
 CALLBACK_LIFE = timedelta(seconds=5)
+# disnake sends one callback of an interaction at a time: "thinking" waits for one that hangs.
+CALLBACK_SECONDS = 1.5
 FIRST_LOOK_SECONDS = 0.1
 EPHEMERAL = 64
 
@@ -44,10 +54,11 @@ log = structlog.get_logger()
 
 
 class Answers:
-    """Edits the answers that only the member who pressed sees."""
+    """Sends the answers that the services' replies become."""
 
-    def __init__(self, sealer: Sealer, limits: RequestLimits) -> None:
+    def __init__(self, sealer: Sealer, limits: RequestLimits, callbacks: Callbacks) -> None:
         self._sealer = sealer
+        self._callbacks = callbacks
         self._session = aiohttp.ClientSession()
         limits.listen_to(self._session)
 
@@ -65,13 +76,13 @@ class Answers:
         """
         to = reply.reply_to
         try:
-            token = pressed_by(reply, self._sealer).token
+            pressed = pressed_by(reply, self._sealer)
         except SealBroken as error:
             log.error("answer.unopened", reason=str(error))
             return False
         is_whole = True
         try:
-            is_given = await self._edit(to, token, look, attached, part)
+            is_given = await self._send(to, pressed, look, attached, part)
         except disnake.HTTPException as error:
             if attached is None or error.status not in NEVER_FILES:
                 raise
@@ -79,10 +90,58 @@ class Answers:
             log.warning("file.refused", status=error.status, code=error.code)
             text = translate(language_of(to.locale), "refused-file")
             is_whole = False
-            is_given = await self._edit(to, token, {"content": text}, None, part)
+            is_given = await self._send(to, pressed, {"content": text}, None, part)
         if is_given:
             answered(command_name(reply), int(to.interaction_id))
         return is_given and is_whole
+
+    async def _send(
+        self, to: ReplyTo, pressed: Pressed, look: Payload, attached: Attached | None, part: int
+    ) -> bool:
+        failpoint("gateway.answering")
+        is_taken = part == 1 and await self._call_back(to, pressed, look, attached)
+        is_given = is_taken or await self._edit(to, pressed.token, look, attached, part)
+        if is_given:
+            self._callbacks.take(to.interaction_id)
+            failpoint("gateway.answered")
+        return is_given
+
+    async def _call_back(
+        self, to: ReplyTo, pressed: Pressed, look: Payload, attached: Attached | None
+    ) -> bool:
+        """Answer by the callback, unless there is one; returns whether Discord took it.
+
+        A callback of another replica, which this one does not know of, costs one refused call.
+        """
+        placement, interaction_id = pressed.placement, to.interaction_id
+        over_at = born_at(interaction_id) + CALLBACK_LIFE
+        if placement is None or DISCORD_TIME.now() > over_at:
+            return False
+        if self._callbacks.is_taken(interaction_id):
+            return False
+        kind = InteractionResponseType.channel_message
+        data = {"allowed_mentions": NOTHING["allowed_mentions"]} | look
+        if placement is Placement.IN_PLACE:
+            kind = InteractionResponseType.message_update
+            data = NOTHING | look
+        elif placement is Placement.PRIVATE:
+            data["flags"] = EPHEMERAL
+        try:
+            async with asyncio.timeout(CALLBACK_SECONDS):
+                outcome = await outcome_of(
+                    lambda: async_context.get().create_interaction_response(
+                        int(interaction_id),
+                        pressed.token,
+                        session=self._session,
+                        type=kind.value,
+                        data=dict(data),
+                        files=files_of(attached) if attached else None,
+                    )
+                )
+        except TimeoutError:
+            log.warning("callback.slow")
+            return False
+        return outcome is Callback.TAKEN
 
     async def _edit(
         self, to: ReplyTo, token: str, look: Payload, attached: Attached | None, part: int
@@ -92,7 +151,7 @@ class Answers:
         `to.expires_at` comes from another gateway's clock, so it decides nothing: Discord says
         that a token has expired, and no call is made if its clock already says so.
         """
-        pressed_at = disnake.utils.snowflake_time(int(to.interaction_id))
+        pressed_at = born_at(to.interaction_id)
         over_at = pressed_at + TOKEN_LIFE
         pause = FIRST_LOOK_SECONDS
         while not DISCORD_TIME.is_surely_past(over_at):

@@ -14,6 +14,7 @@ from disnake.ui import Button
 from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import ApiUnavailable, GuildReads, InvitationsApi
 from services.gateway.delivery import error_replies
+from services.gateway.delivery.callbacks import Callbacks
 from services.gateway.delivery.publisher import Publisher
 from services.gateway.discord import responses
 from services.gateway.discord.clocks import DISCORD_TIME
@@ -24,11 +25,12 @@ from services.gateway.discord.interactions import (
     reply_to,
     role_ids,
 )
-from services.gateway.discord.responses import Interaction
+from services.gateway.discord.responses import Callback, Interaction, Placement
 from services.gateway.forms.mistakes import Mistaken
 from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import Language, language_of, translate
 from services.gateway.settings import Limiters
+from shared.failpoints import failpoint
 from shared.messages.envelope import Actor, Command, Envelope
 from shared.messages.invitations.guilds import GuildView
 from shared.metrics import LIMITS_REACHED
@@ -36,6 +38,8 @@ from shared.refusal import Refused
 from shared.sealing import Sealer
 
 IN_HAND_SECONDS = 3.0
+ANSWER_SECONDS = 0.8  # for the service's reply, before the member sees "thinking"
+DEFER_WITHIN = timedelta(seconds=2)  # of the three that Discord waits for a callback
 LAST_WORD = timedelta(seconds=30)  # before the token ends, to say that a press failed
 
 AnyInteraction = TypeVar("AnyInteraction", bound=Interaction)
@@ -54,6 +58,7 @@ class CommandDispatcher:
         guilds: GuildSettingsCopy,
         sealer: Sealer,
         limiters: Limiters,
+        callbacks: Callbacks,
     ) -> None:
         self.suggestions = limiters.suggestions
         self.api = api
@@ -61,6 +66,7 @@ class CommandDispatcher:
         self.sealer = sealer
         self._presses = limiters.presses
         self._publisher = publisher
+        self._callbacks = callbacks
         self._in_hand: set[asyncio.Task[Any]] = set()
 
     @contextlib.asynccontextmanager
@@ -89,27 +95,37 @@ class CommandDispatcher:
         in_place: bool = False,
         is_public: bool = False,
     ) -> None:
-        """Publish a command, then show "thinking"; the service answers with a reply.
+        """Publish a command; show "thinking" unless the service's reply is here in a moment.
 
-        In this order a crash of this process loses no acknowledged press. With `in_place` the
-        answer replaces the message whose button was pressed; with `is_public` everybody in the
-        channel sees it. Raises Refused if a member presses
-        too fast, so a flood fills neither the broker nor the disk.
+        The press is durable first, so a crash of this process loses no acknowledged press. With
+        `in_place` the answer replaces the message whose button was pressed; with `is_public`
+        everybody in the channel sees it. Raises Refused if a member presses too fast, so a flood
+        fills neither the broker nor the disk.
         """
+        heard_at = asyncio.get_running_loop().time()
         if command.concerns():  # an erasure concerns no member, and is never refused
             self.check_rate(command.actor.user_id)
         assert command.reply_to is not None  # noqa: S101 - `command_fields` gave it
-        bound = reply_to(interaction, self.sealer, command.wire_name())
+        placement = Placement.PUBLIC if is_public else Placement.PRIVATE
+        if in_place and getattr(interaction, "message", None):  # a slash command has none
+            placement = Placement.IN_PLACE
+        bound = reply_to(interaction, self.sealer, command.wire_name(), placement)
         to = command.reply_to.model_copy(update={"token": bound.token})
         command = command.model_copy(update={"reply_to": to})
         envelope = Envelope.first(command, id=press_id(interaction))
         pending = self._publisher.publish(envelope, to.expires_at - LAST_WORD)
         await self._publisher.wait_until_durable(pending)
-        private = responses.defer_change if in_place else responses.defer
-        defer = responses.defer_publicly if is_public else private
-        is_taken = await defer(interaction)
+        failpoint("gateway.press_durable")
+        patience = _patience(interaction, heard_at)
+        if await self._callbacks.wait_until_taken(to.interaction_id, patience):
+            return
+        callback = await responses.defer(interaction, placement)
+        if callback is not Callback.LOST:
+            self._callbacks.take(to.interaction_id)
+        failpoint("gateway.deferred")
         if not await asyncio.shield(pending.arrived):
-            await _tell_lost(interaction, is_beside=in_place and is_taken)
+            is_beside = placement is Placement.IN_PLACE and callback is Callback.TAKEN
+            await _tell_lost(interaction, is_beside=is_beside)
 
     def check_rate(self, user_id: str) -> None:
         """Refuse a press of a flood; services refuse it at half the rate, by a count they share."""
@@ -222,6 +238,13 @@ class Press(Generic[I_co]):
     async def open_form(self, modal: dict[str, Any]) -> None:
         """Show a form, given by the arguments of disnake's `send_modal`."""
         await responses.once(lambda: self.interaction.response.send_modal(**modal))
+
+
+def _patience(interaction: Interaction, heard_at: float) -> float:
+    """Return for how many seconds a press can wait for its reply before "thinking" is shown."""
+    own = heard_at + ANSWER_SECONDS - asyncio.get_running_loop().time()
+    discords = interaction.created_at + DEFER_WITHIN - DISCORD_TIME.now()
+    return max(0.0, min(own, discords.total_seconds()))
 
 
 async def _tell_lost(interaction: Interaction, *, is_beside: bool) -> None:

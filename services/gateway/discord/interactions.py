@@ -9,7 +9,7 @@ import disnake
 from disnake.interactions import ApplicationCommandInteraction
 
 from services.gateway.discord.clocks import DISCORD_TIME
-from services.gateway.discord.responses import Interaction
+from services.gateway.discord.responses import Interaction, Placement
 from shared.messages.envelope import Actor, Answer, ReplyTo, born_at
 from shared.messages.text import person_name
 from shared.proofs import Unproven
@@ -21,6 +21,7 @@ CommandInteraction: TypeAlias = ApplicationCommandInteraction[Any]
 PRESSES = UUID("5b0c9a3e-7d0e-4c59-9a5c-0f6f3a1d2b47")
 TOKEN_LIFE = timedelta(minutes=15)
 RECEIPT_LIFE = timedelta(days=30)  # of shared/inbox.py
+PLACEMENTS = frozenset(placement.value for placement in Placement)
 TOKEN_COLUMN = "interaction_token"  # noqa: S105 - the name of what is sealed
 
 
@@ -69,17 +70,24 @@ class Pressed(NamedTuple):
     # None from a gateway of before 0.1.0, which runs beside this one during a roll-out.
     command: str | None = None
     about: str = ""
+    # None from a gateway that answers by an edit alone, which runs beside this one likewise.
+    placement: Placement | None = None
 
     def sealed_in(self, row: str, sealer: Sealer) -> str:
         """Encrypt it for the services to carry; every release reads the token as the last word."""
-        words = [self.user_id, self.command, self.about, self.token]
+        words = [self.user_id, self.command, self.about, self.placement, self.token]
         return sealer.seal(" ".join(filter(None, words)), column=TOKEN_COLUMN, row=row)
 
 
-def reply_to(interaction: Interaction, sealer: Sealer, command: str = "") -> ReplyTo:
+def reply_to(
+    interaction: Interaction,
+    sealer: Sealer,
+    command: str = "",
+    placement: Placement | None = None,
+) -> ReplyTo:
     """Return where the answer to a command goes, so that any replica can give it."""
     row = str(interaction.id)
-    pressed = Pressed(str(interaction.author.id), interaction.token, command)
+    pressed = Pressed(str(interaction.author.id), interaction.token, command, placement=placement)
     return ReplyTo(
         application_id=str(interaction.application_id),
         interaction_id=row,
@@ -99,7 +107,9 @@ def pressed_by(answer: Answer, sealer: Sealer) -> Pressed:
     to = answer.reply_to
     opened = sealer.open(to.token, column=TOKEN_COLUMN, row=to.interaction_id)
     user_id, *bound, token = opened.split(" ")
-    pressed = Pressed(user_id, token, *bound[:2])
+    placement = Placement(bound.pop()) if bound and bound[-1] in PLACEMENTS else None
+    command, about = bound[0] if bound else None, bound[1] if len(bound) > 1 else ""
+    pressed = Pressed(user_id, token, command, about, placement)
     if pressed.command not in (None, answer.command):
         raise Unproven("wrong_command")
     return pressed

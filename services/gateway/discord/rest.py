@@ -45,10 +45,15 @@ Attached: TypeAlias = tuple[str, str]
 """A file that goes with a message: its name, and the text in it."""
 
 
+def files_of(attached: Attached) -> list[disnake.File]:
+    """Return the file as disnake sends it; it can be sent only once."""
+    name, text = attached
+    return [disnake.File(io.BytesIO(text.encode()), filename=name)]
+
+
 def multipart(body: dict[str, Any], attached: Attached) -> dict[str, Any]:
     """Put a message and its file into the arguments of disnake; a file can be sent only once."""
-    name, text = attached
-    files = [disnake.File(io.BytesIO(text.encode()), filename=name)]
+    files = files_of(attached)
     return {"multipart": to_multipart_with_attachments(body, files), "files": files}
 
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from playground.exchange import Exchange
+from playground.interactions import MESSAGE
 from tests.services.gateway.discord.test_clocks import metrics
 from tests.stage import Stage
 
@@ -68,6 +69,9 @@ async def test_an_answer_to_an_old_press_is_tried_once(stage: Stage) -> None:
     """After fifteen minutes the token is dead (50027): no second attempt."""
     member = str(stage.discord.add_member("古い人"))
     invitation_id = await stage.create(event_name="古い押下の会", options={"capacity": 3})
+    late = stage.discord.faults.add(
+        template=CALLBACK, where=lambda call: call.body["type"] == MESSAGE, answer=404, code=10062
+    )
     dead = stage.discord.faults.add(
         method="PATCH",
         template="/webhooks/{application_id}/{token}/messages/@original",
@@ -78,8 +82,14 @@ async def test_an_answer_to_an_old_press_is_tried_once(stage: Stage) -> None:
     press = await stage.discord.click(invitation_id, f"join:{invitation_id}", user=member)
     await stage.shows(invitation_id, "1 / 3")
     await dead.struck()
+    await stage.discord.wait_until(
+        lambda: len(calls_of(stage, press.interaction.token)) >= 4, "both gateways called back"
+    )
+    stage.discord.faults.remove(late)
     stage.discord.faults.remove(dead)
-    assert len(calls_of(stage, press.interaction.token)) == 3, "two callbacks, one answer"
+    calls = calls_of(stage, press.interaction.token)
+    assert len([call for call in calls if call.method == "PATCH"]) == 1
+    assert len(calls) == 4, "a callback that is too late, one answer, and both show thinking"
 
 
 def calls_of(stage: Stage, token: str) -> list[Exchange]:

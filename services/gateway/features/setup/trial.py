@@ -12,6 +12,7 @@ from services.gateway.delivery.dispatcher import Press
 from services.gateway.discord import responses
 from services.gateway.discord.interactions import press_id
 from services.gateway.discord.messages import MESSAGES
+from services.gateway.discord.responses import Callback
 from services.gateway.discord.rest import DISCORD_AWAY, MESSAGE, call
 from services.gateway.features.setup.custom_ids import TestAnnouncement
 from services.gateway.i18n.translate import Language, translate, translate_one
@@ -35,7 +36,7 @@ async def try_out(press: Press[Click], _button: TestAnnouncement) -> None:
     channel_id = settings.announcement_channel_id
     if channel_id is None:
         raise Refused("not_set_up")
-    if not await responses.defer(press.interaction):
+    if await responses.defer(press.interaction) is not Callback.TAKEN:
         return  # another replica does it
     trial = Trial(press.interaction.bot.http, channel_id, press.language)
     await trial.run(press_id(press.interaction).hex[:25])

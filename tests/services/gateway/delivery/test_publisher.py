@@ -20,6 +20,7 @@ from services.gateway.commands.invite import Invitations
 from services.gateway.delivery import dispatcher as dispatcher_module
 from services.gateway.delivery import publish_order as publish_order_module
 from services.gateway.delivery import publisher as publisher_module
+from services.gateway.delivery.callbacks import Callbacks
 from services.gateway.delivery.components import ComponentRouter
 from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.delivery.publisher import Publisher
@@ -195,7 +196,7 @@ async def playing(
     bot = Bot(discord.api_url)
     guilds = GuildSettingsCopy(api)
     publisher = Publisher(wired, Spool(None, SEALER))
-    dispatcher = CommandDispatcher(publisher, api, guilds, SEALER, limiters)
+    dispatcher = CommandDispatcher(publisher, api, guilds, SEALER, limiters, Callbacks())
     bot.add_cog(Invitations(dispatcher))
     bot.add_cog(ComponentRouter(dispatcher, all_components()))
     connected = asyncio.create_task(bot.start(discord.token))
