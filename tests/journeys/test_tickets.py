@@ -15,6 +15,7 @@ from tests.journeys.ticketing import (
     choose,
     files,
     first,
+    given,
     is_locked,
     opened,
     panel,
@@ -86,15 +87,15 @@ async def test_a_ticket_from_the_panel_to_its_end(whole: Whole) -> None:
     assert all(words in record for words in said)
 
     # The member who closes it gets the record with the answer, and later by their history.
-    [answered] = files(whole, "PATCH", "/webhooks/", ticket_id)
+    [answered] = given(whole, sent, ticket_id)
     assert "直りました" in answered
     whole.discord.world.reads_content = False
     history = await (await whole.discord.slash("ticket history", user=demo.TARO)).answer(20)
     got = await whole.discord.click(history["id"], f"ticket-transcript:{ticket_id}", user=demo.TARO)
     assert "記録です" in (await got.answer(20))["content"]
     whole.discord.world.reads_content = True
-    given = files(whole, "PATCH", "/webhooks/", ticket_id)[-1]
-    assert ("Message Content Intent" in given, "直りました" in given) == (True, False)
+    [later] = given(whole, got, ticket_id)
+    assert ("Message Content Intent" in later, "直りました" in later) == (True, False)
     await whole.settled()
     assert "閉じられました" in first(whole, ticket_id)["content"]
     for secret in ("相談です", "困って", "届きました"):

@@ -75,6 +75,18 @@ def files(whole: Whole, method: str, path: str, ticket_id: str) -> list[str]:
     ]
 
 
+def given(whole: Whole, press: Press, ticket_id: str) -> list[str]:
+    """Give the records of a ticket that a member got as the answer to a press."""
+    return [
+        file["content"].decode()
+        for exchange in whole.discord.exchanges
+        for file in exchange.files
+        if press.token in exchange.path
+        and exchange.status < 400
+        and file["filename"] == f"ticket-{ticket_id}.html"
+    ]
+
+
 async def rows(whole: Whole, query: str) -> list[asyncpg.Record]:
     """Ask the database."""
     connection = await asyncpg.connect(whole.servers.superuser_url(whole.name))
