@@ -55,7 +55,7 @@ INVITATIONS_AND_TICKETS = Board(
             {
                 "announced": _a_day("invitations.InvitationPublished"),
                 "finished": _a_day("invitations.InvitationCompleted"),
-                "called off": _a_day("invitations.InvitationCancelled"),
+                "cancelled": _a_day("invitations.InvitationCancelled"),
             },
         ),
         Panel(
