@@ -13,7 +13,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # a traceback with its variables would show passwords
-    help="Look after a running Doukikai.",
+    help="Operate a running Doukikai.",
 )
 app.command()(doctor)
 app.command()(invite_link)

@@ -19,7 +19,7 @@ PLACES: dict[Place, str] = {
     "staff": "staff channel",
     "mirror": "server",
     "ticket": "channel of the ticket panel",
-    "ticket_log": "channel of the ticket records",
+    "ticket_log": "channel for transcripts",
 }
 
 

@@ -37,7 +37,7 @@ class Changes:
         timeout_seconds: float,
         describe: Callable[[], str],
     ) -> Found:
-        """Look after every change until something is found; TimeoutError says what is there."""
+        """Check after every change until something is found; TimeoutError says what is there."""
         try:
             async with asyncio.timeout(timeout_seconds):
                 while (found := look()) is None:

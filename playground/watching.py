@@ -63,7 +63,7 @@ class Watching:
     async def wait_until(
         self, is_so: Callable[[], object], what: str, timeout_seconds: float = 20.0
     ) -> None:
-        """Wait until something about this Discord is so, looking after every change."""
+        """Wait until something about this Discord is so, checked after every change."""
         await self.world.changes.wait_for(
             lambda: True if is_so() else None, timeout_seconds, lambda: f"Waited until {what}"
         )

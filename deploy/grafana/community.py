@@ -36,7 +36,7 @@ INVITATIONS_AND_TICKETS = Board(
             warn=20,
         ),
         figure(
-            "Tickets nobody looks after",
+            "Tickets without an assignee",
             "Open, not claimed.",
             'sum(tickets_open{state="waiting"})',
             warn=5,
@@ -55,7 +55,7 @@ INVITATIONS_AND_TICKETS = Board(
             {
                 "announced": _a_day("invitations.InvitationPublished"),
                 "finished": _a_day("invitations.InvitationCompleted"),
-                "called off": _a_day("invitations.InvitationCancelled"),
+                "cancelled": _a_day("invitations.InvitationCancelled"),
             },
         ),
         Panel(
@@ -88,7 +88,7 @@ INVITATIONS_AND_TICKETS = Board(
             },
         ),
         Panel(
-            "Time until staff look after a ticket",
+            "Time until a ticket has an assignee",
             "Of the tickets opened within the last seven days.",
             {"{{rank}}": "max by (rank) (ticket_claim_wait_seconds)"},
             unit="s",

@@ -80,7 +80,7 @@ def _channels(stored: StoredGuild, where: Surroundings) -> Iterator[str]:
     chosen: tuple[tuple[str, Place, str | None], ...] = (
         ("channel for events", "announcement", stored.settings.announcement_channel_id),
         ("staff channel", "staff", stored.settings.staff_channel_id),
-        ("channel of the ticket records", "ticket_log", stored.tickets.log_channel_id),
+        ("channel for transcripts", "ticket_log", stored.tickets.log_channel_id),
     )
     for meaning, place, channel_id in chosen:
         if channel_id is None:

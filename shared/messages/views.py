@@ -102,7 +102,7 @@ class InvitationList(Frozen):
 
 
 class MemberHistory(Frozen):
-    """One page of what a member took part in (Q3), the newest start first; nothing called off.
+    """One page of what a member took part in (Q3), the newest start first; nothing cancelled.
 
     `next` and `previous` are the cursors of the pages around it, if any.
     """

@@ -21,7 +21,7 @@ PLACES = {
     "staff": "staff channel",
     "mirror": "server",
     "ticket": "channel of the ticket panel",
-    "ticket_log": "channel of the ticket records",
+    "ticket_log": "channel for transcripts",
 }
 
 

@@ -1,4 +1,4 @@
-"""Staff look after invitations from their channel, through every process."""
+"""Staff take charge of invitations from their channel, through every process."""
 
 import asyncio
 

@@ -129,7 +129,7 @@ class Guild:
             yield "tickets", each
 
     def _ending(self, host: Actor, event: dict[str, str]) -> Iterator[Command]:
-        """Every third guild calls its event off, which drafts the next one."""
+        """Every third guild cancels its event, which drafts the next one."""
         if self.number % 3 == 0:
             yield commands.CancelInvitation(
                 **self.by(host), **event, reason=self.word, for_people=1

@@ -86,7 +86,7 @@ async def consumer(
 
 @asynccontextmanager
 async def watched(running: Consumer) -> AsyncIterator[None]:
-    """Let a consumer look after itself, as a service does."""
+    """Watch over a consumer, as a service does."""
     watching = asyncio.create_task(running.watch())
     try:
         yield

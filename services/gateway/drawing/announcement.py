@@ -151,7 +151,7 @@ def _embed(
 
 
 def _fitting(embed: disnake.Embed) -> disnake.Embed:
-    """Give way in the description to why an event was called off."""
+    """Give way in the description to why an event was cancelled."""
     excess = len(embed) - EMBED_TOTAL
     if excess > 0 and embed.description:
         embed.description = embed.description[: -excess - 1] + "…"

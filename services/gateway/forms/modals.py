@@ -1,4 +1,4 @@
-"""The forms of an invitation: to edit it, to call it off, to seal a link."""
+"""The forms of an invitation: to edit it, to cancel it, to set an encrypted link."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

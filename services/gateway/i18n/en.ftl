@@ -174,7 +174,7 @@ why-unknown = Please ask staff to check the bot's permissions.
 complaint-lock = ⚠️ A thread of { $channel } was closed but could not be locked, so members can still write in it. { $why }
 complaint-ticket = ⚠️ A ticket could not be opened in { $channel }. { $why }
 refused-draft_missing = The event you were creating could not be found. Please create it again.
-refused-no_host_role = On this server only staff and members with { $roles } can create events.
+refused-no_host_role = In this server only staff and members with { $roles } can create events.
 
 ## Drafts
 
@@ -192,27 +192,27 @@ draft-reminder = Reminder before the start
 draft-unnamed = (no name)
 # The name of the world if only its link was typed.
 draft-world = The linked world
-draft-ask_drop = Drop the draft “{ $event }”? What you typed cannot be brought back.
+draft-ask_drop = Discard the draft “{ $event }”? What you typed cannot be brought back.
 draft-waits = (being posted)
 
 drafts-title = Drafts
 drafts-none = You have no drafts. `{ -invite } { name-create }` makes one.
-drafts-more = and { $count } more (they appear when you post or drop one of those above)
+drafts-more = and { $count } more (they appear when you post or discard one of those above)
 drafts-until = (kept until { $until })
 drafts-open = { $number }. Open { $event }
 
 button-draft_post = Post
 button-compose = Edit
 button-draft_more = More settings
-button-draft_drop = Drop
-button-draft_drop_now = Drop
+button-draft_drop = Discard
+button-draft_drop_now = Discard
 button-draft_keep = Keep
 
 accepted-SaveDraft-saved = The draft was saved. You can open it with { -drafts-command }.
 accepted-ChooseForDraft-saved = { accepted-SaveDraft-saved }
-accepted-DropDraft-dropped = The draft was dropped.
+accepted-DropDraft-dropped = The draft was discarded.
 
-refused-no_draft = This draft could not be found. It was dropped, or seven days have passed.
+refused-no_draft = This draft could not be found. It was discarded, or seven days have passed.
 refused-SaveDraft-not_found = { refused-no_draft }
 refused-ChooseForDraft-not_found = { refused-no_draft }
 refused-PostDraft-not_found = { refused-no_draft }
@@ -407,7 +407,7 @@ repetition-until = every week until { $until }
 
 ## Telling the host
 
-summary-title = Who comes and goes
+summary-title = Joined and left
 summary-counts = Participants { $joined } / { $most } · { -waitlist } { $waiting } · interested { $interested }
 summary-joined = joined
 summary-added = was added
@@ -428,8 +428,8 @@ button-mute = 🔕 Turn reminders off
 notice-reminder = “{ $event }” starts at { $start }.
 reminders-on = On
 reminders-off = Off
-accepted-SetReminders-on = Notifications are on: before the events you have joined, and when one that you are interested in gets another time or world or is cancelled.
-accepted-SetReminders-off = Reminders are off, and so is news of events that you are only interested in. You still hear when an event you have joined or wait for changes or is cancelled. { -reminders-command } turns them on again.
+accepted-SetReminders-on = Reminders are on: you get one before each event you join. You also hear when an event that you are interested in gets a new time or world, or is cancelled.
+accepted-SetReminders-off = Reminders are off, and you no longer hear of changes to events that you are only interested in. You still hear when an event that you have joined or are on the { -waitlist } for gets a new time or world, or is cancelled. { -reminders-command } turns them on again.
 refused-already_reminded = The reminder was already sent.
 refused-already_announced = This was already announced.
 refused-already_started = It has already started.
@@ -441,7 +441,7 @@ accepted-AddParticipant = <@{ $user_id }> was added to “{ $event }”. They ar
 accepted-RemoveParticipant = <@{ $user_id }> was removed from “{ $event }”. They get a direct message, unless they accept none.
 accepted-RemoveParticipant-passed_on = <@{ $user_id }> was removed from “{ $event }”. They get a direct message, unless they accept none. The seat went to the next in the { -waitlist }.
 refused-AddParticipant-full = This event is full (capacity { $max_participants }), and the { -waitlist } goes first. With a higher capacity, the members on it join in their order.
-refused-AddParticipant-already_waitlisted = They are on the { -waitlist }. While the event is full, no one can skip the line. They join when a seat becomes free or the capacity is raised.
+refused-AddParticipant-already_waitlisted = They are on the { -waitlist }. While the event is full, nobody can skip the { -waitlist }. They join when it is their turn, or sooner if the capacity is raised.
 refused-AddParticipant-already_joined = They have already joined.
 refused-AddParticipant-host_cannot_join = They are the host, who does not count towards the capacity.
 refused-RemoveParticipant-not_participant = They have not signed up for this event.
@@ -476,8 +476,8 @@ refused-nothing_to_reveal = There is no profile and no instance link yet.
 # What was repaired after a change on Discord, and what cannot be.
 notice-announcement_moved = The message of “{ $event }” was deleted, so it was posted again. Nobody has lost their seat: { $link }
 notice-repairs_owed = ⚠️ “{ $event }” cannot be shown as it is.
-notice-repair_line = ・{ $part }: { $reason }
-notice-repairs_later = This is repaired by itself as soon as it is possible.
+notice-repair_line = - { $part }: { $reason }
+notice-repairs_later = The bot repairs this as soon as it can.
 repair-announcement = The event's message
 repair-thread = The thread
 repair-panel = The panel for staff
@@ -505,7 +505,7 @@ pinned-footer = Updated automatically. Times are shown in your own time zone.
 pinned-refused = The list could not be posted. { $why }
 accepted-PinList-pinned = The list is in this channel now, and is updated automatically. To keep it on top, pin the message. To end it, delete the message.
 list-line = [{ $event }]({ $link })
-    { $start } · { $tag } · { $status } { $seats } · host { $host }
+    { $start } · { $tag } · { $status } { $seats } · hosted by { $host }
 suggest-too_fast = That was a little too fast. Please wait a moment, then go on typing.
 history-title = Your history
 history-line = [{ $event }]({ $link })
@@ -568,16 +568,16 @@ refused-not_assigned = Nobody is in charge.
 
 audit-title = Audit log
 audit-title_tickets = Audit log (tickets)
-audit-ClaimTicket = took a ticket
-audit-ReleaseTicket = gave a ticket back
-audit-TransferTicket = handed over a ticket
+audit-ClaimTicket = took charge of a ticket
+audit-ReleaseTicket = released a ticket
+audit-TransferTicket = put another staff member in charge of a ticket
 audit-HoldTicket = put a ticket on hold
 audit-ResumeTicket = took a ticket off hold
 audit-CloseTicket = closed a ticket
 audit-AddToTicket = added a person to a ticket
 audit-RemoveFromTicket = removed a person from a ticket
-audit-ReadTranscript = read the record of a ticket
-audit-ChangeTicketSettings = changed settings of tickets
+audit-ReadTranscript = got the transcript of a ticket
+audit-ChangeTicketSettings = changed the settings of tickets
 audit-empty = There are no entries.
 audit-line = { $at } **{ $who }** { $action }
 audit-line_about = { $at } **{ $who }** { $action } { $about }
@@ -590,16 +590,16 @@ audit-RemoveParticipant = removed a participant
 audit-EditInvitation = edited
 audit-SetInstanceLink = set the instance link
 audit-SetProfile = set the profile
-audit-RevealSecrets = read the participants' links
+audit-RevealSecrets = opened “{ button-reveal }”
 audit-RenewCalendar = renewed the server's calendar address
 audit-RepeatInvitation = set a weekly repeat
 audit-StopRepetition = stopped the weekly repeat
 audit-AssignStaff = took charge
-audit-ReleaseStaff = released
+audit-ReleaseStaff = removed the member in charge
 audit-CancelInvitation = cancelled
 audit-CompleteInvitation = ended early
-audit-ChangeGuildSettings = Server settings changed
-audit-PinList = List pinned
+audit-ChangeGuildSettings = changed the server's settings
+audit-PinList = posted the list of events
 audit-detail-times =
     { $value ->
         [one] 1 time
@@ -611,17 +611,17 @@ audit-setting-language = language
 audit-setting-time_zone = time zone
 audit-setting-announcement_channel_id = event channel
 audit-setting-staff_channel_id = staff channel
-audit-setting-list_channel_id = List channel
+audit-setting-list_channel_id = list channel
 audit-setting-staff_role_ids = staff roles
 audit-setting-host_role_ids = roles that may create events
 audit-setting-reminder_minutes = default reminder
-audit-setting-mirrors_scheduled_events = mirror as Discord events
+audit-setting-mirrors_scheduled_events = also shown as Discord events
 audit-setting-is_listed = listed in the public API
-audit-setting-log_channel_id = record channel
-audit-setting-per_category = tickets in one category
+audit-setting-log_channel_id = transcript channel
+audit-setting-per_category = open tickets of one kind
 audit-setting-warn_after_minutes = minutes until the warning
 audit-setting-close_after_minutes = minutes until it closes
-audit-setting-categories = categories
+audit-setting-categories = kinds of tickets
 
 ## Tickets
 
@@ -748,7 +748,7 @@ setting-staff_role_ids = Staff roles
 setting-staff_channel_id = Staff channel
 setting-language = Language of the server
 setting-time_zone = Time zone
-setting-log_channel_id = Channel for records of tickets
+setting-log_channel_id = Channel for transcripts
 setting-categories = Kinds of tickets
 setting-per_category = Open tickets of one kind
 setting-silence = When nobody writes
@@ -757,7 +757,7 @@ unset-announcement_channel_id = Not chosen yet. Members can create events once i
 unset-host_role_ids = Everyone
 unset-staff_role_ids = None (members with “{ permission-manage_guild }” are staff)
 unset-staff_channel_id = None (staff get no panels)
-unset-log_channel_id = None (no records of closed tickets are kept)
+unset-log_channel_id = None (no transcripts of closed tickets are kept)
 
 setup-title = Settings: { $page }
 setup-no_categories = None (members cannot open tickets)
@@ -817,7 +817,7 @@ need-create_public_threads = to open a thread for each event
 need-create_private_threads = to open tickets
 need-send_messages_in_threads = to notify participants in the thread
 need-manage_threads = to close threads and to remove members who withdraw
-need-attach_files = to keep the records of tickets
+need-attach_files = to keep the transcripts of tickets
 need-create_events = to show events as Discord events
 
 setup-test_name = Test
@@ -854,8 +854,8 @@ refused-limit_presses =
     } Please try again <t:{ $again_at }:R>.
 refused-limit_changes =
     { $most ->
-        [one] You can make 1 change a day.
-       *[other] You can make up to { $most } changes a day.
+        [one] You can make 1 change a day (opening “{ button-reveal }” counts, too).
+       *[other] You can make up to { $most } changes a day (opening “{ button-reveal }” counts, too).
     } You can go on <t:{ $again_at }:R>.
 refused-limit_events =
     { $most ->
@@ -867,7 +867,7 @@ refused-limit_open_events =
         [one] You can have 1 open event at a time. You can create another when it is over or cancelled.
        *[other] You can have up to { $most } open events at a time. You can create another when one of them is over or cancelled.
     }
-refused-limit_drafts = You already have { $most } drafts. Post or drop one of them first: { -drafts-command }
+refused-limit_drafts = You already have { $most } drafts. Post or discard one of them first: { -drafts-command }
 refused-limit_exports =
     { $most ->
         [one] You can export your data once a day.
@@ -896,7 +896,7 @@ refused-erased_since = This was not done, because the member's data was erased r
 refused-internal_error = Something went wrong and this could not be completed. Please try again later.
 refused-unknown_command = The bot is being updated and could not do this. Please try again in a few minutes.
 refused-overtaken = A button you pressed later was handled first, so this one did nothing.
-refused-broker_away = This could not be accepted because of an outage. Please try again.
+refused-broker_away = This could not be accepted, because the bot is very busy or there is an outage. Please try again.
 refused-reads_away = This cannot be read right now. Please try again in a moment.
 refused-unprintable = Nothing was done, because the text contains characters that cannot be shown.
 refused-names_an_instance = Nothing was posted or changed: an instance link cannot be where everyone can read it. Enter it under “{ button-detail }”, then “{ button-link }”, where only participants can read it.
@@ -990,4 +990,4 @@ option-pin = Post it in this channel and keep it current (staff)
 option-from = From this day on, in the server's time zone. Examples: today, Saturday, Dec 5
 option-audited_invitation = Only about this event: its name, ID, link or thread
 option-audited_member = Only what this member did
-option-audited_log = The log of events or that of tickets (events if you choose none)
+option-audited_log = The log of events or of tickets (default: events)

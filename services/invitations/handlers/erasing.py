@@ -57,7 +57,7 @@ async def erase_my_data(command: EraseMyData, connection: Connection) -> Outcome
 async def _released(
     invitation: Invitation, member: Actor, connection: Connection
 ) -> list[StaffReleased]:
-    """Take a member off a locked invitation that they look after as staff."""
+    """Remove a member from a locked invitation that they are in charge of as staff."""
     if invitation.staff is None or invitation.staff.user_id != member.user_id:
         return []
     await invitations.set_staff(connection, invitation.id, None)

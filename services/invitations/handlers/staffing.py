@@ -1,4 +1,4 @@
-"""What the invitations service does for staff alone: who looks after an invitation."""
+"""What the invitations service does for staff alone: who is in charge of an invitation."""
 
 from services.invitations.domain import check_staff
 from services.invitations.sql import audit, invitations
@@ -18,7 +18,7 @@ from shared.messages.replies import AuditLogShown
 
 
 async def assign_staff(command: AssignStaff, connection: Connection) -> Outcome:
-    """Let a staff member look after an event; the row's lock makes one of two the first."""
+    """Put a staff member in charge of an event; the row's lock makes one of two the first."""
     invitation = await invitations.lock_invitation(connection, command)
     invitation.check_assign(command.actor)
     who = command.actor
@@ -30,7 +30,7 @@ async def assign_staff(command: AssignStaff, connection: Connection) -> Outcome:
 
 
 async def release_staff(command: ReleaseStaff, connection: Connection) -> Outcome:
-    """Let nobody look after an event any more, and write down whose it was."""
+    """Leave an event without an assignee, and write down who it was."""
     invitation = await invitations.lock_invitation(connection, command)
     was = invitation.check_release(command.actor)
     await audit.write_down(connection, command, staff_id=was.user_id)

@@ -71,7 +71,7 @@ UPDATE invitations
 
 
 async def set_staff(connection: Connection, invitation_id: str, staff: Actor | None) -> None:
-    """Let a member of staff, or nobody, look after a locked invitation."""
+    """Set who is in charge of a locked invitation; None removes the assignee."""
     who = (staff.user_id, staff.name) if staff else (None, None)
     await connection.execute(SET_STAFF, invitation_id, *who)
 

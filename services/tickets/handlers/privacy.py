@@ -43,7 +43,7 @@ async def erase_my_data(command: EraseMyData, connection: Connection) -> Outcome
 async def _ended(
     concerned: Sequence[Ticket], member: Actor, connection: Connection
 ) -> list[Message]:
-    """Close what the member opened, and let nobody look after what they look after."""
+    """Close the tickets that the member opened, and remove the member as assignee of others."""
     now = await database_time(connection)
     events: list[Message] = []
     for ticket in concerned:

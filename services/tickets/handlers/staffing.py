@@ -89,7 +89,7 @@ async def add_to_ticket(command: AddToTicket, connection: Connection) -> Outcome
 
 
 async def remove_from_ticket(command: RemoveFromTicket, connection: Connection) -> Outcome:
-    """Remove a person from a ticket's thread; a removed assignee looks after it no longer."""
+    """Remove a person from a ticket's thread; a removed assignee is no longer in charge."""
     ticket = await tickets.lock(connection, command)
     put_out = ticket.put_out(command.actor, command.user_id)
     events: list[Event] = [partial(PersonRemoved, person_id=command.user_id)]

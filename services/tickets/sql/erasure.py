@@ -46,7 +46,7 @@ SELECT {RULED}
 
 
 async def lock_concerned(connection: Connection, user_id: str) -> Sequence[Ticket]:
-    """Lock every open ticket that a member opened or looks after."""
+    """Lock every open ticket that a member opened or is in charge of."""
     return [Ticket(**row) for row in await connection.fetch(LOCK_CONCERNED, user_id)]
 
 

@@ -96,7 +96,7 @@ class EditInvitation(InvitationCommand):
 
 
 class CancelInvitation(InvitationCommand):
-    """Host or staff call an event off.
+    """Host or staff cancel an event.
 
     `for_people` is the number of participants and waiting members for whom they have confirmed it.
     """

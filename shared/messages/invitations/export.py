@@ -95,7 +95,7 @@ class MemberExport(Frozen):
     drafts: Annotated[list[OwnDraft], MOST]
     open_drafts: Annotated[list[OpenDraft], MOST] = Field(default_factory=list)
     staff_of: Annotated[list[Snowflake], MOST] = Field(
-        description="the invitations the member looks after as staff"
+        description="the invitations that the member is in charge of as staff"
     )
     audit_log: Annotated[list[LoggedAction], MOST]
     reminders_off_since: UtcDatetime | None = None

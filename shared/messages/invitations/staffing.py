@@ -14,7 +14,7 @@ AuditPlace = Annotated[str, StringConstraints(pattern=r"^[ab][0-9]{1,18}$")]
 
 
 class AssignStaff(InvitationCommand):
-    """A staff member wants to look after an invitation; the first one has it."""
+    """A staff member wants to be in charge of an invitation; the first one to press is."""
 
 
 class ReleaseStaff(InvitationCommand):
@@ -48,14 +48,14 @@ class AuditEntry(Frozen):
 
 
 class StaffAssigned(InvitationEvent):
-    """A staff member looks after the invitation."""
+    """A staff member is in charge of the invitation."""
 
     staff_id: Snowflake
     staff_name: StoredName
 
 
 class StaffReleased(InvitationEvent):
-    """The staff member who looked after the invitation does so no longer."""
+    """The staff member is no longer in charge of the invitation."""
 
     staff_id: Snowflake
     staff_name: StoredName

@@ -76,11 +76,11 @@ class DiscardRequest(UnpressedCommand):
 
 
 class ClaimTicket(TicketCommand):
-    """A member of staff wants to look after a ticket that nobody looks after."""
+    """A staff member wants to be in charge of a ticket that has no assignee."""
 
 
 class ReleaseTicket(TicketCommand):
-    """Who looks after a ticket no longer wants to."""
+    """The assignee no longer wants to be in charge of the ticket."""
 
 
 class TransferTicket(TicketCommand):

@@ -49,15 +49,15 @@ class TicketOpened(TicketEvent):
 
 
 class TicketClaimed(TicketEvent):
-    """A member of staff looks after the ticket."""
+    """A staff member is in charge of the ticket."""
 
 
 class TicketReleased(TicketEvent):
-    """Nobody looks after the ticket any more."""
+    """The ticket no longer has an assignee."""
 
 
 class TicketTransferred(TicketEvent):
-    """Another member of staff looks after the ticket."""
+    """Another staff member is in charge of the ticket."""
 
 
 class TicketHeld(TicketEvent):

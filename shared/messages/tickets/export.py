@@ -13,7 +13,7 @@ MOST = Field(max_length=1000)  # of a part, as shared/parts.py reads it
 
 
 class OwnTicket(Frozen):
-    """A ticket the member opened; who looks after it is another's data.
+    """A ticket that the member opened; the assignee is another member's data.
 
     The subject is sealed to `request_id`, the reason of its end to `id`.
     """
@@ -63,7 +63,7 @@ class TicketsExport(Frozen):
     tickets: Annotated[list[OwnTicket], MOST]
     requests: Annotated[list[OwnRequest], MOST]
     staff_of: Annotated[list[Snowflake], MOST] = Field(
-        description="the tickets the member looks after as staff"
+        description="the tickets that the member is in charge of as staff"
     )
     closed_by_member: Annotated[list[Snowflake], MOST] = Field(
         description="others' tickets that the member closed"

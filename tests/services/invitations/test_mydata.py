@@ -201,7 +201,7 @@ async def test_a_host_of_an_open_event_is_not_erased(pool: Pool) -> None:
     assert after | {"exported_at": None} == before | {"exported_at": None}
 
 
-async def test_staff_who_are_erased_look_after_nothing_any_more(pool: Pool) -> None:
+async def test_erased_staff_are_in_charge_of_nothing(pool: Pool) -> None:
     await published(pool, "1")
     await published(pool, "2")
     for id_ in ("1", "2"):

@@ -20,7 +20,7 @@ WHO = Actor(user_id="424242424242424242", name="消えるひと", is_staff=True,
 
 
 async def lived(desk: Desk) -> None:
-    """Let the member ask, open, close, look after and be let in, so that every table knows them."""
+    """Let the member ask, open, close, take charge and be let in: rows in every table."""
     await desk.opened("5001", actor=WHO)
     await desk.say(CloseTicket(actor=WHO, ticket_id="5001", reason=SEALED))
     await desk.opened("5002", actor=WHO, category="trouble")

@@ -31,7 +31,7 @@ def may_end(state: InvitationState, actor: Actor) -> bool:
 
 
 def ending_buttons(invitation_id: str, language: Language) -> list[Button[None]]:
-    """Offer to call an event off, or to end it early."""
+    """Offer to cancel an event, or to end it early."""
     return [
         button(Cancel(invitation_id), language, ButtonStyle.danger),
         button(Complete(invitation_id), language),

@@ -28,7 +28,7 @@ def detail(
     *,
     is_for_staff: bool = False,
 ) -> list[disnake.Embed]:
-    """Show one invitation, then everybody in it; to staff also who looks after it."""
+    """Show one invitation, then everybody in it; to staff also who is in charge."""
     joined = mentions(view, "joined", language)
     people = disnake.Embed(
         title=translate(language, "label-participants", count=len(joined)),

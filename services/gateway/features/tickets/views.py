@@ -49,7 +49,7 @@ class ClaimTicket(TicketButton, name="ticket-claim"):
 
 
 class ReleaseTicket(TicketButton, name="ticket-release"):
-    """Stop looking after the ticket."""
+    """Leave the ticket without an assignee."""
 
 
 class HoldTicket(TicketButton, name="ticket-hold"):

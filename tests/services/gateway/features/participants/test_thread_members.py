@@ -56,7 +56,7 @@ async def test_a_member_whom_discord_cannot_let_in_now_is_let_in_later(stage: St
     await inside(stage, invitation_id, demo.TARO)
 
 
-async def test_staff_who_look_after_an_event_stay_in_its_thread(stage: Stage) -> None:
+async def test_staff_in_charge_of_an_event_stay_in_its_thread(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="担当も参加する会")
     await joined(stage, invitation_id, demo.MIDORI, demo.TARO)
     await inside(stage, invitation_id, demo.MIDORI, demo.TARO)

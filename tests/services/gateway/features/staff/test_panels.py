@@ -27,7 +27,7 @@ def panels(stage: Stage, invitation_id: str) -> list[Payload]:
 
 
 def _is_of(message: Payload, invitation_id: str) -> bool:
-    """Tell a panel from the others, and from records of tickets that stand there too."""
+    """Tell a panel from the others, and from transcripts of tickets that are there too."""
     embeds = message["embeds"]
     return bool(embeds) and str(embeds[0].get("url", "")).endswith(f"/{invitation_id}")
 
