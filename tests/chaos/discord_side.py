@@ -14,11 +14,15 @@ from services.gateway.consumers.replies import sentence
 from services.gateway.delivery.spool import ASIDE, WRITTEN
 from services.gateway.discord.interactions import PRESSES
 from services.gateway.drawing.announcement import FINAL
-from services.gateway.i18n.translate import translate_one
+from services.gateway.drawing.markdown import message_link
+from services.gateway.features.create.custom_ids import DraftPage
+from services.gateway.i18n.translate import translate, translate_one
 from shared.messages.envelope import Answer
 from tests.chaos.arena import Arena
 from tests.chaos.history import History
 from tests.stage import shown
+
+DRAFT = translate("ja", "draft-title")
 
 
 @dataclass
@@ -42,7 +46,8 @@ def see(arena: Arena, history: History) -> Seen:
             seen.complaints.append(f"{interaction.id} was confirmed by the broker and is lost")
         elif interaction.kind in (COMPONENT, MODAL_SUBMIT):
             given = answers[interaction.id] if interaction.id in published else None
-            _see_press(arena, given, interaction, seen)
+            texts = None if given is None else [text for a in given for text in _texts(a, history)]
+            _see_press(arena, texts, interaction, seen)
     seen.complaints += _announcements(arena, history)
     seen.complaints += _threads_and_panels(arena, history)
     left = [path for ending in (WRITTEN, ASIDE) for path in arena.spool.glob(f"*/*{ending}")]
@@ -51,33 +56,48 @@ def see(arena: Arena, history: History) -> Seen:
 
 
 def _see_press(
-    arena: Arena, answers: Sequence[Answer] | None, interaction: Interaction, seen: Seen
+    arena: Arena, texts: Sequence[str] | None, interaction: Interaction, seen: Seen
 ) -> None:
-    """Judge a press by its answers; they are None if no service received it."""
+    """Judge a press by the texts that may answer it; they are None if no service received it."""
     callback = interaction.callback
     if callback is None:
         seen.failed += 1
-        seen.carried_out_unseen += answers is not None
+        seen.carried_out_unseen += texts is not None
         return
-    is_answered = callback["type"] == MESSAGE and answers is not None
+    is_answered = callback["type"] == MESSAGE and texts is not None
     if callback["type"] != THINKING and not is_answered:
         return  # a form or the details, or a change of a card
     seen.acknowledged += 1
-    if answers is None:
+    if texts is None:
         seen.complaints.append(f"{interaction.id} was acknowledged and is lost")
-    elif complaint := _answer(arena, answers, interaction):
+    elif complaint := _answer(arena, texts, interaction):
         seen.complaints.append(f"{interaction.id} {complaint}")
 
 
-def _answer(arena: Arena, answers: Sequence[Answer], interaction: Interaction) -> str | None:
+def _texts(answer: Answer, history: History) -> Iterator[str]:
+    """Give what a message may say that shows an answer; the title stands for a draft's card."""
+    yield sentence(answer, "ja")
+    page = answer.reply_to.page or ""
+    if not page.startswith(f"{DraftPage.name}:"):
+        return
+    yield DRAFT
+    draft_id = DraftPage.decode(page).draft_id
+    for row in history.invitations.values():
+        if row["request_id"] == draft_id:  # a later press on the card may have posted it
+            link = message_link(row["guild_id"], row["channel_id"], row["id"])
+            yield translate("ja", "accepted-PostDraft", link=link)
+
+
+def _answer(arena: Arena, texts: Sequence[str], interaction: Interaction) -> str | None:
     """Say what is wrong with a member's final answer."""
     message = arena.discord.world.messages.get(interaction.answer_id() or "")
     if message is None:
         return "still reads: thinking"
     if interaction.followup_ids:
         return "was answered by more than one message"
-    texts = [sentence(answer, "ja") for answer in answers]
     content = message.payload["content"]
+    if content.startswith(DRAFT):
+        content = DRAFT
     return None if content in texts else f"reads {content!r}, was answered {texts}"
 
 
