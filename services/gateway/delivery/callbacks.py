@@ -21,7 +21,7 @@ class Callbacks:
         self._press(interaction_id).set()
 
     def is_taken(self, interaction_id: str) -> bool:
-        """Return whether this replica knows of a callback."""
+        """Return whether a callback was noted here."""
         press = self._presses.get(interaction_id)
         return press is not None and press.is_set()
 
