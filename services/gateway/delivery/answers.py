@@ -99,8 +99,9 @@ class Answers:
         self, to: ReplyTo, pressed: Pressed, look: Payload, attached: Attached | None, part: int
     ) -> bool:
         failpoint("gateway.answering")
-        is_taken = part == 1 and await self._call_back(to, pressed, look, attached)
-        is_given = is_taken or await self._edit(to, pressed.token, look, attached, part)
+        is_new = part == 1 and DISCORD_TIME.now() <= born_at(to.interaction_id) + CALLBACK_LIFE
+        is_taken = is_new and await self._call_back(to, pressed, look, attached)
+        is_given = is_taken or await self._edit(to, pressed, look, attached, part)
         if is_given:
             self._callbacks.take(to.interaction_id)
             failpoint("gateway.answered")
@@ -114,10 +115,7 @@ class Answers:
         A callback of another replica, which this one does not know of, costs one refused call.
         """
         placement, interaction_id = pressed.placement, to.interaction_id
-        over_at = born_at(interaction_id) + CALLBACK_LIFE
-        if placement is None or DISCORD_TIME.now() > over_at:
-            return False
-        if self._callbacks.is_taken(interaction_id):
+        if placement is None or self._callbacks.is_taken(interaction_id):
             return False
         kind = InteractionResponseType.channel_message
         data = {"allowed_mentions": NOTHING["allowed_mentions"]} | look
@@ -144,7 +142,7 @@ class Answers:
         return outcome is Callback.TAKEN
 
     async def _edit(
-        self, to: ReplyTo, token: str, look: Payload, attached: Attached | None, part: int
+        self, to: ReplyTo, pressed: Pressed, look: Payload, attached: Attached | None, part: int
     ) -> bool:
         """Edit as soon as the press is acknowledged; returns whether Discord took the answer.
 
@@ -157,15 +155,18 @@ class Answers:
         while not DISCORD_TIME.is_surely_past(over_at):
             try:
                 if part == 1:
-                    await self._patch(to, token, look, attached)
+                    await self._patch(to, pressed.token, look, attached)
                 else:
-                    await self._follow(to, token, look, attached)
+                    await self._follow(to, pressed.token, look, attached)
             except disnake.HTTPException as error:
                 if error.code == TOKEN_EXPIRED:
                     break
                 if error.code not in (UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK):
                     raise patient(error) from None
                 if DISCORD_TIME.now() > pressed_at + CALLBACK_LIFE:
+                    # No replica has called back. Discord says whether it is too late for that.
+                    if part == 1 and await self._call_back(to, pressed, look, attached):
+                        return True
                     log.warning("answer.unacknowledged")
                     return False
                 await asyncio.sleep(pause)

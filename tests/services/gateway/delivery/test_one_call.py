@@ -10,7 +10,14 @@ import pytest
 
 from playground import demo
 from playground.exchange import Exchange
-from playground.interactions import DEFERRED_UPDATE, EPHEMERAL, MESSAGE, THINKING, UPDATE
+from playground.interactions import (
+    DEFERRED_UPDATE,
+    EPHEMERAL,
+    MESSAGE,
+    THINKING,
+    UPDATE,
+    Interaction,
+)
 from playground.press import Press
 from playground.rest_interactions import CALLBACK
 from playground.rest_webhooks import ORIGINAL
@@ -235,6 +242,22 @@ async def test_the_answer_to_a_press_of_an_older_gateway_waits_for_its_callback(
         assert taken(stage, press) == [THINKING, EDITED]
     await press.wait_for(lambda message: "参加しました" in message["content"])
     await broker.close()
+
+
+async def test_an_answer_that_no_callback_came_for_is_the_callback(
+    lone: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a machine without a free processor an answer was dropped, and "thinking" came later."""
+    monkeypatch.setattr(Interaction, "ACKNOWLEDGE_SECONDS", 60.0)
+    invitation_id = await lone.create(event_name="だれも答えない会")
+    # The reply's own, and "thinking".
+    fault = lone.discord.faults.add(template=CALLBACK, answer=404, code=10062, times=2)
+    with slow_service(lone):
+        press = await joins(lone, invitation_id)
+        await lone.discord.wait_until(lambda: calls_of(lone, press), "thinking is refused", 15)
+    assert "参加しました" in (await press.answer(30))["content"]
+    assert taken(lone, press) == [MESSAGE]
+    assert fault.hits == 2
 
 
 LONGEST = Pressed(
