@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
 
-.PHONY: help audit demo test test-trixie journeys check docs bench chaos load proof plans performance mutants up down migrate snapshot doctor restore-drill logs lock format tools
+.PHONY: help audit demo test test-trixie journeys check docs pictures bench chaos load proof plans performance mutants up down migrate snapshot doctor restore-drill logs lock format tools
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,10 @@ audit: ## Ask whether a pinned Python package has a known advisory; skipped wher
 docs: tools ## Write contracts/ and, in docs/, messages.md, metrics.md, openapi.json and asyncapi.json from the code.
 	$(PYTHON) -m tests.house
 	$(PYTHON) -m deploy.grafana.boards
+
+pictures: ## Take the pictures of the guides in docs/pictures, in Japanese and English; two minutes.
+	@deploy/local/install.sh test
+	$(PYTHON) -m tests.journeys.pictures $(ARGUMENTS)
 
 bench: ## Measure presses and reads a second, beside others; minutes, both cores.
 	@deploy/local/install.sh load

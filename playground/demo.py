@@ -149,5 +149,5 @@ def create_community(world: World, name: str, owner_id: str) -> str:
     _hide(world, guild, opened["staff"], staff["id"])
     for person in PEOPLE:
         roles = [staff["id"]] if person.is_staff else []
-        world.add_member(person.name, person.locale, roles, person.id, guild.id)
+        world.add_member(person.name, world.locales[person.id], roles, person.id, guild.id)
     return guild.id

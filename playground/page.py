@@ -45,7 +45,7 @@ class Page:
         app.router.add_get("/page/files/{id}", self._file)
         acts = (
             *(self._slash, self._click, self._submit, self._autocomplete, self._say),
-            *(self._leave, self._come_back),
+            *(self._leave, self._come_back, self._choose_language),
             *(self._create_guild, self._invite_bot, self._remove_bot, self._set_bot_permissions),
         )
         for act in acts:
@@ -162,6 +162,13 @@ class Page:
 
     async def _come_back(self, asked: Payload) -> Payload:
         people.come_back(self._world, asked["user"], asked.get("guild"))
+        return {}
+
+    async def _choose_language(self, asked: Payload) -> Payload:
+        """Let a person use Discord in the other language of the page."""
+        locales = self._world.locales
+        locales[asked["user"]] = "en-US" if locales[asked["user"]] == "ja" else "ja"
+        self._world.changes.announce()
         return {}
 
     async def _create_guild(self, asked: Payload) -> Payload:

@@ -1,4 +1,4 @@
-// Show who one can be, and let people leave and come back.
+// Show who one can be, and let people change their language, leave and come back.
 
 import { avatar, el } from "./elements.js";
 import { become } from "./navigation.js";
@@ -21,6 +21,7 @@ function goingButtons() {
       text,
     );
   return [
+    go("choose_language", me, view.words.otherLanguage),
     go("leave", me, view.words.leave(me.name)),
     ...view.state.gone.map((one) => go("come_back", one, view.words.comeBack(one.name))),
   ];

@@ -2,6 +2,7 @@
 
 const JA = {
   whoAmI: "あなたは誰ですか",
+  otherLanguage: "Use Discord in English",
   leave: (name) => `${name} がサーバーから抜ける`,
   comeBack: (name) => `${name} がサーバーに戻る`,
   about: "この画面は本物の Discord ではありません。同じ bot がつながる小さな代役です。人を切り替えて、主催者・メンバー・スタッフを試せます。",
@@ -66,6 +67,7 @@ const JA = {
 
 const EN = {
   whoAmI: "Who are you?",
+  otherLanguage: "Discord を日本語で使う",
   leave: (name) => `${name} leaves the server`,
   comeBack: (name) => `${name} comes back`,
   about: "This is not the real Discord but a small stand-in that the same bot connects to. Switch people to be host, member or staff.",

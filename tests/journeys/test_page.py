@@ -1,14 +1,9 @@
-"""A newcomer plays a whole invitation on the page, from the form to its automatic close.
-
-With PICTURES=<folder> the journey leaves the pictures that the README shows.
-"""
+"""A newcomer plays a whole invitation on the page, from the form to its automatic close."""
 
 import asyncio
 import json
-import os
 import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
@@ -60,12 +55,6 @@ async def soon_over(browser: Browser, page_url: str) -> str:
     return "すぐ終わる会"
 
 
-async def picture(page: Page, name: str, event_name: str = SHOWN) -> None:
-    folder = os.environ.get("PICTURES")
-    if folder and event_name == SHOWN:
-        await page.screenshot(path=Path(folder) / f"{name}.png")
-
-
 async def become(page: Page, person: str) -> None:
     await page.get_by_test_id(f"person-{person}").click()
 
@@ -88,11 +77,9 @@ async def fill_form(dialog: Locator, event_name: str, when: str = "明日 21時�
 async def create(page: Page, event_name: str, end: str) -> None:
     dialog = await open_form(page)
     await fill_form(dialog, event_name, f"今〜{end}")
-    await picture(page, "form", event_name)
     await dialog.get_by_role("button", name="送信").click()
     post = page.get_by_role("button", name="投稿する").last
     await expect(post).to_be_enabled()
-    await picture(page, "card", event_name)
     await post.click()
     await expect(page.get_by_text("投稿しました").last).to_be_visible()
     await expect(page.get_by_role("button", name="投稿する")).to_have_count(0)
@@ -117,7 +104,6 @@ async def test_an_invitation_from_the_form_to_its_last_seat_and_its_queue(page: 
     await expect(join).to_have_count(0)
 
     await become(page, demo.JIRO)
-    await picture(page, "full")
 
     await announcement.get_by_role("button", name="キャンセル待ち").click()
     await expect(page.get_by_text("キャンセル待ちに入りました（1 番目）").first).to_be_visible()
@@ -126,7 +112,6 @@ async def test_an_invitation_from_the_form_to_its_last_seat_and_its_queue(page: 
     await become(page, demo.TARO)
     await announcement.get_by_role("button", name="取り消し").click()
     await expect(page.get_by_text("席はすぐ次の人に移ります").first).to_be_visible()
-    await picture(page, "asked")
     await page.get_by_role("button", name="取り消す", exact=True).click()
     await expect(announcement).not_to_contain_text("キャンセル待ち (1)")
     await expect(announcement).to_contain_text("2 / 2")
@@ -145,7 +130,6 @@ async def test_staff_take_charge_of_an_event_in_their_channel(page: Page) -> Non
     await expect(page.get_by_text("の担当になりました").first).to_be_visible()
     await expect(panel.get_by_role("button", name="担当する")).to_be_disabled()
     await expect(panel.get_by_test_id("embed")).to_contain_text("@みどり")
-    await picture(page, "staff")
 
 
 async def test_a_ticket_that_only_its_member_and_staff_see(page: Page) -> None:
@@ -164,7 +148,6 @@ async def test_a_ticket_that_only_its_member_and_staff_see(page: Page) -> None:
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("件名").fill("フレンド申請が届きません")
     await dialog.get_by_label("内容").fill("昨日の会の人に送ったのですが、届いていないようです。")
-    await picture(page, "ticket-form")
     await dialog.get_by_role("button", name="送信").click()
     await expect(page.get_by_text("チケットを開きました").first).to_be_visible()
     thread = page.locator("button.channel", has_text="質問・たろう")
@@ -178,7 +161,6 @@ async def test_a_ticket_that_only_its_member_and_staff_see(page: Page) -> None:
     await thread.click()
     await ticket.get_by_role("button", name="担当する").click()
     await expect(page.get_by_text("担当: @みどり").first).to_be_visible()
-    await picture(page, "ticket")
 
 
 async def test_a_host_edits_an_event_and_takes_their_data_along(page: Page) -> None:
@@ -189,7 +171,6 @@ async def test_a_host_edits_an_event_and_takes_their_data_along(page: Page) -> N
     await page.get_by_role("button", name="タグ・公開範囲・リマインダーを編集").click()
     await dialog.get_by_label("タグ").select_option(label="撮影会")
     await dialog.get_by_label("リマインダー").fill("30")
-    await picture(page, "settings")
     await dialog.get_by_role("button", name="送信").click()
     await expect(page.get_by_text("を変更しました").first).to_be_visible()
     await expect(announcement.first).to_contain_text("撮影会")
@@ -201,7 +182,6 @@ async def test_a_host_edits_an_event_and_takes_their_data_along(page: Page) -> N
     path = await (await downloading.value).path()
     data = json.loads(await asyncio.to_thread(path.read_text))
     assert "星空めぐり" in {each["event_name"] for each in data["hosted_invitations"]}
-    await picture(page, "my-data")
 
 
 async def test_a_mistake_in_the_form_posts_nothing(page: Page) -> None:
@@ -221,5 +201,4 @@ async def test_an_event_of_a_minute_has_ended_by_itself(page: Page, soon_over: s
         0, timeout=150 * SECONDS
     )
     await expect(state).to_be_visible()
-    await picture(page, "finished")
     await expect(announcement.get_by_role("button", name="参加", exact=True)).to_have_count(0)

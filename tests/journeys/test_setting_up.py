@@ -1,12 +1,7 @@
-"""A newcomer makes a server on the page, adds the bot, sets it up, and announces a first event.
+"""A newcomer makes a server on the page, adds the bot, sets it up, and announces a first event."""
 
-With PICTURES=<folder> the journey leaves pictures of the panel.
-"""
-
-import os
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,10 +49,6 @@ class Hands:
         await self.press("作成", exact=True)
         await self.press("Bot を招待する")
 
-    async def picture(self, name: str) -> None:
-        if folder := os.environ.get("PICTURES"):
-            await self.page.screenshot(path=Path(folder) / f"{name}.png")
-
 
 @pytest.fixture
 async def hands(page_url: str) -> AsyncIterator[Hands]:
@@ -77,7 +68,6 @@ async def test_from_the_bots_invitation_to_the_first_event(hands: Hands) -> None
     await hands.choose(page.get_by_label("募集を投稿するチャンネル"), "#お知らせ (アナウンス)")
     await expect(page.get_by_text("設定を変更しました")).to_be_visible()
     await expect(page.get_by_test_id("embed").last).to_contain_text("✅")
-    await hands.picture("setup")
     await hands.press("テスト投稿")
     await expect(page.get_by_text("すべてうまくいきました")).to_be_visible()
 
@@ -113,8 +103,6 @@ async def test_the_panel_names_each_of_five_missing_permissions(hands: Hands) ->
     for name in FIVE:
         await expect(panel).to_contain_text(name)
     await expect(panel).not_to_contain_text("メッセージを送信")
-    await hands.picture("setup-missing")
     await page.set_viewport_size({"width": 390, "height": 844})
     await expect(panel).to_be_in_viewport(ratio=0.1)
     assert await page.evaluate("document.documentElement.scrollWidth") == 390
-    await hands.picture("setup-phone")

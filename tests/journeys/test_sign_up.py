@@ -39,7 +39,8 @@ async def test_a_host_types_a_cut_off_and_sign_up_closes_by_itself(whole: Whole)
     assert "に締め切りました" in (await late.answer(15))["content"]
     search = {"search": "締め切る会"}
     listed = await whole.discord.slash("invite list", user=demo.HANAKO, options=search)
-    assert "受付終了 1 / 2" in shown(await listed.answer())
+    [lines] = (await listed.answer())["embeds"]
+    assert "受付終了 1\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}2" in lines["description"]
     left = await whole.press("leave", invitation_id, demo.TARO)
     assert "参加を取り消しました" in left["content"]
     assert "0 / 2" in shown(await whole.shows(invitation_id, "🔒 受付終了", "0 / 2"))

@@ -43,6 +43,19 @@ async def test_a_new_server_has_no_bot_until_it_is_invited(
     await expect(page.get_by_role("button", name="Bot を外す")).to_have_count(0)
 
 
+async def test_a_person_uses_discord_in_english_in_a_new_server_too(page: Page) -> None:
+    await page.get_by_role("button", name="Use Discord in English").click()
+    await page.get_by_role("button", name="Create a server").click()
+    await page.get_by_label("Server name").fill("Night owls")
+    await page.get_by_role("button", name="Create", exact=True).click()
+    await page.get_by_role("button", name="Invite the bot").click()
+    await page.get_by_role("combobox", name="Message").fill("/ping")
+    await page.get_by_role("option", name="/ping").click()
+    await expect(page.get_by_text("pong en-US")).to_be_visible()
+    await page.get_by_role("button", name="Discord を日本語で使う").click()
+    await expect(page.get_by_role("button", name="Bot を外す")).to_be_visible()
+
+
 async def test_channels_and_roles_are_chosen_in_selects(page: Page) -> None:
     await become(page, demo.MIDORI)
     await run(page, "panel")

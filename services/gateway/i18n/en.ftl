@@ -304,17 +304,17 @@ duration-minutes =
     }
 duration-both = { $hours } { $minutes }
 remark-long = ⚠️ It lasts { $duration }. Please check that this is right.
-remark-moved_to_tomorrow = ⚠️ That time is already past today, so it is tomorrow.
-remark-moved_to_next_week = ⚠️ That time is already past today, so it is next week.
+remark-moved_to_tomorrow = ⚠️ That time has already passed today, so this is tomorrow.
+remark-moved_to_next_week = ⚠️ That time has already passed today, so this is next week.
 remark-weekday_differs = ⚠️ “{ $typed }” names a day of the week that does not match the date. The date counts.
 remark-twice = ⚠️ The clocks go back on that day ({ $zone }), so this time comes twice. It is the first of the two.
 
 ## Editing
 
-button-edit = Edit
+button-edit = Edit name, world and description
 button-schedule = Edit times, sign-up and capacity
 button-settings = Edit tag, instance and reminder
-form-edit_content = Edit the event
+form-edit_content = { button-edit }
 form-edit_schedule = { button-schedule }
 form-edit_settings = { button-settings }
 # The zone can have 32 characters.
@@ -392,7 +392,7 @@ accepted-RepeatInvitation-until = “{ $event }” repeats every week until { $u
 accepted-StopRepetition = “{ $event }” no longer repeats. This one is the last.
 repetition-goes_on = It still repeats: the next one is at { $next }. To stop it, use { -repeat-command } on that one.
 refused-one_end = Please choose exactly one of { name-times }, { name-until } and { name-stop }.
-refused-until_too_soon = There is no next event until that day. Nothing was changed.
+refused-until_too_soon = The next one would be after that day. Choose a later day. Nothing was changed.
 refused-until_too_far = It can repeat until { $farthest } at most. Nothing was changed.
 refused-not_repeated = This event does not repeat.
 field-until = Last day

@@ -464,7 +464,7 @@ list-found = 「{ $words }」の検索結果
 list-mine = 自分の{ -event }
 list-empty = 該当する{ -event }はありません。
 pinned-title = 📌 これからの{ -event }
-pinned-empty = いま、これからの{ -event }はありません。
+pinned-empty = いま予定されている{ -event }はありません。
 pinned-footer = 自動で更新されます。時刻は、見ている人のタイムゾーンで表示されます。
 pinned-refused = 一覧を投稿できませんでした。{ $why }
 accepted-PinList-pinned = このチャンネルに一覧を置きました。自動で更新されます。上に固定したいときは、メッセージをピン留めしてください。やめるときは、メッセージを削除してください。
@@ -519,7 +519,7 @@ label-no_staff = なし
 # 人数は欄の中に出ます。
 label-waiting = { -waitlist }
 button-assign = 担当する
-button-release = 担当を外れる
+button-release = 担当を外す
 accepted-AssignStaff = 「{ $event }」の担当になりました。
 accepted-ReleaseStaff = 「{ $event }」の担当を外しました。
 refused-already_assigned = すでに { $staff_name } さんが担当しています。

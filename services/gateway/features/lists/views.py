@@ -19,6 +19,7 @@ from shared.messages.views import InvitationList, InvitationSummary, InvitationV
 
 # 100 mentions of 20-digit ids are 2,400 characters: more than a field, less than a description.
 EVERYBODY = 2600
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def detail(
@@ -99,7 +100,8 @@ def _line(summary: InvitationSummary, language: Language, now: datetime) -> str:
         start=moment(summary.start_time, "f"),
         tag=tag_name(language, summary.tag),
         status=_status(summary, language, now),
-        seats=f"{summary.joined_count} / {summary.max_participants}",
+        # A phone breaks the line, but not at a no-break space.
+        seats=f"{summary.joined_count} / {summary.max_participants}".replace(" ", NO_BREAK),
         host=_host(summary, language),
     )
 

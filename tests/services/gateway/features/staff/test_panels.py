@@ -57,9 +57,9 @@ def test_a_panel_shows_what_staff_must_know_within_discords_limits() -> None:
 def test_only_one_of_assigning_and_releasing_can_be_pressed() -> None:
     free = states(panel(view(), "ja"))
     taken = states(panel(view().model_copy(update={"staff_id": LONG_ID}), "ja"))
-    assert list(free) == ["担当する", "担当を外れる", "中止する", "終了する", "詳細"]
-    assert (free["担当する"], free["担当を外れる"]) == (False, True)
-    assert (taken["担当する"], taken["担当を外れる"]) == (True, False)
+    assert list(free) == ["担当する", "担当を外す", "中止する", "終了する", "詳細"]
+    assert (free["担当する"], free["担当を外す"]) == (False, True)
+    assert (taken["担当する"], taken["担当を外す"]) == (True, False)
 
 
 @pytest.mark.parametrize("status", ["completed", "cancelled"])
