@@ -248,7 +248,10 @@ BEGIN
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
               host_id, host_name, max_participants, joined_count,
               COALESCE(announcement_id, id) AS announcement_id,
-              opening_time, cutoff_time, sign_up_announced
+              opening_time, cutoff_time, sign_up_announced,
+              status IN ('recruiting', 'full')
+              AND start_time <= GREATEST(statement_timestamp(), start_announced)
+              AND end_time > statement_timestamp() AS is_under_way
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -270,7 +273,10 @@ BEGIN
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
               host_id, host_name, max_participants, joined_count,
               COALESCE(announcement_id, id) AS announcement_id,
-              opening_time, cutoff_time, sign_up_announced
+              opening_time, cutoff_time, sign_up_announced,
+              status IN ('recruiting', 'full')
+              AND start_time <= GREATEST(statement_timestamp(), start_announced)
+              AND end_time > statement_timestamp() AS is_under_way
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -302,7 +308,10 @@ BEGIN
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
              COALESCE(announcement_id, id) AS announcement_id,
-             opening_time, cutoff_time, sign_up_announced
+             opening_time, cutoff_time, sign_up_announced,
+             status IN ('recruiting', 'full')
+             AND start_time <= GREATEST(statement_timestamp(), start_announced)
+             AND end_time > statement_timestamp() AS is_under_way
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -318,7 +327,10 @@ BEGIN
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
              COALESCE(announcement_id, id) AS announcement_id,
-             opening_time, cutoff_time, sign_up_announced
+             opening_time, cutoff_time, sign_up_announced,
+             status IN ('recruiting', 'full')
+             AND start_time <= GREATEST(statement_timestamp(), start_announced)
+             AND end_time > statement_timestamp() AS is_under_way
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -873,6 +885,7 @@ CREATE TABLE invitations.invitations (
     opening_time timestamp(3) with time zone,
     cutoff_time timestamp(3) with time zone,
     sign_up_announced timestamp(3) with time zone,
+    start_announced timestamp(3) with time zone,
     CONSTRAINT chk_invitation_announcement CHECK (((announcement_id)::text ~ '^[0-9]{1,20}$'::text)),
     CONSTRAINT chk_invitation_cancel_reason CHECK (((cancel_reason IS NULL) OR (((status)::text = 'cancelled'::text) AND ((char_length(cancel_reason) >= 1) AND (char_length(cancel_reason) <= 500)) AND (cancel_reason !~ '[\u0001-\u0008\u000e-\u001b\u001f\u007f]'::text)))),
     CONSTRAINT chk_invitation_description CHECK ((char_length(description) <= 2000)),
@@ -927,6 +940,7 @@ COMMENT ON COLUMN invitations.invitations.announcement_id IS 'いま募集を表
 COMMENT ON COLUMN invitations.invitations.opening_time IS '受付開始の時刻（NULLはすぐ）';
 COMMENT ON COLUMN invitations.invitations.cutoff_time IS '受付締切の時刻（NULLは終了まで）';
 COMMENT ON COLUMN invitations.invitations.sign_up_announced IS '最後に知らせた受付開始または締切の時刻（未通知はNULL）';
+COMMENT ON COLUMN invitations.invitations.start_announced IS '最後に知らせた開始の時刻（未通知はNULL）';
 COMMENT ON CONSTRAINT chk_invitation_final_secrets ON invitations.invitations IS '最終状態にする更新で秘密を必ず消す制約';
 COMMENT ON CONSTRAINT chk_invitation_joined_count ON invitations.invitations IS '定員超過防止制約';
 CREATE TABLE invitations.limits (

@@ -250,7 +250,10 @@ BEGIN
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
               host_id, host_name, max_participants, joined_count,
               COALESCE(announcement_id, id) AS announcement_id,
-              opening_time, cutoff_time, sign_up_announced
+              opening_time, cutoff_time, sign_up_announced,
+              status IN ('recruiting', 'full')
+              AND start_time <= GREATEST(statement_timestamp(), start_announced)
+              AND end_time > statement_timestamp() AS is_under_way
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -272,7 +275,10 @@ BEGIN
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
               host_id, host_name, max_participants, joined_count,
               COALESCE(announcement_id, id) AS announcement_id,
-              opening_time, cutoff_time, sign_up_announced
+              opening_time, cutoff_time, sign_up_announced,
+              status IN ('recruiting', 'full')
+              AND start_time <= GREATEST(statement_timestamp(), start_announced)
+              AND end_time > statement_timestamp() AS is_under_way
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -304,7 +310,10 @@ BEGIN
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
              COALESCE(announcement_id, id) AS announcement_id,
-             opening_time, cutoff_time, sign_up_announced
+             opening_time, cutoff_time, sign_up_announced,
+             status IN ('recruiting', 'full')
+             AND start_time <= GREATEST(statement_timestamp(), start_announced)
+             AND end_time > statement_timestamp() AS is_under_way
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -320,7 +329,10 @@ BEGIN
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
              COALESCE(announcement_id, id) AS announcement_id,
-             opening_time, cutoff_time, sign_up_announced
+             opening_time, cutoff_time, sign_up_announced,
+             status IN ('recruiting', 'full')
+             AND start_time <= GREATEST(statement_timestamp(), start_announced)
+             AND end_time > statement_timestamp() AS is_under_way
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -875,6 +887,7 @@ CREATE TABLE invitations.invitations (
     opening_time timestamp(3) with time zone,
     cutoff_time timestamp(3) with time zone,
     sign_up_announced timestamp(3) with time zone,
+    start_announced timestamp(3) with time zone,
     CONSTRAINT chk_invitation_announcement CHECK (((announcement_id)::text ~ '^[0-9]{1,20}$'::text)),
     CONSTRAINT chk_invitation_cancel_reason CHECK (((cancel_reason IS NULL) OR (((status)::text = 'cancelled'::text) AND ((char_length(cancel_reason) >= 1) AND (char_length(cancel_reason) <= 500)) AND (cancel_reason !~ '[\u0001-\u0008\u000e-\u001b\u001f\u007f]'::text)))),
     CONSTRAINT chk_invitation_description CHECK ((char_length(description) <= 2000)),
@@ -929,6 +942,7 @@ COMMENT ON COLUMN invitations.invitations.announcement_id IS 'いま募集を表
 COMMENT ON COLUMN invitations.invitations.opening_time IS '受付開始の時刻（NULLはすぐ）';
 COMMENT ON COLUMN invitations.invitations.cutoff_time IS '受付締切の時刻（NULLは終了まで）';
 COMMENT ON COLUMN invitations.invitations.sign_up_announced IS '最後に知らせた受付開始または締切の時刻（未通知はNULL）';
+COMMENT ON COLUMN invitations.invitations.start_announced IS '最後に知らせた開始の時刻（未通知はNULL）';
 COMMENT ON CONSTRAINT chk_invitation_final_secrets ON invitations.invitations IS '最終状態にする更新で秘密を必ず消す制約';
 COMMENT ON CONSTRAINT chk_invitation_joined_count ON invitations.invitations IS '定員超過防止制約';
 CREATE TABLE invitations.limits (
@@ -1741,6 +1755,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0045_live_list', 'edaaa0e1cd7500bf53791819dfdca96020ad5dd9b6c470278eb014438d28ffc6');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0046_live_list_valid', '99fdbe368df86e7bacdcba4ed746173d7e6d25d5c3e5afe19dbcc6c5e3e73931');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0047_list_lines', '33f2d1e7c9236ef821abe4c1c268cedd2d83686a89c06c1bd0e8b032a73ce87d');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0048_start_announced', '966ba16d33f2a90caa9b9a9ec7c625748b8dbf621cf4882d3ac18e3483c368e5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');

@@ -154,7 +154,7 @@ def test_no_command_that_members_press_is_one_without_a_guild() -> None:
         *("PublishInvitation", "DiscardDraft", "OpenTicket", "DiscardRequest"),
         *("WithdrawMember", "CloseTicketsOfMember", "RecordActivity"),
         *("CloseInvitation", "RemindParticipants", "CloseOverdueInvitations", "CleanInbox"),
-        "AnnounceSignUp",
+        *("AnnounceSignUp", "AnnounceStart"),
         *("WarnTicket", "CloseSilentTicket", "FindOutdatedSeals", "ReplaceSeals"),
         *("MoveAnnouncement", "MovePanel", "ReleaseFormerStaff", "ReportOwedRepairs"),
         "UnpinList",

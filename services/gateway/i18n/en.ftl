@@ -30,6 +30,10 @@ state-completed = 🏁 { status-completed }
 state-cancelled = ❌ { status-cancelled }
 state-before = 🕒 { sign_up-before }
 state-closed = 🔒 { sign_up-closed }
+# From start to end it stands before whether members can join.
+under_way = Happening now
+under_way-state = ▶️ { under_way } · { $state }
+under_way-status = { under_way } · { $status }
 sign_up-before = Sign-up not open yet
 sign_up-closed = Sign-up closed
 

@@ -30,6 +30,10 @@ state-completed = 🏁 { status-completed }
 state-cancelled = ❌ { status-cancelled }
 state-before = 🕒 { sign_up-before }
 state-closed = 🔒 { sign_up-closed }
+# 開始から終了までは、参加できるかどうかの前に出ます。
+under_way = 開催中
+under_way-state = ▶️ { under_way }・{ $state }
+under_way-status = { under_way }・{ $status }
 sign_up-before = 受付前
 sign_up-closed = 受付終了
 

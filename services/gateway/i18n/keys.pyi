@@ -538,6 +538,7 @@ PlainKey: TypeAlias = Literal[
     "transcript-opener",
     "transcript-staff",
     "transcript-wordless",
+    "under_way",
     "unset-announcement_channel_id",
     "unset-host_role_ids",
     "unset-log_channel_id",
@@ -1314,6 +1315,20 @@ def translate(
     key: Literal["ticket-is_held"],
     *,
     standing: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["under_way-state"],
+    *,
+    state: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["under_way-status"],
+    *,
+    status: str | int,
 ) -> str: ...
 @overload
 def translate(

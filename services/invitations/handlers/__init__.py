@@ -28,6 +28,7 @@ from shared.limits import counted_all
 from shared.messages.invitations.calendars import RenewCalendar, RevokeCalendar, ShowCalendars
 from shared.messages.invitations.commands import (
     AnnounceSignUp,
+    AnnounceStart,
     CancelInvitation,
     CleanInbox,
     CloseInvitation,
@@ -107,6 +108,7 @@ _HANDLERS: Handlers = {
     CloseInvitation: scheduled.close_invitation,
     RemindParticipants: scheduled.remind_participants,
     AnnounceSignUp: scheduled.announce_sign_up,
+    AnnounceStart: scheduled.announce_start,
     SetReminders: preferences.set_reminders,
     CloseOverdueInvitations: scheduled.close_overdue,
     CleanInbox: scheduled.clean_inbox,

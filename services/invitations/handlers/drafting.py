@@ -1,6 +1,6 @@
 """What the invitations service does for a host who works on a draft."""
 
-from services.invitations.domain import check_postable, check_published
+from services.invitations.postable import check_postable, check_published
 from services.invitations.quotas import Quotas, check_drafts, check_hosting
 from services.invitations.sql import drafts, host_drafts
 from shared.database import Connection, database_time

@@ -10,12 +10,18 @@ from shared.dispatch import Outcome, accepted
 from shared.messages.envelope import Event
 from shared.messages.invitations.commands import (
     AnnounceSignUp,
+    AnnounceStart,
     CleanInbox,
     CloseInvitation,
     CloseOverdueInvitations,
     RemindParticipants,
 )
-from shared.messages.invitations.events import InvitationCompleted, ReminderDue, SignUpChanged
+from shared.messages.invitations.events import (
+    InvitationCompleted,
+    InvitationStarted,
+    ReminderDue,
+    SignUpChanged,
+)
 from shared.rows import each_apart
 
 
@@ -66,6 +72,15 @@ async def announce_sign_up(command: AnnounceSignUp, connection: Connection) -> O
     announced = invitation.sign_up_to_announce(await database_time(connection))
     state = await invitations.mark_sign_up(connection, invitation.id, announced)
     return accepted(SignUpChanged(invitation=state))
+
+
+async def announce_start(command: AnnounceStart, connection: Connection) -> Outcome:
+    """Publish that an event has started; who reads it before sees it by the clock."""
+    invitation = await invitations.lock_invitation(connection, command)
+    invitation.check_start(await database_time(connection))
+    return accepted(
+        InvitationStarted(invitation=await invitations.mark_start(connection, invitation.id))
+    )
 
 
 async def clean_inbox(_command: CleanInbox, connection: Connection) -> Outcome:

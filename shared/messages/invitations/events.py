@@ -133,6 +133,10 @@ class SignUpChanged(InvitationEvent):
     """The opening time or the cut-off has come: once for each."""
 
 
+class InvitationStarted(InvitationEvent):
+    """The event is under way: once for each start."""
+
+
 class ReminderDue(InvitationEvent):
     """The event starts soon: those with a seat who want to know, in the order they came.
 

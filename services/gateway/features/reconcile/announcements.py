@@ -68,7 +68,7 @@ class AnnouncementRepair:
         locale = Locale.of(await self._guilds.of(view.guild_id))
         sign_up = shown_sign_up(view, DISCORD_TIME.now(), locale)
         look = announcement(view, locale.language, sign_up=sign_up)
-        if is_stale or _buttons(message) != _buttons(look):
+        if is_stale or _shown(message) != _shown(look):
             if await self._refresh(view.id) is None:
                 return [OwedRepair(kind="announcement", code=REFUSED)]
             self._stale.discard(view.id)
@@ -131,9 +131,10 @@ class AnnouncementRepair:
         return await self._messages.open_thread(drafted, message_id)
 
 
-def _buttons(message: Payload) -> list[tuple[str, bool]]:
-    """Return the buttons of a message, and which are disabled."""
-    return [
+def _shown(message: Payload) -> tuple[list[str], list[tuple[str, bool]]]:
+    """Return the state that a message shows in words, its buttons, and which are disabled."""
+    states = [embed.get("author", {}).get("name", "") for embed in message.get("embeds", [])]
+    return states, [
         (part.get("custom_id", ""), part.get("disabled", False))
         for row in message.get("components", [])
         for part in row.get("components", [])
