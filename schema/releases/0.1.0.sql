@@ -748,11 +748,13 @@ CREATE TABLE invitations.drafts (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     opening_time timestamp(3) with time zone,
     cutoff_time timestamp(3) with time zone,
+    mention character varying(20) DEFAULT 'nobody'::character varying NOT NULL,
     CONSTRAINT chk_draft_complete CHECK ((((num_nonnulls(event_name, start_time, end_time, world_name, description, max_participants) = 6) AND (channel_id IS NOT NULL)) OR (is_open AND (num_nonnulls(event_name, start_time, end_time, world_name, description, max_participants) = ANY (ARRAY[0, 6]))))),
     CONSTRAINT chk_draft_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_draft_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text) AND ((invitation_id)::text ~ '^[0-9]{1,20}$'::text))),
     CONSTRAINT chk_draft_instance_type CHECK (((instance_type)::text = ANY (ARRAY[('group'::character varying)::text, ('friend'::character varying)::text, ('friendplus'::character varying)::text, ('public'::character varying)::text, ('invite'::character varying)::text, ('inviteplus'::character varying)::text, ('groupplus'::character varying)::text, ('grouppublic'::character varying)::text]))),
     CONSTRAINT chk_draft_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
+    CONSTRAINT chk_draft_mention CHECK (((mention)::text ~ '^([0-9]{1,20}|nobody|everyone|here)$'::text)),
     CONSTRAINT chk_draft_names CHECK ((invitations.is_one_line((event_name)::text) AND invitations.is_one_line((host_name)::text) AND invitations.is_one_line((world_name)::text))),
     CONSTRAINT chk_draft_open CHECK (((NOT is_open) OR ((typed IS NOT NULL) AND (invitation_id IS NULL) AND (reply_to IS NULL)))),
     CONSTRAINT chk_draft_published_secret CHECK (((invitation_id IS NULL) OR (vrchat_profile IS NULL))),
@@ -778,6 +780,7 @@ COMMENT ON COLUMN invitations.drafts.typed_description IS '入力されたまま
 COMMENT ON COLUMN invitations.drafts.updated_at IS '最後に変更した日時（編集中の下書きは7日で消える）';
 COMMENT ON COLUMN invitations.drafts.opening_time IS '受付開始の時刻（NULLはすぐ）';
 COMMENT ON COLUMN invitations.drafts.cutoff_time IS '受付締切の時刻（NULLは終了まで）';
+COMMENT ON COLUMN invitations.drafts.mention IS '投稿のときにメンションする相手（nobody、everyone、here、またはロールのid）';
 CREATE TABLE invitations.erasure_log (
     id bigint NOT NULL,
     erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -827,10 +830,13 @@ CREATE TABLE invitations.guilds (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     list_channel_id character varying(20),
     list_message_id character varying(20),
+    mention_role_ids character varying(20)[] DEFAULT '{}'::character varying[] NOT NULL,
+    mentions_everyone boolean DEFAULT false NOT NULL,
     CONSTRAINT chk_guild_host_roles CHECK (((host_role_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,9})?\}$'::text)),
     CONSTRAINT chk_guild_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((announcement_channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_channel_id)::text ~ '^[0-9]{1,20}$'::text))),
     CONSTRAINT chk_guild_language CHECK (((language)::text ~ '^[a-z]{2,3}(-[A-Z]{2})?$'::text)),
     CONSTRAINT chk_guild_list CHECK ((((list_channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((list_message_id)::text ~ '^[0-9]{1,20}$'::text) AND ((list_channel_id IS NULL) = (list_message_id IS NULL)))),
+    CONSTRAINT chk_guild_mention_roles CHECK (((mention_role_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,9})?\}$'::text)),
     CONSTRAINT chk_guild_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
     CONSTRAINT chk_guild_staff_roles CHECK (((staff_role_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,9})?\}$'::text)),
     CONSTRAINT chk_guild_time_zone CHECK (((time_zone)::text ~ '^[A-Z][A-Za-z0-9_+/-]{1,49}$'::text)),
@@ -851,6 +857,8 @@ COMMENT ON COLUMN invitations.guilds.mirrors_scheduled_events IS 'Discordのイ�
 COMMENT ON COLUMN invitations.guilds.is_listed IS '公開APIの一覧に載せるかどうか';
 COMMENT ON COLUMN invitations.guilds.list_channel_id IS '開いている募集の一覧を固定したチャンネル（NULLなら固定していない）';
 COMMENT ON COLUMN invitations.guilds.list_message_id IS '固定した一覧のメッセージ';
+COMMENT ON COLUMN invitations.guilds.mention_role_ids IS '募集の投稿でメンションできるロール（空ならなし）';
+COMMENT ON COLUMN invitations.guilds.mentions_everyone IS '募集の投稿で@everyoneと@hereにメンションできるか';
 CREATE TABLE invitations.invitations (
     id character varying(20) NOT NULL,
     request_id uuid NOT NULL,
@@ -1756,6 +1764,8 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0046_live_list_valid', '99fdbe368df86e7bacdcba4ed746173d7e6d25d5c3e5afe19dbcc6c5e3e73931');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0047_list_lines', '33f2d1e7c9236ef821abe4c1c268cedd2d83686a89c06c1bd0e8b032a73ce87d');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0048_start_announced', '966ba16d33f2a90caa9b9a9ec7c625748b8dbf621cf4882d3ac18e3483c368e5');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0049_role_mentions', '17776c37b1f3911cbaef7dbcc434bd46e716539fabb7fcafda56b8c697e62559');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0050_role_mentions_valid', '36ff2eb5242aba4734b33aee85945f8138910665dfa90da4f957a4f973c8fca5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');

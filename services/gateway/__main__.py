@@ -152,7 +152,7 @@ async def main() -> None:
         bot.add_cog(FirstWord(Messages(bot.http), api))
         watch = DriftWatch(bot, api, broker, guilds, drift)
         bot.add_cog(watch)
-        drawn = SetupPanel(bot, api, answers), DraftCards(api, guilds, sealer, answers)
+        drawn = SetupPanel(bot, api, answers), DraftCards(bot, api, guilds, sealer, answers)
         transcripts = Transcripts(bot.http, guilds)
         complaints = Complaints(Messages(bot.http), guilds, Causes(bot))
         tickets = TicketEvents(

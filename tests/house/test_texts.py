@@ -161,7 +161,7 @@ def refused() -> dict[str, set[str]]:
 def built() -> Iterator[str]:
     names = BUILT | {
         "field": matches(r'\("(\w+)", \d+, (?:True|False)\)', SERVICES / "gateway")
-        | {*FORM_FIELDS, "tag", "instance_type"}
+        | {*FORM_FIELDS, "tag", "instance_type", "mention"}
         | {"form", "until", "first_day", "subject", "details", "instance_link", "time_zone"},
         "mistake": mistakes(),
         "name": matches(r'named\("(\w+)"\)', SERVICES / "gateway"),

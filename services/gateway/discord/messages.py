@@ -14,6 +14,7 @@ from services.gateway.discord.ownership import Ownership
 from services.gateway.discord.rest import CHANNEL, MESSAGE, NEVER, THREAD_EXISTS, call
 from services.gateway.discord.threads import Threads
 from services.gateway.drawing.announcement import Payload, draft, thread_name
+from services.gateway.drawing.mentions import mentioning
 from services.gateway.drawing.notices import marked
 from services.gateway.i18n.translate import Language
 from shared.failpoints import failpoint
@@ -49,7 +50,7 @@ class Messages:
         thread, where no announcement stands.
         """
         await self.ownership.check_place(drafted.channel_id)
-        look = draft(drafted, language)
+        look = draft(drafted, language) | mentioning(drafted.mention)
         earliest = str(disnake.utils.time_snowflake(since - CLOCKS_DIFFER))
         found = await self._found_since(drafted.channel_id, look, earliest)
         return found or await self.write(drafted.channel_id, drafted.request_id, look)

@@ -141,6 +141,8 @@ notice-promoted = { $member }, a seat became free and you are in. If you cannot 
 form-title = Create an event
 field-tag = Tag
 field-instance_type = Instance type
+field-mention = Mention
+mention-nobody = Nobody
 field-start_time = Start
 field-end_time = End
 field-opening_time = Sign-up opens (optional)
@@ -193,6 +195,9 @@ draft-mistake = ❌ “{ $typed }”: { $mistake }
 draft-missing = ❌ { $mistake }
 draft-has_profile = 🔒 VRChat profile: set (only participants can read it)
 draft-reminder = Reminder before the start
+draft-mention = 📣 Posting mentions, once: { $mention }
+draft-mention_gone = ❌ The mention that you chose cannot be used now. Choose another under “{ field-mention }”.
+draft-mention_silent = ⚠️ This mention notifies nobody, because the bot lacks the permission “{ $permission }”. Please tell the people who manage the server.
 draft-unnamed = (no name)
 # The name of the world if only its link was typed.
 draft-world = The linked world
@@ -620,6 +625,8 @@ audit-setting-staff_role_ids = staff roles
 audit-setting-host_role_ids = roles that may create events
 audit-setting-reminder_minutes = default reminder
 audit-setting-mirrors_scheduled_events = also shown as Discord events
+audit-setting-mention_role_ids = roles that hosts may mention
+audit-setting-mentions_everyone = mentions of @everyone and @here
 audit-setting-is_listed = listed in the public API
 audit-setting-log_channel_id = transcript channel
 audit-setting-per_category = open tickets of one kind
@@ -739,6 +746,7 @@ transcript-wordless = This bot may not read the content of messages (Message Con
 language-name = English
 
 page-events = Events
+page-mentions = Mentions
 page-staff = Staff
 page-tickets = Tickets
 page-locale = Language and time zone
@@ -756,10 +764,13 @@ setting-log_channel_id = Channel for transcripts
 setting-categories = Kinds of tickets
 setting-per_category = Open tickets of one kind
 setting-silence = When nobody writes
+setting-mention_role_ids = Roles that hosts may mention
+setting-mentions_everyone = @everyone and @here
 setting-is_listed = Show in the public API
 unset-announcement_channel_id = Not chosen yet. Members can create events once it is.
 unset-host_role_ids = Everyone
 unset-staff_role_ids = None (members with “{ permission-manage_guild }” are staff)
+unset-mention_role_ids = None (posts mention nobody)
 unset-staff_channel_id = None (staff get no panels)
 unset-log_channel_id = None (no transcripts of closed tickets are kept)
 
@@ -789,6 +800,7 @@ setup-switch = { $setting }: { $state }
 setup-listing = When it is on, anyone can read this server's events outside Discord (through the public API), with the host's name. Participants are not shown.
 setup-channel_gone = ⚠️ This channel was deleted. Please choose another one.
 setup-roles_gone = ⚠️ These roles were deleted. Please choose others.
+setup-mentions = Hosts can choose one of those that you allow here, on the draft. Only the first post mentions them.
 setup-missing = ⚠️ The bot lacks these permissions:
 setup-missing_line = - **{ $permission }** ({ $reason })
 setup-where_channel = Switch them on in { $channel }: Edit Channel → Permissions → { $role }
@@ -811,6 +823,7 @@ permission-send_messages_in_threads = Send Messages in Threads
 permission-manage_threads = Manage Threads
 permission-attach_files = Attach Files
 permission-create_events = Create Events
+permission-mention_everyone = Mention @everyone, @here and All Roles
 permission-manage_guild = Manage Server
 # Why the permission is needed.
 need-view_channel = to use this channel
@@ -822,6 +835,7 @@ need-create_private_threads = to open tickets
 need-send_messages_in_threads = to notify participants in the thread
 need-manage_threads = to close threads and to remove members who withdraw
 need-attach_files = to keep the transcripts of tickets
+need-mention_everyone = to notify roles that not everyone may mention
 need-create_events = to show events as Discord events
 
 setup-test_name = Test
@@ -847,6 +861,8 @@ setup-first_word =
     First, a member with the permission “{ permission-manage_guild }” chooses the channel for events: with the button below or `/{ name-setup }`.
 setup-needed = First, choose the channel for events.
 setup-ask_owner = Events cannot be created in this server yet. Please ask { $owner } or a member with the permission “{ permission-manage_guild }” to run `/{ name-setup }`.
+refused-mention_not_allowed = The mention that you chose is not allowed by the settings of this server. Choose another under “{ field-mention }”.
+refused-everyone_is_no_role = @everyone cannot be chosen as a role. Use the button “{ setting-mentions_everyone }”.
 refused-not_set_up = Events cannot be created in this server yet. Please ask a member with the permission “{ permission-manage_guild }” to run `/{ name-setup }`.
 
 ## Limits

@@ -135,6 +135,8 @@ notice-promoted = { $member } さん、席が空いたので、繰り上がり�
 form-title = { -event }を作成
 field-tag = タグ
 field-instance_type = 公開範囲
+field-mention = メンション
+mention-nobody = しない
 field-start_time = 開始日時
 field-end_time = 終了日時
 field-opening_time = 受付開始（任意）
@@ -183,6 +185,9 @@ draft-mistake = ❌ 「{ $typed }」: { $mistake }
 draft-missing = ❌ { $mistake }
 draft-has_profile = 🔒 VRChat プロフィール: 入力済み（参加者だけが読めます）
 draft-reminder = リマインダー（開始前に参加者へ知らせる）
+draft-mention = 📣 投稿するとき、一度だけメンションします: { $mention }
+draft-mention_gone = ❌ 選んだメンションは、いまは使えません。「{ field-mention }」を選び直してください。
+draft-mention_silent = ⚠️ Bot に「{ $permission }」の権限がないため、このメンションの通知は届きません。サーバーの管理者に知らせてください。
 draft-unnamed = （名前なし）
 # ワールドのリンクだけが入力されたときの、ワールドの名前です。
 draft-world = リンク先のワールド
@@ -576,6 +581,8 @@ audit-setting-staff_role_ids = スタッフのロール
 audit-setting-host_role_ids = 募集を作れるロール
 audit-setting-reminder_minutes = リマインダーの初期設定
 audit-setting-mirrors_scheduled_events = Discord のイベントにも載せる
+audit-setting-mention_role_ids = メンションできるロール
+audit-setting-mentions_everyone = @everyone と @here へのメンション
 audit-setting-is_listed = 公開 API の一覧に載せる
 audit-setting-log_channel_id = 記録を残すチャンネル
 audit-setting-per_category = 同じカテゴリの上限
@@ -683,6 +690,7 @@ transcript-wordless = この Bot にはメッセージの内容を読む権限�
 language-name = 日本語
 
 page-events = { -event }
+page-mentions = メンションの設定
 page-staff = スタッフ
 page-tickets = チケット
 page-locale = 言語とタイムゾーン
@@ -705,6 +713,9 @@ unset-announcement_channel_id = まだ選ばれていません。選ぶと、{ -
 unset-host_role_ids = 全員
 unset-staff_role_ids = なし（「{ permission-manage_guild }」の権限を持つ人がスタッフです）
 unset-staff_channel_id = なし（パネルは投稿しません）
+setting-mention_role_ids = 投稿でメンションできるロール
+setting-mentions_everyone = @everyone と @here
+unset-mention_role_ids = なし（{ -event }の投稿ではメンションしません）
 unset-log_channel_id = なし（閉じたチケットの記録は残しません）
 
 setup-title = 設定: { $page }
@@ -721,6 +732,7 @@ setup-switch = { $setting }: { $state }
 setup-listing = オンにすると、このサーバーの{ -event }を Discord の外から誰でも読めます（公開 API）。主催者の名前は出ますが、参加者の名前は出ません。
 setup-channel_gone = ⚠️ 選んだチャンネルは削除されました。選び直してください。
 setup-roles_gone = ⚠️ 選んだロールは削除されました。選び直してください。
+setup-mentions = 主催者は、ここで許可した相手から一つを{ -draft }で選べます。メンションするのは最初の投稿だけです。
 setup-missing = ⚠️ Bot に足りない権限:
 setup-missing_line = ・**{ $permission }**（{ $reason }）
 setup-where_channel = オンにする場所: { $channel } の「チャンネルの編集」→「権限」→ { $role }（一覧になければ追加します）
@@ -743,6 +755,7 @@ permission-send_messages_in_threads = スレッドでメッセージを送信
 permission-manage_threads = スレッドの管理
 permission-attach_files = ファイルを添付
 permission-create_events = イベントを作成
+permission-mention_everyone = @everyone、@here、全てのロールにメンション
 permission-manage_guild = サーバー管理
 # なぜその権限が要るのか。
 need-view_channel = このチャンネルを使うため
@@ -754,6 +767,7 @@ need-create_private_threads = チケットを開くため
 need-send_messages_in_threads = スレッドで参加者に知らせるため
 need-manage_threads = 終わったスレッドを閉じ、取り消した人を外すため
 need-attach_files = チケットの記録を残すため
+need-mention_everyone = 「誰でもメンションできる」ではないロールに、通知を届けるため
 need-create_events = Discord のイベントに載せるため
 
 setup-test_name = テスト投稿
@@ -779,6 +793,8 @@ setup-first_word =
     まず「{ permission-manage_guild }」の権限を持つ人が、下のボタンか `/{ name-setup }` で、{ -event }を投稿するチャンネルを選んでください。
 setup-needed = まず、{ -event }を投稿するチャンネルを選んでください。
 setup-ask_owner = このサーバーでは、まだ{ -event }を作れません。{ $owner } さんか「{ permission-manage_guild }」の権限を持つ人に、`/{ name-setup }` での設定を頼んでください。
+refused-mention_not_allowed = 選んだメンションは、いまのサーバーの設定では使えません。「{ field-mention }」を選び直してください。
+refused-everyone_is_no_role = @everyone はロールとしては選べません。「{ setting-mentions_everyone }」のボタンを使ってください。
 refused-not_set_up = このサーバーでは、まだ{ -event }を作れません。「{ permission-manage_guild }」の権限を持つ人に、`/{ name-setup }` での設定を頼んでください。
 
 ## 上限

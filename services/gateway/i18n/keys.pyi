@@ -50,6 +50,8 @@ PlainKey: TypeAlias = Literal[
     "audit-setting-language",
     "audit-setting-list_channel_id",
     "audit-setting-log_channel_id",
+    "audit-setting-mention_role_ids",
+    "audit-setting-mentions_everyone",
     "audit-setting-mirrors_scheduled_events",
     "audit-setting-per_category",
     "audit-setting-reminder_minutes",
@@ -143,6 +145,7 @@ PlainKey: TypeAlias = Literal[
     "complete-confirm",
     "confirm-kept",
     "draft-has_profile",
+    "draft-mention_gone",
     "draft-reminder",
     "draft-title",
     "draft-unnamed",
@@ -161,6 +164,7 @@ PlainKey: TypeAlias = Literal[
     "field-instance_link",
     "field-instance_type",
     "field-max_participants",
+    "field-mention",
     "field-opening_time",
     "field-reason",
     "field-reminder_minutes",
@@ -225,6 +229,7 @@ PlainKey: TypeAlias = Literal[
     "list-empty",
     "list-mine",
     "list-title",
+    "mention-nobody",
     "mistake-blank",
     "mistake-control_character",
     "mistake-cutoff_after_end",
@@ -302,6 +307,7 @@ PlainKey: TypeAlias = Literal[
     "need-create_public_threads",
     "need-embed_links",
     "need-manage_threads",
+    "need-mention_everyone",
     "need-read_message_history",
     "need-send_messages",
     "need-send_messages_in_threads",
@@ -334,6 +340,7 @@ PlainKey: TypeAlias = Literal[
     "page-events",
     "page-listing",
     "page-locale",
+    "page-mentions",
     "page-staff",
     "page-tickets",
     "part-interested",
@@ -346,6 +353,7 @@ PlainKey: TypeAlias = Literal[
     "permission-embed_links",
     "permission-manage_guild",
     "permission-manage_threads",
+    "permission-mention_everyone",
     "permission-read_message_history",
     "permission-send_messages",
     "permission-send_messages_in_threads",
@@ -393,9 +401,11 @@ PlainKey: TypeAlias = Literal[
     "refused-end_in_past",
     "refused-ends_before_start",
     "refused-erased_since",
+    "refused-everyone_is_no_role",
     "refused-file",
     "refused-host_cannot_join",
     "refused-internal_error",
+    "refused-mention_not_allowed",
     "refused-names_an_instance",
     "refused-no_draft",
     "refused-no_panel_here",
@@ -459,6 +469,8 @@ PlainKey: TypeAlias = Literal[
     "setting-is_listed",
     "setting-language",
     "setting-log_channel_id",
+    "setting-mention_role_ids",
+    "setting-mentions_everyone",
     "setting-mirrors_scheduled_events",
     "setting-per_category",
     "setting-reminder_minutes",
@@ -470,6 +482,7 @@ PlainKey: TypeAlias = Literal[
     "setup-first_word",
     "setup-listing",
     "setup-look_again",
+    "setup-mentions",
     "setup-missing",
     "setup-needed",
     "setup-no_categories",
@@ -542,6 +555,7 @@ PlainKey: TypeAlias = Literal[
     "unset-announcement_channel_id",
     "unset-host_role_ids",
     "unset-log_channel_id",
+    "unset-mention_role_ids",
     "unset-staff_channel_id",
     "unset-staff_role_ids",
     "warning-other_world",
@@ -1104,6 +1118,13 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["draft-mention"],
+    *,
+    mention: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal[
         "duration-minutes",
         "reminder-minutes",
@@ -1220,6 +1241,13 @@ def translate(
     *,
     period: str | int,
     zone: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["draft-mention_silent"],
+    *,
+    permission: str | int,
 ) -> str: ...
 @overload
 def translate(

@@ -2,7 +2,7 @@
 
 from services.invitations.postable import check_postable, check_published
 from services.invitations.quotas import Quotas, check_drafts, check_hosting
-from services.invitations.sql import drafts, host_drafts
+from services.invitations.sql import drafts, guilds, host_drafts
 from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
 from shared.messages.invitations.drafting import (
@@ -42,6 +42,9 @@ async def post_draft(command: PostDraft, connection: Connection, *, quotas: Quot
     if draft.details is None:
         raise Refused("draft_has_mistakes")
     check_published(draft.details)
+    settings = await guilds.view(connection, command.guild_id)
+    if not settings.may_mention(draft.choices.mention):
+        raise Refused("mention_not_allowed")
     check_postable(draft.details, await database_time(connection))
     await check_hosting(connection, command.actor, command.guild_id, quotas)
     return Outcome([await host_drafts.hand_over(connection, command)])

@@ -16,6 +16,7 @@ from shared.messages.invitations.details import (
     ReminderMinutes,
     Tag,
 )
+from shared.messages.invitations.mentions import NOBODY, Mention
 from shared.messages.text import PersonName
 
 MOST_LISTED = 10
@@ -36,6 +37,7 @@ class Choices(Frozen):
     tag: Tag = DEFAULT_TAG
     instance_type: InstanceType = DEFAULT_INSTANCE_TYPE
     reminder_minutes: ReminderMinutes = REMINDER_MINUTES
+    mention: Mention = NOBODY
 
 
 class SaveDraft(DraftCommand):
@@ -58,6 +60,7 @@ class ChooseForDraft(DraftCommand):
 
     tag: Tag | None = None
     instance_type: InstanceType | None = None
+    mention: Mention | None = None
 
 
 class PostDraft(DraftCommand):

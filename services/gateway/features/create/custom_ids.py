@@ -46,7 +46,7 @@ class DropIt(DraftButton, name="draft_drop_now"):
 class ChooseInDraft(DraftButton, name="draft_choose"):
     """A select of the card."""
 
-    field: Literal["tag", "instance_type"]
+    field: Literal["tag", "instance_type", "mention"]
 
 
 @dataclass(frozen=True)
