@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 from shared.messages.envelope import Frozen, Snowflake, UtcDatetime
 from shared.messages.invitations.details import InvitationState, Participation, Status, Tag
 from shared.messages.invitations.mine import HistoryEntry
+from shared.messages.invitations.names import ImageName
 from shared.messages.invitations.repairs import OwedRepairs
 from shared.messages.invitations.repetition import Repetition
 from shared.messages.text import MOST_PARTICIPANTS, Code, StoredName, StoredTitle
@@ -57,6 +58,7 @@ class InvitationView(InvitationState):
     participants: Annotated[list[ParticipantView], Field(max_length=MOST_SHOWN + MOST_PARTICIPANTS)]
     interested_count: int
     is_under_way: bool = False
+    image: ImageName | None = None
     waitlist: Annotated[list[WaitingView], Field(max_length=MOST_SHOWN)] = Field(
         default_factory=list
     )

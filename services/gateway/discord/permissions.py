@@ -20,6 +20,7 @@ NEEDS: Mapping[Place, tuple[str, ...]] = {
         "view_channel",
         "send_messages",
         "embed_links",
+        "attach_files",  # the picture of an event
         "read_message_history",  # Messages.write_once looks for what stands already
         "create_public_threads",
         "send_messages_in_threads",  # also to add a member

@@ -62,7 +62,7 @@ class DraftMark(CustomId, name="draft"):
 
 def draft(drafted: InvitationDrafted, language: Language) -> Payload:
     """Show an invitation that cannot be joined yet."""
-    embed = _embed(drafted.details, "draft", drafted.host_id, language)
+    embed = _with_image(_embed(drafted.details, "draft", drafted.host_id, language), drafted.image)
     seats = f"0 / {drafted.details.max_participants}"
     embed.insert_field_at(SEATS_AT, translate(language, "label-capacity"), seats)
     waiting: Button[None] = Button(
@@ -95,7 +95,16 @@ def announcement(
             row(mentions(view, "interested", language), language, MOST_INTERESTED),
             inline=False,
         )
-    return payload(_fitting(embed), _buttons(view, language, sign_up.state))
+    look = payload(
+        _fitting(_with_image(embed, view.image)), _buttons(view, language, sign_up.state)
+    )
+    # An edit keeps the files of a message unless it says otherwise.
+    return look if view.image else look | {"attachments": []}
+
+
+def _with_image(embed: disnake.Embed, name: str | None) -> disnake.Embed:
+    """Show a file that is attached to the message."""
+    return embed.set_image(url=f"attachment://{name}") if name else embed
 
 
 def embed_of(

@@ -31,14 +31,14 @@ async def save_draft(command: SaveDraft, connection: Connection, *, quotas: Quot
 
 async def choose_for_draft(command: ChooseForDraft, connection: Connection) -> Outcome:
     """Change what a host chose in a select."""
-    await _open_draft(connection, command)
+    await open_draft(connection, command)
     await host_drafts.choose(connection, command)
     return accepted(choice="saved")
 
 
 async def post_draft(command: PostDraft, connection: Connection, *, quotas: Quotas) -> Outcome:
     """Let a draft be announced; a second press posts nothing."""
-    draft = await _open_draft(connection, command)
+    draft = await open_draft(connection, command)
     if draft.details is None:
         raise Refused("draft_has_mistakes")
     check_published(draft.details)
@@ -52,12 +52,13 @@ async def post_draft(command: PostDraft, connection: Connection, *, quotas: Quot
 
 async def drop_draft(command: DropDraft, connection: Connection) -> Outcome:
     """Forget a draft."""
-    await _open_draft(connection, command)
+    await open_draft(connection, command)
     await drafts.delete(connection, command.request_id)
     return accepted(choice="dropped")
 
 
-async def _open_draft(connection: Connection, command: DraftCommand) -> DraftView:
+async def open_draft(connection: Connection, command: DraftCommand) -> DraftView:
+    """Lock the actor's own draft, and refuse one that is posted."""
     draft = await host_drafts.lock(connection, command)
     if draft is None:
         raise Refused("not_found")

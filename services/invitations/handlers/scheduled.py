@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 
 from services.invitations.handlers.repetition import draft_next
-from services.invitations.sql import drafts, invitations, reminders, repetitions, sealed_texts
+from services.invitations.sql import (
+    drafts,
+    images,
+    invitations,
+    reminders,
+    repetitions,
+    sealed_texts,
+)
 from shared import erasures, inbox, limits, outbox
 from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
@@ -90,5 +97,6 @@ async def clean_inbox(_command: CleanInbox, connection: Connection) -> Outcome:
     await erasures.forget_old(connection)
     await limits.forget_old(connection)
     await drafts.delete_old(connection)
+    await images.delete_unused(connection)
     await repetitions.delete_stranded(connection)
     return Outcome()

@@ -21,7 +21,7 @@ from shared.messages.invitations.events import InvitationDrafted
 from shared.refusal import Refused
 
 SHOWN = f"""request_id, guild_id, host_id, host_name, is_open, typed, typed_description, channel_id,
-       invitation_id, updated_at, mention, {DETAILS}"""
+       invitation_id, updated_at, mention, image, {DETAILS}"""
 
 LOCK_OWN_DRAFT = f"""
 SELECT {SHOWN}
@@ -130,7 +130,8 @@ async def reopen(connection: Connection, request_id: UUID) -> None:
 
 # A published one is found by its id alone.
 LIST_DRAFTS = f"""
-SELECT {SHOWN}, count(*) OVER () AS total
+SELECT {SHOWN}, count(*) OVER () AS total,
+       (SELECT url FROM images WHERE images.name = drafts.image) AS image_url
   FROM drafts
  WHERE guild_id = $1
    AND host_id = $2

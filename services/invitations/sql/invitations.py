@@ -209,7 +209,7 @@ SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host
        i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
        i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count, i.status,
        i.cancel_reason, i.reminder_minutes, i.opening_time, i.cutoff_time, i.sign_up_announced,
-       {under_way("i.")} AS is_under_way, i.request_id, i.staff_channel_id,
+       {under_way("i.")} AS is_under_way, i.image, i.request_id, i.staff_channel_id,
        i.staff_message_id, i.staff_id, i.staff_name, r.times_left, r.until_date,
        COALESCE(i.announcement_id, i.id) AS announcement_id,
        (

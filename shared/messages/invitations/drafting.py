@@ -17,6 +17,7 @@ from shared.messages.invitations.details import (
     Tag,
 )
 from shared.messages.invitations.mentions import NOBODY, Mention
+from shared.messages.invitations.names import ImageName, ImageUrl
 from shared.messages.text import PersonName
 
 MOST_LISTED = 10
@@ -74,7 +75,7 @@ class DropDraft(DraftCommand):
 
 
 class DraftView(Frozen):
-    """A draft as the API shows it to the gateway.
+    """A draft as the API shows it to the gateway; `image_url` is where its picture was uploaded.
 
     Without `typed` it was announced: `invitation_id` in `channel_id`.
     """
@@ -89,6 +90,8 @@ class DraftView(Frozen):
     typed_description: SealedWords | None = None
     channel_id: Snowflake | None = None
     invitation_id: Snowflake | None = None
+    image: ImageName | None = None
+    image_url: ImageUrl | None = None
     updated_at: UtcDatetime
 
 

@@ -9,6 +9,7 @@ from shared.messages.envelope import Event, Snowflake
 from shared.messages.invitations.details import Details, InvitationState, Part
 from shared.messages.invitations.editing import NEWS
 from shared.messages.invitations.mentions import NOBODY, Mention
+from shared.messages.invitations.names import ImageName
 from shared.messages.text import MOST_PARTICIPANTS, Codes, StoredName, StoredText
 
 MOST_CONCERNED = 1000
@@ -26,6 +27,7 @@ class InvitationDrafted(Event):
     host_name: StoredName
     details: Details
     mention: Mention = NOBODY
+    image: ImageName | None = None
 
 
 class DraftDiscarded(Event):

@@ -21,6 +21,7 @@ from services.gateway.features.create.custom_ids import (
     ChooseInDraft,
     Compose,
     DropIt,
+    ImageOfDraft,
     MoreOfDraft,
     OpenDraft,
     PostIt,
@@ -132,6 +133,8 @@ def _words(shown: Shown) -> list[str]:
             lines.append(f"{field}: {_mistake(shown, name)}")
     if "vrchat_profile" not in wrong and draft.vrchat_profile:
         lines.append(translate(language, "draft-has_profile"))
+    if shown.view.image:
+        lines.append(translate(language, "draft-has_image"))
     return [*lines, *_mention(shown)]
 
 
@@ -186,6 +189,8 @@ def _preview(shown: Shown) -> disnake.Embed:
     sign_up = shown_sign_up(view, shown.now, shown.locale)
     [drawn] = announcement(view, guild, when, sign_up)["embeds"]
     embed = disnake.Embed.from_dict(drawn)
+    if shown.view.image_url:
+        embed.set_image(url=shown.view.image_url)
     for field, _ in shown.draft.mistakes:
         text = _mistake(shown, field)
         if field == "event_name":
@@ -228,6 +233,7 @@ def _rows(shown: Shown) -> list[ActionRow[Any]]:
         ),
         button(Compose(draft_id), language, ButtonStyle.primary),
         button(MoreOfDraft(draft_id), language),
+        button(ImageOfDraft(draft_id), language),
         button(AskToDrop(draft_id), language),
     ]
     selects: list[ActionRow[Any]] = [

@@ -30,6 +30,10 @@ class MoreOfDraft(DraftButton, name="draft_more"):
     """Set what most hosts leave as it is: the button and the form."""
 
 
+class ImageOfDraft(DraftButton, name="draft_image"):
+    """Upload the picture: the button and the form."""
+
+
 class PostIt(DraftButton, name="draft_post"):
     """Announce the event."""
 
