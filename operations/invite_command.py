@@ -9,13 +9,14 @@ import typer
 from operations import discord
 from operations.screen import AsJson, say_json, say_table
 from operations.settings import Settings
-from services.gateway.discord.permissions import NEEDS, Place, all_needed
+from services.gateway.discord.permissions import NEEDS, Place, all_needed, asked_places
 from services.gateway.i18n.translate import FALLBACK, translate_one
 from shared.settings import load
 
 ADDRESS = "https://discord.com/oauth2/authorize"
 PLACES: dict[Place, str] = {
     "announcement": "channel for events",
+    "mention": "channel for events, if hosts may mention roles",
     "staff": "staff channel",
     "mirror": "server",
     "ticket": "channel of the ticket panel",
@@ -58,7 +59,7 @@ def _link(application_id: str, *, with_mirror: bool) -> str:
 
 def _reasons(*, with_mirror: bool) -> list[dict[str, str]]:
     """Say of each permission in the link what it is needed for, and where."""
-    places = [place for place in NEEDS if with_mirror or place != "mirror"]
+    places = asked_places(with_mirror=with_mirror)
     return [
         {
             "permission": translate_one(FALLBACK, "permission", name),

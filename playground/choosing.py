@@ -25,6 +25,12 @@ class Chooser:
             text = f"There is no {chosen} to choose."
             raise ClientRefusal(text)
 
+    def upload(self, file: Payload) -> str:
+        """Keep a file that the person has chosen; give its id."""
+        kept = self._world.keep_upload(file["filename"], file["content"], file["content_type"])
+        self.resolved.setdefault("attachments", {})[kept["id"]] = kept
+        return str(kept["id"])
+
     def _user(self, user_id: str) -> bool:
         """Note a user, with the member where the user is in the guild."""
         if user_id not in self._world.users:

@@ -15,7 +15,7 @@ from playground.validation_messages import (
     walk,
 )
 
-MODAL_TEXT = 10
+MODAL_TEXT, FILE_UPLOAD = 10, 19
 USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT = 5, 6, 7, 8
 KINDS = {
     USER_SELECT: ["user"],
@@ -111,12 +111,23 @@ def _filled(component: Payload, values: dict[str, Any], chooser: Chooser) -> Pay
         return filled
     filled["custom_id"] = component["custom_id"]
     value = values.get(component["custom_id"])
+    if kind == FILE_UPLOAD:
+        return filled | {"values": _uploaded(component, value or [], chooser)}
     if kind == TEXT_INPUT:
         return filled | {"value": _typed(component, value)}
     if value is None:
         value = already_chosen(component)
     chosen = [value] if isinstance(value, str) else list(value)
     return filled | {"values": _selected(component, chosen, chooser)}
+
+
+def _uploaded(field: Payload, files: list[Payload], chooser: Chooser) -> list[str]:
+    least = field.get("min_values", 1) if field.get("required", True) else 0
+    most = field.get("max_values", 1)
+    if not least <= len(files) <= most:
+        text = f"{field['custom_id']!r} takes {least} to {most} files, not {len(files)}."
+        raise ClientRefusal(text)
+    return [chooser.upload(file) for file in files]
 
 
 def _typed(field: Payload, value: Any) -> str:  # noqa: ANN401 - refused unless it is text

@@ -1,12 +1,13 @@
 """Serve the page in the browser, and the small JSON API it speaks."""
 
 import asyncio
+import base64
 import functools
 import json
 from collections.abc import Awaitable, Callable
 from operator import or_
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from aiohttp import web
 
@@ -43,6 +44,7 @@ class Page:
         app.router.add_get("/page/state", self._state)
         app.router.add_get("/page/changes", self._changes)
         app.router.add_get("/page/files/{id}", self._file)
+        app.router.add_get("/attachments/{id}/{name}", self._upload)
         acts = (
             *(self._slash, self._click, self._submit, self._autocomplete, self._say),
             *(self._leave, self._come_back, self._choose_language),
@@ -77,6 +79,15 @@ class Page:
             raise web.HTTPNotFound
         headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
         return web.Response(body=content, headers=headers)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        """Give what a person uploaded, as Discord's content delivery does."""
+        upload = self._world.uploads.get(request.match_info["id"])
+        if upload is None or upload["filename"] != request.match_info["name"]:
+            raise web.HTTPNotFound
+        headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
+        content = self._world.files[upload["id"]]
+        return web.Response(body=content, content_type=upload["content_type"], headers=headers)
 
     async def _changes(self, request: web.Request) -> web.StreamResponse:
         """Stream the number of every change, so that the page asks for its state again."""
@@ -135,7 +146,8 @@ class Page:
 
     async def _submit(self, asked: Payload) -> Payload:
         shown = self._world.interactions[asked["interaction"]]
-        return _sent(people.submit(self._world, shown, asked["values"]))
+        values = {name: _with_files(value) for name, value in asked["values"].items()}
+        return _sent(people.submit(self._world, shown, values))
 
     async def _autocomplete(self, asked: Payload) -> Payload:
         sent = people.autocomplete(
@@ -201,6 +213,16 @@ class Page:
         if not guild.permissions_of(asked["user"]) & Permission.MANAGE_GUILD:
             text = "Only members who may manage the server can do this."
             raise ClientRefusal(text)
+
+
+def _with_files(value: Any) -> Any:  # noqa: ANN401 - what a form holds
+    """Decode the files of a form, which come as base64."""
+    if not isinstance(value, list):
+        return value
+    return [
+        each | {"content": base64.b64decode(each["content"])} if isinstance(each, dict) else each
+        for each in value
+    ]
 
 
 def _sent(interaction: Interaction) -> Payload:

@@ -41,6 +41,8 @@ class Rest:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Take one call from its first byte to its last."""
+        # As the bot reaches this server: perhaps not by the name that it listens to.
+        self._world.cdn = f"{request.scheme}://{request.host}"
         exchange, route = await read_exchange(request, self._world)
         self.exchanges.append(exchange)
         fault = await self._faults.striking(exchange)

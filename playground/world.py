@@ -47,6 +47,8 @@ class World:
     messages: dict[str, Message] = field(default_factory=dict)
     commands: dict[str | None, dict[str, Payload]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    uploads: dict[str, Payload] = field(default_factory=dict)
+    cdn: str = "https://cdn.discordapp.invalid"
     interactions: dict[str, Interaction] = field(default_factory=dict)
     interactions_by_token: dict[str, Interaction] = field(default_factory=dict)
     webhooks: dict[tuple[str, str], str] = field(default_factory=dict)  # id and token: channel
@@ -173,6 +175,22 @@ class World:
         guild = self.guild(guild_id)
         role = guild.add_role(role_id, name, allowed, color)
         self.emit("GUILD_ROLE_CREATE", {"guild_id": guild.id, "role": role})
+
+    def keep_upload(self, filename: str, content: bytes, content_type: str) -> Payload:
+        """Keep what a person uploads with a form; only who knows the address reads it."""
+        upload_id = self.ids.next()
+        self.files[upload_id] = content
+        address = f"{self.cdn}/attachments/{upload_id}/{filename}"
+        self.uploads[upload_id] = {
+            "id": upload_id,
+            "filename": filename,
+            "size": len(content),
+            "url": address,
+            "proxy_url": address,
+            "content_type": content_type,
+            "ephemeral": True,
+        }
+        return self.uploads[upload_id]
 
     # Channels
     def add_channel(

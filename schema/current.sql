@@ -248,7 +248,10 @@ BEGIN
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
               host_id, host_name, max_participants, joined_count,
               COALESCE(announcement_id, id) AS announcement_id,
-              opening_time, cutoff_time, sign_up_announced
+              opening_time, cutoff_time, sign_up_announced,
+              status IN ('recruiting', 'full')
+              AND start_time <= GREATEST(statement_timestamp(), start_announced)
+              AND end_time > statement_timestamp() AS is_under_way
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -270,7 +273,10 @@ BEGIN
        SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
               host_id, host_name, max_participants, joined_count,
               COALESCE(announcement_id, id) AS announcement_id,
-              opening_time, cutoff_time, sign_up_announced
+              opening_time, cutoff_time, sign_up_announced,
+              status IN ('recruiting', 'full')
+              AND start_time <= GREATEST(statement_timestamp(), start_announced)
+              AND end_time > statement_timestamp() AS is_under_way
          FROM invitations.invitations
         WHERE status = (SELECT of_status)
           AND tag = each.tag
@@ -302,7 +308,10 @@ BEGIN
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
              COALESCE(announcement_id, id) AS announcement_id,
-             opening_time, cutoff_time, sign_up_announced
+             opening_time, cutoff_time, sign_up_announced,
+             status IN ('recruiting', 'full')
+             AND start_time <= GREATEST(statement_timestamp(), start_announced)
+             AND end_time > statement_timestamp() AS is_under_way
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -318,7 +327,10 @@ BEGIN
       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
              COALESCE(announcement_id, id) AS announcement_id,
-             opening_time, cutoff_time, sign_up_announced
+             opening_time, cutoff_time, sign_up_announced,
+             status IN ('recruiting', 'full')
+             AND start_time <= GREATEST(statement_timestamp(), start_announced)
+             AND end_time > statement_timestamp() AS is_under_way
         FROM invitations.invitations
        WHERE status = (SELECT of_status)
          AND tag = (SELECT of_tag)
@@ -734,11 +746,15 @@ CREATE TABLE invitations.drafts (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     opening_time timestamp(3) with time zone,
     cutoff_time timestamp(3) with time zone,
+    mention character varying(20) DEFAULT 'nobody'::character varying NOT NULL,
+    image character varying(40),
     CONSTRAINT chk_draft_complete CHECK ((((num_nonnulls(event_name, start_time, end_time, world_name, description, max_participants) = 6) AND (channel_id IS NOT NULL)) OR (is_open AND (num_nonnulls(event_name, start_time, end_time, world_name, description, max_participants) = ANY (ARRAY[0, 6]))))),
     CONSTRAINT chk_draft_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_draft_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text) AND ((invitation_id)::text ~ '^[0-9]{1,20}$'::text))),
+    CONSTRAINT chk_draft_image CHECK (((image)::text ~ '^[0-9a-f]{32}\.(png|jpg|webp|gif)$'::text)),
     CONSTRAINT chk_draft_instance_type CHECK (((instance_type)::text = ANY (ARRAY[('group'::character varying)::text, ('friend'::character varying)::text, ('friendplus'::character varying)::text, ('public'::character varying)::text, ('invite'::character varying)::text, ('inviteplus'::character varying)::text, ('groupplus'::character varying)::text, ('grouppublic'::character varying)::text]))),
     CONSTRAINT chk_draft_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
+    CONSTRAINT chk_draft_mention CHECK (((mention)::text ~ '^([0-9]{1,20}|nobody|everyone|here)$'::text)),
     CONSTRAINT chk_draft_names CHECK ((invitations.is_one_line((event_name)::text) AND invitations.is_one_line((host_name)::text) AND invitations.is_one_line((world_name)::text))),
     CONSTRAINT chk_draft_open CHECK (((NOT is_open) OR ((typed IS NOT NULL) AND (invitation_id IS NULL) AND (reply_to IS NULL)))),
     CONSTRAINT chk_draft_published_secret CHECK (((invitation_id IS NULL) OR (vrchat_profile IS NULL))),
@@ -764,6 +780,8 @@ COMMENT ON COLUMN invitations.drafts.typed_description IS '入力されたまま
 COMMENT ON COLUMN invitations.drafts.updated_at IS '最後に変更した日時（編集中の下書きは7日で消える）';
 COMMENT ON COLUMN invitations.drafts.opening_time IS '受付開始の時刻（NULLはすぐ）';
 COMMENT ON COLUMN invitations.drafts.cutoff_time IS '受付締切の時刻（NULLは終了まで）';
+COMMENT ON COLUMN invitations.drafts.mention IS '投稿のときにメンションする相手（nobody、everyone、here、またはロールのid）';
+COMMENT ON COLUMN invitations.drafts.image IS '下書きの画像の名前';
 CREATE TABLE invitations.erasure_log (
     id bigint NOT NULL,
     erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -813,10 +831,13 @@ CREATE TABLE invitations.guilds (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     list_channel_id character varying(20),
     list_message_id character varying(20),
+    mention_role_ids character varying(20)[] DEFAULT '{}'::character varying[] NOT NULL,
+    mentions_everyone boolean DEFAULT false NOT NULL,
     CONSTRAINT chk_guild_host_roles CHECK (((host_role_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,9})?\}$'::text)),
     CONSTRAINT chk_guild_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((announcement_channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_channel_id)::text ~ '^[0-9]{1,20}$'::text))),
     CONSTRAINT chk_guild_language CHECK (((language)::text ~ '^[a-z]{2,3}(-[A-Z]{2})?$'::text)),
     CONSTRAINT chk_guild_list CHECK ((((list_channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((list_message_id)::text ~ '^[0-9]{1,20}$'::text) AND ((list_channel_id IS NULL) = (list_message_id IS NULL)))),
+    CONSTRAINT chk_guild_mention_roles CHECK (((mention_role_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,9})?\}$'::text)),
     CONSTRAINT chk_guild_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
     CONSTRAINT chk_guild_staff_roles CHECK (((staff_role_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,9})?\}$'::text)),
     CONSTRAINT chk_guild_time_zone CHECK (((time_zone)::text ~ '^[A-Z][A-Za-z0-9_+/-]{1,49}$'::text)),
@@ -837,6 +858,44 @@ COMMENT ON COLUMN invitations.guilds.mirrors_scheduled_events IS 'Discordのイ�
 COMMENT ON COLUMN invitations.guilds.is_listed IS '公開APIの一覧に載せるかどうか';
 COMMENT ON COLUMN invitations.guilds.list_channel_id IS '開いている募集の一覧を固定したチャンネル（NULLなら固定していない）';
 COMMENT ON COLUMN invitations.guilds.list_message_id IS '固定した一覧のメッセージ';
+COMMENT ON COLUMN invitations.guilds.mention_role_ids IS '募集の投稿でメンションできるロール（空ならなし）';
+COMMENT ON COLUMN invitations.guilds.mentions_everyone IS '募集の投稿で@everyoneと@hereにメンションできるか';
+CREATE TABLE invitations.image_parts (
+    name character varying(40) NOT NULL,
+    part integer NOT NULL,
+    content bytea NOT NULL,
+    CONSTRAINT chk_image_content CHECK (((octet_length(content) >= 1) AND (octet_length(content) <= 491520))),
+    CONSTRAINT chk_image_part CHECK (((part >= 0) AND (part <= 8)))
+);
+ALTER TABLE ONLY invitations.image_parts ALTER COLUMN content SET STORAGE EXTERNAL;
+ALTER TABLE invitations.image_parts OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.image_parts IS '画像の中身（メッセージに収まる大きさに分けたもの）';
+COMMENT ON COLUMN invitations.image_parts.name IS '画像の名前';
+COMMENT ON COLUMN invitations.image_parts.part IS '何番目か（0から）';
+COMMENT ON COLUMN invitations.image_parts.content IS '中身';
+CREATE TABLE invitations.images (
+    name character varying(40) NOT NULL,
+    request_id uuid,
+    invitation_id character varying(20),
+    url character varying(1500) NOT NULL,
+    size integer NOT NULL,
+    reply_to character varying(2000),
+    is_whole boolean DEFAULT false NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT chk_image_name CHECK (((name)::text ~ '^[0-9a-f]{32}\.(png|jpg|webp|gif)$'::text)),
+    CONSTRAINT chk_image_size CHECK (((size >= 1) AND (size <= 4194304))),
+    CONSTRAINT chk_image_subject CHECK (((num_nonnulls(request_id, invitation_id) = 1) AND ((invitation_id)::text ~ '^[0-9]{1,20}$'::text)))
+);
+ALTER TABLE invitations.images OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.images IS '募集と下書きの画像';
+COMMENT ON COLUMN invitations.images.name IS '画像の名前（Discordの添付ファイルの名前にもなる）';
+COMMENT ON COLUMN invitations.images.request_id IS '画像を付ける下書き';
+COMMENT ON COLUMN invitations.images.invitation_id IS '画像を付ける募集';
+COMMENT ON COLUMN invitations.images.url IS '送られた画像のDiscordでのアドレス（しばらくすると切れる）';
+COMMENT ON COLUMN invitations.images.size IS 'バイト数';
+COMMENT ON COLUMN invitations.images.reply_to IS '返事の宛先（保存が終わるとNULL）';
+COMMENT ON COLUMN invitations.images.is_whole IS '全部がそろったか';
+COMMENT ON COLUMN invitations.images.created_at IS '送られた日時';
 CREATE TABLE invitations.invitations (
     id character varying(20) NOT NULL,
     request_id uuid NOT NULL,
@@ -873,6 +932,8 @@ CREATE TABLE invitations.invitations (
     opening_time timestamp(3) with time zone,
     cutoff_time timestamp(3) with time zone,
     sign_up_announced timestamp(3) with time zone,
+    start_announced timestamp(3) with time zone,
+    image character varying(40),
     CONSTRAINT chk_invitation_announcement CHECK (((announcement_id)::text ~ '^[0-9]{1,20}$'::text)),
     CONSTRAINT chk_invitation_cancel_reason CHECK (((cancel_reason IS NULL) OR (((status)::text = 'cancelled'::text) AND ((char_length(cancel_reason) >= 1) AND (char_length(cancel_reason) <= 500)) AND (cancel_reason !~ '[\u0001-\u0008\u000e-\u001b\u001f\u007f]'::text)))),
     CONSTRAINT chk_invitation_description CHECK ((char_length(description) <= 2000)),
@@ -880,6 +941,7 @@ CREATE TABLE invitations.invitations (
     CONSTRAINT chk_invitation_final_secrets CHECK ((((status)::text <> ALL (ARRAY[('completed'::character varying)::text, ('cancelled'::character varying)::text])) OR ((vrchat_profile IS NULL) AND (instance_link IS NULL)))),
     CONSTRAINT chk_invitation_host_name CHECK (invitations.is_one_line((host_name)::text)),
     CONSTRAINT chk_invitation_ids CHECK ((((id)::text ~ '^[0-9]{1,20}$'::text) AND ((thread_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_message_id)::text ~ '^[0-9]{1,20}$'::text) AND ((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_id)::text ~ '^[0-9]{1,20}$'::text))),
+    CONSTRAINT chk_invitation_image CHECK (((image)::text ~ '^[0-9a-f]{32}\.(png|jpg|webp|gif)$'::text)),
     CONSTRAINT chk_invitation_instance_link CHECK (((instance_link IS NULL) OR ((instance_link)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
     CONSTRAINT chk_invitation_instance_type CHECK (((instance_type)::text = ANY (ARRAY[('group'::character varying)::text, ('friend'::character varying)::text, ('friendplus'::character varying)::text, ('public'::character varying)::text, ('invite'::character varying)::text, ('inviteplus'::character varying)::text, ('groupplus'::character varying)::text, ('grouppublic'::character varying)::text]))),
     CONSTRAINT chk_invitation_joined_count CHECK (((joined_count >= 0) AND (joined_count <= max_participants))),
@@ -927,6 +989,8 @@ COMMENT ON COLUMN invitations.invitations.announcement_id IS 'いま募集を表
 COMMENT ON COLUMN invitations.invitations.opening_time IS '受付開始の時刻（NULLはすぐ）';
 COMMENT ON COLUMN invitations.invitations.cutoff_time IS '受付締切の時刻（NULLは終了まで）';
 COMMENT ON COLUMN invitations.invitations.sign_up_announced IS '最後に知らせた受付開始または締切の時刻（未通知はNULL）';
+COMMENT ON COLUMN invitations.invitations.start_announced IS '最後に知らせた開始の時刻（未通知はNULL）';
+COMMENT ON COLUMN invitations.invitations.image IS '募集の画像の名前';
 COMMENT ON CONSTRAINT chk_invitation_final_secrets ON invitations.invitations IS '最終状態にする更新で秘密を必ず消す制約';
 COMMENT ON CONSTRAINT chk_invitation_joined_count ON invitations.invitations IS '定員超過防止制約';
 CREATE TABLE invitations.limits (
@@ -1424,6 +1488,10 @@ ALTER TABLE ONLY invitations.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (member_key);
 ALTER TABLE ONLY invitations.guilds
     ADD CONSTRAINT guilds_pkey PRIMARY KEY (guild_id);
+ALTER TABLE ONLY invitations.image_parts
+    ADD CONSTRAINT image_parts_pkey PRIMARY KEY (name, part);
+ALTER TABLE ONLY invitations.images
+    ADD CONSTRAINT images_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY invitations.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
 ALTER TABLE ONLY invitations.invitations
@@ -1513,6 +1581,8 @@ CREATE INDEX idx_audit_log_actor ON invitations.audit_log USING btree (actor_id,
 CREATE INDEX idx_audit_log_guild ON invitations.audit_log USING btree (guild_id, id DESC);
 CREATE INDEX idx_audit_log_invitation ON invitations.audit_log USING btree (invitation_id, id DESC);
 CREATE INDEX idx_draft_unpublished ON invitations.drafts USING btree (created_at) WHERE (invitation_id IS NULL);
+CREATE INDEX idx_image_draft ON invitations.images USING btree (request_id);
+CREATE INDEX idx_image_invitation ON invitations.images USING btree (invitation_id);
 CREATE INDEX idx_inbox_press_lane ON invitations.inbox USING btree (press_lane, pressed) WHERE (press_lane IS NOT NULL);
 CREATE INDEX idx_inbox_received_at ON invitations.inbox USING btree (received_at);
 CREATE INDEX idx_invitation_active ON invitations.invitations USING btree (tag, start_time, id) WHERE ((status)::text = 'recruiting'::text);
@@ -1555,6 +1625,8 @@ CREATE TRIGGER trg_audit_log_guild BEFORE INSERT ON tickets.audit_log FOR EACH R
 CREATE TRIGGER trg_ticket_slot AFTER DELETE OR UPDATE OF status ON tickets.tickets FOR EACH ROW WHEN (((old.status)::text = 'open'::text)) EXECUTE FUNCTION tickets.free_slot();
 ALTER TABLE ONLY invitations.participants
     ADD CONSTRAINT fk_participant_invitation FOREIGN KEY (invitation_id) REFERENCES invitations.invitations(id) ON UPDATE CASCADE ON DELETE CASCADE;
+ALTER TABLE ONLY invitations.image_parts
+    ADD CONSTRAINT image_parts_name_fkey FOREIGN KEY (name) REFERENCES invitations.images(name) ON DELETE CASCADE;
 ALTER TABLE ONLY invitations.owed_repairs
     ADD CONSTRAINT owed_repairs_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES invitations.invitations(id) ON DELETE CASCADE;
 GRANT USAGE ON SCHEMA invitations TO invitations;
@@ -1649,6 +1721,8 @@ GRANT SELECT ON TABLE invitations.erasure_log TO invitations;
 GRANT USAGE ON SEQUENCE invitations.erasure_log_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.erasures TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.guilds TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.image_parts TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.images TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.invitations TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.limits TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.member_locks TO invitations;

@@ -64,6 +64,7 @@ def invitation(**changes: Any) -> Invitation:
         "opening_time": None,
         "cutoff_time": None,
         "sign_up_announced": None,
+        "start_announced": None,
         "read_at": soon(),
     }
     return Invitation(**{**fields, **changes})

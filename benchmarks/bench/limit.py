@@ -16,7 +16,9 @@ INSERT INTO inbox (message_id, message_name)
 VALUES (gen_random_uuid(), 'invitations.JoinInvitation')
 ON CONFLICT DO NOTHING;
 SELECT id, guild_id, status, host_id, start_time, end_time, max_participants, joined_count,
-       waitlisted_count, reminder_minutes, reminded_for, staff_id, staff_name
+       waitlisted_count, reminder_minutes, reminded_for, staff_id, staff_name, opening_time,
+       cutoff_time, sign_up_announced, start_announced, end_time <= clock_timestamp() AS has_ended,
+       clock_timestamp() AS read_at
   FROM invitations
  WHERE id = :invitation::text
    FOR NO KEY UPDATE;
@@ -34,7 +36,8 @@ UPDATE invitations
  WHERE id = :invitation::text
 RETURNING id, version, guild_id, channel_id, thread_id, host_id, host_name, event_name, start_time,
           end_time, world_name, world_link, tag, description, instance_type, max_participants,
-          joined_count, waitlisted_count, reminder_minutes, status;
+          joined_count, waitlisted_count, reminder_minutes, opening_time, cutoff_time, status,
+          cancel_reason, COALESCE(announcement_id, id) AS announcement_id, sign_up_announced;
 INSERT INTO outbox (message_id, exchange, routing_key, body)
 VALUES (gen_random_uuid(), 'doukikai.events', 'invitations.ParticipantJoined', repeat('x', 900)),
        (gen_random_uuid(), 'doukikai.replies', 'replies.CommandAccepted', repeat('x', 900));

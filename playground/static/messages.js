@@ -23,7 +23,7 @@ export function messageItem(message, context) {
     usedLine(message, context),
     headLine(message, name, context),
     isThinking ? thinking(words) : content(message, context),
-    message.embeds.map((embed) => embedBox(embed, context)),
+    message.embeds.map((embed) => embedBox(embed, message, context)),
     attachments(message),
     message.components.map((component) => componentBox(component, message, context)),
     failureLine(message, context),
@@ -80,7 +80,7 @@ function content(message, context) {
   return el("div", { class: "content" }, markdown(message.content, context), edited);
 }
 
-function embedBox(embed, context) {
+function embedBox(embed, message, context) {
   const url = embed.url && safeUrl(embed.url);
   const title = embed.title && inline(embed.title, context);
   return el(
@@ -92,8 +92,17 @@ function embedBox(embed, context) {
       : null,
     embed.description ? el("div", { class: "content" }, markdown(embed.description, context)) : null,
     embed.fields?.length ? fields(embed.fields, context) : null,
+    embed.image ? picture(embed.image.url, message) : null,
     embed.footer || embed.timestamp ? footer(embed, context) : null,
   );
+}
+
+// A picture is a file of the message, or an upload that this page's own server keeps.
+function picture(url, message) {
+  const name = url.startsWith("attachment://") ? url.slice("attachment://".length) : null;
+  const file = message.attachments.find((each) => each.filename === name);
+  const own = name ? file && `/page/files/${file.id}` : url.match(/\/attachments\/.*/)?.[0];
+  return own ? el("img", { class: "picture", src: own, alt: "" }) : null;
 }
 
 function fields(all, context) {
@@ -115,7 +124,9 @@ function footer(embed, context) {
 }
 
 function attachments(message) {
-  return message.attachments.map((file) =>
+  const inEmbeds = message.embeds.map((embed) => embed.image?.url);
+  const others = message.attachments.filter((file) => !inEmbeds.includes(`attachment://${file.filename}`));
+  return others.map((file) =>
     el(
       "p",
       { class: "attachment" },

@@ -8,6 +8,7 @@ import { choices } from "./selects.js";
 const LABEL = 18;
 const TEXT_INPUT = 4;
 const TEXT_DISPLAY = 10;
+const FILE_UPLOAD = 19;
 
 export function modalForm(modal, context) {
   const { words } = context;
@@ -39,7 +40,12 @@ export function modalForm(modal, context) {
     }
     sendButton.disabled = true;
     const given = Object.fromEntries(
-      inputs.map(({ component, control }) => [component.custom_id, inputValue(component, control)]),
+      await Promise.all(
+        inputs.map(async ({ component, control }) => [
+          component.custom_id,
+          component.type === FILE_UPLOAD ? await files(control) : inputValue(component, control),
+        ]),
+      ),
     );
     refusal.textContent = (await context.submit(given)) ?? "";
     sendButton.disabled = false;
@@ -58,7 +64,7 @@ function modalRow(component, inputs, context) {
 }
 
 function input(component, label, hint, inputs, context) {
-  const control = component.type === TEXT_INPUT ? textInput(component) : modalSelect(component, context);
+  const control = controlFor(component, context);
   inputs.push({ component, control });
   const isRequired = component.required ?? true;
   let count = null;
@@ -71,6 +77,21 @@ function input(component, label, hint, inputs, context) {
     show();
   }
   return field(component.custom_id, label, hint, isRequired, control, context.words, count);
+}
+
+function controlFor(component, context) {
+  if (component.type === FILE_UPLOAD) return el("input", { type: "file", name: component.custom_id });
+  return component.type === TEXT_INPUT ? textInput(component) : modalSelect(component, context);
+}
+
+async function files(control) {
+  return Promise.all(
+    [...control.files].map(async (file) => {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const text = bytes.reduce((all, byte) => all + String.fromCharCode(byte), "");
+      return { filename: file.name, content: btoa(text), content_type: file.type };
+    }),
+  );
 }
 
 function textInput(component) {
@@ -92,6 +113,7 @@ function modalSelect(component, context) {
 
 function inputValue(component, control) {
   if (component.type === TEXT_INPUT) return control.value;
+  if (component.type === FILE_UPLOAD) return [...control.files];
   return [...control.selectedOptions].map((option) => option.value).filter(Boolean);
 }
 

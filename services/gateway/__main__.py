@@ -27,6 +27,8 @@ from services.gateway.discord.messages import Messages
 from services.gateway.discord.request_limits import BAN_SECONDS
 from services.gateway.features.calendars.addresses import CalendarAddresses
 from services.gateway.features.create.redraw import DraftCards
+from services.gateway.features.images.attached import Pictures
+from services.gateway.features.images.fetching import ImageFetcher
 from services.gateway.features.lists.pinned import PinnedLists
 from services.gateway.features.participants.member_leave import MemberLeave
 from services.gateway.features.participants.thread_members import ThreadMembers
@@ -95,9 +97,12 @@ def invitation_parts(
     panels = Panels(bot.http, messages, guilds)
     scheduled_events = ScheduledEvents(bot.http, api, guilds, str(bot.user.id))
     summaries = Summaries(bot.http, messages, api, guilds)
-    events = InvitationEvents(broker, messages, panels, api, guilds, summaries, complaints)
+    pictures = Pictures(messages, api)
+    events = InvitationEvents(
+        broker, messages, panels, api, guilds, summaries, complaints, pictures
+    )
     repairs = Repairs(
-        AnnouncementRepair(broker, messages, guilds, events.refresh),
+        AnnouncementRepair(broker, messages, guilds, events.refresh, pictures),
         ThreadRepair(broker, messages),
         PanelRepair(broker, messages, guilds),
         scheduled_events,
@@ -152,7 +157,7 @@ async def main() -> None:
         bot.add_cog(FirstWord(Messages(bot.http), api))
         watch = DriftWatch(bot, api, broker, guilds, drift)
         bot.add_cog(watch)
-        drawn = SetupPanel(bot, api, answers), DraftCards(api, guilds, sealer, answers)
+        drawn = SetupPanel(bot, api, answers), DraftCards(bot, api, guilds, sealer, answers)
         transcripts = Transcripts(bot.http, guilds)
         complaints = Complaints(Messages(bot.http), guilds, Causes(bot))
         tickets = TicketEvents(
@@ -167,7 +172,9 @@ async def main() -> None:
         following = InvitationsApi(*reader)
         service.at_end(following.close)
         invitations = invitation_parts(service, bot, broker, following, guilds, complaints)
-        events = Handlers(*invitations, watch, tickets, are_events=True)
+        fetcher = ImageFetcher(broker, settings.discord_api_url)
+        service.at_end(fetcher.close)
+        events = Handlers(*invitations, watch, tickets, fetcher, are_events=True)
         service.at_end(dispatcher.drain)
         await service.consume(
             *(broker, "gateway.replies", one_by_one(replies.handle), by_owners),

@@ -7,23 +7,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.invitations.edit import Edit
+from services.invitations.postable import check_times
 from services.invitations.weekly import A_WEEK, NextWeek, Occurrence
-from shared.messages.envelope import Actor, Command, Frozen
-from shared.messages.invitations.details import (
-    Details,
-    Part,
-    Status,
-    mistakes_in,
-    sign_up_at,
-    sign_up_mistake,
-)
+from shared.messages.envelope import Actor, Command
+from shared.messages.invitations.details import Part, Status, sign_up_at, sign_up_mistake
 from shared.messages.invitations.repetition import MOST_TIMES, Repetition
 from shared.refusal import Refused
 
-FARTHEST_YEARS = 2
-FARTHEST = timedelta(days=366 * FARTHEST_YEARS)
-# "now" must still hold for a host who looks at the draft, if clocks differ by twenty minutes.
-LATE_START = timedelta(minutes=45)
 FINAL: frozenset[Status] = frozenset({"completed", "cancelled"})
 
 
@@ -45,6 +35,7 @@ class Invitation:
     opening_time: datetime | None
     cutoff_time: datetime | None
     sign_up_announced: datetime | None
+    start_announced: datetime | None
     read_at: datetime
     """When it was read, by the database's clock: the moment of a command that nobody pressed."""
     staff: Actor | None = None
@@ -226,6 +217,14 @@ class Invitation:
             raise Refused("already_announced")
         return max(come)
 
+    def check_start(self, now: datetime) -> None:
+        """Refuse before the start, and if this start is announced."""
+        self._check_open()
+        if now < self.start_time:
+            raise Refused("not_yet")
+        if self.start_announced == self.start_time:
+            raise Refused("already_announced")
+
     def _check_open(self) -> None:
         """Refuse once the end time has come, whether the scheduler has closed the event or not."""
         self._check_not_final()
@@ -250,29 +249,6 @@ def found_by(command: Command, invitation: Invitation | None) -> Invitation:
     if invitation is None or command.is_stranger_to(invitation.guild_id):
         raise Refused("not_found")
     return invitation
-
-
-def check_published(message: Frozen) -> None:
-    """Refuse a text that must not be published, also from a message past the form."""
-    for _, code in mistakes_in(dict(message)):
-        raise Refused(code)
-
-
-def check_times(details: Details, now: datetime) -> None:
-    """Refuse an event that is farther away than anybody plans."""
-    if max(details.start_time, details.end_time) > now + FARTHEST:
-        raise Refused("too_far_ahead", years=FARTHEST_YEARS)
-
-
-def check_postable(details: Details, now: datetime) -> None:
-    """Refuse a draft whose times have passed while it waited, or that is too far away."""
-    if details.end_time <= now:
-        raise Refused("end_in_past")
-    if details.start_time < now - LATE_START:
-        raise Refused("start_in_past")
-    if details.cutoff_time is not None and details.cutoff_time <= now:
-        raise Refused("cutoff_in_past")
-    check_times(details, now)
 
 
 def check_staff(actor: Actor) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from shared.messages.envelope import Actor, Command, Envelope, new_id
 from shared.messages.invitations.commands import (
     AnnounceSignUp,
+    AnnounceStart,
     CleanInbox,
     CloseInvitation,
     CloseOverdueInvitations,
@@ -21,6 +22,7 @@ CLOSE_INVITATION = "close_invitation"
 REMIND_PARTICIPANTS = "remind_participants"
 OPEN_SIGN_UP = "open_sign_up"
 CLOSE_SIGN_UP = "close_sign_up"
+ANNOUNCE_START = "announce_start"
 WARN_TICKET = "warn_ticket"
 CLOSE_SILENT_TICKET = "close_silent_ticket"
 CLOSE_OVERDUE_INVITATIONS = "close_overdue_invitations"
@@ -46,6 +48,7 @@ _COMMANDS: Mapping[str, Callable[[str], Command | None]] = {
     ),
     OPEN_SIGN_UP: lambda subject_id: AnnounceSignUp(actor=SCHEDULER, invitation_id=subject_id),
     CLOSE_SIGN_UP: lambda subject_id: AnnounceSignUp(actor=SCHEDULER, invitation_id=subject_id),
+    ANNOUNCE_START: lambda subject_id: AnnounceStart(actor=SCHEDULER, invitation_id=subject_id),
     WARN_TICKET: lambda subject_id: tickets.WarnTicket(actor=SCHEDULER, ticket_id=subject_id),
     CLOSE_SILENT_TICKET: lambda subject_id: tickets.CloseSilentTicket(
         actor=SCHEDULER, ticket_id=subject_id
@@ -95,14 +98,18 @@ class Fired:
 
 
 def deadlines_of(invitation: InvitationState) -> Iterator[Deadline]:
-    """Return when an invitation closes, reminds, and opens and closes sign-up; final, never."""
+    """Return when an invitation closes, reminds, starts, and opens and closes sign-up."""
     is_open, minutes = invitation.status in OPEN, invitation.reminder_minutes
     closes_at = invitation.end_time if is_open else None
     yield Deadline(CLOSE_INVITATION, invitation.id, closes_at, invitation.version)
     reminds_at = invitation.start_time - timedelta(minutes=minutes) if is_open and minutes else None
     yield Deadline(REMIND_PARTICIPANTS, invitation.id, reminds_at, invitation.version)
-    sign_up = ((OPEN_SIGN_UP, invitation.opening_time), (CLOSE_SIGN_UP, invitation.cutoff_time))
-    for kind, at in sign_up:
+    announced = (
+        (OPEN_SIGN_UP, invitation.opening_time),
+        (CLOSE_SIGN_UP, invitation.cutoff_time),
+        (ANNOUNCE_START, invitation.start_time),
+    )
+    for kind, at in announced:
         yield Deadline(kind, invitation.id, at if is_open else None, invitation.version)
 
 

@@ -20,6 +20,7 @@ from shared.messages.invitations import (
     drafting,
     events,
     guilds,
+    images,
     mine,
     repairs,
     repetition,
@@ -39,6 +40,7 @@ ABSTRACT = {
     drafting.DraftCommand,
     events.InvitationEvent,
     events.ParticipantEvent,
+    images.ImageCommand,
     repairs.RepairCommand,
     roster.RosterCommand,
     ticket_commands.PersonCommand,
@@ -62,7 +64,7 @@ REGISTRY: dict[str, type[Message]] = {
     message.wire_name(): message
     for owner in (
         *(commands, drafting, mine, roster, calendars, repetition, repairs, events, staffing),
-        *(guilds, gateway_events),
+        *(guilds, images, gateway_events),
         *(ticket_commands, ticket_mine, ticket_seals, ticket_events, ticket_guilds, ticket_replies),
         replies,
     )

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 from shared.messages.envelope import Frozen, Snowflake, UtcDatetime
 from shared.messages.invitations.details import InvitationState, Participation, Status, Tag
 from shared.messages.invitations.mine import HistoryEntry
+from shared.messages.invitations.names import ImageName
 from shared.messages.invitations.repairs import OwedRepairs
 from shared.messages.invitations.repetition import Repetition
 from shared.messages.text import MOST_PARTICIPANTS, Code, StoredName, StoredTitle
@@ -46,6 +47,8 @@ class InvitationView(InvitationState):
     The waitlist is a list of its own, the next to get a seat first: a program that reads two
     statuses of participants would not understand a third.
 
+    `is_under_way` while it takes place: its start has come, and its end has not.
+
     `owed` is what Discord does not let the bot show as it is.
 
     `request_id` is the row that its sealed texts are bound to. `staff_message_id` is the panel in
@@ -54,6 +57,8 @@ class InvitationView(InvitationState):
 
     participants: Annotated[list[ParticipantView], Field(max_length=MOST_SHOWN + MOST_PARTICIPANTS)]
     interested_count: int
+    is_under_way: bool = False
+    image: ImageName | None = None
     waitlist: Annotated[list[WaitingView], Field(max_length=MOST_SHOWN)] = Field(
         default_factory=list
     )
@@ -67,7 +72,7 @@ class InvitationView(InvitationState):
 
 
 class InvitationSummary(Frozen):
-    """One line of the list (Q1)."""
+    """One line of the list (Q1); `is_under_way` while the event takes place."""
 
     id: Snowflake
     guild_id: Snowflake
@@ -86,6 +91,7 @@ class InvitationSummary(Frozen):
     opening_time: UtcDatetime | None = None
     cutoff_time: UtcDatetime | None = None
     sign_up_announced: UtcDatetime | None = None
+    is_under_way: bool = False
 
     @property
     def shown_id(self) -> str:

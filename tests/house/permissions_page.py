@@ -10,14 +10,16 @@ INTRODUCTION = """# Discord permissions
 What the bot must be allowed to do, and why. `/setup` shows what is missing in each channel.
 Written by `make docs` from `services/gateway/discord/permissions.py`.
 
-`doukikai invite-link` asks for all of them but Create Events: `permissions={number}`. With
-`--scheduled-events` it asks for that too: `permissions={with_mirror}`.
+`doukikai invite-link` asks for all of them but Create Events and Mention @everyone, @here and
+All Roles: `permissions={number}`. With `--scheduled-events` it asks for Create Events too:
+`permissions={with_mirror}`.
 
 | permission | 権限 | why | where |
 |---|---|---|---|
 """
 PLACES = {
     "announcement": "channel for events",
+    "mention": "channel for events, if hosts may mention roles that not everyone may mention",
     "staff": "staff channel",
     "mirror": "server",
     "ticket": "channel of the ticket panel",

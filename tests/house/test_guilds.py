@@ -28,9 +28,10 @@ OF_ANY_GUILD = {
         *("export.SELECT_HOSTED", "export.SELECT_PARTICIPATIONS", "export.SELECT_DRAFTS"),
         "export.SELECT_OPEN_DRAFTS",
         *("export.SELECT_STAFF_OF", "export.SELECT_ACTIONS"),
-        *("erasure.DELETE_DRAFTS", "erasure.LOCK_CONCERNED"),
+        *("erasure.DELETE_DRAFTS", "erasure.DELETE_DRAFT_IMAGES", "erasure.LOCK_CONCERNED"),
         # What is due or old, wherever it is.
         *("invitations.LOCK_OVERDUE", "drafts.DELETE_OLD_DRAFTS", "drafts.BRING_BACK_DRAFTS"),
+        "images.DELETE_UNUSED_IMAGES",
         *("repetitions.DELETE_STRANDED", "republish_state.SELECT_OPEN"),
         # Re-encryption, by the sealed text itself.
         *("sealed_texts.REPLACE_PROFILES", "sealed_texts.REPLACE_LINKS"),

@@ -57,6 +57,8 @@ CHOICES = {
     "SaveDraft": ("saved",),
     "ChooseForDraft": ("saved",),
     "DropDraft": ("dropped",),
+    "ChooseDraftImage": ("saved", "removed"),
+    "ChooseImage": ("saved", "removed"),
     "PinList": ("pinned",),
 }
 PERMISSIONS = {name for needed in NEEDS.values() for name in needed}
@@ -64,11 +66,11 @@ PERMISSIONS = {name for needed in NEEDS.values() for name in needed}
 BUILT: dict[Family, set[str]] = {
     "button": {
         *("join", "wait", "interest", "leave", "detail", "reveal", "mute"),
-        *("edit", "schedule", "settings", "link", "profile"),
+        *("edit", "schedule", "settings", "image", "link", "profile"),
         *("assign", "release", "cancel", "complete", "completed", "previous", "next", "pinned"),
         *("leave_sure", "interest_sure", "cancel_sure", "keep"),
         *("erase", "ticket_transcript", "compose", "draft_keep"),
-        *(f"draft_{action}" for action in ("post", "more", "drop", "drop_now")),
+        *(f"draft_{action}" for action in ("post", "more", "image", "drop", "drop_now")),
         *("calendar_renew", "calendar_revoke", "calendar_renew_guild", "setup"),
         *(f"ticket_{action}" for action in ("claim", "release", "hold", "resume", "close")),
     },
@@ -161,7 +163,7 @@ def refused() -> dict[str, set[str]]:
 def built() -> Iterator[str]:
     names = BUILT | {
         "field": matches(r'\("(\w+)", \d+, (?:True|False)\)', SERVICES / "gateway")
-        | {*FORM_FIELDS, "tag", "instance_type"}
+        | {*FORM_FIELDS, "tag", "instance_type", "mention"}
         | {"form", "until", "first_day", "subject", "details", "instance_link", "time_zone"},
         "mistake": mistakes(),
         "name": matches(r'named\("(\w+)"\)', SERVICES / "gateway"),

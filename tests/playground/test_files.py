@@ -30,3 +30,16 @@ async def test_a_deferred_answer_takes_a_file(
         assert await saved.read() == b'{"a": 1}'
     async with http.get(f"{discord.page_url}page/files/1") as absent:
         assert absent.status == 404
+
+
+async def test_a_person_uploads_a_file_with_a_form_and_the_bot_reads_it_at_its_address(
+    discord: MiniatureDiscord, http: aiohttp.ClientSession
+) -> None:
+    await http.get("users/@me")  # the address has the name by which the bot reaches Discord
+    kept = discord.world.keep_upload("a.png", b"\x89PNG", "image/png")
+    async with http.get(kept["url"]) as given:
+        assert (given.status, given.content_type) == (200, "image/png")
+        assert await given.read() == b"\x89PNG"
+    for wrong in (kept["url"].replace("a.png", "b.png"), kept["url"].replace(kept["id"], "1")):
+        async with http.get(wrong) as absent:
+            assert absent.status == 404

@@ -28,6 +28,7 @@ TABLES: dict[str, dict[str, str]] = {
         "calendars": DATA,
         "drafts": DATA,
         "guilds": DATA,
+        **dict.fromkeys(("image_parts", "images"), DATA),
         "invitations": DATA,
         "owed_repairs": DATA,
         "participants": DATA,

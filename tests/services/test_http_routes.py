@@ -48,6 +48,7 @@ API = {
     "/api/invitations/{id}": UNLISTED,
     "/api/guilds/{guild_id}/settings": GATEWAY,
     "/api/guilds/{guild_id}/places": GATEWAY,
+    "/api/guilds/{guild_id}/images/{name}": GATEWAY | {"the gateway's": 404},  # none is there
     "/api/guilds/{guild_id}/hosts/{host_id}/drafts": GATEWAY,
     "/api/members/{token}/history": MEMBERS,
     "/calendars/{token}.ics": CALENDARS,
@@ -133,6 +134,7 @@ def path_of(route: str, token: str) -> str:
         route.replace("{id}", "1")
         .replace("{guild_id}", "1")
         .replace("{host_id}", "1")
+        .replace("{name}", f"{'0' * 32}.png")
         .replace("{token}", TOKENS[token])
     )
 

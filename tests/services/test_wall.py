@@ -23,7 +23,8 @@ from tests.shared.inventing import commands
 
 SERVICES: dict[str, Handlers] = {"invitations": HANDLERS, "tickets": handlers()}
 DRAFTING = tuple(
-    f"invitations.{name}" for name in ("SaveDraft", "ChooseForDraft", "PostDraft", "DropDraft")
+    f"invitations.{name}"
+    for name in ("SaveDraft", "ChooseForDraft", "ChooseDraftImage", "PostDraft", "DropDraft")
 )
 OPEN = uuid4()  # a draft that its host, who is staff, still works on
 DRAFT, REQUEST = uuid4(), uuid4()  # still without an announcement and a thread
@@ -154,9 +155,9 @@ def test_no_command_that_members_press_is_one_without_a_guild() -> None:
         *("PublishInvitation", "DiscardDraft", "OpenTicket", "DiscardRequest"),
         *("WithdrawMember", "CloseTicketsOfMember", "RecordActivity"),
         *("CloseInvitation", "RemindParticipants", "CloseOverdueInvitations", "CleanInbox"),
-        "AnnounceSignUp",
+        *("AnnounceSignUp", "AnnounceStart"),
         *("WarnTicket", "CloseSilentTicket", "FindOutdatedSeals", "ReplaceSeals"),
         *("MoveAnnouncement", "MovePanel", "ReleaseFormerStaff", "ReportOwedRepairs"),
-        "UnpinList",
+        *("UnpinList", "SaveImagePart", "DiscardImage"),
         *("RestateTickets", "EndTicketOfThread", "MoveTicketMessage"),
     }

@@ -210,6 +210,7 @@ def test_the_scheduler_may_command_nothing_in_a_members_name() -> None:
     names = {each.wire_name() for each in ScheduledCommand.__subclasses__()}
     assert names == {
         "invitations.AnnounceSignUp",
+        "invitations.AnnounceStart",
         "invitations.CleanInbox",
         "invitations.CloseInvitation",
         "invitations.CloseOverdueInvitations",

@@ -17,7 +17,7 @@ from shared.messages.invitations.guilds import GuildView
 from shared.messages.invitations.repairs import InvitationPlace, InvitationPlaces
 from shared.messages.views import POSITION_HEADER, InvitationList, InvitationView
 
-TIMEOUT_SECONDS = 1.0
+TIMEOUT_SECONDS, IMAGE_SECONDS = 1.0, 10.0
 FOUND, NOT_FOUND, WRONG = 200, 404, 400
 INVITATIONS_EVENTS = own_exchange(EVENTS, "invitations")
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -110,6 +110,10 @@ class InvitationsApi:
             raise ApiTooOld("an older service has no drafts to show")
         return _read(DraftList, body)
 
+    async def image(self, guild_id: str, name: str) -> bytes | None:
+        """Read a picture; None if the guild has none of this name. Raises ApiUnavailable."""
+        return await self._get(f"/api/guilds/{guild_id}/images/{name}", {}, {}, IMAGE_SECONDS)
+
     def _heard(self) -> Mapping[str, str]:
         """Return the position that the answer must include; without one, the newest."""
         return {POSITION_HEADER: str(self._newest)} if self._knows_newest else {}
@@ -122,10 +126,17 @@ class InvitationsApi:
         return _read(InvitationView, body) if body is not None else None
 
     async def _get(
-        self, path: str, query: Mapping[str, str], headers: Mapping[str, str]
+        self,
+        path: str,
+        query: Mapping[str, str],
+        headers: Mapping[str, str],
+        seconds: float = TIMEOUT_SECONDS,
     ) -> bytes | None:
+        timeout = aiohttp.ClientTimeout(total=seconds)
         try:
-            async with self._session.get(path, params=query, headers=headers) as response:
+            async with self._session.get(
+                path, params=query, headers=headers, timeout=timeout
+            ) as response:
                 if response.status == NOT_FOUND:
                     return None
                 if response.status == WRONG:

@@ -5,7 +5,9 @@ from services.gateway.features.calendars.cog import components as calendars
 from services.gateway.features.closing.cog import components as closing
 from services.gateway.features.confirming.cog import components as confirming
 from services.gateway.features.create.cog import components as create
+from services.gateway.features.create.images import components as create_images
 from services.gateway.features.editing.cog import components as editing
+from services.gateway.features.images.cog import components as images
 from services.gateway.features.lists.cog import components as lists
 from services.gateway.features.lists.pinned import components as pinned
 from services.gateway.features.participants.cog import components as participants
@@ -25,7 +27,9 @@ def all_components() -> Components:
         closing,
         confirming,
         create,
+        create_images,
         editing,
+        images,
         lists,
         participants,
         pinned,

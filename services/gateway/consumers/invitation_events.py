@@ -19,6 +19,7 @@ from services.gateway.drawing.periods import in_zone
 from services.gateway.drawing.sign_up import shown_sign_up
 from services.gateway.features.closing.views import notices
 from services.gateway.features.editing.views import edit_notices
+from services.gateway.features.images.attached import Pictures
 from services.gateway.features.participants.thread_members import ThreadMembers
 from services.gateway.features.staff.panels import Panel, Panels
 from services.gateway.features.telling.audience import mentioned
@@ -66,9 +67,11 @@ class InvitationEvents:
         guilds: GuildSettingsCopy,
         summaries: Summaries,
         complaints: Complaints,
+        pictures: Pictures,
     ) -> None:
         self._broker = broker
         self._complaints = complaints
+        self._pictures = pictures
         self._messages = messages
         self._panels = panels
         self._api = api
@@ -91,8 +94,9 @@ class InvitationEvents:
     async def _announce(self, envelope: Envelope, drafted: InvitationDrafted) -> None:
         """Post announcement, thread and panel, then publish the invitation under their ids."""
         message_id, language = "", await self._language(drafted.guild_id)
+        drafted, attached = await self._pictures.of_draft(drafted)
         try:
-            message_id = await self._messages.post(drafted, language, envelope.sent_at)
+            message_id = await self._messages.post(drafted, language, envelope.sent_at, attached)
             failpoint("gateway.posted")
             thread_id = await self._messages.open_thread(drafted, message_id)
         except disnake.HTTPException as error:
@@ -247,13 +251,15 @@ class InvitationEvents:
         locale = Locale.of(await self._guilds.of(view.guild_id))
         now = DISCORD_TIME.now()
         when = in_zone(view.start_time, view.end_time, now, locale)
-        look = announcement(view, language, when, shown_sign_up(view, now, locale))
         try:
-            is_there = await self._messages.edit(view.channel_id, view.shown_id, look)
+            view, attached = await self._pictures.bring(view)
+            look = announcement(view, language, when, shown_sign_up(view, now, locale))
+            is_there = await self._messages.edit(view.channel_id, view.shown_id, look, attached)
         except disnake.Forbidden as error:
             log.warning("announcement.forbidden", invitation_id=view.id, code=error.code)
             return False
         if is_there:
+            self._pictures.note(view)
             log.info("announcement.edited", invitation_id=view.id, version=view.version)
         return is_there
 

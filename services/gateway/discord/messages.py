@@ -11,9 +11,10 @@ from disnake.http import HTTPClient
 
 from services.gateway.discord.direct_messages import write_privately
 from services.gateway.discord.ownership import Ownership
-from services.gateway.discord.rest import CHANNEL, MESSAGE, NEVER, THREAD_EXISTS, call
+from services.gateway.discord.rest import CHANNEL, MESSAGE, NEVER, THREAD_EXISTS, Attached, call
 from services.gateway.discord.threads import Threads
 from services.gateway.drawing.announcement import Payload, draft, thread_name
+from services.gateway.drawing.mentions import mentioning
 from services.gateway.drawing.notices import marked
 from services.gateway.i18n.translate import Language
 from shared.failpoints import failpoint
@@ -42,17 +43,23 @@ class Messages:
         """Check that an invitation's ids are those of an announcement; raises Unproven."""
         await self.ownership.check_announcement(state)
 
-    async def post(self, drafted: InvitationDrafted, language: Language, since: datetime) -> str:
+    async def post(
+        self,
+        drafted: InvitationDrafted,
+        language: Language,
+        since: datetime,
+        attached: Attached | None = None,
+    ) -> str:
         """Post a draft's announcement unless it stands already; gives the message's id.
 
         It is looked for back to `since`, however much was said after it. Raises Unproven for a
         thread, where no announcement stands.
         """
         await self.ownership.check_place(drafted.channel_id)
-        look = draft(drafted, language)
+        look = draft(drafted, language) | mentioning(drafted.mention)
         earliest = str(disnake.utils.time_snowflake(since - CLOCKS_DIFFER))
         found = await self._found_since(drafted.channel_id, look, earliest)
-        return found or await self.write(drafted.channel_id, drafted.request_id, look)
+        return found or await self.write(drafted.channel_id, drafted.request_id, look, attached)
 
     async def look(self, channel_id: str, message_id: str) -> Payload | None:
         """Read a message; None if it or its channel was deleted."""
@@ -150,14 +157,21 @@ class Messages:
         messages: list[Payload] = await call(self._http, "GET", path, channel_id=channel_id)
         return messages
 
-    async def write(self, channel_id: str, cause_id: UUID, shown: Payload) -> str:
+    async def write(
+        self, channel_id: str, cause_id: UUID, shown: Payload, attached: Attached | None = None
+    ) -> str:
         """Write a message; gives its id.
 
         The nonce covers what a search cannot see: a post whose answer was lost just now.
         """
         nonce = {"nonce": cause_id.hex[:25], "enforce_nonce": True}
         message = await call(
-            self._http, "POST", MESSAGES, channel_id=channel_id, json=shown | nonce
+            self._http,
+            "POST",
+            MESSAGES,
+            channel_id=channel_id,
+            json=shown | nonce,
+            attached=attached,
         )
         return str(message["id"])
 
@@ -180,8 +194,13 @@ class Messages:
             return False
         return True
 
-    async def edit(self, channel_id: str, message_id: str, shown: Payload) -> bool:
-        """Edit the announcement; returns False if it was deleted."""
+    async def edit(
+        self, channel_id: str, message_id: str, shown: Payload, attached: Attached | None = None
+    ) -> bool:
+        """Edit the announcement; returns False if it was deleted.
+
+        A file takes the place of those there are; without one they stay.
+        """
         try:
             await call(
                 self._http,
@@ -190,6 +209,7 @@ class Messages:
                 channel_id=channel_id,
                 message_id=message_id,
                 json=shown,
+                attached=attached,
             )
         except disnake.NotFound as error:
             log.info("announcement.missing", code=error.code)

@@ -10,8 +10,9 @@ from typing import Literal, TypeAlias
 import disnake
 from disnake.abc import GuildChannel
 
-Place: TypeAlias = Literal["announcement", "staff", "mirror", "ticket", "ticket_log"]
-"""Where a permission is needed; `mirror` is the guild itself."""
+Place: TypeAlias = Literal["announcement", "mention", "staff", "mirror", "ticket", "ticket_log"]
+"""Where a permission is needed, or for what: `mirror` is the guild itself, `mention` is the channel
+of announcements where hosts may mention roles that not everyone may mention."""
 
 # The names are disnake's. Each is here because of a call of the gateway to Discord's REST API.
 NEEDS: Mapping[Place, tuple[str, ...]] = {
@@ -19,11 +20,13 @@ NEEDS: Mapping[Place, tuple[str, ...]] = {
         "view_channel",
         "send_messages",
         "embed_links",
+        "attach_files",  # the picture of an event
         "read_message_history",  # Messages.write_once looks for what stands already
         "create_public_threads",
         "send_messages_in_threads",  # also to add a member
         "manage_threads",  # to lock, to delete, and to remove a member
     ),
+    "mention": ("mention_everyone",),
     "staff": ("view_channel", "send_messages", "embed_links", "read_message_history"),
     # The bot changes only events of its own, which Manage Events is not needed for.
     "mirror": ("create_events",),
@@ -40,10 +43,18 @@ NEEDS: Mapping[Place, tuple[str, ...]] = {
 
 
 def all_needed(*, with_mirror: bool = True) -> disnake.Permissions:
-    """Return what the invite link asks for, with or without what only the mirror needs."""
-    places = [place for place in NEEDS if with_mirror or place != "mirror"]
+    """Return what the invite link asks for, with or without what only the mirror needs.
+
+    Mentions are for the guilds that choose roles which not everyone may mention; they read so then.
+    """
+    places = asked_places(with_mirror=with_mirror)
     names = {name for place in places for name in NEEDS[place]}
     return disnake.Permissions(**dict.fromkeys(names, True))
+
+
+def asked_places(*, with_mirror: bool) -> list[Place]:
+    """Return the places whose permissions the invite link asks for."""
+    return [each for each in NEEDS if each != "mention" and (with_mirror or each != "mirror")]
 
 
 def missing_of(allowed: int, place: Place) -> list[str]:

@@ -41,14 +41,15 @@ DISCORD_AWAY = (
 )
 
 
-Attached: TypeAlias = tuple[str, str]
-"""A file that goes with a message: its name, and the text in it."""
+Attached: TypeAlias = tuple[str, str | bytes]
+"""A file that goes with a message: its name, and what is in it."""
 
 
 def files_of(attached: Attached) -> list[disnake.File]:
     """Return the file as disnake sends it; it can be sent only once."""
-    name, text = attached
-    return [disnake.File(io.BytesIO(text.encode()), filename=name)]
+    name, content = attached
+    raw = content.encode() if isinstance(content, str) else content
+    return [disnake.File(io.BytesIO(raw), filename=name)]
 
 
 def multipart(body: dict[str, Any], attached: Attached) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from services.gateway.drawing.markdown import moment, plain, web_link, without_m
 from services.gateway.drawing.people import mention, mentions, queue, row
 from services.gateway.drawing.sign_up import ALWAYS_OPEN, ShownSignUp, sign_up_field
 from services.gateway.i18n.translate import Language, tag_name, translate, translate_one
-from shared.messages.invitations.details import Details, InvitationState, SignUp
+from shared.messages.invitations.details import Details, SignUp
 from shared.messages.invitations.events import InvitationDrafted
 from shared.messages.views import InvitationView
 
@@ -39,6 +39,7 @@ COLOURS = {
     "cancelled": 0xED4245,
     "before": 0x99AAB5,
     "closed": 0xE67E22,
+    "under_way": 0x9B59B6,
 }
 # Together with a description full of links these stay below Discord's 6,000 for one embed.
 TITLE, WORLD_NAME, WORLD_LINK = 256, 250, 520
@@ -61,7 +62,7 @@ class DraftMark(CustomId, name="draft"):
 
 def draft(drafted: InvitationDrafted, language: Language) -> Payload:
     """Show an invitation that cannot be joined yet."""
-    embed = _embed(drafted.details, "draft", drafted.host_id, language)
+    embed = _with_image(_embed(drafted.details, "draft", drafted.host_id, language), drafted.image)
     seats = f"0 / {drafted.details.max_participants}"
     embed.insert_field_at(SEATS_AT, translate(language, "label-capacity"), seats)
     waiting: Button[None] = Button(
@@ -94,25 +95,38 @@ def announcement(
             row(mentions(view, "interested", language), language, MOST_INTERESTED),
             inline=False,
         )
-    return payload(_fitting(embed), _buttons(view, language, sign_up.state))
+    look = payload(
+        _fitting(_with_image(embed, view.image)), _buttons(view, language, sign_up.state)
+    )
+    # An edit keeps the files of a message unless it says otherwise.
+    return look if view.image else look | {"attachments": []}
+
+
+def _with_image(embed: disnake.Embed, name: str | None) -> disnake.Embed:
+    """Show a file that is attached to the message."""
+    return embed.set_image(url=f"attachment://{name}") if name else embed
 
 
 def embed_of(
-    state: InvitationState,
+    view: InvitationView,
     language: Language,
     when: str = "",
     sign_up: ShownSignUp = ALWAYS_OPEN,
 ) -> disnake.Embed:
     """Show what an invitation says, without the people in it."""
-    is_open = sign_up.state == "open" or state.status in FINAL
-    status = state.status if is_open else sign_up.state
-    embed = _embed(state, status, state.host_id, language, when)
-    seats = f"{state.joined_count} / {state.max_participants}"
+    is_open = sign_up.state == "open" or view.status in FINAL
+    status = view.status if is_open else sign_up.state
+    embed = _embed(view, status, view.host_id, language, when)
+    if view.is_under_way:
+        said = translate_one(language, "state", status)
+        embed.set_author(name=translate(language, "under_way-state", state=said))
+        embed.colour = disnake.Colour(COLOURS["under_way"])
+    seats = f"{view.joined_count} / {view.max_participants}"
     embed.insert_field_at(SEATS_AT, translate(language, "label-capacity"), seats)
-    if times := sign_up_field(state, language, sign_up.words):
+    if times := sign_up_field(view, language, sign_up.words):
         embed.insert_field_at(SIGN_UP_AT, translate(language, "label-sign_up"), times, inline=False)
-    if state.cancel_reason:
-        reason = plain(state.cancel_reason, CANCEL_REASON)
+    if view.cancel_reason:
+        reason = plain(view.cancel_reason, CANCEL_REASON)
         embed.add_field(translate(language, "label-cancel_reason"), reason, inline=False)
     return embed
 

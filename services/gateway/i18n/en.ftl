@@ -30,6 +30,10 @@ state-completed = 🏁 { status-completed }
 state-cancelled = ❌ { status-cancelled }
 state-before = 🕒 { sign_up-before }
 state-closed = 🔒 { sign_up-closed }
+# From start to end it stands before whether members can join.
+under_way = Happening now
+under_way-state = ▶️ { under_way } · { $state }
+under_way-status = { under_way } · { $status }
 sign_up-before = Sign-up not open yet
 sign_up-closed = Sign-up closed
 
@@ -137,6 +141,11 @@ notice-promoted = { $member }, a seat became free and you are in. If you cannot 
 form-title = Create an event
 field-tag = Tag
 field-instance_type = Instance type
+field-mention = Mention
+field-image = Picture
+form-image = Picture of the event
+hint-image = PNG, JPEG, WebP or GIF, at most { $most } MB. Sent empty, the form removes the picture.
+mention-nobody = Nobody
 field-start_time = Start
 field-end_time = End
 field-opening_time = Sign-up opens (optional)
@@ -189,6 +198,10 @@ draft-mistake = ❌ “{ $typed }”: { $mistake }
 draft-missing = ❌ { $mistake }
 draft-has_profile = 🔒 VRChat profile: set (only participants can read it)
 draft-reminder = Reminder before the start
+draft-has_image = 🖼 Picture: set (the post shows it as below; after some time it may not be visible here)
+draft-mention = 📣 Posting mentions, once: { $mention }
+draft-mention_gone = ❌ The mention that you chose cannot be used now. Choose another under “{ field-mention }”.
+draft-mention_silent = ⚠️ This mention notifies nobody, because the bot lacks the permission “{ $permission }”. Please tell the people who manage the server.
 draft-unnamed = (no name)
 # The name of the world if only its link was typed.
 draft-world = The linked world
@@ -206,11 +219,16 @@ button-compose = Edit
 button-draft_more = More settings
 button-draft_drop = Discard
 button-draft_drop_now = Discard
+button-draft_image = Picture
 button-draft_keep = Keep
 
 accepted-SaveDraft-saved = The draft was saved. You can open it with { -drafts-command }.
 accepted-ChooseForDraft-saved = { accepted-SaveDraft-saved }
 accepted-DropDraft-dropped = The draft was discarded.
+accepted-ChooseDraftImage-saved = { accepted-SaveDraft-saved }
+accepted-ChooseDraftImage-removed = { accepted-SaveDraft-saved }
+accepted-ChooseImage-saved = “{ $event }” has its picture now.
+accepted-ChooseImage-removed = The picture of “{ $event }” is gone.
 
 refused-no_draft = This draft could not be found. It was discarded, or seven days have passed.
 refused-SaveDraft-not_found = { refused-no_draft }
@@ -313,6 +331,7 @@ remark-twice = ⚠️ The clocks go back on that day ({ $zone }), so this time c
 
 button-edit = Edit name, world and description
 button-schedule = Edit times, sign-up and capacity
+button-image = Picture
 button-settings = Edit tag, instance and reminder
 form-edit_content = { button-edit }
 form-edit_schedule = { button-schedule }
@@ -589,6 +608,7 @@ audit-AddParticipant = added a participant
 audit-RemoveParticipant = removed a participant
 audit-EditInvitation = edited
 audit-SetInstanceLink = set the instance link
+audit-ChooseImage = changed the picture
 audit-SetProfile = set the profile
 audit-RevealSecrets = opened “{ button-reveal }”
 audit-RenewCalendar = renewed the server's calendar address
@@ -616,6 +636,8 @@ audit-setting-staff_role_ids = staff roles
 audit-setting-host_role_ids = roles that may create events
 audit-setting-reminder_minutes = default reminder
 audit-setting-mirrors_scheduled_events = also shown as Discord events
+audit-setting-mention_role_ids = roles that hosts may mention
+audit-setting-mentions_everyone = mentions of @everyone and @here
 audit-setting-is_listed = listed in the public API
 audit-setting-log_channel_id = transcript channel
 audit-setting-per_category = open tickets of one kind
@@ -735,6 +757,7 @@ transcript-wordless = This bot may not read the content of messages (Message Con
 language-name = English
 
 page-events = Events
+page-mentions = Mentions
 page-staff = Staff
 page-tickets = Tickets
 page-locale = Language and time zone
@@ -752,10 +775,13 @@ setting-log_channel_id = Channel for transcripts
 setting-categories = Kinds of tickets
 setting-per_category = Open tickets of one kind
 setting-silence = When nobody writes
+setting-mention_role_ids = Roles that hosts may mention
+setting-mentions_everyone = @everyone and @here
 setting-is_listed = Show in the public API
 unset-announcement_channel_id = Not chosen yet. Members can create events once it is.
 unset-host_role_ids = Everyone
 unset-staff_role_ids = None (members with “{ permission-manage_guild }” are staff)
+unset-mention_role_ids = None (posts mention nobody)
 unset-staff_channel_id = None (staff get no panels)
 unset-log_channel_id = None (no transcripts of closed tickets are kept)
 
@@ -785,6 +811,7 @@ setup-switch = { $setting }: { $state }
 setup-listing = When it is on, anyone can read this server's events outside Discord (through the public API), with the host's name. Participants are not shown.
 setup-channel_gone = ⚠️ This channel was deleted. Please choose another one.
 setup-roles_gone = ⚠️ These roles were deleted. Please choose others.
+setup-mentions = Hosts can choose one of those that you allow here, on the draft. Only the first post mentions them.
 setup-missing = ⚠️ The bot lacks these permissions:
 setup-missing_line = - **{ $permission }** ({ $reason })
 setup-where_channel = Switch them on in { $channel }: Edit Channel → Permissions → { $role }
@@ -807,6 +834,7 @@ permission-send_messages_in_threads = Send Messages in Threads
 permission-manage_threads = Manage Threads
 permission-attach_files = Attach Files
 permission-create_events = Create Events
+permission-mention_everyone = Mention @everyone, @here and All Roles
 permission-manage_guild = Manage Server
 # Why the permission is needed.
 need-view_channel = to use this channel
@@ -817,7 +845,8 @@ need-create_public_threads = to open a thread for each event
 need-create_private_threads = to open tickets
 need-send_messages_in_threads = to notify participants in the thread
 need-manage_threads = to close threads and to remove members who withdraw
-need-attach_files = to keep the transcripts of tickets
+need-attach_files = to attach pictures of events and the transcripts of tickets
+need-mention_everyone = to notify roles that not everyone may mention
 need-create_events = to show events as Discord events
 
 setup-test_name = Test
@@ -843,6 +872,13 @@ setup-first_word =
     First, a member with the permission “{ permission-manage_guild }” chooses the channel for events: with the button below or `/{ name-setup }`.
 setup-needed = First, choose the channel for events.
 setup-ask_owner = Events cannot be created in this server yet. Please ask { $owner } or a member with the permission “{ permission-manage_guild }” to run `/{ name-setup }`.
+refused-image_kind = Please choose a PNG, JPEG, WebP or GIF picture. Nothing else has changed.
+refused-image_too_large = A picture has at most { $most } MB. Make it smaller, or a JPEG, and choose it again. Nothing else has changed.
+refused-image_unreadable = This file cannot be read as a picture. Please choose a PNG, JPEG, WebP or GIF. Nothing else has changed.
+refused-image_gone = Discord did not give the picture. Please choose it again.
+refused-image_replaced = Another picture was chosen later, so this one is not used.
+refused-mention_not_allowed = The mention that you chose is not allowed by the settings of this server. Choose another under “{ field-mention }”.
+refused-everyone_is_no_role = @everyone cannot be chosen as a role. Use the button “{ setting-mentions_everyone }”.
 refused-not_set_up = Events cannot be created in this server yet. Please ask a member with the permission “{ permission-manage_guild }” to run `/{ name-setup }`.
 
 ## Limits

@@ -30,6 +30,10 @@ state-completed = 🏁 { status-completed }
 state-cancelled = ❌ { status-cancelled }
 state-before = 🕒 { sign_up-before }
 state-closed = 🔒 { sign_up-closed }
+# 開始から終了までは、参加できるかどうかの前に出ます。
+under_way = 開催中
+under_way-state = ▶️ { under_way }・{ $state }
+under_way-status = { under_way }・{ $status }
 sign_up-before = 受付前
 sign_up-closed = 受付終了
 
@@ -131,6 +135,11 @@ notice-promoted = { $member } さん、席が空いたので、繰り上がり�
 form-title = { -event }を作成
 field-tag = タグ
 field-instance_type = 公開範囲
+field-mention = メンション
+field-image = 画像
+form-image = { -event }の画像
+hint-image = PNG・JPEG・WebP・GIF、{ $most } MB まで。選ばずに送ると、画像をはずします。
+mention-nobody = しない
 field-start_time = 開始日時
 field-end_time = 終了日時
 field-opening_time = 受付開始（任意）
@@ -179,6 +188,10 @@ draft-mistake = ❌ 「{ $typed }」: { $mistake }
 draft-missing = ❌ { $mistake }
 draft-has_profile = 🔒 VRChat プロフィール: 入力済み（参加者だけが読めます）
 draft-reminder = リマインダー（開始前に参加者へ知らせる）
+draft-has_image = 🖼 画像: 登録済み（投稿すると、下のように出ます。時間がたつと、ここでは見えなくなることがあります）
+draft-mention = 📣 投稿するとき、一度だけメンションします: { $mention }
+draft-mention_gone = ❌ 選んだメンションは、いまは使えません。「{ field-mention }」を選び直してください。
+draft-mention_silent = ⚠️ Bot に「{ $permission }」の権限がないため、このメンションの通知は届きません。サーバーの管理者に知らせてください。
 draft-unnamed = （名前なし）
 # ワールドのリンクだけが入力されたときの、ワールドの名前です。
 draft-world = リンク先のワールド
@@ -194,12 +207,17 @@ drafts-open = { $number }. { $event } を開く
 button-draft_post = 投稿する
 button-compose = 直す
 button-draft_more = くわしい設定
+button-draft_image = 画像
 button-draft_drop = 捨てる
 button-draft_drop_now = 捨てる
 button-draft_keep = やめる
 
 accepted-SaveDraft-saved = { -draft }を保存しました。{ -drafts-command } で開けます。
 accepted-ChooseForDraft-saved = { accepted-SaveDraft-saved }
+accepted-ChooseDraftImage-saved = { accepted-SaveDraft-saved }
+accepted-ChooseDraftImage-removed = { accepted-SaveDraft-saved }
+accepted-ChooseImage-saved = 「{ $event }」の画像を入れました。
+accepted-ChooseImage-removed = 「{ $event }」の画像をはずしました。
 accepted-DropDraft-dropped = { -draft }を捨てました。
 
 refused-no_draft = この{ -draft }は見つかりませんでした。捨てたか、7 日たって消えています。
@@ -295,6 +313,7 @@ remark-twice = ⚠️ その日は夏時間が終わるため、この時刻が 
 
 button-edit = 内容を編集
 button-schedule = 日時・定員・受付を編集
+button-image = 画像
 button-settings = タグ・公開範囲・リマインダーを編集
 form-edit_content = { button-edit }
 form-edit_schedule = { button-schedule }
@@ -549,6 +568,7 @@ audit-AddParticipant = 参加者の追加
 audit-RemoveParticipant = 参加者を外した
 audit-EditInvitation = 編集
 audit-SetInstanceLink = インスタンスリンクの設定
+audit-ChooseImage = 画像の変更
 audit-SetProfile = プロフィールの設定
 audit-RevealSecrets = 参加情報の閲覧
 audit-RenewCalendar = カレンダーのアドレスの更新
@@ -572,6 +592,8 @@ audit-setting-staff_role_ids = スタッフのロール
 audit-setting-host_role_ids = 募集を作れるロール
 audit-setting-reminder_minutes = リマインダーの初期設定
 audit-setting-mirrors_scheduled_events = Discord のイベントにも載せる
+audit-setting-mention_role_ids = メンションできるロール
+audit-setting-mentions_everyone = @everyone と @here へのメンション
 audit-setting-is_listed = 公開 API の一覧に載せる
 audit-setting-log_channel_id = 記録を残すチャンネル
 audit-setting-per_category = 同じカテゴリの上限
@@ -679,6 +701,7 @@ transcript-wordless = この Bot にはメッセージの内容を読む権限�
 language-name = 日本語
 
 page-events = { -event }
+page-mentions = メンションの設定
 page-staff = スタッフ
 page-tickets = チケット
 page-locale = 言語とタイムゾーン
@@ -701,6 +724,9 @@ unset-announcement_channel_id = まだ選ばれていません。選ぶと、{ -
 unset-host_role_ids = 全員
 unset-staff_role_ids = なし（「{ permission-manage_guild }」の権限を持つ人がスタッフです）
 unset-staff_channel_id = なし（パネルは投稿しません）
+setting-mention_role_ids = 投稿でメンションできるロール
+setting-mentions_everyone = @everyone と @here
+unset-mention_role_ids = なし（{ -event }の投稿ではメンションしません）
 unset-log_channel_id = なし（閉じたチケットの記録は残しません）
 
 setup-title = 設定: { $page }
@@ -717,6 +743,7 @@ setup-switch = { $setting }: { $state }
 setup-listing = オンにすると、このサーバーの{ -event }を Discord の外から誰でも読めます（公開 API）。主催者の名前は出ますが、参加者の名前は出ません。
 setup-channel_gone = ⚠️ 選んだチャンネルは削除されました。選び直してください。
 setup-roles_gone = ⚠️ 選んだロールは削除されました。選び直してください。
+setup-mentions = 主催者は、ここで許可した相手から一つを{ -draft }で選べます。メンションするのは最初の投稿だけです。
 setup-missing = ⚠️ Bot に足りない権限:
 setup-missing_line = ・**{ $permission }**（{ $reason }）
 setup-where_channel = オンにする場所: { $channel } の「チャンネルの編集」→「権限」→ { $role }（一覧になければ追加します）
@@ -739,6 +766,7 @@ permission-send_messages_in_threads = スレッドでメッセージを送信
 permission-manage_threads = スレッドの管理
 permission-attach_files = ファイルを添付
 permission-create_events = イベントを作成
+permission-mention_everyone = @everyone、@here、全てのロールにメンション
 permission-manage_guild = サーバー管理
 # なぜその権限が要るのか。
 need-view_channel = このチャンネルを使うため
@@ -749,7 +777,8 @@ need-create_public_threads = { -event }ごとにスレッドを作るため
 need-create_private_threads = チケットを開くため
 need-send_messages_in_threads = スレッドで参加者に知らせるため
 need-manage_threads = 終わったスレッドを閉じ、取り消した人を外すため
-need-attach_files = チケットの記録を残すため
+need-attach_files = { -event }の画像を付け、チケットの記録を残すため
+need-mention_everyone = 「誰でもメンションできる」ではないロールに、通知を届けるため
 need-create_events = Discord のイベントに載せるため
 
 setup-test_name = テスト投稿
@@ -775,6 +804,13 @@ setup-first_word =
     まず「{ permission-manage_guild }」の権限を持つ人が、下のボタンか `/{ name-setup }` で、{ -event }を投稿するチャンネルを選んでください。
 setup-needed = まず、{ -event }を投稿するチャンネルを選んでください。
 setup-ask_owner = このサーバーでは、まだ{ -event }を作れません。{ $owner } さんか「{ permission-manage_guild }」の権限を持つ人に、`/{ name-setup }` での設定を頼んでください。
+refused-image_kind = 画像は PNG、JPEG、WebP、GIF のどれかを選んでください。ほかは変えていません。
+refused-image_too_large = 画像は { $most } MB までです。小さくするか、JPEG にして、もう一度選んでください。ほかは変えていません。
+refused-image_unreadable = 画像として読めないファイルでした。PNG、JPEG、WebP、GIF の画像を選んでください。ほかは変えていません。
+refused-image_gone = 画像を Discord から受け取れませんでした。もう一度選んでください。
+refused-image_replaced = あとから別の画像が選ばれたので、この画像は使いませんでした。
+refused-mention_not_allowed = 選んだメンションは、いまのサーバーの設定では使えません。「{ field-mention }」を選び直してください。
+refused-everyone_is_no_role = @everyone はロールとしては選べません。「{ setting-mentions_everyone }」のボタンを使ってください。
 refused-not_set_up = このサーバーでは、まだ{ -event }を作れません。「{ permission-manage_guild }」の権限を持つ人に、`/{ name-setup }` での設定を頼んでください。
 
 ## 上限

@@ -5,6 +5,8 @@ from typing import Literal, TypeAlias, overload
 PlainKey: TypeAlias = Literal[
     "accepted-ChangeGuildSettings-changed",
     "accepted-ChangeGuildSettings-same",
+    "accepted-ChooseDraftImage-removed",
+    "accepted-ChooseDraftImage-saved",
     "accepted-ChooseForDraft-saved",
     "accepted-CloseTicket",
     "accepted-DropDraft-dropped",
@@ -20,6 +22,7 @@ PlainKey: TypeAlias = Literal[
     "audit-CancelInvitation",
     "audit-ChangeGuildSettings",
     "audit-ChangeTicketSettings",
+    "audit-ChooseImage",
     "audit-ClaimTicket",
     "audit-CloseTicket",
     "audit-CompleteInvitation",
@@ -50,6 +53,8 @@ PlainKey: TypeAlias = Literal[
     "audit-setting-language",
     "audit-setting-list_channel_id",
     "audit-setting-log_channel_id",
+    "audit-setting-mention_role_ids",
+    "audit-setting-mentions_everyone",
     "audit-setting-mirrors_scheduled_events",
     "audit-setting-per_category",
     "audit-setting-reminder_minutes",
@@ -73,11 +78,13 @@ PlainKey: TypeAlias = Literal[
     "button-detail",
     "button-draft_drop",
     "button-draft_drop_now",
+    "button-draft_image",
     "button-draft_keep",
     "button-draft_more",
     "button-draft_post",
     "button-edit",
     "button-erase",
+    "button-image",
     "button-interest",
     "button-interest_sure",
     "button-join",
@@ -142,7 +149,9 @@ PlainKey: TypeAlias = Literal[
     "command-ticket_transfer",
     "complete-confirm",
     "confirm-kept",
+    "draft-has_image",
     "draft-has_profile",
+    "draft-mention_gone",
     "draft-reminder",
     "draft-title",
     "draft-unnamed",
@@ -158,9 +167,11 @@ PlainKey: TypeAlias = Literal[
     "field-event_name",
     "field-first_day",
     "field-form",
+    "field-image",
     "field-instance_link",
     "field-instance_type",
     "field-max_participants",
+    "field-mention",
     "field-opening_time",
     "field-reason",
     "field-reminder_minutes",
@@ -178,6 +189,7 @@ PlainKey: TypeAlias = Literal[
     "form-edit_content",
     "form-edit_schedule",
     "form-edit_settings",
+    "form-image",
     "form-link_title",
     "form-profile_title",
     "form-title",
@@ -225,6 +237,7 @@ PlainKey: TypeAlias = Literal[
     "list-empty",
     "list-mine",
     "list-title",
+    "mention-nobody",
     "mistake-blank",
     "mistake-control_character",
     "mistake-cutoff_after_end",
@@ -302,6 +315,7 @@ PlainKey: TypeAlias = Literal[
     "need-create_public_threads",
     "need-embed_links",
     "need-manage_threads",
+    "need-mention_everyone",
     "need-read_message_history",
     "need-send_messages",
     "need-send_messages_in_threads",
@@ -334,6 +348,7 @@ PlainKey: TypeAlias = Literal[
     "page-events",
     "page-listing",
     "page-locale",
+    "page-mentions",
     "page-staff",
     "page-tickets",
     "part-interested",
@@ -346,6 +361,7 @@ PlainKey: TypeAlias = Literal[
     "permission-embed_links",
     "permission-manage_guild",
     "permission-manage_threads",
+    "permission-mention_everyone",
     "permission-read_message_history",
     "permission-send_messages",
     "permission-send_messages_in_threads",
@@ -393,9 +409,15 @@ PlainKey: TypeAlias = Literal[
     "refused-end_in_past",
     "refused-ends_before_start",
     "refused-erased_since",
+    "refused-everyone_is_no_role",
     "refused-file",
     "refused-host_cannot_join",
+    "refused-image_gone",
+    "refused-image_kind",
+    "refused-image_replaced",
+    "refused-image_unreadable",
     "refused-internal_error",
+    "refused-mention_not_allowed",
     "refused-names_an_instance",
     "refused-no_draft",
     "refused-no_panel_here",
@@ -459,6 +481,8 @@ PlainKey: TypeAlias = Literal[
     "setting-is_listed",
     "setting-language",
     "setting-log_channel_id",
+    "setting-mention_role_ids",
+    "setting-mentions_everyone",
     "setting-mirrors_scheduled_events",
     "setting-per_category",
     "setting-reminder_minutes",
@@ -470,6 +494,7 @@ PlainKey: TypeAlias = Literal[
     "setup-first_word",
     "setup-listing",
     "setup-look_again",
+    "setup-mentions",
     "setup-missing",
     "setup-needed",
     "setup-no_categories",
@@ -538,9 +563,11 @@ PlainKey: TypeAlias = Literal[
     "transcript-opener",
     "transcript-staff",
     "transcript-wordless",
+    "under_way",
     "unset-announcement_channel_id",
     "unset-host_role_ids",
     "unset-log_channel_id",
+    "unset-mention_role_ids",
     "unset-staff_channel_id",
     "unset-staff_role_ids",
     "warning-other_world",
@@ -867,6 +894,8 @@ def translate(
     key: Literal[
         "accepted-AssignStaff",
         "accepted-CancelInvitation",
+        "accepted-ChooseImage-removed",
+        "accepted-ChooseImage-saved",
         "accepted-CompleteInvitation",
         "accepted-EditInvitation",
         "accepted-JoinInvitation",
@@ -1103,6 +1132,13 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["draft-mention"],
+    *,
+    mention: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal[
         "duration-minutes",
         "reminder-minutes",
@@ -1136,6 +1172,8 @@ def translate(
 def translate(
     language: str,
     key: Literal[
+        "hint-image",
+        "refused-image_too_large",
         "refused-limit_drafts",
         "refused-limit_open_events",
         "refused-ticket_limit",
@@ -1219,6 +1257,13 @@ def translate(
     *,
     period: str | int,
     zone: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["draft-mention_silent"],
+    *,
+    permission: str | int,
 ) -> str: ...
 @overload
 def translate(
@@ -1314,6 +1359,20 @@ def translate(
     key: Literal["ticket-is_held"],
     *,
     standing: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["under_way-state"],
+    *,
+    state: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
+    key: Literal["under_way-status"],
+    *,
+    status: str | int,
 ) -> str: ...
 @overload
 def translate(

@@ -8,6 +8,7 @@ from services.invitations.handlers import (
     editing,
     erasing,
     guilds,
+    images,
     participation,
     preferences,
     privacy,
@@ -28,6 +29,7 @@ from shared.limits import counted_all
 from shared.messages.invitations.calendars import RenewCalendar, RevokeCalendar, ShowCalendars
 from shared.messages.invitations.commands import (
     AnnounceSignUp,
+    AnnounceStart,
     CancelInvitation,
     CleanInbox,
     CloseInvitation,
@@ -56,6 +58,12 @@ from shared.messages.invitations.drafting import (
     SaveDraft,
 )
 from shared.messages.invitations.guilds import ChangeGuildSettings, PinList, UnpinList
+from shared.messages.invitations.images import (
+    ChooseDraftImage,
+    ChooseImage,
+    DiscardImage,
+    SaveImagePart,
+)
 from shared.messages.invitations.mine import EraseMyData, ExportMyData, ReadHistory
 from shared.messages.invitations.repairs import (
     MoveAnnouncement,
@@ -101,12 +109,17 @@ _HANDLERS: Handlers = {
     ReportOwedRepairs: repairs.report_owed_repairs,
     ReleaseFormerStaff: repairs.release_former_staff,
     UnpinList: guilds.unpin_list,
+    ChooseDraftImage: images.choose_for_draft,
+    ChooseImage: images.choose,
+    SaveImagePart: images.save_part,
+    DiscardImage: images.discard_image,
     ReadAuditLog: staffing.read_audit_log,
     FindOutdatedSeals: _SEALS.find,
     ReplaceSeals: _SEALS.replace,
     CloseInvitation: scheduled.close_invitation,
     RemindParticipants: scheduled.remind_participants,
     AnnounceSignUp: scheduled.announce_sign_up,
+    AnnounceStart: scheduled.announce_start,
     SetReminders: preferences.set_reminders,
     CloseOverdueInvitations: scheduled.close_overdue,
     CleanInbox: scheduled.clean_inbox,

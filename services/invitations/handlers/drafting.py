@@ -1,8 +1,8 @@
 """What the invitations service does for a host who works on a draft."""
 
-from services.invitations.domain import check_postable, check_published
+from services.invitations.postable import check_postable, check_published
 from services.invitations.quotas import Quotas, check_drafts, check_hosting
-from services.invitations.sql import drafts, host_drafts
+from services.invitations.sql import drafts, guilds, host_drafts
 from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
 from shared.messages.invitations.drafting import (
@@ -31,17 +31,20 @@ async def save_draft(command: SaveDraft, connection: Connection, *, quotas: Quot
 
 async def choose_for_draft(command: ChooseForDraft, connection: Connection) -> Outcome:
     """Change what a host chose in a select."""
-    await _open_draft(connection, command)
+    await open_draft(connection, command)
     await host_drafts.choose(connection, command)
     return accepted(choice="saved")
 
 
 async def post_draft(command: PostDraft, connection: Connection, *, quotas: Quotas) -> Outcome:
     """Let a draft be announced; a second press posts nothing."""
-    draft = await _open_draft(connection, command)
+    draft = await open_draft(connection, command)
     if draft.details is None:
         raise Refused("draft_has_mistakes")
     check_published(draft.details)
+    settings = await guilds.view(connection, command.guild_id)
+    if not settings.may_mention(draft.choices.mention):
+        raise Refused("mention_not_allowed")
     check_postable(draft.details, await database_time(connection))
     await check_hosting(connection, command.actor, command.guild_id, quotas)
     return Outcome([await host_drafts.hand_over(connection, command)])
@@ -49,12 +52,13 @@ async def post_draft(command: PostDraft, connection: Connection, *, quotas: Quot
 
 async def drop_draft(command: DropDraft, connection: Connection) -> Outcome:
     """Forget a draft."""
-    await _open_draft(connection, command)
+    await open_draft(connection, command)
     await drafts.delete(connection, command.request_id)
     return accepted(choice="dropped")
 
 
-async def _open_draft(connection: Connection, command: DraftCommand) -> DraftView:
+async def open_draft(connection: Connection, command: DraftCommand) -> DraftView:
+    """Lock the actor's own draft, and refuse one that is posted."""
     draft = await host_drafts.lock(connection, command)
     if draft is None:
         raise Refused("not_found")

@@ -1,10 +1,10 @@
 """What the invitations service does for hosts and staff: change what an event says, and end it."""
 
 from services.invitations.confirmations import ask_before_cancel
-from services.invitations.domain import check_published
 from services.invitations.edit import Edit
 from services.invitations.handlers.participant_events import participant_events, promote
 from services.invitations.handlers.repetition import draft_next, goes_on
+from services.invitations.postable import check_published
 from services.invitations.sql import audience, audit, invitations
 from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted

@@ -20,8 +20,10 @@ async def change_settings(command: ChangeGuildSettings, connection: Connection) 
         raise Refused("not_found")
     if not command.actor.may_manage:
         raise Refused("not_allowed")
-    before = await guilds.lock(connection, command.guild_id)
     changes = command.changes.values
+    if command.guild_id in changes.get("mention_role_ids", ()):
+        raise Refused("everyone_is_no_role")
+    before = await guilds.lock(connection, command.guild_id)
     after = before.model_copy(update={**changes, "version": before.version + 1})
     changed = [name for name, value in changes.items() if getattr(before, name) != value]
     if not changed:

@@ -1,6 +1,6 @@
 """What the invitations service does from a host's form to an invitation that members can join."""
 
-from services.invitations.domain import check_published, check_times
+from services.invitations.postable import check_published, check_times
 from services.invitations.quotas import Quotas, check_drafts, check_hosting
 from services.invitations.sql import drafts, host_drafts, repetitions
 from shared.database import Connection, database_time

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from services.invitations.handlers.publishing import keep_draft
-from services.invitations.sql import audit, guilds, invitations, repetitions
+from services.invitations.sql import audit, guilds, images, invitations, repetitions
 from services.invitations.weekly import NextWeek, Occurrence
 from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
@@ -90,7 +90,9 @@ async def draft_next(
         await repetitions.delete(connection, series.request_id)
     else:
         await repetitions.move(connection, series.request_id, draft.request_id, found)
-    return [await keep_draft(draft, connection)]
+    drafted = await keep_draft(draft, connection)
+    image = await images.copy_to_draft(connection, request_id, ended.id)
+    return [drafted.model_copy(update={"image": image})]
 
 
 async def _is_counted(

@@ -3,19 +3,32 @@
 from collections.abc import Sequence
 
 from services.invitations.handlers.repetition import draft_next
-from services.invitations.sql import drafts, invitations, reminders, repetitions, sealed_texts
+from services.invitations.sql import (
+    drafts,
+    images,
+    invitations,
+    reminders,
+    repetitions,
+    sealed_texts,
+)
 from shared import erasures, inbox, limits, outbox
 from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
 from shared.messages.envelope import Event
 from shared.messages.invitations.commands import (
     AnnounceSignUp,
+    AnnounceStart,
     CleanInbox,
     CloseInvitation,
     CloseOverdueInvitations,
     RemindParticipants,
 )
-from shared.messages.invitations.events import InvitationCompleted, ReminderDue, SignUpChanged
+from shared.messages.invitations.events import (
+    InvitationCompleted,
+    InvitationStarted,
+    ReminderDue,
+    SignUpChanged,
+)
 from shared.rows import each_apart
 
 
@@ -68,6 +81,15 @@ async def announce_sign_up(command: AnnounceSignUp, connection: Connection) -> O
     return accepted(SignUpChanged(invitation=state))
 
 
+async def announce_start(command: AnnounceStart, connection: Connection) -> Outcome:
+    """Publish that an event has started; who reads it before sees it by the clock."""
+    invitation = await invitations.lock_invitation(connection, command)
+    invitation.check_start(await database_time(connection))
+    return accepted(
+        InvitationStarted(invitation=await invitations.mark_start(connection, invitation.id))
+    )
+
+
 async def clean_inbox(_command: CleanInbox, connection: Connection) -> Outcome:
     """Forget old receipts and old drafts."""
     await inbox.clean(connection)
@@ -75,5 +97,6 @@ async def clean_inbox(_command: CleanInbox, connection: Connection) -> Outcome:
     await erasures.forget_old(connection)
     await limits.forget_old(connection)
     await drafts.delete_old(connection)
+    await images.delete_unused(connection)
     await repetitions.delete_stranded(connection)
     return Outcome()

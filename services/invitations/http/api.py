@@ -23,6 +23,7 @@ from services.invitations.http.queries import (
     GuildPath,
     HistoryQuery,
     HostPath,
+    ImagePath,
     ListQuery,
     PlacesQuery,
     Seen,
@@ -34,6 +35,7 @@ from services.invitations.sql import (
     guilds,
     history,
     host_drafts,
+    images,
     invitations,
     lists,
     repairs,
@@ -85,6 +87,7 @@ class Api:
             web.get(
                 "/api/guilds/{guild_id}/hosts/{host_id}/drafts", partial(_answer, self._drafts)
             ),
+            web.get("/api/guilds/{guild_id}/images/{name}", partial(_answer, self._image)),
             web.get("/api/members/{token}/history", partial(_answer, self._history)),
             web.get("/calendars/{token}.ics", partial(_answer, self._calendar)),
             web.get("/api/openapi.json", partial(_answer, _description)),
@@ -148,6 +151,16 @@ class Api:
         most = self._quotas.of_guild(path.guild_id).drafts
         body = lists.as_json(DraftList(drafts=found, count=count, most=most))
         return Found(body, cache_control="private, no-store")
+
+    async def _image(self, request: web.Request) -> Found | None:
+        """Give the gateway alone the picture of a guild's draft or open event."""
+        if not self._has_token(request):
+            raise _TokenError
+        path = _read(ImagePath, request.match_info)
+        content = await images.content(self._reads.session(), path.guild_id, path.name)
+        if content is None:
+            return None
+        return Found(content, "application/octet-stream", "private, no-store")
 
     async def _calendar(self, request: web.Request) -> Found | None:
         """Show the calendar that an address leads to.

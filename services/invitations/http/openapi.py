@@ -17,6 +17,7 @@ from services.invitations.http.queries import (
     HistoryPath,
     HistoryQuery,
     HostPath,
+    ImagePath,
     ListQuery,
     PlacesQuery,
     Seen,
@@ -128,6 +129,17 @@ def document() -> Json:
                     _model(DraftList),
                     "400",
                     "401",
+                )
+                | {"security": [{"gateway": []}]}
+            },
+            "/api/guilds/{guild_id}/images/{name}": {
+                "get": _operation(
+                    "Give the gateway a picture, by the token of its key.",
+                    _parameters(ImagePath, "path"),
+                    {"application/octet-stream": {"schema": {"type": "string"}}},
+                    "400",
+                    "401",
+                    "404",
                 )
                 | {"security": [{"gateway": []}]}
             },

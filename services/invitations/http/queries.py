@@ -9,6 +9,7 @@ from services.invitations.sql import lists
 from shared.messages.envelope import Snowflake
 from shared.messages.invitations.details import Status, Tag
 from shared.messages.invitations.guilds import GuildSettings, Language
+from shared.messages.invitations.names import ImageName
 from shared.messages.views import POSITION_HEADER, ListStatus
 
 
@@ -67,6 +68,12 @@ class HostPath(GuildPath):
     """Whose drafts, and in which guild."""
 
     host_id: Annotated[Snowflake, Field(description="The id of the host.")]
+
+
+class ImagePath(GuildPath):
+    """Which picture of a guild."""
+
+    name: Annotated[ImageName, Field(description="The name of the picture.")]
 
 
 class DraftQuery(BaseModel):

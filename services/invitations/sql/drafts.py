@@ -83,8 +83,10 @@ async def lock(connection: Connection, command: PublishInvitation | DiscardDraft
 # request_id goes along: the sealed profile is bound to it and opens nowhere else.
 PUBLISH_DRAFT = f"""
 INSERT INTO invitations (id, thread_id, channel_id, staff_channel_id, staff_message_id,
-                         request_id, guild_id, host_id, host_name, vrchat_profile, {DETAILS})
-SELECT $2, $3, $4, $5, $6, request_id, guild_id, host_id, host_name, vrchat_profile, {DETAILS}
+                         request_id, guild_id, host_id, host_name, vrchat_profile, image,
+                         {DETAILS})
+SELECT $2, $3, $4, $5, $6, request_id, guild_id, host_id, host_name, vrchat_profile, image,
+       {DETAILS}
   FROM drafts
  WHERE request_id = $1
 RETURNING {STATE}
@@ -94,7 +96,7 @@ RETURNING {STATE}
 MARK_PUBLISHED = """
 UPDATE drafts
    SET invitation_id = $2, vrchat_profile = NULL, reply_to = NULL, typed = NULL,
-       typed_description = NULL
+       typed_description = NULL, image = NULL
  WHERE request_id = $1
 """
 

@@ -22,6 +22,14 @@ class Unpublished:
     command: type[Command] = DraftInvitation
 
 
+DELETE_DRAFT_IMAGES = """
+DELETE FROM images
+ USING drafts
+ WHERE drafts.host_id = $1
+   AND images.request_id = drafts.request_id
+   AND drafts.invitation_id IS NULL
+"""
+
 # One that is being published is waited for, and is an open invitation then.
 DELETE_DRAFTS = """
 DELETE FROM drafts
@@ -33,6 +41,7 @@ RETURNING request_id, reply_to, typed IS NOT NULL AS was_typed
 
 async def take_back_drafts(connection: Connection, user_id: str) -> Sequence[Unpublished]:
     """Forget what a member wanted to host and what is not announced yet."""
+    await connection.execute(DELETE_DRAFT_IMAGES, user_id)
     rows = await connection.fetch(DELETE_DRAFTS, user_id)
     return [
         Unpublished(

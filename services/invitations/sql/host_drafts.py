@@ -21,7 +21,7 @@ from shared.messages.invitations.events import InvitationDrafted
 from shared.refusal import Refused
 
 SHOWN = f"""request_id, guild_id, host_id, host_name, is_open, typed, typed_description, channel_id,
-       invitation_id, updated_at, {DETAILS}"""
+       invitation_id, updated_at, mention, image, {DETAILS}"""
 
 LOCK_OWN_DRAFT = f"""
 SELECT {SHOWN}
@@ -43,13 +43,15 @@ async def lock(connection: Connection, command: DraftCommand) -> DraftView | Non
 # Another host's draft of this id is not found, and neither is one of another guild.
 SAVE_DRAFT = f"""
 INSERT INTO drafts (request_id, guild_id, host_id, host_name, vrchat_profile, typed,
-                    typed_description, is_open, {DETAILS})
-VALUES ($1, $2, $3, $4, $5, $6, $7, TRUE, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                    typed_description, is_open, mention, {DETAILS})
+VALUES ($1, $2, $3, $4, $5, $6, $7, TRUE, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+        $20)
 ON CONFLICT (request_id) DO UPDATE
    SET host_name = EXCLUDED.host_name,
        vrchat_profile = EXCLUDED.vrchat_profile,
        typed = EXCLUDED.typed,
        typed_description = EXCLUDED.typed_description,
+       mention = EXCLUDED.mention,
        updated_at = CURRENT_TIMESTAMP,
        ({DETAILS}) = ROW({", ".join(f"EXCLUDED.{name}" for name in Details.model_fields)})
  WHERE drafts.guild_id = EXCLUDED.guild_id
@@ -62,7 +64,7 @@ RETURNING request_id
 async def save(connection: Connection, command: SaveDraft) -> None:
     """Keep what a host typed and chose; raises Refused for a draft that is not the host's own."""
     said: dict[str, Any] = dict.fromkeys(Details.model_fields)
-    said |= dict(command.details or {}) | dict(command.choices)
+    said |= dict(command.details or {}) | command.choices.model_dump(exclude={"mention"})
     saved = await connection.fetchval(
         SAVE_DRAFT,
         command.request_id,
@@ -72,6 +74,7 @@ async def save(connection: Connection, command: SaveDraft) -> None:
         command.vrchat_profile,
         command.typed,
         command.typed_description,
+        command.choices.mention,
         *said.values(),
     )
     if saved is None:
@@ -82,6 +85,7 @@ CHOOSE_FOR_DRAFT = """
 UPDATE drafts
    SET tag = COALESCE($2, tag),
        instance_type = COALESCE($3, instance_type),
+       mention = COALESCE($4, mention),
        updated_at = CURRENT_TIMESTAMP
  WHERE request_id = $1
 """
@@ -89,7 +93,7 @@ UPDATE drafts
 
 async def choose(connection: Connection, command: ChooseForDraft) -> None:
     """Change what a host chose for a locked draft."""
-    choices = (command.tag, command.instance_type)
+    choices = (command.tag, command.instance_type, command.mention)
     await connection.execute(CHOOSE_FOR_DRAFT, command.request_id, *choices)
 
 
@@ -126,7 +130,8 @@ async def reopen(connection: Connection, request_id: UUID) -> None:
 
 # A published one is found by its id alone.
 LIST_DRAFTS = f"""
-SELECT {SHOWN}, count(*) OVER () AS total
+SELECT {SHOWN}, count(*) OVER () AS total,
+       (SELECT url FROM images WHERE images.name = drafts.image) AS image_url
   FROM drafts
  WHERE guild_id = $1
    AND host_id = $2

@@ -6,11 +6,19 @@ from datetime import datetime
 from typing import TypeAlias
 
 from services.invitations.domain import Invitation, found_by
-from services.invitations.sql.state import DETAILS, RULED, STATE, fetch_state, invitation
+from services.invitations.sql.state import (
+    DETAILS,
+    RULED,
+    STATE,
+    fetch_state,
+    invitation,
+    under_way,
+)
 from shared.database import Connection, Reader
 from shared.messages.envelope import Actor
 from shared.messages.invitations.commands import (
     AnnounceSignUp,
+    AnnounceStart,
     CloseInvitation,
     InvitationCommand,
     RemindParticipants,
@@ -22,7 +30,12 @@ from shared.messages.views import MOST_SHOWN, InvitationView, ParticipantView, W
 from shared.refusal import Refused
 
 OfInvitation: TypeAlias = (
-    InvitationCommand | CloseInvitation | RemindParticipants | AnnounceSignUp | RepairCommand
+    InvitationCommand
+    | CloseInvitation
+    | RemindParticipants
+    | AnnounceSignUp
+    | AnnounceStart
+    | RepairCommand
 )
 
 # NO KEY: a foreign key's check by another participant's insert need not wait. In the order of ids,
@@ -159,6 +172,19 @@ async def mark_sign_up(
     return await fetch_state(connection, MARK_SIGN_UP, invitation_id, announced)
 
 
+MARK_START = f"""
+UPDATE invitations
+   SET start_announced = start_time, version = version + 1
+ WHERE id = $1
+RETURNING {STATE}
+"""
+
+
+async def mark_start(connection: Connection, invitation_id: str) -> InvitationState:
+    """Remember that the start of a locked invitation is announced."""
+    return await fetch_state(connection, MARK_START, invitation_id)
+
+
 # Q4, by idx_invitation_auto_close; the scheduler's own deadlines leave hardly any.
 LOCK_OVERDUE = """
 SELECT id
@@ -183,7 +209,7 @@ SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host
        i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
        i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count, i.status,
        i.cancel_reason, i.reminder_minutes, i.opening_time, i.cutoff_time, i.sign_up_announced,
-       i.request_id, i.staff_channel_id,
+       {under_way("i.")} AS is_under_way, i.image, i.request_id, i.staff_channel_id,
        i.staff_message_id, i.staff_id, i.staff_name, r.times_left, r.until_date,
        COALESCE(i.announcement_id, i.id) AS announcement_id,
        (

@@ -10,6 +10,7 @@ from typing import Annotated, NamedTuple, TypeAlias, get_args
 from pydantic import BaseModel, BeforeValidator, WithJsonSchema
 from pydantic_core import from_json, to_json
 
+from services.invitations.sql.state import under_way
 from shared.database import Reader
 from shared.messages.invitations.details import Status, Tag
 from shared.messages.views import ListStatus
@@ -40,10 +41,15 @@ SELECT list_invitations(wanted.status, $2, $3, $4, $5, $6)
 TAGS: Sequence[Tag] = get_args(Tag)
 OPEN: Sequence[Status] = ("recruiting", "full")
 
-SUMMARY = """id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+SUMMARY = f"""id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
            host_id, host_name, max_participants, joined_count,
            COALESCE(announcement_id, id) AS announcement_id,
-           opening_time, cutoff_time, sign_up_announced"""
+           opening_time, cutoff_time, sign_up_announced, {under_way()} AS is_under_way"""
+AFTER_TIMES = (
+    *(b'","end_time":', b'","tag":', b'","cutoff_time":', b'","sign_up_announced":'),
+    b'","is_under_way":',
+)
+"""What follows a time in the JSON of a line."""
 NAMES = "lower(normalize(concat_ws(' ', event_name, world_name, host_name), NFKC))"
 
 # By idx_invitation_guild, which holds the tag too: those of other tags are passed over in it.
@@ -193,7 +199,7 @@ def _page(entries: Sequence[bytes], at: Cursor, limit: int) -> bytes:
     shown, around = paginate(entries, at, limit, _place)
     cursors = to_json(around._asdict())
     lines = b",".join(shown)
-    for following in (b'","end_time":"', b'","tag":"'):
+    for following in AFTER_TIMES:
         lines = lines.replace(b"+00:00" + following, b"Z" + following)
     return b'{"invitations":[%b],%b' % (lines, cursors[1:])
 

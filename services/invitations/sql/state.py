@@ -15,8 +15,18 @@ STATE = f"""id, version, guild_id, channel_id, thread_id, host_id, host_name, {D
 # has_ended and read_at may be as old as the wait for the lock, at most lock_timeout.
 RULED = """id, guild_id, status, host_id, start_time, end_time, max_participants, joined_count,
        waitlisted_count, reminder_minutes, reminded_for, staff_id, staff_name, opening_time,
-       cutoff_time, sign_up_announced, end_time <= clock_timestamp() AS has_ended,
+       cutoff_time, sign_up_announced, start_announced, end_time <= clock_timestamp() AS has_ended,
        clock_timestamp() AS read_at"""
+
+
+def under_way(table: str = "") -> str:
+    """Return the condition for an event that takes place now, by the clock of the database.
+
+    A replica's clock may be behind; a start that was announced has come.
+    """
+    return f"""({table}status IN ('recruiting', 'full')
+        AND {table}start_time <= GREATEST(statement_timestamp(), {table}start_announced)
+        AND {table}end_time > statement_timestamp())"""
 
 
 async def fetch_state(connection: Connection, statement: str, *values: object) -> InvitationState:

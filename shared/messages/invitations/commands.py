@@ -157,6 +157,12 @@ class AnnounceSignUp(ScheduledCommand):
     invitation_id: Snowflake
 
 
+class AnnounceStart(ScheduledCommand):
+    """The event should have started; the service looks for itself."""
+
+    invitation_id: Snowflake
+
+
 class SetReminders(Command):
     """A member wants to be reminded of starts, or no longer, whatever the event."""
 

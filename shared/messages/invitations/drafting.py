@@ -16,6 +16,8 @@ from shared.messages.invitations.details import (
     ReminderMinutes,
     Tag,
 )
+from shared.messages.invitations.mentions import NOBODY, Mention
+from shared.messages.invitations.names import ImageName, ImageUrl
 from shared.messages.text import PersonName
 
 MOST_LISTED = 10
@@ -36,6 +38,7 @@ class Choices(Frozen):
     tag: Tag = DEFAULT_TAG
     instance_type: InstanceType = DEFAULT_INSTANCE_TYPE
     reminder_minutes: ReminderMinutes = REMINDER_MINUTES
+    mention: Mention = NOBODY
 
 
 class SaveDraft(DraftCommand):
@@ -58,6 +61,7 @@ class ChooseForDraft(DraftCommand):
 
     tag: Tag | None = None
     instance_type: InstanceType | None = None
+    mention: Mention | None = None
 
 
 class PostDraft(DraftCommand):
@@ -71,7 +75,7 @@ class DropDraft(DraftCommand):
 
 
 class DraftView(Frozen):
-    """A draft as the API shows it to the gateway.
+    """A draft as the API shows it to the gateway; `image_url` is where its picture was uploaded.
 
     Without `typed` it was announced: `invitation_id` in `channel_id`.
     """
@@ -86,6 +90,8 @@ class DraftView(Frozen):
     typed_description: SealedWords | None = None
     channel_id: Snowflake | None = None
     invitation_id: Snowflake | None = None
+    image: ImageName | None = None
+    image_url: ImageUrl | None = None
     updated_at: UtcDatetime
 
 

@@ -8,6 +8,8 @@ from pydantic import Field
 from shared.messages.envelope import Event, Snowflake
 from shared.messages.invitations.details import Details, InvitationState, Part
 from shared.messages.invitations.editing import NEWS
+from shared.messages.invitations.mentions import NOBODY, Mention
+from shared.messages.invitations.names import ImageName
 from shared.messages.text import MOST_PARTICIPANTS, Codes, StoredName, StoredText
 
 MOST_CONCERNED = 1000
@@ -16,7 +18,7 @@ Concerned = Annotated[list[Snowflake], Field(max_length=MOST_CONCERNED)]
 
 
 class InvitationDrafted(Event):
-    """An announcement can be posted. The profile is not in here."""
+    """An announcement can be posted, with this mention. The profile is not in here."""
 
     request_id: UUID
     guild_id: Snowflake
@@ -24,6 +26,8 @@ class InvitationDrafted(Event):
     host_id: Snowflake
     host_name: StoredName
     details: Details
+    mention: Mention = NOBODY
+    image: ImageName | None = None
 
 
 class DraftDiscarded(Event):
@@ -131,6 +135,10 @@ class InvitationCompleted(InvitationEvent):
 
 class SignUpChanged(InvitationEvent):
     """The opening time or the cut-off has come: once for each."""
+
+
+class InvitationStarted(InvitationEvent):
+    """The event is under way: once for each start."""
 
 
 class ReminderDue(InvitationEvent):

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from shared.messages.changes import Changes
 from shared.messages.envelope import Command, Event, Frozen, Snowflake, UnpressedCommand
 from shared.messages.invitations.details import REMINDER_MINUTES, ReminderMinutes
+from shared.messages.invitations.mentions import NOBODY, Mention
 
 MOST_ROLES = 10
 
@@ -47,11 +48,21 @@ class GuildSettings(Frozen):
     mirrors_scheduled_events: bool = False
     is_listed: bool = False
     """Whether the guild's events are in the public list of the API."""
+    mention_role_ids: Roles = ()
+    """The roles that hosts may mention when they post an event."""
+    mentions_everyone: bool = False
+    """Whether hosts may mention @everyone and @here."""
 
     @property
     def is_set_up(self) -> bool:
         """Return whether members can announce events."""
         return self.announcement_channel_id is not None
+
+    def may_mention(self, mention: Mention) -> bool:
+        """Return whether a host may mention them."""
+        if mention in ("everyone", "here"):
+            return self.mentions_everyone
+        return mention == NOBODY or mention in self.mention_role_ids
 
     @property
     def zone(self) -> ZoneInfo:

@@ -33,6 +33,8 @@ EVERY: dict[str, Any] = {
     "reminder_minutes": 30,
     "mirrors_scheduled_events": True,
     "is_listed": True,
+    "mention_role_ids": ("23", "24"),
+    "mentions_everyone": True,
 }
 
 
@@ -113,6 +115,14 @@ async def test_only_who_manages_this_guild_changes_its_settings(
     [(name, answer)] = await drain(pool)
     assert (name, answer["code"]) == ("CommandRefused", code)
     assert await pool.fetchval("SELECT count(*) FROM guilds") == 0
+
+
+async def test_everyone_is_allowed_by_a_switch_and_not_as_a_role(pool: Pool) -> None:
+    """Discord's select offers @everyone as the role with the guild's id, which notifies nobody."""
+    assert await say(pool, change(mention_role_ids=("24", "1"))) == "refused"
+    [(name, answer)] = await drain(pool)
+    assert (name, answer["code"]) == ("CommandRefused", "everyone_is_no_role")
+    assert await say(pool, change(host_role_ids=("1",))) == "done", "everyone may be a host"
 
 
 async def test_changes_at_the_same_time_are_all_kept_and_counted(pool: Pool) -> None:

@@ -100,7 +100,7 @@ def test_each_field_of_an_invitation_is_public_or_hidden() -> None:
     """A new field enters one of the two: one that names a member must be hidden."""
     public = {
         *InvitationState.model_fields,
-        *("interested_count", "request_id", "repetition"),
+        *("interested_count", "image", "is_under_way", "request_id", "repetition"),
     }
     assert set(InvitationView.model_fields) == public | set(PARTICIPANTS_HIDDEN)
     assert public.isdisjoint(PARTICIPANTS_HIDDEN)

@@ -12,7 +12,12 @@ from services.scheduler.domain import (
     deadlines_of_ticket,
 )
 from shared.messages.envelope import new_id
-from shared.messages.invitations.commands import AnnounceSignUp, CloseInvitation, RemindParticipants
+from shared.messages.invitations.commands import (
+    AnnounceSignUp,
+    AnnounceStart,
+    CloseInvitation,
+    RemindParticipants,
+)
 from shared.messages.invitations.details import InvitationState, Status
 from shared.messages.registry import read
 from shared.messages.tickets.details import TicketState
@@ -35,7 +40,7 @@ def test_an_open_invitation_is_due_at_its_end_time(status: Status) -> None:
 @pytest.mark.parametrize("status", ["completed", "cancelled"])
 def test_a_final_invitation_is_never_due(status: Status) -> None:
     final = deadlines(state(7, 3, from_now(60), status, reminder_minutes=15, **SIGN_UP))
-    assert [deadline.due_at for deadline in final.values()] == [None] * 4
+    assert [deadline.due_at for deadline in final.values()] == [None] * 5
 
 
 def test_sign_up_is_due_at_its_opening_and_at_its_cut_off() -> None:
@@ -48,6 +53,15 @@ def test_sign_up_is_due_at_its_opening_and_at_its_cut_off() -> None:
         assert envelope.body == AnnounceSignUp(actor=domain.SCHEDULER, invitation_id="7")
     without = deadlines(state(7, 3, from_now(3600)))
     assert [without[kind].due_at for kind in kinds] == [None, None]
+
+
+def test_an_event_is_due_at_its_start() -> None:
+    invitation = state(7, 3, from_now(3600), "full")
+    deadline = deadlines(invitation)[domain.ANNOUNCE_START]
+    assert deadline == Deadline("announce_start", "7", invitation.start_time, 3)
+    envelope = Fired(deadline.kind, "7", new_id(), 0).envelope()
+    assert envelope is not None
+    assert envelope.body == AnnounceStart(actor=domain.SCHEDULER, invitation_id="7")
 
 
 @pytest.mark.parametrize("minutes", [1, 15, 1440])

@@ -18,8 +18,8 @@ from services.scheduler.repository import UPSERT_DEADLINE
 from shared.broker import Broker
 from shared.database import Pool
 from shared.exchanges import EVENTS
-from shared.messages.envelope import Envelope, new_id
-from shared.messages.invitations.commands import AnnounceSignUp, CloseInvitation
+from shared.messages.envelope import Command, Envelope, new_id
+from shared.messages.invitations.commands import AnnounceSignUp, AnnounceStart, CloseInvitation
 from shared.messages.registry import read
 from tests.keys import command_keys
 from tests.processes import Process, start
@@ -53,9 +53,13 @@ class Invitations:
     async def tell(self, *events: Envelope) -> None:
         await asyncio.gather(*(self._broker.publish(EVENTS, e.name, e) for e in events))
 
-    async def has_heard(self, count: int) -> None:
+    def commands(self, kind: type[Command]) -> list[Envelope]:
+        """Return those of one kind: each event sets deadlines of several kinds."""
+        return [each for each in self.heard.values() if isinstance(each.body, kind)]
+
+    async def has_heard(self, count: int, kind: type[Command]) -> None:
         async with asyncio.timeout(120):
-            while len(self.heard) < count:
+            while len(self.commands(kind)) < count:
                 await self._heard_one.wait()
                 self._heard_one.clear()
 
@@ -141,15 +145,15 @@ async def test_three_processes_send_each_command_once_though_two_are_killed(
     ):
         moments = ends(count, first_seconds=1, within_seconds=3)
         stories = await set_deadlines(invitations, pool, moments)
-        await invitations.has_heard(count // 3)
+        await invitations.has_heard(count // 3, command)
         processes[0].kill()
         processes.append(await launch(surroundings, *free_ports(1)))
-        await invitations.has_heard(count * 2 // 3)
+        await invitations.has_heard(count * 2 // 3, command)
         processes[1].kill()
-        await invitations.has_heard(count)
+        await invitations.has_heard(count, command)
     bodies = [e.body for e in invitations.heard.values() if isinstance(e.body, command)]
     assert sorted(int(body.invitation_id) for body in bodies) == list(range(1, count + 1))
-    for envelope in invitations.heard.values():
+    for envelope in invitations.commands(command):
         body = envelope.body
         assert isinstance(body, command)
         assert envelope.sent_at >= moments[body.invitation_id]
@@ -164,11 +168,11 @@ async def test_deadlines_that_fell_due_while_no_process_ran_are_sent_at_the_next
         ended = from_now(-3600)
         await invitations.tell(published(1, ended), published(2, ended), cancelled(3, ended, 2))
         async with schedulers(surroundings, 1):
-            await invitations.has_heard(2)
-        assert {e.body.model_dump()["invitation_id"] for e in invitations.heard.values()} == {
-            "1",
-            "2",
-        }
+            await invitations.has_heard(2, CloseInvitation)
+            await invitations.has_heard(2, AnnounceStart)
+        for kind in (CloseInvitation, AnnounceStart):
+            closed = [e.body.model_dump()["invitation_id"] for e in invitations.commands(kind)]
+            assert sorted(closed) == ["1", "2"]
     waits = await pool.fetchval(
         "SELECT count(*) FROM deadlines WHERE kind = $1 AND fired_at IS NULL", CLOSE_INVITATION
     )

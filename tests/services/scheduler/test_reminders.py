@@ -110,5 +110,5 @@ async def test_a_reminder_that_fell_due_while_no_ticker_ran_is_requested_late(po
     """The invitations service decides whether it is too late."""
     await handle(starting(7, from_now(60)), pool)
     await handle(starting(8, from_now(-60)), pool)
-    assert await fire(pool) == 2
+    assert await fire(pool) == 3, "the start of one of them has come too"
     assert await reminded(pool) == ["7", "8"]

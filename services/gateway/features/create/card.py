@@ -13,6 +13,7 @@ from disnake.ui.select import StringSelect
 from services.gateway.drawing.announcement import Payload, announcement
 from services.gateway.drawing.buttons import button
 from services.gateway.drawing.markdown import plain
+from services.gateway.drawing.mentions import mention_text
 from services.gateway.drawing.periods import duration, in_zone, period
 from services.gateway.drawing.sign_up import shown_sign_up
 from services.gateway.features.create.custom_ids import (
@@ -20,10 +21,12 @@ from services.gateway.features.create.custom_ids import (
     ChooseInDraft,
     Compose,
     DropIt,
+    ImageOfDraft,
     MoreOfDraft,
     OpenDraft,
     PostIt,
 )
+from services.gateway.features.create.mentions import Mentionable, is_possible
 from services.gateway.forms.draft import OTHER_FIELDS, Draft
 from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS
 from services.gateway.i18n.locale import Locale
@@ -40,9 +43,11 @@ from services.gateway.i18n.translate import (
 )
 from shared.messages.invitations.details import Details
 from shared.messages.invitations.drafting import DraftView
+from shared.messages.invitations.mentions import NOBODY, Mention
 from shared.messages.views import InvitationView
 
 QUOTED = 120
+MENTIONED = 80
 CONTENT, FIELD, TITLE = 2000, 1024, 256
 NO_ID = "0"
 # Where the announcement shows what a field of the form says; the mistake stands in the first.
@@ -75,6 +80,7 @@ class Shown:
     locale: Locale
     language: Language
     now: datetime
+    mentions: Mapping[Mention, Mentionable]
 
     @property
     def details(self) -> Details:
@@ -91,7 +97,8 @@ class Shown:
     @property
     def can_be_posted(self) -> bool:
         """Return whether it is complete and without a mistake, also none that time has made."""
-        return self.view.details is not None and not self.draft.mistakes
+        is_complete = self.view.details is not None and not self.draft.mistakes
+        return is_complete and is_possible(self.view.choices.mention, self.mentions)
 
 
 def card(shown: Shown, above: str = "") -> Card:
@@ -126,7 +133,23 @@ def _words(shown: Shown) -> list[str]:
             lines.append(f"{field}: {_mistake(shown, name)}")
     if "vrchat_profile" not in wrong and draft.vrchat_profile:
         lines.append(translate(language, "draft-has_profile"))
-    return lines
+    if shown.view.image:
+        lines.append(translate(language, "draft-has_image"))
+    return [*lines, *_mention(shown)]
+
+
+def _mention(shown: Shown) -> list[str]:
+    """Say who is mentioned when it is posted; as the last line it stands where it will stand."""
+    chosen, language = shown.view.choices.mention, shown.language
+    if chosen == NOBODY:
+        return []
+    if not is_possible(chosen, shown.mentions):
+        return [translate(language, "draft-mention_gone")]
+    said = [translate(language, "draft-mention", mention=mention_text(chosen))]
+    if not shown.mentions[chosen].is_notified:
+        permission = translate(language, "permission-mention_everyone")
+        said.append(translate(language, "draft-mention_silent", permission=permission))
+    return said
 
 
 def _times(shown: Shown) -> str:
@@ -166,6 +189,8 @@ def _preview(shown: Shown) -> disnake.Embed:
     sign_up = shown_sign_up(view, shown.now, shown.locale)
     [drawn] = announcement(view, guild, when, sign_up)["embeds"]
     embed = disnake.Embed.from_dict(drawn)
+    if shown.view.image_url:
+        embed.set_image(url=shown.view.image_url)
     for field, _ in shown.draft.mistakes:
         text = _mistake(shown, field)
         if field == "event_name":
@@ -208,17 +233,23 @@ def _rows(shown: Shown) -> list[ActionRow[Any]]:
         ),
         button(Compose(draft_id), language, ButtonStyle.primary),
         button(MoreOfDraft(draft_id), language),
+        button(ImageOfDraft(draft_id), language),
         button(AskToDrop(draft_id), language),
     ]
-    return [
+    selects: list[ActionRow[Any]] = [
         ActionRow(_select(ChooseInDraft(draft_id, "tag"), tags, choices.tag, language)),
         ActionRow(
             _select(
                 ChooseInDraft(draft_id, "instance_type"), instances, choices.instance_type, language
             )
         ),
-        ActionRow(*buttons),
     ]
+    if shown.mentions or choices.mention != NOBODY:
+        names = {each: there.name[:MENTIONED] for each, there in shown.mentions.items()}
+        mentions = {NOBODY: translate(language, "mention-nobody")} | names
+        chosen = ChooseInDraft(draft_id, "mention")
+        selects.append(ActionRow(_select(chosen, mentions, choices.mention, language)))
+    return [*selects, ActionRow(*buttons)]
 
 
 def _select(

@@ -200,7 +200,8 @@ async def show_drafts(press: Press[Interaction]) -> None:
 async def _shown(press: Press[Interaction], draft_id: UUID) -> Shown:
     view, settings = await stored.find(press, draft_id), await press.settings()
     now = press.interaction.created_at
-    return stored.shown(view, settings, press.dispatcher.sealer, now, press.language)
+    sealer, guild = press.dispatcher.sealer, press.interaction.bot.get_guild(int(press.guild_id))
+    return stored.shown(view, settings, sealer, now, press.language, guild)
 
 
 async def _show(press: Press[Interaction], drawn: Card) -> None:

@@ -30,6 +30,10 @@ class MoreOfDraft(DraftButton, name="draft_more"):
     """Set what most hosts leave as it is: the button and the form."""
 
 
+class ImageOfDraft(DraftButton, name="draft_image"):
+    """Upload the picture: the button and the form."""
+
+
 class PostIt(DraftButton, name="draft_post"):
     """Announce the event."""
 
@@ -46,7 +50,7 @@ class DropIt(DraftButton, name="draft_drop_now"):
 class ChooseInDraft(DraftButton, name="draft_choose"):
     """A select of the card."""
 
-    field: Literal["tag", "instance_type"]
+    field: Literal["tag", "instance_type", "mention"]
 
 
 @dataclass(frozen=True)

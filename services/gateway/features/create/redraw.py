@@ -1,5 +1,6 @@
 """Shows the card of a draft after a change, as any replica can: as the draft is now."""
 
+import disnake
 import structlog
 
 from services.gateway.clients.guild_settings import GuildSettingsCopy
@@ -26,8 +27,14 @@ class DraftCards:
     """The cards of drafts, drawn for the answers of the services."""
 
     def __init__(
-        self, api: InvitationsApi, guilds: GuildSettingsCopy, sealer: Sealer, answers: Answers
+        self,
+        client: disnake.Client,
+        api: InvitationsApi,
+        guilds: GuildSettingsCopy,
+        sealer: Sealer,
+        answers: Answers,
     ) -> None:
+        self._client = client
         self._api = api
         self._guilds = guilds
         self._sealer = sealer
@@ -58,8 +65,10 @@ class DraftCards:
             return {"content": translate(language, "accepted-PostDraft", link=link)}
         if not view.is_open:
             return {"content": sentence}
-        settings = await self._guilds.of(view.guild_id)
+        # The newest: what hosts may mention may have been changed just now.
+        settings = await self._guilds.newest(view.guild_id)
         now = DISCORD_TIME.now()
-        drawn = shown(view, settings, self._sealer, now, language)
+        guild = self._client.get_guild(int(view.guild_id))
+        drawn = shown(view, settings, self._sealer, now, language, guild)
         above = sentence if isinstance(reply, CommandRefused) else ""
         return card(drawn, above).payload()

@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import disnake
 import structlog
 
 from services.gateway.delivery.dispatcher import Press
 from services.gateway.discord.responses import Interaction
 from services.gateway.features.create.card import Shown
 from services.gateway.features.create.custom_ids import DraftPage
+from services.gateway.features.create.mentions import mentionable
 from services.gateway.forms import draft as forms
 from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import Language, translate
@@ -54,11 +56,17 @@ def read(typed: forms.Typed, choices: Choices, settings: GuildView, now: datetim
 
 
 def shown(
-    view: DraftView, settings: GuildView, sealer: Sealer, now: datetime, language: Language
+    view: DraftView,
+    settings: GuildView,
+    sealer: Sealer,
+    now: datetime,
+    language: Language,
+    guild: disnake.Guild | None,
 ) -> Shown:
     """Read a stored draft as it is now; raises Refused if no key opens it."""
     draft = read(opened(view, sealer), view.choices, settings, now)
-    return Shown(view, draft, Locale.of(settings), language, now)
+    mentions = mentionable(guild, settings)
+    return Shown(view, draft, Locale.of(settings), language, now, mentions)
 
 
 async def save(

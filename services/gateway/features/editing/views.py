@@ -10,6 +10,7 @@ from services.gateway.drawing.announcement import Payload
 from services.gateway.drawing.buttons import Detail, InvitationButton, RemindersOff, button
 from services.gateway.drawing.markdown import moment, plain, web_link
 from services.gateway.drawing.notices import in_parts, quiet, with_button, with_buttons
+from services.gateway.features.images.views import EditImage
 from services.gateway.i18n.translate import Language, PlainKey, tag_name, translate, translate_one
 from shared.messages.invitations.editing import EditForm
 from shared.messages.invitations.events import InvitationEdited
@@ -57,7 +58,7 @@ class EditSettings(EditButton, name="settings"):
 
 def editing_buttons(invitation_id: str, language: Language) -> list[Button[None]]:
     """Offer the forms in which an event is edited."""
-    kinds = (EditContent, EditSchedule, EditSettings)
+    kinds = (EditContent, EditSchedule, EditSettings, EditImage)
     return [button(kind(invitation_id), language) for kind in kinds]
 
 

@@ -107,12 +107,16 @@ def _line(summary: InvitationSummary, language: Language, now: datetime) -> str:
 
 
 def _status(summary: InvitationSummary, language: Language, now: datetime) -> str:
-    """Return the state of an event in words; one that takes nobody at the moment says so."""
+    """Return the state of an event in words: whether it takes place, and whether one can join."""
     times = summary.opening_time, summary.cutoff_time, summary.sign_up_announced
     sign_up = shown_sign_up_at(now, *times)
     if sign_up == "open" or summary.status in FINAL:
-        return translate_one(language, "status", summary.status)
-    return translate(language, "sign_up-before" if sign_up == "before" else "sign_up-closed")
+        said = translate_one(language, "status", summary.status)
+    else:
+        said = translate(language, "sign_up-before" if sign_up == "before" else "sign_up-closed")
+    if summary.is_under_way:
+        return translate(language, "under_way-status", status=said)
+    return said
 
 
 def _host(summary: InvitationSummary, language: Language) -> str:

@@ -13,6 +13,7 @@ from services.gateway.discord.clocks import DISCORD_TIME
 from services.gateway.discord.messages import Messages
 from services.gateway.drawing.announcement import FINAL, Payload, announcement
 from services.gateway.drawing.sign_up import shown_sign_up
+from services.gateway.features.images.attached import Pictures
 from services.gateway.features.reconcile.owed import CHANNEL_GONE, REFUSED, owed
 from services.gateway.i18n.locale import Locale
 from services.gateway.metrics import REPAIRS
@@ -43,11 +44,13 @@ class AnnouncementRepair:
         messages: Messages,
         guilds: GuildSettingsCopy,
         refresh: Refresh,
+        pictures: Pictures,
     ) -> None:
         self._broker = broker
         self._messages = messages
         self._guilds = guilds
         self._refresh = refresh
+        self._pictures = pictures
         self._stale: set[str] = set()
 
     def expect(self, invitation_id: str) -> None:
@@ -68,7 +71,7 @@ class AnnouncementRepair:
         locale = Locale.of(await self._guilds.of(view.guild_id))
         sign_up = shown_sign_up(view, DISCORD_TIME.now(), locale)
         look = announcement(view, locale.language, sign_up=sign_up)
-        if is_stale or _buttons(message) != _buttons(look):
+        if is_stale or _shown(message) != _shown(look):
             if await self._refresh(view.id) is None:
                 return [OwedRepair(kind="announcement", code=REFUSED)]
             self._stale.discard(view.id)
@@ -96,11 +99,13 @@ class AnnouncementRepair:
             host_id=view.host_id,
             host_name=view.host_name,
             details=Details(**view.model_dump(include=set(Details.model_fields))),
+            image=view.image,
         )
+        drafted, attached = await self._pictures.of_draft(drafted)
         since = DISCORD_TIME.now() - LOOK_BACK
         language = Locale.of(settings).language
         try:
-            message_id = await self._messages.post(drafted, language, since)
+            message_id = await self._messages.post(drafted, language, since, attached)
             failpoint("gateway.posted_again")
             thread_id = await self._thread(view, drafted, message_id)
         except disnake.HTTPException as error:
@@ -131,9 +136,10 @@ class AnnouncementRepair:
         return await self._messages.open_thread(drafted, message_id)
 
 
-def _buttons(message: Payload) -> list[tuple[str, bool]]:
-    """Return the buttons of a message, and which are disabled."""
-    return [
+def _shown(message: Payload) -> tuple[list[str], list[tuple[str, bool]]]:
+    """Return the state that a message shows in words, its buttons, and which are disabled."""
+    states = [embed.get("author", {}).get("name", "") for embed in message.get("embeds", [])]
+    return states, [
         (part.get("custom_id", ""), part.get("disabled", False))
         for row in message.get("components", [])
         for part in row.get("components", [])

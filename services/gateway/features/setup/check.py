@@ -34,6 +34,20 @@ def role_field(setting: str, role_ids: Sequence[str], of: Community) -> Field:
     )
 
 
+def mention_field(setting: str, of: Community) -> Field:
+    """Say which roles hosts may mention, and what the bot lacks to notify them and @everyone."""
+    settings = of.settings
+    name, said = role_field(setting, settings.mention_role_ids, of)
+    roles = of.roles(settings.mention_role_ids)
+    if not settings.mentions_everyone and all(role.mentionable for role in roles):
+        return name, said
+    channel = of.channel(settings.announcement_channel_id)
+    if channel is None or not (missing := missing_in(channel, of.me, "mention")):
+        return name, said
+    where = translate(of.language, "setup-where_channel", channel=channel.mention, role=_role(of))
+    return name, f"{said}\n{_problem(missing, where, of.language)}"
+
+
 def mirror_field(setting: str, of: Community, *, is_on: bool) -> Field:
     """Say whether events are shown in the guild's calendar, and what the bot lacks for it."""
     said = [state(of.language, is_on=is_on)]

@@ -37,6 +37,9 @@ def panel(view: InvitationView, language: Language) -> Payload:
     """Return the panel of an invitation as it is now, for staff."""
     link = message_link(view.guild_id, view.channel_id, view.shown_id)
     embed = _embed(view, view.status, view.host_id, link, language)
+    if view.is_under_way:
+        said = translate_one(language, "status", view.status)
+        embed.set_author(name=translate(language, "under_way-status", status=said))
     seats = f"{view.joined_count} / {view.max_participants}"
     embed.add_field(translate(language, "label-capacity"), seats)
     embed.add_field(translate(language, "label-waiting"), str(view.waitlisted_count))

@@ -11,6 +11,7 @@ from services.gateway.drawing.markdown import plain, web_link, without_masked_li
 from services.gateway.drawing.notices import promotion
 from services.gateway.drawing.sign_up import shown_sign_up
 from services.gateway.features.lists.views import detail
+from services.gateway.features.staff.views import panel
 from services.gateway.i18n.locale import Locale
 from shared.messages.invitations.events import InvitationDrafted
 from shared.messages.views import (
@@ -43,7 +44,7 @@ def view(joined: int = 0, interested: int = 0, waiting: int = 0, **changes: Any)
         )
         for number in range(joined + interested)
     ]
-    own = {name: changes.pop(name) for name in ("status",) if name in changes}
+    own = {name: changes.pop(name) for name in ("status", "is_under_way") if name in changes}
     return InvitationView(
         **{
             **builders.details(**changes).model_dump(),
@@ -162,6 +163,31 @@ def test_outside_the_time_of_sign_up_no_button_is_green_and_the_state_says_so(
     assert words in in_words
     assert in_words.endswith("・日本時間")
     assert all(f"<t:{int(at.timestamp())}:F>" in span for at in moments.values())
+
+
+@pytest.mark.parametrize(
+    ("status", "opens", "state", "said"),
+    [
+        ("recruiting", None, "▶️ 開催中・🟢 募集中", "開催中・募集中"),
+        ("full", None, "▶️ 開催中・🈵 満員（キャンセル待ちに入れます）", "開催中・満員"),
+        ("recruiting", 5, "▶️ 開催中・🕒 受付前", "開催中・募集中"),
+    ],
+)
+def test_an_event_that_takes_place_says_so_and_has_the_buttons_of_before(
+    status: str, opens: int | None, state: str, said: str
+) -> None:
+    """Whether members can join stands behind it, and colour says nothing alone."""
+    opening = builders.soon(minutes=opens) if opens else None
+    before, seen = (
+        view(status=status, opening_time=opening, is_under_way=is_so) for is_so in (False, True)
+    )
+    sign_up = shown_sign_up(seen, NOW, Locale("ja", TOKYO))
+    shown = announcement(seen, "ja", sign_up=sign_up)
+    assert shown["embeds"][0]["author"]["name"] == state
+    assert shown["components"] == announcement(before, "ja", sign_up=sign_up)["components"]
+    assert panel(seen, "ja")["embeds"][0]["author"]["name"] == said
+    detailed, _ = detail(seen, "ja", sign_up)
+    assert detailed.author.name == state
 
 
 def test_what_is_announced_is_shown_also_by_a_clock_that_is_behind() -> None:

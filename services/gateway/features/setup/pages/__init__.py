@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, TypeAlias, get_origin
 
 from services.gateway.features.setup import frame
 from services.gateway.features.setup.frame import Community, Field, Panel, Row
-from services.gateway.features.setup.pages import events, listing, locale, staff, tickets
+from services.gateway.features.setup.pages import events, listing, locale, mentions, staff, tickets
 from shared.messages.changes import Changes
 from shared.messages.envelope import Command
 from shared.messages.invitations.guilds import ChangeGuildSettings, GuildChanges
@@ -22,6 +22,8 @@ class Page(NamedTuple):
     command: Callable[..., Command] = ChangeGuildSettings
     read: type[ReadTicketSettings] | None = None
     """The command whose answer has the settings; without one the invitations API has them."""
+    of: str | None = None
+    """The page that opens it; one without stands below every page."""
 
     def takes_several(self, setting: str) -> bool:
         """Return whether the value of a setting is a list."""
@@ -36,6 +38,7 @@ class Page(NamedTuple):
 
 PAGES: Mapping[str, Page] = {
     "events": Page(events.draw),
+    "mentions": Page(mentions.draw, of="events"),
     "staff": Page(staff.draw),
     "tickets": Page(tickets.draw, TicketChanges, ChangeTicketSettings, ReadTicketSettings),
     "locale": Page(locale.draw),
@@ -46,4 +49,5 @@ PAGES: Mapping[str, Page] = {
 def draw(page: str, community: Community) -> Panel:
     """Return a page of the panel as the guild is set up now."""
     fields, rows = PAGES[page].draw(community)
-    return frame.panel(page, list(PAGES), fields, rows, community.language)
+    below = [name for name, each in PAGES.items() if each.of is None]
+    return frame.panel(page, below, fields, rows, community.language)

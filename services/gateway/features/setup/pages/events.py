@@ -4,6 +4,7 @@ import disnake
 from disnake import ButtonStyle
 from disnake.ui import ActionRow, Button
 
+from services.gateway.drawing.buttons import SetupPage
 from services.gateway.features.setup.check import channel_field, mirror_field, role_field
 from services.gateway.features.setup.custom_ids import TestAnnouncement
 from services.gateway.features.setup.frame import (
@@ -15,6 +16,7 @@ from services.gateway.features.setup.frame import (
     string_select,
     switch,
 )
+from services.gateway.features.setup.pages import mentions
 from services.gateway.i18n.translate import Language, translate, translate_one
 
 PAGE = "events"
@@ -40,7 +42,9 @@ def draw(of: Community) -> tuple[list[Field], list[Row]]:
         role_select(PAGE, HOSTS, of, settings.host_role_ids),
         string_select(PAGE, REMINDER, language, _reminders(settings.reminder_minutes, language)),
         ActionRow(
-            switch(PAGE, MIRROR, language, is_on=settings.mirrors_scheduled_events), _test(of)
+            switch(PAGE, MIRROR, language, is_on=settings.mirrors_scheduled_events),
+            _mentions(language),
+            _test(of),
         ),
     ]
     return fields, rows
@@ -59,6 +63,13 @@ def _before(minutes: int, language: Language) -> str:
     if minutes == 0:
         return translate(language, "reminder-never")
     return translate(language, "reminder-minutes", minutes=minutes)
+
+
+def _mentions(language: Language) -> Button[None]:
+    return Button(
+        label=translate(language, "page-mentions"),
+        custom_id=SetupPage(mentions.PAGE).encode(),
+    )
 
 
 def _test(of: Community) -> Button[None]:

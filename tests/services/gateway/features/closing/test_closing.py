@@ -134,6 +134,7 @@ async def test_a_host_ends_an_event_early_when_sure(stage: Stage) -> None:
         "内容を編集",
         "日時・定員・受付を編集",
         "タグ・公開範囲・リマインダーを編集",
+        "画像",
         "中止する",
         "終了する",
         "インスタンスリンク",

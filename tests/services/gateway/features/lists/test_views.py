@@ -34,14 +34,16 @@ def test_a_page_of_the_list_fits_with_its_links() -> None:
         ("completed", -2, -1, "終了"),
     ],
 )
-def test_a_list_says_whether_sign_up_is_open(
+def test_a_list_says_whether_an_event_takes_place_and_whether_sign_up_is_open(
     status: str, opens: int | None, closes: int | None, said: str
 ) -> None:
     at = [hours and NOW + timedelta(hours=hours) for hours in (opens, closes)]
     fields = view(status=status).model_dump(include=set(InvitationSummary.model_fields))
     summary = InvitationSummary(**{**fields, "opening_time": at[0], "cutoff_time": at[1]})
-    page = listing(InvitationList(invitations=[summary]), ListPage(None, None, None), "ja", NOW)
-    assert f"・{said} " in str(page.description)
+    for is_under_way, words in ((False, f"・{said} "), (True, f"・開催中・{said} ")):
+        found = [summary.model_copy(update={"is_under_way": is_under_way})]
+        page = listing(InvitationList(invitations=found), ListPage(None, None, None), "ja", NOW)
+        assert words in str(page.description)
 
 
 def test_an_empty_list_says_so() -> None:

@@ -116,6 +116,22 @@ async def test_an_announcement_that_was_deleted_unheard_is_posted_again_after_re
     await stage.discord.wait_for_sessions(2)
 
 
+async def test_an_announcement_that_shows_an_older_state_is_edited_after_ready(
+    stage: Stage,
+) -> None:
+    """As when the start passed while nothing announced it: its buttons are the same."""
+    invitation_id = await stage.create(event_name="前の状態の会")
+    [embed] = stage.discord.world.messages[invitation_id].payload["embeds"]
+    embed["author"]["name"] = "▶️ 開催中・🟢 募集中"
+    stage.discord.gateway.invalidate()
+    await stage.discord.wait_until(
+        lambda: "開催中" not in shown(stage.discord.world.messages[invitation_id].payload),
+        "the announcement is as it should be",
+        SECONDS,
+    )
+    await stage.discord.wait_for_sessions(2)
+
+
 async def test_an_announcement_that_was_deleted_while_discord_had_lost_the_guild_is_posted_again(
     stage: Stage,
 ) -> None:

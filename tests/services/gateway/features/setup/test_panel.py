@@ -154,6 +154,37 @@ async def test_the_mirror_says_what_it_lacks_in_the_server_only_while_it_is_on(
     assert field(off, 3) == "off"
 
 
+@pytest.mark.parametrize(
+    ("is_mentionable", "everyone", "is_asked"),
+    [(False, False, True), (True, False, False), (True, True, True)],
+)
+async def test_the_permission_to_mention_is_asked_for_where_a_mention_would_notify_nobody(
+    scene: Scene, *, is_mentionable: bool, everyone: bool, is_asked: bool
+) -> None:
+    """Everyone may mention a mentionable role, the bot too."""
+    role = scene.discord.add_role("お知らせ")
+    scene.discord.world.guild(demo.GUILD_ID).roles[role]["mentionable"] = is_mentionable
+    await scene.heard("guild_role_update", lambda: scene.discord.set_role(role, 0))
+    settings = {
+        "announcement_channel_id": CHANNEL,
+        "mention_role_ids": (role,),
+        "mentions_everyone": everyone,
+    }
+    said = field(await scene.page("mentions", "en", **settings), 0)
+    assert said == f"<@&{role}>"
+    await scene.overwritten(scene.discord.bot_role(), deny=P.MENTION_EVERYONE)
+    said = field(await scene.page("mentions", "en", **settings), 0)
+    assert ("**Mention @everyone, @here and All Roles**" in said) == is_asked
+    assert f"<#{CHANNEL}>" in said or not is_asked
+
+
+async def test_no_mention_is_allowed_until_it_is_chosen(scene: Scene) -> None:
+    page = await scene.page("mentions")
+    assert field(page, 0).startswith("なし")
+    assert field(page, 1).startswith("オフ")
+    assert "メンションの設定" in buttons(await scene.page("events"))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
 async def test_discord_takes_every_page_whatever_is_chosen(
@@ -164,6 +195,8 @@ async def test_discord_takes_every_page_whatever_is_chosen(
         "staff_channel_id": demo.STAFF_CHANNEL_ID,
         "staff_role_ids": (demo.STAFF_ROLE_ID,),
         "host_role_ids": (demo.STAFF_ROLE_ID,),
+        "mention_role_ids": (demo.STAFF_ROLE_ID,),
+        "mentions_everyone": True,
         "time_zone": "America/Argentina/ComodRivadavia",
         "reminder_minutes": 1439,
         "mirrors_scheduled_events": True,
@@ -243,11 +276,12 @@ def test_the_zones_on_offer_exist_and_leave_room_for_one_more() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_permission_has_a_name_and_a_reason(language: str) -> None:
     names = {name for needed in NEEDS.values() for name in needed}
+    asked = names - set(NEEDS["mention"])
     assert all(name in disnake.Permissions.VALID_FLAGS for name in names)
     said = {translate_one(language, "permission", name) for name in names}
     assert len(said) == len(names)
     assert all(translate_one(language, "need", name) for name in names)
-    assert all(getattr(all_needed(), name) for name in names)
+    assert {name for name in names if getattr(all_needed(), name)} == asked
     assert not all_needed().administrator
 
 

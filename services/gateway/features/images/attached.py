@@ -1,0 +1,57 @@
+"""Attaches the picture of an event to its announcement: once, since an edit keeps what is there."""
+
+from services.gateway.clients.invitations_api import InvitationsApi
+from services.gateway.discord.messages import Messages
+from services.gateway.discord.rest import Attached
+from services.gateway.drawing.announcement import Payload
+from shared.messages.invitations.events import InvitationDrafted
+from shared.messages.views import InvitationView
+
+MOST_KNOWN = 10_000
+
+
+class Pictures:
+    """Knows which announcements have their picture, and brings it to those that have not."""
+
+    def __init__(self, messages: Messages, api: InvitationsApi) -> None:
+        self._messages = messages
+        self._api = api
+        self._attached: dict[str, str] = {}
+
+    async def bring(self, view: InvitationView) -> tuple[InvitationView, Attached | None]:
+        """Return the invitation as it can be shown, and the file that its message still lacks.
+
+        One whose picture is nowhere any more is shown without it. Raises ApiUnavailable, and
+        `disnake.HTTPException` where Discord does not let the message be read.
+        """
+        if view.image is None or self._attached.get(view.shown_id) == view.image:
+            return view, None
+        message = await self._messages.look(view.channel_id, view.shown_id)
+        if message is None or view.image in _files(message):
+            return view, None
+        content = await self._api.image(view.guild_id, view.image)
+        if content is None:
+            return view.model_copy(update={"image": None}), None
+        return view, (view.image, content)
+
+    async def of_draft(
+        self, drafted: InvitationDrafted
+    ) -> tuple[InvitationDrafted, Attached | None]:
+        """Return a draft as it can be posted, and its picture. Raises ApiUnavailable."""
+        if drafted.image is None:
+            return drafted, None
+        content = await self._api.image(drafted.guild_id, drafted.image)
+        if content is None:
+            return drafted.model_copy(update={"image": None}), None
+        return drafted, (drafted.image, content)
+
+    def note(self, view: InvitationView) -> None:
+        """Remember that a message has its picture."""
+        if view.image is not None:
+            if len(self._attached) >= MOST_KNOWN:
+                self._attached.clear()  # it is only a way around a request
+            self._attached[view.shown_id] = view.image
+
+
+def _files(message: Payload) -> set[str]:
+    return {each["filename"] for each in message.get("attachments", [])}
