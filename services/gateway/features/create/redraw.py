@@ -1,10 +1,12 @@
 """Shows the card of a draft after a change, as any replica can: as the draft is now."""
 
+import asyncio
+
 import disnake
 import structlog
 
 from services.gateway.clients.guild_settings import GuildSettingsCopy
-from services.gateway.clients.invitations_api import ApiUnavailable, InvitationsApi
+from services.gateway.clients.invitations_api import ApiTooOld, ApiUnavailable, InvitationsApi
 from services.gateway.delivery.answers import Answers
 from services.gateway.discord.clocks import DISCORD_TIME
 from services.gateway.discord.interactions import check_member
@@ -15,10 +17,12 @@ from services.gateway.features.create.custom_ids import DraftPage
 from services.gateway.features.create.stored import shown
 from services.gateway.i18n.translate import language_of, translate
 from shared.messages.envelope import Answer
-from shared.messages.invitations.drafting import DraftView
+from shared.messages.invitations.drafting import DraftList, DraftView
 from shared.messages.replies import CommandRefused
 from shared.refusal import Refused
 from shared.sealing import Sealer
+
+AGAIN_SECONDS = (0.3, 0.7, 1.5)
 
 log = structlog.get_logger()
 
@@ -49,7 +53,7 @@ class DraftCards:
         check_member(reply, page.host_id, self._sealer)
         look: Payload = {"content": sentence}
         try:
-            found = await self._api.drafts(page.guild_id, page.host_id, page.draft_id)
+            found = await self._found(page)
             if found.drafts:
                 look = await self._drawn(found.drafts[0], reply, sentence)
         except ApiUnavailable as error:  # the draft is saved, and the sentence says so
@@ -57,6 +61,20 @@ class DraftCards:
         except Refused:
             pass
         await self._answers.give(reply, look)
+
+    async def _found(self, page: DraftPage) -> DraftList:
+        """Read the draft; a service that has just started is asked again for a moment.
+
+        Raises ApiUnavailable, and Refused for a stranger's.
+        """
+        for pause_seconds in AGAIN_SECONDS:
+            try:
+                return await self._api.drafts(page.guild_id, page.host_id, page.draft_id)
+            except ApiTooOld:
+                raise
+            except ApiUnavailable:
+                await asyncio.sleep(pause_seconds)
+        return await self._api.drafts(page.guild_id, page.host_id, page.draft_id)
 
     async def _drawn(self, view: DraftView, reply: Answer, sentence: str) -> Payload:
         language = language_of(reply.reply_to.locale)

@@ -10,6 +10,7 @@ import pytest
 
 from playground import demo, payloads
 from playground.refusals import Payload
+from playground.thread_life import let_in
 from playground.writing import open_thread
 from services.gateway.features.tickets.views import mark
 from shared.broker import Broker
@@ -90,7 +91,8 @@ def moderators_thread(stage: Stage, name: str = "運営だけの話") -> str:
     thread_id, kind = world.ids.next(), payloads.PRIVATE_THREAD
     thread = open_thread(world, demo.CHAT_CHANNEL_ID, {"name": name}, kind, thread_id)
     thread["owner_id"] = demo.MIDORI
-    world.thread_members[thread_id] = {demo.MIDORI: {}}
+    world.thread_members[thread_id] = {}
+    let_in(world, thread, [demo.MIDORI])
     stage.discord.say("名簿", user=demo.MIDORI, channel=thread_id)
     return thread_id
 

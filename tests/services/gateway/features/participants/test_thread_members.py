@@ -6,6 +6,7 @@ import pytest
 
 from playground import demo
 from playground.refusals import Payload
+from playground.thread_life import let_in
 from shared.broker import Broker
 from shared.exchanges import EVENTS
 from shared.messages.envelope import Envelope
@@ -74,7 +75,8 @@ async def test_a_late_leave_event_removes_no_member_who_has_joined_again(
     invitation_id = await stage.create(event_name="戻ってきた会")
     await joined(stage, invitation_id, demo.TARO)
     await inside(stage, invitation_id, demo.TARO)
-    stage.discord.world.thread_members[invitation_id][demo.ALEX] = {}
+    world = stage.discord.world
+    let_in(world, world.channels[invitation_id], [demo.ALEX])
     for user_id, gave_up in (demo.TARO, "joined"), (demo.ALEX, "interested"):
         event = ParticipantLeft(
             invitation=state(invitation_id), user_id=user_id, user_name="たろう", gave_up=gave_up

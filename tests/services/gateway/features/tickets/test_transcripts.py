@@ -10,6 +10,7 @@ import pytest
 from playground import demo, people
 from playground.payloads import MANAGE_GUILD, PRIVATE_THREAD
 from playground.server import MiniatureDiscord
+from playground.thread_life import let_in
 from playground.writing import open_thread
 from services.gateway.bot import Bot
 from services.gateway.features.tickets.transcript_view import Standing, transcript
@@ -177,7 +178,7 @@ async def test_staff_are_marked_by_the_rule_that_judges_their_presses() -> None:
     open_thread(world, demo.CHAT_CHANNEL_ID, {"name": "質問"}, PRIVATE_THREAD, channel)
     writers = [demo.TARO, demo.MIDORI, demo.OWNER, manager, helper, copied, demo.JIRO]
     for user_id in writers:
-        world.thread_members[channel][user_id] = {}
+        let_in(world, world.channels[channel], [user_id])
         people.say(world, user_id, channel, "こんにちは")
     world.remove_member(demo.JIRO)
     bot = Bot(discord.api_url)
