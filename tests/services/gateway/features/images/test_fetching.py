@@ -145,10 +145,10 @@ async def test_few_pictures_are_in_memory_at_once_and_the_others_hold_no_place(
     await cdn.fetcher.fetch(Envelope.first(offers[-1]), offers[-1])
 
 
-async def test_a_picture_that_discord_does_not_give_is_given_up_while_the_member_can_be_told(
+async def test_a_picture_that_discord_does_not_give_is_given_up_while_the_member_can_be_answered(
     cdn: Cdn, site: Site
 ) -> None:
-    """It was tried every second for a day, and the member read "thinking" for ever."""
+    """It was tried every second for a day, and the member read "thinking"."""
 
     async def away(_request: web.Request) -> web.StreamResponse:
         return web.Response(status=503)
