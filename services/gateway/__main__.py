@@ -164,7 +164,7 @@ async def main() -> None:
             *(broker, TicketThreads(bot.http), transcripts, sealer, guilds),
             *(TicketOutcomes(answers, complaints.causes), complaints),
         )
-        fetcher = ImageFetcher(broker, settings.discord_api_url)
+        fetcher = ImageFetcher(broker, api, settings.discord_api_url)
         service.at_end(fetcher.close)
         replies = Handlers(
             fetcher,

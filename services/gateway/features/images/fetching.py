@@ -17,6 +17,7 @@ import aiohttp
 import structlog
 from yarl import URL
 
+from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.delivery.handlers import handles
 from services.gateway.discord.rest import DISCORD_AWAY, DiscordBusy
 from shared.broker import Broker
@@ -54,9 +55,10 @@ class UnusableImageError(Exception):
 class ImageFetcher:
     """Fetches pictures, in whichever gateway gets the reply."""
 
-    def __init__(self, broker: Broker, discord_api_url: str) -> None:
+    def __init__(self, broker: Broker, api: InvitationsApi, discord_api_url: str) -> None:
         """Take Discord's address, whose own host may give pictures too."""
         self._broker = broker
+        self._api = api
         self._own = URL(discord_api_url)
         self._turns = asyncio.Semaphore(MOST_AT_ONCE)
         # A picture is compressed already, and what is unpacked can be larger than it may be.
@@ -74,10 +76,12 @@ class ImageFetcher:
     async def fetch(self, envelope: Envelope, offered: ImageOffered) -> None:
         """Publish a picture in parts; a repeated reply publishes the same commands again.
 
-        Raises TimeoutError while others are being fetched.
+        Raises TimeoutError while others are being fetched, and ApiUnavailable: parts that pile up
+        while the database is away would be more than the service's memory when it is back.
         """
         async with self._turn():
-            await self._fetch(envelope, offered)
+            if await self._api.image(offered.guild_id, offered.image.name) is None:
+                await self._fetch(envelope, offered)
 
     @contextlib.asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:

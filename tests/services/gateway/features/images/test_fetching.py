@@ -13,6 +13,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from services.gateway.clients.invitations_api import ApiUnavailable, InvitationsApi
 from services.gateway.discord.rest import DiscordBusy
 from services.gateway.features.images import fetching
 from services.gateway.features.images.fetching import ImageFetcher, UnusableImageError
@@ -29,7 +30,10 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Cdn(NamedTuple):
-    """A server of pictures, and the fetcher that takes it for Discord's."""
+    """A server of pictures, and the fetcher that takes it for Discord's and for the service's API.
+
+    What has no answer here is 404, as a picture is that the service does not have yet.
+    """
 
     fetcher: ImageFetcher
     server: TestServer
@@ -52,14 +56,17 @@ async def cdn(broker: Broker) -> AsyncIterator[Cdn]:
     answers: dict[str, Answer] = {}
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        return await answers[request.path.removeprefix("/")](request)
+        known = answers.get(request.path.removeprefix("/"))
+        return await known(request) if known else web.Response(status=404)
 
     app = web.Application()
     app.router.add_get("/{path:.*}", answer)
     async with TestServer(app) as server:
-        fetcher = ImageFetcher(broker, str(server.make_url("/api/v10")))
+        api = InvitationsApi(str(server.make_url("/")), "token")
+        fetcher = ImageFetcher(broker, api, str(server.make_url("/api/v10")))
         yield Cdn(fetcher, server, answers)
         await fetcher.close()
+        await api.close()
 
 
 async def elsewhere(_request: web.Request) -> web.StreamResponse:
@@ -143,6 +150,34 @@ async def test_few_pictures_are_in_memory_at_once_and_the_others_hold_no_place(
     is_over.set()
     await asyncio.gather(*pending)
     await cdn.fetcher.fetch(Envelope.first(offers[-1]), offers[-1])
+
+
+async def test_nothing_is_fetched_while_the_service_cannot_store_it(cdn: Cdn) -> None:
+    """The parts of seventeen pictures, parked while the database is away, fill the service."""
+    reads = 0
+
+    async def png(_request: web.Request) -> web.StreamResponse:
+        nonlocal reads
+        reads += 1
+        return web.Response(body=PNG)
+
+    async def away(_request: web.Request) -> web.StreamResponse:
+        return web.Response(status=503)
+
+    async def stored(_request: web.Request) -> web.StreamResponse:
+        return web.Response(body=PNG)
+
+    offer = ImageOffered(guild_id="1", image=cdn.offered("png"), by=HOST)
+    own = f"api/guilds/1/images/{offer.image.name}"
+    cdn.answers.update({"png": png, own: away})
+    with pytest.raises(ApiUnavailable):
+        await cdn.fetcher.fetch(Envelope.first(offer), offer)
+    cdn.answers[own] = stored
+    await cdn.fetcher.fetch(Envelope.first(offer), offer)
+    assert reads == 0, "an earlier attempt has stored it"
+    del cdn.answers[own]
+    await cdn.fetcher.fetch(Envelope.first(offer), offer)
+    assert reads == 1
 
 
 async def test_a_picture_that_discord_does_not_give_is_given_up_while_the_member_can_be_answered(

@@ -8,6 +8,7 @@ import pytest
 
 from playground import demo
 from playground.refusals import Payload
+from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.features.images.fetching import ImageFetcher, UnusableImageError, kind_of
 from shared.messages.invitations.images import MOST_IMAGE_BYTES, PART_BYTES, OfferedImage
 from tests.keys import publisher
@@ -169,8 +170,10 @@ def test_a_file_is_what_its_first_bytes_say(content: bytes, kind: str | None) ->
 )
 async def test_no_address_but_discords_is_read(stage: Stage, url: str) -> None:
     broker = await publisher(stage.servers.rabbitmq_url("gateway", stage.name), stage.sealing_keys)
-    fetcher = ImageFetcher(broker, stage.discord.api_url)
+    api = InvitationsApi(f"http://127.0.0.1:{stage.api_port}", "token")
+    fetcher = ImageFetcher(broker, api, stage.discord.api_url)
     with pytest.raises(UnusableImageError, match="image_unreadable"):
         await fetcher.download(OfferedImage(id=uuid4(), kind="png", url=url, size=5))
     await fetcher.close()
+    await api.close()
     await broker.close()
