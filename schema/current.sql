@@ -90,6 +90,12 @@ BEGIN
      SELECT request_id FROM invitations.drafts WHERE guild_id = erased_id
       UNION ALL
      SELECT request_id FROM invitations.invitations WHERE guild_id = erased_id);
+  DELETE FROM invitations.images
+   WHERE request_id IN (
+     SELECT request_id FROM invitations.drafts WHERE guild_id = erased_id
+      UNION ALL
+     SELECT request_id FROM invitations.invitations WHERE guild_id = erased_id)
+      OR invitation_id IN (SELECT id FROM invitations.invitations WHERE guild_id = erased_id);
   DELETE FROM invitations.drafts
    WHERE guild_id = erased_id;
   -- Their participants go with them.

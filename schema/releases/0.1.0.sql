@@ -92,6 +92,12 @@ BEGIN
      SELECT request_id FROM invitations.drafts WHERE guild_id = erased_id
       UNION ALL
      SELECT request_id FROM invitations.invitations WHERE guild_id = erased_id);
+  DELETE FROM invitations.images
+   WHERE request_id IN (
+     SELECT request_id FROM invitations.drafts WHERE guild_id = erased_id
+      UNION ALL
+     SELECT request_id FROM invitations.invitations WHERE guild_id = erased_id)
+      OR invitation_id IN (SELECT id FROM invitations.invitations WHERE guild_id = erased_id);
   DELETE FROM invitations.drafts
    WHERE guild_id = erased_id;
   -- Their participants go with them.
@@ -1820,6 +1826,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0050_role_mentions_valid', '36ff2eb5242aba4734b33aee85945f8138910665dfa90da4f957a4f973c8fca5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0051_images', '9de983ef671704f9bdfdec7ce07884d545820078d137e6314944baa6ff0caed2');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0052_images_valid', '37ba602344c0c349560bdbeb953d98943a7fbe9d1059a17e30b0deeed3f6cfe7');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0053_erase_images', '7af953c20fd95b59258621675eaa033f471eb8615bc1237bb183ff18d34be58e');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');

@@ -164,7 +164,10 @@ async def main() -> None:
             *(broker, TicketThreads(bot.http), transcripts, sealer, guilds),
             *(TicketOutcomes(answers, complaints.causes), complaints),
         )
+        fetcher = ImageFetcher(broker, api, settings.discord_api_url)
+        service.at_end(fetcher.close)
         replies = Handlers(
+            fetcher,
             Replies(answers, sealer, own, addresses, member_data, guilds, *drawn),
             TicketReplies(answers, transcripts, sealer, of_tickets, member_data, guilds),
         )
@@ -172,9 +175,7 @@ async def main() -> None:
         following = InvitationsApi(*reader)
         service.at_end(following.close)
         invitations = invitation_parts(service, bot, broker, following, guilds, complaints)
-        fetcher = ImageFetcher(broker, settings.discord_api_url)
-        service.at_end(fetcher.close)
-        events = Handlers(*invitations, watch, tickets, fetcher, are_events=True)
+        events = Handlers(*invitations, watch, tickets, are_events=True)
         service.at_end(dispatcher.drain)
         await service.consume(
             *(broker, "gateway.replies", one_by_one(replies.handle), by_owners),

@@ -18,6 +18,7 @@ class Quotas:
     events: Limit | None = None
     open_events: int | None = None
     drafts: int | None = None
+    images: Limit | None = None
 
     def of_guild(self, _guild_id: str) -> Self:
         """Return the limits of a guild; a guild's own settings (issue 24) are read here."""

@@ -39,6 +39,9 @@ class Settings(ServiceSettings, ReplicaSettings, LimitSettings, CommandSettings)
     drafts_per_host: int = Field(
         5, ge=1, description="how many drafts a host may have in a guild at once"
     )
+    images_per_day: int = Field(
+        30, ge=1, description="how many pictures a member may send in a day, staff too"
+    )
     trusted_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)] = (
         Field(LOOPBACK, description="the networks that the gateway and reverse proxies are in")
     )
@@ -56,4 +59,5 @@ class Settings(ServiceSettings, ReplicaSettings, LimitSettings, CommandSettings)
             events=Limit("events", self.events_per_day, DAY),
             open_events=self.open_events_per_host,
             drafts=self.drafts_per_host,
+            images=Limit("images", self.images_per_day, DAY),
         )

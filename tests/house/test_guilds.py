@@ -29,6 +29,7 @@ OF_ANY_GUILD = {
         "export.SELECT_OPEN_DRAFTS",
         *("export.SELECT_STAFF_OF", "export.SELECT_ACTIONS"),
         *("erasure.DELETE_DRAFTS", "erasure.DELETE_DRAFT_IMAGES", "erasure.LOCK_CONCERNED"),
+        "erasure.DELETE_EVENT_IMAGES",
         # What is due or old, wherever it is.
         *("invitations.LOCK_OVERDUE", "drafts.DELETE_OLD_DRAFTS", "drafts.BRING_BACK_DRAFTS"),
         "images.DELETE_UNUSED_IMAGES",

@@ -1,6 +1,7 @@
 """Rows about a guild in every table that can hold some, and every row as text."""
 
 from collections.abc import Mapping
+from uuid import uuid4
 
 import asyncpg
 
@@ -41,6 +42,9 @@ async def fill(superuser: asyncpg.Connection, guild: str, *, days_ago: int = 0) 
         "INSERT INTO invitations.repetitions (request_id, times_left) VALUES ($1, 3)",
         draft["request_id"],
     )
+    await _add_picture(superuser, "request_id", draft["request_id"])
+    await _add_picture(superuser, "request_id", over["request_id"])
+    await _add_picture(superuser, "invitation_id", running["id"])
     await superuser.execute(
         "INSERT INTO invitations.calendars (owner_kind, owner_id, token, token_sha256)"
         " VALUES ('guild', $1::text, 'v1.k1.c2VhbGVk', sha256(convert_to($1::text, 'UTF8')))",
@@ -83,6 +87,19 @@ async def fill(superuser: asyncpg.Connection, guild: str, *, days_ago: int = 0) 
         )
     if days_ago:
         await _age(superuser, guild, days_ago)
+
+
+async def _add_picture(superuser: asyncpg.Connection, subject: str, subject_id: object) -> None:
+    name = f"{uuid4().hex}.png"
+    await superuser.execute(
+        f"INSERT INTO invitations.images (name, {subject}, url, size)"  # noqa: S608 - our own words
+        " VALUES ($1, $2, 'https://cdn.discordapp.com/a', 1)",
+        name,
+        subject_id,
+    )
+    await superuser.execute(
+        "INSERT INTO invitations.image_parts (name, part, content) VALUES ($1, 0, 'x')", name
+    )
 
 
 async def _age(superuser: asyncpg.Connection, guild: str, days: int) -> None:

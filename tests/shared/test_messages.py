@@ -1,17 +1,20 @@
 import json
 import re
 from datetime import timedelta, timezone
+from uuid import uuid4
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from deploy.local.rabbitmq import definitions
 from deploy.rabbitmq.add_consumers import add_consumers
+from shared.exchanges import REPLIES, exchange_of
 from shared.messages.characters import IGNORABLE
 from shared.messages.envelope import Actor, Envelope, Event, ReplyTo
 from shared.messages.invitations.commands import CancelInvitation, JoinInvitation
 from shared.messages.invitations.details import mistakes_in
 from shared.messages.invitations.events import InvitationEvent
+from shared.messages.invitations.images import ImageOffered, OfferedImage
 from shared.messages.links import InstanceLink
 from shared.messages.registry import REGISTRY, UnknownMessage, Unreadable, read
 from shared.messages.text import LONGEST_PERSON_NAME, person_name
@@ -105,6 +108,17 @@ def test_no_program_outside_hears_of_tickets() -> None:
     bindings = add_consumers(definitions(), ["stats"])["bindings"]
     heard = {each["routing_key"] for each in bindings if each["destination"] == "consumers.stats"}
     assert heard == {"invitations.#"}
+
+
+def test_no_program_outside_hears_where_the_picture_of_a_draft_is() -> None:
+    image = OfferedImage(id=uuid4(), kind="png", url="https://cdn.discordapp.com/a", size=1)
+    offered = ImageOffered(guild_id="1", image=image, by=builders.HOST)
+    assert exchange_of(offered) == REPLIES
+    assert not any(
+        "OfferedImage" in json.dumps(message.model_json_schema())
+        for message in REGISTRY.values()
+        if issubclass(message, Event)
+    )
 
 
 def test_an_invitations_event_carries_its_version() -> None:

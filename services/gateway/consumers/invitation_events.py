@@ -1,5 +1,6 @@
 """Shows on Discord what has happened to invitations: one active consumer for all replicas."""
 
+import contextlib
 from uuid import uuid5
 
 import disnake
@@ -94,9 +95,9 @@ class InvitationEvents:
     async def _announce(self, envelope: Envelope, drafted: InvitationDrafted) -> None:
         """Post announcement, thread and panel, then publish the invitation under their ids."""
         message_id, language = "", await self._language(drafted.guild_id)
-        drafted, attached = await self._pictures.of_draft(drafted)
         try:
-            message_id = await self._messages.post(drafted, language, envelope.sent_at, attached)
+            async with self._pictures.of_draft(drafted) as (shown, attached):
+                message_id = await self._messages.post(shown, language, envelope.sent_at, attached)
             failpoint("gateway.posted")
             thread_id = await self._messages.open_thread(drafted, message_id)
         except disnake.HTTPException as error:
@@ -251,15 +252,25 @@ class InvitationEvents:
         locale = Locale.of(await self._guilds.of(view.guild_id))
         now = DISCORD_TIME.now()
         when = in_zone(view.start_time, view.end_time, now, locale)
+        sign_up, place = shown_sign_up(view, now, locale), (view.channel_id, view.shown_id)
+        is_lacking = False
         try:
-            view, attached = await self._pictures.bring(view)
-            look = announcement(view, language, when, shown_sign_up(view, now, locale))
-            is_there = await self._messages.edit(view.channel_id, view.shown_id, look, attached)
+            async with self._pictures.bring(view) as (shown, attached):
+                is_lacking = attached is not None
+                look = announcement(shown, language, when, sign_up)
+                is_there = await self._messages.edit(*place, look, attached)
         except disnake.Forbidden as error:
             log.warning("announcement.forbidden", invitation_id=view.id, code=error.code)
+            if is_lacking:
+                # Perhaps only the file is forbidden; who takes part is shown without it.
+                look = announcement(
+                    view.model_copy(update={"image": None}), language, when, sign_up
+                )
+                with contextlib.suppress(disnake.Forbidden):
+                    await self._messages.edit(*place, look)
             return False
         if is_there:
-            self._pictures.note(view)
+            self._pictures.note(shown)
             log.info("announcement.edited", invitation_id=view.id, version=view.version)
         return is_there
 

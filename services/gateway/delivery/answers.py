@@ -18,6 +18,7 @@ from services.gateway.discord.interactions import TOKEN_LIFE, Pressed, pressed_b
 from services.gateway.discord.request_limits import RequestLimits
 from services.gateway.discord.responses import Callback, Placement, outcome_of
 from services.gateway.discord.rest import (
+    NEVER,
     TOKEN_EXPIRED,
     UNKNOWN_MESSAGE,
     UNKNOWN_WEBHOOK,
@@ -138,6 +139,13 @@ class Answers:
                 )
         except TimeoutError:
             log.warning("callback.slow")
+            return False
+        except disnake.HTTPException as error:
+            if error.status not in NEVER:
+                raise
+            # In a locked thread, or for a message that is gone, Discord takes no answer at all. If
+            # it is the answer's own fault, the edit is refused too.
+            log.warning("callback.refused", status=error.status, code=error.code)
             return False
         return outcome is Callback.TAKEN
 

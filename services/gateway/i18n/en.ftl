@@ -904,6 +904,11 @@ refused-limit_open_events =
        *[other] You can have up to { $most } open events at a time. You can create another when one of them is over or cancelled.
     }
 refused-limit_drafts = You already have { $most } drafts. Post or discard one of them first: { -drafts-command }
+refused-limit_images =
+    { $most ->
+        [one] You can send 1 picture a day.
+       *[other] You can send up to { $most } pictures a day.
+    } You can send the next one <t:{ $again_at }:R>.
 refused-limit_exports =
     { $most ->
         [one] You can export your data once a day.

@@ -820,6 +820,7 @@ refused-limit_changes = 変更と{ button-reveal }の閲覧は、合わせて 1 
 refused-limit_events = 新しい{ -event }は 1 日に { $most } 件までです。<t:{ $again_at }:R>に、また作成できます。
 refused-limit_open_events = 同時に開ける{ -event }は { $most } 件までです。どれかが終わるか中止すると、また作成できます。
 refused-limit_drafts = { -draft }がすでに { $most } 件あります。{ -drafts-command } で、どれかを投稿するか捨ててください。
+refused-limit_images = 画像は 1 日に { $most } 枚までです。<t:{ $again_at }:R>に、また送れます。
 refused-limit_exports = データの書き出しは 1 日に { $most } 回までです。<t:{ $again_at }:R>に、また書き出せます。
 refused-limit_tickets = 新しい相談は 1 日に { $most } 件までです。<t:{ $again_at }:R>に、また相談できます。急ぎのときは、スタッフに直接声をかけてください。
 

@@ -653,6 +653,7 @@ def translate(
         "refused-limit_changes",
         "refused-limit_events",
         "refused-limit_exports",
+        "refused-limit_images",
         "refused-limit_presses",
         "refused-limit_tickets",
     ],

@@ -1,6 +1,7 @@
 """What the invitations service does for each command. A handler returns what happened."""
 
 from functools import partial
+from operator import attrgetter
 
 from services.invitations.handlers import (
     calendars,
@@ -22,10 +23,10 @@ from services.invitations.handlers import (
 )
 from services.invitations.quotas import Quotas
 from services.invitations.sql import sealed_texts
-from shared.dispatch import Handlers
+from shared.dispatch import Handler, Handlers
 from shared.erasures import guarded
 from shared.guilds import walled
-from shared.limits import counted_all
+from shared.limits import counted, counted_all
 from shared.messages.invitations.calendars import RenewCalendar, RevokeCalendar, ShowCalendars
 from shared.messages.invitations.commands import (
     AnnounceSignUp,
@@ -109,8 +110,6 @@ _HANDLERS: Handlers = {
     ReportOwedRepairs: repairs.report_owed_repairs,
     ReleaseFormerStaff: repairs.release_former_staff,
     UnpinList: guilds.unpin_list,
-    ChooseDraftImage: images.choose_for_draft,
-    ChooseImage: images.choose,
     SaveImagePart: images.save_part,
     DiscardImage: images.discard_image,
     ReadAuditLog: staffing.read_audit_log,
@@ -138,6 +137,7 @@ def handlers(quotas: Quotas) -> Handlers:
         **_CHANGES,
         CancelInvitation: partial(editing.cancel_invitation, events=quotas.events),
         CompleteInvitation: partial(editing.complete_invitation, events=quotas.events),
+        ChooseImage: _image(images.choose, quotas),
     }
     own: Handlers = {
         **_HANDLERS,
@@ -145,10 +145,17 @@ def handlers(quotas: Quotas) -> Handlers:
         DraftInvitation: partial(publishing.draft_invitation, quotas=quotas),
         SaveDraft: partial(drafting.save_draft, quotas=quotas),
         PostDraft: partial(drafting.post_draft, quotas=quotas),
+        ChooseDraftImage: _image(images.choose_for_draft, quotas),
     }
     # These look for erasures in a statement that they need anyway.
     besides = (JoinInvitation, JoinWaitlist, ShowInterest, LeaveInvitation)
     return walled(guarded(own, besides))
+
+
+def _image(handler: Handler, quotas: Quotas) -> Handler:
+    """Let a handler count pictures, of staff too: each is some megabytes."""
+    is_counted = attrgetter("image")
+    return counted(handler, quotas.images, has_exempt=False, is_counted=is_counted)
 
 
 HANDLERS = handlers(Quotas())

@@ -2,7 +2,7 @@
 
 from services.invitations.postable import check_postable, check_published
 from services.invitations.quotas import Quotas, check_drafts, check_hosting
-from services.invitations.sql import drafts, guilds, host_drafts
+from services.invitations.sql import drafts, guilds, host_drafts, images
 from shared.database import Connection, database_time
 from shared.dispatch import Outcome, accepted
 from shared.messages.invitations.drafting import (
@@ -53,6 +53,7 @@ async def post_draft(command: PostDraft, connection: Connection, *, quotas: Quot
 async def drop_draft(command: DropDraft, connection: Connection) -> Outcome:
     """Forget a draft."""
     await open_draft(connection, command)
+    await images.delete_of_draft(connection, command.request_id)
     await drafts.delete(connection, command.request_id)
     return accepted(choice="dropped")
 

@@ -8,7 +8,7 @@ from services.invitations.sql import audit, images, invitations
 from services.invitations.sql.images import Image
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted, answer_to
-from shared.messages.envelope import Answer, Event, Message
+from shared.messages.envelope import Answer, Message
 from shared.messages.invitations.images import (
     ChooseDraftImage,
     ChooseImage,
@@ -46,7 +46,7 @@ async def choose(command: ChooseImage, connection: Connection) -> Outcome:
 
 async def _expected(
     connection: Connection, command: ChooseDraftImage | ChooseImage, guild_id: str
-) -> Event:
+) -> ImageOffered:
     assert command.image is not None  # noqa: S101 - the caller has looked
     await images.expect(connection, command, command.image)
     return ImageOffered(guild_id=guild_id, image=command.image, by=command.actor)

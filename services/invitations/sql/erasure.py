@@ -80,6 +80,15 @@ async def lock_concerned(connection: Connection, user_id: str) -> Sequence[Invit
     return list(found.values())
 
 
+# An erasure is refused while the member hosts, so these events are over, and no draft of a series
+# is left that has the same picture.
+DELETE_EVENT_IMAGES = """
+DELETE FROM images
+ USING invitations
+ WHERE invitations.host_id = $1
+   AND images.name = invitations.image
+"""
+
 ERASE_MEMBER = """
 SELECT erase_member($1, $2)
 """
@@ -87,4 +96,5 @@ SELECT erase_member($1, $2)
 
 async def erase(connection: Connection, user_id: str) -> None:
     """Take a member out of every row that no event tells of; the numbers in them stay."""
+    await connection.execute(DELETE_EVENT_IMAGES, user_id)
     await connection.execute(ERASE_MEMBER, user_id, hash_of(user_id, SHORT))

@@ -176,19 +176,41 @@ RETURNING {STATE}
 """
 
 
+# What else names it is over: a draft takes the picture of an event that has ended, and none gives
+# it back.
+DELETE_SHOWN = """
+DELETE FROM images
+ WHERE name = (SELECT image FROM drafts WHERE request_id = $1)
+    OR name = (SELECT image FROM invitations WHERE id = $2)
+"""
+
+
 async def finish(connection: Connection, name: str) -> None:
     """Note that a picture is whole."""
     await connection.execute(FINISH_IMAGE, name)
 
 
 async def show_on_draft(connection: Connection, request_id: UUID, name: str | None) -> None:
-    """Give a locked draft a picture, or none."""
+    """Give a locked, open draft a picture in place of the one it has, or none."""
+    await connection.execute(DELETE_SHOWN, request_id, None)
     await connection.execute(SET_DRAFT_IMAGE, request_id, name)
 
 
 async def show(connection: Connection, invitation_id: str, name: str | None) -> InvitationState:
-    """Give a locked event a picture, or none."""
+    """Give a locked, open event a picture in place of the one it has, or none."""
+    await connection.execute(DELETE_SHOWN, None, invitation_id)
     return await fetch_state(connection, SET_IMAGE, invitation_id, name)
+
+
+DELETE_OF_DRAFT = """
+DELETE FROM images
+ WHERE request_id = $1
+"""
+
+
+async def delete_of_draft(connection: Connection, request_id: UUID) -> None:
+    """Forget the picture of a locked draft that is not posted, and one that is still fetched."""
+    await connection.execute(DELETE_OF_DRAFT, request_id)
 
 
 COPY_IMAGE = """

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared.messages.envelope import Actor, Event, Frozen, Snowflake, UnpressedCommand
+from shared.messages.envelope import Actor, Frozen, Reply, Snowflake, UnpressedCommand
 from shared.messages.invitations.commands import InvitationCommand
 from shared.messages.invitations.drafting import DraftCommand
 from shared.messages.invitations.events import InvitationEvent
@@ -51,8 +51,11 @@ class ChooseImage(InvitationCommand):
     image: OfferedImage | None = None
 
 
-class ImageOffered(Event):
-    """A picture is to be fetched from Discord and stored."""
+class ImageOffered(Reply):
+    """A picture is to be fetched from Discord and stored.
+
+    No event, which programs outside read: the address opens the picture of a draft.
+    """
 
     guild_id: Snowflake
     image: OfferedImage

@@ -101,11 +101,11 @@ class AnnouncementRepair:
             details=Details(**view.model_dump(include=set(Details.model_fields))),
             image=view.image,
         )
-        drafted, attached = await self._pictures.of_draft(drafted)
         since = DISCORD_TIME.now() - LOOK_BACK
         language = Locale.of(settings).language
         try:
-            message_id = await self._messages.post(drafted, language, since, attached)
+            async with self._pictures.of_draft(drafted) as (shown, attached):
+                message_id = await self._messages.post(shown, language, since, attached)
             failpoint("gateway.posted_again")
             thread_id = await self._thread(view, drafted, message_id)
         except disnake.HTTPException as error:

@@ -21,7 +21,7 @@ from playground.interactions import (
 from playground.press import Press
 from playground.rest_interactions import CALLBACK
 from playground.rest_webhooks import ORIGINAL
-from services.gateway.discord.interactions import Pressed, pressed_by
+from services.gateway.discord.interactions import Pressed, press_id_of, pressed_by
 from services.gateway.discord.responses import Placement
 from shared.broker import Broker
 from shared.exchanges import REPLIES
@@ -258,6 +258,24 @@ async def test_an_answer_that_no_callback_came_for_is_the_callback(
     assert "参加しました" in (await press.answer(30))["content"]
     assert taken(lone, press) == [MESSAGE]
     assert fault.hits == 2
+
+
+async def test_where_discord_takes_no_answer_the_reply_is_no_dead_letter(stage: Stage) -> None:
+    """A member who pressed in a locked thread left one, with three retries before it."""
+    invitation_id = await stage.create(event_name="答えられない会")
+    fault = stage.discord.faults.add(template=CALLBACK, answer=403, code=50083, times=None)
+    press = await joins(stage, invitation_id)
+
+    def said() -> str:
+        ours = str(press_id_of(press.id))
+        return "".join(line for line in stage.log().splitlines() if ours in line)
+
+    async with asyncio.timeout(30):
+        while not any(word in said() for word in ("answer.unacknowledged", "message.failed")):  # noqa: ASYNC110 - a log gives no signal
+            await asyncio.sleep(0.1)
+    stage.discord.faults.remove(fault)
+    assert "message.failed" not in said()
+    assert taken(stage, press) == []
 
 
 LONGEST = Pressed(

@@ -8,6 +8,7 @@ import pytest
 
 from playground import demo
 from playground.refusals import Payload
+from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.features.images.fetching import ImageFetcher, UnusableImageError, kind_of
 from shared.messages.invitations.images import MOST_IMAGE_BYTES, PART_BYTES, OfferedImage
 from tests.keys import publisher
@@ -101,6 +102,30 @@ async def test_the_picture_of_an_event_is_changed_and_taken_away(stage: Stage) -
     attached(stage, await shows_picture(stage, invitation_id, None))
 
 
+async def test_an_announcement_that_may_have_no_file_still_shows_who_takes_part(
+    stage: Stage,
+) -> None:
+    """Without Attach Files a picture that was chosen later kept every later edit away."""
+    invitation_id = await stage.create(event_name="添付できない会")
+    fault = stage.discord.faults.add(
+        method="PATCH",
+        where=lambda call: invitation_id in call.path and bool(call.files),
+        answer=403,
+        code=50013,
+        times=None,
+    )
+    content = png(4000)
+    await edit(stage, invitation_id, file(content))
+    await fault.struck()
+    join = await stage.discord.click(invitation_id, f"join:{invitation_id}", user=demo.TARO)
+    await join.answer()
+    attached(stage, await stage.shows(invitation_id, "1 / 2"))
+    stage.discord.faults.remove(fault)
+    leave = await stage.discord.click(invitation_id, f"leave:{invitation_id}", user=demo.TARO)
+    await leave.answer()
+    attached(stage, await shows_picture(stage, invitation_id, content))
+
+
 async def test_a_file_that_is_no_picture_or_too_large_is_refused_and_the_draft_stays(
     stage: Stage,
 ) -> None:
@@ -145,8 +170,10 @@ def test_a_file_is_what_its_first_bytes_say(content: bytes, kind: str | None) ->
 )
 async def test_no_address_but_discords_is_read(stage: Stage, url: str) -> None:
     broker = await publisher(stage.servers.rabbitmq_url("gateway", stage.name), stage.sealing_keys)
-    fetcher = ImageFetcher(broker, stage.discord.api_url)
+    api = InvitationsApi(f"http://127.0.0.1:{stage.api_port}", "token")
+    fetcher = ImageFetcher(broker, api, stage.discord.api_url)
     with pytest.raises(UnusableImageError, match="image_unreadable"):
         await fetcher.download(OfferedImage(id=uuid4(), kind="png", url=url, size=5))
     await fetcher.close()
+    await api.close()
     await broker.close()
