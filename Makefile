@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
 
-.PHONY: help audit demo test test-trixie journeys check docs pictures bench chaos load proof plans performance mutants up down migrate snapshot doctor restore-drill logs lock format tools
+.PHONY: help audit demo test test-again test-trixie journeys check docs pictures bench chaos load proof plans performance mutants up down migrate snapshot doctor restore-drill logs lock format tools
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ demo: ## Install what is missing and play the whole product in the browser; DEMO
 test: ## Install what is missing and run every test on real servers; ARGUMENTS="-k seats" chooses.
 	@deploy/local/install.sh test
 	$(PYTHON) -m pytest $(ARGUMENTS)
+
+test-again: ## Run what failed in the last run again, on its own; refused if more than five tests failed.
+	@$(PYTHON) -m tests.failed
+	$(PYTHON) -m pytest -n0 --last-failed $(ARGUMENTS)
 
 test-trixie: ## Run the tests that depend on versions on Debian 13's servers and Python; elsewhere in a chroot that root builds.
 	@deploy/local/trixie.sh $(ARGUMENTS)
@@ -49,7 +53,7 @@ docs: tools ## Write contracts/ and, in docs/, messages.md, metrics.md, openapi.
 	$(PYTHON) -m tests.house
 	$(PYTHON) -m deploy.grafana.boards
 
-pictures: ## Take the pictures of the guides in docs/pictures, in Japanese and English; two minutes.
+pictures: ## Take the pictures of the guides in docs/pictures, in Japanese and English; four minutes.
 	@deploy/local/install.sh test
 	$(PYTHON) -m tests.journeys.pictures $(ARGUMENTS)
 

@@ -11,7 +11,7 @@ from playground.refusals import Payload
 from playground.writing import remove_message
 from tests.stage import Stage, shown
 
-SECONDS = 30
+SECONDS = 90  # the third pause between two tries is 40
 
 
 def buttons(message: Payload) -> Iterator[str]:
