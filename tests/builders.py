@@ -16,6 +16,7 @@ from shared.messages.invitations.commands import (
 from shared.messages.invitations.details import Details
 from shared.messages.invitations.drafting import Choices, SaveDraft
 from shared.messages.invitations.editing import Basis, Changes, EditForm
+from shared.messages.invitations.templates import SaveTemplate
 
 HOST = Actor(user_id="900", name="さくら", guild_id="1")
 MEMBER = Actor(user_id="42", name="たろう", guild_id="1")
@@ -120,6 +121,20 @@ def save(request_id: UUID | None = None, actor: Actor = HOST, **changes: Any) ->
     }
     own = {name: changes.pop(name) for name in SaveDraft.model_fields if name in changes}
     return SaveDraft(**{"details": details(**changes), **fields, **own})
+
+
+def save_template(
+    draft_id: UUID, actor: Actor = HOST, template_id: UUID | None = None, **changes: Any
+) -> SaveTemplate:
+    """Keep a draft as a template."""
+    fields: dict[str, Any] = {
+        "actor": actor,
+        "request_id": draft_id,
+        "guild_id": actor.guild_id or "1",
+        "template_id": template_id or uuid4(),
+        "name": "いつもの会",
+    }
+    return SaveTemplate(**{**fields, **changes})
 
 
 def publish(

@@ -100,6 +100,8 @@ BEGIN
       OR invitation_id IN (SELECT id FROM invitations.invitations WHERE guild_id = erased_id);
   DELETE FROM invitations.drafts
    WHERE guild_id = erased_id;
+  DELETE FROM invitations.templates
+   WHERE guild_id = erased_id;
   -- Their participants go with them.
   DELETE FROM invitations.invitations
    WHERE guild_id = erased_id;
@@ -1169,6 +1171,45 @@ UNION ALL
   WHERE (drafts.typed_description IS NOT NULL);
 ALTER TABLE invitations.sealed_texts OWNER TO doukikai_owner;
 COMMENT ON VIEW invitations.sealed_texts IS '暗号化されたすべての値（鍵の交換用）';
+CREATE TABLE invitations.templates (
+    template_id uuid NOT NULL,
+    guild_id character varying(20) NOT NULL,
+    host_id character varying(20),
+    name character varying(80) NOT NULL,
+    mention character varying(20) NOT NULL,
+    event_name character varying(200) NOT NULL,
+    start_time timestamp(3) with time zone NOT NULL,
+    end_time timestamp(3) with time zone NOT NULL,
+    world_name character varying(200) NOT NULL,
+    world_link character varying(500),
+    tag character varying(50) NOT NULL,
+    description text NOT NULL,
+    instance_type character varying(20) NOT NULL,
+    max_participants integer NOT NULL,
+    reminder_minutes integer NOT NULL,
+    opening_time timestamp(3) with time zone,
+    cutoff_time timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT chk_template_description CHECK ((char_length(description) <= 2000)),
+    CONSTRAINT chk_template_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text))),
+    CONSTRAINT chk_template_instance_type CHECK (((instance_type)::text = ANY (ARRAY[('group'::character varying)::text, ('friend'::character varying)::text, ('friendplus'::character varying)::text, ('public'::character varying)::text, ('invite'::character varying)::text, ('inviteplus'::character varying)::text, ('groupplus'::character varying)::text, ('grouppublic'::character varying)::text]))),
+    CONSTRAINT chk_template_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
+    CONSTRAINT chk_template_mention CHECK (((mention)::text ~ '^([0-9]{1,20}|nobody|everyone|here)$'::text)),
+    CONSTRAINT chk_template_names CHECK ((invitations.is_one_line((name)::text) AND invitations.is_one_line((event_name)::text) AND invitations.is_one_line((world_name)::text))),
+    CONSTRAINT chk_template_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
+    CONSTRAINT chk_template_sign_up CHECK (((cutoff_time < end_time) AND (opening_time < COALESCE(cutoff_time, end_time)))),
+    CONSTRAINT chk_template_tag CHECK (((tag)::text = ANY (ARRAY[('観光'::character varying)::text, ('ゲーム'::character varying)::text, ('まったり'::character varying)::text, ('撮影会'::character varying)::text, ('イベント'::character varying)::text, ('その他'::character varying)::text]))),
+    CONSTRAINT chk_template_time_range CHECK ((start_time < end_time)),
+    CONSTRAINT chk_template_world_link CHECK (((world_link)::text ~* '^https://[^[:space:][:cntrl:]]+$'::text))
+);
+ALTER TABLE invitations.templates OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.templates IS 'テンプレート（下書きを開くもと。秘密は入れない）';
+COMMENT ON COLUMN invitations.templates.host_id IS '持ち主のDiscord ID（NULLはサーバーのテンプレート）';
+COMMENT ON COLUMN invitations.templates.name IS 'テンプレートの名前（持ち主ごとに一つ）';
+COMMENT ON COLUMN invitations.templates.mention IS '投稿のときにメンションする相手（投稿のときに、もう一度確かめる）';
+COMMENT ON COLUMN invitations.templates.start_time IS '保存したときの開始（使うのは曜日・時刻と長さ）';
+COMMENT ON COLUMN invitations.templates.opening_time IS '受付開始（使うのは開始までの長さ。NULLはすぐ）';
+COMMENT ON COLUMN invitations.templates.cutoff_time IS '受付締切（使うのは開始までの長さ。NULLは終了まで）';
 CREATE TABLE migrations.applied (
     service text NOT NULL,
     migration text NOT NULL,
@@ -1528,6 +1569,8 @@ ALTER TABLE ONLY invitations.reminder_opt_outs
     ADD CONSTRAINT reminder_opt_outs_pkey PRIMARY KEY (user_id);
 ALTER TABLE ONLY invitations.repetitions
     ADD CONSTRAINT repetitions_pkey PRIMARY KEY (request_id);
+ALTER TABLE ONLY invitations.templates
+    ADD CONSTRAINT templates_pkey PRIMARY KEY (template_id);
 ALTER TABLE ONLY invitations.calendars
     ADD CONSTRAINT unique_calendar_token UNIQUE (token_sha256);
 ALTER TABLE ONLY invitations.invitations
@@ -1535,6 +1578,8 @@ ALTER TABLE ONLY invitations.invitations
 ALTER TABLE ONLY invitations.participants
     ADD CONSTRAINT unique_participant UNIQUE (invitation_id, user_id);
 COMMENT ON CONSTRAINT unique_participant ON invitations.participants IS '重複参加防止制約';
+ALTER TABLE ONLY invitations.templates
+    ADD CONSTRAINT uq_template_name UNIQUE NULLS NOT DISTINCT (guild_id, host_id, name);
 ALTER TABLE ONLY migrations.applied
     ADD CONSTRAINT applied_pkey PRIMARY KEY (service, migration);
 ALTER TABLE ONLY scheduler.deadlines
@@ -1603,6 +1648,7 @@ CREATE INDEX idx_participant_count_covering ON invitations.participants USING bt
 CREATE INDEX idx_participant_invitation_status ON invitations.participants USING btree (invitation_id, status);
 CREATE INDEX idx_participant_user_history ON invitations.participants USING btree (user_id, created_at DESC);
 CREATE UNIQUE INDEX idx_participant_waitlist ON invitations.participants USING btree (invitation_id, waitlisted_at) WHERE ((status)::text = 'waitlisted'::text);
+CREATE INDEX idx_template_host ON invitations.templates USING btree (host_id) WHERE (host_id IS NOT NULL);
 CREATE INDEX idx_deadline_due ON scheduler.deadlines USING btree (due_at) WHERE (fired_at IS NULL);
 CREATE INDEX idx_inbox_press_lane ON scheduler.inbox USING btree (press_lane, pressed) WHERE (press_lane IS NOT NULL);
 CREATE INDEX idx_inbox_received_at ON scheduler.inbox USING btree (received_at);
@@ -1744,6 +1790,7 @@ GRANT SELECT,UPDATE ON TABLE invitations.relay_lease TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.reminder_opt_outs TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.repetitions TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.sealed_texts TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.templates TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.deadlines TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.erasures TO scheduler;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE scheduler.limits TO scheduler;
@@ -1827,6 +1874,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0051_images', '9de983ef671704f9bdfdec7ce07884d545820078d137e6314944baa6ff0caed2');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0052_images_valid', '37ba602344c0c349560bdbeb953d98943a7fbe9d1059a17e30b0deeed3f6cfe7');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0053_erase_images', '7af953c20fd95b59258621675eaa033f471eb8615bc1237bb183ff18d34be58e');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0054_templates', 'ee628e7ddc73958159cf08a21656feea0ac2ed310b24b991801d795cc55623cd');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');

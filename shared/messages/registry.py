@@ -26,6 +26,7 @@ from shared.messages.invitations import (
     repetition,
     roster,
     staffing,
+    templates,
 )
 from shared.messages.tickets import commands as ticket_commands
 from shared.messages.tickets import events as ticket_events
@@ -64,7 +65,7 @@ REGISTRY: dict[str, type[Message]] = {
     message.wire_name(): message
     for owner in (
         *(commands, drafting, mine, roster, calendars, repetition, repairs, events, staffing),
-        *(guilds, images, gateway_events),
+        *(guilds, images, templates, gateway_events),
         *(ticket_commands, ticket_mine, ticket_seals, ticket_events, ticket_guilds, ticket_replies),
         replies,
     )

@@ -6,7 +6,7 @@ from tests.house.tree import modules
 
 # INSERT … VALUES reads nothing. The functions of the schema list invitations, too.
 READS = re.compile(
-    r"\b(?:FROM|JOIN|UPDATE|USING)\s+(?:invitations|participants|drafts|tickets|requests|audit_log)\b"
+    r"\b(?:FROM|JOIN|UPDATE|USING)\s+(?:invitations|participants|drafts|templates|tickets|requests|audit_log)\b"
     r"|\blist_invitations"
 )
 # The caller has compared the row's guild with the command's: tests/services/test_wall.py.
@@ -26,7 +26,7 @@ OF_ANY_GUILD = {
         *("history.SELECT_HISTORY", "history.SELECT_HISTORY_BACK", "calendars.SELECT_OWN_ENTRIES"),
         # A member's own: export and erasure.
         *("export.SELECT_HOSTED", "export.SELECT_PARTICIPATIONS", "export.SELECT_DRAFTS"),
-        "export.SELECT_OPEN_DRAFTS",
+        *("export.SELECT_OPEN_DRAFTS", "export.SELECT_TEMPLATES", "erasure.DELETE_TEMPLATES"),
         *("export.SELECT_STAFF_OF", "export.SELECT_ACTIONS"),
         *("erasure.DELETE_DRAFTS", "erasure.DELETE_DRAFT_IMAGES", "erasure.LOCK_CONCERNED"),
         "erasure.DELETE_EVENT_IMAGES",

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import asyncpg
 
-from tests.schema.rows import event, insert, invitation, participant, ticket
+from tests.schema.rows import event, insert, invitation, participant, template, ticket
 
 # Everything that a guild leaves behind, by the guild; the erasure log is the trace of its end.
 ROWS = """
@@ -38,6 +38,9 @@ async def fill(superuser: asyncpg.Connection, guild: str, *, days_ago: int = 0) 
     )
     draft = event(guild_id=guild)
     await insert(superuser, "invitations.drafts", draft)
+    for host_id in ("3", None):
+        row = template(guild_id=guild, host_id=host_id)
+        await insert(superuser, "invitations.templates", row)
     await superuser.execute(
         "INSERT INTO invitations.repetitions (request_id, times_left) VALUES ($1, 3)",
         draft["request_id"],

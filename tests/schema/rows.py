@@ -46,6 +46,14 @@ def invitation(**changes: Any) -> dict[str, Any]:
     return event(id=new_id(), thread_id=new_id(), **changes)
 
 
+def template(**changes: Any) -> dict[str, Any]:
+    """Give the columns of a template."""
+    own = ("request_id", "channel_id", "host_name", "vrchat_profile")
+    shared = {name: value for name, value in event().items() if name not in own}
+    kept = {"template_id": uuid.uuid4(), "name": "いつもの観光", "mention": "nobody"}
+    return {**shared, **kept, "reminder_minutes": 15, **changes}
+
+
 def participant(invitation_id: str, **changes: Any) -> dict[str, Any]:
     """Give the columns of a member with a seat."""
     return {

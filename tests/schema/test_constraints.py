@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.schema.rows import SEALED, event, insert, invitation, new_id, participant
+from tests.schema.rows import SEALED, event, insert, invitation, new_id, participant, template
 
 LINE_BREAKS = ["\n", "\r", "\v", "\f", "\u0085", "\u2028", "\u2029"]
 BLANKS = ["", " ", "\t", "\u00a0", "\u200b", "\u3000", " \u3000 ", "\ufeff"]
@@ -62,6 +62,21 @@ REFUSED_DRAFTS: list[tuple[str, str, Any]] = [
     ("chk_draft_published_secret", "invitation_id", "9"),
 ]
 
+REFUSED_TEMPLATES: list[tuple[str, str, Any]] = [
+    ("chk_template_ids", "host_id", "x"),
+    ("chk_template_names", "name", "二\n行"),
+    ("chk_template_names", "event_name", "\u3000"),
+    ("chk_template_mention", "mention", "@everyone"),
+    ("chk_template_time_range", "end_time", datetime(2030, 1, 1, 12, tzinfo=UTC)),
+    ("chk_template_sign_up", "cutoff_time", datetime(2030, 1, 1, 14, tzinfo=UTC)),
+    ("chk_template_max_participants", "max_participants", 101),
+    ("chk_template_reminder_minutes", "reminder_minutes", 1441),
+    ("chk_template_instance_type", "instance_type", "secret"),
+    ("chk_template_tag", "tag", "勉強会"),
+    ("chk_template_description", "description", "あ" * 2001),
+    *(("chk_template_world_link", "world_link", link) for link in LINKS_REFUSED),
+]
+
 ACCEPTED_INVITATIONS: list[tuple[str, Any]] = [
     *(("tag", tag) for tag in TAGS),
     *(("instance_type", kind) for kind in INSTANCE_TYPES),
@@ -103,6 +118,27 @@ async def test_a_draft_that_could_never_be_published_is_refused_by_name(
     with pytest.raises(asyncpg.CheckViolationError) as refusal:
         await insert(invitations, "drafts", draft() | {column: value})
     assert refusal.value.constraint_name == constraint
+
+
+@pytest.mark.parametrize(("constraint", "column", "value"), REFUSED_TEMPLATES)
+async def test_a_template_that_no_draft_could_be_is_refused_by_name(
+    invitations: asyncpg.Connection, constraint: str, column: str, value: Any
+) -> None:
+    with pytest.raises(asyncpg.CheckViolationError) as refusal:
+        await insert(invitations, "templates", template() | {column: value})
+    assert refusal.value.constraint_name == constraint
+
+
+@pytest.mark.parametrize("host_id", ["3", None])
+async def test_a_name_is_of_one_template_of_a_host_or_of_the_guild(
+    invitations: asyncpg.Connection, host_id: str | None
+) -> None:
+    await insert(invitations, "templates", template(host_id=host_id))
+    for other in ({"host_id": "4"}, {"guild_id": "2"}, {"name": "ほかの観光"}):
+        await insert(invitations, "templates", template(host_id=host_id) | other)
+    with pytest.raises(asyncpg.UniqueViolationError) as refusal:
+        await insert(invitations, "templates", template(host_id=host_id))
+    assert refusal.value.constraint_name == "uq_template_name"
 
 
 async def test_a_draft_gives_up_its_secret_in_the_update_that_publishes_it(

@@ -24,6 +24,7 @@ PERSONAL = {
     ("participants", "user_id"),
     ("participants", "user_name"),
     ("reminder_opt_outs", "user_id"),
+    ("templates", "host_id"),
 }
 
 
@@ -235,6 +236,7 @@ GUILDS = {
         ("erasure_log", "guild_id"),  # the trace
         ("guilds", "guild_id"),
         ("invitations", "guild_id"),
+        ("templates", "guild_id"),
     },
     "tickets": {
         ("audit_log", "guild_id"),

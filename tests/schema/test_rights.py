@@ -34,7 +34,7 @@ TABLES: dict[str, dict[str, str]] = {
         "participants": DATA,
         "reminder_opt_outs": DATA,
         "repetitions": DATA,
-        "sealed_texts": DATA,
+        **dict.fromkeys(("sealed_texts", "templates"), DATA),
     },
     "tickets": {**MESSAGING, **LOGS, "guilds": DATA, "requests": DATA, "tickets": DATA},
     "scheduler": {**MESSAGING, "deadlines": DATA},

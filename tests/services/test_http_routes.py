@@ -50,6 +50,7 @@ API = {
     "/api/guilds/{guild_id}/places": GATEWAY,
     "/api/guilds/{guild_id}/images/{name}": GATEWAY | {"the gateway's": 404},  # none is there
     "/api/guilds/{guild_id}/hosts/{host_id}/drafts": GATEWAY,
+    "/api/guilds/{guild_id}/hosts/{host_id}/templates": GATEWAY,
     "/api/members/{token}/history": MEMBERS,
     "/calendars/{token}.ics": CALENDARS,
     "/api/openapi.json": ANYBODY,

@@ -26,16 +26,19 @@ DRAFTING = tuple(
     f"invitations.{name}"
     for name in ("SaveDraft", "ChooseForDraft", "ChooseDraftImage", "PostDraft", "DropDraft")
 )
+TEMPLATE = uuid4()
 OPEN = uuid4()  # a draft that its host, who is staff, still works on
 DRAFT, REQUEST = uuid4(), uuid4()  # still without an announcement and a thread
 OURS: dict[str, dict[str, object]] = {
-    "invitations": {"invitation_id": INVITATION_ID, "request_id": DRAFT, "guild_id": "1"},
+    "invitations": {"invitation_id": INVITATION_ID, "request_id": DRAFT, "guild_id": "1"}
+    | {"template_id": TEMPLATE},
     "tickets": {"ticket_id": "5001", "request_id": REQUEST, "guild_id": "1"},
 }
 # What a command makes, it names by an id that is not there yet.
 MADE: dict[str, dict[str, object]] = {
     "invitations.DraftInvitation": {"request_id": uuid4()},
     **{name: {"request_id": OPEN} for name in DRAFTING},
+    "invitations.SaveTemplate": {"request_id": OPEN, "template_id": uuid4()},
     "invitations.PublishInvitation": {"invitation_id": "1002", "thread_id": "1002"},
     "tickets.RequestTicket": {"request_id": uuid4()},
     "tickets.OpenTicket": {"ticket_id": "5002"},
@@ -56,7 +59,7 @@ NAMING = [kind for kind in KINDS if kind.wire_name() not in ABOUT_NOTHING]
 TABLES = {
     "invitations": (
         *("invitations", "participants", "drafts", "audit_log", "repetitions", "calendars"),
-        "reminder_opt_outs",
+        *("reminder_opt_outs", "templates"),
     ),
     "tickets": ("tickets", "requests", "audit_log"),
 }
@@ -96,6 +99,7 @@ async def pools(tables: Site) -> AsyncIterator[dict[str, Pool]]:
         ("invitations", builders.publish(event)),
         ("invitations", builders.draft(DRAFT)),
         ("invitations", builders.save(OPEN, STAFF)),
+        ("invitations", builders.save_template(OPEN, STAFF, TEMPLATE)),
         ("invitations", builders.join(builders.MEMBER)),
         ("tickets", request(ticket)),
         ("tickets", open_(ticket)),

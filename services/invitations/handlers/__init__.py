@@ -20,6 +20,7 @@ from services.invitations.handlers import (
     scheduled,
     secrets,
     staffing,
+    templates,
 )
 from services.invitations.quotas import Quotas
 from services.invitations.sql import sealed_texts
@@ -75,6 +76,7 @@ from shared.messages.invitations.repairs import (
 from shared.messages.invitations.repetition import RepeatInvitation, StopRepetition
 from shared.messages.invitations.roster import AddParticipant, RemoveParticipant, WithdrawMember
 from shared.messages.invitations.staffing import AssignStaff, ReadAuditLog, ReleaseStaff
+from shared.messages.invitations.templates import DeleteTemplate, SaveTemplate
 from shared.messages.replies import SealsOutdated
 from shared.resealing import Resealing
 
@@ -112,6 +114,8 @@ _HANDLERS: Handlers = {
     UnpinList: guilds.unpin_list,
     SaveImagePart: images.save_part,
     DiscardImage: images.discard_image,
+    SaveTemplate: templates.save_template,
+    DeleteTemplate: templates.delete_template,
     ReadAuditLog: staffing.read_audit_log,
     FindOutdatedSeals: _SEALS.find,
     ReplaceSeals: _SEALS.replace,

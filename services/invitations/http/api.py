@@ -28,7 +28,7 @@ from services.invitations.http.queries import (
     PlacesQuery,
     Seen,
 )
-from services.invitations.http.responses import Found
+from services.invitations.http.responses import PARTICIPANTS_HIDDEN, Found
 from services.invitations.quotas import Quotas
 from services.invitations.sql import (
     calendars,
@@ -39,26 +39,18 @@ from services.invitations.sql import (
     invitations,
     lists,
     repairs,
+    templates,
 )
 from shared.database import Reader
 from shared.errors import Kind, classify
 from shared.messages.invitations.drafting import DraftList
+from shared.messages.invitations.templates import TemplateList
 from shared.messages.views import POSITION_HEADER, MemberHistory
 from shared.proofs import CommandKeys
 from shared.read_router import ReadRouter, ReadSession
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 RETRY_AFTER_SECONDS = 5
-# What a reader without the token reads in place of participants, staff and faults; the host stays.
-PARTICIPANTS_HIDDEN: Mapping[str, object] = {
-    "participants": [],
-    "waitlist": [],
-    "staff_id": None,
-    "staff_name": None,
-    "staff_channel_id": None,
-    "staff_message_id": None,
-    "owed": [],
-}
 
 HTTP_ERRORS = Counter(
     "http_errors_total",
@@ -86,6 +78,10 @@ class Api:
             web.get("/api/guilds/{guild_id}/places", partial(_answer, self._places)),
             web.get(
                 "/api/guilds/{guild_id}/hosts/{host_id}/drafts", partial(_answer, self._drafts)
+            ),
+            web.get(
+                "/api/guilds/{guild_id}/hosts/{host_id}/templates",
+                partial(_answer, self._templates),
             ),
             web.get("/api/guilds/{guild_id}/images/{name}", partial(_answer, self._image)),
             web.get("/api/members/{token}/history", partial(_answer, self._history)),
@@ -150,6 +146,15 @@ class Api:
         )
         most = self._quotas.of_guild(path.guild_id).drafts
         body = lists.as_json(DraftList(drafts=found, count=count, most=most))
+        return Found(body, cache_control="private, no-store")
+
+    async def _templates(self, request: web.Request) -> Found:
+        """Show the templates that a host can open in a guild to the gateway alone."""
+        if not self._has_token(request):
+            raise _TokenError
+        path = _read(HostPath, request.match_info)
+        found = await templates.of_host(self._reads.session(), path.guild_id, path.host_id)
+        body = lists.as_json(TemplateList(templates=found))
         return Found(body, cache_control="private, no-store")
 
     async def _image(self, request: web.Request) -> Found | None:

@@ -25,6 +25,7 @@ from services.invitations.http.queries import (
 from shared.messages.invitations.drafting import DraftList
 from shared.messages.invitations.guilds import GuildView
 from shared.messages.invitations.repairs import InvitationPlaces
+from shared.messages.invitations.templates import TemplateList
 from shared.messages.views import (
     POSITION_HEADER,
     InvitationList,
@@ -60,7 +61,7 @@ class Problem(BaseModel):
 
 ANSWERS = (
     *(InvitationList, InvitationView, InvitationPlaces, GuildView, DraftList, MemberHistory),
-    Problem,
+    *(TemplateList, Problem),
 )
 
 
@@ -127,6 +128,16 @@ def document() -> Json:
                     "Show a host's drafts to the gateway, by the token of its key.",
                     _parameters(HostPath, "path") + _parameters(DraftQuery, "query"),
                     _model(DraftList),
+                    "400",
+                    "401",
+                )
+                | {"security": [{"gateway": []}]}
+            },
+            "/api/guilds/{guild_id}/hosts/{host_id}/templates": {
+                "get": _operation(
+                    "Show the gateway which templates a host can open, by the token of its key.",
+                    _parameters(HostPath, "path"),
+                    _model(TemplateList),
                     "400",
                     "401",
                 )

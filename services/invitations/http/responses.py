@@ -1,5 +1,6 @@
 """Answers of the API, with an ETag by which a reader asks whether it has changed."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from http import HTTPStatus
 
@@ -7,6 +8,17 @@ from aiohttp import hdrs, web
 from aiohttp.helpers import ETAG_ANY
 
 from shared.messages.views import POSITION_HEADER
+
+# What a reader without the token reads in place of participants, staff and faults; the host stays.
+PARTICIPANTS_HIDDEN: Mapping[str, object] = {
+    "participants": [],
+    "waitlist": [],
+    "staff_id": None,
+    "staff_name": None,
+    "staff_channel_id": None,
+    "staff_message_id": None,
+    "owed": [],
+}
 
 
 class Found:

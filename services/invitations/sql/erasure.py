@@ -89,6 +89,12 @@ DELETE FROM images
    AND images.name = invitations.image
 """
 
+# Those of a guild name no member.
+DELETE_TEMPLATES = """
+DELETE FROM templates
+ WHERE host_id = $1
+"""
+
 ERASE_MEMBER = """
 SELECT erase_member($1, $2)
 """
@@ -97,4 +103,5 @@ SELECT erase_member($1, $2)
 async def erase(connection: Connection, user_id: str) -> None:
     """Take a member out of every row that no event tells of; the numbers in them stay."""
     await connection.execute(DELETE_EVENT_IMAGES, user_id)
+    await connection.execute(DELETE_TEMPLATES, user_id)
     await connection.execute(ERASE_MEMBER, user_id, hash_of(user_id, SHORT))

@@ -1,5 +1,6 @@
 """The SQL of a member's export: every row that is about them, without what is sealed."""
 
+from services.invitations.sql.state import DETAILS
 from shared.audit import actions, select_actions
 from shared.database import Connection
 from shared.messages.invitations.export import (
@@ -9,6 +10,7 @@ from shared.messages.invitations.export import (
     OpenDraft,
     OwnDraft,
     OwnParticipation,
+    OwnTemplate,
 )
 from shared.parts import Section, read_part
 
@@ -71,6 +73,15 @@ SELECT request_id::text AS key, request_id, guild_id, tag, instance_type, remind
  LIMIT $3
 """
 
+SELECT_TEMPLATES = f"""
+SELECT template_id::text AS key, template_id, guild_id, name, mention, {DETAILS}, created_at
+  FROM templates
+ WHERE host_id = $1
+   AND template_id > $2::text::uuid
+ ORDER BY template_id
+ LIMIT $3
+"""
+
 SELECT_STAFF_OF = """
 SELECT id AS key, id
   FROM invitations
@@ -94,7 +105,7 @@ SELECT CURRENT_TIMESTAMP AS exported_at,
 
 
 LISTS = (
-    *("hosted_invitations", "participations", "drafts", "open_drafts", "staff_of"),
+    *("hosted_invitations", "participations", "drafts", "open_drafts", "templates", "staff_of"),
     "audit_log",
 )
 SECTIONS = (
@@ -109,6 +120,7 @@ SECTIONS = (
     ),
     Section("drafts", NO_UUID, SELECT_DRAFTS, lambda row: {"drafts": OwnDraft(**row)}),
     Section("open", NO_UUID, SELECT_OPEN_DRAFTS, lambda row: {"open_drafts": OpenDraft(**row)}),
+    Section("templates", NO_UUID, SELECT_TEMPLATES, lambda row: {"templates": OwnTemplate(**row)}),
     Section("staff", "", SELECT_STAFF_OF, lambda row: {"staff_of": row["id"]}),
     actions(SELECT_ACTIONS, LoggedAction),
 )

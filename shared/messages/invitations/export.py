@@ -9,6 +9,7 @@ from pydantic import Field
 from shared.messages.envelope import Frozen, SealedWords, Snowflake, UtcDatetime
 from shared.messages.invitations.details import Details, InvitationState, Part
 from shared.messages.invitations.drafting import Choices
+from shared.messages.invitations.mentions import Mention
 from shared.messages.text import Code, ExportPart, Noted, StoredName, StoredTitle
 
 MOST = Field(max_length=1000)  # of a part, as shared/parts.py reads it
@@ -68,6 +69,16 @@ class OpenDraft(Choices):
     updated_at: UtcDatetime
 
 
+class OwnTemplate(Details):
+    """A template that the member keeps."""
+
+    template_id: UUID
+    guild_id: Snowflake
+    name: StoredTitle
+    mention: Mention
+    created_at: UtcDatetime
+
+
 class LoggedAction(Frozen):
     """An entry of the audit log: by the member, or by another member about them."""
 
@@ -94,6 +105,7 @@ class MemberExport(Frozen):
     participations: Annotated[list[OwnParticipation], MOST]
     drafts: Annotated[list[OwnDraft], MOST]
     open_drafts: Annotated[list[OpenDraft], MOST] = Field(default_factory=list)
+    templates: Annotated[list[OwnTemplate], MOST] = Field(default_factory=list)
     staff_of: Annotated[list[Snowflake], MOST] = Field(
         description="the invitations that the member is in charge of as staff"
     )

@@ -8,7 +8,7 @@ from aiohttp import hdrs, web
 from aiohttp.test_utils import TestClient
 
 from services.invitations.cache import Cache
-from services.invitations.http.api import PARTICIPANTS_HIDDEN
+from services.invitations.http.responses import PARTICIPANTS_HIDDEN
 from shared.database import Pool
 from shared.messages.invitations.commands import JoinInvitation, JoinWaitlist
 from shared.messages.invitations.details import InvitationState
