@@ -60,6 +60,8 @@ CHOICES = {
     "ChooseDraftImage": ("saved", "removed"),
     "ChooseImage": ("saved", "removed"),
     "PinList": ("pinned",),
+    "SaveTemplate": ("saved", "replaced"),
+    "DeleteTemplate": ("deleted",),
 }
 PERMISSIONS = {name for needed in NEEDS.values() for name in needed}
 # What `translate_one` is asked for, where no literal in the gateway says the whole key.
@@ -71,6 +73,7 @@ BUILT: dict[Family, set[str]] = {
         *("leave_sure", "interest_sure", "cancel_sure", "keep"),
         *("erase", "ticket_transcript", "compose", "draft_keep"),
         *(f"draft_{action}" for action in ("post", "more", "image", "drop", "drop_now")),
+        *("draft_template", "template_delete_now"),
         *("calendar_renew", "calendar_revoke", "calendar_renew_guild", "setup"),
         *(f"ticket_{action}" for action in ("claim", "release", "hold", "resume", "close")),
     },
@@ -91,7 +94,7 @@ BUILT: dict[Family, set[str]] = {
     "repair": set(get_args(RepairKind)),
     "reason": {*REASONS.values(), "away"},
     "region": set(REGIONS),
-    "remark": {*REMARKS, "next_week"},
+    "remark": {*REMARKS, "next_week", "template"},
     "reminders": {"on", "off"},
     "setting": {*GuildSettings.model_fields, LOG, KINDS, LIMIT, SILENCE},
     "state": {"draft", "before", "closed", *get_args(Status)},
@@ -164,6 +167,7 @@ def built() -> Iterator[str]:
     names = BUILT | {
         "field": matches(r'\("(\w+)", \d+, (?:True|False)\)', SERVICES / "gateway")
         | {*FORM_FIELDS, "tag", "instance_type", "mention"}
+        | {"template_name"}
         | {"form", "until", "first_day", "subject", "details", "instance_link", "time_zone"},
         "mistake": mistakes(),
         "name": matches(r'named\("(\w+)"\)', SERVICES / "gateway"),

@@ -15,6 +15,7 @@ from shared.exchanges import EVENTS, own_exchange
 from shared.messages.invitations.drafting import DraftList
 from shared.messages.invitations.guilds import GuildView
 from shared.messages.invitations.repairs import InvitationPlace, InvitationPlaces
+from shared.messages.invitations.templates import TemplateList
 from shared.messages.views import POSITION_HEADER, InvitationList, InvitationView
 
 TIMEOUT_SECONDS, IMAGE_SECONDS = 1.0, 10.0
@@ -110,6 +111,13 @@ class InvitationsApi:
             raise ApiTooOld("an older service has no drafts to show")
         return _read(DraftList, body)
 
+    async def templates(self, guild_id: str, host_id: str) -> TemplateList:
+        """Read the newest state of the templates that a host can open. Raises ApiUnavailable."""
+        body = await self._get(f"/api/guilds/{guild_id}/hosts/{host_id}/templates", {}, {})
+        if body is None:
+            raise ApiTooOld("an older service has no templates")
+        return _read(TemplateList, body)
+
     async def image(self, guild_id: str, name: str) -> bytes | None:
         """Read a picture; None if the guild has none of this name. Raises ApiUnavailable."""
         return await self._get(f"/api/guilds/{guild_id}/images/{name}", {}, {}, IMAGE_SECONDS)
@@ -178,6 +186,10 @@ class GuildReads:
     async def drafts(self, host_id: str, draft_id: UUID | None = None) -> DraftList:
         """Read a host's drafts in this guild, or one of them. Raises ApiUnavailable."""
         return await self.api.drafts(self.guild_id, host_id, draft_id)
+
+    async def templates(self, host_id: str) -> TemplateList:
+        """Read the templates that a host can open in this guild. Raises ApiUnavailable."""
+        return await self.api.templates(self.guild_id, host_id)
 
     async def newest_settings(self) -> GuildView:
         """Read the guild's settings as they are now. Raises ApiUnavailable."""

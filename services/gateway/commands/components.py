@@ -17,6 +17,7 @@ from services.gateway.features.secrets.cog import components as secrets
 from services.gateway.features.setup.cog import components as setup
 from services.gateway.features.setup.trial import components as setup_trial
 from services.gateway.features.staff.cog import components as staff
+from services.gateway.features.templates.cog import components as templates
 from services.gateway.features.tickets.cog import components as tickets
 
 
@@ -39,5 +40,6 @@ def all_components() -> Components:
         setup,
         setup_trial,
         staff,
+        templates,
         tickets,
     )

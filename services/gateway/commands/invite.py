@@ -26,6 +26,7 @@ from services.gateway.features.lists.pinned import pin_list
 from services.gateway.features.participants import cog as participants
 from services.gateway.features.reminders.cog import set_reminders
 from services.gateway.features.repetition.cog import repeat
+from services.gateway.features.templates import cog as templates
 from services.gateway.forms.search import search_words
 
 if TYPE_CHECKING:
@@ -55,6 +56,25 @@ class Invitations(commands.Cog):
         """Ask for everything in one form."""
         async with self._dispatcher.tracked(interaction) as press:
             await open_form(press)
+
+    @invite.sub_command(
+        name=options.named("templates"), description=options.localized("command-templates")
+    )
+    async def open_template(
+        self, interaction: Slash, template: str | None = options.TEMPLATE
+    ) -> None:
+        """Make a draft of a template, or list them."""
+        async with self._dispatcher.tracked(interaction) as press:
+            if template:
+                await templates.open_named(press, template)
+            else:
+                await templates.show_templates(press)
+
+    @open_template.autocomplete("name")
+    async def suggest_template(self, interaction: Slash, typed: str) -> None:
+        """Suggest the templates that a host can open."""
+        async with self._dispatcher.tracked(interaction) as press:
+            await templates.suggest(press, typed)
 
     @invite.sub_command(
         name=options.named("drafts"), description=options.localized("command-drafts")

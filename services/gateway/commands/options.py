@@ -73,6 +73,9 @@ OWN_INVITATION = commands.Param(
     description=localized("option-own_invitation"),
     max_length=200,
 )
+TEMPLATE = commands.Param(
+    None, name=named("name"), description=localized("option-template"), max_length=100
+)
 REPEATED = commands.Param(
     name=named("id"),
     description=localized("option-repeated"),

@@ -10,6 +10,7 @@
 -waitlist = waitlist
 -invite = /{ name-invite }
 -reminders-command = `{ -invite } { name-reminders }`
+-templates-command = `{ -invite } { name-templates }`
 -drafts-command = `{ -invite } { name-drafts }`
 -repeat-command = `{ -invite } { name-repeat }`
 
@@ -153,6 +154,8 @@ field-cutoff_time = Sign-up closes (optional)
 field-max_participants = Capacity
 field-reminder_minutes = Reminder (minutes before the start)
 field-event_name = Event name
+field-template_name = Name of the template
+field-template_owner = For
 field-when = When
 field-world = World
 field-world_name = World name
@@ -162,6 +165,7 @@ field-vrchat_profile = VRChat profile link (optional)
 # In place of a field's name, when the whole form is wrong.
 field-form = The form
 
+hint-template_name = A template of the same name is replaced
 hint-vrchat_profile = Only participants can read it. https://vrchat.com/home/user/usr_…
 hint-max_participants = Participants besides the host, 1 to 100; an ordinary instance takes 79
 hint-when = { $zone }. Examples: Sat 21:00-23:00, tomorrow 9pm to 11pm, 12/5 21:00-23:00
@@ -240,7 +244,35 @@ refused-draft_has_mistakes = A field still needs a change. Press “{ button-com
 refused-draft_unreadable = This draft cannot be opened. Please tell the staff.
 refused-start_in_past = The start is in the past. Press “{ button-compose }” to change it.
 
+remark-template = ⚠️ The event takes place at the next same day of the week and time as in the template.
 remark-next_week = ⚠️ The event takes place at the next same day of the week and time as the old one.
+
+## Templates
+
+templates-title = Templates
+templates-none = There are no templates. “{ button-draft_template }” on a draft makes one.
+templates-own = **Yours**
+templates-of_guild = **The server's** (every host can use them)
+templates-open = Choose one to make a draft
+templates-delete = Choose one to delete it
+template-line = - { $name } ({ $weekday } { $clock })
+template-label_guild = { $name } (server)
+template-own = Only me
+template-of_guild = All hosts of the server
+template-ask_delete = Delete the template “{ $name }”?
+template-ask_delete_guild = Delete the server's template “{ $name }”? No host can use it afterwards.
+
+button-draft_template = Save as template
+button-template_delete_now = Delete
+
+accepted-SaveTemplate-saved = The template was saved. Open it with { -templates-command }.
+accepted-SaveTemplate-replaced = The template of this name was replaced.
+accepted-DeleteTemplate-deleted = The template was deleted.
+
+refused-no_template = This template could not be found. Please choose one of the suggestions.
+refused-SaveTemplate-not_found = { refused-no_draft }
+refused-SaveTemplate-names_an_instance = Nothing was saved: the name of a template cannot contain an instance link.
+refused-DeleteTemplate-not_found = This template is already gone.
 
 ## Mistakes in a form
 
@@ -619,6 +651,8 @@ audit-ReleaseStaff = removed the member in charge
 audit-CancelInvitation = cancelled
 audit-CompleteInvitation = ended early
 audit-ChangeGuildSettings = changed the server's settings
+audit-SaveTemplate = saved a template of the server
+audit-DeleteTemplate = deleted a template of the server
 audit-PinList = posted the list of events
 audit-detail-times =
     { $value ->
@@ -909,6 +943,8 @@ refused-limit_images =
         [one] You can send 1 picture a day.
        *[other] You can send up to { $most } pictures a day.
     } You can send the next one <t:{ $again_at }:R>.
+refused-limit_own_templates = You can have { $most } templates of your own. Delete one with { -templates-command }, or save under the name of one to replace it.
+refused-limit_guild_templates = The server can have { $most } templates. Delete one with { -templates-command }, or save under the name of one to replace it.
 refused-limit_exports =
     { $most ->
         [one] You can export your data once a day.
@@ -949,6 +985,8 @@ name-invite = invite
 name-create = create
 name-duplicate = duplicate
 name-drafts = drafts
+name-templates = templates
+name-name = name
 name-repeat = repeat
 name-list = list
 name-mine = mine
@@ -987,6 +1025,7 @@ name-from = from
 command-invite = Create, find and change events
 command-create = Create an event
 command-drafts = Open an event you have begun to write
+command-templates = Create an event from a template; list and delete templates
 command-duplicate = Create an event as a copy of an old one
 command-repeat = Repeat an event every week, or stop repeating it
 command-list = See the events
@@ -1014,6 +1053,7 @@ command-ticket_list = See the open tickets (staff)
 command-ticket_history = See your tickets
 
 option-invitation = The event's name or a part of it, its ID, link or thread
+option-template = The template to make a draft from (none: the list)
 option-own_invitation = The name of one of your events or a part of it, its ID, link or thread
 option-repeated = Which event: its name or a part of it, its ID, link or thread
 option-times = How many more times, 1 to 52

@@ -10,6 +10,7 @@
 -draft = 下書き
 -invite = /{ name-invite }
 -reminders-command = `{ -invite } { name-reminders }`
+-templates-command = `{ -invite } { name-templates }`
 -drafts-command = `{ -invite } { name-drafts }`
 -repeat-command = `{ -invite } { name-repeat }`
 
@@ -147,6 +148,8 @@ field-cutoff_time = 受付締切（任意）
 field-max_participants = 定員
 field-reminder_minutes = リマインダー（開始の何分前）
 field-event_name = イベント名
+field-template_name = テンプレートの名前
+field-template_owner = 使う人
 field-when = 日時
 field-world = ワールド
 field-world_name = ワールド名
@@ -156,6 +159,7 @@ field-vrchat_profile = VRChat プロフィールのリンク（任意）
 # フォーム全体に誤りがあるときに、欄の名前の代わりに出ます。
 field-form = フォーム
 
+hint-template_name = 同じ名前のテンプレートがあれば、この内容に置き換えます
 hint-vrchat_profile = 参加者だけが読めます。https://vrchat.com/home/user/usr_…
 hint-max_participants = 主催者を除く参加者の数（1〜100。通常のインスタンスは 79 まで）
 hint-when = { $zone }。例: 土曜 21時〜23時、明日 21:00〜23:00、12/5 21時〜翌1時、21時から2時間
@@ -230,7 +234,35 @@ refused-draft_has_mistakes = まだ直すところがあります。「{ button-
 refused-draft_unreadable = この{ -draft }は開けませんでした。スタッフに知らせてください。
 refused-start_in_past = 開始の日時が過ぎています。「{ button-compose }」から変えてください。
 
+remark-template = ⚠️ 日時は、テンプレートと同じ曜日・時刻の次の回にしました。
 remark-next_week = ⚠️ 日時は、前の{ -event }と同じ曜日・時刻の次の回にしました。
+
+## テンプレート
+
+templates-title = テンプレート
+templates-none = テンプレートはありません。{ -draft }の「{ button-draft_template }」で作れます。
+templates-own = **自分のテンプレート**
+templates-of_guild = **サーバーのテンプレート**（主催者なら誰でも使えます）
+templates-open = 選ぶと、{ -draft }を作ります
+templates-delete = 選ぶと、テンプレートを削除します
+template-line = - { $name }（{ $weekday } { $clock }）
+template-label_guild = { $name }（サーバー）
+template-own = 自分だけ
+template-of_guild = サーバーの主催者全員
+template-ask_delete = テンプレート「{ $name }」を削除しますか？
+template-ask_delete_guild = サーバーのテンプレート「{ $name }」を削除しますか？ ほかの主催者も使えなくなります。
+
+button-draft_template = テンプレートに保存
+button-template_delete_now = 削除する
+
+accepted-SaveTemplate-saved = テンプレートに保存しました。{ -templates-command } で開けます。
+accepted-SaveTemplate-replaced = 同じ名前のテンプレートを、この内容に置き換えました。
+accepted-DeleteTemplate-deleted = テンプレートを削除しました。
+
+refused-no_template = そのテンプレートは見つかりませんでした。候補から選んでください。
+refused-SaveTemplate-not_found = { refused-no_draft }
+refused-SaveTemplate-names_an_instance = テンプレートの名前に、インスタンスのリンクは書けません。保存していません。
+refused-DeleteTemplate-not_found = このテンプレートは、もうありません。
 
 ## 入力の誤り
 
@@ -579,6 +611,8 @@ audit-ReleaseStaff = 担当を外した
 audit-CancelInvitation = 中止
 audit-CompleteInvitation = 早めの終了
 audit-ChangeGuildSettings = サーバー設定の変更
+audit-SaveTemplate = サーバーのテンプレートの保存
+audit-DeleteTemplate = サーバーのテンプレートの削除
 audit-PinList = 一覧の固定
 audit-detail-times = { $value } 回
 audit-detail-until = { $value } まで
@@ -821,6 +855,8 @@ refused-limit_events = 新しい{ -event }は 1 日に { $most } 件までです
 refused-limit_open_events = 同時に開ける{ -event }は { $most } 件までです。どれかが終わるか中止すると、また作成できます。
 refused-limit_drafts = { -draft }がすでに { $most } 件あります。{ -drafts-command } で、どれかを投稿するか捨ててください。
 refused-limit_images = 画像は 1 日に { $most } 枚までです。<t:{ $again_at }:R>に、また送れます。
+refused-limit_own_templates = 自分のテンプレートは { $most } 件までです。{ -templates-command } で使わないものを削除するか、同じ名前で保存して置き換えてください。
+refused-limit_guild_templates = サーバーのテンプレートは { $most } 件までです。{ -templates-command } で使わないものを削除するか、同じ名前で保存して置き換えてください。
 refused-limit_exports = データの書き出しは 1 日に { $most } 回までです。<t:{ $again_at }:R>に、また書き出せます。
 refused-limit_tickets = 新しい相談は 1 日に { $most } 件までです。<t:{ $again_at }:R>に、また相談できます。急ぎのときは、スタッフに直接声をかけてください。
 
@@ -853,6 +889,8 @@ name-invite = お誘い
 name-create = 作成
 name-duplicate = 複製
 name-drafts = 下書き
+name-templates = テンプレート
+name-name = 名前
 name-repeat = 繰り返し
 name-list = 一覧
 name-mine = 自分
@@ -891,6 +929,7 @@ name-from = いつから
 command-invite = { -event }を作る、見る、変える
 command-create = { -event }を作成する
 command-drafts = 作りかけの{ -event }を開く
+command-templates = テンプレートから{ -event }を作る、一覧を見る、削除する
 command-duplicate = 前の{ -event }をコピーして作る
 command-repeat = { -event }を毎週繰り返す・やめる
 command-list = { -event }の一覧を見る
@@ -918,6 +957,7 @@ command-ticket_list = 開いているチケットの一覧（スタッフ）
 command-ticket_history = 自分のチケットの一覧
 
 option-invitation = イベント名（一部でも）、{ -event }の ID、リンク、スレッド
+option-template = { -draft }を作るテンプレート（選ばなければ一覧）
 option-own_invitation = 自分の{ -event }のイベント名（一部でも）、ID、リンク、スレッド
 option-repeated = 繰り返す{ -event }のイベント名（一部でも）、ID、リンク、スレッド
 option-times = あと何回繰り返すか（1〜52）

@@ -18,7 +18,7 @@ from tests.stage import Stage
 
 PRESSABLE = {"type": 2, "style": 1, "label": "x", "custom_id": "x:1"}
 SUBCOMMANDS = {"create", "duplicate", "list", "mine", "history", "show", "add", "remove"}
-SUBCOMMANDS |= {"reminders", "repeat", "drafts"}
+SUBCOMMANDS |= {"reminders", "repeat", "drafts", "templates"}
 
 
 async def test_every_command_is_named_in_both_languages() -> None:

@@ -25,6 +25,7 @@ from services.gateway.features.create.custom_ids import (
     MoreOfDraft,
     OpenDraft,
     PostIt,
+    SaveAsTemplate,
 )
 from services.gateway.features.create.mentions import Mentionable, is_possible
 from services.gateway.forms.draft import OTHER_FIELDS, Draft
@@ -249,7 +250,10 @@ def _rows(shown: Shown) -> list[ActionRow[Any]]:
         mentions = {NOBODY: translate(language, "mention-nobody")} | names
         chosen = ChooseInDraft(draft_id, "mention")
         selects.append(ActionRow(_select(chosen, mentions, choices.mention, language)))
-    return [*selects, ActionRow(*buttons)]
+    template: Button[None] = button(
+        SaveAsTemplate(draft_id), language, is_disabled=shown.view.details is None
+    )
+    return [*selects, ActionRow(*buttons), ActionRow(template)]
 
 
 def _select(

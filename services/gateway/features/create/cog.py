@@ -72,7 +72,7 @@ async def open_form(press: Press[Interaction]) -> None:
         with contextlib.suppress(ApiUnavailable):  # the submitted form asks again
             await check_room(press)
     except Refused as refused:
-        await _show(press, lists.refused(await lists.drafts_of(press), refused, press.language))
+        await show(press, lists.refused(await lists.drafts_of(press), refused, press.language))
         return
     await press.open_form(draft_modal(Compose(), press.language, settings.zone, {}))
 
@@ -175,7 +175,7 @@ async def post(press: Press[Click], button: PostIt) -> None:
 @components.button(AskToDrop)
 async def ask_to_drop(press: Press[Click], button: AskToDrop) -> None:
     """Ask first: what was typed would be gone."""
-    await _show(press, question(await _shown(press, button.draft_id)))
+    await show(press, question(await _shown(press, button.draft_id)))
 
 
 @components.button(DropIt)
@@ -188,13 +188,13 @@ async def drop(press: Press[Click], button: DropIt) -> None:
 @components.button(OpenDraft)
 async def open_draft(press: Press[Click], button: OpenDraft) -> None:
     """Show the card of a draft."""
-    await _show(press, card(await _shown(press, button.draft_id)))
+    await show(press, card(await _shown(press, button.draft_id)))
 
 
 async def show_drafts(press: Press[Interaction]) -> None:
     """List the member's drafts."""
     press.check_rate()
-    await _show(press, await lists.drafts_of(press))
+    await show(press, await lists.drafts_of(press))
 
 
 async def _shown(press: Press[Interaction], draft_id: UUID) -> Shown:
@@ -204,7 +204,7 @@ async def _shown(press: Press[Interaction], draft_id: UUID) -> Shown:
     return stored.shown(view, settings, sealer, now, press.language, guild)
 
 
-async def _show(press: Press[Interaction], drawn: Card) -> None:
+async def show(press: Press[Interaction], drawn: Card) -> None:
     """Answer with a card: in the place of the private message whose button was pressed."""
     interaction, response = press.interaction, press.interaction.response
     if isinstance(interaction, MessageInteraction) and interaction.message.flags.ephemeral:

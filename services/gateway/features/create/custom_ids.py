@@ -34,6 +34,10 @@ class ImageOfDraft(DraftButton, name="draft_image"):
     """Upload the picture: the button and the form."""
 
 
+class SaveAsTemplate(DraftButton, name="draft_template"):
+    """Keep the draft as a template: the button and the form."""
+
+
 class PostIt(DraftButton, name="draft_post"):
     """Announce the event."""
 

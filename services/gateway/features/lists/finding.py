@@ -1,10 +1,11 @@
 """Which event a member names: by a suggestion, an id, a link, a thread, or words of its name."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import structlog
+from disnake import OptionChoice
 from disnake.interactions import ApplicationCommandInteraction
 
 from services.gateway.clients.invitations_api import ApiUnavailable
@@ -86,6 +87,22 @@ async def suggest_own_open(press: Press[Slash], typed: str) -> None:
     await _suggest(press, typed, {"host": press.user_id, "status": "open"})
 
 
+async def offer(
+    press: Press[Slash], typed: str, find: Callable[[], Awaitable[list[OptionChoice]]]
+) -> None:
+    """Suggest what is found, unless the member asks too often: each costs a read."""
+    if press.dispatcher.suggestions.take(press.user_id):
+        LIMITS_REACHED.labels(limit="suggestions").inc()
+        choices = suggestions.too_fast(typed, press.language)
+    else:
+        try:
+            choices = await find()
+        except ApiUnavailable as error:
+            log.warning("api.unavailable", reason=str(error))
+            choices = []
+    await responses.once(lambda: press.interaction.response.autocomplete(choices=choices))
+
+
 def ids_in(named: str) -> list[str]:
     """Return the ids in a mention or a link, the likeliest first; none in any other text."""
     text = named.strip()
@@ -151,15 +168,8 @@ async def _searched(
 async def _suggest(
     press: Press[Slash], typed: str, query: Mapping[str, str], *, is_newest_first: bool = False
 ) -> None:
-    """Suggest what the query finds, unless the member asks too often: each costs a read."""
-    if press.dispatcher.suggestions.take(press.user_id):
-        LIMITS_REACHED.labels(limit="suggestions").inc()
-        choices = suggestions.too_fast(typed, press.language)
-    else:
-        try:
-            found, zone = await _searched(press, [query], typed), (await press.guild_locale()).zone
-            choices = suggestions.choices(found, zone, is_newest_first=is_newest_first)
-        except ApiUnavailable as error:
-            log.warning("api.unavailable", reason=str(error))
-            choices = []
-    await responses.once(lambda: press.interaction.response.autocomplete(choices=choices))
+    async def choices() -> list[OptionChoice]:
+        found, zone = await _searched(press, [query], typed), (await press.guild_locale()).zone
+        return suggestions.choices(found, zone, is_newest_first=is_newest_first)
+
+    await offer(press, typed, choices)

@@ -35,6 +35,7 @@ from services.gateway.features.lists import pages
 from services.gateway.features.privacy.views import Erase
 from services.gateway.features.setup import custom_ids as setup
 from services.gateway.features.staff import audit_views
+from services.gateway.features.templates import custom_ids as templates
 from services.gateway.features.tickets.list_views import TicketPage
 from services.gateway.features.tickets.views import ClaimTicket, CloseTicket, NewTicket
 from services.gateway.forms.edit import Shown
@@ -77,6 +78,8 @@ WRITTEN = {
     f"compose:{UUID(int=1)}": create.Compose(UUID(int=1)),
     f"draft_open:{UUID(int=1)}": create.OpenDraft(UUID(int=1)),
     f"draft_post:{UUID(int=1)}": create.PostIt(UUID(int=1)),
+    f"draft_template:{UUID(int=1)}": create.SaveAsTemplate(UUID(int=1)),
+    f"template_delete_now:{UUID(int=1)}": templates.DeleteIt(UUID(int=1)),
     f"draft_choose:{UUID(int=1)}:tag": create.ChooseInDraft(UUID(int=1), "tag"),
     f"draft_page:{UUID(int=1)}:1:{LONG_ID}": create.DraftPage(UUID(int=1), "1", LONG_ID),
     f"edit:content:1:{'a' * 16}:1795431600:-5": Shown(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.features.duplicate.cog import sign_up_of_copy
+from services.gateway.features.create.copying import sign_up_of_copy
 from services.gateway.forms import draft as drafts
 from services.gateway.forms.draft import Typed
 from services.gateway.forms.edit import Shown, prefilled, read_changes

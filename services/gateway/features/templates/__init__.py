@@ -1,0 +1,1 @@
+"""Templates: what a host keeps of a draft, to open new ones from."""
