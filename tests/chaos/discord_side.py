@@ -40,13 +40,20 @@ def see(arena: Arena, history: History) -> Seen:
     seen = Seen()
     sent = {said["correlation_id"] for said in arena.logged("press.sent")}
     published, answers = history.presses.keys(), history.answers
+    # The answer to a button may take the place of the message that has the button.
+    later: defaultdict[str | None, list[Answer]] = defaultdict(list)
+    for interaction in arena.discord.interactions:
+        if interaction.kind == COMPONENT:
+            later[interaction.payload["message"]["id"]] += answers[interaction.id]
     for interaction in arena.discord.interactions:
         is_confirmed = str(uuid5(PRESSES, interaction.id)) in sent
         if is_confirmed and interaction.id not in published:
             seen.complaints.append(f"{interaction.id} was confirmed by the broker and is lost")
         elif interaction.kind in (COMPONENT, MODAL_SUBMIT):
-            given = answers[interaction.id] if interaction.id in published else None
-            texts = None if given is None else [text for a in given for text in _texts(a, history)]
+            texts = None
+            if interaction.id in published:
+                shown_by = [*answers[interaction.id], *later[interaction.answer_id()]]
+                texts = [text for answer in shown_by for text in _texts(answer, history)]
             _see_press(arena, texts, interaction, seen)
     seen.complaints += _announcements(arena, history)
     seen.complaints += _threads_and_panels(arena, history)
