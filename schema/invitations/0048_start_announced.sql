@@ -1,5 +1,5 @@
--- Which start has been announced; and a line of a list says whether the event takes place now. Otherwise the functions
--- are those of 0047.
+-- Which start has been announced. A line of a list names the message that shows the event now, and says whether sign-up is
+-- open and whether the event takes place. Otherwise the functions are those of 0032.
 
 ALTER TABLE invitations
   ADD COLUMN start_announced TIMESTAMPTZ(3);

@@ -1867,8 +1867,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0041_keyed_hashes_valid', '7891ece254cfd424edbb60d975a2c19a805e0d73c12e3f169c4de49e2abca359');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0045_live_list', 'edaaa0e1cd7500bf53791819dfdca96020ad5dd9b6c470278eb014438d28ffc6');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0046_live_list_valid', '99fdbe368df86e7bacdcba4ed746173d7e6d25d5c3e5afe19dbcc6c5e3e73931');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0047_list_lines', '33f2d1e7c9236ef821abe4c1c268cedd2d83686a89c06c1bd0e8b032a73ce87d');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0048_start_announced', '966ba16d33f2a90caa9b9a9ec7c625748b8dbf621cf4882d3ac18e3483c368e5');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0048_start_announced', '1aa62a39f1357baaf32893ceb9b64f491fae4d71c4877fdd2748cf57639ea3b2');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0049_role_mentions', '17776c37b1f3911cbaef7dbcc434bd46e716539fabb7fcafda56b8c697e62559');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0050_role_mentions_valid', '36ff2eb5242aba4734b33aee85945f8138910665dfa90da4f957a4f973c8fca5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0051_images', '9de983ef671704f9bdfdec7ce07884d545820078d137e6314944baa6ff0caed2');
