@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
+from shared.database import DATABASE_ERRORS
 from shared.service import Service
 from shared.settings import DatabaseSettings, ServiceSettings
 from tests.conftest import Site
@@ -50,7 +51,7 @@ async def open_transaction(url: str) -> asyncpg.Connection:
 async def is_ended(connection: asyncpg.Connection) -> bool:
     try:
         await connection.fetchval("SELECT 1")
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+    except DATABASE_ERRORS:
         return True
     return False
 
