@@ -1,7 +1,7 @@
 """`python -m benchmarks.bench.direct_bot`: a bot that writes by itself, all in one process.
 
-It runs our handler between "thinking" and the answer: no message, inbox or outbox, and neither
-announcement nor thread tells of it. What it promises is only what PostgreSQL does.
+It runs our handler and answers with one call: no message, inbox or outbox, and it changes neither
+announcement nor thread. It promises what PostgreSQL promises, and nothing else.
 """
 
 import os
@@ -31,14 +31,13 @@ class DirectBot(Bot):
     pool: Pool
 
     async def on_button_click(self, interaction: MessageInteraction[Any]) -> None:
-        """Show that something happens, let it happen, and say so."""
-        await interaction.response.defer(with_message=True, ephemeral=True)
+        """Run the handler of the button, and answer."""
         action, _, invitation_id = (interaction.component.custom_id or "").partition(":")
         kind, handler = PRESSES[action]
         actor = actor_of(interaction, [demo.STAFF_ROLE_ID])
         async with self.pool.acquire() as connection, connection.transaction():
             await handler(kind(actor=actor, invitation_id=invitation_id), connection)
-        await interaction.edit_original_response(content=action)
+        await interaction.response.send_message(action, ephemeral=True)
 
 
 async def main() -> None:

@@ -98,17 +98,22 @@ def _panel(panel: Panel, x: float, y: float, width: float) -> Iterator[str]:
     for place, name in zip(places, panel.places, strict=True):
         yield _text(place, lower + 20, name, "middle")
     for number, line in enumerate(reversed(panel.lines)):
-        yield _text(right - 60 * number, y + 22, line.name, "end", line.colour)
+        yield _text(right - 80 * number, y + 40, line.name, "end", line.colour)
         points = [*zip(places, map(high, line.figures), strict=True)]
-        yield from _line(line, points, is_upper=number == 0)
+        is_lowest = number == max(1, len(panel.lines) - 1)
+        yield from _line(line, points, "above" if number == 0 else "below" if is_lowest else "")
 
 
-def _line(line: Line, points: Sequence[tuple[float, float]], *, is_upper: bool) -> Iterator[str]:
+def _line(line: Line, points: Sequence[tuple[float, float]], label_at: str) -> Iterator[str]:
     joined = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     yield f'<polyline points="{joined}" fill="none" stroke="{line.colour}" stroke-width="1.5"/>'
     for (x, y), figure in zip(points, line.figures, strict=True):
         yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{line.colour}"/>'
-        yield _text(x, y - 9 if is_upper else y + 18, _short(figure), "middle", line.colour)
+        if label_at:
+            down = -9 if label_at == "above" else 18
+            yield _text(x, y + down, _short(figure), "middle", line.colour)
+        else:
+            yield _text(x + 8, y + 4, _short(figure), colour=line.colour)
 
 
 def scale_of(panel: Panel, upper: float, lower: float) -> tuple[Scale, list[float]]:

@@ -42,17 +42,18 @@ figures tell of the pile it makes.
 {latency_verdicts}
 """
 ANSWERS = """
-Members press *join* and *leave* under {invitations} announcements by the clock, {seconds} seconds
-at each rate. The miniature Discord tells the gateways over the websocket; a gateway brings the
-press to RabbitMQ and shows "thinking" over REST, and the answer takes its place. Both are timed
-from the press to the moment when Discord has the call. Every service is a process of its own on the
-product's servers, and PostgreSQL waits for the disk. *Unanswered* had no answer twenty seconds
-after the last press: members read as failed what is not acknowledged within three. Of two gateways,
-as in production, each hears every press and brings it.
+Members press *join* and *leave* under {invitations} announcements at a fixed rate: {turns} turns of
+{seconds} seconds for each line, in which all of them take turns. Figures are the medians. The
+miniature Discord sends each press to the gateways over the websocket; a gateway publishes it to
+RabbitMQ, and answers the interaction with the reply. Each press is timed until Discord has the
+answer. Every service is a process of its own on the product's servers, and PostgreSQL waits for the
+disk. *Unanswered* is a press without an answer twenty seconds after the last one. With two
+gateways, as in production, each receives every press and publishes it. *Calls* are all calls to
+Discord for a press and its answer, refused ones included.
 
 *A bot that writes by itself* stands in the gateway's place: one process, which runs the same
-handlers between "thinking" and the answer. It takes no message and tells none, and nobody sees the
-announcement or the thread change: what this machine takes for the least that a member can see.
+handlers and answers with one call. It has no queue, no inbox and no outbox, and changes neither the
+announcement nor the thread. Its time is the least that a member can see on this machine.
 
 {table}
 
@@ -60,8 +61,8 @@ announcement or the thread change: what this machine takes for the least that a 
 
 {verdicts}
 
-The same two cores carry all of it, the miniature Discord and its members too (*the load itself*):
-what they take, the services do not get.
+The same two cores run everything, the miniature Discord and its members included (*the load
+itself*), so the services have less than two cores.
 
 {shares}
 """
