@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
 
-.PHONY: help audit demo test test-again test-trixie journeys check docs pictures bench chaos load proof plans performance mutants up down migrate snapshot doctor restore-drill logs lock format tools
+.PHONY: help audit demo test test-slow test-again test-trixie journeys check docs pictures bench chaos load proof plans performance mutants up down migrate snapshot doctor restore-drill logs lock format tools
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,9 +18,13 @@ demo: ## Install what is missing and play the whole product in the browser; DEMO
 	@deploy/local/install.sh demo
 	@exec $(PYTHON) -m deploy.local demo
 
-test: ## Install what is missing and run every test on real servers; ARGUMENTS="-k seats" chooses.
+test: ## Install what is missing and run the tests on real servers, without the slow ones; ARGUMENTS="-k seats" chooses among all.
 	@deploy/local/install.sh test
-	$(PYTHON) -m pytest $(ARGUMENTS)
+	$(PYTHON) -m pytest $(or $(ARGUMENTS),-m "not slow")
+
+test-slow: ## Run the tests that wait, kill processes or play the whole product: those of tests/slow.py.
+	@deploy/local/install.sh test
+	$(PYTHON) -m pytest -m slow $(ARGUMENTS)
 
 test-again: ## Run what failed in the last run again, on its own; refused if more than five tests failed.
 	@$(PYTHON) -m tests.failed

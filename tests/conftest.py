@@ -19,6 +19,7 @@ from tests.caches import own_cache_url
 from tests.composed import IS_COMPOSED, Composition, composition
 from tests.keys import command_keys
 from tests.lifted import LIFTED
+from tests.slow import SLOW
 
 STARTED: list[Server] = []
 """The servers of this worker."""
@@ -117,6 +118,14 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers | Comp
     with passing_servers("test") as running:
         STARTED.extend(running.processes)
         yield running
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what tests/slow.py lists, before -m chooses."""
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker("slow")
 
 
 def pytest_runtest_setup() -> None:

@@ -1,0 +1,42 @@
+"""What `make test` leaves to `make test-slow`: tests that wait, kill processes or play it all.
+
+A new test belongs here if it takes longer than five seconds.
+"""
+
+SLOW = (
+    "tests/benchmarks",
+    "tests/chaos",
+    "tests/deploy/test_alerting.py",
+    "tests/deploy/test_attacks.py",
+    "tests/deploy/test_backup.py",
+    "tests/deploy/test_ending.py",
+    "tests/deploy/test_make_secrets.py",
+    "tests/journeys",
+    "tests/operations/test_dead.py",
+    "tests/operations/test_doctor.py",
+    "tests/playground/test_page",
+    "tests/schema/test_adoption.py",
+    "tests/schema/test_applied_files.py",
+    "tests/schema/test_killed.py",
+    "tests/schema/test_migrating_under_load.py",
+    "tests/services/gateway/delivery/test_one_call.py",
+    "tests/services/gateway/delivery/test_outages.py",
+    "tests/services/gateway/delivery/test_publisher.py",
+    "tests/services/gateway/delivery/test_publish_order.py",
+    "tests/services/gateway/discord/test_clocks.py",
+    "tests/services/gateway/discord/test_request_limits.py",
+    "tests/services/gateway/features/reconcile",
+    "tests/services/gateway/features/telling",
+    "tests/services/gateway/test_crashes.py",
+    "tests/services/gateway/test_failover.py",
+    "tests/services/gateway/test_good_client.py",
+    "tests/services/gateway/test_guilds.py",
+    "tests/services/invitations/test_hostile_commands.py",
+    "tests/services/invitations/test_replica.py",
+    "tests/services/invitations/test_together.py",
+    "tests/services/scheduler/test_process.py",
+    "tests/services/test_canaries.py",
+    "tests/services/test_memory.py",
+    "tests/shared/test_fuzz.py",
+    "tests/shared/test_parking.py",
+)
