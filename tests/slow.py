@@ -31,6 +31,7 @@ SLOW = (
     "tests/services/gateway/test_failover.py",
     "tests/services/gateway/test_good_client.py",
     "tests/services/gateway/test_guilds.py",
+    "tests/services/gateway/test_shards.py",
     "tests/services/invitations/test_hostile_commands.py",
     "tests/services/invitations/test_replica.py",
     "tests/services/invitations/test_together.py",

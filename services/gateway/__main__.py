@@ -23,6 +23,7 @@ from services.gateway.delivery.handlers import Handlers
 from services.gateway.delivery.publisher import Publisher
 from services.gateway.delivery.spool import Spool
 from services.gateway.discord.causes import Causes
+from services.gateway.discord.guilds import DiscordGuilds
 from services.gateway.discord.messages import Messages
 from services.gateway.discord.request_limits import BAN_SECONDS
 from services.gateway.features.calendars.addresses import CalendarAddresses
@@ -108,7 +109,7 @@ def invitation_parts(
         scheduled_events,
         PeopleRepair(bot.http, broker, guilds),
     )
-    reconciler = Reconciler(bot, broker, api, repairs)
+    reconciler = Reconciler(DiscordGuilds(bot), broker, api, repairs)
     pinned = PinnedLists(broker, messages, api, guilds)
     service.run_beside(reconciler.run())
     return (
@@ -134,7 +135,11 @@ async def main() -> None:
         reader = (settings.invitations_api_url, keys.reading_token("invitations"))
         api = InvitationsApi(*reader)
         guilds = GuildSettingsCopy(api)
-        bot = Bot(settings.discord_api_url, hears_members=settings.members_intent)
+        bot = Bot(
+            settings.discord_api_url,
+            hears_members=settings.members_intent,
+            shard=settings.shard_place,
+        )
         callbacks = Callbacks()
         answers = Answers(sealer, bot.limits, callbacks)
         for part in (api, answers, bot):
@@ -157,9 +162,12 @@ async def main() -> None:
         bot.add_cog(FirstWord(Messages(bot.http), api))
         watch = DriftWatch(bot, api, broker, guilds, drift)
         bot.add_cog(watch)
-        drawn = SetupPanel(bot, api, answers), DraftCards(bot, api, guilds, sealer, answers)
+        drawn = (
+            SetupPanel(DiscordGuilds(bot), api, answers),
+            DraftCards(DiscordGuilds(bot), api, guilds, sealer, answers),
+        )
         transcripts = Transcripts(bot.http, guilds)
-        complaints = Complaints(Messages(bot.http), guilds, Causes(bot))
+        complaints = Complaints(Messages(bot.http), guilds, Causes(DiscordGuilds(bot)))
         tickets = TicketEvents(
             *(broker, TicketThreads(bot.http), transcripts, sealer, guilds),
             *(TicketOutcomes(answers, complaints.causes), complaints),

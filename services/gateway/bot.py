@@ -1,4 +1,4 @@
-"""The disnake bot: one shard, no caches, no command sync, and what happens to an error."""
+"""The disnake bot: one shard, few caches, no command sync, and what happens to an error."""
 
 import asyncio
 import contextlib
@@ -40,10 +40,13 @@ log = structlog.get_logger()
 class Bot(commands.InteractionBot):
     """Receives every interaction; caches only the guilds and their roles."""
 
-    def __init__(self, api_url: str, *, hears_members: bool = False) -> None:
+    def __init__(
+        self, api_url: str, *, hears_members: bool = False, shard: tuple[int, int] = (0, 1)
+    ) -> None:
         """Point disnake at Discord; must be called inside the running loop.
 
-        `hears_members` asks for an intent that Discord's developer portal must allow.
+        `hears_members` asks for an intent that Discord's developer portal must allow. `shard` is
+        the number of the shard, and how many there are.
         """
         Route.BASE = api_url.rstrip("/")
         cure_lock_leak()
@@ -57,6 +60,8 @@ class Bot(commands.InteractionBot):
                 guild_scheduled_events=True,
                 members=hears_members,
             ),
+            shard_id=shard[0],
+            shard_count=shard[1],
             max_messages=None,
             member_cache_flags=disnake.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,

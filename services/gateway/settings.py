@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.rate_limiter import Limiter
@@ -40,6 +40,11 @@ class Settings(ServiceSettings, DiscordSettings):
         default=False,
         description="whether Discord tells us who leaves the server, so that their seats are freed",
     )
+    shard: str = Field(
+        "0/1",
+        pattern=r"^\d{1,4}/[1-9]\d{0,3}$",
+        description="which shard the gateway serves, and of how many: 0/4 to 3/4",
+    )
     spool_folder: Path | None = Field(
         None,
         description="the folder that presses are kept in while the broker does not confirm them",
@@ -65,6 +70,20 @@ class Settings(ServiceSettings, DiscordSettings):
     sealing_keys: str = Field(
         description="the key ring, <key id>:<base64url of 32 bytes>, the sealing key first"
     )
+
+    @property
+    def shard_place(self) -> tuple[int, int]:
+        """Return the number of the shard, and how many there are."""
+        number, count = self.shard.split("/")
+        return int(number), int(count)
+
+    @field_validator("shard")
+    @classmethod
+    def _is_one_of_them(cls, shard: str) -> str:
+        number, count = map(int, shard.split("/"))
+        if number >= count:
+            raise ValueError("shards are counted from 0")
+        return shard
 
     @property
     def limiters(self) -> Limiters:

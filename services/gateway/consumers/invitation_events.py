@@ -139,7 +139,7 @@ class InvitationEvents:
             actor=_host(drafted),
             request_id=drafted.request_id,
             code="cannot_post",
-            details=self._complaints.causes.of(error, *place, "announcement"),
+            details=await self._complaints.causes.of(error, *place, "announcement"),
         )
         await self._publish(envelope, discard, "discard")
 

@@ -55,7 +55,7 @@ class Complaints:
         guild_id, channel_id, _ = where
         settings = await self._guilds.of(guild_id)
         language = Locale.of(settings).language
-        facts = self.causes.of(refusal, *where)
+        facts = await self.causes.of(refusal, *where)
         text = translate_one(
             language, "complaint", complaint, channel=f"<#{channel_id}>", why=why(facts, language)
         )

@@ -2,8 +2,9 @@
 
 import disnake
 
+from services.gateway.discord.guilds import DiscordGuilds
 from services.gateway.discord.permissions import Place, missing_in
-from services.gateway.discord.rest import UNKNOWN_CHANNEL
+from services.gateway.discord.rest import DISCORD_AWAY, UNKNOWN_CHANNEL
 
 CAUSES = {
     UNKNOWN_CHANNEL: "channel_gone",
@@ -23,10 +24,10 @@ REASON = 300
 class Causes:
     """Explains refusals by their codes, and by the permissions that Discord has sent."""
 
-    def __init__(self, client: disnake.Client) -> None:
-        self._client = client
+    def __init__(self, guilds: DiscordGuilds) -> None:
+        self._guilds = guilds
 
-    def of(
+    async def of(
         self, error: disnake.HTTPException, guild_id: str, channel_id: str, place: Place
     ) -> dict[str, str | int]:
         """Return the facts of a refusal: its `cause`, and the missing `permissions` by name."""
@@ -36,13 +37,16 @@ class Causes:
         if error.code == INVALID_FORM and "word" in error.text:
             return {"cause": "forbidden_word"}
         if isinstance(error, disnake.Forbidden):
-            missing = self._missing(guild_id, channel_id, place)
+            missing = await self._missing(guild_id, channel_id, place)
             if missing:
                 return {"cause": "missing", "permissions": " ".join(missing)}
             return {"cause": "no_permission"}
         return {"cause": "refused", "reason": (error.text or str(error.code))[:REASON]}
 
-    def _missing(self, guild_id: str, channel_id: str, place: Place) -> list[str]:
-        guild = self._client.get_guild(int(guild_id))
+    async def _missing(self, guild_id: str, channel_id: str, place: Place) -> list[str]:
+        try:
+            guild = await self._guilds.find(guild_id)
+        except (disnake.HTTPException, *DISCORD_AWAY):
+            return []  # the refusal is explained without it
         channel = guild.get_channel(int(channel_id)) if guild else None
         return missing_in(channel, guild.me, place) if guild and channel else []

@@ -28,6 +28,11 @@ def session_of(http: HTTPClient) -> aiohttp.ClientSession:
     return session
 
 
+def guild_of(client: disnake.Client, data: Any) -> disnake.Guild:  # noqa: ANN401 - JSON
+    """Return a guild from what GUILD_CREATE has of it, without putting it into the cache."""
+    return disnake.Guild(data=data, state=client._connection)  # noqa: SLF001 - no other way in
+
+
 def shorten_backoff() -> None:
     """Make disnake reconnect half a minute after Discord is back, at the latest."""
     vars(disnake.client)["ExponentialBackoff"] = ShortBackoff

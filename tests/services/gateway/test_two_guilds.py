@@ -35,30 +35,34 @@ async def stage(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> A
 @pytest.fixture(scope="module")
 async def guilds(stage: Stage) -> list[Guild]:
     """Set two guilds up; the members of each are in the other, too, without a role."""
-    found = []
-    for name in ("こちら", "よそ"):
-        guild_id = stage.discord.add_guild(name, owner=demo.SAKURA)
-        helpers = stage.discord.add_role("てつだい", guild=guild_id)
-        chat, announcements, panels = (
-            stage.discord.add_channel(name, guild=guild_id)
-            for name in ("雑談", "お誘い募集", "スタッフ")
-        )
-        helper = stage.discord.add_member(f"{name}の係", roles=(helpers,), guild=guild_id)
-        await stage.set_up(
-            guild_id,
-            announcement_channel_id=announcements,
-            staff_channel_id=panels,
-            staff_role_ids=(helpers,),
-        )
-        found.append(Guild(guild_id, chat, announcements, panels, helper))
+    found = [await open_guild(stage, name) for name in ("こちら", "よそ")]
     for own, other in (found, found[::-1]):
         stage.discord.join(own.helper, other.id)
     return found
 
 
-async def create(stage: Stage, guild: Guild, name: str) -> str:
+async def open_guild(stage: Stage, name: str, guild_id: str | None = None) -> Guild:
+    """Make a guild of さくら's with its channels and a helper, and set it up."""
+    guild_id = stage.discord.add_guild(name, owner=demo.SAKURA, guild_id=guild_id)
+    helpers = stage.discord.add_role("てつだい", guild=guild_id)
+    chat, announcements, panels = (
+        stage.discord.add_channel(name, guild=guild_id)
+        for name in ("雑談", "お誘い募集", "スタッフ")
+    )
+    helper = stage.discord.add_member(f"{name}の係", roles=(helpers,), guild=guild_id)
+    await stage.set_up(
+        guild_id,
+        announcement_channel_id=announcements,
+        staff_channel_id=panels,
+        staff_role_ids=(helpers,),
+    )
+    return Guild(guild_id, chat, announcements, panels, helper)
+
+
+async def create(stage: Stage, guild: Guild, name: str, capacity: int = 2) -> str:
     """Create an event in a guild, and give its id once its panel stands."""
-    post = await stage.fill_in(channel=guild.chat, event_name=name)
+    options = {"capacity": capacity}
+    post = await stage.fill_in(channel=guild.chat, event_name=name, options=options)
     answer = await post.answer(30)
     where, _, invitation_id = answer["content"].rpartition("/")
     assert where.endswith(f"/{guild.id}/{guild.announcements}")

@@ -2,13 +2,13 @@
 
 import asyncio
 
-import disnake
 import structlog
 
 from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import ApiTooOld, ApiUnavailable, InvitationsApi
 from services.gateway.delivery.answers import Answers
 from services.gateway.discord.clocks import DISCORD_TIME
+from services.gateway.discord.guilds import DiscordGuilds
 from services.gateway.discord.interactions import check_member
 from services.gateway.drawing.announcement import Payload
 from services.gateway.drawing.markdown import message_link
@@ -32,13 +32,13 @@ class DraftCards:
 
     def __init__(
         self,
-        client: disnake.Client,
+        discord_guilds: DiscordGuilds,
         api: InvitationsApi,
         guilds: GuildSettingsCopy,
         sealer: Sealer,
         answers: Answers,
     ) -> None:
-        self._client = client
+        self._discord_guilds = discord_guilds
         self._api = api
         self._guilds = guilds
         self._sealer = sealer
@@ -86,7 +86,7 @@ class DraftCards:
         # The newest: what hosts may mention may have been changed just now.
         settings = await self._guilds.newest(view.guild_id)
         now = DISCORD_TIME.now()
-        guild = self._client.get_guild(int(view.guild_id))
+        guild = await self._discord_guilds.find(view.guild_id)
         drawn = shown(view, settings, self._sealer, now, language, guild)
         above = sentence if isinstance(reply, CommandRefused) else ""
         return card(drawn, above).payload()

@@ -13,6 +13,7 @@ from services.gateway.delivery.dispatcher import Press
 from services.gateway.delivery.handlers import handles
 from services.gateway.discord.causes import Causes
 from services.gateway.discord.clocks import DISCORD_TIME
+from services.gateway.discord.guilds import DiscordGuilds
 from services.gateway.discord.interactions import press_id
 from services.gateway.discord.messages import Messages
 from services.gateway.discord.rest import DISCORD_AWAY, MESSAGE, NEVER, call
@@ -61,7 +62,8 @@ async def pin_list(press: Press[Slash]) -> None:
     except disnake.HTTPException as error:
         if error.status not in NEVER:
             raise
-        facts = Causes(press.interaction.bot).of(error, press.guild_id, channel_id, "staff")
+        causes = Causes(DiscordGuilds(press.interaction.bot))
+        facts = await causes.of(error, press.guild_id, channel_id, "staff")
         reason = why(facts, press.language)
         await press.say(translate(press.language, "pinned-refused", why=reason))
         return

@@ -8,6 +8,7 @@ import disnake
 
 from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.delivery.handlers import handles
+from services.gateway.discord.guilds import DiscordGuilds
 from services.gateway.features.reconcile.announcements import AnnouncementRepair
 from services.gateway.features.reconcile.owed import owed
 from services.gateway.features.reconcile.panels import PanelRepair
@@ -45,12 +46,12 @@ class Reconciler:
 
     def __init__(
         self,
-        client: disnake.Client,
+        guilds: DiscordGuilds,
         broker: Broker,
         api: InvitationsApi,
         repairs: Repairs,
     ) -> None:
-        self._client = client
+        self._guilds = guilds
         self._broker = broker
         self._api = api
         self._repairs = repairs
@@ -72,8 +73,8 @@ class Reconciler:
     async def _check(self, invitation_id: str) -> None:
         async with self._limit:
             view = await self._api.newest(invitation_id)
-            guild = self._client.get_guild(int(view.guild_id)) if view else None
-            if view is None or guild is None or guild.unavailable:
+            guild = await self._guilds.find(view.guild_id) if view else None
+            if view is None or guild is None:
                 return  # the bot is not there, and looks again when it is
             now_owed = await self._repair(view, guild)
             if _sorted(now_owed) != _sorted(view.owed):

@@ -9,6 +9,7 @@ from services.gateway.clients.invitations_api import ApiUnavailable
 from services.gateway.delivery.components import Click, Components, Modal
 from services.gateway.delivery.dispatcher import Press
 from services.gateway.discord import responses
+from services.gateway.discord.guilds import DiscordGuilds
 from services.gateway.discord.responses import Interaction
 from services.gateway.drawing.buttons import FIRST_PAGE, SetupPage
 from services.gateway.features.setup.custom_ids import Choose, OtherZone, Switch
@@ -39,7 +40,7 @@ async def show(press: Press[Interaction], page: str = FIRST_PAGE) -> None:
         return
     interaction = press.interaction
     settings = await press.api.newest_settings()
-    of = await community(interaction.bot, settings, press.language)
+    of = await community(DiscordGuilds(interaction.bot), settings, press.language)
     if of is None:
         raise ApiUnavailable("Discord has not sent the guild yet")
     panel, response = draw(page, of), interaction.response

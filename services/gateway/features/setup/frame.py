@@ -10,6 +10,7 @@ from disnake.abc import GuildChannel
 from disnake.ui import ActionRow, Button
 from disnake.ui.select import ChannelSelect, RoleSelect, StringSelect
 
+from services.gateway.discord.guilds import DiscordGuilds
 from services.gateway.drawing.announcement import Payload
 from services.gateway.drawing.buttons import SetupPage
 from services.gateway.features.setup.custom_ids import Choose, Switch
@@ -47,18 +48,16 @@ class Community:
 
 
 async def community(
-    client: disnake.Client,
+    guilds: DiscordGuilds,
     settings: GuildView,
     language: Language,
     tickets: TicketSettings | None = None,
 ) -> Community | None:
     """Return what a page is drawn from; None while Discord has not sent the guild."""
-    guild = client.get_guild(int(settings.guild_id))
-    if guild is None or guild.unavailable:
+    guild = await guilds.find(settings.guild_id)
+    if guild is None:
         return None
-    # GUILD_CREATE brings the bot's own member, whatever the flags of the cache.
-    me = guild.get_member(client.user.id) or await guild.fetch_member(client.user.id)
-    return Community(guild, me, settings, language, tickets or TicketSettings())
+    return Community(guild, guild.me, settings, language, tickets or TicketSettings())
 
 
 class Panel(NamedTuple):

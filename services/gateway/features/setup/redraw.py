@@ -1,9 +1,8 @@
 """Draws the panel again after a change, with what the service answered above it."""
 
-import disnake
-
 from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.delivery.answers import Answers
+from services.gateway.discord.guilds import DiscordGuilds
 from services.gateway.drawing.announcement import Payload
 from services.gateway.drawing.buttons import FIRST_PAGE, SetupPage
 from services.gateway.features.setup.frame import community
@@ -16,8 +15,8 @@ from shared.messages.tickets.replies import TicketSettingsShown
 class SetupPanel:
     """The panel, as any replica can draw it."""
 
-    def __init__(self, client: disnake.Client, api: InvitationsApi, answers: Answers) -> None:
-        self._client = client
+    def __init__(self, guilds: DiscordGuilds, api: InvitationsApi, answers: Answers) -> None:
+        self._guilds = guilds
         self._api = api
         self._answers = answers
 
@@ -38,5 +37,5 @@ class SetupPanel:
         # A refusal does not have the settings of such a page.
         has_settings = PAGES[page.page].read is None or tickets is not None
         settings = await self._api.guild_settings(page.guild_id)
-        of = await community(self._client, settings, language_of(to.locale), tickets)
+        of = await community(self._guilds, settings, language_of(to.locale), tickets)
         return draw(page.page if has_settings else FIRST_PAGE, of).payload() if of else None

@@ -234,7 +234,7 @@ class TicketEvents:
             actor=_member(requested),
             request_id=requested.request_id,
             code="cannot_open_thread",
-            details=self._complaints.causes.of(error, guild_id, channel_id, "ticket"),
+            details=await self._complaints.causes.of(error, guild_id, channel_id, "ticket"),
             # Only the service knows whether an open ticket has this thread since an earlier try.
             thread_id=thread_id or None,
         )

@@ -61,7 +61,7 @@ class TicketOutcomes:
             details={"ticket_id": event.ticket.id, "user_id": person or event.ticket.user_id},
         )
         refused = refusals.get(person) if person else None
-        text = self._text(accepted, event, refused)
+        text = await self._text(accepted, event, refused)
         try:
             await self._answers.give(accepted, {"content": text}, attached)
         except disnake.HTTPException as error:
@@ -69,14 +69,14 @@ class TicketOutcomes:
                 raise
             log.warning("answer.refused", code=error.code)  # the thread was locked meanwhile
 
-    def _text(
+    async def _text(
         self, accepted: CommandAccepted, event: TicketEvent, refused: disnake.HTTPException | None
     ) -> str:
         language = language_of(accepted.reply_to.locale)
         if refused is None:
             return done(accepted, language)
         ticket = event.ticket
-        facts = self._causes.of(refused, ticket.guild_id, ticket.channel_id, "ticket")
+        facts = await self._causes.of(refused, ticket.guild_id, ticket.channel_id, "ticket")
         reason = {"user_id": str(person_of(event)), "why": why(facts, language)}
         if isinstance(event, TicketTransferred):  # the ticket is theirs all the same
             said = translate(language, "ticket-not_let_in", why=reason["why"])

@@ -14,6 +14,7 @@ from disnake.webhook.async_ import AsyncWebhookAdapter, async_context
 from playground import demo
 from playground.server import MiniatureDiscord
 from services.gateway.bot import Bot
+from services.gateway.discord.guilds import DiscordGuilds
 from services.gateway.discord.inside_disnake import ShortBackoff, cure_lock_leak, session_of
 
 
@@ -77,3 +78,27 @@ async def test_a_lock_in_use_is_kept() -> None:
         assert locks["used"] is lock
     finally:
         async_context.reset(context)
+
+
+async def test_a_guild_of_another_shard_is_as_its_own_shard_has_it() -> None:
+    discord = await MiniatureDiscord.start()
+    own, other = Bot(discord.api_url), Bot(discord.api_url, shard=(1, 2))
+    assert int(demo.GUILD_ID) >> 22 & 1 == 0, "the guild is in the first of two shards"
+    connected = own.loop.create_task(own.start(discord.token))
+    await own.wait_until_ready()
+    await other.login(discord.token)
+    here = await DiscordGuilds(own).find(demo.GUILD_ID)
+    there = await DiscordGuilds(other).find(demo.GUILD_ID)
+    assert here is not None
+    assert there is not None
+    assert other.get_guild(here.id) is None, "it is in no cache"
+    for part in ("roles", "channels", "owner_id", "me"):
+        assert getattr(there, part) == getattr(here, part)
+    channel_id = int(demo.ANNOUNCEMENT_CHANNEL_ID)
+    both = (each.get_channel(channel_id).permissions_for(each.me) for each in (here, there))
+    assert len(set(both)) == 1
+    assert await DiscordGuilds(other).find(str(1 << 22)) is None, "the bot is not in it"
+    await own.close()
+    await connected
+    await other.close()
+    await discord.stop()

@@ -12,6 +12,7 @@ from playground.permissions import Permission
 from playground.server import MiniatureDiscord
 from playground.validation_messages import check_message
 from services.gateway.bot import Bot
+from services.gateway.discord.guilds import DiscordGuilds
 from services.gateway.discord.permissions import NEEDS, all_needed, missing_in
 from services.gateway.drawing.announcement import Payload
 from services.gateway.features.setup.frame import Community, community
@@ -60,7 +61,7 @@ class Scene:
 
     async def community(self, reads: str = "ja", **settings: Any) -> Community:
         view = GuildView(guild_id=demo.GUILD_ID, **settings)
-        found = await community(self.bot, view, reads)
+        found = await community(DiscordGuilds(self.bot), view, reads)
         assert found is not None
         return found
 
@@ -246,7 +247,7 @@ async def test_what_was_deleted_on_discord_is_said_to_be_gone(scene: Scene) -> N
 
 
 async def test_a_guild_that_discord_has_not_sent_cannot_be_drawn(scene: Scene) -> None:
-    assert await community(scene.bot, GuildView(guild_id="1"), "ja") is None
+    assert await community(DiscordGuilds(scene.bot), GuildView(guild_id="1"), "ja") is None
 
 
 @pytest.mark.parametrize(
