@@ -18,15 +18,19 @@ CONNECT_SECONDS = 5.0
 AWAY = (AMQPError, ChannelInvalidStateError, OSError, TimeoutError)
 
 
+class BrokerAway(OperatorMistake):
+    """RabbitMQ cannot be reached, or hangs."""
+
+
 @contextlib.asynccontextmanager
 async def connected(url: str) -> AsyncIterator[AbstractConnection]:
-    """Connect; raises OperatorMistake when there is no broker to be had."""
+    """Connect; raises OperatorMistake if RabbitMQ refuses, BrokerAway if it does not answer."""
     try:
         connection = await aio_pika.connect(url, timeout=CONNECT_SECONDS)
     except ProbableAuthenticationError:
         raise OperatorMistake("RABBITMQ_URL is wrong: user or password is refused.") from None
     except (*AWAY, ValueError) as error:
-        raise OperatorMistake(
+        raise BrokerAway(
             f"RabbitMQ at RABBITMQ_URL cannot be reached ({type(error).__name__})."
         ) from None
     async with connection:

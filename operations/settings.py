@@ -1,6 +1,7 @@
 """What the command needs to know; each setting only where something asks for it."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -32,6 +33,18 @@ class Settings(BaseSettings):
     )
     rabbitmq_management_url: str | None = Field(
         None, description="the address of RabbitMQ's management page, http://host:port"
+    )
+    replica_database_url: str | None = Field(
+        None, description="the address of the replica, through PgBouncer, as the role invitations"
+    )
+    backup_url: str | None = Field(
+        None, description="the address at which the backups tell their figures, http://host:port"
+    )
+    runs_in: Literal["docker", "demo"] | None = Field(
+        None, description="what runs everything, so that the commands that mend a part are known"
+    )
+    alerts_are_sent: bool | None = Field(
+        None, description="whether alerts have a receiver; unknown unless set"
     )
     redis_url: str | None = Field(None, description="the cache, redis://:password@host:port/0")
     prometheus_url: str | None = Field(None, description="the address of Prometheus")

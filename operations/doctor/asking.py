@@ -6,13 +6,13 @@ from typing import Any
 
 import aiohttp
 
-from operations.doctor.check import Broken
+from operations.doctor.check import Away
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 
 async def ask(url: str, *, headers: Mapping[str, str] | None = None, named: str) -> tuple[int, Any]:
-    """Give the status and the JSON of an answer; raises Broken when there is none."""
+    """Give the status and the JSON of an answer; raises Away when there is none."""
     status, text = await read(url, headers=headers, named=named)
     try:
         return status, json.loads(text or "null")
@@ -23,7 +23,7 @@ async def ask(url: str, *, headers: Mapping[str, str] | None = None, named: str)
 async def read(
     url: str, *, headers: Mapping[str, str] | None = None, named: str
 ) -> tuple[int, str]:
-    """Give the status and the text of an answer; raises Broken when there is none."""
+    """Give the status and the text of an answer; raises Away when there is none."""
     try:
         async with (
             aiohttp.ClientSession(timeout=TIMEOUT, headers=headers) as http,
@@ -34,5 +34,5 @@ async def read(
         raise _unreachable(named, error) from None
 
 
-def _unreachable(named: str, error: Exception) -> Broken:
-    return Broken(f"{named} cannot be reached ({type(error).__name__}).")
+def _unreachable(named: str, error: Exception) -> Away:
+    return Away(f"{named} cannot be reached ({type(error).__name__}).", error)

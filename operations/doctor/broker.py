@@ -9,9 +9,9 @@ from urllib.parse import quote, unquote, urlsplit
 import aiohttp
 
 from operations import dead_queue
-from operations.broker import connected, readers
+from operations.broker import BrokerAway, connected, readers
 from operations.doctor.asking import ask
-from operations.doctor.check import Broken
+from operations.doctor.check import Away, Broken
 from operations.doctor.versions import recent
 from operations.letters import Selection
 from operations.settings import Settings
@@ -23,8 +23,11 @@ DEAD = dead_queue.QUEUE
 
 async def login(settings: Settings) -> str:
     """Log in as the command's own user, and see that no alarm stops publishers."""
-    async with connected(settings.needed("rabbitmq_url")):
-        pass
+    try:
+        async with connected(settings.needed("rabbitmq_url")):
+            pass
+    except BrokerAway as away:
+        raise Away("It cannot be reached.", away.__context__) from None
     versions: set[str] = set()
     for node in await _ask(settings, "nodes"):
         alarms = [name for name in ("mem_alarm", "disk_free_alarm") if node.get(name)]

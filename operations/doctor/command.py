@@ -8,8 +8,18 @@ from functools import partial
 import typer
 from rich.text import Text
 
-from operations.doctor import broker, clocks, databases, discord, guilds, keys, watching
-from operations.doctor.check import Check, Finding, examine
+from operations.doctor import (
+    backups,
+    broker,
+    clocks,
+    databases,
+    discord,
+    guilds,
+    keys,
+    watching,
+)
+from operations.doctor.check import Check, Examination, Finding
+from operations.doctor.mending import Mending
 from operations.guilds import StoredGuild
 from operations.screen import AsJson, console, say_json
 from operations.settings import ROLES, Settings
@@ -43,59 +53,75 @@ def _print(findings: list[Finding]) -> None:
 
 
 async def _examine(settings: Settings) -> list[Finding]:
-    parts, of_guilds = await asyncio.gather(
-        asyncio.gather(*map(examine, _checks(settings))), _examine_guilds(settings)
-    )
-    return [*parts, *of_guilds]
+    """Look at causes before what needs them."""
+    found = Examination(Mending(settings))
+    for checks in (_servers, _behind_servers, _tables, _services):
+        await found.look_at(checks(settings, found))
+    await _examine_guilds(settings, found)
+    return found.lines()
 
 
-async def _examine_guilds(settings: Settings) -> list[Finding]:
-    """Look at each guild; one line for all of them if they cannot be listed."""
+def _servers(settings: Settings, _: Examination) -> Iterator[Check]:
+    yield Check("PostgreSQL", partial(databases.server, settings), container="postgres")
+    yield Check("RabbitMQ", partial(broker.login, settings), container="rabbitmq")
+    yield Check("Redis", partial(watching.cache, settings), container="redis")
+    yield Check("Discord", partial(discord.bot, settings))
+    yield Check("disk", watching.disk)
+
+
+def _behind_servers(settings: Settings, _: Examination) -> Iterator[Check]:
+    database = ("PostgreSQL",)
+    yield Check("PgBouncer", partial(databases.pooler, settings), database, "pgbouncer")
+    yield Check("migrations", partial(databases.migrations, settings), database)
+    yield Check("WAL archive", partial(backups.archive, settings), database)
+    yield Check("queues", partial(broker.queues, settings), ("RabbitMQ",))
+    yield Check("dead letters", partial(broker.dead_letters, settings), ("RabbitMQ",))
+
+
+def _tables(settings: Settings, _: Examination) -> Iterator[Check]:
+    for role in ROLES:
+        look = partial(databases.role, settings, role)
+        yield Check(f"PostgreSQL as {role}", look, ("PgBouncer",))
+    yield Check("replica", partial(backups.replica, settings), ("PgBouncer",), "replica")
+
+
+def _services(settings: Settings, found: Examination) -> Iterator[Check]:
+    for role in ROLES:
+        look = partial(databases.outbox, settings, role)
+        yield Check(f"outbox of {role}", look, (f"PostgreSQL as {role}", "RabbitMQ"))
+    try:
+        for name, url in watching.services(settings):
+            look = partial(watching.service, url, found.is_away)
+            yield Check(f"service {name}", look, container=name)
+    except OperatorMistake as mistake:
+        yield Check("services", partial(_say, mistake))
+    sealed = ("PostgreSQL as invitations", "PostgreSQL as tickets")
+    yield Check("sealing keys", partial(keys.ring, settings), sealed)
+    yield Check("clocks", partial(clocks.clocks, settings))
+    yield Check("backups", partial(backups.backups, settings), container="backup")
+    yield Check("Prometheus", partial(watching.prometheus, settings), container="prometheus")
+    yield Check("alerts", partial(watching.alerts, settings))
+
+
+async def _examine_guilds(settings: Settings, found: Examination) -> None:
+    """Look at each guild, unless they cannot be listed."""
     known: list[StoredGuild] = []
 
     async def look() -> str:
         known.extend(await guilds.known(settings))
         return f"{len(known)} are known."
 
-    listed = await examine(Check("guilds", look))
-    if not known:
-        return [listed]
+    needs = ("Discord", "PostgreSQL as invitations", "PostgreSQL as tickets")
+    await found.look_at([Check("guilds", look, needs)])
     turns = asyncio.Semaphore(GUILDS_AT_ONCE)
 
-    async def in_turn(guild: StoredGuild) -> Finding:
-        name = f"guild {guild.settings.guild_id}"
+    async def in_turn(guild: StoredGuild) -> str:
         async with turns:
-            return await examine(Check(name, partial(guilds.guild, settings, guild)))
+            return await guilds.guild(settings, guild)
 
-    return list(await asyncio.gather(*map(in_turn, known)))
-
-
-def _checks(settings: Settings) -> Iterator[Check]:
-    for role in ROLES:
-        yield Check(f"PostgreSQL as {role}", partial(databases.role, settings, role))
-    yield Check("PgBouncer", partial(databases.pooler, settings))
-    yield Check("migrations", partial(databases.migrations, settings))
-    for role in ROLES:
-        yield Check(f"outbox of {role}", partial(databases.outbox, settings, role))
-    yield Check("RabbitMQ", partial(broker.login, settings))
-    yield Check("queues", partial(broker.queues, settings))
-    yield Check("dead letters", partial(broker.dead_letters, settings))
-    yield Check("Redis", partial(watching.cache, settings))
-    yield from _services(settings)
-    yield Check("clocks", partial(clocks.clocks, settings))
-    yield Check("sealing keys", partial(keys.ring, settings))
-    yield Check("Discord", partial(discord.bot, settings))
-    yield Check("Prometheus", partial(watching.prometheus, settings))
-    yield Check("backups", partial(watching.backups, settings))
-    yield Check("disk", watching.disk)
-
-
-def _services(settings: Settings) -> Iterator[Check]:
-    try:
-        for name, url in watching.services(settings):
-            yield Check(f"service {name}", partial(watching.service, url))
-    except OperatorMistake as mistake:
-        yield Check("services", partial(_say, mistake))
+    await found.look_at(
+        Check(f"guild {each.settings.guild_id}", partial(in_turn, each)) for each in known
+    )
 
 
 async def _say(mistake: OperatorMistake) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import asyncpg
 
 from operations import databases
-from operations.doctor.check import Absent, Broken
+from operations.doctor.check import Absent, Away, Broken
 from operations.doctor.versions import recent
 from operations.screen import short
 from operations.settings import ROLES, Settings
@@ -25,7 +25,24 @@ SELECT current_user AS role,
 """
 
 
+SELECT_VERSION = "SELECT current_setting('server_version')"
 SELECT_MARKS = "SELECT service, migration, sha256 FROM migrations.applied"
+
+
+async def server(settings: Settings) -> str:
+    """Log in as the superuser, straight to PostgreSQL."""
+    if settings.migration_database_url is None:
+        raise Absent("MIGRATION_DATABASE_URL is not set; it is seen through PgBouncer only.")
+    try:
+        connection = await asyncpg.connect(settings.migration_database_url, timeout=5)
+    except (asyncpg.InvalidAuthorizationSpecificationError, ValueError):
+        raise Broken("MIGRATION_DATABASE_URL is wrong: it is refused.") from None
+    except DATABASE_ERRORS as error:
+        raise Away(f"It cannot be reached ({type(error).__name__}).", error) from None
+    try:
+        return f"{recent('PostgreSQL', await connection.fetchval(SELECT_VERSION))} answers."
+    finally:
+        await connection.close()
 
 
 async def role(settings: Settings, name: str) -> str:
@@ -35,11 +52,11 @@ async def role(settings: Settings, name: str) -> str:
         if row is None or (row["role"], row["path"]) != (name, name):
             found = row["role"] if row else "nobody"
             raise Broken(f"{name.upper()}_DATABASE_URL logs in as {found}, not as {name}.")
-        server = recent("PostgreSQL", row["version"])
+        version = recent("PostgreSQL", row["version"])
         try:
             await pool.fetchval("SELECT count(*) FROM inbox WHERE false")
         except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
-            raise Broken(f"The tables of {name} are missing; run the migrations.") from None
+            raise Broken(f"The tables of {name} are missing: make migrate") from None
         for other in ROLES:
             if other == name:
                 continue
@@ -48,7 +65,7 @@ async def role(settings: Settings, name: str) -> str:
             except (asyncpg.InsufficientPrivilegeError, asyncpg.UndefinedTableError):
                 continue
             raise Broken(f"The role {name} may read the tables of {other}.")
-    return f"{server}: it finds its own tables and is refused all others."
+    return f"{version}: it finds its own tables and is refused all others."
 
 
 async def pooler(settings: Settings) -> str:
@@ -59,7 +76,7 @@ async def pooler(settings: Settings) -> str:
             await asyncpg.connect(url, timeout=5, statement_cache_size=0) for _ in range(2)
         ]
     except (*DATABASE_ERRORS, ValueError) as error:
-        raise Broken(f"PgBouncer cannot be reached ({type(error).__name__}).") from None
+        raise Away(f"It cannot be reached ({type(error).__name__}).", error) from None
     try:
         if not await _share(one, other):
             raise Broken(
@@ -87,12 +104,7 @@ async def migrations(settings: Settings) -> str:
     """Compare what is applied with the files of this version."""
     if settings.migration_database_url is None or not SCHEMA.is_dir():
         raise Absent("MIGRATION_DATABASE_URL is not set; nobody else may see what is applied.")
-    try:
-        connection = await asyncpg.connect(settings.migration_database_url, timeout=5)
-    except (*DATABASE_ERRORS, ValueError) as error:
-        raise Broken(
-            f"PostgreSQL at MIGRATION_DATABASE_URL refuses ({type(error).__name__})."
-        ) from None
+    connection = await asyncpg.connect(settings.migration_database_url, timeout=5)
     try:
         marks = await _marks(connection)
     finally:
@@ -105,7 +117,7 @@ async def migrations(settings: Settings) -> str:
     if complaints:
         raise Broken(f"The files are not those that were applied: {', '.join(complaints)}.")
     if pending:
-        raise Broken(f"Not applied: {', '.join(pending)}; run `make migrate`.")
+        raise Broken(f"Not applied: {', '.join(pending)}: make migrate")
     return "All are applied, by the files as they are."
 
 

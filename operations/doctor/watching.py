@@ -4,24 +4,30 @@ import asyncio
 import os
 import shutil
 import socket
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import redis.asyncio as redis
 from redis.exceptions import AuthenticationError, RedisError
+from redis.exceptions import TimeoutError as RedisTimeout
 
 from operations.doctor.asking import ask
-from operations.doctor.check import Absent, Broken
+from operations.doctor.check import Absent, Away, Broken, Explained
 from operations.doctor.versions import recent
 from operations.settings import Settings
 from shared.settings import OperatorMistake
 
 READY = 200
-BACKUP_HOURS = 26
 FREE_GIGABYTES = 1.0
-BACKUPS = "backup_last_success_timestamp_seconds"
+# The parts behind what /readyz calls by these names.
+CAUSES = {
+    "database": ("PostgreSQL", "PgBouncer"),
+    "broker": ("RabbitMQ",),
+    "discord": ("Discord",),
+}
+# The jobs of Prometheus whose parts the doctor looks at itself.
+LOOKED_AT = {"services", "rabbitmq", "rabbitmq-queues", "backup"}
 
 
 async def cache(settings: Settings) -> str:
@@ -34,14 +40,17 @@ async def cache(settings: Settings) -> str:
     except AuthenticationError:
         raise Broken("REDIS_URL is wrong: the password is refused.") from None
     except (RedisError, OSError, ValueError) as error:
-        raise Broken(f"Redis cannot be reached ({type(error).__name__}).") from None
+        hung = TimeoutError() if isinstance(error, RedisTimeout) else error
+        raise Away(f"Redis cannot be reached ({type(error).__name__}).", hung) from None
     return f"{recent('Redis', info['redis_version'])} answers."
 
 
 async def prometheus(settings: Settings) -> str:
-    """See that every target is up."""
+    """See that every target is up that no other line tells of."""
     if settings.prometheus_url is None:
-        raise Absent("PROMETHEUS_URL is not set.")
+        is_docker = settings.runs_in == "docker"
+        how = "It is switched off; COMPOSE_PROFILES=monitoring in .env switches it on."
+        raise Absent(how if is_docker else "PROMETHEUS_URL is not set.")
     status, said = await ask(
         f"{settings.prometheus_url}/api/v1/targets?state=active", named="Prometheus"
     )
@@ -50,6 +59,8 @@ async def prometheus(settings: Settings) -> str:
     targets = said["data"]["activeTargets"]
     named: dict[str, list[str]] = {"up": [], "down": [], "unknown": []}
     for each in targets:
+        if each["health"] == "down" and each["labels"]["job"] in LOOKED_AT:
+            continue
         named[each["health"]].append(f"{each['labels']['job']} {each['labels']['instance']}")
     if named["down"]:
         raise Broken(f"Down: {', '.join(sorted(named['down']))}.")
@@ -69,15 +80,28 @@ def services(settings: Settings) -> Iterator[tuple[str, str]]:
         yield name, url.rstrip("/")
 
 
-async def service(url: str) -> str:
-    """See that every replica behind an address is ready."""
+async def service(url: str, is_away: Callable[[str], bool]) -> str:
+    """See that every replica is ready; raises Explained if only a broken part keeps one from it."""
     found = await replicas(url)
     for replica in found:
-        status, said = await ask(f"{replica}/readyz", named=replica)
+        try:
+            status, said = await ask(f"{replica}/readyz", named=replica)
+        except Away as away:
+            # A database that hangs lets the answer hang that would say so.
+            if away.hangs and is_away("PostgreSQL"):
+                raise Explained from None
+            raise
         if status != READY:
             unready = [part for part, is_well in said.items() if is_well is False]
+            if all(any(map(is_away, _causes(part))) for part in unready):
+                raise Explained
             raise Broken(f"{replica} is not ready: {', '.join(unready)}.")
     return "Ready." if len(found) == 1 else f"All {len(found)} replicas are ready."
+
+
+def _causes(part: str) -> tuple[str, ...]:
+    """Name the parts behind what /readyz names; a queue is read only while the broker is there."""
+    return ("RabbitMQ",) if "." in part else CAUSES.get(part, ())
 
 
 async def replicas(url: str) -> list[str]:
@@ -88,32 +112,19 @@ async def replicas(url: str) -> list[str]:
             parts.hostname, parts.port, family=socket.AF_INET, type=socket.SOCK_STREAM
         )
     except OSError:
-        raise Broken(f"{parts.hostname} has no address: no replica runs.") from None
+        raise Away(f"No process runs at {parts.hostname}.") from None
     return sorted({f"http://{address[0]!s}:{parts.port}" for *_, address in found})
 
 
-async def backups(settings: Settings) -> str:
-    """See that each kind of backup has succeeded within a day."""
+async def alerts(settings: Settings) -> str:
+    """See that alerts reach a person."""
     if settings.prometheus_url is None:
-        raise Absent("PROMETHEUS_URL is not set; Prometheus keeps the times of the backups.")
-    _, said = await ask(
-        f"{settings.prometheus_url}/api/v1/query?query={quote(f'max by (kind) ({BACKUPS})')}",
-        named="Prometheus",
-    )
-    found = {
-        each["metric"].get("kind", "?"): (time.time() - float(each["value"][1])) / 3600
-        for each in said.get("data", {}).get("result", [])
-    }
-    if not found:
-        raise Absent("Prometheus has no time of any backup.")
-    old = [
-        f"the last {kind} one is {age:.0f} h old"
-        for kind, age in found.items()
-        if age > BACKUP_HOURS
-    ]
-    if old:
-        raise Broken(f"Backups: {', '.join(sorted(old))}.")
-    return f"The oldest of each kind is {max(found.values()):.0f} h old."
+        raise Absent("There are none: the monitoring is switched off.")
+    if not settings.alerts_are_sent and settings.runs_in == "docker":
+        raise Absent("They reach nobody: set ALERT_WEBHOOK_URL in .env, then make up")
+    if not settings.alerts_are_sent:
+        raise Absent("Whether they reach a person is not known here.")
+    return "They are posted to ALERT_WEBHOOK_URL."
 
 
 async def disk() -> str:
