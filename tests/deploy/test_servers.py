@@ -2,13 +2,27 @@
 
 import asyncio
 import json
+from functools import partial
+from signal import SIGKILL
 from typing import Any
 
 import aiohttp
+import asyncpg
 import psutil
 import psycopg
 import pytest
 import redis.asyncio
+
+from deploy.local.instance import free_ports
+from deploy.local.postgresql import DATABASE, ROLES, SOCKET, PostgresqlPorts
+from deploy.local.programs import program
+from deploy.local.server import Server, accepts
+from tests.watching import running
+
+# Long enough that all of them ask at the same time.
+SELECT_TAKEN = """
+SELECT count(*) FROM pg_stat_activity, pg_sleep(0.3) WHERE datname = 'vrc_discord_bot'
+"""
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +57,7 @@ def test_postgresql_runs_with_the_designs_settings(
         ("max_client_conn", "1000"),
         ("default_pool_size", "100"),
         ("reserve_pool_size", "10"),
+        ("max_db_connections", "100"),
         ("server_idle_timeout", "600"),
     ],
 )
@@ -54,6 +69,48 @@ def test_pgbouncer_runs_with_the_designs_numbers(servers: Any, name: str, value:
     with psycopg.connect(console, autocommit=True) as connection:
         shown = {row[0]: row[1] for row in connection.execute("SHOW CONFIG")}
     assert shown[name] == value
+
+
+async def test_a_thousand_clients_of_all_roles_at_once_share_a_hundred_connections(
+    servers: Any,
+) -> None:
+    """G7: each role had a pool of its own, and 960 clients of three took more than there are."""
+    servers.migrate()
+    clients: list[asyncpg.Connection] = []
+    turns = asyncio.Semaphore(50)
+    with running(
+        trusting_pooler(servers.instance, servers.postgresql_ports, port := free_ports(1)[0])
+    ):
+
+        async def connect(role: str) -> None:
+            async with turns:
+                url = f"postgresql://{role}@127.0.0.1:{port}/{DATABASE}"
+                clients.append(await asyncpg.connect(url, statement_cache_size=0, timeout=60))
+
+        try:
+            await asyncio.gather(*(connect(ROLES[number % 3]) for number in range(1000)))
+            taken = await asyncio.gather(*(each.fetchval(SELECT_TAKEN) for each in clients))
+        finally:
+            for each in clients:
+                each.terminate()
+    assert len(taken) == 1000
+    assert 50 < max(taken) <= 100
+
+
+def trusting_pooler(instance: Any, ports: PostgresqlPorts, port: int) -> Server:
+    """Describe a PgBouncer with production's numbers that asks for no password, for speed."""
+    lines = [
+        f"%include {instance.copy('pgbouncer/pgbouncer.ini')}",
+        f"listen_port = {port}",
+        "auth_type = trust",
+        f"auth_file = {instance.data / 'configuration' / 'pgbouncer' / 'userlist.txt'}",
+        "[databases]",
+        f"{DATABASE} = host={SOCKET} port={ports.postgresql}",
+    ]
+    path = instance.write("pgbouncer/trusting.ini", "\n".join(lines) + "\n")
+    command = [program("pgbouncer"), str(path)]
+    ready = partial(accepts, port)
+    return Server(instance, "trusting-pooler", command, ready=ready, stop_signal=SIGKILL)
 
 
 def test_a_private_database_lets_only_the_services_in(servers: Any, database: Any) -> None:
