@@ -55,9 +55,7 @@ def serve(keeper: Keeper) -> bool:
     address = (os.environ.get("HTTP_HOST") or "127.0.0.1", int(port))
     server = ThreadingHTTPServer(address, partial(Answer, keeper.measures))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    if not keeper.has_backups():
-        keeper.night(datetime.now(UTC))
-        keeper.drill()
+    keeper.fill(datetime.now(UTC))
     while not ended.is_set():
         await_night(ended, keeper.log)
         if not ended.is_set():

@@ -14,6 +14,7 @@ from deploy.local.mistakes import OperatorMistake
 
 _HOUR = 2
 _SUNDAY = 6
+_DATA = {"postgres": Path("/var/lib/postgresql/data")}
 
 
 def next_night(now: datetime) -> datetime:
@@ -29,7 +30,7 @@ class Keeper:
         self._shell = shell
         self._dumps = folder / "dumps"
         self._rehearsal = folder / "rehearsal"
-        self.measures = Measures(folder / "measures.json")
+        self.measures = Measures(folder / "measures.json", {"backups": folder, **_DATA})
         self.log = Log()
 
     def night(self, now: datetime) -> bool:
@@ -86,9 +87,18 @@ class Keeper:
 
         return self._attempt("drill", rehearse)
 
-    def has_backups(self) -> bool:
-        """Tell whether this folder has ever seen a dump."""
-        return bool(logical.finished_dumps(self._dumps))
+    def fill(self, now: datetime) -> None:
+        """Make at once what a new folder or a new repository lacks, and prove it."""
+        if not logical.finished_dumps(self._dumps):
+            self.logical(now)
+        if not self._has_physical() and self.physical("full"):
+            self.drill()
+
+    def _has_physical(self) -> bool:
+        try:
+            return bool(physical.backups(self._shell))
+        except (BackupError, ValueError):
+            return False  # making one will say why
 
     def _look_for_gaps(self) -> None:
         missing = physical.missing_segments(self._shell)

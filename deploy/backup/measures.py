@@ -1,6 +1,9 @@
-"""The metrics of the backups; kept in a file, so that a restart loses none."""
+"""The metrics of the backups, in a file that the service and a command by hand both write."""
 
+import fcntl
 import json
+import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 HELP = {
@@ -10,29 +13,51 @@ HELP = {
     "backup_missing_wal_segments": "Gaps in the archive of WAL, by the last check.",
     "restore_drill_last_success_timestamp_seconds": "When a restore was proven last.",
     "restore_drill_recovery_seconds": "How long that restore took, until it had been judged.",
+    "host_disk_free_bytes": "Room left on the disk of a folder.",
+    "host_disk_size_bytes": "Size of the disk of a folder.",
+    "host_memory_available_bytes": "Memory of the machine that programs can still get.",
+    "host_memory_size_bytes": "Memory of the machine.",
 }
+MEMORY = Path("/proc/meminfo")
 
 
 class Measures:
     """The gauges, each under its name with its labels."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, disks: Mapping[str, Path] | None = None) -> None:
+        """Take the file, and the folders whose disks are watched, by their names."""
         self._path = path
-        self._known: dict[str, float] = json.loads(path.read_text()) if path.exists() else {}
+        self._disks = disks or {}
 
     def set(self, name: str, value: float, kind: str | None = None) -> None:
-        """Set a gauge and write the file."""
-        self._known[f'{name}{{kind="{kind}"}}' if kind else name] = value
-        aside = self._path.with_suffix(".new")
-        aside.write_text(json.dumps(self._known, indent=2))
-        aside.replace(self._path)
+        """Set a gauge in the file, which nobody else changes meanwhile."""
+        with self._path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            known = {**self._known(), f'{name}{{kind="{kind}"}}' if kind else name: value}
+            aside = self._path.with_suffix(".new")
+            aside.write_text(json.dumps(known, indent=2))
+            aside.replace(self._path)
 
     def exposition(self) -> str:
         """Write all as Prometheus reads it."""
+        known = {**self._known(), **dict(self._host())}
         lines = []
         for name, words in HELP.items():
-            samples = {one: at for one, at in self._known.items() if one.split("{")[0] == name}
+            samples = {one: at for one, at in known.items() if one.split("{")[0] == name}
             if samples:
                 lines += [f"# HELP {name} {words}", f"# TYPE {name} gauge"]
                 lines += [f"{one} {value}" for one, value in sorted(samples.items())]
         return "\n".join([*lines, ""])
+
+    def _known(self) -> dict[str, float]:
+        return dict(json.loads(self._path.read_text())) if self._path.exists() else {}
+
+    def _host(self) -> Iterator[tuple[str, float]]:
+        for name, folder in self._disks.items():
+            if folder.is_dir():
+                usage = shutil.disk_usage(folder)
+                yield f'host_disk_free_bytes{{folder="{name}"}}', usage.free
+                yield f'host_disk_size_bytes{{folder="{name}"}}', usage.total
+        memory = dict(line.split(":") for line in MEMORY.read_text().splitlines())
+        for name, field in (("available", "MemAvailable"), ("size", "MemTotal")):
+            yield f"host_memory_{name}_bytes", int(memory[field].split()[0]) * 1024

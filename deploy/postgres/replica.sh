@@ -8,14 +8,19 @@ slot=replica
 PGPASSWORD=$(cat /run/doukikai/password)
 export PGPASSWORD
 
-ask() { psql --no-psqlrc -qAt -h postgres -U "$role" -d postgres -c "$1"; }
+# By the protocol of replication: the role may enter no database.
+ask() { psql --no-psqlrc -qAt "host=postgres user=$role replication=true" -c "$1"; }
 
-# A primary that is away says nothing about its slot: what is copied can still be read.
-state=$(ask "SELECT COALESCE(max(wal_status), 'none') FROM pg_replication_slots WHERE slot_name = '$slot'" || echo unknown)
-if [ ! -f "$folder/standby.signal" ] || [ "$state" = lost ] || [ "$state" = none ]; then
-    ask "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '$slot'"
+# Type, position and timeline of the slot; without a position the log is lost. A primary that is away
+# says nothing about its slot: what is copied can still be read.
+state=$(ask "READ_REPLICATION_SLOT $slot" || echo unknown)
+if [ ! -f "$folder/standby.signal" ] || [[ $state != unknown && $state != physical\|?*\|* ]]; then
+    [[ $state != physical* ]] || ask "DROP_REPLICATION_SLOT $slot WAIT"
     rm -rf "$folder"
     # With -R the copy knows its slot and where to stream from.
     pg_basebackup -h postgres -U "$role" -D "$folder" -R -C -S "$slot" -X stream -c fast
+    # A primary that was restored keeps the restore's settings, which the copy would follow: it would stop
+    # at that moment instead of streaming on.
+    sed -i -E '/^(restore_command|recovery_target)/d' "$folder/postgresql.auto.conf"
 fi
 exec postgres -D "$folder" "$@"

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +22,11 @@ from deploy.local.archive import Archive
 from deploy.local.drill import make_database
 from deploy.local.instance import PROJECT, free_ports, passing_instance
 from deploy.local.postgresql import DATABASE, make_cluster
+from deploy.local.programs import postgresql_program
 
+ARCHIVE_TO = """
+ALTER SYSTEM SET archive_command = 'pgbackrest --stanza=doukikai --repo1-path={} archive-push %p'
+"""
 NOISE = """
 CREATE TABLE tickets.noise AS SELECT random()::text AS sound FROM generate_series(1, 100000)
 """
@@ -175,16 +180,6 @@ def test_a_dump_behind_a_lock_is_given_up(
     assert logical.finished_dumps(folder) == []
 
 
-def test_a_restore_is_proven_beside_the_running_server(
-    archive: Archive, keeper: Keeper, folder: Path
-) -> None:
-    assert keeper.drill()
-    assert "restore_drill_last_success_timestamp_seconds" in keeper.measures.exposition()
-    assert not (folder / "rehearsal").exists()
-    with psycopg.connect(archive.url(DATABASE)) as connection:
-        assert connection.execute("SELECT pg_is_in_recovery()").fetchone() == (False,)
-
-
 def test_a_check_names_a_rotten_dump_a_missing_and_a_damaged_segment_and_ends_with_one(
     archive: Archive, shell: Shell, keeper: Keeper, folder: Path
 ) -> None:
@@ -204,6 +199,76 @@ def test_a_check_names_a_rotten_dump_a_missing_and_a_damaged_segment_and_ends_wi
     assert measures["backup_missing_wal_segments"] == 1
     assert measures['backup_failing{kind="archive"}'] == 1
     assert measures['backup_failing{kind="logical"}'] == 0
+
+
+def test_an_empty_repository_is_filled_and_proven_at_once_although_there_are_dumps(
+    archive: Archive, shell: Shell, folder: Path
+) -> None:
+    """As after a change of the repository to S3: the next night would be a day away."""
+    elsewhere = archive.instance.make_folder(folder / "elsewhere")
+    moved = replace(
+        shell, environment={**shell.environment, "PGBACKREST_REPO1_PATH": str(elsewhere)}
+    )
+    keeper = Keeper(moved, folder)
+    assert keeper.logical(datetime.now(UTC))
+    with psycopg.connect(archive.url(DATABASE), autocommit=True) as connection:
+        connection.execute(ARCHIVE_TO.format(elsewhere))
+        connection.execute("SELECT pg_reload_conf()")
+        keeper.fill(datetime.now(UTC))
+        keeper.fill(datetime.now(UTC))
+        connection.execute("ALTER SYSTEM RESET archive_command")
+        connection.execute("SELECT pg_reload_conf()")
+        assert connection.execute("SELECT pg_is_in_recovery()").fetchone() == (False,)
+    [made] = physical.backups(moved)
+    assert made["type"] == "full"
+    assert len(logical.finished_dumps(folder / "dumps")) == 1
+    assert "restore_drill_last_success_timestamp_seconds" in keeper.measures.exposition()
+    assert not (folder / "rehearsal").exists()
+
+
+def test_a_replica_of_a_restored_primary_streams_from_it(archive: Archive, folder: Path) -> None:
+    """A restore leaves its settings in the primary, and a copy would stop at their moment."""
+    with psycopg.connect(archive.url("postgres"), autocommit=True) as connection:
+        connection.execute("ALTER ROLE doukikai_replicator PASSWORD 'replicated'")
+        connection.execute("ALTER SYSTEM SET restore_command = 'false'")
+        connection.execute("ALTER SYSTEM SET recovery_target_time = '2026-11-23 14:29:59+09'")
+        copy = archive.instance.make_folder(folder / "replica")
+        try:
+            make_replica(archive, copy)
+            make_replica(archive, copy)  # a restart, which copies nothing
+            (copy / "copy" / "standby.signal").unlink()
+            make_replica(archive, copy)
+            kept = (copy / "copy" / "postgresql.auto.conf").read_text()
+        finally:
+            connection.execute("ALTER SYSTEM RESET ALL")
+            connection.execute("SELECT pg_drop_replication_slot('replica')")
+    assert "primary_conninfo" in kept
+    assert "restore_command" not in kept
+    assert "recovery_target" not in kept
+
+
+def make_replica(archive: Archive, folder: Path) -> None:
+    """Run the script of the container, but for the server that it becomes."""
+    changes = {
+        "/var/lib/postgresql/data": str(folder),
+        "/run/doukikai": str(folder),
+        "-h postgres": f"-h 127.0.0.1 -p {archive.port}",
+        "host=postgres": f"host=127.0.0.1 port={archive.port}",
+        "exec postgres ": "echo ",
+    }
+    script = (PROJECT / "deploy" / "postgres" / "replica.sh").read_text()
+    for here, there in changes.items():
+        assert here in script
+        script = script.replace(here, there)
+    (folder / "password").write_text("replicated")
+    bin_folder = Path(postgresql_program("pg_basebackup")).parent
+    command = [*archive.instance.as_user(), "bash", "-c", script]
+    subprocess.run(  # noqa: S603 - our own words
+        command,
+        cwd=folder,
+        env={**os.environ, "PATH": f"{bin_folder}:{os.environ['PATH']}"},
+        check=True,
+    )
 
 
 def test_a_restore_that_lacks_a_segment_gives_up_instead_of_stopping_short(

@@ -104,18 +104,22 @@ def test_a_gap_is_a_segment_that_is_not_there(
     assert gaps(found, wanted) == missing
 
 
-def test_measures_outlive_a_restart_and_prometheus_reads_them(tmp_path: Path) -> None:
+def test_prometheus_reads_what_the_service_and_a_command_by_hand_have_measured(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "measures.json"
-    Measures(path).set("backup_last_success_timestamp_seconds", 5.0, "logical")
-    Measures(path).set("restore_drill_recovery_seconds", 7.5)
-    families = text_string_to_metric_families(Measures(path).exposition())
+    service = Measures(path, {"backups": tmp_path})
+    service.set("backup_failing", 1, "logical")
+    Measures(path).set("backup_failing", 0, "logical")
+    service.set("restore_drill_recovery_seconds", 7.5)
+    families = text_string_to_metric_families(service.exposition())
     values = {
-        (one.name, one.labels.get("kind")): one.value for each in families for one in each.samples
+        (one.name, *one.labels.values()): one.value for each in families for one in each.samples
     }
-    assert values == {
-        ("backup_last_success_timestamp_seconds", "logical"): 5.0,
-        ("restore_drill_recovery_seconds", None): 7.5,
-    }
+    assert values["backup_failing", "logical"] == 0
+    assert values["restore_drill_recovery_seconds",] == 7.5
+    assert 0 < values["host_disk_free_bytes", "backups"] < values["host_disk_size_bytes", "backups"]
+    assert 0 < values["host_memory_available_bytes",] < values["host_memory_size_bytes",]
 
 
 def test_a_night_is_found_whatever_zone_asks() -> None:

@@ -22,7 +22,8 @@ BACKUPS = """
 ## Backups
 
 What `/metrics` of the container `backup` answers. `kind` is `logical` or `physical`; of
-`backup_failing` also `dumps`, `archive`, `repository` (the nightly check) and `drill`.
+`backup_failing` also `dumps`, `archive`, `repository` (the nightly check) and `drill`. `folder` is
+`postgres` or `backups`.
 
 | metric | type | labels | meaning |
 |---|---|---|---|
@@ -43,6 +44,7 @@ def metrics_page() -> str:
 
 def _backup_row(name: str, words: str) -> str:
     labels = "`kind`" if name.startswith(("backup_last", "backup_failing")) else ""
+    labels = "`folder`" if name.startswith("host_disk") else labels
     return f"| `{name}` | gauge | {labels} | {words} |\n"
 
 
