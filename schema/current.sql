@@ -1226,6 +1226,7 @@ CREATE TABLE scheduler.deadlines (
     fired_at timestamp with time zone,
     repeat_every interval,
     correlation_id uuid,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT chk_deadline_repeat_every CHECK (((repeat_every IS NULL) OR (repeat_every > '00:00:00'::interval)))
 );
 ALTER TABLE scheduler.deadlines OWNER TO doukikai_owner;
@@ -1235,6 +1236,7 @@ COMMENT ON COLUMN scheduler.deadlines.subject_id IS '対象のid（募集のid�
 COMMENT ON COLUMN scheduler.deadlines.version IS '元になったイベントの版（新しい版だけが上書きする）';
 COMMENT ON COLUMN scheduler.deadlines.fired_at IS '発火した時刻（未発火はNULL）';
 COMMENT ON COLUMN scheduler.deadlines.repeat_every IS '繰り返しの間隔（一度きりはNULL）';
+COMMENT ON COLUMN scheduler.deadlines.set_at IS '期限の時刻が決まった時刻';
 CREATE TABLE scheduler.erasures (
     member_key integer NOT NULL,
     interaction_id numeric(20,0) NOT NULL,

@@ -1228,6 +1228,7 @@ CREATE TABLE scheduler.deadlines (
     fired_at timestamp with time zone,
     repeat_every interval,
     correlation_id uuid,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT chk_deadline_repeat_every CHECK (((repeat_every IS NULL) OR (repeat_every > '00:00:00'::interval)))
 );
 ALTER TABLE scheduler.deadlines OWNER TO doukikai_owner;
@@ -1237,6 +1238,7 @@ COMMENT ON COLUMN scheduler.deadlines.subject_id IS '対象のid（募集のid�
 COMMENT ON COLUMN scheduler.deadlines.version IS '元になったイベントの版（新しい版だけが上書きする）';
 COMMENT ON COLUMN scheduler.deadlines.fired_at IS '発火した時刻（未発火はNULL）';
 COMMENT ON COLUMN scheduler.deadlines.repeat_every IS '繰り返しの間隔（一度きりはNULL）';
+COMMENT ON COLUMN scheduler.deadlines.set_at IS '期限の時刻が決まった時刻';
 CREATE TABLE scheduler.erasures (
     member_key integer NOT NULL,
     interaction_id numeric(20,0) NOT NULL,
@@ -1895,6 +1897,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler',
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0009_newest_press', 'c92afbe139780b7f8a5cd0c508c53074bc73a23f3b75317db78fc24104c2cb6a');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0010_end_old_transactions', '1f1d1929a778194d8cbd642696ee74d9610c6cfd345fb8f734093f2f0a4df55a');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'scheduler/0001_deadlines', 'e6ae5f3dc8e02d3a0b4a360890c40153c19acc5d5c4f7b1d492492b4ef331369');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'scheduler/0002_set_at', 'e7e8672ccbf898d1527dcc842b1078cf3f231efd17b0f1fe84e61c92e9f0ba35');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');

@@ -20,6 +20,9 @@ ON CONFLICT (kind, subject_id) DO UPDATE
    SET due_at = EXCLUDED.due_at,
        version = EXCLUDED.version,
        fired_at = CASE WHEN deadlines.due_at = EXCLUDED.due_at THEN deadlines.fired_at END,
+       set_at = CASE WHEN deadlines.due_at = EXCLUDED.due_at
+                     THEN deadlines.set_at
+                     ELSE statement_timestamp() END,
        correlation_id = CASE WHEN deadlines.due_at = EXCLUDED.due_at
                              THEN deadlines.correlation_id
                              ELSE EXCLUDED.correlation_id END
@@ -103,13 +106,19 @@ UPDATE deadlines
  WHERE deadlines.kind = due.kind
    AND deadlines.subject_id = due.subject_id
 RETURNING deadlines.kind, deadlines.subject_id, deadlines.correlation_id,
-          extract(epoch FROM statement_timestamp() - due.due_at)::float8 AS late_seconds
+          GREATEST(0, extract(epoch FROM statement_timestamp()
+            - GREATEST(due.due_at, deadlines.set_at, $3)))::float8 AS late_seconds
 """
 
 
-async def fire_due(connection: Connection, kinds: Sequence[str], limit: int) -> list[Fired]:
-    """Mark what is due and nobody else is marking; a recurring one moves to its next free slot."""
-    return [Fired(**row) for row in await connection.fetch(FIRE_DUE, kinds, limit)]
+async def fire_due(
+    connection: Connection, kinds: Sequence[str], limit: int, since: datetime
+) -> list[Fired]:
+    """Mark what is due and nobody else is marking; a recurring one moves to its next free slot.
+
+    None is late before it was set, nor before `since`, when this process began to fire.
+    """
+    return [Fired(**row) for row in await connection.fetch(FIRE_DUE, kinds, limit, since)]
 
 
 SELECT_NEXT = """

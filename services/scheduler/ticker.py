@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import structlog
 from prometheus_client import Counter, Histogram
@@ -16,11 +17,14 @@ from pydantic import ValidationError
 from services.scheduler import repository
 from services.scheduler.domain import CLEAN_SCHEDULER, KINDS, RECURRING, Fired
 from shared import inbox, outbox
-from shared.database import Pool
+from shared.database import Pool, database_time
 from shared.messages.envelope import Envelope
 from shared.metrics import SECONDS
 from shared.rows import row_failed
 from shared.tasks import forever
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 BATCH = 200
 PAUSE_SECONDS = 0.5
@@ -31,7 +35,7 @@ LEAST_SECONDS = 0.005
 
 DEADLINE_LATENESS_SECONDS = Histogram(
     "deadline_lateness_seconds",
-    "From the moment a deadline is due to its command standing in the outbox.",
+    "From when a deadline is due, and set, and this process runs, to its command in the outbox.",
     ["kind"],
     buckets=(*SECONDS, 60, 300, 3600),
 )
@@ -52,6 +56,7 @@ class Ticker:
         self._pool = pool
         self._tell = tell
         self._woken = asyncio.Event()
+        self._since: datetime | None = None
 
     def wake(self) -> None:
         """Say that a deadline may have been set that is nearer than the one waited for."""
@@ -69,8 +74,9 @@ class Ticker:
     async def fire_batch(self) -> int:
         """Fire what is due, at most BATCH, in one transaction; gives how many."""
         async with self._pool.acquire(timeout=5) as connection, connection.transaction():
+            self._since = self._since or await database_time(connection)
             asked_at = time.perf_counter()
-            fired = await repository.fire_due(connection, KINDS, BATCH)
+            fired = await repository.fire_due(connection, KINDS, BATCH, self._since)
             await outbox.append(connection, filter(None, map(_envelope, fired)))
         if fired:
             self._tell()

@@ -1,4 +1,5 @@
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -208,18 +209,30 @@ async def test_a_kind_of_a_newer_version_is_left_to_it(pool: Pool) -> None:
     assert await pool.fetchval("SELECT fired_at IS NULL FROM deadlines WHERE kind = 'remind'")
 
 
-async def test_lateness_and_number_are_measured(pool: Pool) -> None:
+@pytest.mark.parametrize("is_set_late", [True, False])
+async def test_a_deadline_is_late_from_when_it_was_set_and_could_be_fired(
+    pool: Pool, *, is_set_late: bool
+) -> None:
+    """G8: the alert fired after planned stops, and for a reminder that was over when chosen."""
+
     def seen(name: str) -> float:
         return REGISTRY.get_sample_value(name, {"kind": "close_invitation"}) or 0.0
 
     names = ["deadlines_fired_total", "deadline_lateness_seconds_count"]
     names.append("deadline_lateness_seconds_sum")
+    ticker = Ticker(pool, lambda: None)
+    await ticker.fire_batch()
+    await pool.execute("SELECT pg_sleep(0.3)")
     before = [seen(name) for name in names]
-    await handle(published(1, from_now(-20)), pool)
-    await Ticker(pool, lambda: None).fire_batch()
+    began_at = time.monotonic()
+    await handle(published(1, from_now(-3600)), pool)
+    if not is_set_late:
+        await pool.execute("UPDATE deadlines SET set_at = due_at")
+    await ticker.fire_batch()
     fired, observed, seconds = (seen(name) - was for name, was in zip(names, before, strict=True))
     assert (fired, observed) == (1, 1)
-    assert 20 <= seconds < 25
+    taken = time.monotonic() - began_at
+    assert seconds < taken if is_set_late else 0.3 < seconds < taken + 60
 
 
 async def test_a_deadline_of_nothing_that_can_be_named_holds_up_no_other(pool: Pool) -> None:
