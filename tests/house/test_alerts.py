@@ -57,7 +57,7 @@ def test_every_rule_does_what_its_unit_tests_say() -> None:
 def test_every_alert_is_proven_to_fire_and_to_stay_quiet() -> None:
     assert len(ALERTS) > 20
     assert proven(fires=True) == ALERTS.keys()
-    assert proven(fires=False) == ALERTS.keys()
+    assert proven(fires=False) == ALERTS.keys() - {"Watchdog"}, "only that one always fires"
 
 
 def test_every_alert_has_its_section_in_the_runbook_and_every_section_its_alert() -> None:
