@@ -1,13 +1,22 @@
 """`python -m deploy.grafana.boards`: the dashboards, and their files for Grafana.
 
-No panel says "no data": what may rightly be absent, such as a rate before the first press, is 0.
+What may rightly be absent, such as the answers before the first press, says so by `none`. A query
+never makes figures up: 0 where nothing was measured would be a healthy figure.
 """
 
 import json
 from pathlib import Path
 
 from deploy.grafana.community import INVITATIONS_AND_TICKETS
-from deploy.grafana.panels import Board, Panel, figure, or_zero, per_second, written
+from deploy.grafana.panels import (
+    Board,
+    Panel,
+    figure,
+    known,
+    per_second,
+    quantile,
+    written,
+)
 from deploy.grafana.postgresql import POSTGRESQL
 
 FOLDER = Path(__file__).parent / "dashboards"
@@ -18,17 +27,20 @@ OVERVIEW = Board(
     "Doukikai: overview",
     "Is all well? Every red or orange figure has an alert, and that a section in docs/runbook.md.",
     [
+        "Now",
         figure(
             "Alerts",
             "Alerts that fire now, critical and warnings.",
-            'count(ALERTS{alertstate="firing", severity!="notice"}) or vector(0)',
+            'count(ALERTS{alertstate="firing", severity!="notice"})',
             warn=1,
+            none="0",
         ),
         figure(
             "Parts down",
             "Parts that Prometheus cannot reach.",
-            "count(up == 0) or vector(0)",
+            "count(up == 0)",
             bad=1,
+            none="0",
         ),
         figure(
             "Gateways that hear Discord",
@@ -38,10 +50,11 @@ OVERVIEW = Board(
         figure(
             "Press to answer, p95",
             "From a member's press, by Discord's clock, to the answer they read.",
-            or_zero("interaction:answer_seconds:p95_5m"),
+            known("interaction:answer_seconds:p95_5m"),
             unit="s",
             warn=1,
             bad=3,
+            none="no press lately",
         ),
         figure(
             "Dead letters",
@@ -57,6 +70,19 @@ OVERVIEW = Board(
             warn=5,
             bad=30,
         ),
+        "Latency, traffic, errors",
+        Panel(
+            "Press to answer",
+            "From a press to its answer: one in two, and one in twenty, is slower.",
+            {
+                "p50": known(quantile(0.5, "interaction_answer_duration_seconds_bucket")),
+                "p95": known("interaction:answer_seconds:p95_5m"),
+            },
+            unit="s",
+            warn=1,
+            bad=3,
+            none="no press lately",
+        ),
         Panel(
             "Presses answered",
             "A second, by what was pressed.",
@@ -64,10 +90,22 @@ OVERVIEW = Board(
                 "{{interaction}}": per_second(
                     "interaction_answer_duration_seconds_count", "interaction"
                 )
-                + " or vector(0)"
             },
             unit="reqps",
+            none="no press yet",
         ),
+        Panel(
+            "Failed",
+            "Messages tried again or dead, and API requests answered by 5xx, a second.",
+            {
+                "{{outcome}}": "sum by (outcome) (queue_outcome:messages_handled:rate_5m"
+                '{outcome=~"retried|dead"}) > 0',
+                "API": 'sum(rate(http_request_duration_seconds_count{status=~"5.."}[5m])) > 0',
+            },
+            unit="reqps",
+            none="nothing failed",
+        ),
+        "Saturation",
         Panel(
             "Messages waiting",
             "Ready in each queue of a service.",
@@ -86,6 +124,19 @@ OVERVIEW = Board(
             unit="bytes",
         ),
         Panel(
+            "Machine's memory",
+            "What programs can still get; below 7 % an alert fires.",
+            {"free": "host_memory_available_bytes", "all": "host_memory_size_bytes"},
+            unit="bytes",
+        ),
+        Panel(
+            "Machine's disks",
+            "Free, by what lies there; below 10 % an alert fires.",
+            {"{{folder}}": "min by (folder) (host_disk_free_bytes / host_disk_size_bytes)"},
+            unit="percentunit",
+        ),
+        "API, cache, safety",
+        Panel(
             "HTTP API",
             "Requests a second, by status.",
             {"{{status}}": per_second("http_request_duration_seconds_count", "status")},
@@ -94,8 +145,9 @@ OVERVIEW = Board(
         Panel(
             "Cache",
             "Share of lists that the cache had; the design aims at 80 %.",
-            {"hits": or_zero("query_cache_hit_ratio"), "away": "max(query_cache_away)"},
+            {"hits": known("query_cache_hit_ratio"), "away": "max(query_cache_away)"},
             unit="percentunit",
+            none="no list was asked for lately",
         ),
         Panel(
             "Age of backups",
@@ -109,6 +161,7 @@ OVERVIEW = Board(
             "Reads by who answered.",
             {"{{outcome}}": per_second("replica_reads_total", "outcome")},
             unit="reqps",
+            none="no replica",
         ),
     ],
 )
@@ -118,6 +171,7 @@ MESSAGES = Board(
     "Doukikai: messages",
     "How messages flow between the services.",
     [
+        "Flow",
         Panel(
             "Handled",
             "A second, by queue and what became of them.",
@@ -127,17 +181,16 @@ MESSAGES = Board(
         Panel(
             "Handling, p95",
             "From taking a message to its acknowledgement.",
-            {"{{message}}": or_zero("message:handling_seconds:p95_5m")},
+            {"{{message}}": known("message:handling_seconds:p95_5m")},
             unit="s",
+            none="nothing handled lately",
         ),
         Panel(
             "Published",
             "A second, by message.",
-            {
-                "{{message}}": per_second("messages_published_total", "message")
-                + " > 0 or vector(0)"
-            },
+            {"{{message}}": per_second("messages_published_total", "message") + " > 0"},
             unit="reqps",
+            none="nothing published lately",
         ),
         Panel(
             "Waiting",
@@ -154,10 +207,12 @@ MESSAGES = Board(
             "Processes that take from each queue.",
             {"{{queue}}": f"rabbitmq_detailed_queue_consumers{{{WORK_QUEUES}}}"},
         ),
+        "Waiting and late",
         Panel(
             "Held",
             "Kept in hand because a server is away.",
-            {"{{service}} {{queue}}": "sum by (service, queue) (messages_held) or vector(0)"},
+            {"{{service}} {{queue}}": "sum by (service, queue) (messages_held)"},
+            none="nothing was ever held",
         ),
         Panel(
             "Outbox",
@@ -174,10 +229,12 @@ MESSAGES = Board(
         Panel(
             "Deadlines, p99 late",
             "From the due moment to the command in the outbox.",
-            {"{{kind}}": or_zero("deadline_kind:lateness_seconds:p99_5m")},
+            {"{{kind}}": known("deadline_kind:lateness_seconds:p99_5m")},
             unit="s",
             bad=10,
+            none="nothing was due lately",
         ),
+        "Broker",
         Panel(
             "Broker's memory",
             "RabbitMQ stops taking messages at its watermark.",
@@ -198,6 +255,20 @@ MESSAGES = Board(
         ),
         Panel(
             "Connections", "Of all services to the broker.", {"connections": "rabbitmq_connections"}
+        ),
+        Panel(
+            "Through the broker",
+            "Messages a second. What is delivered again or has no queue should stay at 0.",
+            {
+                "published": per_second("rabbitmq_global_messages_received_total"),
+                "confirmed": per_second("rabbitmq_global_messages_confirmed_total"),
+                "delivered": per_second("rabbitmq_global_messages_delivered_total"),
+                "acknowledged": per_second("rabbitmq_global_messages_acknowledged_total"),
+                "delivered again": per_second("rabbitmq_global_messages_redelivered_total"),
+                "without a queue": per_second("rabbitmq_global_messages_unroutable_dropped_total"),
+            },
+            unit="reqps",
+            width=16,
         ),
     ],
 )

@@ -1,14 +1,10 @@
 """The dashboard for community leaders: how full events are, how fast members are helped."""
 
-from deploy.grafana.panels import Board, Panel, figure, or_zero, per_second
+from deploy.grafana.panels import Board, Panel, figure, known, quantile
 
 
 def _a_day(message: str) -> str:
     return f'round(sum(increase(messages_published_total{{message="{message}"}}[1d])))'
-
-
-def _p95(buckets: str) -> str:
-    return f"histogram_quantile(0.95, {per_second(buckets, 'le')})"
 
 
 def _an_hour(message: str) -> str:
@@ -20,6 +16,7 @@ INVITATIONS_AND_TICKETS = Board(
     "Doukikai: invitations and tickets",
     "What the community does. Figures of a day count the events of the last 24 hours.",
     [
+        "Now",
         figure(
             "Recruiting", "Events with a free seat.", 'sum(invitations_open{status="recruiting"})'
         ),
@@ -27,7 +24,8 @@ INVITATIONS_AND_TICKETS = Board(
         figure(
             "Participants an event",
             "Seats taken, of open events, on average.",
-            or_zero('sum(invitation_seats{state="taken"}) / sum(invitations_open)'),
+            known('sum(invitation_seats{state="taken"}) / sum(invitations_open)'),
+            none="no open event",
         ),
         figure(
             "Waiting in queues",
@@ -49,6 +47,7 @@ INVITATIONS_AND_TICKETS = Board(
             warn=14400,
             bad=43200,
         ),
+        "Events",
         Panel(
             "Events",
             "Within the last day.",
@@ -73,6 +72,7 @@ INVITATIONS_AND_TICKETS = Board(
                 "moved up": _an_hour("invitations.ParticipantPromoted"),
             },
         ),
+        "Tickets",
         Panel(
             "Open tickets",
             "Without a staff member, with one, or on hold.",
@@ -93,30 +93,34 @@ INVITATIONS_AND_TICKETS = Board(
             {"{{rank}}": "max by (rank) (ticket_claim_wait_seconds)"},
             unit="s",
         ),
+        "What members press",
         Panel(
             "Presses",
             "A minute, by what was pressed.",
             {
                 "{{interaction}}": "60 * sum by (interaction)"
-                " (rate(interaction_answer_duration_seconds_count[5m])) or vector(0)"
+                " (rate(interaction_answer_duration_seconds_count[5m]))"
             },
+            none="no press yet",
         ),
         Panel(
             "Creating and joining, p95",
             "What the invitations service takes for them.",
             {
-                "create": or_zero(_p95("invitation_create_duration_seconds_bucket")),
-                "join": or_zero(_p95("participant_join_duration_seconds_bucket")),
+                "create": known(quantile(0.95, "invitation_create_duration_seconds_bucket")),
+                "join": known(quantile(0.95, "participant_join_duration_seconds_bucket")),
             },
             unit="s",
+            none="none lately",
         ),
         Panel(
             "Refused",
             "Presses that a rule said no to, a minute: full, over, not allowed.",
             {
                 "{{queue}}": "60 * sum by (queue)"
-                ' (queue_outcome:messages_handled:rate_5m{outcome="refused"}) or vector(0)'
+                ' (queue_outcome:messages_handled:rate_5m{outcome="refused"})'
             },
+            none="nothing was refused",
         ),
     ],
     span="now-2d",

@@ -12,7 +12,10 @@ FULL_WIDTH = 24
 
 @dataclass(frozen=True)
 class Panel:
-    """One picture: `queries` by their legends; `warn` and `bad` colour it from there on."""
+    """One picture: `queries` by their legends; `warn` and `bad` colour it from there on.
+
+    `none` is what stands there while there is nothing to show, where that may rightly be so.
+    """
 
     title: str
     description: str
@@ -24,11 +27,12 @@ class Panel:
     width: int = 8
     warn: float | None = None
     bad: float | None = None
+    none: str | None = None
 
     @property
     def height(self) -> int:
         """Give the height in rows of Grafana's grid."""
-        return 4 if self.kind == "stat" else 8
+        return 4 if self.kind == "stat" else 9
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Board:
     uid: str
     title: str
     description: str
-    panels: Sequence[Panel]
+    panels: Sequence[Panel | str]  # a text begins a row
     span: str = "now-3h"
 
 
@@ -53,9 +57,14 @@ def per_second(counter: str, *labels: str) -> str:
     return f"sum{by} (rate({counter}[5m]))"
 
 
-def or_zero(query: str) -> str:
-    """Ask for 0 where there is nothing, or a division by nothing."""
-    return f"({query} >= 0) or vector(0)"
+def known(query: str) -> str:
+    """Ask for nothing, and not for NaN, where something was divided by nothing."""
+    return f"{query} >= 0"
+
+
+def quantile(share: float, buckets: str) -> str:
+    """Ask below what a share of the measurements of the last five minutes were."""
+    return f"histogram_quantile({share}, {per_second(buckets, 'le')})"
 
 
 def written(board: Board) -> Written:
@@ -78,21 +87,37 @@ def written(board: Board) -> Written:
         "templating": {"list": []},
         "annotations": {"list": [_alerts()]},
         "panels": [
-            _panel(number, panel, place)
+            _row(number, panel, place) if isinstance(panel, str) else _panel(number, panel, place)
             for number, (panel, place) in enumerate(_placed(board.panels), start=1)
         ],
     }
 
 
-def _placed(panels: Iterable[Panel]) -> Iterable[tuple[Panel, dict[str, int]]]:
-    """Lay panels side by side, and in a new row when one is full or the height changes."""
+def _placed(panels: Iterable[Panel | str]) -> Iterable[tuple[Panel | str, dict[str, int]]]:
+    """Lay panels side by side, and in a new line when one is full or the height changes."""
     left = top = height = 0
     for panel in panels:
+        if isinstance(panel, str):
+            left, top, height = 0, top + height, 1
+            yield panel, {"x": 0, "y": top, "w": FULL_WIDTH, "h": 1}
+            left = FULL_WIDTH
+            continue
         if left + panel.width > FULL_WIDTH or (left and panel.height != height):
             left, top = 0, top + height
         height = panel.height
         yield panel, {"x": left, "y": top, "w": panel.width, "h": panel.height}
         left += panel.width
+
+
+def _row(number: int, title: str, place: dict[str, int]) -> Written:
+    return {
+        "id": number,
+        "type": "row",
+        "title": title,
+        "collapsed": False,
+        "gridPos": place,
+        "panels": [],
+    }
 
 
 def _panel(number: int, panel: Panel, place: dict[str, int]) -> Written:
@@ -107,11 +132,21 @@ def _panel(number: int, panel: Panel, place: dict[str, int]) -> Written:
             {"refId": chr(ord("A") + index), "expr": query, "legendFormat": legend}
             for index, (legend, query) in enumerate(panel.queries.items())
         ],
-        "fieldConfig": {
-            "defaults": {"unit": panel.unit, "min": 0, "thresholds": _thresholds(panel)},
-            "overrides": [],
-        },
+        "fieldConfig": {"defaults": _defaults(panel), "overrides": []},
         "options": _options(panel),
+    }
+
+
+def _defaults(panel: Panel) -> Written:
+    is_judged = panel.warn is not None or panel.bad is not None
+    drawn = {"thresholdsStyle": {"mode": "dashed"}} if is_judged else {}
+    return {
+        "unit": panel.unit,
+        "min": 0,
+        **({"max": 1} if panel.unit == "percentunit" else {}),
+        "thresholds": _thresholds(panel),
+        **({"custom": drawn} if drawn and panel.kind == "timeseries" else {}),
+        **({"noValue": panel.none} if panel.none is not None else {}),
     }
 
 
@@ -135,7 +170,13 @@ def _options(panel: Panel) -> Written:
             "reduceOptions": {"calcs": ["lastNotNull"]},
         }
     return {
-        "legend": {"displayMode": "list", "placement": "bottom"},
+        "legend": {
+            "displayMode": "table",
+            "placement": "bottom",
+            "calcs": ["lastNotNull", "max"],
+            "sortBy": "Last *",
+            "sortDesc": True,
+        },
         "tooltip": {"mode": "multi", "sort": "desc"},
     }
 

@@ -1,12 +1,13 @@
 """The dashboard of PostgreSQL and what stands before it."""
 
-from deploy.grafana.panels import Board, Panel, figure, or_zero, per_second
+from deploy.grafana.panels import Board, Panel, figure, known, per_second
 
 POSTGRESQL = Board(
     "doukikai-postgresql",
     "Doukikai: PostgreSQL and pooler",
     "The database, and PgBouncer before it.",
     [
+        "Now",
         figure(
             "Connections taken",
             "Of those PostgreSQL allows.",
@@ -38,24 +39,27 @@ POSTGRESQL = Board(
         ),
         figure(
             "Last WAL archived",
-            "Seconds ago; 0 where archiving is off.",
-            or_zero("max(pg_stat_archiver_last_archive_age)"),
+            "Seconds ago.",
+            known("max(pg_stat_archiver_last_archive_age)"),
             unit="s",
             bad=900,
+            none="archiving is off",
         ),
         figure("Size", "Of all databases.", "sum(pg_database_size_bytes)", unit="bytes"),
+        "Statements",
         Panel(
             "Statements, p95",
             "As each service sees them, through PgBouncer.",
-            {"{{service}}": or_zero("service:query_seconds:p95_5m")},
+            {"{{service}}": known("service:query_seconds:p95_5m")},
             unit="s",
             bad=1,
+            none="no statement lately",
         ),
         Panel(
             "Slowest statements",
             "On average, by verb and first table or function.",
             {
-                "{{service}} {{query}}": or_zero(
+                "{{service}} {{query}}": known(
                     f"topk(10, {per_second('query_duration_seconds_sum', 'service', 'query')}"
                     f" / {per_second('query_duration_seconds_count', 'service', 'query')})"
                 )
@@ -89,12 +93,13 @@ POSTGRESQL = Board(
             "Found in memory",
             "Share of blocks that needed no disk.",
             {
-                "found": f"({per_second('pg_stat_database_blks_hit')}"
+                "found": f"{per_second('pg_stat_database_blks_hit')}"
                 f" / ({per_second('pg_stat_database_blks_hit')}"
-                f" + {per_second('pg_stat_database_blks_read')}) >= 0) or vector(1)"
+                f" + {per_second('pg_stat_database_blks_read')}) >= 0"
             },
             unit="percentunit",
         ),
+        "Connections",
         Panel(
             "Connections",
             "By database.",
@@ -119,6 +124,24 @@ POSTGRESQL = Board(
                 "idle": "sum(pgbouncer_pools_server_idle_connections)",
             },
         ),
+        "Locks, tables and disk",
+        Panel(
+            "Locks",
+            "Held or waited for, by mode.",
+            {"{{mode}}": "sum by (mode) (pg_locks_count) > 0"},
+            none="no lock is held",
+        ),
+        Panel(
+            "Checkpoints",
+            "Bytes a second that checkpoints write.",
+            {"written": "8192 * sum(rate(pg_stat_bgwriter_buffers_checkpoint[15m]))"},
+            unit="bytes",
+        ),
+        Panel(
+            "Dead rows",
+            "Of the tables with most of them; autovacuum takes them away.",
+            {"{{relname}}": "topk(5, sum by (relname) (pg_stat_user_tables_n_dead_tup))"},
+        ),
         Panel(
             "Trouble",
             "Deadlocks and conflicts, a second.",
@@ -136,14 +159,19 @@ POSTGRESQL = Board(
         Panel(
             "WAL kept for replicas",
             "By replication slot.",
-            {"{{slot_name}}": "pg_replication_slots_pg_wal_lsn_diff or vector(0)"},
+            {"{{slot_name}}": "pg_replication_slots_pg_wal_lsn_diff"},
             unit="bytes",
+            none="no replica",
         ),
         Panel(
             "Replica behind",
             "WAL that the replica had not replayed when a service last looked.",
-            {"{{instance}}": "replica_lag_bytes or vector(0)"},
+            {
+                "{{instance}}": "replica_lag_bytes and on (instance)"
+                " sum by (instance) (replica_reads_total)"
+            },
             unit="bytes",
+            none="no replica",
         ),
     ],
 )
