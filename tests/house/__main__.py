@@ -6,6 +6,7 @@ from tests.house import (
     api_page,
     asyncapi_page,
     contracts,
+    kubernetes_rules,
     messages_page,
     metrics_page,
     permissions_page,
@@ -26,6 +27,7 @@ def main() -> None:
     permissions_page.PAGE.write_text(permissions_page.permissions_page())
     api_page.PAGE.write_text(api_page.api_page())
     asyncapi_page.PAGE.write_text(asyncapi_page.asyncapi_page())
+    kubernetes_rules.PAGE.write_text(kubernetes_rules.kubernetes_rules())
     translate_stub.PAGE.write_text(translate_stub.translate_stub())
 
 
