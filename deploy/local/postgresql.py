@@ -12,6 +12,7 @@ from deploy.local.instance import Instance
 from deploy.local.mistakes import OperatorMistake
 from deploy.local.programs import (
     pgbouncer_keeps_prepared_statements,
+    postgresql_major,
     postgresql_program,
     program,
 )
@@ -54,7 +55,9 @@ class PostgresqlPorts:
 def postgresql(instance: Instance, ports: PostgresqlPorts, *, forgetful: bool) -> Server:
     """Describe PostgreSQL on a data folder that exists afterwards."""
     folder = instance.data / "postgresql"
-    if not (folder / "PG_VERSION").exists():
+    if (folder / "PG_VERSION").exists():
+        refuse_other_version(folder)
+    else:
         make_cluster(instance)
     return server(instance, "postgresql", folder, ports.postgresql, forgetful=forgetful)
 
@@ -140,6 +143,17 @@ def make_cluster(instance: Instance) -> None:
         reason = (made.stderr.splitlines() or ["no reason"])[-1]
         message = f"initdb could not make a database cluster: {reason}"
         raise OperatorMistake(message)
+
+
+def refuse_other_version(folder: Path) -> None:
+    """Say so when another major version has made the data, for it reads only its own."""
+    made_by, ours = (folder / "PG_VERSION").read_text().strip(), postgresql_major()
+    if made_by != ours:
+        raise OperatorMistake(
+            f"{folder} was made by PostgreSQL {made_by}, and this machine has {ours}. Install"
+            f" postgresql-{made_by} beside it to dump what is there, or remove the folder"
+            f" {folder.parent} to begin without it."
+        )
 
 
 def answers(url: str) -> bool:

@@ -31,6 +31,11 @@ def postgresql_program(name: str) -> str:
     return str(max(versions, key=lambda path: float(path.parent.name)) / name)
 
 
+def postgresql_major() -> str:
+    """Return the major version of the newest PostgreSQL installed."""
+    return Path(postgresql_program("postgres")).parents[1].name
+
+
 def rabbitmq_program() -> str:
     """Return RabbitMQ's start script."""
     if not _RABBITMQ_SCRIPT.exists():

@@ -13,6 +13,7 @@ import pytest
 from deploy.local import instance, programs
 from deploy.local.instance import PROJECT, kept_instance
 from deploy.local.mistakes import OperatorMistake
+from deploy.local.postgresql import refuse_other_version
 
 
 def _demo(**environment: str) -> subprocess.CompletedProcess[str]:
@@ -76,6 +77,13 @@ def test_an_installation_that_may_not_install_says_what_is_missing(tmp_path: Pat
     assert ended.stderr.count("\n") == 1
     for package in ("postgresql", "pgbouncer", "rabbitmq-server", "redis-server", "prometheus"):
         assert package in ended.stderr
+
+
+def test_data_of_another_postgresql_is_refused_in_words(tmp_path: Path) -> None:
+    """G12: the server itself ends at once, and only its log said why."""
+    (tmp_path / "PG_VERSION").write_text("12\n")
+    with pytest.raises(OperatorMistake, match=r"was made by PostgreSQL 12, and this machine has"):
+        refuse_other_version(tmp_path)
 
 
 @pytest.fixture
