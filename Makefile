@@ -91,17 +91,19 @@ mutants: ## Break the code in 300 random places and write docs/mutants.md: what 
 	@deploy/local/install.sh demo
 	$(PYTHON) -u -m tests.mutants $(ARGUMENTS)
 
-up: ## Build and start everything in Docker, and wait until it is healthy.
-	docker compose --profile tools build # the operator's command too, which "up" leaves as it was
-	docker compose up --detach --wait
+# Whether Docker has containers of this project, be they running or not.
+IN_DOCKER := [ -n "$$(docker compose ps --all --quiet 2>/dev/null)" ]
+
+up: ## Build and start what .env asks for in Docker, apply changed settings, and wait until all is healthy.
+	@deploy/compose/up.sh
 
 down: ## Stop what `make up` started; the data stays.
 	docker compose down
 
-migrate: ## Bring the database of MIGRATION_DATABASE_URL, or else the demo's, to the current schema.
-	@deploy/local/install.sh demo
-	@if [ -n "$$MIGRATION_DATABASE_URL" ]; then $(PYTHON) -m schema.migrate; \
-	else $(PYTHON) -m deploy.local migrate; fi
+migrate: ## Bring the database of MIGRATION_DATABASE_URL, or else Docker's, or else the demo's, to the current schema.
+	@if [ -n "$$MIGRATION_DATABASE_URL" ]; then deploy/local/install.sh demo && $(PYTHON) -m schema.migrate; \
+	elif $(IN_DOCKER); then docker compose build migrate && docker compose run --rm migrate; \
+	else deploy/local/install.sh demo && $(PYTHON) -m deploy.local migrate; fi
 
 snapshot: ## Write schema/current.sql from a new database; ARGUMENTS="--release 0.1.0" writes that release's snapshot too.
 	@deploy/local/install.sh demo
@@ -111,11 +113,13 @@ restore-drill: ## Break a private database in three ways, restore it, say what w
 	@deploy/local/install.sh drill
 	$(PYTHON) -m deploy.local drill
 
-doctor: ## Look at every part of the demo, a line each; ARGUMENTS="dead list" does what else the operator can.
-	@$(PYTHON) -m deploy.local doukikai $(if $(ARGUMENTS),$(ARGUMENTS),doctor)
+doctor: ## Look at every part of what Docker or the demo runs, a line each; ARGUMENTS="dead list" does what else the operator can.
+	@if $(IN_DOCKER); then docker compose run --rm doukikai $(or $(ARGUMENTS),doctor); \
+	elif [ -x $(PYTHON) ]; then $(PYTHON) -m deploy.local doukikai $(or $(ARGUMENTS),doctor); \
+	else echo "Nothing runs here; start with make up or make demo." >&2; exit 1; fi
 
 logs: ## Follow the logs of Docker's services, or of the demo where Docker runs none.
-	@if [ -n "$$(docker compose ps --quiet 2>/dev/null)" ]; then docker compose logs --follow; \
+	@if $(IN_DOCKER); then docker compose logs --follow --tail 100; \
 	elif compgen -G '.local/demo/logs/*.log' >/dev/null; then tail -n 20 -F .local/demo/logs/*.log; \
 	else echo "Nothing has logged yet; start with make demo or make up." >&2; exit 1; fi
 

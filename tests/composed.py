@@ -13,7 +13,6 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
@@ -65,13 +64,17 @@ def docker(*words: str, environment: Mapping[str, str] | None = None, code: int 
 class Composition:
     """The composed system, with the addresses that a journey knows from the local servers."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         files = (PROJECT / "docker-compose.yml", *(PROJECT / "deploy" / "compose").glob("*.yml"))
         text = "\n".join([path.read_text() for path in files] + [WAYS_IN.read_text()])
         names = sorted(set(re.findall(r"\$\{(\w+_PORT)\b", text)))
         self.ports = dict(zip(names, free_ports(len(names)), strict=True))
-        self.environment = {name: str(port) for name, port in self.ports.items()}
-        self.environment["TARGETS"] = str(targets(folder))
+        self.parts = {
+            "COMPOSE_PROFILES": f"monitoring,{os.environ.get('COMPOSE_PROFILES', '')}",
+            "GATEWAY_REPLICAS": "2",
+            "SCHEDULER_REPLICAS": "2",
+        }
+        self.environment = {**{name: str(port) for name, port in self.ports.items()}, **self.parts}
         self.kept: dict[str, str] = {}
         self.host = ""
 
@@ -107,7 +110,7 @@ class Composition:
 
     async def begin_again(self) -> str:
         """Throw everything away, then start as without a `.env`; return the page's address."""
-        for name in {*self.environment} - {*self.ports, "TARGETS"}:
+        for name in {*self.environment} - {*self.ports, *self.parts}:
             del self.environment[name]
         await asyncio.to_thread(self.compose, *AWAY)
         await asyncio.to_thread(self.up)
@@ -141,22 +144,14 @@ class Composition:
         not_here("it handles a server's process")
 
 
-def targets(folder: Path) -> Path:
-    """Let Prometheus find the replicas under this project's name."""
-    for path in (PROJECT / "deploy" / "prometheus" / "targets").iterdir():
-        (folder / path.name).write_text(path.read_text().replace("doukikai-", f"{NAME}-"))
-    folder.chmod(0o755)
-    return folder
-
-
 @contextmanager
-def composition(folder: Path) -> Iterator[Composition]:
+def composition() -> Iterator[Composition]:
     """Give a project without data, whose secrets are made; nothing remains of it at the end."""
     if not has_compose():
         pytest.skip("Docker Compose is absent, and COMPOSE=1 asks for the composed system.")
     if "PYTEST_XDIST_WORKER" in os.environ:
         pytest.exit("There is one composed system: run pytest with -n0, as make journeys does.")
-    composed = Composition(folder)
+    composed = Composition()
     docker("network", "create", NAME, code=None)
     [network] = json.loads(docker("network", "inspect", NAME))
     composed.host = network["IPAM"]["Config"][0]["Gateway"]

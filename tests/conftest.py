@@ -105,10 +105,10 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers | Composition]:
+def servers() -> Iterator[Servers | Composition]:
     """Run PostgreSQL, PgBouncer, RabbitMQ, Redis and Prometheus for all tests."""
     if IS_COMPOSED:
-        with composition(tmp_path_factory.mktemp("targets")) as running:
+        with composition() as running:
             yield running
         return
     if address := os.environ.get("RUNNING_SERVERS"):

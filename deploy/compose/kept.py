@@ -45,11 +45,14 @@ def _text(path: Path) -> str:
 
 
 def write(path: Path, text: str, mode: int) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all; one that says the same already keeps its time."""
+    if _text(path) == text and path.stat().st_mode & 0o777 == mode:
+        return
     aside = path.with_name(f".{path.name}.new")
     aside.unlink(missing_ok=True)
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "w") as file:
+        os.fchmod(descriptor, mode)  # whatever the umask
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

@@ -1,19 +1,21 @@
 """`python -m deploy.compose.make_secrets FOLDER`: passwords at the first start, to each its own.
 
-FOLDER/kept holds what was generated, once. Every other folder is what one container may see,
-written again at each start: a file named in capitals becomes a variable there (entrypoint.sh).
+FOLDER/kept holds what was generated, once. Every other folder is what one container may see: a file
+named in capitals becomes a variable there (entrypoint.sh). A folder whose files say the same as
+before is left alone, since up.sh restarts the containers whose folder has changed.
 """
 
 import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from deploy.compose.kept import FOR_CONTAINER, Kept, write
 from deploy.compose.watchers import ROLE as MONITORING
-from deploy.compose.watchers import watchers
+from deploy.compose.watchers import targets, watchers
 from deploy.rabbitmq.add_consumers import NameRefused, add_consumers, consumer_names
 from deploy.rabbitmq.add_users import ADMINISTRATOR, add_users, services
 from deploy.redis.users import users
@@ -39,9 +41,9 @@ def main() -> None:
         consumers = consumer_names(os.environ.get("CONSUMERS", ""))
     except NameRefused as refused:
         sys.exit(str(refused))
-    has_replica = "replica" in os.environ.get("COMPOSE_PROFILES", "").split(",")
+    profiles = frozenset(os.environ.get("COMPOSE_PROFILES", "").split(","))
     try:
-        made = shares(kept, consumers, is_on_discord=is_on_discord, has_replica=has_replica)
+        made = shares(kept, consumers, is_on_discord=is_on_discord, profiles=profiles)
     except OperatorMistake as mistake:
         sys.exit(str(mistake))
     for name, files in made.items():
@@ -51,10 +53,16 @@ def main() -> None:
 
 
 def shares(
-    kept: Kept, consumers: Sequence[str] = (), *, is_on_discord: bool, has_replica: bool = False
+    kept: Kept,
+    consumers: Sequence[str] = (),
+    *,
+    is_on_discord: bool,
+    profiles: AbstractSet[str] = frozenset(),
 ) -> dict[str, Files]:
     """Give for each container the files it may see."""
     discord = {} if is_on_discord else miniature_discord()
+    watched = {"PROMETHEUS_URL": "http://prometheus:9090"} if "monitoring" in profiles else {}
+    replica = replica_url(kept, "invitations") if "replica" in profiles else {}
     return {
         "postgres": {"password": kept.secret("postgres")},
         "replica": {"password": kept.secret("replication")},
@@ -68,7 +76,7 @@ def shares(
         "backup": {"PGPASSWORD": kept.secret("postgres")},
         "invitations": {
             **database_url(kept, "invitations"),
-            **(replica_url(kept, "invitations") if has_replica else {}),
+            **replica,
             **rabbitmq_url(kept, "invitations"),
             **command_keys(kept, "invitations"),
             "REDIS_URL": redis_url(kept, "invitations"),
@@ -87,9 +95,10 @@ def shares(
             "SEALING_KEYS": kept.ring(),
         },
         "sync-commands": discord,
-        "operations": operations(kept) | discord_of_operations(discord),
+        "operations": operations(kept) | discord_of_operations(discord) | replica | watched,
         "ring": {"sealing-keys": kept.ring()},
-        **watchers(kept.secret, os.environ.get("ALERT_WEBHOOK_URL", "")),
+        **watchers(kept.secret, os.environ),
+        "prometheus": targets(profiles, os.environ),
     }
 
 

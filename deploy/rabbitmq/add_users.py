@@ -4,7 +4,6 @@ import argparse
 import base64
 import hashlib
 import json
-import secrets
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,8 +16,11 @@ _SALT_BYTES = 4  # RabbitMQ's own format: base64(salt ‖ sha256(salt ‖ passwo
 
 
 def password_hash(password: str) -> str:
-    """Hash a password the way RabbitMQ stores it."""
-    salt = secrets.token_bytes(_SALT_BYTES)
+    """Hash a password the way RabbitMQ stores it, and the same way each time.
+
+    A generated password needs no salt; a new one at each start would change the file.
+    """
+    salt = hashlib.sha256(b"salt of " + password.encode()).digest()[:_SALT_BYTES]
     return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
 
 

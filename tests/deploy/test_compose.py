@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings
 
 from deploy.compose.kept import Kept
 from deploy.compose.make_secrets import shares
+from deploy.compose.watchers import targets
 from deploy.local.instance import PROJECT
 from services.gateway.settings import DiscordSettings
 from services.gateway.settings import Settings as GatewaySettings
@@ -29,6 +30,7 @@ TEXT = "\n".join(path.read_text() for path in FILES)
 SECRET_NAME = re.compile(
     r"^\s*(\w*(?:PASSWORD|TOKEN|KEYS|SECRET|COOKIE)\w*):\s*(.+)$", re.MULTILINE
 )
+PROMETHEUS = PROJECT / "deploy" / "prometheus"
 DONE = "service_completed_successfully"
 SETTINGS: dict[str, type[BaseSettings]] = {
     "gateway": GatewaySettings,
@@ -210,14 +212,36 @@ def test_the_nodes_of_the_cluster_differ_in_name_and_data_only() -> None:
         assert nodes[name] == nodes["rabbitmq"], name
 
 
-def test_prometheus_watches_every_replica(composed: Composed) -> None:
-    targets = PROJECT / "deploy" / "prometheus" / "targets" / "services.json"
-    watched = [one for group in json.loads(targets.read_text()) for one in group["targets"]]
-    assert sorted(watched) == sorted(
-        f"doukikai-{name}-{number}:8000"
-        for name in ("gateway", "invitations", "tickets", "scheduler")
-        for number in range(1, composed[name].get("deploy", {}).get("replicas", 1) + 1)
+@pytest.mark.usefixtures("composed")
+def test_prometheus_watches_every_replica_of_every_part_that_runs() -> None:
+    chosen = {"COMPOSE_PROFILES": "monitoring,cluster", "GATEWAY_REPLICAS": "2"}
+    running = compose(**chosen)
+    files = targets({"monitoring", "cluster"}, chosen)
+    watched = [
+        one for text in files.values() for group in json.loads(text) for one in group["targets"]
+    ]
+    hosts = sorted(one.partition(":")[0] for one in watched)
+    assert hosts == sorted(
+        [
+            f"doukikai-{name}-{number}"
+            for name in SETTINGS.keys() - {"sync-commands"}
+            for number in range(1, running[name]["deploy"]["replicas"] + 1)
+        ]
+        + [name for name in running if name.startswith("rabbitmq") or name.endswith("-exporter")]
+        + ["alertmanager", "backup", "127.0.0.1"]
     )
+    asked = re.findall(r"targets/([\w-]+\.json)", (PROMETHEUS / "prometheus.yml").read_text())
+    assert set(asked) == set(files)
+
+
+@pytest.mark.usefixtures("composed")
+def test_each_profile_adds_parts_to_one_process_of_each_service() -> None:
+    small = compose()
+    assert {small[name]["deploy"]["replicas"] for name in ("gateway", "scheduler")} == {1}
+    watchers = {"prometheus", "alertmanager", "grafana"}
+    assert not {*small} & {*watchers, "replica", "rabbitmq-2", "postgres-exporter"}
+    assert watchers < {*compose(COMPOSE_PROFILES="monitoring")} - {*small}
+    assert {*compose(COMPOSE_PROFILES="replica")} - {*small} == {"replica"}
 
 
 @pytest.mark.parametrize("name", SETTINGS)

@@ -37,11 +37,19 @@ def make(folder: Path, **environment: str) -> dict[str, str]:
     }
 
 
-def test_a_second_start_changes_no_secret(tmp_path: Path) -> None:
-    first, second = make(tmp_path), make(tmp_path)
-    salted = "rabbitmq/definitions.json"
-    assert first.keys() == second.keys()
-    assert [name for name in first if first[name] != second[name]] == [salted]
+def test_a_start_changes_only_the_folders_whose_settings_have_changed(tmp_path: Path) -> None:
+    """`make up` restarts the container of each folder that is newer than it."""
+
+    def times() -> dict[str, int]:
+        return {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+
+    first = make(tmp_path)
+    before = times()
+    assert make(tmp_path) == first
+    assert times() == before
+    make(tmp_path, ALERT_WEBHOOK_URL="https://a.example", COMPOSE_PROFILES="replica", CONSUMERS="a")
+    changed = {name for name, moment in times().items() if moment != before[name]}
+    assert changed == {"alertmanager", "invitations", "operations", "rabbitmq", "kept"}
 
 
 def test_a_consumer_gets_a_queue_and_a_user_that_only_reads_it(tmp_path: Path) -> None:
@@ -102,12 +110,19 @@ def test_alerts_go_to_the_operators_address_and_no_other_container_learns_it(
 ) -> None:
     url = "https://discord.com/api/webhooks/1/canary"
     assert "discord" not in make(tmp_path)["alertmanager/alertmanager.yml"]
-    made = make(tmp_path, ALERT_WEBHOOK_URL=url)
+    made = make(
+        tmp_path,
+        ALERT_WEBHOOK_URL=url,
+        RUNBOOK_URL="https://docs.example/runbook.md",
+        WATCHDOG_URL="https://watchdog.example/1",
+    )
     assert [name for name, text in made.items() if url in text] == ["alertmanager/alertmanager.yml"]
     route = yaml.safe_load(made["alertmanager/alertmanager.yml"])
-    [receiver] = route["receivers"]
+    watchdog, receiver = route["receivers"]
     assert receiver["name"] == route["route"]["receiver"]
     assert receiver["discord_configs"][0]["webhook_url"] == url
+    assert "https://docs.example/runbook.md" in receiver["discord_configs"][0]["message"]
+    assert watchdog["webhook_configs"] == [{"url": "https://watchdog.example/1"}]
 
 
 def test_the_generated_key_seals(tmp_path: Path) -> None:
@@ -150,7 +165,11 @@ def test_a_token_given_later_takes_the_miniature_discord_away(tmp_path: Path) ->
 
 def test_the_replica_is_named_only_to_its_reader_and_only_if_one_runs(tmp_path: Path) -> None:
     name = "invitations/REPLICA_DATABASE_URL"
-    assert make(tmp_path, COMPOSE_PROFILES="replica")[name].endswith("_replica")
+    made = make(tmp_path, COMPOSE_PROFILES="replica")
+    assert {each for each, text in made.items() if "_replica" in text} == {
+        name,
+        "operations/REPLICA_DATABASE_URL",
+    }
     assert name not in make(tmp_path, COMPOSE_PROFILES="others")
 
 

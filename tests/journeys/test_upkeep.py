@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from http import HTTPStatus
 from typing import Any
 
@@ -9,7 +10,7 @@ import aiohttp
 import pytest
 
 from playground import demo
-from tests.composed import IS_COMPOSED, Composition
+from tests.composed import IS_COMPOSED, NAME, PROJECT, WAYS_IN, Composition
 from tests.stage import FORM
 
 pytestmark = pytest.mark.skipif(
@@ -29,10 +30,10 @@ async def doukikai(servers: Composition, *words: str) -> str:
 
 
 async def broken(servers: Composition) -> dict[str, str]:
-    """Give the parts that the doctor does not find well, and what it says of them."""
+    """Give the parts that the doctor finds broken, and what it says of them."""
     found = json.loads(await doukikai(servers, "doctor", "--json"))
     assert len(found) > 20
-    return {each["part"]: each["sentence"] for each in found if each["state"] != "well"}
+    return {each["part"]: each["sentence"] for each in found if each["state"] == "broken"}
 
 
 async def all_is_well(servers: Composition) -> None:
@@ -72,9 +73,47 @@ async def test_the_doctor_finds_all_well_and_then_names_what_was_stopped(
     await compose(servers, "start", "redis", "tickets")
     assert said.pop("Redis").startswith("Redis cannot be reached")
     assert said.pop("queues") == "Nobody reads the queue tickets.commands."
-    assert said.pop("service tickets") == "tickets has no address: no replica runs."
+    assert said.pop("service tickets") == "No process runs at tickets. Start it: make up"
     assert set(said) <= {"Prometheus"}, "which looks every few seconds"
     await all_is_well(servers)
+
+
+async def test_make_up_applies_what_travels_by_the_secrets_and_restarts_nothing_else(
+    servers: Composition, page_url: str
+) -> None:
+    assert page_url
+
+    async def began() -> dict[str, str]:
+        containers = await asyncio.to_thread(servers.containers)
+        return {
+            each["Name"]: each["State"]["StartedAt"]
+            for each in containers
+            if each["HostConfig"]["RestartPolicy"]["Name"] != "no"
+        }
+
+    await make_up(servers)
+    before = await began()
+    await make_up(servers, WATCHDOG_URL="https://watchdog.example/1", CONSUMERS="stats")
+    after = await began()
+    assert {name for name in after if after[name] != before[name]} == {f"/{NAME}-alertmanager-1"}
+    status = ("wget", "-qO-", "http://127.0.0.1:9093/api/v2/status")
+    assert "watchdog" in await compose(servers, "exec", "-T", "alertmanager", *status)
+    queues = ("rabbitmqctl", "--quiet", "list_queues", "-p", "doukikai", "name")
+    assert "consumers.stats" in await compose(servers, "exec", "-T", "rabbitmq", *queues)
+
+
+async def make_up(servers: Composition, **settings: str) -> None:
+    """Let the operator's command look at this project instead of theirs."""
+    project = {
+        "COMPOSE_PROJECT_NAME": NAME,
+        "COMPOSE_FILE": f"docker-compose.yml:{WAYS_IN.relative_to(PROJECT)}",
+        "COMPOSE_ENV_FILES": os.devnull,
+    }
+    done = await asyncio.create_subprocess_exec(
+        str(PROJECT / "deploy" / "compose" / "up.sh"),
+        env={**os.environ, **servers.environment, **project, **settings},
+    )
+    assert await done.wait() == 0
 
 
 async def test_a_sealing_key_takes_the_place_of_another(
