@@ -106,6 +106,8 @@ BEGIN
   DELETE FROM invitations.calendars
    WHERE owner_kind = 'guild'
      AND owner_id = erased_id;
+  DELETE FROM invitations.feed
+   WHERE guild_id = erased_id;
   DELETE FROM invitations.guilds
    WHERE guild_id = erased_id;
   INSERT INTO invitations.erasure_log (guild_id, interaction_id, audit_entries)
@@ -376,6 +378,82 @@ CREATE FUNCTION invitations.newest_press(lane bigint) RETURNS bigint
 END;
 ALTER FUNCTION invitations.newest_press(lane bigint) OWNER TO doukikai_owner;
 COMMENT ON FUNCTION invitations.newest_press(lane bigint) IS '会員と募集の組について、確定している最後の操作の順番';
+CREATE TABLE invitations.feed (
+    sequence bigint NOT NULL,
+    message_id uuid NOT NULL,
+    name text NOT NULL,
+    guild_id text,
+    members text[] NOT NULL,
+    body text NOT NULL,
+    numbered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+ALTER TABLE invitations.feed OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.feed IS '公開イベントの記録（30日間。番号は欠けずに増える。消去された会員の名前は書き換える）';
+COMMENT ON COLUMN invitations.feed.sequence IS '番号（公開の順。1ずつ増える）';
+COMMENT ON COLUMN invitations.feed.message_id IS 'メッセージID（封筒のid）';
+COMMENT ON COLUMN invitations.feed.members IS '本文に出てくる会員のID（消去のため）';
+COMMENT ON COLUMN invitations.feed.body IS '封筒のJSON（平文の秘密を含まない）';
+COMMENT ON COLUMN invitations.feed.numbered_at IS '番号をつけた時刻（古い記録の掃除に使う）';
+CREATE TABLE invitations.feed_head (
+    is_only boolean DEFAULT true NOT NULL,
+    last_sequence bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT chk_feed_head_only CHECK (is_only)
+);
+ALTER TABLE invitations.feed_head OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.feed_head IS '最後につけた番号（この1行をロックしたプロセスだけが番号をつける）';
+CREATE TABLE invitations.outbox (
+    id bigint NOT NULL,
+    message_id uuid NOT NULL,
+    exchange text NOT NULL,
+    routing_key text NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+)
+WITH (autovacuum_vacuum_threshold='500', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_insert_threshold='500', autovacuum_vacuum_insert_scale_factor='0', autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0', autovacuum_vacuum_cost_delay='0');
+ALTER TABLE invitations.outbox OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.outbox IS '送信待ちメッセージ（業務データと同じトランザクションで書き、送信確認後に削除）';
+COMMENT ON COLUMN invitations.outbox.id IS '送信順';
+COMMENT ON COLUMN invitations.outbox.body IS '封筒のJSON（平文の秘密を含まない）';
+CREATE FUNCTION invitations.number_events(events jsonb) RETURNS TABLE(outbox_id bigint, sequence bigint)
+    LANGUAGE sql
+    BEGIN ATOMIC
+ SELECT feed_head.last_sequence
+    FROM invitations.feed_head
+  FOR UPDATE OF feed_head;
+ WITH unnumbered AS (
+          SELECT outbox.message_id,
+             outbox.routing_key,
+             outbox.body,
+             event.guild_id,
+             event.members,
+             row_number() OVER (ORDER BY outbox.id) AS place,
+             count(*) OVER () AS number
+            FROM (jsonb_to_recordset(number_events.events) event(id bigint, guild_id text, members text[])
+              JOIN invitations.outbox ON ((outbox.id = event.id)))
+           WHERE (NOT (EXISTS ( SELECT
+                    FROM invitations.feed feed_1
+                   WHERE (feed_1.message_id = outbox.message_id))))
+         ), head AS (
+          UPDATE invitations.feed_head SET last_sequence = (feed_head.last_sequence + COALESCE(( SELECT max(unnumbered.number) AS max
+                    FROM unnumbered), (0)::bigint))
+           RETURNING feed_head.last_sequence
+         )
+  INSERT INTO invitations.feed (sequence, message_id, name, guild_id, members, body)  SELECT ((head.last_sequence - unnumbered.number) + unnumbered.place),
+             unnumbered.message_id,
+             unnumbered.routing_key,
+             unnumbered.guild_id,
+             unnumbered.members,
+             unnumbered.body
+            FROM (unnumbered
+              CROSS JOIN head);
+ SELECT outbox.id,
+     feed.sequence
+    FROM ((jsonb_to_recordset(number_events.events) event(id bigint)
+      JOIN invitations.outbox ON ((outbox.id = event.id)))
+      JOIN invitations.feed ON ((feed.message_id = outbox.message_id)));
+END;
+ALTER FUNCTION invitations.number_events(events jsonb) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION invitations.number_events(events jsonb) IS 'outboxのイベントに番号をつけて記録し、その番号を返す（二度目も同じ番号）';
 CREATE FUNCTION invitations.prevent_false_beginning() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1019,19 +1097,6 @@ CREATE TABLE invitations.member_locks (
 ALTER TABLE invitations.member_locks OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.member_locks IS '会員ごとの順番待ち（同じ会員の操作と消去が同時に進まないため）';
 COMMENT ON COLUMN invitations.member_locks.bucket IS '会員のidの、鍵つきハッシュの一部（鍵はデータベースの外にある）';
-CREATE TABLE invitations.outbox (
-    id bigint NOT NULL,
-    message_id uuid NOT NULL,
-    exchange text NOT NULL,
-    routing_key text NOT NULL,
-    body text NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
-)
-WITH (autovacuum_vacuum_threshold='500', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_insert_threshold='500', autovacuum_vacuum_insert_scale_factor='0', autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0', autovacuum_vacuum_cost_delay='0');
-ALTER TABLE invitations.outbox OWNER TO doukikai_owner;
-COMMENT ON TABLE invitations.outbox IS '送信待ちメッセージ（業務データと同じトランザクションで書き、送信確認後に削除）';
-COMMENT ON COLUMN invitations.outbox.id IS '送信順';
-COMMENT ON COLUMN invitations.outbox.body IS '封筒のJSON（平文の秘密を含まない）';
 ALTER TABLE invitations.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME invitations.outbox_id_seq
     START WITH 1
@@ -1535,6 +1600,12 @@ ALTER TABLE ONLY invitations.erasure_log
     ADD CONSTRAINT erasure_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY invitations.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (member_key);
+ALTER TABLE ONLY invitations.feed_head
+    ADD CONSTRAINT feed_head_pkey PRIMARY KEY (is_only);
+ALTER TABLE ONLY invitations.feed
+    ADD CONSTRAINT feed_message_id_key UNIQUE (message_id);
+ALTER TABLE ONLY invitations.feed
+    ADD CONSTRAINT feed_pkey PRIMARY KEY (sequence);
 ALTER TABLE ONLY invitations.guilds
     ADD CONSTRAINT guilds_pkey PRIMARY KEY (guild_id);
 ALTER TABLE ONLY invitations.image_parts
@@ -1634,6 +1705,8 @@ CREATE INDEX idx_audit_log_actor ON invitations.audit_log USING btree (actor_id,
 CREATE INDEX idx_audit_log_guild ON invitations.audit_log USING btree (guild_id, id DESC);
 CREATE INDEX idx_audit_log_invitation ON invitations.audit_log USING btree (invitation_id, id DESC);
 CREATE INDEX idx_draft_unpublished ON invitations.drafts USING btree (created_at) WHERE (invitation_id IS NULL);
+CREATE INDEX idx_feed_erasures ON invitations.feed USING btree (sequence) WHERE (name = 'invitations.MemberErased'::text);
+CREATE INDEX idx_feed_members ON invitations.feed USING gin (members);
 CREATE INDEX idx_image_draft ON invitations.images USING btree (request_id);
 CREATE INDEX idx_image_invitation ON invitations.images USING btree (invitation_id);
 CREATE INDEX idx_inbox_press_lane ON invitations.inbox USING btree (press_lane, pressed) WHERE (press_lane IS NOT NULL);
@@ -1711,6 +1784,11 @@ GRANT ALL ON FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.inbox TO invitations;
 REVOKE ALL ON FUNCTION invitations.newest_press(lane bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.newest_press(lane bigint) TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.feed TO invitations;
+GRANT SELECT,UPDATE ON TABLE invitations.feed_head TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.outbox TO invitations;
+REVOKE ALL ON FUNCTION invitations.number_events(events jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.number_events(events jsonb) TO invitations;
 REVOKE ALL ON FUNCTION invitations.prevent_false_beginning() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.prevent_false_beginning() TO invitations;
 REVOKE ALL ON FUNCTION invitations.prevent_final_participant_modification() FROM PUBLIC;
@@ -1780,7 +1858,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.images TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.invitations TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.limits TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.member_locks TO invitations;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.outbox TO invitations;
 GRANT USAGE ON SEQUENCE invitations.outbox_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.owed_repairs TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.participants TO invitations;

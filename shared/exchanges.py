@@ -25,6 +25,10 @@ POSITION = "x-position"
 """The header that says where the database stood when a message was published, or later."""
 
 
+SEQUENCE = "x-sequence"
+"""The header with the number of a public event: each is one more than that of the event before."""
+
+
 def exchange_of(message: Message) -> str:
     """Choose the exchange by the kind of message; the broker's client adds the publisher."""
     if isinstance(message, Command):

@@ -18,8 +18,11 @@ class HttpMetrics(AbstractAccessLogger):
     """Measures every answer where aiohttp would log it: cheaper than a middleware around each."""
 
     def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
-        """Measure an answer that took so many seconds; what was no HTTP has no route."""
-        if isinstance(request, web.Request):
+        """Measure an answer that took so many seconds; what was no HTTP has no route.
+
+        A stream takes as long as its reader likes.
+        """
+        if isinstance(request, web.Request) and response.content_type != "text/event-stream":
             # By the pattern: addresses are chosen by who asks, and some are secrets.
             resource = request.match_info.route.resource
             route = resource.canonical if resource else "none"

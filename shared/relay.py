@@ -7,7 +7,7 @@ ended before its relay was woken.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias
 
 import asyncpg
@@ -18,7 +18,7 @@ from shared import outbox
 from shared.broker import Broker
 from shared.database import Connection, Pool
 from shared.errors import is_server_error, suppress_server_errors
-from shared.exchanges import DEAD, POSITION
+from shared.exchanges import DEAD, EVENTS, POSITION, SEQUENCE
 from shared.failpoints import failpoint
 from shared.metrics import OUTBOX_AGE_SECONDS, OUTBOX_REFUSED
 from shared.publishing import MessageRefused, Outgoing
@@ -32,20 +32,33 @@ PAUSE_SECONDS = 0.5
 log = structlog.get_logger()
 
 BeforeTelling: TypeAlias = Callable[[Sequence[str]], Awaitable[None]]
+NumberEvents: TypeAlias = Callable[[Pool, Sequence[asyncpg.Record]], Awaitable[Mapping[int, int]]]
+Sent: TypeAlias = tuple[asyncpg.Record, Outgoing, Exception | None]
 
 
-async def _ready_as_it_is(_bodies: Sequence[str]) -> None:
+async def ready_as_it_is(_bodies: Sequence[str]) -> None:
     """Do nothing before messages are published."""
 
 
 class Relay:
     """Move messages from the outbox to the broker until the process stops."""
 
-    def __init__(self, pool: Pool, broker: Broker, before: BeforeTelling = _ready_as_it_is) -> None:
-        """`before` is called with the bodies of messages before they are published."""
+    def __init__(
+        self,
+        pool: Pool,
+        broker: Broker,
+        before: BeforeTelling = ready_as_it_is,
+        number: NumberEvents | None = None,
+    ) -> None:
+        """`before` is called with the bodies of messages before they are published.
+
+        `number` gives numbers to events, and commits them, before RabbitMQ gets them. Replies do
+        not wait for it: they are what members wait for.
+        """
         self._pool = pool
         self._broker = broker
         self._before = before
+        self._number = number
         self._wake = asyncio.Event()
         self._barred_seconds = BARRED_SECONDS
         self._has_more = False
@@ -115,18 +128,43 @@ class Relay:
         await self._before([row["body"] for row in rows])
         failpoint("relay.publishing")
         # All of them end before the transaction does: one id must never be in flight twice.
-        messages = [_outgoing(row) for row in rows]
+        results = await asyncio.gather(
+            self._send([row for row in rows if not self._is_numbered(row)]),
+            self._send_numbered([row for row in rows if self._is_numbered(row)]),
+            return_exceptions=True,
+        )
+        for sent in results:
+            if isinstance(sent, BaseException):
+                raise sent
+            for row, message, failure in sent:
+                if isinstance(failure, MessageRefused):
+                    await outbox.set_aside(connection, row, str(failure))
+                    _log_refused(row, str(failure))
+                elif failure is not None:
+                    await self._bury(message)
+        failpoint("relay.published")
+
+    def _is_numbered(self, row: asyncpg.Record) -> bool:
+        return self._number is not None and row["exchange"] == EVENTS
+
+    async def _send_numbered(self, rows: list[asyncpg.Record]) -> list[Sent]:
+        """Publish events in the order of their numbers: some may have got theirs before a crash."""
+        if self._number is None or not rows:
+            return []
+        numbers = await self._number(self._pool, rows)
+        failpoint("relay.numbered")
+        return await self._send(sorted(rows, key=lambda row: numbers[row["id"]]), numbers)
+
+    async def _send(
+        self, rows: list[asyncpg.Record], numbers: Mapping[int, int] | None = None
+    ) -> list[Sent]:
+        """Publish messages; raises the first failure that may end by itself."""
+        messages = [_outgoing(row, (numbers or {}).get(row["id"])) for row in rows]
         failures = await self._broker.publish_all(messages)
         for failure in failures:
             if failure is not None and not isinstance(failure, PublishError | MessageRefused):
                 raise failure
-        for row, message, failure in zip(rows, messages, failures, strict=True):
-            if isinstance(failure, MessageRefused):
-                await outbox.set_aside(connection, row, str(failure))
-                _log_refused(row, str(failure))
-            elif failure is not None:
-                await self._bury(message)
-        failpoint("relay.published")
+        return list(zip(rows, messages, failures, strict=True))
 
     async def _bury(self, message: Outgoing) -> None:
         """Let those pass that are behind a message for which no queue is there.
@@ -148,7 +186,9 @@ def _log_refused(row: asyncpg.Record, reason: str) -> None:
     )
 
 
-def _outgoing(row: asyncpg.Record) -> Outgoing:
+def _outgoing(row: asyncpg.Record, sequence: int | None) -> Outgoing:
     key = row["routing_key"]
     body, headers = row["body"].encode(), {POSITION: row["position"]}
+    if sequence is not None:
+        headers[SEQUENCE] = sequence
     return Outgoing(row["exchange"], key, body, str(row["message_id"]), key, headers)

@@ -27,7 +27,7 @@ from shared.old_transactions import end_old_transactions
 from shared.origins import CheckOrigin
 from shared.proofs import CommandKeys
 from shared.read_router import ReadRouter
-from shared.relay import BeforeTelling, Relay
+from shared.relay import BeforeTelling, NumberEvents, Relay, ready_as_it_is
 from shared.settings import (
     DatabaseSettings,
     OperatorMistake,
@@ -98,9 +98,15 @@ class Service:
         self.check("broker", lambda: broker.is_connected)
         return broker
 
-    def relay(self, pool: Pool, broker: Broker, *before: BeforeTelling) -> Relay:
+    def relay(
+        self,
+        pool: Pool,
+        broker: Broker,
+        before: BeforeTelling = ready_as_it_is,
+        number: NumberEvents | None = None,
+    ) -> Relay:
         """Publish the outbox from now until the end, and drain it then."""
-        relay = Relay(pool, broker, *before)
+        relay = Relay(pool, broker, before, number)
         self._stack.push_async_callback(relay.drain)
         self.run_beside(relay.run())
         return relay

@@ -5,6 +5,8 @@ from functools import partial
 from aiohttp import web
 
 from services.invitations import cache
+from services.invitations.feed.erasing import FeedEraser
+from services.invitations.feed.numbering import number
 from services.invitations.handlers import handlers
 from services.invitations.http.api import Api
 from services.invitations.http.middleware import limited, middlewares
@@ -32,11 +34,13 @@ async def main() -> None:
         reads = await service.read_router(settings, pool)
         kept = cache.Cache(redis, partial(lists.first_page, reads.session()))
         service.at_end(kept.close)
-        relay = service.relay(pool, broker, kept.renew)
+        relay = service.relay(pool, broker, kept.renew, number)
         await service.serve()
-        api = web.Application(middlewares=middlewares(settings))
-        api.add_routes(limited(settings, Api(reads, kept, keys, settings.quotas).routes()))
-        await service.listen(api, settings.api_port, "API_PORT")
+        api = Api(reads, kept, keys, settings.quotas)
+        web_app = web.Application(middlewares=middlewares(settings))
+        web_app.add_routes(limited(settings, api.routes()))
+        web_app.on_shutdown.append(api.tail.close)
+        await service.listen(web_app, settings.api_port, "API_PORT")
         await service.consume(
             broker,
             "invitations.commands",
@@ -44,6 +48,8 @@ async def main() -> None:
             commands_of(keys),
         )
         service.run_beside(kept.run())
+        service.run_beside(api.tail.run())
+        service.run_beside(FeedEraser(pool).run())
         service.run_beside(watch(pool, *GAUGES))
         await service.run()
 

@@ -1,12 +1,13 @@
 """`python -m services.invitations.republish_state`: after a restore, publish every open event.
 
 Discord and the consumers outside have seen what the database no longer knows. A leap of the version
-makes what is true now newer than anything they have seen.
+makes what is true now newer than anything they have seen, and one of the feed's numbers gives no
+number a second time.
 """
 
 import structlog
 
-from services.invitations.sql import invitations
+from services.invitations.sql import feed, invitations
 from shared import outbox
 from shared.database import Pool, open_pool
 from shared.errors import Kind, classify
@@ -39,6 +40,8 @@ RETURNING id
 
 async def republish_state(pool: Pool) -> int:
     """Tell of each open invitation, as an edit in which nothing changed; return how many."""
+    async with pool.acquire() as connection:
+        await feed.leap(connection, LEAP)
     open_ids = [row["id"] for row in await pool.fetch(SELECT_OPEN)]
     return sum([await _tell_or_log(pool, invitation_id) for invitation_id in open_ids])
 

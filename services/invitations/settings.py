@@ -23,6 +23,9 @@ class Settings(ServiceSettings, ReplicaSettings, LimitSettings, CommandSettings)
     """A service with tables, a cache, and an API that strangers may be let to."""
 
     redis_url: str = Field(description="the address of the cache, redis://:password@host:port/0")
+    database_connections: int = Field(
+        8, ge=2, description="the size of the connection pool; the relay takes two at once"
+    )
     api_port: int = Field(description="the port that the API and the calendars are read at")
     api_requests_per_second: float = Field(
         10, gt=0, description="how often a client may ask the API for long"

@@ -17,6 +17,7 @@ IN_THE_PIPELINE = (
     "dispatch.committed",
     "consumer.handled",
     "relay.publishing",
+    "relay.numbered",
     "relay.published",
 )
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any, TypeAlias
 
-from shared.exchanges import EVENTS, own_exchange
+from shared.exchanges import EVENTS, POSITION, SEQUENCE, own_exchange
 from shared.messages.envelope import Envelope, Message
 from shared.messages.registry import REGISTRY
 from tests.house.messages_page import kind_of, route
@@ -16,7 +16,21 @@ REFERENCE = "#/components/schemas/{model}"
 OPEN = "for consumers"
 DESCRIPTION = """What Doukikai says over RabbitMQ. Messages with the tag "for consumers" reach \
 the queues of programs outside, as consuming-events.md tells; the others stay between its \
-services. Each is at least once on its way, and under one `id` however often."""
+services. Each is at least once on its way, and under one `id` however often. Those for consumers \
+have a number without gaps in `x-sequence`, the same as in `GET /api/events` (openapi.json)."""
+SERVERS: Json = {
+    "rabbitmq": {
+        "host": "broker:5672",
+        "pathname": "/doukikai",
+        "protocol": "amqp",
+        "description": "In the network of docker-compose.yml; the operator makes the user.",
+        "security": [{"$ref": "#/components/securitySchemes/user"}],
+    }
+}
+HEADERS: Json = {
+    SEQUENCE: {"type": "integer", "description": "One more than that of the event before."},
+    POSITION: {"type": "integer", "description": "For Doukikai-Position in a request to the API."},
+}
 
 
 def asyncapi_page() -> str:
@@ -34,11 +48,13 @@ def document() -> Json:
             "description": DESCRIPTION,
             "license": {"name": "MIT"},
         },
+        "servers": SERVERS,
         "defaultContentType": "application/json",
         "channels": {name: _channel(name, message) for name, message in REGISTRY.items()},
         "operations": {name: _operation(name, message) for name, message in REGISTRY.items()},
         "components": {
             "messages": {name: _message(name, message) for name, message in REGISTRY.items()},
+            "securitySchemes": {"user": {"type": "userPassword"}},
             "schemas": dict(sorted(_schemas().items())),
         },
     }
@@ -80,6 +96,7 @@ def _message(name: str, message: type[Message]) -> Json:
         "summary": (message.__doc__ or "").partition("\n")[0],
         "contentType": "application/json",
         "tags": _tags(name, message),
+        **({"headers": _headers()} if is_open(name, message) else {}),
         "payload": {
             "allOf": [
                 {"$ref": REFERENCE.format(model="Envelope")},
@@ -93,6 +110,10 @@ def _message(name: str, message: type[Message]) -> Json:
             ]
         },
     }
+
+
+def _headers() -> Json:
+    return {"type": "object", "properties": HEADERS, "required": [*HEADERS]}
 
 
 def _tags(name: str, message: type[Message]) -> list[Json]:

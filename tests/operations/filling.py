@@ -12,7 +12,7 @@ ROWS = """
 SELECT relid::regclass::text
   FROM pg_stat_user_tables
  WHERE schemaname IN ('invitations', 'tickets', 'scheduler')
-   AND relname NOT IN ('erasure_log', 'relay_lease')
+   AND relname NOT IN ('erasure_log', 'relay_lease', 'feed_head')
  ORDER BY 1
 """
 
@@ -61,6 +61,12 @@ async def fill(superuser: asyncpg.Connection, guild: str, *, days_ago: int = 0) 
     await superuser.execute(
         "INSERT INTO invitations.guilds (guild_id, language, announcement_channel_id)"
         " VALUES ($1, 'en', '5')",
+        guild,
+    )
+    await superuser.execute(
+        "INSERT INTO invitations.feed (sequence, message_id, name, guild_id, members, body)"
+        " SELECT count(*) + 1, gen_random_uuid(), 'invitations.InvitationEdited', $1, '{3}', '{}'"
+        "   FROM invitations.feed",
         guild,
     )
     await superuser.execute(

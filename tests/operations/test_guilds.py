@@ -120,7 +120,7 @@ async def test_an_erased_guild_leaves_nothing_and_takes_nothing_of_another(
     assert all(
         before[f"{schema}.{table}"]
         for schema, tables in {
-            "invitations": "audit_log calendars drafts guilds image_parts images invitations"
+            "invitations": "audit_log calendars drafts feed guilds image_parts images invitations"
             " participants repetitions templates",
             "tickets": "audit_log guilds requests tickets",
             "scheduler": "deadlines",

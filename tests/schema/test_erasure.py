@@ -17,6 +17,7 @@ PERSONAL = {
     ("drafts", "host_id"),
     ("drafts", "host_name"),
     ("drafts", "reply_to"),
+    ("feed", "members"),  # and its body: services/invitations/feed/erasing.py
     ("invitations", "host_id"),
     ("invitations", "host_name"),
     ("invitations", "staff_id"),
@@ -233,6 +234,7 @@ GUILDS = {
         ("audit_log", "guild_id"),
         ("calendars", "owner_id"),
         ("drafts", "guild_id"),
+        ("feed", "guild_id"),
         ("erasure_log", "guild_id"),  # the trace
         ("guilds", "guild_id"),
         ("invitations", "guild_id"),

@@ -46,6 +46,7 @@ SERVICE = {"/metrics": ANYBODY, "/healthz": ANYBODY, "/readyz": ANYBODY}
 API = {
     "/api/invitations": LIST,
     "/api/invitations/{id}": UNLISTED,
+    "/api/events": GATEWAY,
     "/api/guilds/{guild_id}/settings": GATEWAY,
     "/api/guilds/{guild_id}/places": GATEWAY,
     "/api/guilds/{guild_id}/images/{name}": GATEWAY | {"the gateway's": 404},  # none is there

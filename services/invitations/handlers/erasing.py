@@ -11,15 +11,12 @@ from shared import erasures
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted, answer_to
 from shared.messages.envelope import Actor, Message
-from shared.messages.invitations.events import DraftDiscarded
+from shared.messages.invitations.events import DraftDiscarded, MemberErased
 from shared.messages.invitations.mine import EraseMyData
 from shared.messages.invitations.staffing import StaffReleased
 from shared.messages.replies import CommandRefused
 from shared.refusal import Refused
 from shared.rows import row_named
-
-# As erase_member() writes it. The events of an erasure name nobody, only the id to act on.
-ERASED_NAME = "消去済み"
 
 log = structlog.get_logger()
 
@@ -31,7 +28,8 @@ async def erase_my_data(command: EraseMyData, connection: Connection) -> Outcome
     retried.
     """
     await erasures.begin(connection, command)
-    member = Actor(user_id=command.actor.user_id, name=ERASED_NAME)
+    # The events of an erasure name nobody, only the id to act on.
+    member = Actor(user_id=command.actor.user_id, name=erasure.ERASED_NAME)
     unpublished: list[erasure.Unpublished] = []
     events: list[Message] = []
     while True:
@@ -50,8 +48,10 @@ async def erase_my_data(command: EraseMyData, connection: Connection) -> Outcome
                 events += await take_out(connection, invitation, member)
     await erasure.erase(connection, member.user_id)
     log.info("member.erased", events=len(events), drafts=len(unpublished))
-    # By the id the gateway asks the tickets service to do the same.
-    return accepted(*_discarded(unpublished), *events, choice="done", user_id=member.user_id)
+    # By the id the gateway asks the tickets service to do the same. MemberErased comes last: every
+    # event that names the member is before it.
+    messages = (*_discarded(unpublished), *events, MemberErased(user_id=member.user_id))
+    return accepted(*messages, choice="done", user_id=member.user_id)
 
 
 async def _released(

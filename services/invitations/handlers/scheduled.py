@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.invitations.handlers.repetition import draft_next
 from services.invitations.sql import (
     drafts,
+    feed,
     images,
     invitations,
     reminders,
@@ -99,4 +100,5 @@ async def clean_inbox(_command: CleanInbox, connection: Connection) -> Outcome:
     await drafts.delete_old(connection)
     await images.delete_unused(connection)
     await repetitions.delete_stranded(connection)
+    await feed.forget_old(connection)
     return Outcome()

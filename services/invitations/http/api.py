@@ -1,20 +1,17 @@
 """What can be read by HTTP: invitations, and by a member's secret their calendar and history."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache, partial
 from hashlib import sha256
-from http import HTTPStatus
-from typing import Any, TypeVar
 
-import structlog
-from aiohttp import hdrs, web
-from prometheus_client import Counter
-from pydantic import BaseModel, ValidationError
+from aiohttp import web
 from yarl import URL
 
 from services.invitations.cache import Cache
-from services.invitations.http import ical, openapi, problems
+from services.invitations.feed.tail import Tail
+from services.invitations.http import ical, openapi
+from services.invitations.http.answers import answer
+from services.invitations.http.events import Events
 from services.invitations.http.queries import (
     CalendarQuery,
     DetailPath,
@@ -28,6 +25,7 @@ from services.invitations.http.queries import (
     PlacesQuery,
     Seen,
 )
+from services.invitations.http.questions import TokenError, has_token, read
 from services.invitations.http.responses import PARTICIPANTS_HIDDEN, Found
 from services.invitations.quotas import Quotas
 from services.invitations.sql import (
@@ -42,22 +40,11 @@ from services.invitations.sql import (
     templates,
 )
 from shared.database import Reader
-from shared.errors import Kind, classify
 from shared.messages.invitations.drafting import DraftList
 from shared.messages.invitations.templates import TemplateList
 from shared.messages.views import POSITION_HEADER, MemberHistory
 from shared.proofs import CommandKeys
 from shared.read_router import ReadRouter, ReadSession
-
-ModelT = TypeVar("ModelT", bound=BaseModel)
-RETRY_AFTER_SECONDS = 5
-
-HTTP_ERRORS = Counter(
-    "http_errors_total",
-    "Requests answered by 500: a bug, or a stored value that the API's own contract refuses.",
-)
-
-log = structlog.get_logger()
 
 
 class Api:
@@ -68,30 +55,31 @@ class Api:
         self._reads = reads
         self._cache = cache
         self._keys = keys
+        self.tail = Tail(reads)
+        self._events = Events(reads, self.tail, keys)
 
     def routes(self) -> list[web.RouteDef]:
         """Give the routes for the service's web application."""
         return [
-            web.get("/api/invitations", partial(_answer, self._list)),
-            web.get("/api/invitations/{id}", partial(_answer, self._show)),
-            web.get("/api/guilds/{guild_id}/settings", partial(_answer, self._guild)),
-            web.get("/api/guilds/{guild_id}/places", partial(_answer, self._places)),
-            web.get(
-                "/api/guilds/{guild_id}/hosts/{host_id}/drafts", partial(_answer, self._drafts)
-            ),
+            web.get("/api/invitations", partial(answer, self._list)),
+            web.get("/api/invitations/{id}", partial(answer, self._show)),
+            web.get("/api/guilds/{guild_id}/settings", partial(answer, self._guild)),
+            web.get("/api/guilds/{guild_id}/places", partial(answer, self._places)),
+            web.get("/api/guilds/{guild_id}/hosts/{host_id}/drafts", partial(answer, self._drafts)),
             web.get(
                 "/api/guilds/{guild_id}/hosts/{host_id}/templates",
-                partial(_answer, self._templates),
+                partial(answer, self._templates),
             ),
-            web.get("/api/guilds/{guild_id}/images/{name}", partial(_answer, self._image)),
-            web.get("/api/members/{token}/history", partial(_answer, self._history)),
-            web.get("/calendars/{token}.ics", partial(_answer, self._calendar)),
-            web.get("/api/openapi.json", partial(_answer, _description)),
+            web.get("/api/guilds/{guild_id}/images/{name}", partial(answer, self._image)),
+            web.get("/api/members/{token}/history", partial(answer, self._history)),
+            web.get("/calendars/{token}.ics", partial(answer, self._calendar)),
+            web.get("/api/events", partial(answer, self._events.answer)),
+            web.get("/api/openapi.json", partial(answer, _description)),
         ]
 
     async def _list(self, request: web.Request) -> Found:
         """List invitations by tag and status, soonest first (Q1), or a host's, newest first."""
-        sees_unlisted = self._has_token(request)
+        sees_unlisted = has_token(self._keys, request)
         query, page = _asked(request.rel_url.raw_query_string, sees_unlisted=sees_unlisted)
         if page is not None and POSITION_HEADER not in request.headers:  # what is kept may be older
             return _kept(await self._cache.read(page))
@@ -109,12 +97,12 @@ class Api:
 
     async def _show(self, request: web.Request) -> Found | None:
         """Show one invitation (Q2), with its participants to a reader with the token."""
-        path, query = _read(DetailPath, request.match_info), _read(DetailQuery, request.query)
-        session, has_token = self._session(request), self._has_token(request)
+        path, query = read(DetailPath, request.match_info), read(DetailQuery, request.query)
+        session, sees_members = self._session(request), has_token(self._keys, request)
         view = await invitations.view(session, path.id)
         if view is None or query.guild not in (None, view.guild_id):
             return None
-        if not has_token:
+        if not sees_members:
             if not (await guilds.view(session, view.guild_id)).is_listed:
                 return None
             view = view.model_copy(update=PARTICIPANTS_HIDDEN)
@@ -122,25 +110,25 @@ class Api:
 
     async def _guild(self, request: web.Request) -> Found:
         """Show the settings of a guild to the gateway alone."""
-        if not self._has_token(request):
-            raise _TokenError
-        path = _read(GuildPath, request.match_info)
+        if not has_token(self._keys, request):
+            raise TokenError
+        path = read(GuildPath, request.match_info)
         view = await guilds.view(self._reads.session(), path.guild_id)
         return Found(lists.as_json(view), cache_control="private, no-cache")
 
     async def _places(self, request: web.Request) -> Found:
         """Show the gateway alone where a guild's invitations stand on Discord."""
-        if not self._has_token(request):
-            raise _TokenError
-        path, query = _read(GuildPath, request.match_info), _read(PlacesQuery, request.query)
+        if not has_token(self._keys, request):
+            raise TokenError
+        path, query = read(GuildPath, request.match_info), read(PlacesQuery, request.query)
         found = await repairs.places(self._reads.session(), path.guild_id, query.after)
         return Found(lists.as_json(found), cache_control="private, no-cache")
 
     async def _drafts(self, request: web.Request) -> Found:
         """Show the drafts of a host in a guild, or one of them, to the gateway alone."""
-        if not self._has_token(request):
-            raise _TokenError
-        path, query = _read(HostPath, request.match_info), _read(DraftQuery, request.query)
+        if not has_token(self._keys, request):
+            raise TokenError
+        path, query = read(HostPath, request.match_info), read(DraftQuery, request.query)
         found, count = await host_drafts.of_host(
             self._reads.session(), path.guild_id, path.host_id, query.draft
         )
@@ -150,18 +138,18 @@ class Api:
 
     async def _templates(self, request: web.Request) -> Found:
         """Show the templates that a host can open in a guild to the gateway alone."""
-        if not self._has_token(request):
-            raise _TokenError
-        path = _read(HostPath, request.match_info)
+        if not has_token(self._keys, request):
+            raise TokenError
+        path = read(HostPath, request.match_info)
         found = await templates.of_host(self._reads.session(), path.guild_id, path.host_id)
         body = lists.as_json(TemplateList(templates=found))
         return Found(body, cache_control="private, no-store")
 
     async def _image(self, request: web.Request) -> Found | None:
         """Give the gateway alone the picture of a guild's draft or open event."""
-        if not self._has_token(request):
-            raise _TokenError
-        path = _read(ImagePath, request.match_info)
+        if not has_token(self._keys, request):
+            raise TokenError
+        path = read(ImagePath, request.match_info)
         content = await images.content(self._reads.session(), path.guild_id, path.name)
         if content is None:
             return None
@@ -172,7 +160,7 @@ class Api:
 
         The secret is looked up by its hash: a wrong one costs as long as the right one.
         """
-        query = _read(CalendarQuery, request.query)
+        query = read(CalendarQuery, request.query)
         session = self._reads.session()
         owner = await _owner(request, session)
         if owner is None:
@@ -183,7 +171,7 @@ class Api:
 
     async def _history(self, request: web.Request) -> Found | None:
         """Show what a member took part in (Q3), by the secret of their calendar."""
-        query = _read(HistoryQuery, request.query)
+        query = read(HistoryQuery, request.query)
         session = self._reads.session()
         owner = await _owner(request, session)
         if owner is None or owner.kind != "member":
@@ -195,21 +183,12 @@ class Api:
         page = MemberHistory(entries=entries, next=around.next, previous=around.previous)
         return Found(lists.as_json(page), cache_control="private, no-cache")
 
-    def _has_token(self, request: web.Request) -> bool:
-        """Return whether the reading token is sent; raises _TokenError for a wrong one."""
-        scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-        if scheme.lower() != "bearer":  # a proxy's own credentials, or none
-            return False
-        if not self._keys.is_reading_token(token):
-            raise _TokenError
-        return True
-
     def _session(self, request: web.Request) -> ReadSession:
         """Begin a session, at the position that a reader names or later."""
         named = request.headers.get(POSITION_HEADER)
         if named is None:
             return self._reads.session()
-        seen = _read(Seen, {POSITION_HEADER: named})
+        seen = read(Seen, {POSITION_HEADER: named})
         return self._reads.session(None if seen.position is None else int(seen.position))
 
 
@@ -222,70 +201,10 @@ async def _description(_request: web.Request) -> Found:
     return Found(json.dumps(openapi.document()).encode())
 
 
-class _TokenError(Exception):
-    """A request lacks the token that its route needs, or has a wrong one."""
-
-
-class _WrongValueError(Exception):
-    """A request holds a value that its model refuses."""
-
-    def __init__(self, error: ValidationError) -> None:
-        [first, *_] = error.errors()
-        self.field = ".".join(map(str, first["loc"]))
-        self.reason: str = first["msg"]
-        super().__init__(self.field)
-
-
-def _read(model: type[ModelT], values: Mapping[str, Any]) -> ModelT:
-    """Read what a request asks for; raises _WrongValueError.
-
-    A plain ValidationError is about a stored value: that is not the client's mistake.
-    """
-    try:
-        return model.model_validate(dict(values))
-    except ValidationError as error:
-        raise _WrongValueError(error) from None
-
-
-async def _answer(
-    find: Callable[[web.Request], Awaitable[Found | None]], request: web.Request
-) -> web.StreamResponse:
-    """Send what was found, or nothing to a reader that has it already, or the problem."""
-    try:
-        found = await find(request)
-    except _WrongValueError as error:
-        return problems.response(HTTPStatus.BAD_REQUEST, "wrong value", error.field, error.reason)
-    except _TokenError:
-        return _unauthorized()
-    except Exception as error:  # noqa: BLE001 - aiohttp would answer in plain text, uncounted
-        return _failure(error)
-    if found is None:
-        missing = next(iter(request.match_info))
-        return problems.response(HTTPStatus.NOT_FOUND, "there is nothing here", missing)
-    return found.answer(request)
-
-
-def _unauthorized() -> web.Response:
-    response = problems.response(HTTPStatus.UNAUTHORIZED, "the bearer token is missing or wrong")
-    response.headers[hdrs.WWW_AUTHENTICATE] = "Bearer"
-    return response
-
-
-def _failure(error: Exception) -> web.Response:
-    """Answer 503 while the database is away or busy; anything else is our own mistake."""
-    if classify(error) is Kind.PERMANENT:
-        HTTP_ERRORS.inc()
-        log.error("request.failed", exc_info=error)
-        return problems.response(HTTPStatus.INTERNAL_SERVER_ERROR, "this failed on our side")
-    response = problems.response(HTTPStatus.SERVICE_UNAVAILABLE, "the database cannot be reached")
-    response.headers[hdrs.RETRY_AFTER] = str(RETRY_AFTER_SECONDS)
-    return response
-
-
 @lru_cache(256)
 def _asked(text: str, *, sees_unlisted: bool) -> tuple[ListQuery, lists.FirstPage | None]:
     """Read what a list is asked for, and which kept page that is if any: many ask the same."""
-    query = _read(ListQuery, URL.build(query_string=text, encoded=True).query)
+    query = read(ListQuery, URL.build(query_string=text, encoded=True).query)
     if query.host or query.cursor or query.words is not None:
         return query, None
     status = query.status or "recruiting"

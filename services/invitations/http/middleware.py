@@ -10,6 +10,7 @@ from prometheus_client import Counter
 
 from services.invitations.http import problems
 from services.invitations.http.client_ip import Clients
+from services.invitations.http.problems import Kind
 from services.invitations.settings import Settings
 from shared.rate_limiter import Limiter
 
@@ -22,8 +23,21 @@ HTTP_REQUESTS_LIMITED = Counter(
 
 
 def middlewares(settings: Settings) -> list[Middleware]:
-    """Return the middlewares. CORS wraps the rate limit, so that browsers can read a 429."""
-    return [shared_with(settings.cors_origins)] if settings.cors_origins else []
+    """Return the middlewares. CORS wraps the others, so that browsers can read a refusal."""
+    return [*([shared_with(settings.cors_origins)] if settings.cors_origins else []), refusals]
+
+
+@web.middleware
+async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer a path or method that is not there by a problem, where aiohttp has plain text."""
+    try:
+        return await handler(request)
+    except web.HTTPMethodNotAllowed as error:
+        response = problems.response(Kind.METHOD_NOT_ALLOWED)
+        response.headers[hdrs.ALLOW] = ",".join(sorted(error.allowed_methods))
+        return response
+    except web.HTTPNotFound:
+        return problems.response(Kind.NOT_FOUND)
 
 
 def limited(settings: Settings, routes: Iterable[web.RouteDef]) -> list[web.RouteDef]:
@@ -78,8 +92,6 @@ def _is_preflight(request: web.Request) -> bool:
 def _too_often(wait: float) -> web.Response:
     HTTP_REQUESTS_LIMITED.inc()
     seconds = math.ceil(wait)
-    response = problems.response(
-        HTTPStatus.TOO_MANY_REQUESTS, "asked too often", detail=f"ask again in {seconds} s"
-    )
+    response = problems.response(Kind.TOO_OFTEN, detail=f"ask again in {seconds} s")
     response.headers[hdrs.RETRY_AFTER] = str(seconds)
     return response

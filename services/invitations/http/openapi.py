@@ -1,27 +1,31 @@
 """The HTTP API as OpenAPI 3.1 says it, from the models that read questions and write answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from services.invitations.http.problems import Problem
 from services.invitations.http.queries import (
     CalendarPath,
     CalendarQuery,
     DetailPath,
     DetailQuery,
     DraftQuery,
+    EventQuery,
     GuildPath,
     HistoryPath,
     HistoryQuery,
     HostPath,
     ImagePath,
+    LastEvent,
     ListQuery,
     PlacesQuery,
     Seen,
 )
+from shared.messages.envelope import Envelope
 from shared.messages.invitations.drafting import DraftList
 from shared.messages.invitations.guilds import GuildView
 from shared.messages.invitations.repairs import InvitationPlaces
@@ -41,22 +45,25 @@ MEANINGS: Mapping[str, str] = {
     "400": "A value is wrong; `field` names it.",
     "401": "The bearer token is wrong, or missing where it is needed.",
     "404": "There is nothing here.",
+    "410": "`events-not-kept`: events after this number are gone; read what is true now from the"
+    " lists, and go on from `newest`. `number-not-given`: the database was restored to an"
+    " earlier state.",
     "429": "This client asks too often; `Retry-After` says after how many seconds it may again.",
     "500": "A mistake on our side: the same question fails again until it is repaired.",
     "503": "The database cannot be reached; `Retry-After` says when to ask again, in seconds.",
     POSITION_HEADER: "Sent if the request named one; send it with the next to see no older data.",
 }
-TOKEN_OPTIONAL: Json = {"security": [{}, {"gateway": []}]}
+TOKEN_NEEDED: Sequence[Json] = ({"gateway": []},)
+TOKEN_OPTIONAL: Sequence[Json] = ({}, *TOKEN_NEEDED)
+SERVERS = [
+    {
+        "url": "http://{host}:{port}",
+        "description": "The defaults are for a container in the network of docker-compose.yml. For"
+        " programs elsewhere the operator puts a proxy with TLS in front of API_PORT.",
+        "variables": {"host": {"default": "invitations"}, "port": {"default": "8080"}},
+    }
+]
 RETRY_AFTER: Json = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}, "required": True}}
-
-
-class Problem(BaseModel):
-    """What is wrong, as RFC 9457 says it."""
-
-    title: str
-    status: int
-    field: str | None = None
-    detail: str | None = None
 
 
 ANSWERS = (
@@ -76,105 +83,15 @@ def document() -> Json:
         "info": {
             "title": "Doukikai",
             "version": VERSION,
-            "description": "Invitations of a VRChat community, to be read. Nothing secret.",
+            "description": "Invitations of VRChat communities and what happens to them, to be read."
+            " Nothing secret.",
+            "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "paths": {
-            "/api/invitations": {
-                "get": _operation(
-                    "List invitations by tag and state, soonest first, or a host's. Those of guilds"
-                    " that are not listed need the token, and `guild` or `host`.",
-                    _parameters(ListQuery, "query") + _parameters(Seen, "header"),
-                    _model(InvitationList),
-                    "400",
-                    "401",
-                )
-                | TOKEN_OPTIONAL
-            },
-            "/api/invitations/{id}": {
-                "get": _operation(
-                    "Show one invitation; participants and staff only with the token.",
-                    _parameters(DetailPath, "path")
-                    + _parameters(DetailQuery, "query")
-                    + _parameters(Seen, "header"),
-                    _model(InvitationView),
-                    "400",
-                    "401",
-                    "404",
-                )
-                | TOKEN_OPTIONAL
-            },
-            "/api/guilds/{guild_id}/settings": {
-                "get": _operation(
-                    "Show the settings of a guild.",
-                    _parameters(GuildPath, "path"),
-                    _model(GuildView),
-                    "400",
-                    "401",
-                )
-                | {"security": [{"gateway": []}]}
-            },
-            "/api/guilds/{guild_id}/places": {
-                "get": _operation(
-                    "Show the gateway where a guild's invitations stand, by the token of its key.",
-                    [*_parameters(GuildPath, "path"), *_parameters(PlacesQuery, "query")],
-                    _model(InvitationPlaces),
-                    "400",
-                    "401",
-                )
-                | {"security": [{"gateway": []}]}
-            },
-            "/api/guilds/{guild_id}/hosts/{host_id}/drafts": {
-                "get": _operation(
-                    "Show a host's drafts to the gateway, by the token of its key.",
-                    _parameters(HostPath, "path") + _parameters(DraftQuery, "query"),
-                    _model(DraftList),
-                    "400",
-                    "401",
-                )
-                | {"security": [{"gateway": []}]}
-            },
-            "/api/guilds/{guild_id}/hosts/{host_id}/templates": {
-                "get": _operation(
-                    "Show the gateway which templates a host can open, by the token of its key.",
-                    _parameters(HostPath, "path"),
-                    _model(TemplateList),
-                    "400",
-                    "401",
-                )
-                | {"security": [{"gateway": []}]}
-            },
-            "/api/guilds/{guild_id}/images/{name}": {
-                "get": _operation(
-                    "Give the gateway a picture, by the token of its key.",
-                    _parameters(ImagePath, "path"),
-                    {"application/octet-stream": {"schema": {"type": "string"}}},
-                    "400",
-                    "401",
-                    "404",
-                )
-                | {"security": [{"gateway": []}]}
-            },
-            "/api/members/{token}/history": {
-                "get": _operation(
-                    "Show the events of the member with this secret, newest start first.",
-                    _parameters(HistoryPath, "path") + _parameters(HistoryQuery, "query"),
-                    _model(MemberHistory),
-                    "400",
-                    "404",
-                )
-            },
-            "/calendars/{token}.ics": {
-                "get": _operation(
-                    "Show the calendar that a secret address leads to (RFC 5545).",
-                    _parameters(CalendarPath, "path") + _parameters(CalendarQuery, "query"),
-                    {"text/calendar": {"schema": {"type": "string"}}},
-                    "400",
-                    "404",
-                )
-            },
-        },
+        "servers": SERVERS,
+        "security": [],
+        "paths": {path: {"get": operation} for path, operation in _operations().items()},
         "components": {
-            "schemas": schemas["$defs"],
+            "schemas": {**schemas["$defs"], "EventPage": _event_page()},
             "securitySchemes": {
                 "gateway": {
                     "type": "http",
@@ -186,14 +103,137 @@ def document() -> Json:
     }
 
 
-def _operation(summary: str, parameters: list[Json], answer: Json, *refusals: str) -> Json:
+def _operations() -> Json:
+    """Describe each route."""
+    return {
+        "/api/invitations": _operation(
+            "listInvitations",
+            "List invitations by tag and state, soonest first, or a host's. Those of guilds"
+            " that are not listed need the token, and `guild` or `host`.",
+            _parameters(ListQuery, "query") + _parameters(Seen, "header"),
+            _model(InvitationList),
+            ("400", "401"),
+            TOKEN_OPTIONAL,
+        ),
+        "/api/invitations/{id}": _operation(
+            "getInvitation",
+            "Show one invitation; participants and staff only with the token.",
+            _parameters(DetailPath, "path")
+            + _parameters(DetailQuery, "query")
+            + _parameters(Seen, "header"),
+            _model(InvitationView),
+            ("400", "401", "404"),
+            TOKEN_OPTIONAL,
+        ),
+        "/api/events": _operation(
+            "listEvents",
+            "Show what happened, by numbers without a gap. With `Accept: text/event-stream` it is"
+            " a stream that goes on as events come; `Last-Event-ID` then goes before `after`.",
+            [*_parameters(EventQuery, "query"), *_parameters(LastEvent, "header")],
+            {
+                "application/json": {"schema": {"$ref": REFERENCE.format(model="EventPage")}},
+                "text/event-stream": {"schema": {"type": "string"}},
+            },
+            ("400", "401", "410"),
+            TOKEN_NEEDED,
+        ),
+        "/api/guilds/{guild_id}/settings": _operation(
+            "getGuildSettings",
+            "Show the settings of a guild.",
+            _parameters(GuildPath, "path"),
+            _model(GuildView),
+            ("400", "401"),
+            TOKEN_NEEDED,
+        ),
+        "/api/guilds/{guild_id}/places": _operation(
+            "listPlaces",
+            "Show the gateway where a guild's invitations stand, by the token of its key.",
+            [*_parameters(GuildPath, "path"), *_parameters(PlacesQuery, "query")],
+            _model(InvitationPlaces),
+            ("400", "401"),
+            TOKEN_NEEDED,
+        ),
+        "/api/guilds/{guild_id}/hosts/{host_id}/drafts": _operation(
+            "listDrafts",
+            "Show a host's drafts to the gateway, by the token of its key.",
+            _parameters(HostPath, "path") + _parameters(DraftQuery, "query"),
+            _model(DraftList),
+            ("400", "401"),
+            TOKEN_NEEDED,
+        ),
+        "/api/guilds/{guild_id}/hosts/{host_id}/templates": _operation(
+            "listTemplates",
+            "Show the gateway which templates a host can open, by the token of its key.",
+            _parameters(HostPath, "path"),
+            _model(TemplateList),
+            ("400", "401"),
+            TOKEN_NEEDED,
+        ),
+        "/api/guilds/{guild_id}/images/{name}": _operation(
+            "getImage",
+            "Give the gateway a picture, by the token of its key.",
+            _parameters(ImagePath, "path"),
+            {"application/octet-stream": {"schema": {"type": "string"}}},
+            ("400", "401", "404"),
+            TOKEN_NEEDED,
+        ),
+        "/api/members/{token}/history": _operation(
+            "listHistory",
+            "Show the events of the member with this secret, newest start first.",
+            _parameters(HistoryPath, "path") + _parameters(HistoryQuery, "query"),
+            _model(MemberHistory),
+            ("400", "404"),
+        ),
+        "/calendars/{token}.ics": _operation(
+            "getCalendar",
+            "Show the calendar that a secret address leads to (RFC 5545).",
+            _parameters(CalendarPath, "path") + _parameters(CalendarQuery, "query"),
+            {"text/calendar": {"schema": {"type": "string"}}},
+            ("400", "404"),
+        ),
+    }
+
+
+def _event_page() -> Json:
+    """Describe a page of events; docs/asyncapi.json has the body of each by its name."""
+    event = Envelope.model_json_schema()["properties"]
+    sequence = {"type": "integer", "minimum": 0}
+    return {
+        "type": "object",
+        "description": "Events in the order of their numbers. Go on after `next`; you have all of"
+        " them when it is `newest`. `oldest` is the lowest number that is kept.",
+        "properties": {
+            "events": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {"sequence": sequence, **event, "body": {"type": "object"}},
+                    "required": ["sequence", "id", "name", "sent_at", "body"],
+                },
+            },
+            **dict.fromkeys(("next", "oldest", "newest"), sequence),
+        },
+        "required": ["events", "next", "oldest", "newest"],
+    }
+
+
+def _operation(
+    name: str,
+    summary: str,
+    parameters: list[Json],
+    answer: Json,
+    refusals: Sequence[str],
+    security: Sequence[Json] = (),
+) -> Json:
     problem = {"application/problem+json": {"schema": _reference(Problem)}}
     etag = {"ETag": {"schema": {"type": "string"}, "required": True}}
     position = {"schema": {"type": "string"}, "description": MEANINGS[POSITION_HEADER]}
     headers = etag | {POSITION_HEADER: position}
     known = {"name": "If-None-Match", "in": "header", "schema": {"type": "string"}}
     return {
+        "operationId": name,
         "summary": summary,
+        "security": [*security],
         "parameters": [*parameters, known],
         "responses": {
             "200": {"description": HTTPStatus.OK.phrase, "headers": headers, "content": answer},

@@ -3,14 +3,22 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
-from services.invitations.sql import lists
-from shared.messages.envelope import Snowflake
+from services.invitations.sql import feed, lists
+from shared.messages.envelope import Event, Snowflake
 from shared.messages.invitations.details import Status, Tag
 from shared.messages.invitations.guilds import GuildSettings, Language
 from shared.messages.invitations.names import ImageName
+from shared.messages.registry import REGISTRY
 from shared.messages.views import POSITION_HEADER, ListStatus
+
+PUBLIC_EVENTS = frozenset(
+    name
+    for name, kind in REGISTRY.items()
+    if issubclass(kind, Event) and name.startswith("invitations.")
+)
 
 
 class ListQuery(BaseModel):
@@ -44,6 +52,65 @@ class ListQuery(BaseModel):
         Field(description="A page, as `next` or `previous` of another named it."),
     ] = None
     limit: Annotated[int, Field(ge=1, le=100, description="How many on a page.")] = lists.PAGE
+
+
+def known_events(text: str) -> str:
+    """Refuse names of events that are not published."""
+    for name in text.split(","):
+        if name not in PUBLIC_EVENTS:
+            raise PydanticCustomError(
+                "unknown_event", "there is no event of this name: {name}", {"name": name}
+            )
+    return text
+
+
+class EventQuery(BaseModel):
+    """What the feed of events can be asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=10**15,
+            description="Only events with a higher number: the `sequence` of the last one that you"
+            " have, or the `next` of a page. Without it the oldest that is kept comes first.",
+        ),
+    ] = None
+    types: Annotated[
+        str | None,
+        Field(
+            max_length=600,  # a longer address is refused by aiohttp, in plain text
+            description="Only events of these names, such as"
+            " `invitations.ParticipantJoined,invitations.ParticipantLeft`.",
+        ),
+        AfterValidator(known_events),
+    ] = None
+    guild: Annotated[
+        Snowflake | None,
+        Field(description="Only this guild's, and those of no guild, such as `MemberErased`."),
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=500, description="How many on a page.")] = feed.PAGE
+
+    @property
+    def wanted(self) -> feed.Wanted:
+        """Return what the events must have."""
+        return feed.Wanted(frozenset(self.types.split(",") if self.types else ()), self.guild)
+
+
+class LastEvent(BaseModel):
+    """Where a client that follows the feed goes on."""
+
+    last_event_id: Annotated[
+        int | None,
+        Field(
+            alias="Last-Event-ID",
+            ge=0,
+            le=10**15,
+            description="In a stream: the `id` of the last event, as a browser sends it.",
+        ),
+    ] = None
 
 
 class DetailPath(BaseModel):

@@ -12,6 +12,10 @@ from shared.messages.envelope import Command, ReplyTo
 from shared.messages.invitations.commands import DraftInvitation
 from shared.messages.invitations.drafting import PostDraft
 
+# As erase_member() writes them.
+ERASED_NAME = "消去済み"
+ERASED_TEXT = "（消去済み）"
+
 
 @dataclass(frozen=True, slots=True)
 class Unpublished:

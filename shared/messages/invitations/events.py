@@ -150,3 +150,12 @@ class ReminderDue(InvitationEvent):
     user_ids: Annotated[list[Snowflake], Field(max_length=MOST_PARTICIPANTS)]
     is_for_host: bool = False
     has_instance_link: bool = False
+
+
+class MemberErased(Event):
+    """A member has erased their data: delete or anonymise what you keep of `user_id`.
+
+    Every event from before that names them is before this one.
+    """
+
+    user_id: Snowflake

@@ -206,7 +206,8 @@ class AnyOrder(RuleBasedStateMachine):
         commands = [await self._command(wish) for wish in wishes]
         await asyncio.gather(*(say(self.pool, command) for command in commands))
         for name, event in await drain(self.pool):
-            self.stories[event["invitation"]["id"]].hear(name, event)
+            if name != "MemberErased":
+                self.stories[event["invitation"]["id"]].hear(name, event)
         for wish in wishes:
             if wish.kind == "erase":
                 for story in self.stories.values():

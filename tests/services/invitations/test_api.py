@@ -7,7 +7,7 @@ from aiohttp.test_utils import TestClient
 from structlog.testing import capture_logs
 
 from services.invitations.handlers import HANDLERS
-from services.invitations.http.api import HTTP_ERRORS
+from services.invitations.http.answers import HTTP_ERRORS
 from services.invitations.sql import invitations
 from shared.database import Pool
 from shared.dispatch import handle_once

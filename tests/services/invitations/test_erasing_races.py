@@ -204,6 +204,7 @@ async def test_the_events_of_an_erasure_name_nobody(pool: Pool) -> None:
     await say(pool, EraseMyData(actor=WHO, reply_to=ERASED_AT))
     bodies = await drain(pool)
     assert [name for name, _ in bodies] == [
-        *("ParticipantLeft", "ParticipantPromoted", "StaffReleased", "CommandAccepted")
+        *("ParticipantLeft", "ParticipantPromoted", "StaffReleased", "MemberErased"),
+        "CommandAccepted",
     ]
     assert WHO.name not in str(bodies)

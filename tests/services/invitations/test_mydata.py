@@ -164,7 +164,10 @@ async def test_an_erased_member_stands_nowhere_and_every_count_stays(pool: Pool)
     await say(pool, EraseMyData(actor=who, reply_to=builders.reply_to()))
 
     names = [name for name, _ in await drain(pool)]
-    assert names == ["DraftDiscarded", "ParticipantLeft", "ParticipantPromoted", "CommandAccepted"]
+    assert names == [
+        *("DraftDiscarded", "ParticipantLeft", "ParticipantPromoted", "MemberErased"),
+        "CommandAccepted",
+    ]
     assert await everywhere(pool, who.user_id) == set()
     assert await everywhere(pool, who.name) == set()
     after = await pool.fetch("SELECT id, joined_count, status FROM invitations ORDER BY id")
@@ -213,7 +216,8 @@ async def test_erased_staff_are_in_charge_of_nothing(pool: Pool) -> None:
 
     await say(pool, EraseMyData(actor=STAFF))
 
-    [(name, event)] = await drain(pool)
+    [(name, event), (last, _)] = await drain(pool)
+    assert last == "MemberErased"
     assert (name, event["invitation"]["id"]) == ("StaffReleased", "2")
     assert await everywhere(pool, STAFF.user_id) == set()
 

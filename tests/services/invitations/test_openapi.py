@@ -28,6 +28,7 @@ async def test_the_description_is_served(client: Client) -> None:
     [
         "/api/invitations",
         "/api/invitations/{id}",
+        "/api/events",
         "/api/guilds/{guild_id}/settings",
         "/api/members/{token}/history",
         "/calendars/{token}.ics",

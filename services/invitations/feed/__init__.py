@@ -1,0 +1,1 @@
+"""Public events under numbers without a gap: kept for thirty days, read and followed by HTTP."""

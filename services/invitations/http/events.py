@@ -1,0 +1,96 @@
+"""`GET /api/events`: the feed page by page, or as a stream of Server-Sent Events."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import aclosing
+
+from aiohttp import hdrs, web
+from prometheus_client import Counter
+
+from services.invitations.feed.tail import Tail, check
+from services.invitations.http.answers import failed
+from services.invitations.http.queries import EventQuery
+from services.invitations.http.questions import TokenError, has_token, read
+from services.invitations.http.responses import Found
+from services.invitations.sql import feed
+from services.invitations.sql.feed import Numbered
+from shared.proofs import CommandKeys
+from shared.read_router import ReadRouter
+
+STREAM = "text/event-stream"
+LAST_EVENT_ID = "Last-Event-ID"
+SLOW_SECONDS = 10.0
+
+DROPPED = Counter(
+    "event_followers_dropped_total",
+    "Clients that followed the event feed and read too slowly, so that their connection was cut.",
+)
+
+
+class Events:
+    """Answers who reads the feed, and who follows it."""
+
+    def __init__(self, reads: ReadRouter, tail: Tail, keys: CommandKeys) -> None:
+        self._reads = reads
+        self._tail = tail
+        self._keys = keys
+
+    async def answer(self, request: web.Request) -> Found | web.StreamResponse:
+        """Show a page, or a stream to a client that accepts one; only with the token.
+
+        A browser that connects again repeats the address, so its Last-Event-ID goes before `after`.
+        """
+        if not has_token(self._keys, request):
+            raise TokenError
+        asked = dict(request.query)
+        if request.method == hdrs.METH_GET and STREAM in request.headers.get(hdrs.ACCEPT, ""):
+            if last := request.headers.get(LAST_EVENT_ID):
+                asked["after"] = last
+            return await self._stream(request, read(EventQuery, asked))
+        query = read(EventQuery, asked)
+        page = await feed.page(self._reads.session(), query.after, query.wanted, query.limit)
+        check(page, query.after)
+        events = ",".join(event.json for event in page.events)
+        bounds = f'"next":{page.next},"oldest":{page.oldest},"newest":{page.newest}'
+        return Found(f'{{"events":[{events}],{bounds}}}'.encode())
+
+    async def _stream(self, request: web.Request, query: EventQuery) -> web.StreamResponse:
+        """Write events until the client, or this process, ends; raises Behind before the first."""
+        response = web.StreamResponse(
+            headers={
+                hdrs.CONTENT_TYPE: STREAM,
+                hdrs.CACHE_CONTROL: "no-store",
+                "X-Accel-Buffering": "no",  # nginx would keep events back
+            }
+        )
+        with self._tail.place():
+            try:
+                async with aclosing(self._tail.follow(query.after, query.wanted)) as following:
+                    async for events, reached in following:
+                        if not response.prepared:
+                            await response.prepare(request)
+                        async with asyncio.timeout(SLOW_SECONDS):
+                            await response.write(_frames(events, reached))
+            except Exception as error:
+                if not response.prepared:
+                    raise
+                _cut(request, error)
+        return response
+
+
+def _frames(events: Sequence[Numbered], reached: int) -> bytes:
+    """Write events, and the number that is reached: who wants few of them comes far by it, too."""
+    frames = [f"id: {event.sequence}\ndata: {event.json}\n\n" for event in events]
+    if not events or events[-1].sequence < reached:
+        frames.append(f"id: {reached}\n\n")
+    return "".join(frames).encode()
+
+
+def _cut(request: web.Request, error: Exception) -> None:
+    """End a connection whose answer has begun: the client connects again and is answered then."""
+    if isinstance(error, TimeoutError):
+        DROPPED.inc()
+    else:
+        failed(error)
+    if request.transport is not None:
+        request.transport.abort()  # a polite end would wait for a client that does not read
