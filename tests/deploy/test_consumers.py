@@ -149,7 +149,7 @@ async def running(folder: Path, program: str, **environment: str) -> AsyncIterat
 
     async def answers(question: str, wanted: list[Any]) -> None:
         found: list[Any] = []
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while found != wanted:
                 await asyncio.sleep(0.05)  # no signal comes out of the store
                 with (
