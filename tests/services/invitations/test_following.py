@@ -79,7 +79,8 @@ async def read_until(served: Served, until: int, **query: Any) -> list[int]:
     reached = query.pop("after")
     async with asyncio.timeout(30):
         while reached < until:
-            stop_after = random.randint(1, 20)  # noqa: S311 - to break off anywhere
+            # More than a page at first, and then to break off anywhere.
+            stop_after = random.randint(1, 20) if found else 130  # noqa: S311
             # As a browser does: the address of the beginning, and the id of the last frame.
             headers = {"Last-Event-ID": str(reached)}
             async with served.http.get(
@@ -100,25 +101,22 @@ async def read_until(served: Served, until: int, **query: Any) -> list[int]:
 async def test_a_follower_that_is_cut_off_misses_nothing_and_reads_nothing_twice(
     pool: Pool, served: Served
 ) -> None:
-    start = await newest(pool)
+    behind = await fill(pool, *[joined()] * 150)  # more than a page
+    start = behind[0] - 1
 
     async def publish() -> list[int]:
-        erased = MemberErased(user_id="5")
-        return [
-            each
-            for number in range(EVENTS // 2)
-            for each in await fill(
-                pool, joined(number), *([erased] if number % 10 == 0 else [joined()])
-            )
-        ]
+        rare = MemberErased(user_id="5")
+        pairs = [(joined(), joined() if number % 10 else rare) for number in range(EVENTS // 2)]
+        return behind + [number for pair in pairs for number in await fill(pool, *pair)]
 
+    last = behind[-1] + EVENTS
     numbers, whole, rare = await asyncio.gather(
         publish(),
-        read_until(served, start + EVENTS, after=start),
-        read_until(served, start + EVENTS, after=start, types="invitations.MemberErased"),
+        read_until(served, last, after=start),
+        read_until(served, last, after=start, types="invitations.MemberErased"),
     )
-    assert numbers == whole == [*range(start + 1, start + EVENTS + 1)]
-    assert rare == [number for number in numbers if number % 20 == (start + 2) % 20]
+    assert numbers == whole == [*range(start + 1, last + 1)]
+    assert rare == [number + 2 for number in range(behind[-1], last, 20)]
 
 
 async def test_who_follows_too_old_a_number_hears_so_before_the_stream(
