@@ -52,7 +52,8 @@ class Events:
         check(page, query.after)
         events = ",".join(event.json for event in page.events)
         bounds = f'"next":{page.next},"oldest":{page.oldest},"newest":{page.newest}'
-        return Found(f'{{"events":[{events}],{bounds}}}'.encode())
+        body = f'{{"events":[{events}],{bounds}}}'.encode()
+        return Found(body, cache_control="private, no-cache")
 
     async def _stream(self, request: web.Request, query: EventQuery) -> web.StreamResponse:
         """Write events until the client, or this process, ends; raises Behind before the first."""
