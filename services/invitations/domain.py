@@ -1,5 +1,6 @@
 """The rules of an invitation. No I/O and no clock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
@@ -7,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.invitations.edit import Edit
-from services.invitations.postable import check_times
+from services.invitations.postable import check_co_hosts, check_times
 from services.invitations.weekly import A_WEEK, NextWeek, Occurrence
 from shared.messages.envelope import Actor, Command
 from shared.messages.invitations.details import Part, Status, sign_up_at, sign_up_mistake
@@ -39,6 +40,7 @@ class Invitation:
     read_at: datetime
     """When it was read, by the database's clock: the moment of a command that nobody pressed."""
     staff: Actor | None = None
+    co_host_ids: Sequence[str] = ()
     has_ended: bool = False
     """Its end time has come by the database's clock, whether the scheduler has closed it or not."""
 
@@ -50,6 +52,10 @@ class Invitation:
     def is_full(self) -> bool:
         """Return whether every seat is taken, which is so while the waitlist is not empty."""
         return self.joined_count >= self.max_participants
+
+    def is_hosted_by(self, user_id: str) -> bool:
+        """Return whether a member is its host or a co-host."""
+        return user_id == self.host_id or user_id in self.co_host_ids
 
     def check_join(self, actor: Actor, current: Part | None, pressed_at: datetime | None) -> None:
         """Refuse if already seated, if host, out of the time of sign-up, or if no seat is free."""
@@ -120,6 +126,18 @@ class Invitation:
         if edit.after.max_participants < self.joined_count:
             raise Refused("below_seats_taken", joined_count=self.joined_count)
 
+    def check_co_hosts(self, actor: Actor, after: Sequence[str]) -> None:
+        """Refuse the host among the co-hosts, and a co-host who names others.
+
+        A co-host can only take themself out.
+        """
+        check_co_hosts(self.host_id, after)
+        if actor.is_staff or actor.user_id == self.host_id:
+            return
+        without = [each for each in self.co_host_ids if each != actor.user_id]
+        if list(after) not in (list(self.co_host_ids), without):
+            raise Refused("only_host_names")
+
     def seats_added(self, max_participants: int) -> int:
         """Return how many waiting members get a seat when there are more seats."""
         return min(self.waitlisted_count, max_participants - self.joined_count)
@@ -153,9 +171,9 @@ class Invitation:
         return found
 
     def check_reveal(self, actor: Actor, current: Part | None) -> None:
-        """Refuse unless the member has a seat or is the host; staff may not read it either."""
+        """Refuse unless the member has a seat or is a host; staff may not read it either."""
         self._check_open()
-        if current != "joined" and actor.user_id != self.host_id:
+        if current != "joined" and not self.is_hosted_by(actor.user_id):
             raise Refused("not_seated")
 
     def check_add(self, actor: Actor, member: Actor, current: Part | None) -> None:
@@ -236,11 +254,11 @@ class Invitation:
             raise Refused("already_final")
 
     def _check_host_or_staff(self, actor: Actor) -> None:
-        if actor.user_id != self.host_id and not actor.is_staff:
+        if not self.is_hosted_by(actor.user_id) and not actor.is_staff:
             raise Refused("not_host")
 
     def _check_not_host(self, actor: Actor) -> None:
-        if actor.user_id == self.host_id:
+        if self.is_hosted_by(actor.user_id):
             raise Refused("host_cannot_join")
 
 

@@ -52,7 +52,8 @@ class Edit:
 
 
 def _noted(name: str, value: object) -> str:
-    if name == "description" or value is None:
+    # An erasure finds no id in a longer value, and no words in any.
+    if name in ("description", "co_host_ids") or value is None:
         return ""
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")

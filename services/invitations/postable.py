@@ -1,5 +1,6 @@
 """What may be announced: the rules of an event's words and times. No I/O and no clock."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from shared.messages.envelope import Frozen
@@ -16,6 +17,12 @@ def check_published(message: Frozen) -> None:
     """Refuse a text that must not be published, also from a message past the form."""
     for _, code in mistakes_in(dict(message)):
         raise Refused(code)
+
+
+def check_co_hosts(host_id: str, co_host_ids: Sequence[str]) -> None:
+    """Refuse the host among the co-hosts."""
+    if host_id in co_host_ids:
+        raise Refused("host_is_co_host")
 
 
 def check_times(details: Details, now: datetime) -> None:

@@ -27,7 +27,7 @@ OF_ANY_GUILD = {
         # A member's own: export and erasure.
         *("export.SELECT_HOSTED", "export.SELECT_PARTICIPATIONS", "export.SELECT_DRAFTS"),
         *("export.SELECT_OPEN_DRAFTS", "export.SELECT_TEMPLATES", "erasure.DELETE_TEMPLATES"),
-        *("export.SELECT_STAFF_OF", "export.SELECT_ACTIONS"),
+        *("export.SELECT_STAFF_OF", "export.SELECT_CO_HOST_OF", "export.SELECT_ACTIONS"),
         *("erasure.DELETE_DRAFTS", "erasure.DELETE_DRAFT_IMAGES", "erasure.LOCK_CONCERNED"),
         "erasure.DELETE_EVENT_IMAGES",
         # What is due or old, wherever it is.

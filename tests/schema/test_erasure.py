@@ -14,10 +14,12 @@ PERSONAL = {
     ("audit_log", "actor_name"),
     ("audit_log", "details"),
     ("calendars", "owner_id"),
+    ("drafts", "co_host_ids"),
     ("drafts", "host_id"),
     ("drafts", "host_name"),
     ("drafts", "reply_to"),
     ("feed", "members"),  # and its body: services/invitations/feed/erasing.py
+    ("invitations", "co_host_ids"),
     ("invitations", "host_id"),
     ("invitations", "host_name"),
     ("invitations", "staff_id"),
@@ -25,6 +27,7 @@ PERSONAL = {
     ("participants", "user_id"),
     ("participants", "user_name"),
     ("reminder_opt_outs", "user_id"),
+    ("templates", "co_host_ids"),
     ("templates", "host_id"),
 }
 

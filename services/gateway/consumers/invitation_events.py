@@ -43,6 +43,7 @@ from shared.messages.invitations.events import (
     InvitationDrafted,
     InvitationEdited,
     InvitationEvent,
+    InvitationPublished,
     ParticipantEvent,
     ReminderDue,
 )
@@ -162,6 +163,9 @@ class InvitationEvents:
             await self._summaries.note(envelope, event)
         elif isinstance(event, InvitationEdited) and event.changed:  # or it is only restated
             await self._tell_edit(envelope, event, view)
+            await self._thread_members.welcome_hosts(envelope, event, view)
+        elif isinstance(event, InvitationPublished):
+            await self._thread_members.welcome_hosts(envelope, event, view)
         elif isinstance(event, InstanceLinkChanged):
             await self._tell_link(envelope, view)
 

@@ -21,7 +21,7 @@ from services.gateway.drawing.buttons import (
 )
 from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.drawing.markdown import moment, plain, web_link, without_masked_links
-from services.gateway.drawing.people import mention, mentions, queue, row
+from services.gateway.drawing.people import hosts, mentions, queue, row
 from services.gateway.drawing.sign_up import ALWAYS_OPEN, ShownSignUp, sign_up_field
 from services.gateway.i18n.translate import Language, tag_name, translate, translate_one
 from shared.messages.invitations.details import Details, SignUp
@@ -156,7 +156,7 @@ def _embed(
     )
     embed.set_author(name=translate_one(language, "state", status))
     embed.add_field(translate(language, "label-when"), _when(details, language, when), inline=False)
-    embed.add_field(translate(language, "label-host"), mention(host_id, language))
+    embed.add_field(translate(language, "label-host"), hosts(host_id, details, language))
     embed.add_field(translate(language, "label-tag"), tag_name(language, details.tag))
     instance = translate_one(language, "instance", details.instance_type)
     embed.add_field(translate(language, "label-instance_type"), instance)

@@ -7,7 +7,7 @@ from uuid import UUID
 from disnake.ui import ActionRow
 
 from services.gateway.drawing.announcement import Payload
-from services.gateway.drawing.buttons import Leave, RemindersOff, Reveal, button
+from services.gateway.drawing.buttons import Detail, Leave, RemindersOff, Reveal, button
 from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.drawing.markdown import message_link, moment, plain
 from services.gateway.i18n.translate import Language, translate
@@ -45,6 +45,22 @@ def addition(invitation_id: str, user_id: str, by_id: str, language: Language) -
     """Return the notice to a member to whom host or staff gave a seat."""
     text = translate(language, "notice-added", member=f"<@{user_id}>", by=f"<@{by_id}>")
     return _to_one(text, user_id, Leave(invitation_id), language)
+
+
+def co_hosts_named(state: InvitationState, named: Sequence[str], language: Language) -> Payload:
+    """Return the notice to new co-hosts of an event."""
+    members = " ".join(f"<@{each}>" for each in named)
+    event = plain(state.event_name, 400)
+    text = translate(language, "notice-co_hosts", members=members, event=event)
+    mentions = {"parse": [], "users": list(named)}
+    return {"content": text, "allowed_mentions": mentions} | with_button(Detail(state.id), language)
+
+
+def co_host_removal(state: InvitationState, at: datetime, language: Language) -> str:
+    """Return what a former co-host reads in a direct message; its moment makes it unique."""
+    event = plain(state.event_name, 400)
+    link = message_link(state.guild_id, state.channel_id, state.shown_id)
+    return translate(language, "notice-co_host_removed", event=event, link=link, at=moment(at, "f"))
 
 
 def removal(state: InvitationState, at: datetime, language: Language) -> str:

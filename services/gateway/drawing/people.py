@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from services.gateway.i18n.translate import Language, translate
-from shared.messages.invitations.details import Participation
+from shared.messages.invitations.details import Details, Participation
 from shared.messages.views import InvitationView
 
 FIELD = 1024
@@ -18,6 +18,15 @@ def is_erased(user_id: str) -> bool:
 def mention(user_id: str, language: Language) -> str:
     """Mention a member, unless they are erased."""
     return translate(language, "label-erased") if is_erased(user_id) else f"<@{user_id}>"
+
+
+def hosts(host_id: str, details: Details, language: Language) -> str:
+    """Mention the host of an event, and its co-hosts on a line of their own."""
+    host = mention(host_id, language)
+    if not details.co_host_ids:
+        return host
+    others = " ".join(mention(each, language) for each in details.co_host_ids)
+    return f"{host}\n{translate(language, 'label-with_co_hosts', members=others)}"
 
 
 def mentions(view: InvitationView, part: Participation, language: Language) -> list[str]:

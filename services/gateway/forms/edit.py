@@ -1,7 +1,7 @@
 """The forms of an edit: what they show, and what the member changes."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -65,7 +65,13 @@ def prefilled(
     return texts
 
 
-def read_changes(shown: Shown, typed: Mapping[str, str], now: datetime, zone: ZoneInfo) -> Changes:
+def read_changes(
+    shown: Shown,
+    typed: Mapping[str, str],
+    now: datetime,
+    zone: ZoneInfo,
+    co_host_ids: Sequence[str] | None = None,
+) -> Changes:
     """Check an edit by the message contract; raises Mistaken with every mistake in it."""
     mistakes, times = list[Mistake](), forms.times_in(typed)
     if shown.form == "schedule":
@@ -73,7 +79,7 @@ def read_changes(shown: Shown, typed: Mapping[str, str], now: datetime, zone: Zo
     else:
         fields = _settings(typed) if shown.form == "settings" else _content(typed)
     try:
-        changes = Changes.model_validate(fields)
+        changes = Changes.model_validate({**fields, "co_host_ids": co_host_ids})
     except ValidationError as error:
         raise Mistaken([*mistakes, *unpublishable(typed, error)], zone, times) from None
     mistakes += unpublishable(typed)

@@ -9,6 +9,7 @@ from disnake.ui import Label, TextInput
 from disnake.ui.select import StringSelect
 
 from services.gateway.drawing.buttons import InvitationButton
+from services.gateway.forms.co_hosts import co_host_select
 from services.gateway.forms.edit import Shown, prefilled
 from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS, TIMES
 from services.gateway.i18n.translate import (
@@ -65,6 +66,7 @@ def edit_modal(
 ) -> dict[str, Any]:
     """Return the arguments of `send_modal` for a form that shows the present values."""
     standing = prefilled(state, form, zone, language)
+    co_hosts = [co_host_select(state.co_host_ids, language)] if form == "settings" else []
     hints = _hints(language) | {
         name: translate_one(language, "hint", name, zone=zone_name(language, zone.key))
         for name in TIMES
@@ -75,7 +77,8 @@ def edit_modal(
         "components": [
             _field(name, most, language, is_needed=n, value=standing[name], hints=hints)
             for name, most, n in EDIT_FIELDS[form]
-        ],
+        ]
+        + co_hosts,
     }
 
 

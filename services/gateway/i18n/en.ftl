@@ -47,6 +47,8 @@ sign_up-away = { $span } ({ $away })
 label-span = { $start } – { $end } ({ $away })
 label-in_zone = { $when } · { $zone }
 label-host = Host
+label-co_hosts = Co-hosts
+label-with_co_hosts = { label-co_hosts }: { $members }
 label-start = Start
 label-end = End
 label-opening = Sign-up opens
@@ -124,7 +126,7 @@ refused-already_joined = You have already joined.
 refused-already_waitlisted = You are already on the { -waitlist }. “{ button-detail }” shows your place.
 refused-already_interested = You are already marked as interested.
 refused-not_participant = You have not signed up for this event.
-refused-host_cannot_join = The host does not count towards the capacity, so you do not need to press “{ button-join }”.
+refused-host_cannot_join = Host and co-hosts do not count towards the capacity, so you do not need to press “{ button-join }”.
 refused-already_final = This event is already over or cancelled.
 refused-not_found = This event could not be found.
 refused-no_such_name = No event with this name was found. Please choose one of the suggestions.
@@ -153,6 +155,7 @@ field-opening_time = Sign-up opens (optional)
 field-cutoff_time = Sign-up closes (optional)
 field-max_participants = Capacity
 field-reminder_minutes = Reminder (minutes before the start)
+field-co_host_ids = Co-hosts (optional)
 field-event_name = Event name
 field-template_name = Name of the template
 field-template_owner = For
@@ -165,6 +168,7 @@ field-vrchat_profile = VRChat profile link (optional)
 # In place of a field's name, when the whole form is wrong.
 field-form = The form
 
+hint-co_host_ids = At most { $most } members, no bots. They can do what the host can, and take no seat
 hint-template_name = A template of the same name is replaced
 hint-vrchat_profile = Only participants can read it. https://vrchat.com/home/user/usr_…
 hint-max_participants = Participants besides the host, 1 to 100; an ordinary instance takes 79
@@ -473,6 +477,11 @@ notice-host_reminder = { $host }, your event “{ $event }” starts at { $start
     }).
 notice-link_missing = There is no instance link yet. Set it below; only participants can read it.
 
+notice-co_hosts = { $members }, you co-host “{ $event }” now. You can edit and cancel it, add and remove participants and set the instance link. You take no seat.
+notice-co_host_removed = You no longer co-host “{ $event }”. The host or staff removed you ({ $at }). { $link }
+refused-only_host_names = Only the host and staff can choose co-hosts. You can take yourself out.
+refused-host_is_co_host = The host cannot be a co-host.
+
 ## Reminders
 
 button-mute = 🔕 Turn reminders off
@@ -494,12 +503,12 @@ accepted-RemoveParticipant-passed_on = <@{ $user_id }> was removed from “{ $ev
 refused-AddParticipant-full = This event is full (capacity { $max_participants }), and the { -waitlist } goes first. With a higher capacity, the members on it join in their order.
 refused-AddParticipant-already_waitlisted = They are on the { -waitlist }. While the event is full, nobody can skip the { -waitlist }. They join when it is their turn, or sooner if the capacity is raised.
 refused-AddParticipant-already_joined = They have already joined.
-refused-AddParticipant-host_cannot_join = They are the host, who does not count towards the capacity.
+refused-AddParticipant-host_cannot_join = They are the host or a co-host, and do not count towards the capacity.
 refused-RemoveParticipant-not_participant = They have not signed up for this event.
 refused-bot_cannot_join = A bot cannot join.
 refused-not_in_guild = They are not a member of this server.
 notice-added = { $member }, you were added to this event by { $by }. If you cannot come, press “{ button-leave }”.
-notice-removed = The host or staff removed you from “{ $event }” ({ $at }). { $link }
+notice-removed = A host or staff removed you from “{ $event }” ({ $at }). { $link }
 
 ## Links that only participants can read
 
@@ -522,7 +531,7 @@ region-us = US West
 region-use = US East
 region-eu = Europe
 region-jp = Japan
-refused-not_seated = Only participants can read this.
+refused-not_seated = Only participants, the host and co-hosts can read this.
 refused-nothing_to_reveal = There is no profile and no instance link yet.
 # What was repaired after a change on Discord, and what cannot be.
 notice-announcement_moved = The message of “{ $event }” was deleted, so it was posted again. Nobody has lost their seat: { $link }
@@ -588,7 +597,7 @@ mydata-last_part = This is file { $part }, the last one.
 mydata-no_tickets = Tickets are not included this time. Please try again later.
 mydata-explain_erasure =
     This erases what is stored about you, and cannot be undone.
-    - You leave every open event: as a participant, on the { -waitlist }, as interested, and as staff in charge. Your seats go to the { -waitlist }
+    - You leave every open event: as a participant, on the { -waitlist }, as interested, as a co-host, and as staff in charge. Your seats go to the { -waitlist }
     - Past events keep how many came, but not your name and ID; those you hosted lose their description, too
     - The audit log loses your name and ID
     - Your reminder setting and your calendar address are erased
@@ -961,7 +970,7 @@ refused-limit_tickets =
 accepted-unknown = Done.
 refused-unknown = This was not accepted ({ $code }).
 refused-unknown_component = This button is from an older version. Please open the event or the panel again.
-refused-not_host = Only the host and staff can do this.
+refused-not_host = Only the host, co-hosts and staff can do this.
 refused-not_staff = Only staff can do this.
 refused-not_allowed = Only members with the permission Manage Server can change this.
 refused-ChangeGuildSettings-not_found = The settings of this server could not be found.

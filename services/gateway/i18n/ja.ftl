@@ -47,6 +47,8 @@ sign_up-away = { $span }（{ $away }）
 label-span = { $start } 〜 { $end }（{ $away }）
 label-in_zone = { $when }・{ $zone }
 label-host = 主催者
+label-co_hosts = 共同主催
+label-with_co_hosts = { label-co_hosts } { $members }
 label-start = 開始
 label-end = 終了
 label-opening = 受付開始
@@ -121,7 +123,7 @@ refused-already_joined = すでに参加しています。
 refused-already_waitlisted = すでに{ -waitlist }に入っています。順番は「{ button-detail }」で見られます。
 refused-already_interested = すでに{ button-interest }に登録しています。
 refused-not_participant = 取り消すものがありません（参加、{ -waitlist }、{ button-interest }のどれにも入っていません）。
-refused-host_cannot_join = 主催者は定員に含まれません。「{ button-join }」を押す必要はありません。
+refused-host_cannot_join = 主催者と共同主催は定員に含まれません。「{ button-join }」を押す必要はありません。
 refused-already_final = この{ -event }は、すでに終了したか、中止になりました。
 refused-not_found = この{ -event }は見つかりませんでした。
 refused-no_such_name = その名前の{ -event }は見つかりませんでした。候補から選んでください。
@@ -147,6 +149,7 @@ field-opening_time = 受付開始（任意）
 field-cutoff_time = 受付締切（任意）
 field-max_participants = 定員
 field-reminder_minutes = リマインダー（開始の何分前）
+field-co_host_ids = 共同主催（任意）
 field-event_name = イベント名
 field-template_name = テンプレートの名前
 field-template_owner = 使う人
@@ -159,6 +162,7 @@ field-vrchat_profile = VRChat プロフィールのリンク（任意）
 # フォーム全体に誤りがあるときに、欄の名前の代わりに出ます。
 field-form = フォーム
 
+hint-co_host_ids = 主催者と同じことができる人（{ $most } 人まで）。席は取りません。ボットは選べません
 hint-template_name = 同じ名前のテンプレートがあれば、この内容に置き換えます
 hint-vrchat_profile = 参加者だけが読めます。https://vrchat.com/home/user/usr_…
 hint-max_participants = 主催者を除く参加者の数（1〜100。通常のインスタンスは 79 まで）
@@ -437,6 +441,11 @@ summary-removed = 参加者が 1 人外されました
 notice-host_reminder = { $host } さん、主催する「{ $event }」が始まります（開始 { $start }、参加者 { $count } 人）。
 notice-link_missing = インスタンスリンクがまだありません。下のボタンで設定すると、参加者だけが読めます。
 
+notice-co_hosts = { $members } さんは「{ $event }」の共同主催になりました。募集の編集、参加者の追加と除外、インスタンスリンクの設定、中止ができます。席は取りません。
+notice-co_host_removed = 「{ $event }」の共同主催ではなくなりました。主催者またはスタッフの操作です（{ $at }）。{ $link }
+refused-only_host_names = 共同主催を選べるのは、主催者とスタッフだけです。自分を外すことはできます。
+refused-host_is_co_host = 主催者は共同主催になれません。
+
 ## リマインダー
 
 button-mute = 🔕 リマインダーをオフ
@@ -458,12 +467,12 @@ accepted-RemoveParticipant-passed_on = 「{ $event }」から <@{ $user_id }> �
 refused-AddParticipant-full = 満員のため追加できませんでした（定員 { $max_participants } 人）。{ -waitlist }の人が先です。定員を増やすと、順番に参加できます。
 refused-AddParticipant-already_waitlisted = その人は{ -waitlist }に入っています。満員のあいだは、順番を飛ばして追加できません。席が空くか定員を増やすと、順番に参加できます。
 refused-AddParticipant-already_joined = その人はすでに参加しています。
-refused-AddParticipant-host_cannot_join = その人は主催者です。主催者は定員に含まれないので、追加する必要はありません。
+refused-AddParticipant-host_cannot_join = その人は主催者か共同主催です。定員に含まれないので、追加する必要はありません。
 refused-RemoveParticipant-not_participant = その人は、参加、{ -waitlist }、{ button-interest }のどれにも入っていません。
 refused-bot_cannot_join = Bot は参加できません。
 refused-not_in_guild = その人はこのサーバーにいません。
 notice-added = { $member } さん、{ $by } さんの操作で参加が決まりました。都合が悪ければ「{ button-leave }」を押してください。
-notice-removed = 「{ $event }」の参加者から外れました。主催者またはスタッフの操作です（{ $at }）。{ $link }
+notice-removed = 「{ $event }」の参加者から外れました。主催者、共同主催、スタッフのいずれかの操作です（{ $at }）。{ $link }
 
 ## 参加情報（参加者だけが読めるリンク）
 
@@ -486,7 +495,7 @@ region-us = 米国西部
 region-use = 米国東部
 region-eu = ヨーロッパ
 region-jp = 日本
-refused-not_seated = { button-reveal }を読めるのは、参加者と主催者だけです。参加が決まると読めます。
+refused-not_seated = { button-reveal }を読めるのは、参加者と主催者、共同主催だけです。参加が決まると読めます。
 refused-nothing_to_reveal = プロフィールもインスタンスリンクもまだ設定されていません。
 # Discord 側で変えられたものを直したとき、直せないとき。
 notice-announcement_moved = 「{ $event }」の{ -event }のメッセージが削除されていたので、投稿し直しました。参加者はそのままです: { $link }
@@ -552,7 +561,7 @@ mydata-last_part = { $part } 個目のファイルです。これで全部です
 mydata-no_tickets = チケットの分は読み込めませんでした。しばらくしてから、もう一度お試しください。
 mydata-explain_erasure =
     あなたについて保存されているデータを消します。取り消せません。
-    ・開催前・開催中の{ -event }への参加、{ -waitlist }、興味あり、担当はすべて取り消され、席は{ -waitlist }の人に移ります
+    ・開催前・開催中の{ -event }への参加、{ -waitlist }、興味あり、担当、共同主催はすべて取り消され、席は{ -waitlist }の人に移ります
     ・終わった{ -event }では、参加した人数だけが残り、名前と ID は消えます。主催した{ -event }は説明も消えます
     ・監査ログからは名前と ID が消えます
     ・リマインダーの設定とカレンダーのアドレスは消えます
@@ -865,7 +874,7 @@ refused-limit_tickets = 新しい相談は 1 日に { $most } 件までです。
 accepted-unknown = 完了しました。
 refused-unknown = 受け付けられませんでした（{ $code }）。
 refused-unknown_component = このボタンは古いため使えません。コマンドからもう一度開いてください。
-refused-not_host = 主催者またはスタッフだけができる操作です。
+refused-not_host = 主催者、共同主催、スタッフだけができる操作です。
 refused-not_staff = スタッフだけができる操作です。
 refused-not_allowed = サーバー管理の権限を持つ人だけが変更できます。
 refused-ChangeGuildSettings-not_found = このサーバーの設定は見つかりませんでした。

@@ -168,6 +168,7 @@ PlainKey: TypeAlias = Literal[
     "drafts-none",
     "drafts-title",
     "field-close_reason",
+    "field-co_host_ids",
     "field-cutoff_time",
     "field-description",
     "field-details",
@@ -224,6 +225,7 @@ PlainKey: TypeAlias = Literal[
     "instance-public",
     "label-cancel_reason",
     "label-capacity",
+    "label-co_hosts",
     "label-cutoff",
     "label-description",
     "label-end",
@@ -429,6 +431,7 @@ PlainKey: TypeAlias = Literal[
     "refused-everyone_is_no_role",
     "refused-file",
     "refused-host_cannot_join",
+    "refused-host_is_co_host",
     "refused-image_gone",
     "refused-image_kind",
     "refused-image_replaced",
@@ -456,6 +459,7 @@ PlainKey: TypeAlias = Literal[
     "refused-nothing_changed",
     "refused-nothing_to_reveal",
     "refused-one_end",
+    "refused-only_host_names",
     "refused-opens_too_late",
     "refused-overtaken",
     "refused-reads_away",
@@ -713,7 +717,10 @@ def translate(
 @overload
 def translate(
     language: str,
-    key: Literal["notice-removed"],
+    key: Literal[
+        "notice-co_host_removed",
+        "notice-removed",
+    ],
     *,
     at: str | int,
     event: str | int,
@@ -994,6 +1001,14 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["notice-co_hosts"],
+    *,
+    event: str | int,
+    members: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal["accepted-RepeatInvitation-times"],
     *,
     event: str | int,
@@ -1169,6 +1184,13 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["label-with_co_hosts"],
+    *,
+    members: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal["draft-mention"],
     *,
     mention: str | int,
@@ -1209,6 +1231,7 @@ def translate(
 def translate(
     language: str,
     key: Literal[
+        "hint-co_host_ids",
         "hint-image",
         "refused-image_too_large",
         "refused-limit_drafts",

@@ -1,6 +1,6 @@
 """What the invitations service does for a host who works on a draft."""
 
-from services.invitations.postable import check_postable, check_published
+from services.invitations.postable import check_co_hosts, check_postable, check_published
 from services.invitations.quotas import Quotas, check_drafts, check_hosting
 from services.invitations.sql import drafts, guilds, host_drafts, images
 from shared.database import Connection, database_time
@@ -18,6 +18,7 @@ from shared.refusal import Refused
 
 async def save_draft(command: SaveDraft, connection: Connection, *, quotas: Quotas) -> Outcome:
     """Keep what a host typed, with its mistakes; of a dropped draft too."""
+    check_co_hosts(command.actor.user_id, command.choices.co_host_ids)
     if command.details is not None:
         check_published(command.details)
     known = await host_drafts.lock(connection, command)

@@ -4,6 +4,7 @@ from services.invitations.confirmations import ask_before_cancel
 from services.invitations.edit import Edit
 from services.invitations.handlers.participant_events import participant_events, promote
 from services.invitations.handlers.repetition import draft_next, goes_on
+from services.invitations.handlers.roster import give_up_parts
 from services.invitations.postable import check_published
 from services.invitations.sql import audience, audit, invitations
 from shared.database import Connection, database_time
@@ -29,6 +30,7 @@ async def edit_invitation(command: EditInvitation, connection: Connection) -> Ou
     check_published(command.changes)
     edit = Edit.of(await invitations.details(connection, invitation.id), command)
     invitation.check_edit(edit, await database_time(connection))
+    invitation.check_co_hosts(command.actor, edit.after.co_host_ids)
     await invitations.edit(connection, invitation.id, edit.after)
     await audit.write_down(connection, command, **edit.noted())
     seats = invitation.seats_added(edit.after.max_participants)
@@ -43,6 +45,7 @@ async def edit_invitation(command: EditInvitation, connection: Connection) -> Ou
     )
     moved_up = [(each, ParticipantPromoted) for each in promoted]
     events = [edited, *await participant_events(connection, invitation.id, moved_up)]
+    events += await give_up_parts(connection, command, edit.after.co_host_ids)
     return accepted(*events, invitation=events[-1].invitation)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import structlog
 
 from services.invitations.domain import Invitation
-from services.invitations.handlers.roster import take_out
+from services.invitations.handlers.roster import co_host_left, take_out
 from services.invitations.sql import erasure, invitations
 from shared import erasures
 from shared.database import Connection
@@ -45,6 +45,8 @@ async def erase_my_data(command: EraseMyData, connection: Connection) -> Outcome
         for invitation in concerned:
             with row_named("invitation", invitation.id):
                 events += await _released(invitation, member, connection)
+                if member.user_id in invitation.co_host_ids:
+                    events.append(await co_host_left(connection, invitation, member))
                 events += await take_out(connection, invitation, member)
     await erasure.erase(connection, member.user_id)
     log.info("member.erased", events=len(events), drafts=len(unpublished))

@@ -1,6 +1,6 @@
 """What the invitations service does from a host's form to an invitation that members can join."""
 
-from services.invitations.postable import check_published, check_times
+from services.invitations.postable import check_co_hosts, check_published, check_times
 from services.invitations.quotas import Quotas, check_drafts, check_hosting
 from services.invitations.sql import drafts, host_drafts, repetitions
 from shared.database import Connection, database_time
@@ -24,6 +24,7 @@ async def draft_invitation(
 ) -> Outcome:
     """Keep what the host asked for; the answer waits until the announcement stands."""
     check_published(command.details)
+    check_co_hosts(command.actor.user_id, command.details.co_host_ids)
     check_times(command.details, await database_time(connection))
     await check_drafts(connection, command.actor, command.guild_id, quotas)
     await check_hosting(connection, command.actor, command.guild_id, quotas)

@@ -12,7 +12,9 @@ from services.invitations.sql import audit, invitations, participants
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
 from shared.messages.envelope import Actor
+from shared.messages.invitations.commands import EditInvitation
 from shared.messages.invitations.events import (
+    CoHostLeft,
     InvitationEvent,
     ParticipantEvent,
     ParticipantJoined,
@@ -57,8 +59,8 @@ async def remove_participant(command: RemoveParticipant, connection: Connection)
 async def withdraw_member(command: WithdrawMember, connection: Connection) -> Outcome:
     """Take a member who left the guild out of its open events.
 
-    They are in charge of none any more. What they host stays for staff, and is the last of its
-    series. Who was there until the end stays in the list of those who came.
+    They are in charge of none any more, and no co-host. What they host stays for staff, and is the
+    last of its series. Who was there until the end stays in the list of those who came.
     """
     member, left_at = command.actor, command.left_at
 
@@ -66,6 +68,8 @@ async def withdraw_member(command: WithdrawMember, connection: Connection) -> Ou
         events: list[InvitationEvent] = []
         if invitation.staff and invitation.staff.user_id == member.user_id:
             events.append(await release(connection, invitation.id, invitation.staff))
+        if member.user_id in invitation.co_host_ids:
+            events.append(await co_host_left(connection, invitation, member))
         if invitation.host_id == member.user_id:
             events += await stop_series(connection, invitation.id)
         return [*events, *await take_out(connection, invitation, member, until=left_at)]
@@ -73,6 +77,24 @@ async def withdraw_member(command: WithdrawMember, connection: Connection) -> Ou
     found = await participants.lock_involved(connection, member.user_id, command.guild_id)
     still_open = [invitation for invitation in found if not invitation.has_ended]
     return Outcome(await each_apart(connection, still_open, withdraw, lambda each: each.id))
+
+
+async def give_up_parts(
+    connection: Connection, command: EditInvitation, co_host_ids: Sequence[str]
+) -> Sequence[ParticipantEvent]:
+    """Take the co-hosts of an event out of its seats and its queue: as the host, they have none."""
+    events: list[ParticipantEvent] = []
+    for member in await participants.among(connection, command.invitation_id, co_host_ids):
+        # Locked by this transaction already: the counts are those after the member before.
+        invitation = await invitations.lock_invitation(connection, command)
+        events += await take_out(connection, invitation, member)
+    return events
+
+
+async def co_host_left(connection: Connection, invitation: Invitation, member: Actor) -> CoHostLeft:
+    """Let a member be co-host of a locked event no longer."""
+    state = await invitations.remove_co_host(connection, invitation.id, member.user_id)
+    return CoHostLeft(invitation=state, user_id=member.user_id)
 
 
 async def take_out(

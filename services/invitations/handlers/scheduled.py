@@ -60,15 +60,17 @@ async def remind_participants(command: RemindParticipants, connection: Connectio
     invitation = await invitations.lock_invitation(connection, command)
     invitation.check_remind(await database_time(connection))
     user_ids = await reminders.to_remind(connection, invitation.id)
-    is_for_host = await reminders.is_wanted(connection, invitation.host_id)
-    if not (user_ids or (is_for_host and invitation.joined_count)):
+    hosts = [invitation.host_id, *invitation.co_host_ids]
+    host_ids = await reminders.wanted_by(connection, hosts)
+    if not (user_ids or (host_ids and invitation.joined_count)):
         return Outcome()
     secrets = await sealed_texts.secrets(connection, invitation.id)
     state = await reminders.mark_reminded(connection, invitation.id)
     due = ReminderDue(
         invitation=state,
         user_ids=user_ids,
-        is_for_host=is_for_host,
+        host_ids=host_ids,
+        is_for_host=invitation.host_id in host_ids,
         has_instance_link=secrets.instance_link is not None,
     )
     return accepted(due)

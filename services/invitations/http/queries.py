@@ -44,7 +44,11 @@ class ListQuery(BaseModel):
         ),
     ] = None
     host: Annotated[
-        Snowflake | None, Field(description="Only this host's, the newest start first.")
+        Snowflake | None,
+        Field(
+            description="Only this host's, the newest start first. With the token also those that"
+            " they co-host."
+        ),
     ] = None
     guild: Annotated[Snowflake | None, Field(description="Only this guild's.")] = None
     cursor: Annotated[

@@ -13,6 +13,7 @@ from shared.messages.views import POSITION_HEADER
 PARTICIPANTS_HIDDEN: Mapping[str, object] = {
     "participants": [],
     "waitlist": [],
+    "co_host_ids": [],
     "staff_id": None,
     "staff_name": None,
     "staff_channel_id": None,

@@ -111,7 +111,8 @@ ENTRY = ", ".join(
     [*(f"i.{name}" for name in STORED), "COALESCE(i.announcement_id, i.id) AS announcement_id"]
 )
 
-# By idx_participant_user_history and idx_invitation_host. A host takes no part, so none is twice.
+# By idx_participant_user_history, idx_invitation_host and idx_invitation_co_hosts. Hosts take no
+# part, so none is twice.
 SELECT_OWN_ENTRIES = f"""
 SELECT {ENTRY}, own.part
   FROM (
@@ -122,6 +123,7 @@ SELECT {ENTRY}, own.part
     SELECT id, 'hosted'
       FROM invitations
      WHERE host_id = $1
+        OR co_host_ids @> ARRAY[$1::varchar]
   ) AS own
   JOIN invitations i ON i.id = own.invitation_id
  WHERE i.end_time > CURRENT_TIMESTAMP - INTERVAL '90 days'

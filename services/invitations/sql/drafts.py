@@ -6,7 +6,7 @@ Those that a host still works on are in `host_drafts`.
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.invitations.sql.state import DETAILS, STATE, fetch_state
+from services.invitations.sql.state import DETAILS, STATE, fetch_state, values_from
 from shared.database import Connection
 from shared.messages.envelope import Command, ReplyTo
 from shared.messages.invitations.commands import (
@@ -21,7 +21,7 @@ from shared.refusal import Refused
 INSERT_DRAFT = f"""
 INSERT INTO drafts (request_id, guild_id, channel_id, host_id, host_name, vrchat_profile, reply_to,
                     {DETAILS})
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+VALUES ($1, $2, $3, $4, $5, $6, $7, {values_from(8)})
 """
 
 

@@ -69,7 +69,7 @@ SELECT id
    SELECT id
      FROM invitations
     WHERE status IN ('recruiting', 'full')
-      AND $1 IN (host_id, staff_id)
+      AND ($1 IN (host_id, staff_id) OR co_host_ids @> ARRAY[$1::varchar])
  )
    AND status IN ('recruiting', 'full')
  ORDER BY id
@@ -78,7 +78,7 @@ SELECT id
 
 
 async def lock_concerned(connection: Connection, user_id: str) -> Sequence[Invitation]:
-    """Lock every open invitation in which a member is host, participant or staff in charge."""
+    """Lock every open invitation in which a member has any part."""
     rows = await connection.fetch(LOCK_CONCERNED, user_id)
     found = await invitations.lock_invitations(connection, [row["id"] for row in rows])
     return list(found.values())

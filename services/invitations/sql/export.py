@@ -23,8 +23,8 @@ SELECT_HOSTED = """
 SELECT i.id AS key, i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host_name,
        i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
        i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count,
-       i.reminder_minutes, i.opening_time, i.cutoff_time, i.sign_up_announced, i.status,
-       i.cancel_reason, i.created_at, i.updated_at,
+       i.reminder_minutes, i.opening_time, i.cutoff_time, i.co_host_ids, i.sign_up_announced,
+       i.status, i.cancel_reason, i.created_at, i.updated_at,
        COALESCE(i.announcement_id, i.id) AS announcement_id,
        i.vrchat_profile IS NOT NULL AS has_vrchat_profile,
        i.instance_link IS NOT NULL AS has_instance_link,
@@ -52,7 +52,7 @@ SELECT p.invitation_id AS key, p.invitation_id, i.event_name, i.start_time, p.us
 SELECT_DRAFTS = """
 SELECT request_id::text AS key, guild_id, channel_id, host_name, event_name, start_time, end_time,
        world_name, world_link, tag, description, instance_type, max_participants, reminder_minutes,
-       opening_time, cutoff_time, invitation_id, created_at,
+       opening_time, cutoff_time, co_host_ids, invitation_id, created_at,
        vrchat_profile IS NOT NULL AS has_vrchat_profile
   FROM drafts
  WHERE host_id = $1
@@ -63,8 +63,9 @@ SELECT request_id::text AS key, guild_id, channel_id, host_name, event_name, sta
 """
 
 SELECT_OPEN_DRAFTS = """
-SELECT request_id::text AS key, request_id, guild_id, tag, instance_type, reminder_minutes, typed,
-       typed_description, vrchat_profile IS NOT NULL AS has_vrchat_profile, created_at, updated_at
+SELECT request_id::text AS key, request_id, guild_id, tag, instance_type, reminder_minutes,
+       co_host_ids, typed, typed_description, vrchat_profile IS NOT NULL AS has_vrchat_profile,
+       created_at, updated_at
   FROM drafts
  WHERE host_id = $1
    AND is_open
@@ -79,6 +80,16 @@ SELECT template_id::text AS key, template_id, guild_id, name, mention, {DETAILS}
  WHERE host_id = $1
    AND template_id > $2::text::uuid
  ORDER BY template_id
+ LIMIT $3
+"""
+
+# By idx_invitation_co_hosts.
+SELECT_CO_HOST_OF = """
+SELECT id AS key, id
+  FROM invitations
+ WHERE co_host_ids @> ARRAY[$1::varchar]
+   AND id > $2
+ ORDER BY id
  LIMIT $3
 """
 
@@ -105,8 +116,8 @@ SELECT CURRENT_TIMESTAMP AS exported_at,
 
 
 LISTS = (
-    *("hosted_invitations", "participations", "drafts", "open_drafts", "templates", "staff_of"),
-    "audit_log",
+    *("hosted_invitations", "participations", "drafts", "open_drafts", "templates", "co_host_of"),
+    *("staff_of", "audit_log"),
 )
 SECTIONS = (
     Section(
@@ -121,6 +132,7 @@ SECTIONS = (
     Section("drafts", NO_UUID, SELECT_DRAFTS, lambda row: {"drafts": OwnDraft(**row)}),
     Section("open", NO_UUID, SELECT_OPEN_DRAFTS, lambda row: {"open_drafts": OpenDraft(**row)}),
     Section("templates", NO_UUID, SELECT_TEMPLATES, lambda row: {"templates": OwnTemplate(**row)}),
+    Section("co_host", "", SELECT_CO_HOST_OF, lambda row: {"co_host_of": row["id"]}),
     Section("staff", "", SELECT_STAFF_OF, lambda row: {"staff_of": row["id"]}),
     actions(SELECT_ACTIONS, LoggedAction),
 )

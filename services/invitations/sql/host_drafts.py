@@ -5,7 +5,7 @@ from uuid import UUID
 
 import asyncpg
 
-from services.invitations.sql.state import DETAILS
+from services.invitations.sql.state import DETAILS, values_from
 from shared.database import Connection, Reader
 from shared.messages.invitations.details import Details
 from shared.messages.invitations.drafting import (
@@ -44,8 +44,7 @@ async def lock(connection: Connection, command: DraftCommand) -> DraftView | Non
 SAVE_DRAFT = f"""
 INSERT INTO drafts (request_id, guild_id, host_id, host_name, vrchat_profile, typed,
                     typed_description, is_open, mention, {DETAILS})
-VALUES ($1, $2, $3, $4, $5, $6, $7, TRUE, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-        $20)
+VALUES ($1, $2, $3, $4, $5, $6, $7, TRUE, $8, {values_from(9)})
 ON CONFLICT (request_id) DO UPDATE
    SET host_name = EXCLUDED.host_name,
        vrchat_profile = EXCLUDED.vrchat_profile,

@@ -13,6 +13,7 @@ from services.invitations.sql.state import (
     fetch_state,
     invitation,
     under_way,
+    values_from,
 )
 from shared.database import Connection, Reader
 from shared.messages.envelope import Actor
@@ -107,7 +108,7 @@ async def details(connection: Connection, invitation_id: str) -> Details:
 # A trigger flips recruiting and full. The version is counted once who waited has the new seats.
 EDIT_INVITATION = f"""
 UPDATE invitations
-   SET ({DETAILS}) = ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+   SET ({DETAILS}) = ({values_from(2)})
  WHERE id = $1
 """
 
@@ -115,6 +116,21 @@ UPDATE invitations
 async def edit(connection: Connection, invitation_id: str, after: Details) -> None:
     """Let a locked invitation say something else."""
     await connection.execute(EDIT_INVITATION, invitation_id, *dict(after).values())
+
+
+REMOVE_CO_HOST = f"""
+UPDATE invitations
+   SET co_host_ids = array_remove(co_host_ids, $2::varchar), version = version + 1
+ WHERE id = $1
+RETURNING {STATE}
+"""
+
+
+async def remove_co_host(
+    connection: Connection, invitation_id: str, user_id: str
+) -> InvitationState:
+    """Take a member out of the co-hosts of a locked invitation."""
+    return await fetch_state(connection, REMOVE_CO_HOST, invitation_id, user_id)
 
 
 # One event, one version: the row lock makes them follow each other without a gap.
@@ -209,7 +225,7 @@ SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host
        i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
        i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count, i.status,
        i.cancel_reason, i.reminder_minutes, i.opening_time, i.cutoff_time, i.sign_up_announced,
-       {under_way("i.")} AS is_under_way, i.image, i.request_id, i.staff_channel_id,
+       i.co_host_ids, {under_way("i.")} AS is_under_way, i.image, i.request_id, i.staff_channel_id,
        i.staff_message_id, i.staff_id, i.staff_name, r.times_left, r.until_date,
        COALESCE(i.announcement_id, i.id) AS announcement_id,
        (

@@ -153,14 +153,11 @@ def as_json(shown: BaseModel) -> bytes:
     return shown.model_dump_json().encode()
 
 
-# By idx_invitation_host, which gives the times in order; only equal times are sorted by id. No
-# host has so many that reading past those of other tags would cost anything.
-LIST_BY_HOST = f"""
-SELECT row_to_json(page)
-  FROM (
+def _page_where(condition: str) -> str:
+    return f"""
     SELECT {SUMMARY}
       FROM invitations
-     WHERE host_id = $1
+     WHERE {condition}
        AND (start_time, id) < ($2, $3)
        AND ($5::text IS NULL OR tag = $5)
        AND ($6::text[] IS NULL OR status = ANY ($6))
@@ -169,7 +166,20 @@ SELECT row_to_json(page)
             OR (SELECT is_listed FROM guilds WHERE guilds.guild_id = invitations.guild_id))
        AND ($9::text[] IS NULL OR {NAMES} LIKE ALL ($9))
      ORDER BY start_time DESC, id DESC
-     LIMIT $4
+     LIMIT $4"""
+
+
+# By idx_invitation_host, which gives the times in order; only equal times are sorted by id. No
+# host has so many that reading past those of other tags would cost anything. By
+# idx_invitation_co_hosts, for readers with the token; these are sorted. Nobody is both of an event.
+LIST_BY_HOST = f"""
+SELECT row_to_json(page)
+  FROM (
+    ({_page_where("host_id = $1")})
+    UNION ALL
+    ({_page_where("$8::boolean AND co_host_ids @> ARRAY[$1::varchar]")})
+    ORDER BY start_time DESC, id DESC
+    LIMIT $4
   ) AS page
 """
 
@@ -179,7 +189,7 @@ LIST_BY_HOST_BACK = backward(LIST_BY_HOST)
 async def newest_of_host(
     reader: Reader, host_id: str, wanted: Wanted, at: Cursor | None, limit: int
 ) -> bytes:
-    """Give a page of a host's invitations, the newest start first, as JSON, ready to send."""
+    """Give a page of what a member hosts or co-hosts, the newest start first, as JSON."""
     at = at or Cursor(LAST, "")
     statement = LIST_BY_HOST_BACK if at.is_before else LIST_BY_HOST
     narrowed = wanted.tag, wanted.statuses, wanted.guild_id, wanted.sees_unlisted

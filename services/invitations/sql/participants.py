@@ -156,9 +156,28 @@ async def promote_first(connection: Connection, invitation_id: str) -> Actor:
     return Actor(user_id=row["user_id"], name=row["user_name"])
 
 
+SELECT_AMONG = """
+SELECT user_id, user_name
+  FROM participants
+ WHERE invitation_id = $1
+   AND user_id = ANY($2::text[])
+ ORDER BY id
+"""
+
+
+async def among(
+    connection: Connection, invitation_id: str, user_ids: Sequence[str]
+) -> Sequence[Actor]:
+    """Return those of some members who have any part in a locked invitation."""
+    if not user_ids:
+        return []
+    rows = await connection.fetch(SELECT_AMONG, invitation_id, user_ids)
+    return [Actor(user_id=row["user_id"], name=row["user_name"]) for row in rows]
+
+
 # Everybody takes these locks in the order of the ids, so that two who leave at once never wait for
 # each other. NO KEY for the reason that LOCK_INVITATIONS has.
-# By idx_invitation_guild: those that the member hosts or is in charge of, too.
+# By idx_invitation_guild: those that the member hosts, co-hosts or is in charge of, too.
 LOCK_INVOLVED = f"""
 SELECT {RULED}
   FROM invitations
@@ -167,6 +186,7 @@ SELECT {RULED}
    AND (
      host_id = $1
      OR staff_id = $1
+     OR co_host_ids @> ARRAY[$1::varchar]
      OR EXISTS (
        SELECT
          FROM participants
@@ -182,7 +202,7 @@ SELECT {RULED}
 async def lock_involved(
     connection: Connection, user_id: str, guild_id: str
 ) -> Sequence[Invitation]:
-    """Lock every open invitation of a guild in which a member is host, participant or in charge."""
+    """Lock every open invitation of a guild in which a member has any part."""
     rows = await connection.fetch(LOCK_INVOLVED, user_id, guild_id)
     return [invitation(row) for row in rows]
 

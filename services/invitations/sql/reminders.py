@@ -26,19 +26,18 @@ async def to_remind(connection: Connection, invitation_id: str) -> Sequence[str]
     return [row["user_id"] for row in await connection.fetch(SELECT_TO_REMIND, invitation_id)]
 
 
-IS_OPTED_OUT = """
-SELECT EXISTS (
-  SELECT
-    FROM reminder_opt_outs
-   WHERE user_id = $1
-)
+SELECT_OPTED_OUT = """
+SELECT user_id
+  FROM reminder_opt_outs
+ WHERE user_id = ANY($1::text[])
 """
 
 
-async def is_wanted(connection: Connection, user_id: str) -> bool:
-    """Return whether a member has not opted out."""
-    is_opted_out: bool = await connection.fetchval(IS_OPTED_OUT, user_id)
-    return not is_opted_out
+async def wanted_by(connection: Connection, user_ids: Sequence[str]) -> Sequence[str]:
+    """Return those of some members who have not opted out, in their order."""
+    rows = await connection.fetch(SELECT_OPTED_OUT, user_ids)
+    opted_out = {row["user_id"] for row in rows}
+    return [each for each in user_ids if each not in opted_out]
 
 
 MARK_REMINDED = f"""

@@ -102,7 +102,7 @@ async def keep_owed(
 
 SELECT_PLACES = """
 SELECT id, status, channel_id, COALESCE(announcement_id, id) AS announcement_id, thread_id,
-       staff_channel_id, staff_message_id, host_id, staff_id,
+       staff_channel_id, staff_message_id, host_id, co_host_ids, staff_id,
        EXISTS (SELECT FROM owed_repairs WHERE invitation_id = id) AS is_owed
   FROM invitations
  WHERE guild_id = $1

@@ -9,14 +9,21 @@ from shared.messages.invitations.details import Details, InvitationState
 
 # The columns of a host's own words, in the order of the model's fields.
 DETAILS = ", ".join(Details.model_fields)
+
+
+def values_from(first: int) -> str:
+    """Return the places of a host's own words among a statement's values."""
+    return ", ".join(f"${first + place}" for place in range(len(Details.model_fields)))
+
+
 STATE = f"""id, version, guild_id, channel_id, thread_id, host_id, host_name, {DETAILS},
           joined_count, waitlisted_count, status, cancel_reason,
           COALESCE(announcement_id, id) AS announcement_id, sign_up_announced"""
 # has_ended and read_at may be as old as the wait for the lock, at most lock_timeout.
 RULED = """id, guild_id, status, host_id, start_time, end_time, max_participants, joined_count,
-       waitlisted_count, reminder_minutes, reminded_for, staff_id, staff_name, opening_time,
-       cutoff_time, sign_up_announced, start_announced, end_time <= clock_timestamp() AS has_ended,
-       clock_timestamp() AS read_at"""
+       waitlisted_count, reminder_minutes, reminded_for, co_host_ids, staff_id, staff_name,
+       opening_time, cutoff_time, sign_up_announced, start_announced,
+       end_time <= clock_timestamp() AS has_ended, clock_timestamp() AS read_at"""
 
 
 def under_way(table: str = "") -> str:

@@ -1,5 +1,6 @@
 """What the invitations service can be asked. It may refuse."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -93,6 +94,10 @@ class EditInvitation(InvitationCommand):
 
     based_on: Basis
     changes: Changes
+
+    def concerns(self) -> Sequence[str]:
+        """Return the actor and the co-hosts that the command names."""
+        return [self.actor.user_id, *(self.changes.co_host_ids or ())]
 
 
 class CancelInvitation(InvitationCommand):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.messages import vrchat
@@ -19,9 +19,17 @@ Status = Literal["recruiting", "full", "completed", "cancelled"]
 Participation = Literal["joined", "interested"]
 Part = Literal["joined", "interested", "waitlisted"]
 MOST_PARTICIPANTS = 100
+MOST_CO_HOSTS = 5
 REMINDER_MINUTES, MOST_REMINDER_MINUTES = 15, 24 * 60
 ReminderMinutes = Annotated[int, Field(ge=0, le=MOST_REMINDER_MINUTES)]
 """How long before the start those with a seat are reminded; 0 is never."""
+
+CoHosts = Annotated[
+    list[Snowflake],
+    Field(max_length=MOST_CO_HOSTS),
+    AfterValidator(lambda ids: sorted(set(ids), key=int)),
+]
+"""Members who may do with an event what its host may; in the order of their ids, each once."""
 
 NEEDED = ("event_name", "world_name", "description")
 PUBLISHED = (*NEEDED, "world_link", "reason")  # what everybody reads; the reason of a cancellation
@@ -96,6 +104,7 @@ class Details(Frozen):
     """When sign-up opens; None is at once."""
     cutoff_time: UtcDatetime | None = None
     """When sign-up closes; None is at the end."""
+    co_host_ids: CoHosts = Field(default_factory=list)
 
     @model_validator(mode="after")
     def starts_before_it_ends(self) -> Self:
@@ -125,6 +134,11 @@ class InvitationState(Details):
     """The message that shows it, if another one than `id` does: a deleted one is posted again."""
     sign_up_announced: UtcDatetime | None = None
     """The opening time or cut-off that `SignUpChanged` was published for last."""
+
+    @property
+    def hosts(self) -> list[str]:
+        """Return the ids of the host and the co-hosts."""
+        return [self.host_id, *self.co_host_ids]
 
     @property
     def shown_id(self) -> str:

@@ -3,6 +3,7 @@
 What a host typed is encrypted, because a mistake may be a link into an instance.
 """
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from pydantic import Field
 from shared.messages.envelope import Command, Frozen, Sealed, SealedWords, Snowflake, UtcDatetime
 from shared.messages.invitations.details import (
     REMINDER_MINUTES,
+    CoHosts,
     Details,
     InstanceType,
     ReminderMinutes,
@@ -39,6 +41,7 @@ class Choices(Frozen):
     instance_type: InstanceType = DEFAULT_INSTANCE_TYPE
     reminder_minutes: ReminderMinutes = REMINDER_MINUTES
     mention: Mention = NOBODY
+    co_host_ids: CoHosts = Field(default_factory=list)
 
 
 class SaveDraft(DraftCommand):
@@ -54,6 +57,10 @@ class SaveDraft(DraftCommand):
     typed_description: SealedWords
     details: Details | None = None
     vrchat_profile: Sealed | None = None
+
+    def concerns(self) -> Sequence[str]:
+        """Return the host and the co-hosts."""
+        return [self.actor.user_id, *self.choices.co_host_ids]
 
 
 class ChooseForDraft(DraftCommand):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from shared.messages.envelope import Frozen, UtcDatetime
-from shared.messages.invitations.details import InstanceType, ReminderMinutes, Tag
+from shared.messages.invitations.details import CoHosts, InstanceType, ReminderMinutes, Tag
 from shared.messages.links import WorldLink
 from shared.messages.text import Description, Name, Seats
 
@@ -16,12 +16,12 @@ Fingerprint = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 EDITED_TOGETHER: Mapping[EditForm, set[str]] = {
     "content": {"event_name", "world_name", "world_link", "description"},
     "schedule": {"start_time", "end_time", "max_participants", "opening_time", "cutoff_time"},
-    "settings": {"tag", "instance_type", "reminder_minutes"},
+    "settings": {"tag", "instance_type", "reminder_minutes", "co_host_ids"},
 }
 
 DROPPABLE = ("world_link", "opening_time", "cutoff_time")
 """The fields that an event may be without; `drops_<field>` removes one."""
-LATER_FIELDS = ("opening_time", "cutoff_time")
+LATER_FIELDS = ("opening_time", "cutoff_time", "co_host_ids")
 """Fields that forms of the release before did not show: their absence changes no fingerprint."""
 
 NEWS = {"start_time", "end_time", "world_name", "world_link"}
@@ -46,6 +46,7 @@ class Changes(Frozen):
     tag: Tag | None = None
     instance_type: InstanceType | None = None
     reminder_minutes: ReminderMinutes | None = None
+    co_host_ids: CoHosts | None = None
 
 
 class Basis(Frozen):
@@ -57,6 +58,6 @@ class Basis(Frozen):
     @classmethod
     def of(cls, details: Frozen, form: EditForm) -> Self:
         """Take the fingerprint of what a form shows of an event."""
-        absent = {name for name in LATER_FIELDS if getattr(details, name) is None}
+        absent = {name for name in LATER_FIELDS if not getattr(details, name)}
         shown = details.model_dump_json(include=EDITED_TOGETHER[form] - absent)
         return cls(form=form, fingerprint=sha256(shown.encode()).hexdigest()[:16])

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.messages.envelope import Event, Snowflake
-from shared.messages.invitations.details import Details, InvitationState, Part
+from shared.messages.invitations.details import MOST_CO_HOSTS, Details, InvitationState, Part
 from shared.messages.invitations.editing import NEWS
 from shared.messages.invitations.mentions import NOBODY, Mention
 from shared.messages.invitations.names import ImageName
@@ -118,6 +118,12 @@ class ParticipantLeft(ParticipantEvent):
     by_id: Snowflake | None = None
 
 
+class CoHostLeft(InvitationEvent):
+    """A member is co-host no longer: they have left the guild, or want nothing of them stored."""
+
+    user_id: Snowflake
+
+
 class InvitationCancelled(InvitationEvent):
     """The event will not take place. Final; `user_ids` are the members whom it concerns."""
 
@@ -144,10 +150,14 @@ class InvitationStarted(InvitationEvent):
 class ReminderDue(InvitationEvent):
     """The event starts soon: those with a seat who want to know, in the order they came.
 
-    `is_for_host` if the host wants to know too. `has_instance_link` if participants can read one.
+    `host_ids` are host and co-hosts who want to know too; an older service has `is_for_host` only.
+    `has_instance_link` if participants can read one.
     """
 
     user_ids: Annotated[list[Snowflake], Field(max_length=MOST_PARTICIPANTS)]
+    host_ids: Annotated[list[Snowflake], Field(max_length=1 + MOST_CO_HOSTS)] = Field(
+        default_factory=list
+    )
     is_for_host: bool = False
     has_instance_link: bool = False
 

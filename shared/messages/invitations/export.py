@@ -106,6 +106,9 @@ class MemberExport(Frozen):
     drafts: Annotated[list[OwnDraft], MOST]
     open_drafts: Annotated[list[OpenDraft], MOST] = Field(default_factory=list)
     templates: Annotated[list[OwnTemplate], MOST] = Field(default_factory=list)
+    co_host_of: Annotated[list[Snowflake], MOST] = Field(
+        default_factory=list, description="the invitations that the member is a co-host of"
+    )
     staff_of: Annotated[list[Snowflake], MOST] = Field(
         description="the invitations that the member is in charge of as staff"
     )

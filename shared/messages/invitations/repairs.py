@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.messages.envelope import Event, Frozen, Snowflake, UnpressedCommand
-from shared.messages.invitations.details import Status
+from shared.messages.invitations.details import CoHosts, Status
 from shared.messages.invitations.events import InvitationEvent
 from shared.messages.text import Code, Codes
 
@@ -92,11 +92,17 @@ class InvitationPlace(Frozen):
     announcement_id: Snowflake
     thread_id: Snowflake
     host_id: Snowflake
+    co_host_ids: CoHosts = Field(default_factory=list)
     staff_channel_id: Snowflake | None = None
     staff_message_id: Snowflake | None = None
     staff_id: Snowflake | None = None
     is_owed: bool = False
     """Whether it waits for a repair; one that is over is in the list only if it does."""
+
+    @property
+    def hosts_and_staff(self) -> list[str | None]:
+        """Return the ids of host, co-hosts, and the staff member in charge."""
+        return [self.host_id, *self.co_host_ids, self.staff_id]
 
 
 class InvitationPlaces(Frozen):

@@ -26,7 +26,7 @@ class ConfirmComplete(InvitationButton, name="completed"):
 
 def may_end(state: InvitationState, actor: Actor) -> bool:
     """Return whether to offer the buttons; the invitations service decides who may end an event."""
-    is_theirs = actor.is_staff_of(state.guild_id) or actor.user_id == state.host_id
+    is_theirs = actor.is_staff_of(state.guild_id) or actor.user_id in state.hosts
     return is_theirs and state.status not in FINAL
 
 

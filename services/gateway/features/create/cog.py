@@ -32,6 +32,7 @@ from services.gateway.features.create.modals import (
     prefilled,
     typed_texts,
 )
+from services.gateway.forms.co_hosts import chosen_co_hosts
 from services.gateway.forms.draft import OTHER_FIELDS, Typed
 from services.gateway.forms.invitation import typed_or_chosen
 from services.gateway.metrics import answered
@@ -144,14 +145,19 @@ async def open_more(press: Press[Click], button: MoreOfDraft) -> None:
 
 @components.form(MoreOfDraft)
 async def save_more(press: Press[Modal], form: MoreOfDraft) -> None:
-    """Keep the reminder, the host's profile, and when sign-up opens and closes."""
+    """Keep reminder, co-hosts, the host's profile, and when sign-up opens and closes."""
     view, settings = await stored.find(press, form.draft_id), await press.settings()
     values = typed_or_chosen(press.interaction.values)
     typed = stored.opened(view, press.dispatcher.sealer)
     others: dict[str, Any] = {name: values[name].strip() for name in OTHER_FIELDS if name in values}
     typed = replace(typed, **others)
-    minutes = int(values.get("reminder_minutes") or view.choices.reminder_minutes)
-    choices = Choices(**dict(view.choices) | {"reminder_minutes": minutes})
+    chosen: dict[str, Any] = {}
+    if minutes := values.get("reminder_minutes"):
+        chosen["reminder_minutes"] = int(minutes)
+    co_host_ids = chosen_co_hosts(press.interaction.resolved_values)
+    if co_host_ids is not None:
+        chosen["co_host_ids"] = [each for each in co_host_ids if each != press.user_id]
+    choices = Choices(**dict(view.choices) | chosen)
     draft = stored.read(typed, choices, settings, press.interaction.created_at)
     await stored.save(press, view.request_id, draft, choices, in_place=True)
 

@@ -40,7 +40,9 @@ async def save_copy(
         remarks=(remark,),
         **sign_up_of_copy(details, start, now, zone, press.language),
     )
-    choices = Choices(**details.model_dump(include=set(Choices.model_fields)), mention=mention)
+    chosen = details.model_dump(include=set(Choices.model_fields))
+    chosen["co_host_ids"] = [each for each in details.co_host_ids if each != press.user_id]
+    choices = Choices(**chosen, mention=mention)
     draft = stored.read(typed, choices, settings, now)
     await stored.save(press, press_id(press.interaction), draft, choices, in_place=in_place)
 

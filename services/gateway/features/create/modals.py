@@ -12,6 +12,7 @@ from disnake.ui.select import StringSelect
 from services.gateway.drawing.markdown import plain
 from services.gateway.features.create.custom_ids import Compose, MoreOfDraft
 from services.gateway.forms import sign_up_times
+from services.gateway.forms.co_hosts import co_host_select
 from services.gateway.forms.draft import FORM_FIELDS, Typed, write_when
 from services.gateway.i18n.translate import Language, translate, translate_one, zone_name
 from shared.messages.invitations.drafting import DraftView
@@ -77,6 +78,7 @@ def more_modal(view: DraftView, typed: Typed, language: Language, zone: ZoneInfo
                 translate(language, "draft-reminder"),
                 StringSelect(custom_id="reminder_minutes", options=options),
             ),
+            co_host_select(view.choices.co_host_ids, language),
             Label(
                 translate(language, "field-vrchat_profile"),
                 TextInput(

@@ -9,11 +9,11 @@ from shared.refusal import Refused
 
 
 async def copy(press: Press[Interaction], named: str) -> None:
-    """Save a draft with the texts of an invitation, for its host and for staff."""
+    """Save a draft with the texts of an invitation, for its hosts and for staff."""
     view = await find_invitation(press, named, is_own=True)
     await may_announce(press)
     actor = await press.checked_actor()
-    if not actor.is_staff_of(view.guild_id) and actor.user_id != view.host_id:
+    if not actor.is_staff_of(view.guild_id) and actor.user_id not in view.hosts:
         raise Refused("not_host")
     await check_room(press)
     after = max(press.interaction.created_at, view.start_time)

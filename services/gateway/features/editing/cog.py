@@ -10,6 +10,7 @@ from services.gateway.features.editing.views import (
     EditSchedule,
     EditSettings,
 )
+from services.gateway.forms.co_hosts import chosen_co_hosts
 from services.gateway.forms.edit import Shown, read_changes
 from services.gateway.forms.invitation import typed_or_chosen
 from services.gateway.forms.modals import edit_modal
@@ -37,11 +38,12 @@ async def open_form(press: Press[Click], button: EditButton) -> None:
 async def edit(press: Press[Modal], form: Shown) -> None:
     """Check the whole form, and dispatch the changes."""
     typed = typed_or_chosen(press.interaction.values)
+    co_host_ids = chosen_co_hosts(press.interaction.resolved_values)
     zone = (await press.guild_locale()).zone
     command = EditInvitation(
         **await press.checked_fields(),
         invitation_id=form.invitation_id,
         based_on=form.basis,
-        changes=read_changes(form, typed, press.interaction.created_at, zone),
+        changes=read_changes(form, typed, press.interaction.created_at, zone, co_host_ids),
     )
     await press.dispatch(command)

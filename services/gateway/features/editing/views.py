@@ -10,6 +10,7 @@ from services.gateway.drawing.announcement import Payload
 from services.gateway.drawing.buttons import Detail, InvitationButton, RemindersOff, button
 from services.gateway.drawing.markdown import moment, plain, web_link
 from services.gateway.drawing.notices import in_parts, quiet, with_button, with_buttons
+from services.gateway.drawing.people import mention
 from services.gateway.features.images.views import EditImage
 from services.gateway.i18n.translate import Language, PlainKey, tag_name, translate, translate_one
 from shared.messages.invitations.editing import EditForm
@@ -29,6 +30,7 @@ LABELS: Mapping[str, PlainKey] = {
     "tag": "label-tag",
     "instance_type": "label-instance_type",
     "reminder_minutes": "label-reminder",
+    "co_host_ids": "label-co_hosts",
 }
 
 
@@ -80,6 +82,8 @@ def _line(name: str, edited: InvitationEdited, language: Language) -> str:
     label = translate(language, LABELS[name])
     if name == "description":
         return translate(language, "notice-rewritten", field=label)
+    if name == "co_host_ids":
+        return _co_hosts_line(label, edited.invitation.co_host_ids, language)
     if name == "world_link":
         return _link_line(label, edited.invitation.world_link, language)
     values = [getattr(each, name) for each in (edited.before, edited.invitation)]
@@ -89,6 +93,13 @@ def _line(name: str, edited: InvitationEdited, language: Language) -> str:
     if values[0] is None:
         return translate(language, "notice-is_now", field=label, now=after)
     return translate(language, "notice-from_to", field=label, before=before, after=after)
+
+
+def _co_hosts_line(label: str, co_host_ids: Sequence[str], language: Language) -> str:
+    if not co_host_ids:
+        return translate(language, "notice-dropped", field=label)
+    members = " ".join(mention(each, language) for each in co_host_ids)
+    return translate(language, "notice-is_now", field=label, now=members)
 
 
 def _link_line(label: str, url: str | None, language: Language) -> str:

@@ -1,6 +1,8 @@
 """Keeps an event's people in its thread, and tells members what others did with their seat."""
 
 import asyncio
+from collections.abc import Collection
+from uuid import uuid5
 
 import structlog
 
@@ -8,12 +10,20 @@ from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.discord.messages import Messages
 from services.gateway.drawing.announcement import FINAL, Payload
-from services.gateway.drawing.notices import addition, promotion, removal
+from services.gateway.drawing.notices import (
+    addition,
+    co_host_removal,
+    co_hosts_named,
+    promotion,
+    removal,
+)
 from services.gateway.drawing.people import is_erased, seated
 from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import Language
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.events import (
+    CoHostLeft,
+    InvitationEdited,
     InvitationEvent,
     InvitationPublished,
     ParticipantEvent,
@@ -42,9 +52,10 @@ class ThreadMembers:
         self._expected: dict[str, set[str]] = {}
 
     async def expect(self, envelope: Envelope, event: InvitationEvent) -> None:
-        """Let the next refresh place a member, and tell a member whom another one has removed."""
-        if user_id := _of_staff(event):
-            self._expected.setdefault(event.invitation.id, set()).add(user_id)
+        """Let the next refresh place members, and tell a member whom another one has removed."""
+        self._expected.setdefault(event.invitation.id, set()).update(_leading(event))
+        if isinstance(event, InvitationEdited):
+            await self._tell_former_hosts(envelope, event)
         if not isinstance(event, ParticipantEvent):
             return
         if isinstance(event, ParticipantLeft | ParticipantInterested):
@@ -77,6 +88,27 @@ class ThreadMembers:
         if notice and event.user_id in seated(view):
             await self._tell(envelope, view, notice)
 
+    async def welcome_hosts(
+        self, envelope: Envelope, event: InvitationEvent, view: InvitationView
+    ) -> None:
+        """Tell new co-hosts what they can do."""
+        before = event.before.co_host_ids if isinstance(event, InvitationEdited) else ()
+        now = set(event.invitation.co_host_ids).intersection(view.co_host_ids)
+        if named := sorted(now.difference(before), key=int):
+            notice = co_hosts_named(view, named, await self._language(view))
+            await self._messages.tell(view.thread_id, uuid5(envelope.id, "co-hosts"), [notice])
+            log.info("co_hosts.notified", invitation_id=view.id, members=len(named))
+
+    async def _tell_former_hosts(self, envelope: Envelope, event: InvitationEdited) -> None:
+        """Tell co-hosts in private that another one has removed them, unless they are back."""
+        gone = set(event.before.co_host_ids).difference(event.invitation.co_host_ids, [event.by_id])
+        view = await self._api.invitation(event.invitation.id) if gone else None
+        if view is None or view.status in FINAL:
+            return
+        for user_id in gone.difference(view.co_host_ids):
+            text = co_host_removal(view, envelope.sent_at, await self._language(view))
+            await self._messages.tell_privately(user_id, uuid5(envelope.id, user_id), text)
+
     async def _tell_lost(
         self, envelope: Envelope, event: ParticipantLeft | ParticipantInterested
     ) -> bool:
@@ -106,16 +138,20 @@ class ThreadMembers:
             await self._messages.threads.remove(view.thread_id, user_id)
 
 
-def _of_staff(event: InvitationEvent) -> str | None:
-    """Return the host of a new event, or the staff member whose charge begins or ends."""
+def _leading(event: InvitationEvent) -> Collection[str]:
+    """Return the hosts and the staff member who have become so by an event, or are so no longer."""
     if isinstance(event, InvitationPublished):
-        return event.invitation.host_id
-    return event.staff_id if isinstance(event, StaffAssigned | StaffReleased) else None
+        return event.invitation.hosts
+    if isinstance(event, InvitationEdited):
+        return set(event.before.co_host_ids) ^ set(event.invitation.co_host_ids)
+    if isinstance(event, CoHostLeft):
+        return [event.user_id]
+    return [event.staff_id] if isinstance(event, StaffAssigned | StaffReleased) else ()
 
 
 def belonging(view: InvitationView) -> list[str]:
-    """Return the members of an event's thread: host, staff in charge and those with a seat."""
-    members = [view.host_id, view.staff_id, *seated(view)]
+    """Return the members of an event's thread: hosts, staff in charge and those with a seat."""
+    members = [*view.hosts, view.staff_id, *seated(view)]
     return [each for each in dict.fromkeys(members) if each and not is_erased(each)]
 
 

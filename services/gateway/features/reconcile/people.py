@@ -21,6 +21,7 @@ from shared.messages.envelope import NOBODY, Actor, Command, Envelope
 from shared.messages.invitations.guilds import GuildView
 from shared.messages.invitations.repairs import OwedRepair, ReleaseFormerStaff
 from shared.messages.invitations.roster import WithdrawMember
+from shared.messages.text import UNREADABLE
 from shared.messages.tickets.commands import CloseTicketsOfMember
 from shared.messages.views import InvitationView
 
@@ -46,6 +47,7 @@ class PeopleRepair:
             return []
         members = {each.user_id: each.user_name for each in view.participants}
         members |= {each.user_id: each.user_name for each in view.waitlist}
+        members |= dict.fromkeys(view.co_host_ids, UNREADABLE)
         looked_at = random.sample(sorted(members), min(MOST_ASKED, len(members)))
         found = await asyncio.gather(*(self._member(view.guild_id, each) for each in looked_at))
         for user_id, member in zip(looked_at, found, strict=True):

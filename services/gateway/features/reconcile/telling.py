@@ -60,7 +60,7 @@ class RepairNotices:
     async def _tell(self, event_id: UUID, view: InvitationView, text: str) -> None:
         settings = await self._guilds.of(view.guild_id)
         language = Locale.of(settings).language
-        parts = notice(view, text, language, view.host_id, view.staff_id)
+        parts = notice(view, text, language, *view.hosts, view.staff_id)
         if not await self._messages.tell(view.thread_id, event_id, parts, reopens=True):
             await self._tell_directly(event_id, view, notice(view, text, language))
         if channel_id := settings.staff_channel_id:
@@ -71,7 +71,8 @@ class RepairNotices:
     async def _tell_directly(
         self, event_id: UUID, view: InvitationView, parts: list[Payload]
     ) -> None:
-        """Write to the host alone: the bot cannot write where the event is."""
-        channel_id = await self._messages.direct_channel(view.host_id)
-        if channel_id is not None:
-            await self._messages.tell(channel_id, uuid5(event_id, "host"), parts)
+        """Write to each host alone: the bot cannot write where the event is."""
+        for user_id in view.hosts:
+            channel_id = await self._messages.direct_channel(user_id)
+            if channel_id is not None:
+                await self._messages.tell(channel_id, uuid5(event_id, f"host {user_id}"), parts)

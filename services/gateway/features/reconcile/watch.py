@@ -213,9 +213,9 @@ class DriftWatch(commands.Cog):
 
     @commands.Cog.listener("on_raw_member_remove")
     async def member_removed(self, event: disnake.RawGuildMemberRemoveEvent) -> None:
-        """Look at what the member hosts or is in charge of; seats are given up by MemberLeave."""
+        """Look at what the member leads; seats are given up by MemberLeave."""
         user_id = str(event.user.id)
-        await self.doubt(str(event.guild_id), lambda at: user_id in (at.host_id, at.staff_id))
+        await self.doubt(str(event.guild_id), lambda at: user_id in at.hosts_and_staff)
 
     @commands.Cog.listener("on_guild_scheduled_event_delete")
     async def scheduled_event_deleted(self, event: disnake.GuildScheduledEvent) -> None:

@@ -7,7 +7,7 @@ from disnake.ui import Button
 from services.gateway.drawing.announcement import COLOURS, FINAL, TITLE, Payload, payload
 from services.gateway.drawing.buttons import Detail, InvitationButton, button
 from services.gateway.drawing.markdown import message_link, moment, plain
-from services.gateway.drawing.people import mention, staff_of
+from services.gateway.drawing.people import hosts, staff_of
 from services.gateway.features.closing.views import Complete
 from services.gateway.forms.modals import Cancel
 from services.gateway.i18n.translate import Language, translate, translate_one
@@ -57,7 +57,7 @@ def _embed(
     embed = disnake.Embed(title=plain(details.event_name, TITLE), url=link, colour=COLOURS[status])
     embed.set_author(name=translate_one(language, "status", status))
     start = f"{moment(details.start_time, 'F')}\n{moment(details.start_time, 'R')}"
-    embed.add_field(translate(language, "label-host"), mention(host_id, language))
+    embed.add_field(translate(language, "label-host"), hosts(host_id, details, language))
     embed.add_field(translate(language, "label-start"), start)
     return embed
 

@@ -24,8 +24,8 @@ def mentioned(event: InvitationEvent, view: InvitationView) -> Sequence[str]:
 
 
 def _with_hosts(user_ids: Iterable[str], by_id: str | None, view: InvitationView) -> list[str]:
-    """Add the host and the staff member in charge, and leave out who made the change."""
+    """Add the hosts and the staff member in charge, and leave out who made the change."""
     of_before = by_id is None  # an older service does not say who made it
-    hosts = [] if of_before else [view.host_id, view.staff_id]
+    hosts = [] if of_before else [*view.hosts, view.staff_id]
     found = dict.fromkeys(each for each in [*user_ids, *hosts] if each and each != by_id)
     return [user_id for user_id in found if not is_erased(user_id)]

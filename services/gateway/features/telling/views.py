@@ -86,19 +86,20 @@ def lines_in(message: Payload) -> list[str]:
 
 
 def host_reminder(due: ReminderDue, language: Language) -> list[Payload]:
-    """Return the host's reminder, with the button for the instance link where there is none."""
-    if not due.is_for_host:
-        return []
+    """Return the reminder of the hosts, with the button for the instance link where it lacks."""
     state = due.invitation
+    host_ids = due.host_ids or ([state.host_id] if due.is_for_host else [])
+    if not host_ids:
+        return []
     event, start = plain(state.event_name, EVENT), moment(state.start_time, "f")
-    host, count = f"<@{state.host_id}>", state.joined_count
+    hosts, count = " ".join(f"<@{each}>" for each in host_ids), state.joined_count
     text = translate(
-        language, "notice-host_reminder", host=host, event=event, start=start, count=count
+        language, "notice-host_reminder", host=hosts, event=event, start=start, count=count
     )
     if due.has_instance_link:
         shown = with_button(Detail(state.id), language)
     else:
         text += "\n" + translate(language, "notice-link_missing")
         shown = with_button(SetLink(state.id), language)
-    mentions = {"parse": [], "users": [state.host_id]}
+    mentions = {"parse": [], "users": host_ids}
     return [{"content": text, "allowed_mentions": mentions} | shown]

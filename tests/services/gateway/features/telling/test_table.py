@@ -21,6 +21,7 @@ from tests.stage import INSTANCE_LINK, Stage, shown
 
 PEOPLE = (
     "host",
+    "co_host",
     "staff",
     "seated",
     "muted",
@@ -34,21 +35,23 @@ PEOPLE = (
 # without a mention, for those who belong there. -: nothing. The last column is the member whom the
 # change is about, where it is about one. muted: has a seat and wants no reminders. opted_out:
 # interested, and wants none.
-IN_THREAD = {"host", "staff", "seated", "muted"}
+IN_THREAD = {"host", "co_host", "staff", "seated", "muted"}
 TABLE: Mapping[str, str] = {
-    "the host sets another time ": "q M M M M M - - -",
-    "staff set another world    ": "M q M M M M - - -",
-    "the host rewrites the words": "q q q q - - - - -",
-    "the host sets a new link   ": "q q M M - - - - -",
-    "the start is near          ": "M q M q - - - - -",
-    "a seat goes to the queue   ": "q q q q - - - - - M",
-    "the host cancels           ": "q M M M M M - - -",
-    "a member joins             ": "q q q q . - - - - -",
-    "a member leaves            ": "q q q q . - - - - -",
-    "a member is interested     ": "q q q q . - - - - -",
-    "the host adds a member     ": "q q q q . - - - - M",
-    "staff remove a member      ": "q q q q . - - - - D",
-    "staff end it early         ": "M q M M . - - - -",
+    "the host sets another time ": "q M M M M M M - - -",
+    "staff set another world    ": "M M q M M M M - - -",
+    "the host rewrites the words": "q q q q q - - - - -",
+    "a co-host sets a new link  ": "q q q M M - - - - -",
+    "the start is near          ": "M M q M q - - - - -",
+    "a seat goes to the queue   ": "q q q q q - - - - - M",
+    "a co-host cancels          ": "M q M M M M M - - -",
+    "a member joins             ": "q q q q q . - - - - -",
+    "a member leaves            ": "q q q q q . - - - - -",
+    "a member is interested     ": "q q q q q . - - - - -",
+    "the host adds a member     ": "q q q q q . - - - - M",
+    "staff remove a member      ": "q q q q q . - - - - D",
+    "the host names a co-host   ": "q q q q q . - - - - M",
+    "staff remove a co-host     ": "q q q q q . - - - - D",
+    "staff end it early         ": "M M q M M . - - - -",
 }
 
 
@@ -127,6 +130,7 @@ async def people(stage: Stage) -> AsyncIterator[dict[str, str]]:
         assert "オフにしました" in await choose(stage, user, "off")
     yield {
         "host": demo.SAKURA,
+        "co_host": stage.discord.add_member("ゆうき"),
         "staff": demo.MIDORI,
         "seated": demo.TARO,
         "muted": muted,
@@ -146,11 +150,18 @@ async def begun(stage: Stage, people: Mapping[str, str], name: str, capacity: in
     await joined(stage, invitation_id, people["removed"])
     removed = await roster(stage, "remove", invitation_id, people["removed"], people["host"])
     assert "外しました" in removed
+    await named(stage, invitation_id, people["host"], people["co_host"])
     await joined(stage, invitation_id, people["seated"], people["muted"])
     for person in ("interested", "opted_out"):
         await press(stage, invitation_id, "interest", people[person])
     await (await pressed(stage, invitation_id, "assign", people["staff"])).answer(15)
     return invitation_id
+
+
+async def named(stage: Stage, invitation_id: str, by: str, *co_hosts: str) -> None:
+    """Let these be the co-hosts of an event."""
+    form = await opened_form(stage, invitation_id, by, "settings")
+    assert "変更しました" in await sent(stage, form, co_host_ids=list(co_hosts))
 
 
 async def test_every_kind_of_person_is_notified_of_every_kind_of_change(
@@ -187,14 +198,15 @@ async def full_event(stage: Stage, broker: Broker, people: dict[str, str]) -> li
     form = await opened_form(stage, invitation_id, people["host"], "edit")
     await sent(stage, form, description="もっと短く")
     rows.append(await row("・説明"))
-    message = await detail(stage, invitation_id, people["host"])
-    form = await stage.discord.click(message["id"], f"link:{invitation_id}", user=people["host"])
+    co_host = people["co_host"]
+    message = await detail(stage, invitation_id, co_host)
+    form = await stage.discord.click(message["id"], f"link:{invitation_id}", user=co_host)
     await (await stage.discord.submit(form, {"instance_link": INSTANCE_LINK})).answer(15)
     rows.append(await row("新しいインスタンスリンク"))
     due = ReminderDue(
         invitation=await current(stage, invitation_id),
         user_ids=[people["seated"]],
-        is_for_host=True,
+        host_ids=[people["host"], co_host],
         has_instance_link=True,
     )
     await broker.publish(EVENTS, due.wire_name(), Envelope.first(due))
@@ -202,7 +214,7 @@ async def full_event(stage: Stage, broker: Broker, people: dict[str, str]) -> li
     await press(stage, invitation_id, "leave", leaving)
     await stage.discord.wait_until(lambda: "繰り上がり" in summary(stage, invitation_id), "q", 20)
     rows.append(await row("席が空いた", next_up))
-    assert "中止しました" in await cancel(stage, invitation_id, people["host"], "台風")
+    assert "中止しました" in await cancel(stage, invitation_id, co_host, "台風")
     rows.append(await row("中止になりました"))
     return rows
 
@@ -239,6 +251,11 @@ async def free_event(stage: Stage, broker: Broker, people: dict[str, str]) -> li
         lambda: summary(stage, invitation_id).count("人外されました") == 2, "q", 20
     )
     rows.append(await row("の参加者から外れました", added))
+    both = [people["co_host"], added]
+    await named(stage, invitation_id, people["host"], *both)
+    rows.append(await row("共同主催になりました", added))
+    await named(stage, invitation_id, people["staff"], people["co_host"])
+    rows.append(await row("・共同主催", added))
     message = await detail(stage, invitation_id, people["staff"])
     button = f"complete:{invitation_id}"
     asked = await stage.discord.click(message["id"], button, user=people["staff"])
