@@ -63,7 +63,8 @@ async def guild(settings: Settings, stored: StoredGuild) -> str:
         roles = await asked.roles_of(view.guild_id, bot_id)
         channels = await asked.channels(view.guild_id)
     where = Surroundings(found, channels, bot_id, frozenset(roles))
-    if wrong := [*_channels(stored, where), *_guild_itself(view, where), *_owed(stored)]:
+    wrong = [*_channels(stored, where), *_guild_itself(view, where), *_mentions(view, where)]
+    if wrong := [*wrong, *_owed(stored)]:
         raise Broken(f"{found['name']}: {' '.join(wrong)}")
     return f"{found['name']}: channels, roles and permissions are as they should be."
 
@@ -95,11 +96,29 @@ def _channels(stored: StoredGuild, where: Surroundings) -> Iterator[str]:
 
 
 def _guild_itself(view: GuildSettings, where: Surroundings) -> Iterator[str]:
-    for meaning, role_ids in (("staff", view.staff_role_ids), ("hosts", view.host_role_ids)):
+    chosen = (
+        ("staff", view.staff_role_ids),
+        ("hosts", view.host_role_ids),
+        ("mentions", view.mention_role_ids),
+    )
+    for meaning, role_ids in chosen:
         if gone := sum(role_id not in where.roles for role_id in role_ids):
             yield f"Of the roles of {meaning}, {gone} {'was' if gone == 1 else 'were'} deleted."
     if view.mirrors_scheduled_events and (missing := missing_of(where.allowed(), "mirror")):
         yield f"In the server the bot lacks {_named(missing)}."
+
+
+def _mentions(view: GuildSettings, where: Surroundings) -> Iterator[str]:
+    """Say whom Discord does not notify although the settings let hosts mention them."""
+    channel = where.channels.get(view.announcement_channel_id or "")
+    if channel is None or not (missing := missing_of(where.allowed(channel), "mention")):
+        return
+    roles = [each for each in where.guild["roles"] if each["id"] in view.mention_role_ids]
+    silent = ["@everyone"] if view.mentions_everyone else []
+    silent += [f"@{role['name']}" for role in roles if not role["mentionable"]]
+    if silent:
+        lacking = f"In #{channel['name']} the bot lacks {_named(missing)}"
+        yield f"{lacking}, so mentions of {', '.join(silent)} notify nobody."
 
 
 def _owed(stored: StoredGuild) -> Iterator[str]:

@@ -97,11 +97,27 @@ async def test_what_was_deleted_is_named(discord: MiniatureDiscord) -> None:
         staff_channel_id=discord.add_channel("声", kind=payloads.VOICE_CHANNEL),
         staff_role_ids=("404", demo.STAFF_ROLE_ID, "405"),
         host_role_ids=("404",),
+        mention_role_ids=("404",),
     )
     assert said == (
         "The channel for events was deleted. The staff channel #声 is no text channel."
         " Of the roles of staff, 2 were deleted. Of the roles of hosts, 1 was deleted."
+        " Of the roles of mentions, 1 was deleted."
     )
+
+
+async def test_a_role_that_a_mention_would_not_notify_is_named(discord: MiniatureDiscord) -> None:
+    silent, heard = discord.add_role("静かな人"), discord.add_role("呼べる人")
+    discord.world.guild(demo.GUILD_ID).roles[silent]["mentionable"] = False
+    chosen = {"mention_role_ids": (silent, heard)}
+    assert await look(discord, **chosen, mentions_everyone=True)
+    discord.overwrite(EVENTS, discord.bot_role(), deny=P.MENTION_EVERYONE)
+    assert await look(discord, mention_role_ids=(heard,))
+    events = discord.world.channel(EVENTS)["name"]
+    lacks = f"In #{events} the bot lacks Mention @everyone, @here and All Roles, so mentions of"
+    assert await complaint(discord, **chosen) == f"{lacks} @静かな人 notify nobody."
+    said = await complaint(discord, **chosen, mentions_everyone=True)
+    assert said == f"{lacks} @everyone, @静かな人 notify nobody."
 
 
 async def test_a_guild_without_the_bot_or_a_channel_is_no_fault(discord: MiniatureDiscord) -> None:
