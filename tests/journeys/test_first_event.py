@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
@@ -12,6 +13,7 @@ from deploy.local.instance import free_ports
 from deploy.local.server import Server
 from deploy.local.servers import Servers
 from tests.composed import IS_COMPOSED
+from tests.house.tree import PROJECT
 from tests.journeys.test_page import CHROMIUM, QUIET, opened
 
 pytestmark = [
@@ -19,6 +21,7 @@ pytestmark = [
     pytest.mark.skipif(IS_COMPOSED, reason="It ends gateways, which the page's tests need."),
 ]
 MOST_ACTS = 5
+PICTURE = PROJECT / "docs/pictures/ja/list.png"
 TYPED = {
     "イベント名": "はじめての会",
     "日時": "土よう 21時〜23字",
@@ -117,3 +120,35 @@ async def test_nothing_typed_is_lost_by_a_closed_form_or_a_restart(demo: Demo) -
     await demo.press("を開く")
     await demo.press("直す")
     assert await demo.standing() == TYPED
+
+
+async def test_a_picture_and_co_hosts_are_chosen_on_the_card_and_fit_a_phone(
+    demo: Demo, tmp_path: Path
+) -> None:
+    page, dialog = demo.page, demo.page.get_by_role("dialog")
+    await demo.command("/invite create")
+    await demo.submit(**TYPED | {"イベント名": "絵のある会", "日時": "土曜 21時〜23時"})
+    card = page.get_by_test_id("message").last
+    await expect(card).to_contain_text("絵のある会")
+    await demo.press("画像")
+    await dialog.locator("input[type=file]").set_input_files(PICTURE)
+    await demo.submit()
+    await expect(card.locator("img.picture")).to_be_visible()
+
+    await demo.press("くわしい設定")
+    await dialog.get_by_label("共同主催（任意）").select_option(["@はなこ", "@じろう"])
+    await demo.submit()
+    await expect(card).to_contain_text("共同主催 @はなこ @じろう")
+    await demo.press("リマインダー")
+    await demo.submit(**{"ほかのリマインダー（任意）": "1時間前 集合は入口です\n1日前"})
+    await expect(card).to_contain_text("1440 分前, 60 分前")
+
+    await page.set_viewport_size({"width": 390, "height": 1400})
+    assert await page.evaluate("document.documentElement.scrollWidth") == 390
+    image = card.locator("img.picture")
+    width = await image.evaluate("each => each.naturalWidth && each.getBoundingClientRect().right")
+    assert 0 < width <= 390, "it is loaded, and not cut off"
+    await card.screenshot(path=tmp_path / "card.png")
+    await page.set_viewport_size({"width": 1280, "height": 860})
+    await demo.press("投稿する")
+    await expect(page.get_by_text("投稿しました").last).to_be_visible()
