@@ -154,16 +154,27 @@ BEGIN
      AND invitations.id = participants.invitation_id
      AND invitations.status IN ('completed', 'cancelled');
   UPDATE invitations.invitations
-     SET host_id = '0', host_name = '消去済み', description = '（消去済み）', cancel_reason = NULL
+     SET host_id = '0', host_name = '消去済み', description = '（消去済み）', cancel_reason = NULL,
+         more_reminders = '[]'
    WHERE host_id = member_id
      AND status IN ('completed', 'cancelled');
   UPDATE invitations.invitations
      SET staff_id = NULL, staff_name = NULL
    WHERE staff_id = member_id
      AND status IN ('completed', 'cancelled');
+  UPDATE invitations.invitations
+     SET co_host_ids = array_remove(co_host_ids, member_id)
+   WHERE co_host_ids @> ARRAY[member_id]::varchar[]
+     AND status IN ('completed', 'cancelled');
+  UPDATE invitations.drafts
+     SET co_host_ids = array_remove(co_host_ids, member_id)
+   WHERE co_host_ids @> ARRAY[member_id]::varchar[];
+  UPDATE invitations.templates
+     SET co_host_ids = array_remove(co_host_ids, member_id)
+   WHERE co_host_ids @> ARRAY[member_id]::varchar[];
   -- A published draft stays for a while, so that a second announcement of it is known for what it is.
   UPDATE invitations.drafts
-     SET host_id = '0', host_name = '消去済み', description = '（消去済み）'
+     SET host_id = '0', host_name = '消去済み', description = '（消去済み）', more_reminders = '[]'
    WHERE host_id = member_id
      AND invitation_id IS NOT NULL;
   UPDATE invitations.audit_log
@@ -834,6 +845,9 @@ CREATE TABLE invitations.drafts (
     cutoff_time timestamp(3) with time zone,
     mention character varying(20) DEFAULT 'nobody'::character varying NOT NULL,
     image character varying(40),
+    co_host_ids character varying(20)[] DEFAULT '{}'::character varying[] NOT NULL,
+    more_reminders jsonb DEFAULT '[]'::jsonb NOT NULL,
+    CONSTRAINT chk_draft_co_hosts CHECK ((((co_host_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,4})?\}$'::text) AND ((host_id)::text <> ALL ((co_host_ids)::text[])))),
     CONSTRAINT chk_draft_complete CHECK ((((num_nonnulls(event_name, start_time, end_time, world_name, description, max_participants) = 6) AND (channel_id IS NOT NULL)) OR (is_open AND (num_nonnulls(event_name, start_time, end_time, world_name, description, max_participants) = ANY (ARRAY[0, 6]))))),
     CONSTRAINT chk_draft_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_draft_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text) AND ((invitation_id)::text ~ '^[0-9]{1,20}$'::text))),
@@ -841,6 +855,11 @@ CREATE TABLE invitations.drafts (
     CONSTRAINT chk_draft_instance_type CHECK (((instance_type)::text = ANY (ARRAY[('group'::character varying)::text, ('friend'::character varying)::text, ('friendplus'::character varying)::text, ('public'::character varying)::text, ('invite'::character varying)::text, ('inviteplus'::character varying)::text, ('groupplus'::character varying)::text, ('grouppublic'::character varying)::text]))),
     CONSTRAINT chk_draft_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
     CONSTRAINT chk_draft_mention CHECK (((mention)::text ~ '^([0-9]{1,20}|nobody|everyone|here)$'::text)),
+    CONSTRAINT chk_draft_more_reminders CHECK (
+CASE jsonb_typeof(more_reminders)
+    WHEN 'array'::text THEN (jsonb_array_length(more_reminders) <= 3)
+    ELSE false
+END),
     CONSTRAINT chk_draft_names CHECK ((invitations.is_one_line((event_name)::text) AND invitations.is_one_line((host_name)::text) AND invitations.is_one_line((world_name)::text))),
     CONSTRAINT chk_draft_open CHECK (((NOT is_open) OR ((typed IS NOT NULL) AND (invitation_id IS NULL) AND (reply_to IS NULL)))),
     CONSTRAINT chk_draft_published_secret CHECK (((invitation_id IS NULL) OR (vrchat_profile IS NULL))),
@@ -868,6 +887,8 @@ COMMENT ON COLUMN invitations.drafts.opening_time IS '受付開始の時刻（NU
 COMMENT ON COLUMN invitations.drafts.cutoff_time IS '受付締切の時刻（NULLは終了まで）';
 COMMENT ON COLUMN invitations.drafts.mention IS '投稿のときにメンションする相手（nobody、everyone、here、またはロールのid）';
 COMMENT ON COLUMN invitations.drafts.image IS '下書きの画像の名前';
+COMMENT ON COLUMN invitations.drafts.co_host_ids IS '共同主催のDiscordユーザーid';
+COMMENT ON COLUMN invitations.drafts.more_reminders IS 'ほかのリマインダー';
 CREATE TABLE invitations.erasure_log (
     id bigint NOT NULL,
     erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -1020,8 +1041,12 @@ CREATE TABLE invitations.invitations (
     sign_up_announced timestamp(3) with time zone,
     start_announced timestamp(3) with time zone,
     image character varying(40),
+    co_host_ids character varying(20)[] DEFAULT '{}'::character varying[] NOT NULL,
+    more_reminders jsonb DEFAULT '[]'::jsonb NOT NULL,
+    reminded_until timestamp(3) with time zone,
     CONSTRAINT chk_invitation_announcement CHECK (((announcement_id)::text ~ '^[0-9]{1,20}$'::text)),
     CONSTRAINT chk_invitation_cancel_reason CHECK (((cancel_reason IS NULL) OR (((status)::text = 'cancelled'::text) AND ((char_length(cancel_reason) >= 1) AND (char_length(cancel_reason) <= 500)) AND (cancel_reason !~ '[\u0001-\u0008\u000e-\u001b\u001f\u007f]'::text)))),
+    CONSTRAINT chk_invitation_co_hosts CHECK ((((co_host_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,4})?\}$'::text) AND ((host_id)::text <> ALL ((co_host_ids)::text[])))),
     CONSTRAINT chk_invitation_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_invitation_event_name CHECK (invitations.is_one_line((event_name)::text)),
     CONSTRAINT chk_invitation_final_secrets CHECK ((((status)::text <> ALL (ARRAY[('completed'::character varying)::text, ('cancelled'::character varying)::text])) OR ((vrchat_profile IS NULL) AND (instance_link IS NULL)))),
@@ -1032,6 +1057,11 @@ CREATE TABLE invitations.invitations (
     CONSTRAINT chk_invitation_instance_type CHECK (((instance_type)::text = ANY (ARRAY[('group'::character varying)::text, ('friend'::character varying)::text, ('friendplus'::character varying)::text, ('public'::character varying)::text, ('invite'::character varying)::text, ('inviteplus'::character varying)::text, ('groupplus'::character varying)::text, ('grouppublic'::character varying)::text]))),
     CONSTRAINT chk_invitation_joined_count CHECK (((joined_count >= 0) AND (joined_count <= max_participants))),
     CONSTRAINT chk_invitation_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
+    CONSTRAINT chk_invitation_more_reminders CHECK (
+CASE jsonb_typeof(more_reminders)
+    WHEN 'array'::text THEN (jsonb_array_length(more_reminders) <= 3)
+    ELSE false
+END),
     CONSTRAINT chk_invitation_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
     CONSTRAINT chk_invitation_sign_up CHECK (((cutoff_time < end_time) AND (opening_time < COALESCE(cutoff_time, end_time)))),
     CONSTRAINT chk_invitation_staff_channel CHECK (((staff_channel_id)::text ~ '^[0-9]{1,20}$'::text)),
@@ -1077,6 +1107,9 @@ COMMENT ON COLUMN invitations.invitations.cutoff_time IS '受付締切の時刻�
 COMMENT ON COLUMN invitations.invitations.sign_up_announced IS '最後に知らせた受付開始または締切の時刻（未通知はNULL）';
 COMMENT ON COLUMN invitations.invitations.start_announced IS '最後に知らせた開始の時刻（未通知はNULL）';
 COMMENT ON COLUMN invitations.invitations.image IS '募集の画像の名前';
+COMMENT ON COLUMN invitations.invitations.co_host_ids IS '共同主催のDiscordユーザーid（主催者と同じことができ、席は取らない）';
+COMMENT ON COLUMN invitations.invitations.more_reminders IS 'ほかのリマインダー（[{minutes, text}]。主催者の文。秘密は入れない）';
+COMMENT ON COLUMN invitations.invitations.reminded_until IS '最後に送ったリマインダーの予定の時刻（未送信はNULL）';
 COMMENT ON CONSTRAINT chk_invitation_final_secrets ON invitations.invitations IS '最終状態にする更新で秘密を必ず消す制約';
 COMMENT ON CONSTRAINT chk_invitation_joined_count ON invitations.invitations IS '定員超過防止制約';
 CREATE TABLE invitations.limits (
@@ -1253,11 +1286,19 @@ CREATE TABLE invitations.templates (
     opening_time timestamp(3) with time zone,
     cutoff_time timestamp(3) with time zone,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    co_host_ids character varying(20)[] DEFAULT '{}'::character varying[] NOT NULL,
+    more_reminders jsonb DEFAULT '[]'::jsonb NOT NULL,
+    CONSTRAINT chk_template_co_hosts CHECK (((co_host_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,4})?\}$'::text)),
     CONSTRAINT chk_template_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_template_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text))),
     CONSTRAINT chk_template_instance_type CHECK (((instance_type)::text = ANY (ARRAY[('group'::character varying)::text, ('friend'::character varying)::text, ('friendplus'::character varying)::text, ('public'::character varying)::text, ('invite'::character varying)::text, ('inviteplus'::character varying)::text, ('groupplus'::character varying)::text, ('grouppublic'::character varying)::text]))),
     CONSTRAINT chk_template_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
     CONSTRAINT chk_template_mention CHECK (((mention)::text ~ '^([0-9]{1,20}|nobody|everyone|here)$'::text)),
+    CONSTRAINT chk_template_more_reminders CHECK (
+CASE jsonb_typeof(more_reminders)
+    WHEN 'array'::text THEN (jsonb_array_length(more_reminders) <= 3)
+    ELSE false
+END),
     CONSTRAINT chk_template_names CHECK ((invitations.is_one_line((name)::text) AND invitations.is_one_line((event_name)::text) AND invitations.is_one_line((world_name)::text))),
     CONSTRAINT chk_template_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
     CONSTRAINT chk_template_sign_up CHECK (((cutoff_time < end_time) AND (opening_time < COALESCE(cutoff_time, end_time)))),
@@ -1273,6 +1314,8 @@ COMMENT ON COLUMN invitations.templates.mention IS '投稿のときにメンシ�
 COMMENT ON COLUMN invitations.templates.start_time IS '保存したときの開始（使うのは曜日・時刻と長さ）';
 COMMENT ON COLUMN invitations.templates.opening_time IS '受付開始（使うのは開始までの長さ。NULLはすぐ）';
 COMMENT ON COLUMN invitations.templates.cutoff_time IS '受付締切（使うのは開始までの長さ。NULLは終了まで）';
+COMMENT ON COLUMN invitations.templates.co_host_ids IS '共同主催のDiscordユーザーid';
+COMMENT ON COLUMN invitations.templates.more_reminders IS 'ほかのリマインダー';
 CREATE TABLE migrations.applied (
     service text NOT NULL,
     migration text NOT NULL,
@@ -1713,6 +1756,7 @@ CREATE INDEX idx_inbox_press_lane ON invitations.inbox USING btree (press_lane, 
 CREATE INDEX idx_inbox_received_at ON invitations.inbox USING btree (received_at);
 CREATE INDEX idx_invitation_active ON invitations.invitations USING btree (tag, start_time, id) WHERE ((status)::text = 'recruiting'::text);
 CREATE INDEX idx_invitation_auto_close ON invitations.invitations USING btree (end_time) WHERE ((status)::text = ANY (ARRAY[('recruiting'::character varying)::text, ('full'::character varying)::text]));
+CREATE INDEX idx_invitation_co_hosts ON invitations.invitations USING gin (co_host_ids);
 CREATE INDEX idx_invitation_guild ON invitations.invitations USING btree (guild_id, status, start_time, id, tag);
 CREATE INDEX idx_invitation_host ON invitations.invitations USING btree (host_id, start_time DESC);
 CREATE INDEX idx_invitation_list ON invitations.invitations USING btree (status, tag, start_time, id);

@@ -108,8 +108,6 @@ BEGIN
   DELETE FROM invitations.calendars
    WHERE owner_kind = 'guild'
      AND owner_id = erased_id;
-  DELETE FROM invitations.feed
-   WHERE guild_id = erased_id;
   DELETE FROM invitations.guilds
    WHERE guild_id = erased_id;
   INSERT INTO invitations.erasure_log (guild_id, interaction_id, audit_entries)
@@ -156,16 +154,27 @@ BEGIN
      AND invitations.id = participants.invitation_id
      AND invitations.status IN ('completed', 'cancelled');
   UPDATE invitations.invitations
-     SET host_id = '0', host_name = '消去済み', description = '（消去済み）', cancel_reason = NULL
+     SET host_id = '0', host_name = '消去済み', description = '（消去済み）', cancel_reason = NULL,
+         more_reminders = '[]'
    WHERE host_id = member_id
      AND status IN ('completed', 'cancelled');
   UPDATE invitations.invitations
      SET staff_id = NULL, staff_name = NULL
    WHERE staff_id = member_id
      AND status IN ('completed', 'cancelled');
+  UPDATE invitations.invitations
+     SET co_host_ids = array_remove(co_host_ids, member_id)
+   WHERE co_host_ids @> ARRAY[member_id]::varchar[]
+     AND status IN ('completed', 'cancelled');
+  UPDATE invitations.drafts
+     SET co_host_ids = array_remove(co_host_ids, member_id)
+   WHERE co_host_ids @> ARRAY[member_id]::varchar[];
+  UPDATE invitations.templates
+     SET co_host_ids = array_remove(co_host_ids, member_id)
+   WHERE co_host_ids @> ARRAY[member_id]::varchar[];
   -- A published draft stays for a while, so that a second announcement of it is known for what it is.
   UPDATE invitations.drafts
-     SET host_id = '0', host_name = '消去済み', description = '（消去済み）'
+     SET host_id = '0', host_name = '消去済み', description = '（消去済み）', more_reminders = '[]'
    WHERE host_id = member_id
      AND invitation_id IS NOT NULL;
   UPDATE invitations.audit_log
@@ -380,82 +389,6 @@ CREATE FUNCTION invitations.newest_press(lane bigint) RETURNS bigint
 END;
 ALTER FUNCTION invitations.newest_press(lane bigint) OWNER TO doukikai_owner;
 COMMENT ON FUNCTION invitations.newest_press(lane bigint) IS '会員と募集の組について、確定している最後の操作の順番';
-CREATE TABLE invitations.feed (
-    sequence bigint NOT NULL,
-    message_id uuid NOT NULL,
-    name text NOT NULL,
-    guild_id text,
-    members text[] NOT NULL,
-    body text NOT NULL,
-    numbered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
-);
-ALTER TABLE invitations.feed OWNER TO doukikai_owner;
-COMMENT ON TABLE invitations.feed IS '公開イベントの記録（30日間。番号は欠けずに増える。消去された会員の名前は書き換える）';
-COMMENT ON COLUMN invitations.feed.sequence IS '番号（公開の順。1ずつ増える）';
-COMMENT ON COLUMN invitations.feed.message_id IS 'メッセージID（封筒のid）';
-COMMENT ON COLUMN invitations.feed.members IS '本文に出てくる会員のID（消去のため）';
-COMMENT ON COLUMN invitations.feed.body IS '封筒のJSON（平文の秘密を含まない）';
-COMMENT ON COLUMN invitations.feed.numbered_at IS '番号をつけた時刻（古い記録の掃除に使う）';
-CREATE TABLE invitations.feed_head (
-    is_only boolean DEFAULT true NOT NULL,
-    last_sequence bigint DEFAULT 0 NOT NULL,
-    CONSTRAINT chk_feed_head_only CHECK (is_only)
-);
-ALTER TABLE invitations.feed_head OWNER TO doukikai_owner;
-COMMENT ON TABLE invitations.feed_head IS '最後につけた番号（この1行をロックしたプロセスだけが番号をつける）';
-CREATE TABLE invitations.outbox (
-    id bigint NOT NULL,
-    message_id uuid NOT NULL,
-    exchange text NOT NULL,
-    routing_key text NOT NULL,
-    body text NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
-)
-WITH (autovacuum_vacuum_threshold='500', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_insert_threshold='500', autovacuum_vacuum_insert_scale_factor='0', autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0', autovacuum_vacuum_cost_delay='0');
-ALTER TABLE invitations.outbox OWNER TO doukikai_owner;
-COMMENT ON TABLE invitations.outbox IS '送信待ちメッセージ（業務データと同じトランザクションで書き、送信確認後に削除）';
-COMMENT ON COLUMN invitations.outbox.id IS '送信順';
-COMMENT ON COLUMN invitations.outbox.body IS '封筒のJSON（平文の秘密を含まない）';
-CREATE FUNCTION invitations.number_events(events jsonb) RETURNS TABLE(outbox_id bigint, sequence bigint)
-    LANGUAGE sql
-    BEGIN ATOMIC
- SELECT feed_head.last_sequence
-    FROM invitations.feed_head
-  FOR UPDATE OF feed_head;
- WITH unnumbered AS (
-          SELECT outbox.message_id,
-             outbox.routing_key,
-             outbox.body,
-             event.guild_id,
-             event.members,
-             row_number() OVER (ORDER BY outbox.id) AS place,
-             count(*) OVER () AS number
-            FROM (jsonb_to_recordset(number_events.events) event(id bigint, guild_id text, members text[])
-              JOIN invitations.outbox ON ((outbox.id = event.id)))
-           WHERE (NOT (EXISTS ( SELECT
-                    FROM invitations.feed feed_1
-                   WHERE (feed_1.message_id = outbox.message_id))))
-         ), head AS (
-          UPDATE invitations.feed_head SET last_sequence = (feed_head.last_sequence + COALESCE(( SELECT max(unnumbered.number) AS max
-                    FROM unnumbered), (0)::bigint))
-           RETURNING feed_head.last_sequence
-         )
-  INSERT INTO invitations.feed (sequence, message_id, name, guild_id, members, body)  SELECT ((head.last_sequence - unnumbered.number) + unnumbered.place),
-             unnumbered.message_id,
-             unnumbered.routing_key,
-             unnumbered.guild_id,
-             unnumbered.members,
-             unnumbered.body
-            FROM (unnumbered
-              CROSS JOIN head);
- SELECT outbox.id,
-     feed.sequence
-    FROM ((jsonb_to_recordset(number_events.events) event(id bigint)
-      JOIN invitations.outbox ON ((outbox.id = event.id)))
-      JOIN invitations.feed ON ((feed.message_id = outbox.message_id)));
-END;
-ALTER FUNCTION invitations.number_events(events jsonb) OWNER TO doukikai_owner;
-COMMENT ON FUNCTION invitations.number_events(events jsonb) IS 'outboxのイベントに番号をつけて記録し、その番号を返す（二度目も同じ番号）';
 CREATE FUNCTION invitations.prevent_false_beginning() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -836,6 +769,9 @@ CREATE TABLE invitations.drafts (
     cutoff_time timestamp(3) with time zone,
     mention character varying(20) DEFAULT 'nobody'::character varying NOT NULL,
     image character varying(40),
+    co_host_ids character varying(20)[] DEFAULT '{}'::character varying[] NOT NULL,
+    more_reminders jsonb DEFAULT '[]'::jsonb NOT NULL,
+    CONSTRAINT chk_draft_co_hosts CHECK ((((co_host_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,4})?\}$'::text) AND ((host_id)::text <> ALL ((co_host_ids)::text[])))),
     CONSTRAINT chk_draft_complete CHECK ((((num_nonnulls(event_name, start_time, end_time, world_name, description, max_participants) = 6) AND (channel_id IS NOT NULL)) OR (is_open AND (num_nonnulls(event_name, start_time, end_time, world_name, description, max_participants) = ANY (ARRAY[0, 6]))))),
     CONSTRAINT chk_draft_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_draft_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text) AND ((invitation_id)::text ~ '^[0-9]{1,20}$'::text))),
@@ -843,6 +779,11 @@ CREATE TABLE invitations.drafts (
     CONSTRAINT chk_draft_instance_type CHECK (((instance_type)::text = ANY (ARRAY[('group'::character varying)::text, ('friend'::character varying)::text, ('friendplus'::character varying)::text, ('public'::character varying)::text, ('invite'::character varying)::text, ('inviteplus'::character varying)::text, ('groupplus'::character varying)::text, ('grouppublic'::character varying)::text]))),
     CONSTRAINT chk_draft_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
     CONSTRAINT chk_draft_mention CHECK (((mention)::text ~ '^([0-9]{1,20}|nobody|everyone|here)$'::text)),
+    CONSTRAINT chk_draft_more_reminders CHECK (
+CASE jsonb_typeof(more_reminders)
+    WHEN 'array'::text THEN (jsonb_array_length(more_reminders) <= 3)
+    ELSE false
+END),
     CONSTRAINT chk_draft_names CHECK ((invitations.is_one_line((event_name)::text) AND invitations.is_one_line((host_name)::text) AND invitations.is_one_line((world_name)::text))),
     CONSTRAINT chk_draft_open CHECK (((NOT is_open) OR ((typed IS NOT NULL) AND (invitation_id IS NULL) AND (reply_to IS NULL)))),
     CONSTRAINT chk_draft_published_secret CHECK (((invitation_id IS NULL) OR (vrchat_profile IS NULL))),
@@ -870,6 +811,8 @@ COMMENT ON COLUMN invitations.drafts.opening_time IS '受付開始の時刻（NU
 COMMENT ON COLUMN invitations.drafts.cutoff_time IS '受付締切の時刻（NULLは終了まで）';
 COMMENT ON COLUMN invitations.drafts.mention IS '投稿のときにメンションする相手（nobody、everyone、here、またはロールのid）';
 COMMENT ON COLUMN invitations.drafts.image IS '下書きの画像の名前';
+COMMENT ON COLUMN invitations.drafts.co_host_ids IS '共同主催のDiscordユーザーid';
+COMMENT ON COLUMN invitations.drafts.more_reminders IS 'ほかのリマインダー';
 CREATE TABLE invitations.erasure_log (
     id bigint NOT NULL,
     erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -1022,8 +965,12 @@ CREATE TABLE invitations.invitations (
     sign_up_announced timestamp(3) with time zone,
     start_announced timestamp(3) with time zone,
     image character varying(40),
+    co_host_ids character varying(20)[] DEFAULT '{}'::character varying[] NOT NULL,
+    more_reminders jsonb DEFAULT '[]'::jsonb NOT NULL,
+    reminded_until timestamp(3) with time zone,
     CONSTRAINT chk_invitation_announcement CHECK (((announcement_id)::text ~ '^[0-9]{1,20}$'::text)),
     CONSTRAINT chk_invitation_cancel_reason CHECK (((cancel_reason IS NULL) OR (((status)::text = 'cancelled'::text) AND ((char_length(cancel_reason) >= 1) AND (char_length(cancel_reason) <= 500)) AND (cancel_reason !~ '[\u0001-\u0008\u000e-\u001b\u001f\u007f]'::text)))),
+    CONSTRAINT chk_invitation_co_hosts CHECK ((((co_host_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,4})?\}$'::text) AND ((host_id)::text <> ALL ((co_host_ids)::text[])))),
     CONSTRAINT chk_invitation_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_invitation_event_name CHECK (invitations.is_one_line((event_name)::text)),
     CONSTRAINT chk_invitation_final_secrets CHECK ((((status)::text <> ALL (ARRAY[('completed'::character varying)::text, ('cancelled'::character varying)::text])) OR ((vrchat_profile IS NULL) AND (instance_link IS NULL)))),
@@ -1034,6 +981,11 @@ CREATE TABLE invitations.invitations (
     CONSTRAINT chk_invitation_instance_type CHECK (((instance_type)::text = ANY (ARRAY[('group'::character varying)::text, ('friend'::character varying)::text, ('friendplus'::character varying)::text, ('public'::character varying)::text, ('invite'::character varying)::text, ('inviteplus'::character varying)::text, ('groupplus'::character varying)::text, ('grouppublic'::character varying)::text]))),
     CONSTRAINT chk_invitation_joined_count CHECK (((joined_count >= 0) AND (joined_count <= max_participants))),
     CONSTRAINT chk_invitation_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
+    CONSTRAINT chk_invitation_more_reminders CHECK (
+CASE jsonb_typeof(more_reminders)
+    WHEN 'array'::text THEN (jsonb_array_length(more_reminders) <= 3)
+    ELSE false
+END),
     CONSTRAINT chk_invitation_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
     CONSTRAINT chk_invitation_sign_up CHECK (((cutoff_time < end_time) AND (opening_time < COALESCE(cutoff_time, end_time)))),
     CONSTRAINT chk_invitation_staff_channel CHECK (((staff_channel_id)::text ~ '^[0-9]{1,20}$'::text)),
@@ -1079,6 +1031,9 @@ COMMENT ON COLUMN invitations.invitations.cutoff_time IS '受付締切の時刻�
 COMMENT ON COLUMN invitations.invitations.sign_up_announced IS '最後に知らせた受付開始または締切の時刻（未通知はNULL）';
 COMMENT ON COLUMN invitations.invitations.start_announced IS '最後に知らせた開始の時刻（未通知はNULL）';
 COMMENT ON COLUMN invitations.invitations.image IS '募集の画像の名前';
+COMMENT ON COLUMN invitations.invitations.co_host_ids IS '共同主催のDiscordユーザーid（主催者と同じことができ、席は取らない）';
+COMMENT ON COLUMN invitations.invitations.more_reminders IS 'ほかのリマインダー（[{minutes, text}]。主催者の文。秘密は入れない）';
+COMMENT ON COLUMN invitations.invitations.reminded_until IS '最後に送ったリマインダーの予定の時刻（未送信はNULL）';
 COMMENT ON CONSTRAINT chk_invitation_final_secrets ON invitations.invitations IS '最終状態にする更新で秘密を必ず消す制約';
 COMMENT ON CONSTRAINT chk_invitation_joined_count ON invitations.invitations IS '定員超過防止制約';
 CREATE TABLE invitations.limits (
@@ -1099,6 +1054,19 @@ CREATE TABLE invitations.member_locks (
 ALTER TABLE invitations.member_locks OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.member_locks IS '会員ごとの順番待ち（同じ会員の操作と消去が同時に進まないため）';
 COMMENT ON COLUMN invitations.member_locks.bucket IS '会員のidの、鍵つきハッシュの一部（鍵はデータベースの外にある）';
+CREATE TABLE invitations.outbox (
+    id bigint NOT NULL,
+    message_id uuid NOT NULL,
+    exchange text NOT NULL,
+    routing_key text NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+)
+WITH (autovacuum_vacuum_threshold='500', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_insert_threshold='500', autovacuum_vacuum_insert_scale_factor='0', autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0', autovacuum_vacuum_cost_delay='0');
+ALTER TABLE invitations.outbox OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.outbox IS '送信待ちメッセージ（業務データと同じトランザクションで書き、送信確認後に削除）';
+COMMENT ON COLUMN invitations.outbox.id IS '送信順';
+COMMENT ON COLUMN invitations.outbox.body IS '封筒のJSON（平文の秘密を含まない）';
 ALTER TABLE invitations.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME invitations.outbox_id_seq
     START WITH 1
@@ -1255,11 +1223,19 @@ CREATE TABLE invitations.templates (
     opening_time timestamp(3) with time zone,
     cutoff_time timestamp(3) with time zone,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    co_host_ids character varying(20)[] DEFAULT '{}'::character varying[] NOT NULL,
+    more_reminders jsonb DEFAULT '[]'::jsonb NOT NULL,
+    CONSTRAINT chk_template_co_hosts CHECK (((co_host_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,4})?\}$'::text)),
     CONSTRAINT chk_template_description CHECK ((char_length(description) <= 2000)),
     CONSTRAINT chk_template_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((host_id)::text ~ '^[0-9]{1,20}$'::text))),
     CONSTRAINT chk_template_instance_type CHECK (((instance_type)::text = ANY (ARRAY[('group'::character varying)::text, ('friend'::character varying)::text, ('friendplus'::character varying)::text, ('public'::character varying)::text, ('invite'::character varying)::text, ('inviteplus'::character varying)::text, ('groupplus'::character varying)::text, ('grouppublic'::character varying)::text]))),
     CONSTRAINT chk_template_max_participants CHECK (((max_participants >= 1) AND (max_participants <= 100))),
     CONSTRAINT chk_template_mention CHECK (((mention)::text ~ '^([0-9]{1,20}|nobody|everyone|here)$'::text)),
+    CONSTRAINT chk_template_more_reminders CHECK (
+CASE jsonb_typeof(more_reminders)
+    WHEN 'array'::text THEN (jsonb_array_length(more_reminders) <= 3)
+    ELSE false
+END),
     CONSTRAINT chk_template_names CHECK ((invitations.is_one_line((name)::text) AND invitations.is_one_line((event_name)::text) AND invitations.is_one_line((world_name)::text))),
     CONSTRAINT chk_template_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
     CONSTRAINT chk_template_sign_up CHECK (((cutoff_time < end_time) AND (opening_time < COALESCE(cutoff_time, end_time)))),
@@ -1275,6 +1251,8 @@ COMMENT ON COLUMN invitations.templates.mention IS '投稿のときにメンシ�
 COMMENT ON COLUMN invitations.templates.start_time IS '保存したときの開始（使うのは曜日・時刻と長さ）';
 COMMENT ON COLUMN invitations.templates.opening_time IS '受付開始（使うのは開始までの長さ。NULLはすぐ）';
 COMMENT ON COLUMN invitations.templates.cutoff_time IS '受付締切（使うのは開始までの長さ。NULLは終了まで）';
+COMMENT ON COLUMN invitations.templates.co_host_ids IS '共同主催のDiscordユーザーid';
+COMMENT ON COLUMN invitations.templates.more_reminders IS 'ほかのリマインダー';
 CREATE TABLE migrations.applied (
     service text NOT NULL,
     migration text NOT NULL,
@@ -1293,7 +1271,6 @@ CREATE TABLE scheduler.deadlines (
     fired_at timestamp with time zone,
     repeat_every interval,
     correlation_id uuid,
-    set_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT chk_deadline_repeat_every CHECK (((repeat_every IS NULL) OR (repeat_every > '00:00:00'::interval)))
 );
 ALTER TABLE scheduler.deadlines OWNER TO doukikai_owner;
@@ -1303,7 +1280,6 @@ COMMENT ON COLUMN scheduler.deadlines.subject_id IS '対象のid（募集のid�
 COMMENT ON COLUMN scheduler.deadlines.version IS '元になったイベントの版（新しい版だけが上書きする）';
 COMMENT ON COLUMN scheduler.deadlines.fired_at IS '発火した時刻（未発火はNULL）';
 COMMENT ON COLUMN scheduler.deadlines.repeat_every IS '繰り返しの間隔（一度きりはNULL）';
-COMMENT ON COLUMN scheduler.deadlines.set_at IS '期限の時刻が決まった時刻';
 CREATE TABLE scheduler.erasures (
     member_key integer NOT NULL,
     interaction_id numeric(20,0) NOT NULL,
@@ -1602,12 +1578,6 @@ ALTER TABLE ONLY invitations.erasure_log
     ADD CONSTRAINT erasure_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY invitations.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (member_key);
-ALTER TABLE ONLY invitations.feed_head
-    ADD CONSTRAINT feed_head_pkey PRIMARY KEY (is_only);
-ALTER TABLE ONLY invitations.feed
-    ADD CONSTRAINT feed_message_id_key UNIQUE (message_id);
-ALTER TABLE ONLY invitations.feed
-    ADD CONSTRAINT feed_pkey PRIMARY KEY (sequence);
 ALTER TABLE ONLY invitations.guilds
     ADD CONSTRAINT guilds_pkey PRIMARY KEY (guild_id);
 ALTER TABLE ONLY invitations.image_parts
@@ -1707,14 +1677,13 @@ CREATE INDEX idx_audit_log_actor ON invitations.audit_log USING btree (actor_id,
 CREATE INDEX idx_audit_log_guild ON invitations.audit_log USING btree (guild_id, id DESC);
 CREATE INDEX idx_audit_log_invitation ON invitations.audit_log USING btree (invitation_id, id DESC);
 CREATE INDEX idx_draft_unpublished ON invitations.drafts USING btree (created_at) WHERE (invitation_id IS NULL);
-CREATE INDEX idx_feed_erasures ON invitations.feed USING btree (sequence) WHERE (name = 'invitations.MemberErased'::text);
-CREATE INDEX idx_feed_members ON invitations.feed USING gin (members);
 CREATE INDEX idx_image_draft ON invitations.images USING btree (request_id);
 CREATE INDEX idx_image_invitation ON invitations.images USING btree (invitation_id);
 CREATE INDEX idx_inbox_press_lane ON invitations.inbox USING btree (press_lane, pressed) WHERE (press_lane IS NOT NULL);
 CREATE INDEX idx_inbox_received_at ON invitations.inbox USING btree (received_at);
 CREATE INDEX idx_invitation_active ON invitations.invitations USING btree (tag, start_time, id) WHERE ((status)::text = 'recruiting'::text);
 CREATE INDEX idx_invitation_auto_close ON invitations.invitations USING btree (end_time) WHERE ((status)::text = ANY (ARRAY[('recruiting'::character varying)::text, ('full'::character varying)::text]));
+CREATE INDEX idx_invitation_co_hosts ON invitations.invitations USING gin (co_host_ids);
 CREATE INDEX idx_invitation_guild ON invitations.invitations USING btree (guild_id, status, start_time, id, tag);
 CREATE INDEX idx_invitation_host ON invitations.invitations USING btree (host_id, start_time DESC);
 CREATE INDEX idx_invitation_list ON invitations.invitations USING btree (status, tag, start_time, id);
@@ -1786,11 +1755,6 @@ GRANT ALL ON FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.inbox TO invitations;
 REVOKE ALL ON FUNCTION invitations.newest_press(lane bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.newest_press(lane bigint) TO invitations;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.feed TO invitations;
-GRANT SELECT,UPDATE ON TABLE invitations.feed_head TO invitations;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.outbox TO invitations;
-REVOKE ALL ON FUNCTION invitations.number_events(events jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION invitations.number_events(events jsonb) TO invitations;
 REVOKE ALL ON FUNCTION invitations.prevent_false_beginning() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.prevent_false_beginning() TO invitations;
 REVOKE ALL ON FUNCTION invitations.prevent_final_participant_modification() FROM PUBLIC;
@@ -1860,6 +1824,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.images TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.invitations TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.limits TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.member_locks TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.outbox TO invitations;
 GRANT USAGE ON SEQUENCE invitations.outbox_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.owed_repairs TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.participants TO invitations;
@@ -1953,7 +1918,10 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0052_images_valid', '37ba602344c0c349560bdbeb953d98943a7fbe9d1059a17e30b0deeed3f6cfe7');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0053_erase_images', '7af953c20fd95b59258621675eaa033f471eb8615bc1237bb183ff18d34be58e');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0054_templates', 'ee628e7ddc73958159cf08a21656feea0ac2ed310b24b991801d795cc55623cd');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0055_feed', '90a368ad3f3413cc774d81baa99e85d48d06853e5df1d6685856e0480056bd07');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0060_co_hosts', 'dec5c09b767b818534379114e4590e2d15febf2300f1cc6f106fe5f737df3edd');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0061_co_hosts_valid', 'bd557cfdeec476e3e7889b6210c8de027e6657b867e838ebc7eb73151e2cbbba');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0062_more_reminders', 'bc43102bf8aa6ab487ef61a6a0f1dbece4e999cb750c3c854c592004a9f342cc');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0063_more_reminders_valid', '9160ae2076b2c4db047349a17a84ad0d2d5af0918018b366950747c98088322c');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');
@@ -1975,7 +1943,6 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler',
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0009_newest_press', 'c92afbe139780b7f8a5cd0c508c53074bc73a23f3b75317db78fc24104c2cb6a');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0010_end_old_transactions', '1f1d1929a778194d8cbd642696ee74d9610c6cfd345fb8f734093f2f0a4df55a');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'scheduler/0001_deadlines', 'e6ae5f3dc8e02d3a0b4a360890c40153c19acc5d5c4f7b1d492492b4ef331369');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'scheduler/0002_set_at', 'e7e8672ccbf898d1527dcc842b1078cf3f231efd17b0f1fe84e61c92e9f0ba35');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.invitations.edit import Edit
@@ -12,6 +11,7 @@ from services.invitations.postable import check_co_hosts, check_times
 from services.invitations.weekly import A_WEEK, NextWeek, Occurrence
 from shared.messages.envelope import Actor, Command
 from shared.messages.invitations.details import Part, Status, sign_up_at, sign_up_mistake
+from shared.messages.invitations.reminding import Reminder, all_reminders
 from shared.messages.invitations.repetition import MOST_TIMES, Repetition
 from shared.refusal import Refused
 
@@ -41,6 +41,9 @@ class Invitation:
     """When it was read, by the database's clock: the moment of a command that nobody pressed."""
     staff: Actor | None = None
     co_host_ids: Sequence[str] = ()
+    more_reminders: Sequence[Reminder] = ()
+    reminded_until: datetime | None = None
+    """When the last reminder that was sent was due."""
     has_ended: bool = False
     """Its end time has come by the database's clock, whether the scheduler has closed it or not."""
 
@@ -214,15 +217,27 @@ class Invitation:
         if now < self.end_time:
             raise Refused("not_yet")
 
-    def check_remind(self, now: datetime) -> None:
-        """Refuse if it is too early, if the event has started, or if this start was reminded of."""
+    def due_reminders(self, now: datetime) -> list[Reminder]:
+        """Return the reminders that are due and not sent, the first first.
+
+        Refuse if it is too early, if the event has started, and if they were sent for this start.
+        """
         self._check_open()
-        if now < self.start_time - timedelta(minutes=self.reminder_minutes):
+        reminders = all_reminders(self.reminder_minutes, self.more_reminders)
+        due = [each for each in reminders if now >= self.start_time - each.ahead]
+        if not due:
             raise Refused("not_yet")
         if now >= self.start_time:
             raise Refused("already_started")
-        if self.reminded_for == self.start_time:
+        if self.reminded_for not in (None, self.start_time):
+            return due[-1:]  # what was sent for another start is not said again
+        until = self.reminded_until
+        if until is None and self.reminded_for is not None:  # by a release before
+            until = self.reminded_for - timedelta(minutes=self.reminder_minutes)
+        left = [each for each in due if until is None or self.start_time - each.ahead > until]
+        if not left:
             raise Refused("already_reminded")
+        return left
 
     def sign_up_to_announce(self, now: datetime) -> datetime:
         """Return the opening time or cut-off that has come last; refuse one that is announced."""
@@ -273,19 +288,3 @@ def check_staff(actor: Actor) -> None:
     """Refuse unless staff."""
     if not actor.is_staff:
         raise Refused("not_staff")
-
-
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    """What a host sealed, bound to the row `request_id`; only the gateway can open it."""
-
-    request_id: UUID
-    vrchat_profile: str | None
-    instance_link: str | None
-
-    def names(self) -> list[str]:
-        """Return the names of those that are set; refuse if none is."""
-        there = [name for name in ("vrchat_profile", "instance_link") if getattr(self, name)]
-        if not there:
-            raise Refused("nothing_to_reveal")
-        return there

@@ -25,7 +25,8 @@ class Edit:
         if command.based_on != Basis.of(before, command.based_on.form):
             raise Refused("changed_meanwhile")
         form = command.based_on.form
-        changes = command.changes.model_dump(exclude_none=True, include=EDITED_TOGETHER[form])
+        edited = {name: getattr(command.changes, name) for name in EDITED_TOGETHER[form]}
+        changes = {name: value for name, value in edited.items() if value is not None}
         for name in EDITED_TOGETHER[form].intersection(DROPPABLE):
             if getattr(command.changes, f"drops_{name}"):
                 changes[name] = None
@@ -53,7 +54,7 @@ class Edit:
 
 def _noted(name: str, value: object) -> str:
     # An erasure finds no id in a longer value, and no words in any.
-    if name in ("description", "co_host_ids") or value is None:
+    if name in ("description", "co_host_ids", "more_reminders") or value is None:
         return ""
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")

@@ -20,6 +20,7 @@ from shared.messages.tickets.details import TicketState
 
 CLOSE_INVITATION = "close_invitation"
 REMIND_PARTICIPANTS = "remind_participants"
+REMIND_BESIDES = ("remind_participants_1", "remind_participants_2", "remind_participants_3")
 OPEN_SIGN_UP = "open_sign_up"
 CLOSE_SIGN_UP = "close_sign_up"
 ANNOUNCE_START = "announce_start"
@@ -43,8 +44,9 @@ RECURRING: Mapping[str, timedelta] = {
 
 _COMMANDS: Mapping[str, Callable[[str], Command | None]] = {
     CLOSE_INVITATION: lambda subject_id: CloseInvitation(actor=SCHEDULER, invitation_id=subject_id),
-    REMIND_PARTICIPANTS: lambda subject_id: RemindParticipants(
-        actor=SCHEDULER, invitation_id=subject_id
+    **dict.fromkeys(
+        (REMIND_PARTICIPANTS, *REMIND_BESIDES),
+        lambda subject_id: RemindParticipants(actor=SCHEDULER, invitation_id=subject_id),
     ),
     OPEN_SIGN_UP: lambda subject_id: AnnounceSignUp(actor=SCHEDULER, invitation_id=subject_id),
     CLOSE_SIGN_UP: lambda subject_id: AnnounceSignUp(actor=SCHEDULER, invitation_id=subject_id),
@@ -99,18 +101,24 @@ class Fired:
 
 def deadlines_of(invitation: InvitationState) -> Iterator[Deadline]:
     """Return when an invitation closes, reminds, starts, and opens and closes sign-up."""
-    is_open, minutes = invitation.status in OPEN, invitation.reminder_minutes
+    is_open = invitation.status in OPEN
     closes_at = invitation.end_time if is_open else None
     yield Deadline(CLOSE_INVITATION, invitation.id, closes_at, invitation.version)
-    reminds_at = invitation.start_time - timedelta(minutes=minutes) if is_open and minutes else None
-    yield Deadline(REMIND_PARTICIPANTS, invitation.id, reminds_at, invitation.version)
+    more = [each.minutes for each in invitation.more_reminders]
+    minutes = [invitation.reminder_minutes, *more, *([0] * len(REMIND_BESIDES))]
+    reminders = zip((REMIND_PARTICIPANTS, *REMIND_BESIDES), minutes, strict=False)
     announced = (
+        *((kind, _before(invitation.start_time, each)) for kind, each in reminders),
         (OPEN_SIGN_UP, invitation.opening_time),
         (CLOSE_SIGN_UP, invitation.cutoff_time),
         (ANNOUNCE_START, invitation.start_time),
     )
     for kind, at in announced:
         yield Deadline(kind, invitation.id, at if is_open else None, invitation.version)
+
+
+def _before(start: datetime, minutes: int) -> datetime | None:
+    return start - timedelta(minutes=minutes) if minutes else None
 
 
 def deadlines_of_ticket(ticket: TicketState) -> Iterator[Deadline]:

@@ -73,7 +73,7 @@ BUILT: dict[Family, set[str]] = {
         *("leave_sure", "interest_sure", "cancel_sure", "keep"),
         *("erase", "ticket_transcript", "compose", "draft_keep"),
         *(f"draft_{action}" for action in ("post", "more", "image", "drop", "drop_now")),
-        *("draft_template", "template_delete_now"),
+        *("draft_template", "draft_reminders", "template_delete_now"),
         *("calendar_renew", "calendar_revoke", "calendar_renew_guild", "setup"),
         *(f"ticket_{action}" for action in ("claim", "release", "hold", "resume", "close")),
     },
@@ -131,7 +131,7 @@ def literals() -> set[str]:
 
 def mistakes() -> set[str]:
     """List the codes of mistakes in a form: the gateway's, and those of the message contracts."""
-    own = matches(r'\("\w+", "(\w+)"\)', SERVICES / "gateway")
+    own = matches(r'\((?:"\w+"|FIELD), "(\w+)"\)', SERVICES / "gateway")
     contracts = matches(r'PydanticCustomError\("(\w+)"', SHARED / "messages")
     named = matches(r'\(name, "(\w+)"\)', SHARED / "messages")
     times = {f"time_{code}" for code in TIME_CODES if code != "unreadable"}
@@ -167,7 +167,7 @@ def built() -> Iterator[str]:
     names = BUILT | {
         "field": matches(r'\("(\w+)", \d+, (?:True|False)\)', SERVICES / "gateway")
         | {*FORM_FIELDS, "tag", "instance_type", "mention"}
-        | {"template_name"}
+        | {"template_name", "co_host_ids", "more_reminders"}
         | {"form", "until", "first_day", "subject", "details", "instance_link", "time_zone"},
         "mistake": mistakes(),
         "name": matches(r'named\("(\w+)"\)', SERVICES / "gateway"),

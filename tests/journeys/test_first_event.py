@@ -141,7 +141,7 @@ async def test_a_picture_and_co_hosts_are_chosen_on_the_card_and_fit_a_phone(
     await expect(card).to_contain_text("共同主催 @はなこ @じろう")
     await demo.press("リマインダー")
     await demo.submit(**{"ほかのリマインダー（任意）": "1時間前 集合は入口です\n1日前"})
-    await expect(card).to_contain_text("1440 分前, 60 分前")
+    await expect(card).to_contain_text("1 日前, 1 時間前")
 
     await page.set_viewport_size({"width": 390, "height": 1400})
     assert await page.evaluate("document.documentElement.scrollWidth") == 390

@@ -11,6 +11,7 @@ from tests.builders import soon
 from tests.journeys.conftest import Whole, reschedule
 from tests.stage import INSTANCE_LINK
 
+MEET = "集合は入口です"
 MUTE = "🔕 リマインダーをオフ"
 
 
@@ -23,7 +24,9 @@ async def reminded(whole: Whole, invitation_id: str, start_time: datetime) -> st
     """Wait for the reminder of a start; give its text."""
     start = f"<t:{int(start_time.timestamp())}:f>"
     message = await whole.discord.wait_for_message(
-        lambda m: start in m["content"] and m["content"].startswith("「"),
+        lambda m: (
+            start in m["content"] and m["content"].startswith("「") and MEET not in m["content"]
+        ),
         channel=invitation_id,
         timeout_seconds=20,
     )
@@ -35,9 +38,16 @@ async def test_participants_are_reminded_once_and_not_after_they_opt_out(whole: 
     invitation_id = await whole.create(event_name="思い出す会", options={"capacity": 4})
     for user in (demo.TARO, demo.HANAKO):
         await whole.press("join", invitation_id, user)
+    assert "変更しました" in await whole.fill_in_form(
+        "settings", invitation_id, more_reminders=f"16分前 {MEET}"
+    )
     first = soon(minutes=15, seconds=1)
     await reschedule(whole, invitation_id, start_time=first)
 
+    earlier = await whole.discord.wait_for_message(
+        lambda m: MEET in m["content"], channel=invitation_id, timeout_seconds=20
+    )
+    assert earlier["content"].endswith(f"\n{MEET}\n<@{demo.TARO}> <@{demo.HANAKO}>")
     assert (await reminded(whole, invitation_id, first)).endswith(
         f"\n<@{demo.TARO}> <@{demo.HANAKO}>"
     )
@@ -50,14 +60,14 @@ async def test_participants_are_reminded_once_and_not_after_they_opt_out(whole: 
     form = await whole.discord.click(to_host["id"], label="インスタンスリンク", user=demo.SAKURA)
     submit = await whole.discord.submit(form, {"instance_link": INSTANCE_LINK})
     assert "設定しました" in (await submit.answer(15))["content"]
-    [message] = reminders(whole, invitation_id)
+    [_, message] = reminders(whole, invitation_id)
     muted = await whole.discord.click(message["id"], label=MUTE, user=demo.TARO)
     assert "オフにしました" in (await muted.answer(15))["content"]
     second = first + timedelta(seconds=-30)  # already due, so it is sent at once
     await reschedule(whole, invitation_id, start_time=second)
     assert (await reminded(whole, invitation_id, second)).endswith(f"\n<@{demo.HANAKO}>")
     await whole.settled()
-    assert len(reminders(whole, invitation_id)) == 2
+    assert len(reminders(whole, invitation_id)) == 3, "the earlier one was sent for another start"
 
 
 async def test_an_event_that_starts_sooner_than_its_minutes_reminds_nobody(whole: Whole) -> None:

@@ -16,7 +16,9 @@ from tests.stage import INSTANCE_LINK, PROFILE, SEALING_KEYS
 
 NEW_KEY = "k2:" + "E" * 43
 
-FOR_PARTICIPANTS = "参加情報を読めるのは、参加者と主催者だけです。参加が決まると読めます。"
+FOR_PARTICIPANTS = (
+    "参加情報を読めるのは、参加者と主催者、共同主催だけです。参加が決まると読めます。"
+)
 
 
 async def audited(whole: Whole, invitation_id: str) -> list[tuple[str, str]]:

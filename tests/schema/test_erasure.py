@@ -15,11 +15,13 @@ PERSONAL = {
     ("audit_log", "details"),
     ("calendars", "owner_id"),
     ("drafts", "co_host_ids"),
+    ("drafts", "more_reminders"),
     ("drafts", "host_id"),
     ("drafts", "host_name"),
     ("drafts", "reply_to"),
     ("feed", "members"),  # and its body: services/invitations/feed/erasing.py
     ("invitations", "co_host_ids"),
+    ("invitations", "more_reminders"),
     ("invitations", "host_id"),
     ("invitations", "host_name"),
     ("invitations", "staff_id"),
@@ -28,6 +30,7 @@ PERSONAL = {
     ("participants", "user_name"),
     ("reminder_opt_outs", "user_id"),
     ("templates", "co_host_ids"),
+    ("templates", "more_reminders"),
     ("templates", "host_id"),
 }
 

@@ -9,7 +9,7 @@ from disnake.ui import ActionRow
 from services.gateway.drawing.announcement import Payload
 from services.gateway.drawing.buttons import Detail, Leave, RemindersOff, Reveal, button
 from services.gateway.drawing.custom_ids import CustomId
-from services.gateway.drawing.markdown import message_link, moment, plain
+from services.gateway.drawing.markdown import message_link, moment, plain, without_masked_links
 from services.gateway.i18n.translate import Language, translate
 from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.events import ReminderDue
@@ -85,6 +85,7 @@ def reminders(due: ReminderDue, language: Language) -> list[Payload]:
     # The full time: a relative one would say "5 minutes ago" to those who read it later.
     event, start = plain(state.event_name, 400), moment(state.start_time, "f")
     text = translate(language, "notice-reminder", event=event, start=start)
+    text = "\n".join([text, *map(without_masked_links, due.texts)])
     shown = with_buttons([Reveal(state.id), RemindersOff(state.id)], language)
     return [part | shown for part in in_parts(text, due.user_ids)]
 

@@ -61,3 +61,13 @@ def duration(span: timedelta, language: Language) -> str:
 def _clock(at: datetime) -> str:
     # The second of two equal times, as the clocks go back, says which of them it is.
     return f"{at.hour}:{at:%M}" + (f" UTC{at.isoformat()[-6:]}" if at.fold else "")
+
+
+def ahead(minutes: int, language: Language) -> str:
+    """Say how long before a start, in the largest unit that says it in one number."""
+    days, hours = minutes / (24 * 60), minutes / 60
+    if days.is_integer():
+        return translate(language, "reminder-days", days=int(days))
+    if hours.is_integer():
+        return translate(language, "reminder-hours", hours=int(hours))
+    return translate(language, "reminder-minutes", minutes=minutes)

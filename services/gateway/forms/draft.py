@@ -11,11 +11,18 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
-from services.gateway.forms import sign_up_times, times
-from services.gateway.forms.mistakes import Mistake, mistakes_in, time_mistake, unpublishable
+from services.gateway.forms import reminders, sign_up_times, times
+from services.gateway.forms.mistakes import (
+    Mistake,
+    Mistaken,
+    mistakes_in,
+    time_mistake,
+    unpublishable,
+)
 from shared.messages import vrchat
 from shared.messages.invitations.details import Details
 from shared.messages.invitations.drafting import Choices
+from shared.messages.invitations.reminding import Reminder
 from shared.messages.links import Profile
 
 PEOPLE = re.compile(r"(\d{1,9}) ?(?:人|名|people)?")
@@ -43,6 +50,7 @@ class Typed:
     vrchat_profile: str = ""
     opening_time: str = ""
     cutoff_time: str = ""
+    more_reminders: str = ""
     remarks: tuple[str, ...] = ()
     when_at_first: str = ""
     """The words that the remarks are about."""
@@ -73,8 +81,8 @@ class Typed:
 
 
 FORM_FIELDS = ("event_name", "when", "world", "max_participants", "description")
-OTHER_FIELDS = ("vrchat_profile", *sign_up_times.FIELDS)
-"""The fields of the second form."""
+OTHER_FIELDS = ("vrchat_profile", *sign_up_times.FIELDS, reminders.FIELD)
+"""The fields of the other two forms."""
 NAMES = frozenset(Typed.__dataclass_fields__)
 
 
@@ -109,6 +117,7 @@ def read(
         **moments,
         **sign_up,
         **_world(typed.world, unnamed_world),
+        reminders.FIELD: _reminders(typed.more_reminders, mistakes),
         "event_name": typed.event_name,
         "description": typed.description,
         "max_participants": _seats(typed.max_participants),
@@ -195,9 +204,17 @@ def _profile(text: str, mistakes: dict[str, str]) -> str | None:
         return None
 
 
+def _reminders(text: str, mistakes: dict[str, str]) -> list[Reminder]:
+    try:
+        return reminders.read_reminders(text)
+    except Mistaken as mistaken:
+        mistakes |= dict(mistaken.mistakes)
+        return []
+
+
 def _readable(fields: dict[str, Any], mistakes: dict[str, str]) -> Details:
     """Check the fields by their contract, and put a stand-in for each that has a mistake."""
-    stand_ins = {"world_link": None, "max_participants": 1}
+    stand_ins: dict[str, Any] = {"world_link": None, "max_participants": 1, reminders.FIELD: []}
     error: ValidationError | None = None
     try:
         details = Details(**fields)

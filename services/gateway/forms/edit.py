@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from services.gateway.drawing.custom_ids import CustomId, UnixTime
+from services.gateway.forms import co_hosts, reminders
 from services.gateway.forms import invitation as forms
 from services.gateway.forms.mistakes import Mistake, Mistaken, unpublishable
 from services.gateway.forms.sign_up_times import FIELDS, contradiction, read_both, write_cutoff
@@ -24,6 +25,7 @@ from shared.messages.invitations.editing import (
     EditForm,
     Fingerprint,
 )
+from shared.messages.invitations.reminding import Reminder
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,15 @@ def prefilled(
     state: InvitationState, form: EditForm, zone: ZoneInfo, language: Language
 ) -> dict[str, str]:
     """Return the text in each field when a form opens; times as hosts type them, in a zone."""
-    values = {name: getattr(state, name) for name in EDITED_TOGETHER[form]}
+    values = {name: getattr(state, name) for name in EDITED_TOGETHER[form] - {co_hosts.FIELD}}
     texts = {
         name: write_moment(value, zone) if isinstance(value, datetime) else _written(value)
         for name, value in values.items()
     }
     if form == "schedule" and state.cutoff_time is not None:
         texts["cutoff_time"] = write_cutoff(state.cutoff_time, state.start_time, zone, language)
+    if form == "settings":
+        texts[reminders.FIELD] = reminders.write_reminders(state.more_reminders, language)
     return texts
 
 
@@ -77,12 +81,12 @@ def read_changes(
     if shown.form == "schedule":
         fields = _schedule(shown, typed, now, zone, mistakes)
     else:
-        fields = _settings(typed) if shown.form == "settings" else _content(typed)
+        fields = _settings(typed, mistakes) if shown.form == "settings" else _content(typed)
     try:
         changes = Changes.model_validate({**fields, "co_host_ids": co_host_ids})
     except ValidationError as error:
         raise Mistaken([*mistakes, *unpublishable(typed, error)], zone, times) from None
-    mistakes += unpublishable(typed)
+    mistakes += unpublishable({**typed, reminders.FIELD: changes.more_reminders})
     if mistakes:
         raise Mistaken(mistakes, zone, times)
     return changes
@@ -103,13 +107,22 @@ def _content(typed: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _settings(typed: Mapping[str, str]) -> dict[str, Any]:
+def _settings(typed: Mapping[str, str], mistakes: list[Mistake]) -> dict[str, Any]:
     minutes = unicodedata.normalize("NFKC", typed.get("reminder_minutes", ""))
     return {
         "tag": typed.get("tag"),
         "instance_type": typed.get("instance_type"),
         "reminder_minutes": minutes,
+        reminders.FIELD: _reminders(typed.get(reminders.FIELD), mistakes),
     }
+
+
+def _reminders(text: str | None, mistakes: list[Mistake]) -> list[Reminder] | None:
+    try:
+        return None if text is None else reminders.read_reminders(text)
+    except Mistaken as mistaken:
+        mistakes += mistaken.mistakes
+        return None
 
 
 def _schedule(

@@ -9,6 +9,7 @@ from disnake.ui import Label, TextInput
 from disnake.ui.select import StringSelect
 
 from services.gateway.drawing.buttons import InvitationButton
+from services.gateway.forms import reminders
 from services.gateway.forms.co_hosts import co_host_select
 from services.gateway.forms.edit import Shown, prefilled
 from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS, TIMES
@@ -34,6 +35,7 @@ HINTS: Mapping[str, PlainKey] = {
     "vrchat_profile": "hint-vrchat_profile",
     "instance_link": "hint-instance_link",
     "reminder_minutes": "hint-reminder_minutes",
+    reminders.FIELD: "hint-more_reminders",
 }
 CHOICES: Mapping[str, Sequence[str]] = {"tag": TAGS, "instance_type": INSTANCE_TYPES}
 EDIT_FIELDS: Mapping[EditForm, Sequence[tuple[str, int, bool]]] = {
@@ -45,7 +47,12 @@ EDIT_FIELDS: Mapping[EditForm, Sequence[tuple[str, int, bool]]] = {
         ("opening_time", 40, False),
         ("cutoff_time", 40, False),
     ),
-    "settings": (("tag", 1, True), ("instance_type", 1, True), ("reminder_minutes", 4, True)),
+    "settings": (
+        ("tag", 1, True),
+        ("instance_type", 1, True),
+        ("reminder_minutes", 4, True),
+        (reminders.FIELD, reminders.LONGEST_TYPED, False),
+    ),
 }
 
 
@@ -140,7 +147,7 @@ def _field(
 ) -> Label:
     if name in CHOICES:
         return Label(translate_one(language, "field", name), _choice(name, language, value))
-    is_long = name == "description"
+    is_long = name in ("description", reminders.FIELD)
     return Label(
         translate_one(language, "field", name),
         TextInput(

@@ -156,6 +156,7 @@ field-cutoff_time = Sign-up closes (optional)
 field-max_participants = Capacity
 field-reminder_minutes = Reminder (minutes before the start)
 field-co_host_ids = Co-hosts (optional)
+field-more_reminders = More reminders (optional)
 field-event_name = Event name
 field-template_name = Name of the template
 field-template_owner = For
@@ -169,6 +170,7 @@ field-vrchat_profile = VRChat profile link (optional)
 field-form = The form
 
 hint-co_host_ids = At most { $most } members, no bots. They can do what the host can, and take no seat
+hint-more_reminders = One a line, at most 3, such as: 1h We meet at the gate. Participants get it
 hint-template_name = A template of the same name is replaced
 hint-vrchat_profile = Only participants can read it. https://vrchat.com/home/user/usr_…
 hint-max_participants = Participants besides the host, 1 to 100; an ordinary instance takes 79
@@ -206,6 +208,7 @@ draft-mistake = ❌ “{ $typed }”: { $mistake }
 draft-missing = ❌ { $mistake }
 draft-has_profile = 🔒 VRChat profile: set (only participants can read it)
 draft-reminder = Reminder before the start
+draft-has_reminders = 🔔 More reminders: { $times }
 draft-has_image = 🖼 Picture: set (the post shows it as below; after some time it may not be visible here)
 draft-mention = 📣 Posting mentions, once: { $mention }
 draft-mention_gone = ❌ The mention that you chose cannot be used now. Choose another under “{ field-mention }”.
@@ -227,6 +230,7 @@ button-compose = Edit
 button-draft_more = More settings
 button-draft_drop = Discard
 button-draft_drop_now = Discard
+button-draft_reminders = Reminders
 button-draft_image = Picture
 button-draft_keep = Keep
 
@@ -291,6 +295,10 @@ mistake-control_character = contains characters that cannot be shown.
 mistake-too_long = is too long.
 mistake-out_of_range = must be from 1 to 100.
 mistake-out_of_minutes = must be from 0 to 1440.
+mistake-reminder_unreadable = cannot be read. Write one a line, such as: 1h We meet at the gate
+mistake-reminder_out_of_range = must be between 1 minute and 7 days before the start.
+mistake-reminders_too_many = must be at most 3.
+mistake-reminder_twice = has two at the same time.
 mistake-not_offered = must be one of the choices.
 mistake-not_a_world_link = is not a VRChat link (example: https://vrchat.com/home/world/wrld_…).
 mistake-not_a_profile = is not a VRChat user page (example: https://vrchat.com/home/user/usr_…).
@@ -402,10 +410,21 @@ label-event_name = Event name
 label-world_link = World link
 label-description = Description
 label-reminder = Reminder
+label-more_reminders = More reminders
 reminder-minutes =
     { $minutes ->
         [one] 1 minute before
        *[other] { $minutes } minutes before
+    }
+reminder-hours =
+    { $hours ->
+        [one] 1 hour before
+       *[other] { $hours } hours before
+    }
+reminder-days =
+    { $days ->
+        [one] 1 day before
+       *[other] { $days } days before
     }
 reminder-never = none
 

@@ -87,6 +87,7 @@ PlainKey: TypeAlias = Literal[
     "button-draft_keep",
     "button-draft_more",
     "button-draft_post",
+    "button-draft_reminders",
     "button-draft_template",
     "button-edit",
     "button-erase",
@@ -181,6 +182,7 @@ PlainKey: TypeAlias = Literal[
     "field-instance_type",
     "field-max_participants",
     "field-mention",
+    "field-more_reminders",
     "field-opening_time",
     "field-reason",
     "field-reminder_minutes",
@@ -208,6 +210,7 @@ PlainKey: TypeAlias = Literal[
     "hint-details",
     "hint-instance_link",
     "hint-max_participants",
+    "hint-more_reminders",
     "hint-reason",
     "hint-reminder_minutes",
     "hint-template_name",
@@ -233,6 +236,7 @@ PlainKey: TypeAlias = Literal[
     "label-event_name",
     "label-host",
     "label-instance_type",
+    "label-more_reminders",
     "label-no_staff",
     "label-nobody",
     "label-opening",
@@ -267,6 +271,10 @@ PlainKey: TypeAlias = Literal[
     "mistake-opens_too_late",
     "mistake-out_of_minutes",
     "mistake-out_of_range",
+    "mistake-reminder_out_of_range",
+    "mistake-reminder_twice",
+    "mistake-reminder_unreadable",
+    "mistake-reminders_too_many",
     "mistake-too_long",
     "mistake-unknown_zone",
     "mistake-unreadable",
@@ -912,6 +920,13 @@ def translate(
 @overload
 def translate(
     language: str,
+    key: Literal["reminder-days"],
+    *,
+    days: str | int,
+) -> str: ...
+@overload
+def translate(
+    language: str,
     key: Literal[
         "before-start",
         "remark-long",
@@ -1104,7 +1119,10 @@ def translate(
 @overload
 def translate(
     language: str,
-    key: Literal["duration-hours"],
+    key: Literal[
+        "duration-hours",
+        "reminder-hours",
+    ],
     *,
     hours: str | int,
 ) -> str: ...
@@ -1471,7 +1489,10 @@ def translate(
 @overload
 def translate(
     language: str,
-    key: Literal["repetition-times"],
+    key: Literal[
+        "draft-has_reminders",
+        "repetition-times",
+    ],
     *,
     times: str | int,
 ) -> str: ...

@@ -58,22 +58,25 @@ async def _complete(connection: Connection, invitation_id: str) -> Sequence[Even
 async def remind_participants(command: RemindParticipants, connection: Connection) -> Outcome:
     """Tell that a start is near; where nobody is left to be reminded, nothing has happened."""
     invitation = await invitations.lock_invitation(connection, command)
-    invitation.check_remind(await database_time(connection))
+    due = invitation.due_reminders(await database_time(connection))
+    until = invitation.start_time - due[-1].ahead
     user_ids = await reminders.to_remind(connection, invitation.id)
     hosts = [invitation.host_id, *invitation.co_host_ids]
     host_ids = await reminders.wanted_by(connection, hosts)
     if not (user_ids or (host_ids and invitation.joined_count)):
+        await reminders.skip(connection, invitation.id, until)
         return Outcome()
     secrets = await sealed_texts.secrets(connection, invitation.id)
-    state = await reminders.mark_reminded(connection, invitation.id)
-    due = ReminderDue(
+    state = await reminders.mark_reminded(connection, invitation.id, until)
+    event = ReminderDue(
         invitation=state,
         user_ids=user_ids,
         host_ids=host_ids,
         is_for_host=invitation.host_id in host_ids,
         has_instance_link=secrets.instance_link is not None,
+        texts=[each.text for each in due if each.text],
     )
-    return accepted(due)
+    return accepted(event)
 
 
 async def announce_sign_up(command: AnnounceSignUp, connection: Connection) -> Outcome:

@@ -6,7 +6,7 @@ Those that a host still works on are in `host_drafts`.
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.invitations.sql.state import DETAILS, STATE, fetch_state, values_from
+from services.invitations.sql.state import DETAILS, STATE, fetch_state, values_from, values_of
 from shared.database import Connection
 from shared.messages.envelope import Command, ReplyTo
 from shared.messages.invitations.commands import (
@@ -36,7 +36,7 @@ async def insert(connection: Connection, command: DraftInvitation) -> None:
         command.host_name,
         command.vrchat_profile,
         command.reply_to.model_dump_json() if command.reply_to else None,
-        *dict(command.details).values(),
+        *values_of(dict(command.details)),
     )
 
 

@@ -23,8 +23,8 @@ SELECT_HOSTED = """
 SELECT i.id AS key, i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host_name,
        i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
        i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count,
-       i.reminder_minutes, i.opening_time, i.cutoff_time, i.co_host_ids, i.sign_up_announced,
-       i.status, i.cancel_reason, i.created_at, i.updated_at,
+       i.reminder_minutes, i.opening_time, i.cutoff_time, i.co_host_ids, i.more_reminders,
+       i.sign_up_announced, i.status, i.cancel_reason, i.created_at, i.updated_at,
        COALESCE(i.announcement_id, i.id) AS announcement_id,
        i.vrchat_profile IS NOT NULL AS has_vrchat_profile,
        i.instance_link IS NOT NULL AS has_instance_link,
@@ -52,7 +52,7 @@ SELECT p.invitation_id AS key, p.invitation_id, i.event_name, i.start_time, p.us
 SELECT_DRAFTS = """
 SELECT request_id::text AS key, guild_id, channel_id, host_name, event_name, start_time, end_time,
        world_name, world_link, tag, description, instance_type, max_participants, reminder_minutes,
-       opening_time, cutoff_time, co_host_ids, invitation_id, created_at,
+       opening_time, cutoff_time, co_host_ids, more_reminders, invitation_id, created_at,
        vrchat_profile IS NOT NULL AS has_vrchat_profile
   FROM drafts
  WHERE host_id = $1

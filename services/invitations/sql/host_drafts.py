@@ -5,7 +5,7 @@ from uuid import UUID
 
 import asyncpg
 
-from services.invitations.sql.state import DETAILS, values_from
+from services.invitations.sql.state import DETAILS, values_from, values_of
 from shared.database import Connection, Reader
 from shared.messages.invitations.details import Details
 from shared.messages.invitations.drafting import (
@@ -74,7 +74,7 @@ async def save(connection: Connection, command: SaveDraft) -> None:
         command.typed,
         command.typed_description,
         command.choices.mention,
-        *said.values(),
+        *values_of(said),
     )
     if saved is None:
         raise Refused("not_found")

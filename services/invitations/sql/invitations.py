@@ -14,6 +14,7 @@ from services.invitations.sql.state import (
     invitation,
     under_way,
     values_from,
+    values_of,
 )
 from shared.database import Connection, Reader
 from shared.messages.envelope import Actor
@@ -115,7 +116,7 @@ UPDATE invitations
 
 async def edit(connection: Connection, invitation_id: str, after: Details) -> None:
     """Let a locked invitation say something else."""
-    await connection.execute(EDIT_INVITATION, invitation_id, *dict(after).values())
+    await connection.execute(EDIT_INVITATION, invitation_id, *values_of(dict(after)))
 
 
 REMOVE_CO_HOST = f"""
@@ -225,8 +226,9 @@ SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host
        i.event_name, i.start_time, i.end_time, i.world_name, i.world_link, i.tag, i.description,
        i.instance_type, i.max_participants, i.joined_count, i.waitlisted_count, i.status,
        i.cancel_reason, i.reminder_minutes, i.opening_time, i.cutoff_time, i.sign_up_announced,
-       i.co_host_ids, {under_way("i.")} AS is_under_way, i.image, i.request_id, i.staff_channel_id,
-       i.staff_message_id, i.staff_id, i.staff_name, r.times_left, r.until_date,
+       i.co_host_ids, i.more_reminders, {under_way("i.")} AS is_under_way, i.image,
+       i.request_id, i.staff_channel_id, i.staff_message_id, i.staff_id,
+       i.staff_name, r.times_left, r.until_date,
        COALESCE(i.announcement_id, i.id) AS announcement_id,
        (
          SELECT json_agg(json_build_object('kind', kind, 'code', code, 'missing', missing)

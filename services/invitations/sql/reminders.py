@@ -1,6 +1,7 @@
 """The SQL of reminders: who is to be reminded of a start, and who wants none."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from services.invitations.sql.state import STATE, fetch_state
 from shared.database import Connection
@@ -42,15 +43,29 @@ async def wanted_by(connection: Connection, user_ids: Sequence[str]) -> Sequence
 
 MARK_REMINDED = f"""
 UPDATE invitations
-   SET reminded_for = start_time, version = version + 1
+   SET reminded_for = start_time, reminded_until = $2, version = version + 1
  WHERE id = $1
 RETURNING {STATE}
 """
 
 
-async def mark_reminded(connection: Connection, invitation_id: str) -> InvitationState:
-    """Remember that a locked invitation's start has been reminded of."""
-    return await fetch_state(connection, MARK_REMINDED, invitation_id)
+async def mark_reminded(
+    connection: Connection, invitation_id: str, until: datetime
+) -> InvitationState:
+    """Remember that a locked invitation's reminders up to a moment were sent for its start."""
+    return await fetch_state(connection, MARK_REMINDED, invitation_id, until)
+
+
+SKIP_REMINDERS = """
+UPDATE invitations
+   SET reminded_until = $2
+ WHERE id = $1
+"""
+
+
+async def skip(connection: Connection, invitation_id: str, until: datetime) -> None:
+    """Send a locked invitation's reminders up to a moment never: nobody wanted them."""
+    await connection.execute(SKIP_REMINDERS, invitation_id, until)
 
 
 OPT_OUT = """

@@ -1,12 +1,14 @@
 """The SQL of what is sealed: a host's profile and instance link, the secrets of calendars."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
-from services.invitations.domain import Secrets
 from services.invitations.sql.state import STATE, fetch_state
 from shared.database import Connection, Pool
 from shared.messages.invitations.details import InvitationState
 from shared.messages.seals import ResealedText
+from shared.refusal import Refused
 from shared.resealing import Places, replace_sealed, store
 
 SELECT_SECRETS = """
@@ -14,6 +16,22 @@ SELECT request_id, vrchat_profile, instance_link
   FROM invitations
  WHERE id = $1
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What a host sealed, bound to the row `request_id`; only the gateway can open it."""
+
+    request_id: UUID
+    vrchat_profile: str | None
+    instance_link: str | None
+
+    def names(self) -> list[str]:
+        """Return the names of those that are set; refuse if none is."""
+        there = [name for name in ("vrchat_profile", "instance_link") if getattr(self, name)]
+        if not there:
+            raise Refused("nothing_to_reveal")
+        return there
 
 
 async def secrets(connection: Connection, invitation_id: str) -> Secrets:

@@ -1,12 +1,19 @@
 """How an invitation stands, as rows say it: what events tell, and what the rules need."""
 
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import asyncpg
+from pydantic import TypeAdapter
 
 from services.invitations.domain import Invitation
 from shared.database import Connection
 from shared.messages.envelope import Actor
 from shared.messages.invitations.details import Details, InvitationState
+from shared.messages.invitations.reminding import MoreReminders, Reminder
 
+_MORE_REMINDERS = TypeAdapter[list[Reminder]](MoreReminders)
 # The columns of a host's own words, in the order of the model's fields.
 DETAILS = ", ".join(Details.model_fields)
 
@@ -16,12 +23,20 @@ def values_from(first: int) -> str:
     return ", ".join(f"${first + place}" for place in range(len(Details.model_fields)))
 
 
+def values_of(said: Mapping[str, Any]) -> list[Any]:
+    """Return a host's own words as values of a statement, in the order of DETAILS."""
+    reminders: Sequence[Reminder] = said["more_reminders"] or ()
+    stored = json.dumps([each.model_dump() for each in reminders], ensure_ascii=False)
+    return [*{**said, "more_reminders": stored}.values()]
+
+
 STATE = f"""id, version, guild_id, channel_id, thread_id, host_id, host_name, {DETAILS},
           joined_count, waitlisted_count, status, cancel_reason,
           COALESCE(announcement_id, id) AS announcement_id, sign_up_announced"""
 # has_ended and read_at may be as old as the wait for the lock, at most lock_timeout.
 RULED = """id, guild_id, status, host_id, start_time, end_time, max_participants, joined_count,
-       waitlisted_count, reminder_minutes, reminded_for, co_host_ids, staff_id, staff_name,
+       waitlisted_count, reminder_minutes, reminded_for, reminded_until,
+       more_reminders, co_host_ids, staff_id, staff_name,
        opening_time, cutoff_time, sign_up_announced, start_announced,
        end_time <= clock_timestamp() AS has_ended, clock_timestamp() AS read_at"""
 
@@ -48,4 +63,5 @@ def invitation(row: asyncpg.Record) -> Invitation:
     fields = dict(row)
     staff_id, staff_name = fields.pop("staff_id"), fields.pop("staff_name")
     staff = Actor(user_id=staff_id, name=staff_name, is_staff=True) if staff_id else None
-    return Invitation(**fields, staff=staff)
+    more = _MORE_REMINDERS.validate_python(fields.pop("more_reminders"))
+    return Invitation(**fields, staff=staff, more_reminders=more)

@@ -10,6 +10,11 @@ from pydantic_core import PydanticCustomError
 from shared.messages import vrchat
 from shared.messages.characters import is_blank
 from shared.messages.envelope import Frozen, Snowflake, UtcDatetime
+from shared.messages.invitations.reminding import (
+    REMINDER_MINUTES,
+    MoreReminders,
+    ReminderMinutes,
+)
 from shared.messages.links import WorldLink
 from shared.messages.text import Description, Name, Seats, StoredName, StoredText
 
@@ -20,10 +25,6 @@ Participation = Literal["joined", "interested"]
 Part = Literal["joined", "interested", "waitlisted"]
 MOST_PARTICIPANTS = 100
 MOST_CO_HOSTS = 5
-REMINDER_MINUTES, MOST_REMINDER_MINUTES = 15, 24 * 60
-ReminderMinutes = Annotated[int, Field(ge=0, le=MOST_REMINDER_MINUTES)]
-"""How long before the start those with a seat are reminded; 0 is never."""
-
 CoHosts = Annotated[
     list[Snowflake],
     Field(max_length=MOST_CO_HOSTS),
@@ -42,6 +43,9 @@ def mistakes_in(texts: Mapping[str, object]) -> list[tuple[str, str]]:
     still be read.
     """
     typed = {name: text for name in PUBLISHED if isinstance(text := texts.get(name), str)}
+    reminders: object = texts.get("more_reminders")
+    if isinstance(reminders, list):
+        typed["more_reminders"] = "\n".join(each.text for each in reminders)
     return [
         *((name, "blank") for name in NEEDED if name in typed and is_blank(typed[name])),
         *((name, "names_an_instance") for name in typed if vrchat.names_instance(typed[name])),
@@ -105,6 +109,7 @@ class Details(Frozen):
     cutoff_time: UtcDatetime | None = None
     """When sign-up closes; None is at the end."""
     co_host_ids: CoHosts = Field(default_factory=list)
+    more_reminders: MoreReminders = Field(default_factory=list)
 
     @model_validator(mode="after")
     def starts_before_it_ends(self) -> Self:

@@ -11,15 +11,14 @@ from pydantic import Field
 
 from shared.messages.envelope import Command, Frozen, Sealed, SealedWords, Snowflake, UtcDatetime
 from shared.messages.invitations.details import (
-    REMINDER_MINUTES,
     CoHosts,
     Details,
     InstanceType,
-    ReminderMinutes,
     Tag,
 )
 from shared.messages.invitations.mentions import NOBODY, Mention
 from shared.messages.invitations.names import ImageName, ImageUrl
+from shared.messages.invitations.reminding import REMINDER_MINUTES, ReminderMinutes
 from shared.messages.text import PersonName
 
 MOST_LISTED = 10

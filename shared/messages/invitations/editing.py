@@ -7,7 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from shared.messages.envelope import Frozen, UtcDatetime
-from shared.messages.invitations.details import CoHosts, InstanceType, ReminderMinutes, Tag
+from shared.messages.invitations.details import CoHosts, InstanceType, Tag
+from shared.messages.invitations.reminding import MoreReminders, ReminderMinutes
 from shared.messages.links import WorldLink
 from shared.messages.text import Description, Name, Seats
 
@@ -16,12 +17,12 @@ Fingerprint = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 EDITED_TOGETHER: Mapping[EditForm, set[str]] = {
     "content": {"event_name", "world_name", "world_link", "description"},
     "schedule": {"start_time", "end_time", "max_participants", "opening_time", "cutoff_time"},
-    "settings": {"tag", "instance_type", "reminder_minutes", "co_host_ids"},
+    "settings": {"tag", "instance_type", "reminder_minutes", "more_reminders", "co_host_ids"},
 }
 
 DROPPABLE = ("world_link", "opening_time", "cutoff_time")
 """The fields that an event may be without; `drops_<field>` removes one."""
-LATER_FIELDS = ("opening_time", "cutoff_time", "co_host_ids")
+LATER_FIELDS = ("opening_time", "cutoff_time", "co_host_ids", "more_reminders")
 """Fields that forms of the release before did not show: their absence changes no fingerprint."""
 
 NEWS = {"start_time", "end_time", "world_name", "world_link"}
@@ -46,6 +47,7 @@ class Changes(Frozen):
     tag: Tag | None = None
     instance_type: InstanceType | None = None
     reminder_minutes: ReminderMinutes | None = None
+    more_reminders: MoreReminders | None = None
     co_host_ids: CoHosts | None = None
 
 

@@ -10,6 +10,7 @@ from shared.messages.invitations.details import MOST_CO_HOSTS, Details, Invitati
 from shared.messages.invitations.editing import NEWS
 from shared.messages.invitations.mentions import NOBODY, Mention
 from shared.messages.invitations.names import ImageName
+from shared.messages.invitations.reminding import MOST_MORE, ReminderText
 from shared.messages.text import MOST_PARTICIPANTS, Codes, StoredName, StoredText
 
 MOST_CONCERNED = 1000
@@ -151,11 +152,15 @@ class ReminderDue(InvitationEvent):
     """The event starts soon: those with a seat who want to know, in the order they came.
 
     `host_ids` are host and co-hosts who want to know too; an older service has `is_for_host` only.
-    `has_instance_link` if participants can read one.
+    `has_instance_link` if participants can read one. `texts` are the host's words of the reminders
+    that are due.
     """
 
     user_ids: Annotated[list[Snowflake], Field(max_length=MOST_PARTICIPANTS)]
     host_ids: Annotated[list[Snowflake], Field(max_length=1 + MOST_CO_HOSTS)] = Field(
+        default_factory=list
+    )
+    texts: Annotated[list[ReminderText], Field(max_length=1 + MOST_MORE)] = Field(
         default_factory=list
     )
     is_for_host: bool = False

@@ -8,8 +8,8 @@ from pydantic_core import PydanticCustomError
 
 from shared.messages.changes import Changes
 from shared.messages.envelope import Command, Event, Frozen, Snowflake, UnpressedCommand
-from shared.messages.invitations.details import REMINDER_MINUTES, ReminderMinutes
 from shared.messages.invitations.mentions import NOBODY, Mention
+from shared.messages.invitations.reminding import REMINDER_MINUTES, ReminderMinutes
 
 MOST_ROLES = 10
 

@@ -21,6 +21,7 @@ from shared.messages.invitations.commands import (
     ShowInterest,
 )
 from shared.messages.invitations.details import Details
+from shared.messages.invitations.reminding import Reminder
 from shared.refusal import Refused
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, STAFF, member, soon
@@ -70,20 +71,21 @@ def ids(*numbers: int) -> list[str]:
 def test_reminding_is_refused(changes: dict[str, Any], code: str) -> None:
     fields = {"start_time": START, **changes}
     with pytest.raises(Refused, match=code):
-        builders.invitation(**fields).check_remind(NOW)
+        builders.invitation(**fields).due_reminders(NOW)
 
 
 @pytest.mark.parametrize("minutes", [1, 10, 15])
 def test_reminding_is_right_from_the_minutes_until_the_start(minutes: int) -> None:
-    builders.invitation(start_time=NOW + timedelta(minutes=minutes)).check_remind(NOW)
+    [due] = builders.invitation(start_time=NOW + timedelta(minutes=minutes)).due_reminders(NOW)
+    assert due == Reminder(minutes=15)
 
 
 def test_a_start_is_reminded_of_once_and_a_new_one_again() -> None:
     start_time = soon(minutes=10)
     with pytest.raises(Refused, match="already_reminded"):
-        builders.invitation(start_time=start_time, reminded_for=start_time).check_remind(soon())
+        builders.invitation(start_time=start_time, reminded_for=start_time).due_reminders(soon())
     before = start_time - timedelta(hours=1)
-    builders.invitation(start_time=start_time, reminded_for=before).check_remind(soon())
+    builders.invitation(start_time=start_time, reminded_for=before).due_reminders(soon())
 
 
 async def test_a_reminder_names_the_participants_in_the_order_they_came(pool: Pool) -> None:

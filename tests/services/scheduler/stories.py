@@ -1,5 +1,6 @@
 """Canonical events of invitations, as the scheduler hears them."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from shared.messages.invitations.events import (
     InvitationEvent,
     InvitationPublished,
 )
+from shared.messages.invitations.reminding import Reminder
 
 EventT = TypeVar("EventT", bound=InvitationEvent)
 
@@ -67,10 +69,13 @@ def starting(
     version: int = 1,
     status: Status = "recruiting",
     reminder_minutes: int = 15,
+    more_minutes: Sequence[int] = (),
 ) -> Envelope:
     """Tell of an invitation whose participants are to be reminded of its start."""
     end_time = start_time + timedelta(hours=1)
+    more = [Reminder(minutes=each) for each in more_minutes]
     invitation = state(invitation_id, version, end_time, status, reminder_minutes)
+    invitation = invitation.model_copy(update={"more_reminders": more})
     return Envelope.first(InvitationEdited(invitation=invitation, changed=[], before=invitation))
 
 

@@ -1,4 +1,5 @@
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -19,6 +20,7 @@ from shared.messages.invitations.commands import (
     RemindParticipants,
 )
 from shared.messages.invitations.details import InvitationState, Status
+from shared.messages.invitations.reminding import Reminder
 from shared.messages.registry import read
 from shared.messages.tickets.details import TicketState
 from tests.services.scheduler.stories import from_now, state
@@ -40,7 +42,7 @@ def test_an_open_invitation_is_due_at_its_end_time(status: Status) -> None:
 @pytest.mark.parametrize("status", ["completed", "cancelled"])
 def test_a_final_invitation_is_never_due(status: Status) -> None:
     final = deadlines(state(7, 3, from_now(60), status, reminder_minutes=15, **SIGN_UP))
-    assert [deadline.due_at for deadline in final.values()] == [None] * 5
+    assert [deadline.due_at for deadline in final.values()] == [None] * 8
 
 
 def test_sign_up_is_due_at_its_opening_and_at_its_cut_off() -> None:
@@ -70,6 +72,23 @@ def test_participants_are_reminded_some_minutes_before_the_start(minutes: int) -
     deadline = deadlines(invitation)[domain.REMIND_PARTICIPANTS]
     assert deadline.due_at == invitation.start_time - timedelta(minutes=minutes)
     assert (deadline.subject_id, deadline.version) == ("7", 3)
+
+
+def test_each_further_reminder_has_a_deadline_of_its_own_until_it_is_taken_back() -> None:
+    more = [Reminder(minutes=5), Reminder(minutes=90)]
+    invitation = state(7, 3, from_now(60), "full", 15).model_copy(update={"more_reminders": more})
+    found = deadlines(invitation)
+    kinds = (domain.REMIND_PARTICIPANTS, *domain.REMIND_BESIDES)
+    ahead = [each and invitation.start_time - each for each in map(due_of(found), kinds)]
+    assert ahead == [timedelta(minutes=15), timedelta(minutes=5), timedelta(minutes=90), None]
+    for kind in kinds:
+        envelope = Fired(kind, "7", new_id(), 0).envelope()
+        assert envelope is not None
+        assert envelope.body == RemindParticipants(actor=domain.SCHEDULER, invitation_id="7")
+
+
+def due_of(found: dict[str, Deadline]) -> Callable[[str], datetime | None]:
+    return lambda kind: found[kind].due_at
 
 
 def test_an_invitation_with_zero_reminder_minutes_has_no_reminder() -> None:

@@ -88,22 +88,23 @@ async def test_a_join_after_the_reminder_does_not_fire_it_again(pool: Pool) -> N
 async def test_three_schedulers_with_restarts_remind_each_invitation_once(
     pool: Pool, start_replicas: Callable[..., Awaitable[Replicas]]
 ) -> None:
-    """Every event comes twice, and one of the three dies while they fire."""
-    events = [starting(n, from_now(MINUTES + 0.5 + n / 100)) for n in range(200)]
+    """Every event comes twice, and two of the three die while they fire; each has two reminders."""
+    starts = [from_now(MINUTES + 0.5 + n / 100) for n in range(200)]
+    events = [starting(n, start, more_minutes=[16]) for n, start in enumerate(starts)]
     replicas = await start_replicas(3)
     await asyncio.gather(*(handle(event, pool) for event in events for _ in range(2)))
 
     async def have_fired(count: int) -> bool:
         return len(await reminded(pool)) >= count
 
-    await replicas.until(lambda: have_fired(50))
-    await replicas[0].kill()
     await replicas.until(lambda: have_fired(100))
+    await replicas[0].kill()
+    await replicas.until(lambda: have_fired(250))
     await replicas[1].kill()
     await start_replicas(1)
-    await replicas.until(lambda: have_fired(200))
+    await replicas.until(lambda: have_fired(400))
     assert await fire(pool) == 0
-    assert await reminded(pool) == sorted(str(n) for n in range(200))
+    assert await reminded(pool) == sorted(str(n) for n in range(200) for _ in range(2))
 
 
 async def test_a_reminder_that_fell_due_while_no_ticker_ran_is_requested_late(pool: Pool) -> None:

@@ -14,7 +14,7 @@ from services.gateway.drawing.announcement import Payload, announcement
 from services.gateway.drawing.buttons import button
 from services.gateway.drawing.markdown import plain
 from services.gateway.drawing.mentions import mention_text
-from services.gateway.drawing.periods import duration, in_zone, period
+from services.gateway.drawing.periods import ahead, duration, in_zone, period
 from services.gateway.drawing.sign_up import shown_sign_up
 from services.gateway.features.create.custom_ids import (
     AskToDrop,
@@ -25,6 +25,7 @@ from services.gateway.features.create.custom_ids import (
     MoreOfDraft,
     OpenDraft,
     PostIt,
+    RemindersOfDraft,
     SaveAsTemplate,
 )
 from services.gateway.features.create.mentions import Mentionable, is_possible
@@ -136,6 +137,9 @@ def _words(shown: Shown) -> list[str]:
         lines.append(translate(language, "draft-has_profile"))
     if shown.view.image:
         lines.append(translate(language, "draft-has_image"))
+    if more := draft.shown.more_reminders:
+        times = ", ".join(ahead(each.minutes, language) for each in more)
+        lines.append(translate(language, "draft-has_reminders", times=times))
     return [*lines, *_mention(shown)]
 
 
@@ -250,10 +254,11 @@ def _rows(shown: Shown) -> list[ActionRow[Any]]:
         mentions = {NOBODY: translate(language, "mention-nobody")} | names
         chosen = ChooseInDraft(draft_id, "mention")
         selects.append(ActionRow(_select(chosen, mentions, choices.mention, language)))
-    template: Button[None] = button(
-        SaveAsTemplate(draft_id), language, is_disabled=shown.view.details is None
-    )
-    return [*selects, ActionRow(*buttons), ActionRow(template)]
+    others: list[Button[None]] = [
+        button(RemindersOfDraft(draft_id), language),
+        button(SaveAsTemplate(draft_id), language, is_disabled=shown.view.details is None),
+    ]
+    return [*selects, ActionRow(*buttons), ActionRow(*others)]
 
 
 def _select(

@@ -21,15 +21,18 @@ from services.gateway.features.create.custom_ids import (
     AskToDrop,
     ChooseInDraft,
     Compose,
+    DraftButton,
     DropIt,
     MoreOfDraft,
     OpenDraft,
     PostIt,
+    RemindersOfDraft,
 )
 from services.gateway.features.create.modals import (
     draft_modal,
     more_modal,
     prefilled,
+    reminders_modal,
     typed_texts,
 )
 from services.gateway.forms.co_hosts import chosen_co_hosts
@@ -143,9 +146,17 @@ async def open_more(press: Press[Click], button: MoreOfDraft) -> None:
     await press.open_form(more_modal(view, typed, press.language, settings.zone))
 
 
-@components.form(MoreOfDraft)
-async def save_more(press: Press[Modal], form: MoreOfDraft) -> None:
-    """Keep reminder, co-hosts, the host's profile, and when sign-up opens and closes."""
+@components.button(RemindersOfDraft)
+async def open_reminders(press: Press[Click], button: RemindersOfDraft) -> None:
+    """Open the form of the reminders."""
+    view = await stored.find(press, button.draft_id)
+    typed = stored.opened(view, press.dispatcher.sealer)
+    await press.open_form(reminders_modal(view, typed, press.language))
+
+
+@components.form(MoreOfDraft, RemindersOfDraft)
+async def save_more(press: Press[Modal], form: DraftButton) -> None:
+    """Keep what one of the other forms asks for."""
     view, settings = await stored.find(press, form.draft_id), await press.settings()
     values = typed_or_chosen(press.interaction.values)
     typed = stored.opened(view, press.dispatcher.sealer)

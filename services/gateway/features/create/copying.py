@@ -8,6 +8,7 @@ from services.gateway.discord.interactions import press_id
 from services.gateway.discord.responses import Interaction
 from services.gateway.features.create import stored
 from services.gateway.forms.draft import Typed, write_when, write_world
+from services.gateway.forms.reminders import write_reminders
 from services.gateway.forms.sign_up_times import write_cutoff
 from services.gateway.forms.times import write_moment
 from services.gateway.i18n.translate import Language
@@ -37,6 +38,7 @@ async def save_copy(
         world=write_world(details.world_name, details.world_link),
         max_participants=str(details.max_participants),
         description=details.description,
+        more_reminders=write_reminders(details.more_reminders, press.language),
         remarks=(remark,),
         **sign_up_of_copy(details, start, now, zone, press.language),
     )

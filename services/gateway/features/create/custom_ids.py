@@ -30,6 +30,10 @@ class MoreOfDraft(DraftButton, name="draft_more"):
     """Set what most hosts leave as it is: the button and the form."""
 
 
+class RemindersOfDraft(DraftButton, name="draft_reminders"):
+    """Set when participants are reminded, and with which words: the button and the form."""
+
+
 class ImageOfDraft(DraftButton, name="draft_image"):
     """Upload the picture: the button and the form."""
 

@@ -10,8 +10,8 @@ from disnake.ui import Label, TextInput
 from disnake.ui.select import StringSelect
 
 from services.gateway.drawing.markdown import plain
-from services.gateway.features.create.custom_ids import Compose, MoreOfDraft
-from services.gateway.forms import sign_up_times
+from services.gateway.features.create.custom_ids import Compose, MoreOfDraft, RemindersOfDraft
+from services.gateway.forms import reminders, sign_up_times
 from services.gateway.forms.co_hosts import co_host_select
 from services.gateway.forms.draft import FORM_FIELDS, Typed, write_when
 from services.gateway.i18n.translate import Language, translate, translate_one, zone_name
@@ -63,21 +63,10 @@ def prefilled(typed: Typed, view: DraftView, zone: ZoneInfo) -> dict[str, str]:
 
 def more_modal(view: DraftView, typed: Typed, language: Language, zone: ZoneInfo) -> dict[str, Any]:
     """Return the arguments of `send_modal` for what most hosts leave as it is."""
-    chosen = view.choices.reminder_minutes
-    options = [
-        disnake.SelectOption(
-            label=_before(minutes, language), value=str(minutes), default=minutes == chosen
-        )
-        for minutes in sorted({*MINUTES, chosen})
-    ]
     return {
         "title": translate_one(language, "button", MoreOfDraft.name),
         "custom_id": MoreOfDraft(view.request_id).encode(),
         "components": [
-            Label(
-                translate(language, "draft-reminder"),
-                StringSelect(custom_id="reminder_minutes", options=options),
-            ),
             co_host_select(view.choices.co_host_ids, language),
             Label(
                 translate(language, "field-vrchat_profile"),
@@ -90,6 +79,39 @@ def more_modal(view: DraftView, typed: Typed, language: Language, zone: ZoneInfo
                 description=translate(language, "hint-vrchat_profile"),
             ),
             *(_time(name, typed, language, zone) for name in sign_up_times.FIELDS),
+        ],
+    }
+
+
+def reminders_modal(view: DraftView, typed: Typed, language: Language) -> dict[str, Any]:
+    """Return the arguments of `send_modal` for the reminders."""
+    chosen = view.choices.reminder_minutes
+    options = [
+        disnake.SelectOption(
+            label=_before(minutes, language), value=str(minutes), default=minutes == chosen
+        )
+        for minutes in sorted({*MINUTES, chosen})
+    ]
+    more = TextInput(
+        custom_id=reminders.FIELD,
+        style=disnake.TextInputStyle.paragraph,
+        required=False,
+        max_length=reminders.LONGEST_TYPED,
+        value=typed.more_reminders or None,
+    )
+    return {
+        "title": translate_one(language, "button", RemindersOfDraft.name),
+        "custom_id": RemindersOfDraft(view.request_id).encode(),
+        "components": [
+            Label(
+                translate(language, "draft-reminder"),
+                StringSelect(custom_id="reminder_minutes", options=options),
+            ),
+            Label(
+                translate(language, "field-more_reminders"),
+                more,
+                description=translate(language, "hint-more_reminders"),
+            ),
         ],
     }
 

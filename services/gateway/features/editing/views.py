@@ -1,6 +1,6 @@
 """An edit: its buttons, and the notice of what has changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -11,8 +11,10 @@ from services.gateway.drawing.buttons import Detail, InvitationButton, Reminders
 from services.gateway.drawing.markdown import moment, plain, web_link
 from services.gateway.drawing.notices import in_parts, quiet, with_button, with_buttons
 from services.gateway.drawing.people import mention
+from services.gateway.drawing.periods import ahead
 from services.gateway.features.images.views import EditImage
 from services.gateway.i18n.translate import Language, PlainKey, tag_name, translate, translate_one
+from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.editing import EditForm
 from shared.messages.invitations.events import InvitationEdited
 
@@ -30,6 +32,7 @@ LABELS: Mapping[str, PlainKey] = {
     "tag": "label-tag",
     "instance_type": "label-instance_type",
     "reminder_minutes": "label-reminder",
+    "more_reminders": "label-more_reminders",
     "co_host_ids": "label-co_hosts",
 }
 
@@ -82,8 +85,8 @@ def _line(name: str, edited: InvitationEdited, language: Language) -> str:
     label = translate(language, LABELS[name])
     if name == "description":
         return translate(language, "notice-rewritten", field=label)
-    if name == "co_host_ids":
-        return _co_hosts_line(label, edited.invitation.co_host_ids, language)
+    if name in LISTS:
+        return _list_line(label, LISTS[name](edited.invitation, language), language)
     if name == "world_link":
         return _link_line(label, edited.invitation.world_link, language)
     values = [getattr(each, name) for each in (edited.before, edited.invitation)]
@@ -95,11 +98,24 @@ def _line(name: str, edited: InvitationEdited, language: Language) -> str:
     return translate(language, "notice-from_to", field=label, before=before, after=after)
 
 
-def _co_hosts_line(label: str, co_host_ids: Sequence[str], language: Language) -> str:
-    if not co_host_ids:
+def _list_line(label: str, now: str, language: Language) -> str:
+    if not now:
         return translate(language, "notice-dropped", field=label)
-    members = " ".join(mention(each, language) for each in co_host_ids)
-    return translate(language, "notice-is_now", field=label, now=members)
+    return translate(language, "notice-is_now", field=label, now=now)
+
+
+def _co_hosts(state: InvitationState, language: Language) -> str:
+    return " ".join(mention(each, language) for each in state.co_host_ids)
+
+
+def _reminders(state: InvitationState, language: Language) -> str:
+    return ", ".join(ahead(each.minutes, language) for each in state.more_reminders)
+
+
+LISTS: Mapping[str, Callable[[InvitationState, Language], str]] = {
+    "co_host_ids": _co_hosts,
+    "more_reminders": _reminders,
+}
 
 
 def _link_line(label: str, url: str | None, language: Language) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+from disnake.ui import TextInput
 
 from services.gateway.drawing.notices import marked
 from services.gateway.features.editing.views import edit_notices
@@ -16,6 +17,7 @@ from shared.messages.envelope import new_id
 from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.editing import DROPPABLE
 from shared.messages.invitations.events import InvitationEdited
+from shared.messages.invitations.reminding import LONGEST_TEXT, Reminder
 from tests.services.gateway.drawing.test_views import LONG_ID, WORST, view
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -51,6 +53,7 @@ def test_a_form_shows_the_current_values() -> None:
         "tag": "まったり",
         "instance_type": "friendplus",
         "reminder_minutes": "0",
+        "more_reminders": "",
     }
     assert prefilled(view(world_link=None), "content", TOKYO, "ja")["world_link"] == ""
 
@@ -58,7 +61,7 @@ def test_a_form_shows_the_current_values() -> None:
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_the_settings_form_preselects_the_current_values(language: Language) -> None:
     modal = edit_modal(view(reminder_minutes=0), "settings", language, TOKYO)
-    tag, instance_type, minutes = (label.component for label in modal["components"])
+    tag, instance_type, minutes, _, _ = (label.component for label in modal["components"])
     for select, value in ((tag, "まったり"), (instance_type, "friendplus")):
         assert [option.value for option in select.options if option.default] == [value]
     assert minutes.value == "0"
@@ -66,10 +69,12 @@ def test_the_settings_form_preselects_the_current_values(language: Language) -> 
     assert len(modal["title"]) <= 45
 
 
-@pytest.mark.parametrize("form", ["content", "schedule"])
+@pytest.mark.parametrize("form", ["content", "schedule", "settings"])
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_a_form_fits_discord_at_the_worst(form: Any, language: Language) -> None:
     worst = view(**WORST, start_time=START, end_time=datetime(9999, 12, 31, tzinfo=UTC))
+    more = [Reminder(minutes=10079 - each, text="あ" * LONGEST_TEXT) for each in range(3)]
+    worst = worst.model_copy(update={"more_reminders": more, "co_host_ids": ["1" * 20] * 5})
     modal = edit_modal(worst, form, language, LONGEST_ZONE)
     assert len(modal["custom_id"]) <= 100
     assert len(modal["title"]) <= 45
@@ -77,7 +82,8 @@ def test_a_form_fits_discord_at_the_worst(form: Any, language: Language) -> None
     for label in modal["components"]:
         assert len(label.text) <= 45
         assert len(label.description or "") <= 100
-        assert len(label.component.value or "") <= label.component.max_length
+        if isinstance(label.component, TextInput):
+            assert len(label.component.value or "") <= (label.component.max_length or 0)
 
 
 def test_an_unchanged_start_keeps_its_seconds() -> None:
@@ -114,7 +120,9 @@ def test_an_event_in_the_farthest_year_can_be_edited() -> None:
 
 def test_settings_are_read() -> None:
     changes = read("settings", tag="観光", instance_type="group", reminder_minutes=" ６０ ")
-    wanted = {"tag": "観光", "instance_type": "group", "reminder_minutes": 60}
+    wanted: dict[str, Any] = {"tag": "観光", "instance_type": "group", "reminder_minutes": 60}
+    wanted["more_reminders"] = []
+
     assert changes == wanted | NOTHING_DROPPED
 
 

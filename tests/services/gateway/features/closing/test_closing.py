@@ -161,10 +161,10 @@ async def test_a_member_is_offered_nothing_and_a_forged_press_is_refused(stage: 
     assert labels(await detail(stage, invitation_id, demo.TARO)) == []
 
     complete = await forged(stage, invitation_id, "completed", demo.TARO)
-    assert "主催者またはスタッフだけ" in (await complete.answer())["content"]
+    assert "主催者、共同主催、スタッフだけ" in (await complete.answer())["content"]
     button = await forged(stage, invitation_id, "cancel", demo.ALEX)
     submit = await stage.discord.submit(button, {"reason": "いたずら"})
-    assert "Only the host and staff" in (await submit.answer())["content"]
+    assert "Only the host, co-hosts and staff" in (await submit.answer())["content"]
 
     await stage.shows(invitation_id, "募集中", "1 / 2")
     assert thread_messages(stage, invitation_id) == []

@@ -101,7 +101,7 @@ async def test_a_stranger_who_forges_a_confirmation_is_refused(stage: Stage) -> 
     announcement = stage.discord.message(invitation_id)
     buttons = announcement["components"]
     for action, user, answer in (
-        ("cancel_sure", demo.ALEX, "Only the host and"),
+        ("cancel_sure", demo.ALEX, "Only the host, co-hosts"),
         ("cancel_sure", demo.SAKURA, "参加者 1 人"),
         ("leave_sure", demo.JIRO, "取り消すものがありません"),
     ):

@@ -104,7 +104,7 @@ async def test_a_profile_is_sealed_and_a_wrong_one_is_kept_to_be_mended(stage: S
     more = await press(stage, card, "draft_more")
     assert "@sakura" in str(await more.modal(15))
 
-    wanted = {"vrchat_profile": PROFILE, "reminder_minutes": ["60"]}
+    wanted = {"vrchat_profile": PROFILE}
     card = await changed(await stage.discord.submit(more, wanted), card)
     assert "プロフィール: 入力済み" in card["content"]
     invitation_id = await posted(stage, card)

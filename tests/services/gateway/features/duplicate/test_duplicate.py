@@ -43,5 +43,5 @@ async def test_only_host_and_staff_copy_an_event_and_mistakes_are_named(stage: S
         slash = await stage.discord.slash("invite duplicate", user=user, options={"id": named})
         return str((await slash.answer())["content"])
 
-    assert "主催者またはスタッフだけ" in await answer(demo.TARO, old)
+    assert "主催者、共同主催、スタッフだけ" in await answer(demo.TARO, old)
     assert "見つかりません" in await answer(demo.SAKURA, "名前のない会")

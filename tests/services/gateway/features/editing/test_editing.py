@@ -18,7 +18,7 @@ from tests.services.gateway.features.closing.test_closing import (
     thread_messages,
 )
 from tests.services.gateway.features.create.test_drafts import posted
-from tests.stage import PROFILE, Stage, button_of, changed, shown
+from tests.stage import INSTANCE_LINK, Stage, button_of, changed, shown
 
 
 async def opened_form(stage: Stage, invitation_id: str, user: str, action: str) -> Press:
@@ -101,18 +101,35 @@ async def test_staff_give_more_seats_and_the_waitlist_moves_up(stage: Stage) -> 
 async def test_a_host_changes_the_settings_and_overwrites_no_other_edit(stage: Stage) -> None:
     card = await stage.draft(event_name="設定の変わる会")
     card = await stage.choose(card, "tag", ["まったり"])
-    more = await stage.discord.click(card["id"], button_of(card, "draft_more"), user=demo.SAKURA)
-    await more.modal(15)
-    wanted = {"vrchat_profile": PROFILE, "reminder_minutes": ["60"]}
-    card = await changed(await stage.discord.submit(more, wanted), card)
+    button = button_of(card, "draft_reminders")
+    form = await stage.discord.click(card["id"], button, user=demo.SAKURA)
+    await form.modal(15)
+    typed = "1日前 30人前です\n集合は入口"
+    wanted = {"reminder_minutes": ["60"], "more_reminders": typed}
+    card = await changed(await stage.discord.submit(form, wanted), card)
+    assert "ほかのリマインダー（任意）: ❌ 「1日前 30人前です" in card["content"]
+    assert "読み取れません" in card["content"]
+    form = await stage.discord.click(card["id"], button, user=demo.SAKURA)
+    assert fields(await form.modal(15))["more_reminders"] == typed
+    typed = f"10 {INSTANCE_LINK}"
+    card = await changed(await stage.discord.submit(form, {"more_reminders": typed}), card)
+    assert "誰でも読めるここには書けません" in card["content"]
+    form = await stage.discord.click(card["id"], button, user=demo.SAKURA)
+    await form.modal(15)
+    typed = "１時間前 集合は**入口**です\n5"
+    card = await changed(await stage.discord.submit(form, {"more_reminders": typed}), card)
+    assert "🔔 ほかのリマインダー: 1 時間前, 5 分前" in card["content"]
     invitation_id = await posted(stage, card)
     await stage.shows(invitation_id, "募集中")
     await joined(stage, invitation_id, demo.TARO)
     form = await opened_form(stage, invitation_id, demo.SAKURA, "settings")
     stale = await opened_form(stage, invitation_id, demo.MIDORI, "settings")
-    assert fields(await form.modal())["reminder_minutes"] == "60"
+    standing = fields(await form.modal())
+    assert standing["reminder_minutes"] == "60"
+    assert standing["more_reminders"] == "1 時間前 集合は**入口**です\n5 分前"
 
-    answer = await sent(stage, form, tag=["観光"], instance_type=["group"], reminder_minutes="0")
+    later = {"reminder_minutes": "0", "more_reminders": "30m もうすぐです"}
+    answer = await sent(stage, form, tag=["観光"], instance_type=["group"], **later)
 
     assert "変更しました" in answer
     await stage.shows(invitation_id, "観光", "Group")
@@ -121,12 +138,14 @@ async def test_a_host_changes_the_settings_and_overwrites_no_other_edit(stage: S
         "・タグ: まったり → 観光",
         "・公開範囲: Friends+ → Group",
         "・リマインダー: 60 分前 → なし",
+        "・ほかのリマインダー: 30 分前",
     ]
     assert notice["flags"] & 1 << 12
     assert "ほかの人が同じところを変更" in await sent(stage, stale, reminder_minutes="5")
     form = await opened_form(stage, invitation_id, demo.SAKURA, "settings")
-    mistake = await sent(stage, form, reminder_minutes="2000")
+    mistake = await sent(stage, form, reminder_minutes="2000", more_reminders="8日前 早すぎる")
     assert "リマインダー（開始の何分前）: 0 から 1440 まで" in mistake
+    assert "ほかのリマインダー（任意）: 1 分前から 7 日前まで" in mistake
 
 
 async def test_fewer_seats_than_are_taken_are_refused(stage: Stage) -> None:
@@ -184,9 +203,9 @@ async def test_a_range_changes_both_times_and_a_long_event_is_pointed_out(stage:
 async def test_a_member_gets_no_form(stage: Stage) -> None:
     invitation_id = await stage.create(event_name="いじれない会")
     press = await forged(stage, invitation_id, "edit", demo.TARO)
-    assert "主催者またはスタッフだけ" in (await press.answer())["content"]
+    assert "主催者、共同主催、スタッフだけ" in (await press.answer())["content"]
     press = await forged(stage, invitation_id, "schedule", demo.ALEX)
-    assert "Only the host and staff" in (await press.answer())["content"]
+    assert "Only the host, co-hosts and staff" in (await press.answer())["content"]
 
 
 async def test_a_form_of_an_event_that_ended_meanwhile_changes_nothing(stage: Stage) -> None:

@@ -208,8 +208,11 @@ async def test_only_host_and_staff_add_members_and_some_members_cannot_be_added(
     invitation_id = await stage.create(event_name="勝手に増えない会")
     bot = stage.discord.bot_id
     answers = [
-        (await roster(stage, "add", invitation_id, demo.JIRO, demo.TARO), "主催者またはスタッフ"),
-        (await roster(stage, "remove", invitation_id, demo.JIRO, demo.ALEX), "Only the host and"),
+        (await roster(stage, "add", invitation_id, demo.JIRO, demo.TARO), "主催者、共同主催"),
+        (
+            await roster(stage, "remove", invitation_id, demo.JIRO, demo.ALEX),
+            "Only the host, co-hosts",
+        ),
         (await roster(stage, "add", invitation_id, bot, demo.SAKURA), "Bot は参加できません"),
         (await roster(stage, "add", invitation_id, demo.SAKURA, demo.MIDORI), "その人は主催者"),
         (await roster(stage, "add", "あの会", demo.JIRO, demo.SAKURA), "見つかりませんでした"),

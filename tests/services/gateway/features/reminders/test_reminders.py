@@ -91,6 +91,21 @@ async def test_those_it_is_for_are_mentioned_in_the_thread(stage: Stage, broker:
     assert written["enforce_nonce"]
 
 
+async def test_the_words_of_the_host_stand_in_the_reminder(stage: Stage, broker: Broker) -> None:
+    invitation_id = await stage.create(event_name="文のある会")
+    texts = ["集合は**入口**です", "[ここ](https://evil.example) @everyone"]
+    state = await current(stage, invitation_id)
+    event = Envelope.first(ReminderDue(invitation=state, user_ids=[demo.TARO], texts=texts))
+    await broker.publish(EVENTS, event.name, event)
+    notice = await shown(stage, invitation_id)
+    first, second, third, people = notice["content"].splitlines()
+    assert first.startswith("「文のある会」が始まります")
+    assert (second, people) == ("集合は**入口**です", f"<@{demo.TARO}>")
+    assert "](" not in third
+    assert [user["id"] for user in notice["mentions"]] == [demo.TARO]
+    assert not notice["mention_everyone"]
+
+
 async def test_a_repeated_reminder_is_one_notice(stage: Stage, broker: Broker) -> None:
     """Also much later, when Discord has long forgotten the nonce."""
     invitation_id = await stage.create(event_name="一度だけ思い出す会")

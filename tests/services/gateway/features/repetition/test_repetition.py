@@ -55,4 +55,4 @@ async def test_a_repetition_has_one_end_that_can_be_read(stage: Stage) -> None:
     assert "先すぎます" in answer
     assert "見つかりません" in await repeated(stage, host, id="名前のない会", times=1)
     answer = await repeated(stage, demo.TARO, id=invitation_id, times=1)
-    assert "主催者またはスタッフだけ" in answer
+    assert "主催者、共同主催、スタッフだけ" in answer

@@ -62,8 +62,12 @@ async def test_a_template_has_the_texts_the_times_and_the_choices_of_its_draft(
     card = await stage.choose(card, "tag", ["観光"])
     more = await press(stage, card, "draft_more")
     await more.modal(15)
-    wanted = {"vrchat_profile": PROFILE, "reminder_minutes": ["60"], "cutoff_time": "開始1時間前"}
+    wanted = {"vrchat_profile": PROFILE, "cutoff_time": "開始1時間前"}
     card = await changed(await stage.discord.submit(more, wanted), card)
+    reminders = await press(stage, card, "draft_reminders")
+    await reminders.modal(15)
+    typed = {"more_reminders": "1日前 あした開きます"}
+    card = await changed(await stage.discord.submit(reminders, typed), card)
     kept = await keep(stage, card, template_name="いつもの型")
     assert "テンプレートに保存しました" in kept["content"]
     await posted(stage, card)
@@ -73,6 +77,7 @@ async def test_a_template_has_the_texts_the_times_and_the_choices_of_its_draft(
     copy = await opened(stage, offered["いつもの型"])
     assert "テンプレートと同じ曜日・時刻の次の回" in copy["content"]
     assert f"<@&{role}>" in copy["content"]
+    assert "🔔 ほかのリマインダー: 1 日前" in copy["content"]
     assert "プロフィール" not in copy["content"]
     assert "21:00〜23:00（2時間）" in copy["content"]
     compose = await press(stage, copy, "compose")

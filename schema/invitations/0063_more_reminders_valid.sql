@@ -1,0 +1,3 @@
+ALTER TABLE invitations VALIDATE CONSTRAINT chk_invitation_more_reminders;
+ALTER TABLE drafts VALIDATE CONSTRAINT chk_draft_more_reminders;
+ALTER TABLE templates VALIDATE CONSTRAINT chk_template_more_reminders;
