@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self, TypeAlias
 from uuid import UUID
 
@@ -153,6 +153,15 @@ async def test_three_processes_send_each_command_once_though_two_are_killed(
         await invitations.has_heard(count, command)
     bodies = [e.body for e in invitations.heard.values() if isinstance(e.body, command)]
     assert sorted(int(body.invitation_id) for body in bodies) == list(range(1, count + 1))
+    late = sorted(
+        envelope.sent_at - moments[envelope.body.invitation_id]
+        for envelope in invitations.commands(command)
+        if isinstance(envelope.body, command)
+    )
+    p99 = late[int(len(late) * 0.99)]
+    print(f"\n{count} {command.__name__}: p99 {p99}, at most {late[-1]} late")  # noqa: T201
+    if set_deadlines is store_cutoffs:  # the others are late by the time their events take
+        assert p99 < timedelta(seconds=1)
     for envelope in invitations.commands(command):
         body = envelope.body
         assert isinstance(body, command)
