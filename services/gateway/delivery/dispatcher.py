@@ -98,7 +98,7 @@ class CommandDispatcher:
         """Publish a command; show "thinking" unless the service's reply is here in a moment.
 
         The press is durable first, so a crash of this process loses no acknowledged press. With
-        `in_place` the answer replaces the message whose button was pressed; with `is_public`
+        `in_place` the answer replaces the private message that was pressed; with `is_public`
         everybody in the channel sees it. Raises Refused if a member presses too fast, so a flood
         fills neither the broker nor the disk.
         """
@@ -107,7 +107,7 @@ class CommandDispatcher:
             self.check_rate(command.actor.user_id)
         assert command.reply_to is not None  # noqa: S101 - `command_fields` gave it
         placement = Placement.PUBLIC if is_public else Placement.PRIVATE
-        if in_place and getattr(interaction, "message", None):  # a slash command has none
+        if in_place and responses.is_on_private_message(interaction):
             placement = Placement.IN_PLACE
         bound = reply_to(interaction, self.sealer, command.wire_name(), placement)
         to = command.reply_to.model_copy(update={"token": bound.token})

@@ -70,6 +70,15 @@ async def say_privately(
     )
 
 
+def is_on_private_message(interaction: Interaction) -> bool:
+    """Return whether a button or form is on a message that only the member sees.
+
+    An answer takes the place of no other message: a custom id can be forged.
+    """
+    message = getattr(interaction, "message", None)  # a slash command has none
+    return message is not None and bool(message.flags.ephemeral)
+
+
 async def once(send: Callable[[], Awaitable[None]]) -> bool:
     """Send a callback; returns whether Discord took it from this replica."""
     return await outcome_of(send) is Callback.TAKEN

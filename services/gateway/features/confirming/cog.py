@@ -42,4 +42,7 @@ async def keep(press: Press[Click], _button: Keep) -> None:
     """Say in place of the question that nothing has changed."""
     text = translate(press.language, "confirm-kept")
     response = press.interaction.response
-    await responses.once(lambda: response.edit_message(text, embeds=[], components=[]))
+    if responses.is_on_private_message(press.interaction):
+        await responses.once(lambda: response.edit_message(text, embeds=[], components=[]))
+    else:
+        await press.say(text)

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from disnake.interactions import MessageInteraction
 
 from services.gateway.clients.invitations_api import ApiTooOld, ApiUnavailable
 from services.gateway.delivery import error_replies
@@ -224,7 +223,7 @@ async def _shown(press: Press[Interaction], draft_id: UUID) -> Shown:
 async def show(press: Press[Interaction], drawn: Card) -> None:
     """Answer with a card: in the place of the private message whose button was pressed."""
     interaction, response = press.interaction, press.interaction.response
-    if isinstance(interaction, MessageInteraction) and interaction.message.flags.ephemeral:
+    if responses.is_on_private_message(interaction):
         is_taken = await responses.once(
             lambda: response.edit_message(drawn.text, embed=drawn.embed, components=drawn.rows)
         )

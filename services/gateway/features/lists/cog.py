@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, time
-from typing import Any
 
 from disnake.interactions import MessageInteraction
 
@@ -62,7 +61,7 @@ async def show_page(press: Press[Interaction], page: Page) -> None:
     found = await press.api.invitations(page.query(press.user_id))
     embed = views.listing(found, page, press.language, press.interaction.created_at)
     buttons = page.turning(found.previous, found.next, press.language)
-    if isinstance(press.interaction, MessageInteraction) and _is_own_page(press.interaction):
+    if responses.is_on_private_message(press.interaction):
         response = press.interaction.response
         is_taken = await responses.once(
             lambda: response.edit_message(embeds=[embed], components=buttons)
@@ -71,11 +70,6 @@ async def show_page(press: Press[Interaction], page: Page) -> None:
         is_taken = await press.say(embeds=[embed], buttons=buttons)
     if is_taken:
         answered(page.name, press.interaction.id)
-
-
-def _is_own_page(interaction: MessageInteraction[Any]) -> bool:
-    """Return whether the button is on a page of the member's own; others show it to everybody."""
-    return interaction.message.flags.ephemeral
 
 
 async def show_history(press: Press[Interaction], page: HistoryPage) -> None:

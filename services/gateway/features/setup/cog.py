@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from disnake.interactions import MessageInteraction
 from pydantic import ValidationError
 
 from services.gateway.clients.invitations_api import ApiUnavailable
@@ -44,7 +43,7 @@ async def show(press: Press[Interaction], page: str = FIRST_PAGE) -> None:
     if of is None:
         raise ApiUnavailable("Discord has not sent the guild yet")
     panel, response = draw(page, of), interaction.response
-    if isinstance(interaction, MessageInteraction) and interaction.message.flags.ephemeral:
+    if responses.is_on_private_message(interaction):
         is_taken = await responses.once(
             lambda: response.edit_message(panel.text, embed=panel.embed, components=panel.rows)
         )
