@@ -12,6 +12,10 @@ from typing import Any
 ADMINISTRATOR = "operator"
 # The command `doukikai` looks at queues and nodes, too, and may change nothing there.
 TAGS = {ADMINISTRATOR: ["administrator"], "operations": ["monitoring"]}
+# RabbitMQ keeps an unfinished message of each channel in memory before it looks at permissions. At
+# 2 MiB each, what one password can make it keep stays below the alarm that stops every publisher.
+LIMITS = {"max-connections": 64, "max-channels": 128}
+CONSUMER_LIMITS = {"max-connections": 4, "max-channels": 8}
 _SALT_BYTES = 4  # RabbitMQ's own format: base64(salt ‖ sha256(salt ‖ password))
 
 
@@ -29,20 +33,23 @@ def services(definitions: Mapping[str, Any]) -> list[str]:
     return [permission["user"] for permission in definitions["permissions"]]
 
 
-def user(name: str, password: str) -> dict[str, Any]:
-    """Describe a user as definitions hold one."""
+def user(
+    name: str, password: str, limits: Mapping[str, int] | None = CONSUMER_LIMITS
+) -> dict[str, Any]:
+    """Return a user as definitions hold one; by default a consumer."""
     return {
         "name": name,
         "password_hash": password_hash(password),
         "hashing_algorithm": "rabbit_password_hashing_sha256",
         "tags": TAGS.get(name, []),
+        "limits": limits or {},
     }
 
 
 def add_users(definitions: Mapping[str, Any], passwords: Mapping[str, str]) -> dict[str, Any]:
     """Return definitions with a user for every service and an administrator for the operator."""
     names = [*services(definitions), ADMINISTRATOR]
-    users = [user(name, passwords[name]) for name in names]
+    users = [user(name, passwords[name], _limits(name)) for name in names]
     everything = [
         {
             "user": ADMINISTRATOR,
@@ -54,6 +61,12 @@ def add_users(definitions: Mapping[str, Any], passwords: Mapping[str, str]) -> d
         for vhost in definitions["vhosts"]
     ]
     return {**definitions, "users": users, "permissions": definitions["permissions"] + everything}
+
+
+def _limits(name: str) -> Mapping[str, int] | None:
+    if name == ADMINISTRATOR:
+        return None
+    return CONSUMER_LIMITS if name.startswith("consumers.") else LIMITS
 
 
 def main() -> None:

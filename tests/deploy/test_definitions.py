@@ -131,6 +131,11 @@ def test_a_work_queue_gives_up_into_the_dead_letter_queue() -> None:
     assert policy["overflow"] == "reject-publish"
 
 
+def test_no_queue_can_fill_the_disk() -> None:
+    for policy in definitions()["policies"]:
+        assert 0 < policy["definition"]["max-length-bytes"] <= 500_000_000
+
+
 def test_a_consumers_queue_drops_rather_than_refuse_and_goes_when_it_is_forgotten() -> None:
     policy = _named("policies")["consumers"]["definition"]
     assert policy["overflow"] == "drop-head"  # a refusal would hold up the relay
