@@ -108,6 +108,8 @@ BEGIN
   DELETE FROM invitations.calendars
    WHERE owner_kind = 'guild'
      AND owner_id = erased_id;
+  DELETE FROM invitations.feed
+   WHERE guild_id = erased_id;
   DELETE FROM invitations.guilds
    WHERE guild_id = erased_id;
   INSERT INTO invitations.erasure_log (guild_id, interaction_id, audit_entries)
@@ -389,6 +391,82 @@ CREATE FUNCTION invitations.newest_press(lane bigint) RETURNS bigint
 END;
 ALTER FUNCTION invitations.newest_press(lane bigint) OWNER TO doukikai_owner;
 COMMENT ON FUNCTION invitations.newest_press(lane bigint) IS '会員と募集の組について、確定している最後の操作の順番';
+CREATE TABLE invitations.feed (
+    sequence bigint NOT NULL,
+    message_id uuid NOT NULL,
+    name text NOT NULL,
+    guild_id text,
+    members text[] NOT NULL,
+    body text NOT NULL,
+    numbered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+ALTER TABLE invitations.feed OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.feed IS '公開イベントの記録（30日間。番号は欠けずに増える。消去された会員の名前は書き換える）';
+COMMENT ON COLUMN invitations.feed.sequence IS '番号（公開の順。1ずつ増える）';
+COMMENT ON COLUMN invitations.feed.message_id IS 'メッセージID（封筒のid）';
+COMMENT ON COLUMN invitations.feed.members IS '本文に出てくる会員のID（消去のため）';
+COMMENT ON COLUMN invitations.feed.body IS '封筒のJSON（平文の秘密を含まない）';
+COMMENT ON COLUMN invitations.feed.numbered_at IS '番号をつけた時刻（古い記録の掃除に使う）';
+CREATE TABLE invitations.feed_head (
+    is_only boolean DEFAULT true NOT NULL,
+    last_sequence bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT chk_feed_head_only CHECK (is_only)
+);
+ALTER TABLE invitations.feed_head OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.feed_head IS '最後につけた番号（この1行をロックしたプロセスだけが番号をつける）';
+CREATE TABLE invitations.outbox (
+    id bigint NOT NULL,
+    message_id uuid NOT NULL,
+    exchange text NOT NULL,
+    routing_key text NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+)
+WITH (autovacuum_vacuum_threshold='500', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_insert_threshold='500', autovacuum_vacuum_insert_scale_factor='0', autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0', autovacuum_vacuum_cost_delay='0');
+ALTER TABLE invitations.outbox OWNER TO doukikai_owner;
+COMMENT ON TABLE invitations.outbox IS '送信待ちメッセージ（業務データと同じトランザクションで書き、送信確認後に削除）';
+COMMENT ON COLUMN invitations.outbox.id IS '送信順';
+COMMENT ON COLUMN invitations.outbox.body IS '封筒のJSON（平文の秘密を含まない）';
+CREATE FUNCTION invitations.number_events(events jsonb) RETURNS TABLE(outbox_id bigint, sequence bigint)
+    LANGUAGE sql
+    BEGIN ATOMIC
+ SELECT feed_head.last_sequence
+    FROM invitations.feed_head
+  FOR UPDATE OF feed_head;
+ WITH unnumbered AS (
+          SELECT outbox.message_id,
+             outbox.routing_key,
+             outbox.body,
+             event.guild_id,
+             event.members,
+             row_number() OVER (ORDER BY outbox.id) AS place,
+             count(*) OVER () AS number
+            FROM (jsonb_to_recordset(number_events.events) event(id bigint, guild_id text, members text[])
+              JOIN invitations.outbox ON ((outbox.id = event.id)))
+           WHERE (NOT (EXISTS ( SELECT
+                    FROM invitations.feed feed_1
+                   WHERE (feed_1.message_id = outbox.message_id))))
+         ), head AS (
+          UPDATE invitations.feed_head SET last_sequence = (feed_head.last_sequence + COALESCE(( SELECT max(unnumbered.number) AS max
+                    FROM unnumbered), (0)::bigint))
+           RETURNING feed_head.last_sequence
+         )
+  INSERT INTO invitations.feed (sequence, message_id, name, guild_id, members, body)  SELECT ((head.last_sequence - unnumbered.number) + unnumbered.place),
+             unnumbered.message_id,
+             unnumbered.routing_key,
+             unnumbered.guild_id,
+             unnumbered.members,
+             unnumbered.body
+            FROM (unnumbered
+              CROSS JOIN head);
+ SELECT outbox.id,
+     feed.sequence
+    FROM ((jsonb_to_recordset(number_events.events) event(id bigint)
+      JOIN invitations.outbox ON ((outbox.id = event.id)))
+      JOIN invitations.feed ON ((feed.message_id = outbox.message_id)));
+END;
+ALTER FUNCTION invitations.number_events(events jsonb) OWNER TO doukikai_owner;
+COMMENT ON FUNCTION invitations.number_events(events jsonb) IS 'outboxのイベントに番号をつけて記録し、その番号を返す（二度目も同じ番号）';
 CREATE FUNCTION invitations.prevent_false_beginning() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1054,19 +1132,6 @@ CREATE TABLE invitations.member_locks (
 ALTER TABLE invitations.member_locks OWNER TO doukikai_owner;
 COMMENT ON TABLE invitations.member_locks IS '会員ごとの順番待ち（同じ会員の操作と消去が同時に進まないため）';
 COMMENT ON COLUMN invitations.member_locks.bucket IS '会員のidの、鍵つきハッシュの一部（鍵はデータベースの外にある）';
-CREATE TABLE invitations.outbox (
-    id bigint NOT NULL,
-    message_id uuid NOT NULL,
-    exchange text NOT NULL,
-    routing_key text NOT NULL,
-    body text NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
-)
-WITH (autovacuum_vacuum_threshold='500', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_insert_threshold='500', autovacuum_vacuum_insert_scale_factor='0', autovacuum_analyze_threshold='500', autovacuum_analyze_scale_factor='0', autovacuum_vacuum_cost_delay='0');
-ALTER TABLE invitations.outbox OWNER TO doukikai_owner;
-COMMENT ON TABLE invitations.outbox IS '送信待ちメッセージ（業務データと同じトランザクションで書き、送信確認後に削除）';
-COMMENT ON COLUMN invitations.outbox.id IS '送信順';
-COMMENT ON COLUMN invitations.outbox.body IS '封筒のJSON（平文の秘密を含まない）';
 ALTER TABLE invitations.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME invitations.outbox_id_seq
     START WITH 1
@@ -1271,6 +1336,7 @@ CREATE TABLE scheduler.deadlines (
     fired_at timestamp with time zone,
     repeat_every interval,
     correlation_id uuid,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT chk_deadline_repeat_every CHECK (((repeat_every IS NULL) OR (repeat_every > '00:00:00'::interval)))
 );
 ALTER TABLE scheduler.deadlines OWNER TO doukikai_owner;
@@ -1280,6 +1346,7 @@ COMMENT ON COLUMN scheduler.deadlines.subject_id IS '対象のid（募集のid�
 COMMENT ON COLUMN scheduler.deadlines.version IS '元になったイベントの版（新しい版だけが上書きする）';
 COMMENT ON COLUMN scheduler.deadlines.fired_at IS '発火した時刻（未発火はNULL）';
 COMMENT ON COLUMN scheduler.deadlines.repeat_every IS '繰り返しの間隔（一度きりはNULL）';
+COMMENT ON COLUMN scheduler.deadlines.set_at IS '期限の時刻が決まった時刻';
 CREATE TABLE scheduler.erasures (
     member_key integer NOT NULL,
     interaction_id numeric(20,0) NOT NULL,
@@ -1578,6 +1645,12 @@ ALTER TABLE ONLY invitations.erasure_log
     ADD CONSTRAINT erasure_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY invitations.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (member_key);
+ALTER TABLE ONLY invitations.feed_head
+    ADD CONSTRAINT feed_head_pkey PRIMARY KEY (is_only);
+ALTER TABLE ONLY invitations.feed
+    ADD CONSTRAINT feed_message_id_key UNIQUE (message_id);
+ALTER TABLE ONLY invitations.feed
+    ADD CONSTRAINT feed_pkey PRIMARY KEY (sequence);
 ALTER TABLE ONLY invitations.guilds
     ADD CONSTRAINT guilds_pkey PRIMARY KEY (guild_id);
 ALTER TABLE ONLY invitations.image_parts
@@ -1677,6 +1750,8 @@ CREATE INDEX idx_audit_log_actor ON invitations.audit_log USING btree (actor_id,
 CREATE INDEX idx_audit_log_guild ON invitations.audit_log USING btree (guild_id, id DESC);
 CREATE INDEX idx_audit_log_invitation ON invitations.audit_log USING btree (invitation_id, id DESC);
 CREATE INDEX idx_draft_unpublished ON invitations.drafts USING btree (created_at) WHERE (invitation_id IS NULL);
+CREATE INDEX idx_feed_erasures ON invitations.feed USING btree (sequence) WHERE (name = 'invitations.MemberErased'::text);
+CREATE INDEX idx_feed_members ON invitations.feed USING gin (members);
 CREATE INDEX idx_image_draft ON invitations.images USING btree (request_id);
 CREATE INDEX idx_image_invitation ON invitations.images USING btree (invitation_id);
 CREATE INDEX idx_inbox_press_lane ON invitations.inbox USING btree (press_lane, pressed) WHERE (press_lane IS NOT NULL);
@@ -1755,6 +1830,11 @@ GRANT ALL ON FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.inbox TO invitations;
 REVOKE ALL ON FUNCTION invitations.newest_press(lane bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.newest_press(lane bigint) TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.feed TO invitations;
+GRANT SELECT,UPDATE ON TABLE invitations.feed_head TO invitations;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.outbox TO invitations;
+REVOKE ALL ON FUNCTION invitations.number_events(events jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION invitations.number_events(events jsonb) TO invitations;
 REVOKE ALL ON FUNCTION invitations.prevent_false_beginning() FROM PUBLIC;
 GRANT ALL ON FUNCTION invitations.prevent_false_beginning() TO invitations;
 REVOKE ALL ON FUNCTION invitations.prevent_final_participant_modification() FROM PUBLIC;
@@ -1824,7 +1904,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.images TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.invitations TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.limits TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.member_locks TO invitations;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.outbox TO invitations;
 GRANT USAGE ON SEQUENCE invitations.outbox_id_seq TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.owed_repairs TO invitations;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations.participants TO invitations;
@@ -1918,6 +1997,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0052_images_valid', '37ba602344c0c349560bdbeb953d98943a7fbe9d1059a17e30b0deeed3f6cfe7');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0053_erase_images', '7af953c20fd95b59258621675eaa033f471eb8615bc1237bb183ff18d34be58e');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0054_templates', 'ee628e7ddc73958159cf08a21656feea0ac2ed310b24b991801d795cc55623cd');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0055_feed', '90a368ad3f3413cc774d81baa99e85d48d06853e5df1d6685856e0480056bd07');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0060_co_hosts', 'dec5c09b767b818534379114e4590e2d15febf2300f1cc6f106fe5f737df3edd');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0061_co_hosts_valid', 'bd557cfdeec476e3e7889b6210c8de027e6657b867e838ebc7eb73151e2cbbba');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0062_more_reminders', 'bc43102bf8aa6ab487ef61a6a0f1dbece4e999cb750c3c854c592004a9f342cc');
@@ -1943,6 +2023,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler',
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0009_newest_press', 'c92afbe139780b7f8a5cd0c508c53074bc73a23f3b75317db78fc24104c2cb6a');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'messaging/0010_end_old_transactions', '1f1d1929a778194d8cbd642696ee74d9610c6cfd345fb8f734093f2f0a4df55a');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'scheduler/0001_deadlines', 'e6ae5f3dc8e02d3a0b4a360890c40153c19acc5d5c4f7b1d492492b4ef331369');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('scheduler', 'scheduler/0002_set_at', 'e7e8672ccbf898d1527dcc842b1078cf3f231efd17b0f1fe84e61c92e9f0ba35');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('tickets', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');

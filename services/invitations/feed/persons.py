@@ -10,7 +10,7 @@ Json: TypeAlias = Any
 
 # Every field of a public event that names a member: a test goes through their schemas.
 PERSONS = ("user_id", "host_id", "staff_id", "by_id")
-LISTS = ("user_ids",)
+LISTS = ("user_ids", "co_host_ids", "host_ids")
 
 
 def members_of(part: Json) -> Iterator[str]:
