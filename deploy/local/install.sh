@@ -28,6 +28,7 @@ has_postgresql() { compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
 has_venv() { "$python" -c 'import ensurepip' 2>/dev/null; }
 has_faketime() { compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null; }
 has_japanese_font() { compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null; }
+has_emoji() { [ -f /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf ]; }
 
 missing_packages() {
   if [ "$purpose" = trixie ]; then
@@ -50,6 +51,7 @@ missing_packages() {
   has_program prometheus-redis-exporter || echo prometheus-redis-exporter
   has_program chromium || echo chromium
   has_japanese_font || echo fonts-noto-cjk
+  has_emoji || echo fonts-noto-color-emoji
   has_faketime || echo libfaketime
 }
 

@@ -13,7 +13,6 @@ from aiormq.exceptions import ChannelAccessRefused
 
 from deploy.local.rabbitmq import definitions
 from deploy.local.servers import Servers
-from deploy.rabbitmq.add_users import CONSUMER_LIMITS
 from tests.conftest import Site
 
 CONSUMER = "consumers.example"
@@ -297,16 +296,3 @@ async def _next(channel: AbstractChannel, name: str) -> AbstractIncomingMessage:
         message = await arrived.get()
     await queue.cancel(tag)
     return message
-
-
-@pytest.mark.parametrize("user", [CONSUMER])
-async def test_a_consumer_has_few_channels_each_of_which_may_hold_an_unfinished_message(
-    vhost: str, servers: Servers, user: str
-) -> None:
-    """RabbitMQ keeps such a message in memory, also for a user who may write nowhere."""
-    connection = await aio_pika.connect(servers.rabbitmq_url(user, vhost))
-    for _ in range(CONSUMER_LIMITS["max-channels"]):
-        await connection.channel()
-    with pytest.raises(AMQPError, match="limit"):
-        await connection.channel()
-    await connection.close()

@@ -14,12 +14,13 @@ import aio_pika
 import aiohttp
 import pytest
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
-from aiormq.exceptions import ChannelAccessRefused
+from aiormq.exceptions import AMQPError, ChannelAccessRefused
 
 from deploy.local.instance import PROJECT, free_ports
 from deploy.local.rabbitmq import definitions
 from deploy.local.servers import Servers
 from deploy.rabbitmq.add_consumers import NameRefused, consumer_names
+from deploy.rabbitmq.add_users import CONSUMER_LIMITS
 from shared import outbox
 from shared.broker import Broker
 from shared.exchanges import EVENTS, SEQUENCE
@@ -233,3 +234,15 @@ def test_a_name_that_rabbitmq_or_a_shell_could_misread_is_refused(setting: str) 
     with pytest.raises(NameRefused, match="CONSUMERS names"):
         consumer_names(setting)
     assert consumer_names(" website, stats,,stats") == ["stats", "website"]
+
+
+async def test_a_consumer_has_few_channels_each_of_which_may_hold_an_unfinished_message(
+    site: Site, vhost: str
+) -> None:
+    """RabbitMQ keeps such a message in memory, also for a user who may write nowhere."""
+    connection = await aio_pika.connect(site.servers.rabbitmq_url("consumers.example", vhost))
+    for _ in range(CONSUMER_LIMITS["max-channels"]):
+        await connection.channel()
+    with pytest.raises(AMQPError, match="limit"):
+        await connection.channel()
+    await connection.close()
