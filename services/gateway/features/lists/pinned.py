@@ -99,7 +99,7 @@ class PinnedLists:
         self._api = api
         self._guilds = guilds
         self._changed: set[str] = set()
-        self._resting: dict[str, asyncio.Task[None]] = {}
+        self._resting: dict[str, asyncio.Task[None] | None] = {}
 
     @handles(InvitationEvent)
     async def note(self, _envelope: Envelope, event: InvitationEvent) -> None:
@@ -123,9 +123,15 @@ class PinnedLists:
         if (await self._guilds.of(guild_id)).list_message_id is None:
             return
         self._changed.add(guild_id)
-        if guild_id not in self._resting:
+        if guild_id in self._resting:
+            return
+        self._resting[guild_id] = None  # before the first await: another change may come meanwhile
+        try:
             await self._show(guild_id)
-            self._resting[guild_id] = asyncio.create_task(self._rest(guild_id))
+        except BaseException:
+            del self._resting[guild_id]
+            raise
+        self._resting[guild_id] = asyncio.create_task(self._rest(guild_id))
 
     async def _rest(self, guild_id: str) -> None:
         try:

@@ -3,8 +3,10 @@
 from playground.permissions import Permission
 from playground.refusals import Payload
 from playground.writing import remove_message
+from services.gateway.discord.rest import MESSAGE
+from services.gateway.features.lists.pinned import EVERY_SECONDS
 from tests.services.gateway.features.reconcile.repairs import until_stored
-from tests.services.gateway.test_two_guilds import Guild, create
+from tests.services.gateway.test_two_guilds import Guild, create, open_guild
 from tests.services.gateway.test_two_guilds import guilds as two_guilds
 from tests.stage import Stage, shown
 
@@ -64,6 +66,28 @@ async def test_a_pinned_list_shows_what_happens_to_the_events_of_its_guild(
     assert answer["flags"] & 64
     assert "載る会" in shown(answer)
     assert lists(stage, own.chat) == [message_id]
+
+
+async def test_a_change_during_the_first_edit_waits_for_the_next_one(stage: Stage) -> None:
+    """It began an edit of its own once; both then ended, and the gateway was not ready any more."""
+    own = await open_guild(stage, "一覧の早い会")
+    invitation_id = await create(stage, own, "同時の会")
+    slow = stage.discord.faults.add(
+        method="PATCH",
+        template=MESSAGE,
+        where=lambda call: call.arguments["channel_id"] == own.chat,
+        delay_seconds=1.0,
+    )
+    message_id = await pinned(stage, own, own.chat)
+    await slow.struck()
+    await stage.discord.click(invitation_id, f"join:{invitation_id}", user=own.helper)
+    await says(stage, own.chat, message_id, "同時の会", "1\xa0/\xa02")
+    edits = [
+        each.at
+        for each in stage.discord.exchanges
+        if each.method == "PATCH" and each.arguments.get("message_id") == message_id
+    ]
+    assert edits[1] - edits[0] > EVERY_SECONDS
 
 
 async def test_a_list_that_is_pinned_elsewhere_moves_there(
