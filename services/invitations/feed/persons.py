@@ -31,7 +31,9 @@ def without(body: Mapping[str, Json], member: str) -> Json:
     What they wrote as a host, or as the reason of a cancellation, goes too.
     """
     is_host = member in (body.get("host_id"), body.get("invitation", {}).get("host_id"))
-    texts: dict[str, Json] = {"description": ERASED_TEXT} if is_host else {}
+    texts: dict[str, Json] = {}
+    if is_host:
+        texts = {"description": ERASED_TEXT, "more_reminders": [], "texts": []}
     if is_host or body.get("by_id") == member:
         texts |= {"reason": "", "cancel_reason": None}
     return _without(body, member, texts)

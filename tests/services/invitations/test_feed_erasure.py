@@ -13,7 +13,12 @@ from services.invitations.http.queries import PUBLIC_EVENTS
 from shared.database import Pool
 from shared.messages.envelope import Actor, Event
 from shared.messages.invitations.commands import CancelInvitation, JoinInvitation
-from shared.messages.invitations.events import InvitationCancelled, InvitationEdited, MemberErased
+from shared.messages.invitations.events import (
+    InvitationCancelled,
+    InvitationEdited,
+    MemberErased,
+    ReminderDue,
+)
 from shared.messages.invitations.mine import EraseMyData
 from shared.messages.registry import REGISTRY
 from tests import builders
@@ -23,6 +28,7 @@ from tests.services.invitations.telling import say
 from tests.services.scheduler.stories import from_now, state
 
 MEMBER = Actor(user_id="424242424242424242", name="消えるひと", guild_id="1")
+HOSTS_WORDS = ("わたしの家です。", "熱です", "合言葉は星です", "鍵は下駄箱です")
 # Ids of public events that name no member: of Discord's guilds, channels, messages and roles.
 OTHER_IDS = {
     *("id", "guild_id", "channel_id", "thread_id", "announcement_id", "message_id", "before_id"),
@@ -56,7 +62,13 @@ async def stored(pool: Pool) -> str:
 
 async def test_an_erased_member_is_in_no_event_from_before(pool: Pool) -> None:
     request_id = uuid4()
-    draft = builders.draft(request_id, description="わたしの家です。", max_participants=3)
+    reminders = [{"minutes": 60, "text": "合言葉は星です"}]
+    draft = builders.draft(
+        request_id,
+        description="わたしの家です。",
+        max_participants=3,
+        more_reminders=reminders,
+    )
     await say(pool, draft.model_copy(update={"actor": MEMBER, "host_name": MEMBER.name}))
     publish = builders.publish(request_id, "5")
     await say(pool, publish)
@@ -66,8 +78,14 @@ async def test_an_erased_member_is_in_no_event_from_before(pool: Pool) -> None:
     await say(pool, builders.draft(UUID(int=6)))
     await say(pool, builders.publish(UUID(int=6), "6"))
     await say(pool, JoinInvitation(actor=MEMBER, invitation_id="6"))
-    before = await fill(pool)
-    for word in (MEMBER.user_id, MEMBER.name, "わたしの家です。", "熱です"):
+    due = ReminderDue(
+        invitation=state(1001, 1, from_now(3600)).model_copy(update={"host_id": MEMBER.user_id}),
+        user_ids=["1"],
+        texts=["鍵は下駄箱です"],
+    )
+    before = await fill(pool, due)
+    words = (MEMBER.user_id, MEMBER.name, *HOSTS_WORDS)
+    for word in words:
         assert word in await stored(pool)
 
     await say(pool, EraseMyData(actor=MEMBER))
@@ -75,7 +93,7 @@ async def test_an_erased_member_is_in_no_event_from_before(pool: Pool) -> None:
     await FeedEraser(pool).look()
 
     found = await stored(pool)
-    for word in (MEMBER.user_id, MEMBER.name, "わたしの家です。", "熱です"):
+    for word in words:
         assert word not in found
     assert builders.member(1).name in found, "others stay"
     rows = await pool.fetch("SELECT sequence, name, body FROM feed ORDER BY sequence")
