@@ -170,7 +170,7 @@ async def test_a_host_edits_an_event_and_takes_their_data_along(page: Page) -> N
     await announcement.first.get_by_role("button", name="詳細").click()
     await page.get_by_role("button", name="タグ・公開範囲・リマインダーを編集").click()
     await dialog.get_by_label("タグ").select_option(label="撮影会")
-    await dialog.get_by_label("リマインダー").fill("30")
+    await dialog.get_by_label("リマインダー（開始の何分前）").fill("30")
     await dialog.get_by_role("button", name="送信").click()
     await expect(page.get_by_text("を変更しました").first).to_be_visible()
     await expect(announcement.first).to_contain_text("撮影会")

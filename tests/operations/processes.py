@@ -15,7 +15,7 @@ async def service(name: str, port: int, environment: Mapping[str, str]) -> Async
         await ready(port, process)
         yield
         process.terminate()
-        assert await process.wait() == 0
+        assert (code := await process.wait()) == 0, code
     finally:
         if process.returncode is None:
             process.kill()

@@ -33,9 +33,14 @@ def _is_of(message: Payload, invitation_id: str) -> bool:
 
 
 async def pressed(stage: Stage, invitation_id: str, action: str, user: str) -> Press:
-    """Press a button of an invitation's panel."""
-    [there] = panels(stage, invitation_id)
-    return await stage.discord.click(there["id"], f"{action}:{invitation_id}", user=user)
+    """Press a button of an invitation's panel, once it is there."""
+    button = f"{action}:{invitation_id}"
+    there = await stage.discord.wait_for_message(
+        lambda m: _is_of(m, invitation_id) and button in str(m["components"]),
+        channel=demo.STAFF_CHANNEL_ID,
+        timeout_seconds=15,
+    )
+    return await stage.discord.click(there["id"], button, user=user)
 
 
 def another_staff_member(stage: Stage, name: str) -> str:
