@@ -200,10 +200,14 @@ async def test_a_broken_guild_is_a_line_and_one_that_removed_the_bot_is_no_fault
     url, environment = servers.superuser_url(), addresses(servers)
     await set_up(url, announcement_channel_id="404")
     await set_up(url, "77", announcement_channel_id="405")
-    ended = await doukikai("doctor", "--json", **environment)
+    broken: dict[str, str] = {}
+    async with asyncio.timeout(60):  # guilds are not looked at while a part is still coming back
+        while not broken:
+            ended = await doukikai("doctor", "--json", **environment)
+            all_broken = found(ended).items()
+            broken = {part: said for part, said in all_broken if part.startswith("guild ")}
     await set_up(url, announcement_channel_id=guild.ANNOUNCEMENT_CHANNEL_ID)
     sentence = "VRC同期会: The channel for events was deleted."
-    broken = {part: said for part, said in found(ended).items() if part.startswith("guild ")}
     assert (ended.code, broken) == (1, {f"guild {guild.GUILD_ID}": sentence})
     states = {each["part"]: each["state"] for each in ended.data}
     assert states["guild 77"] == "absent"
