@@ -25,7 +25,7 @@ COMMENT ON COLUMN invitations.reminded_until IS '最後に送ったリマイン�
 COMMENT ON COLUMN drafts.more_reminders IS 'ほかのリマインダー';
 COMMENT ON COLUMN templates.more_reminders IS 'ほかのリマインダー';
 
--- The words of an erased host go, too. Otherwise the function is that of 0060.
+-- A co-host who is erased goes out of every row, and the words of an erased host go. Otherwise the function is that of 0040.
 CREATE OR REPLACE FUNCTION erase_member(member_id text, request_key integer) RETURNS void
 LANGUAGE plpgsql
 SECURITY DEFINER

@@ -1998,9 +1998,9 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0053_erase_images', '7af953c20fd95b59258621675eaa033f471eb8615bc1237bb183ff18d34be58e');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0054_templates', 'ee628e7ddc73958159cf08a21656feea0ac2ed310b24b991801d795cc55623cd');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0055_feed', '90a368ad3f3413cc774d81baa99e85d48d06853e5df1d6685856e0480056bd07');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0060_co_hosts', 'dec5c09b767b818534379114e4590e2d15febf2300f1cc6f106fe5f737df3edd');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0060_co_hosts', 'da1402779bf3f8dda9032d5ac04c8abe8237c6ece6358eb09c49c3f7c8da7e57');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0061_co_hosts_valid', 'bd557cfdeec476e3e7889b6210c8de027e6657b867e838ebc7eb73151e2cbbba');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0062_more_reminders', 'bc43102bf8aa6ab487ef61a6a0f1dbece4e999cb750c3c854c592004a9f342cc');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0062_more_reminders', '86d7fe18b20ec8a35cb3b83822c248f3588314780143bd13c0174b385af05b3b');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0063_more_reminders_valid', '9160ae2076b2c4db047349a17a84ad0d2d5af0918018b366950747c98088322c');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
