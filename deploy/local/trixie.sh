@@ -69,4 +69,6 @@ tar --create --exclude-vcs --exclude=./.venv --exclude=./.local --exclude='./.*_
 inside deploy/local/install.sh demo
 touch "$ready"
 dpkg-query --root="$root" --show 'postgresql-??' pgbouncer rabbitmq-server redis-server python3
-inside .venv/bin/python -m pytest "${tests[@]}" "$@"
+# What fails runs once more on its own, as in `make test-again`.
+inside .venv/bin/python -m pytest "${tests[@]}" "$@" ||
+  { inside .venv/bin/python -m tests.failed && inside .venv/bin/python -m pytest -n0 --last-failed "${tests[@]}"; }
