@@ -233,9 +233,12 @@ def confirming_button(answer: Payload) -> str | None:
 
 
 def button_of(message: Payload, name: str, field: str = "") -> str:
-    """Give the custom id of a button, by its name and its last field."""
+    """Give the custom id of a button, by its name and its last field; raises KeyError."""
     ids = (each["custom_id"] for row in message["components"] for each in row["components"])
-    return next(each for each in ids if each.startswith(f"{name}:") and each.endswith(field))
+    for custom_id in ids:
+        if custom_id.startswith(f"{name}:") and custom_id.endswith(field):
+            return str(custom_id)
+    raise KeyError(name, message["content"])
 
 
 async def changed(press: Press, before: Payload, seconds: float = 15) -> Payload:
