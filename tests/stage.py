@@ -233,12 +233,9 @@ def confirming_button(answer: Payload) -> str | None:
 
 
 def button_of(message: Payload, name: str, field: str = "") -> str:
-    """Give the custom id of a button, by its name and its last field; raises KeyError."""
+    """Give the custom id of a button, by its name and its last field; raises IndexError."""
     ids = (each["custom_id"] for row in message["components"] for each in row["components"])
-    for custom_id in ids:
-        if custom_id.startswith(f"{name}:") and custom_id.endswith(field):
-            return str(custom_id)
-    raise KeyError(name, message["content"])
+    return [str(i) for i in ids if i.startswith(f"{name}:") and i.endswith(field)][0]  # noqa: RUF015 - no StopIteration
 
 
 async def changed(press: Press, before: Payload, seconds: float = 15) -> Payload:

@@ -93,7 +93,7 @@ class Crowd:
             await asyncio.sleep(self._random.uniform(1, 3))  # people take their time
             if not self._may_press(self.presses):
                 continue
-            with contextlib.suppress(ClientRefusal, TimeoutError, KeyError):
+            with contextlib.suppress(ClientRefusal, TimeoutError, LookupError):
                 if self._random.random() < 0.5:
                     await self._arena.fill_in(**self._event(self.presses))
                 else:
