@@ -13,10 +13,12 @@ class Wire:
         self._behind = port
         self.delay_seconds = 0.0
         self.port = 0
+        # A connection is collected while both ends wait for room, if nothing refers to it.
+        self._joined = set[asyncio.Task[None]]()
 
     async def open(self) -> None:
         """Listen on a free port."""
-        self._server = await asyncio.start_server(self._join, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
 
     def through(self, url: str) -> str:
@@ -26,6 +28,11 @@ class Wire:
     def close(self) -> None:
         """Take no more connections."""
         self._server.close()
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        joined = asyncio.create_task(self._join(reader, writer))
+        self._joined.add(joined)
+        joined.add_done_callback(self._joined.discard)
 
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
