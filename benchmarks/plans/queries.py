@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.invitations.sql.history import SELECT_HISTORY
-from services.invitations.sql.lists import LIST_ANY_TAG, LIST_BY_HOST, LIST_BY_TAG, TAGS
+from services.invitations.sql.lists import LIST_ANY_TAG, LIST_BY_HOST, LIST_BY_TAG
 from services.tickets.sql import lists as tickets
 from shared.paging import FIRST, LAST
 
@@ -66,11 +66,11 @@ QUESTIONS = (
         (["full"], "観光", FIRST, "", False, 21),
     ),
     Question(
-        "idx_invitation_list",
+        "idx_invitation_soonest",
         "Q1, what recruits, of any tag",
         "invitations",
         LIST_ANY_TAG,
-        (["recruiting"], TAGS, FIRST, "", False, 21),
+        (["recruiting"], FIRST, "", False, 21),
     ),
     Question(
         "idx_invitation_active",

@@ -265,50 +265,38 @@ BEGIN
     SELECT string_agg(row_to_json(listed)::text, E'\n')
       INTO page
       FROM (
-      SELECT of_tag.*
-        FROM unnest((SELECT of_tags)) AS each (tag)
-       CROSS JOIN LATERAL (
-       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-              host_id, host_name, max_participants, joined_count,
-              COALESCE(announcement_id, id) AS announcement_id,
-              opening_time, cutoff_time, sign_up_announced,
-              status IN ('recruiting', 'full')
-              AND start_time <= GREATEST(statement_timestamp(), start_announced)
-              AND end_time > statement_timestamp() AS is_under_way
-         FROM invitations.invitations
-        WHERE status = (SELECT of_status)
-          AND tag = each.tag
-          AND (start_time, id) < ((SELECT at_time), (SELECT at_id))
-          AND (guild_id IN (SELECT guilds.guild_id FROM invitations.guilds WHERE guilds.is_listed)) IS TRUE
-        ORDER BY start_time DESC, id DESC
-        LIMIT (SELECT most)
-       ) AS of_tag
-       ORDER BY start_time DESC, id DESC
+      SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+             host_id, host_name, max_participants, joined_count,
+             COALESCE(announcement_id, id) AS announcement_id,
+             opening_time, cutoff_time, sign_up_announced,
+             status IN ('recruiting', 'full')
+             AND start_time <= GREATEST(statement_timestamp(), start_announced)
+             AND end_time > statement_timestamp() AS is_under_way
+        FROM invitations.invitations
+       WHERE (status, start_time, id) < ((SELECT of_status), (SELECT at_time), (SELECT at_id))
+         AND status >= (SELECT of_status)
+         AND (of_tags IS NULL OR tag = ANY (of_tags))
+         AND (guild_id IN (SELECT guilds.guild_id FROM invitations.guilds WHERE guilds.is_listed)) IS TRUE
+       ORDER BY status DESC, start_time DESC, id DESC
        LIMIT (SELECT most)
       ) AS listed;
   ELSE
     SELECT string_agg(row_to_json(listed)::text, E'\n')
       INTO page
       FROM (
-      SELECT of_tag.*
-        FROM unnest((SELECT of_tags)) AS each (tag)
-       CROSS JOIN LATERAL (
-       SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-              host_id, host_name, max_participants, joined_count,
-              COALESCE(announcement_id, id) AS announcement_id,
-              opening_time, cutoff_time, sign_up_announced,
-              status IN ('recruiting', 'full')
-              AND start_time <= GREATEST(statement_timestamp(), start_announced)
-              AND end_time > statement_timestamp() AS is_under_way
-         FROM invitations.invitations
-        WHERE status = (SELECT of_status)
-          AND tag = each.tag
-          AND (start_time, id) > ((SELECT at_time), (SELECT at_id))
-          AND (guild_id IN (SELECT guilds.guild_id FROM invitations.guilds WHERE guilds.is_listed)) IS TRUE
-        ORDER BY start_time, id
-        LIMIT (SELECT most)
-       ) AS of_tag
-       ORDER BY start_time, id
+      SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+             host_id, host_name, max_participants, joined_count,
+             COALESCE(announcement_id, id) AS announcement_id,
+             opening_time, cutoff_time, sign_up_announced,
+             status IN ('recruiting', 'full')
+             AND start_time <= GREATEST(statement_timestamp(), start_announced)
+             AND end_time > statement_timestamp() AS is_under_way
+        FROM invitations.invitations
+       WHERE (status, start_time, id) > ((SELECT of_status), (SELECT at_time), (SELECT at_id))
+         AND status <= (SELECT of_status)
+         AND (of_tags IS NULL OR tag = ANY (of_tags))
+         AND (guild_id IN (SELECT guilds.guild_id FROM invitations.guilds WHERE guilds.is_listed)) IS TRUE
+       ORDER BY status, start_time, id
        LIMIT (SELECT most)
       ) AS listed;
   END IF;
@@ -316,7 +304,7 @@ BEGIN
 END
 $$;
 ALTER FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_time timestamp with time zone, at_id text, is_before boolean, most bigint) OWNER TO doukikai_owner;
-COMMENT ON FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_time timestamp with time zone, at_id text, is_before boolean, most bigint) IS 'お誘い一覧の1ページ（Q1、複数のタグ）。1行が1件のJSON';
+COMMENT ON FUNCTION invitations.list_invitations(of_status text, of_tags text[], at_time timestamp with time zone, at_id text, is_before boolean, most bigint) IS 'お誘い一覧の1ページ（Q1、タグがNULLならすべて）。1行が1件のJSON';
 CREATE FUNCTION invitations.list_invitations_of_tag(of_status text, of_tag text, at_time timestamp with time zone, at_id text, is_before boolean, most bigint) RETURNS bytea
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -868,7 +856,7 @@ END),
     CONSTRAINT chk_draft_published_typed CHECK (((invitation_id IS NULL) OR (typed IS NULL))),
     CONSTRAINT chk_draft_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
     CONSTRAINT chk_draft_sign_up CHECK (((cutoff_time < end_time) AND (opening_time < COALESCE(cutoff_time, end_time)))),
-    CONSTRAINT chk_draft_tag CHECK (((tag)::text = ANY (ARRAY[('観光'::character varying)::text, ('ゲーム'::character varying)::text, ('まったり'::character varying)::text, ('撮影会'::character varying)::text, ('イベント'::character varying)::text, ('その他'::character varying)::text]))),
+    CONSTRAINT chk_draft_tag CHECK ((invitations.is_one_line((tag)::text) AND (char_length((tag)::text) <= 16) AND (strpos((tag)::text, ':'::text) = 0))),
     CONSTRAINT chk_draft_time_range CHECK ((start_time < end_time)),
     CONSTRAINT chk_draft_typed CHECK ((((typed)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text) AND ((typed_description)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text) AND (num_nulls(typed, typed_description) = ANY (ARRAY[0, 2])))),
     CONSTRAINT chk_draft_vrchat_profile CHECK (((vrchat_profile IS NULL) OR ((vrchat_profile)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
@@ -942,6 +930,7 @@ CREATE TABLE invitations.guilds (
     list_message_id character varying(20),
     mention_role_ids character varying(20)[] DEFAULT '{}'::character varying[] NOT NULL,
     mentions_everyone boolean DEFAULT false NOT NULL,
+    tags character varying(16)[] DEFAULT '{観光,ゲーム,まったり,撮影会,イベント,その他}'::character varying[] NOT NULL,
     CONSTRAINT chk_guild_host_roles CHECK (((host_role_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,9})?\}$'::text)),
     CONSTRAINT chk_guild_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((announcement_channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_channel_id)::text ~ '^[0-9]{1,20}$'::text))),
     CONSTRAINT chk_guild_language CHECK (((language)::text ~ '^[a-z]{2,3}(-[A-Z]{2})?$'::text)),
@@ -949,6 +938,7 @@ CREATE TABLE invitations.guilds (
     CONSTRAINT chk_guild_mention_roles CHECK (((mention_role_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,9})?\}$'::text)),
     CONSTRAINT chk_guild_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
     CONSTRAINT chk_guild_staff_roles CHECK (((staff_role_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,9})?\}$'::text)),
+    CONSTRAINT chk_guild_tags CHECK ((((cardinality(tags) >= 1) AND (cardinality(tags) <= 20)) AND (array_position(tags, NULL::character varying) IS NULL))),
     CONSTRAINT chk_guild_time_zone CHECK (((time_zone)::text ~ '^[A-Z][A-Za-z0-9_+/-]{1,49}$'::text)),
     CONSTRAINT chk_guild_version CHECK ((version >= 0))
 );
@@ -969,6 +959,7 @@ COMMENT ON COLUMN invitations.guilds.list_channel_id IS '開いている募集�
 COMMENT ON COLUMN invitations.guilds.list_message_id IS '固定した一覧のメッセージ';
 COMMENT ON COLUMN invitations.guilds.mention_role_ids IS '募集の投稿でメンションできるロール（空ならなし）';
 COMMENT ON COLUMN invitations.guilds.mentions_everyone IS '募集の投稿で@everyoneと@hereにメンションできるか';
+COMMENT ON COLUMN invitations.guilds.tags IS '募集のタグ（主催者に見せる順）';
 CREATE TABLE invitations.image_parts (
     name character varying(40) NOT NULL,
     part integer NOT NULL,
@@ -1070,7 +1061,7 @@ END),
     CONSTRAINT chk_invitation_staff_name CHECK (((staff_name IS NULL) OR invitations.is_one_line((staff_name)::text))),
     CONSTRAINT chk_invitation_status CHECK (((status)::text = ANY (ARRAY[('recruiting'::character varying)::text, ('full'::character varying)::text, ('completed'::character varying)::text, ('cancelled'::character varying)::text]))),
     CONSTRAINT chk_invitation_status_seats CHECK ((((status)::text = ANY (ARRAY[('completed'::character varying)::text, ('cancelled'::character varying)::text])) OR (((status)::text = 'full'::text) = (joined_count = max_participants)))),
-    CONSTRAINT chk_invitation_tag CHECK (((tag)::text = ANY (ARRAY[('観光'::character varying)::text, ('ゲーム'::character varying)::text, ('まったり'::character varying)::text, ('撮影会'::character varying)::text, ('イベント'::character varying)::text, ('その他'::character varying)::text]))),
+    CONSTRAINT chk_invitation_tag CHECK ((invitations.is_one_line((tag)::text) AND (char_length((tag)::text) <= 16) AND (strpos((tag)::text, ':'::text) = 0))),
     CONSTRAINT chk_invitation_time_range CHECK ((start_time < end_time)),
     CONSTRAINT chk_invitation_vrchat_profile CHECK (((vrchat_profile IS NULL) OR ((vrchat_profile)::text ~ '^v[0-9]+\.[a-z0-9]+\.[A-Za-z0-9_-]+$'::text))),
     CONSTRAINT chk_invitation_waitlisted_count CHECK ((waitlisted_count >= 0)),
@@ -1304,7 +1295,7 @@ END),
     CONSTRAINT chk_template_names CHECK ((invitations.is_one_line((name)::text) AND invitations.is_one_line((event_name)::text) AND invitations.is_one_line((world_name)::text))),
     CONSTRAINT chk_template_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
     CONSTRAINT chk_template_sign_up CHECK (((cutoff_time < end_time) AND (opening_time < COALESCE(cutoff_time, end_time)))),
-    CONSTRAINT chk_template_tag CHECK (((tag)::text = ANY (ARRAY[('観光'::character varying)::text, ('ゲーム'::character varying)::text, ('まったり'::character varying)::text, ('撮影会'::character varying)::text, ('イベント'::character varying)::text, ('その他'::character varying)::text]))),
+    CONSTRAINT chk_template_tag CHECK ((invitations.is_one_line((tag)::text) AND (char_length((tag)::text) <= 16) AND (strpos((tag)::text, ':'::text) = 0))),
     CONSTRAINT chk_template_time_range CHECK ((start_time < end_time)),
     CONSTRAINT chk_template_world_link CHECK (((world_link)::text ~* '^https://[^[:space:][:cntrl:]]+$'::text))
 );
@@ -1763,6 +1754,7 @@ CREATE INDEX idx_invitation_guild ON invitations.invitations USING btree (guild_
 CREATE INDEX idx_invitation_host ON invitations.invitations USING btree (host_id, start_time DESC);
 CREATE INDEX idx_invitation_list ON invitations.invitations USING btree (status, tag, start_time, id);
 CREATE INDEX idx_invitation_recent ON invitations.invitations USING btree (start_time DESC);
+CREATE INDEX idx_invitation_soonest ON invitations.invitations USING btree (status, start_time, id);
 CREATE INDEX idx_participant_count_covering ON invitations.participants USING btree (invitation_id) INCLUDE (user_id) WHERE ((status)::text = 'joined'::text);
 CREATE INDEX idx_participant_invitation_status ON invitations.participants USING btree (invitation_id, status);
 CREATE INDEX idx_participant_user_history ON invitations.participants USING btree (user_id, created_at DESC);
@@ -2002,6 +1994,9 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0061_co_hosts_valid', 'bd557cfdeec476e3e7889b6210c8de027e6657b867e838ebc7eb73151e2cbbba');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0062_more_reminders', '86d7fe18b20ec8a35cb3b83822c248f3588314780143bd13c0174b385af05b3b');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0063_more_reminders_valid', '9160ae2076b2c4db047349a17a84ad0d2d5af0918018b366950747c98088322c');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0073_guild_tags', '30dfdeaca006306f7bd3ce1c0b614da5b665e73d99d646acb1bd2782bf1f4dab');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0073b_soonest_index', 'a5a6e48fd956529b2699b462098f8671e3b42e1c8b928c0b6fe09d3016f61a1b');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0074_guild_tags_valid', '933fffa2e5e99c4d1e9af2bc2bf01d278a0299f1057cf4d19b1e8db5078a90a7');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');

@@ -1,6 +1,7 @@
 """First pages of lists, ready to send, in Redis until what they show changes.
 
-An entry counts only under the generation that its tag has now, or its guild. A process that changes
+An entry counts only under the generations that its tag or its guild has now, and all lists of that
+kind. A process that changes
 what a list shows renews the generation before it publishes the change, so that a reader who has
 seen the change never reads an older list. While Redis is away everything is read from the
 database, at no cost.
@@ -9,7 +10,7 @@ database, at no cost.
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 import structlog
 from prometheus_client import Counter, Gauge
@@ -20,7 +21,6 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from services.invitations.sql.lists import PAGE, FirstPage
-from shared.messages.invitations.details import Tag
 from shared.messages.invitations.guilds import GuildSettingsChanged
 from shared.messages.invitations.mine import EraseMyData
 from shared.settings import OperatorMistake
@@ -32,9 +32,9 @@ GENERATION_SECONDS = 3600  # a reader may name any guild; without its generation
 PATIENCE_SECONDS = 0.05
 PAUSE_SECONDS = 1.0
 ALL = "all"  # the lists without a tag
-GUILDS = "guilds"  # the lists of every guild: few changes are about all of them
-TAGS: tuple[Tag, ...] = get_args(Tag)
-EVERY = (*TAGS, ALL, GUILDS)
+# Every list of one guild, and every list of all guilds: few changes are about so many.
+GUILDS, PUBLIC = "guilds", "public"
+EVERY = (GUILDS, PUBLIC)
 AWAY = (RedisError, OSError, TimeoutError)
 
 QUERY_CACHE_LOOKUPS = Counter(
@@ -181,7 +181,12 @@ def _entry(page: FirstPage) -> str:
 
 def _lists(page: FirstPage) -> Sequence[str]:
     """Return the names of the lists whose generations a page belongs to."""
-    return (GUILDS, page.guild_id) if page.guild_id else (page.tag or ALL,)
+    return (GUILDS, page.guild_id) if page.guild_id else (PUBLIC, _of_tag(page.tag))
+
+
+def _of_tag(tag: str | None) -> str:
+    """Name the lists of all guilds with a tag; no tag can have the name of other lists."""
+    return ALL if tag is None else f"tag:{tag}"
 
 
 def _generation(name: str) -> str:
@@ -198,7 +203,7 @@ def _changed_by(message: str) -> set[str]:
         envelope = from_json(message)
         if envelope["name"] == GuildSettingsChanged.wire_name():
             # The guild may be in the lists of every guild now, or no longer.
-            return {*TAGS, ALL, envelope["body"]["guild"]["guild_id"]}
+            return {PUBLIC, envelope["body"]["guild"]["guild_id"]}
         return {*_changed(envelope["body"])}
     except (ValueError, TypeError, KeyError, AttributeError):
         return {*EVERY}  # unreadable: invalidate every list
@@ -209,6 +214,6 @@ def _changed(body: Mapping[str, Any]) -> Iterator[str]:
     if body.get("command") == EraseMyData.wire_name():
         yield from EVERY  # events that are over lose their host's name, and nothing tells of each
     if invitation := body.get("invitation"):
-        yield from (ALL, invitation["tag"], invitation["guild_id"])
+        yield from (ALL, _of_tag(invitation["tag"]), invitation["guild_id"])
     if before := body.get("before"):
-        yield before["tag"]
+        yield _of_tag(before["tag"])

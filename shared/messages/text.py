@@ -16,6 +16,7 @@ from shared.messages.vrchat import names_instance
 UNREADABLE = "?"  # in place of a name with nothing to see in it
 LONGEST_PERSON_NAME = 100
 MOST_PARTICIPANTS = 100
+MOST_TAG_CHARACTERS = 16  # what a custom id has room for, beside a cursor and words
 
 
 def composed(name: object) -> object:
@@ -30,6 +31,13 @@ def one_line(name: str) -> str:
     if not name:
         raise PydanticCustomError("blank", "must not be blank")
     return name
+
+
+def fits_custom_id(tag: str) -> str:
+    """Refuse a colon, which separates the fields of a custom id."""
+    if ":" in tag:
+        raise PydanticCustomError("colon", "must not contain a colon")
+    return tag
 
 
 def visible(name: str) -> str:
@@ -75,6 +83,14 @@ Name = Annotated[
     BeforeValidator(composed),
     AfterValidator(one_line),
     AfterValidator(visible),
+]
+TagName = Annotated[
+    str,
+    Field(max_length=MOST_TAG_CHARACTERS),
+    BeforeValidator(composed),
+    AfterValidator(one_line),
+    AfterValidator(visible),
+    AfterValidator(fits_custom_id),
 ]
 PersonName = Annotated[str, Field(max_length=LONGEST_PERSON_NAME), AfterValidator(fitting)]
 Description = Annotated[str, Field(min_length=1, max_length=2000), BeforeValidator(words)]

@@ -11,6 +11,7 @@ _LOWER_BOUNDS = ("minLength", "minimum", "exclusiveMinimum", "minItems")
 _EXACT = ("type", "pattern", "format")
 _PARTS = ("properties", "items", "additionalProperties", "propertyNames", "anyOf", "$ref", "$defs")
 _WORDS = ("title", "description", "default")
+LONGEST = 10**9
 JUDGED = {*_UPPER_BOUNDS, *_LOWER_BOUNDS, *_EXACT, *_PARTS, *_WORDS, "enum", "const", "required"}
 """Every keyword this file has an opinion on; one that is not here must be taught to it first."""
 
@@ -57,6 +58,8 @@ def _shrunk(old: Place, new: Place) -> Iterator[str]:
 
 def _one(old: Place, new: Place) -> Iterator[str]:
     path = new.path or "."
+    if _has_room(old.schema, new.schema):
+        return
     for keyword in _EXACT:
         if new.schema.get(keyword) not in (None, old.schema.get(keyword)):
             yield f"{path}: {keyword} is now {new.schema[keyword]}"
@@ -89,6 +92,14 @@ def _members(old: Place, new: Place) -> Iterator[str]:
         elif isinstance(after, Mapping):
             taken = before if isinstance(before, Mapping) else {}
             yield from _shrunk(old.at(taken, "*"), new.at(after, "*"))
+
+
+def _has_room(old: Schema, new: Schema) -> bool:
+    """Return whether a closed list of texts has become a text of any words that long."""
+    before = old.get("enum")
+    if not before or new.get("type") != "string" or {"enum", "const", "pattern"} & new.keys():
+        return False
+    return max(map(len, before)) <= new.get("maxLength", LONGEST)
 
 
 def _is_tighter(old: float | None, new: float | None, sign: int) -> bool:

@@ -22,7 +22,8 @@ NARROWER: dict[str, Change] = {
     ),
     "another type": lambda s: detail(s, "max_participants").update(type="string"),
     "null is refused": lambda s: s["properties"].update(vrchat_profile={"type": "string"}),
-    "a choice is gone": lambda s: detail(s, "tag")["enum"].pop(),
+    "a choice is gone": lambda s: detail(s, "instance_type")["enum"].pop(),
+    "a text that is too short for a choice": lambda s: any_words(s, 5),
     "a closed list": lambda s: detail(s, "world_name").update(enum=["a", "b"]),
     "another pattern": lambda s: s["properties"]["guild_id"].update(pattern="^[0-9]{1,19}$"),
     "a new pattern": lambda s: detail(s, "world_name").update(pattern="^a"),
@@ -39,7 +40,8 @@ WIDER: dict[str, Change] = {
     "null is taken": lambda s: s["properties"].update(
         guild_id={"anyOf": [s["properties"]["guild_id"], {"type": "null"}]}
     ),
-    "one more choice": lambda s: detail(s, "tag")["enum"].append("音楽"),
+    "one more choice": lambda s: detail(s, "instance_type")["enum"].append("music"),
+    "any words": lambda s: any_words(s, 20),
     "no pattern": lambda s: s["properties"]["guild_id"].pop("pattern"),
     "a longer text": lambda s: detail(s, "world_name").update(maxLength=201),
     "other words": lambda s: s.update(description="A host wants to invite."),
@@ -54,6 +56,10 @@ def details(schema: Schema) -> Schema:
 def detail(schema: Schema, name: str) -> Schema:
     found: Schema = details(schema)["properties"][name]
     return found
+
+
+def any_words(schema: Schema, most: int) -> None:
+    details(schema)["properties"]["instance_type"] = {"type": "string", "maxLength": most}
 
 
 def changed(change: Change) -> list[str]:

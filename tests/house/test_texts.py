@@ -30,7 +30,7 @@ from services.gateway.forms.time_words import CODES as TIME_CODES
 from services.gateway.i18n import translate as i18n
 from services.gateway.i18n.translate import KEYS, TAG_KEYS, Family
 from shared.messages.envelope import Command
-from shared.messages.invitations.details import InstanceType, Part, SignUpMistake, Status, Tag
+from shared.messages.invitations.details import TAGS, InstanceType, Part, SignUpMistake, Status
 from shared.messages.invitations.editing import EditForm
 from shared.messages.invitations.guilds import GuildSettings, GuildState
 from shared.messages.invitations.repairs import RepairKind
@@ -166,7 +166,7 @@ def refused() -> dict[str, set[str]]:
 def built() -> Iterator[str]:
     names = BUILT | {
         "field": matches(r'\("(\w+)", \d+, (?:True|False)\)', SERVICES / "gateway")
-        | {*FORM_FIELDS, "tag", "instance_type", "mention"}
+        | {*FORM_FIELDS, "tag", "tags", "instance_type", "mention"}
         | {"template_name", "co_host_ids", "more_reminders"}
         | {"form", "until", "first_day", "subject", "details", "instance_link", "time_zone"},
         "mistake": mistakes(),
@@ -201,7 +201,7 @@ def references() -> set[str]:
 def test_every_text_that_is_built_at_run_time_exists() -> None:
     assert set(BUILT) == set(get_args(Family))
     assert set(INSTANCE_TYPES) == set(get_args(InstanceType))
-    assert set(TAG_KEYS) == set(get_args(Tag))
+    assert set(TAG_KEYS) == set(TAGS)
     assert {key for key in built() if key not in KEYS} == set()
 
 

@@ -79,7 +79,7 @@ CONSTRAINTS = {
         "chk_invitation_max_participants": "max_participants >= 1",
         "chk_invitation_status": "'cancelled'",
         "chk_invitation_instance_type": "'friendplus'",
-        "chk_invitation_tag": "'まったり'",
+        "chk_invitation_tag": "char_length",
         "chk_invitation_event_name": "event_name",
         "chk_invitation_world_link": "^https://",
         "chk_invitation_vrchat_profile": "vrchat_profile",

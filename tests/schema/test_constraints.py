@@ -11,7 +11,7 @@ from tests.schema.rows import SEALED, event, insert, invitation, new_id, partici
 LINE_BREAKS = ["\n", "\r", "\v", "\f", "\u0085", "\u2028", "\u2029"]
 BLANKS = ["", " ", "\t", "\u00a0", "\u200b", "\u3000", " \u3000 ", "\ufeff"]
 NAMES_REFUSED = [f"二{character}行" for character in LINE_BREAKS] + BLANKS
-TAGS = ["観光", "ゲーム", "まったり", "撮影会", "イベント", "その他"]
+TAGS = ["観光", "ゲーム", "まったり", "撮影会", "イベント", "その他", "長" * 16]
 INSTANCE_TYPES = [
     *("group", "friend", "friendplus", "public"),
     *("invite", "inviteplus", "groupplus", "grouppublic"),
@@ -29,7 +29,9 @@ REFUSED_INVITATIONS: list[tuple[str, str, Any]] = [
     ("chk_invitation_max_participants", "max_participants", 0),
     ("chk_invitation_max_participants", "max_participants", 101),
     ("chk_invitation_instance_type", "instance_type", "secret"),
-    ("chk_invitation_tag", "tag", "勉強会"),
+    ("chk_invitation_tag", "tag", "勉強:会"),
+    ("chk_invitation_tag", "tag", "長" * 17),
+    ("chk_invitation_tag", "tag", " "),
     ("chk_invitation_description", "description", "あ" * 2001),
     *(("chk_invitation_world_link", "world_link", link) for link in LINKS_REFUSED),
     *(("chk_invitation_event_name", "event_name", name) for name in NAMES_REFUSED),
@@ -52,7 +54,7 @@ REFUSED_DRAFTS: list[tuple[str, str, Any]] = [
     ("chk_draft_time_range", "end_time", datetime(2030, 1, 1, 12, tzinfo=UTC)),
     ("chk_draft_max_participants", "max_participants", 101),
     ("chk_draft_instance_type", "instance_type", "secret"),
-    ("chk_draft_tag", "tag", "勉強会"),
+    ("chk_draft_tag", "tag", "勉強:会"),
     ("chk_draft_names", "event_name", "二\n行"),
     ("chk_draft_names", "host_name", "\u3000"),
     ("chk_draft_names", "world_name", ""),
@@ -72,7 +74,7 @@ REFUSED_TEMPLATES: list[tuple[str, str, Any]] = [
     ("chk_template_max_participants", "max_participants", 101),
     ("chk_template_reminder_minutes", "reminder_minutes", 1441),
     ("chk_template_instance_type", "instance_type", "secret"),
-    ("chk_template_tag", "tag", "勉強会"),
+    ("chk_template_tag", "tag", "勉強:会"),
     ("chk_template_description", "description", "あ" * 2001),
     *(("chk_template_world_link", "world_link", link) for link in LINKS_REFUSED),
 ]

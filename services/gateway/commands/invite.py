@@ -23,6 +23,7 @@ from services.gateway.features.lists.finding import (
 )
 from services.gateway.features.lists.pages import HistoryPage, ListPage, OwnPage
 from services.gateway.features.lists.pinned import pin_list
+from services.gateway.features.lists.tags import suggest_tags, wanted_tag
 from services.gateway.features.participants import cog as participants
 from services.gateway.features.reminders.cog import set_reminders
 from services.gateway.features.repetition.cog import repeat
@@ -30,7 +31,7 @@ from services.gateway.features.templates import cog as templates
 from services.gateway.forms.search import search_words
 
 if TYPE_CHECKING:
-    from shared.messages.invitations.details import Status, Tag
+    from shared.messages.invitations.details import Status
     from shared.messages.views import ListStatus
 
 
@@ -131,9 +132,9 @@ class Invitations(commands.Cog):
     ) -> None:
         """Show the soonest invitations to the member alone, or pin them in the channel."""
         wanted = search_words(words or "") or None
-        # Discord's choices
-        page = ListPage(cast("Tag | None", tag), cast("ListStatus", status), None, wanted)
         async with self._dispatcher.tracked(interaction) as press:
+            # Discord's choices
+            page = ListPage(wanted_tag(tag), cast("ListStatus", status), None, wanted)
             await (pin_list(press) if pin else show_list(press, page, first_day))
 
     @invite.sub_command(name=options.named("mine"), description=options.localized("command-mine"))
@@ -144,8 +145,8 @@ class Invitations(commands.Cog):
         status: str | None = options.ANY_STATUS,
     ) -> None:
         """Show a host their own invitations, the newest first."""
-        page = OwnPage(cast("Tag | None", tag), cast("Status | None", status), None)
         async with self._dispatcher.tracked(interaction) as press:
+            page = OwnPage(wanted_tag(tag), cast("Status | None", status), None)
             await show_page(press, page)
 
     @invite.sub_command(
@@ -158,9 +159,17 @@ class Invitations(commands.Cog):
         status: str | None = options.HELD_STATUS,
     ) -> None:
         """Show a member what they took part in, the newest first."""
-        page = HistoryPage(cast("Tag | None", tag), cast("Status | None", status), None)
         async with self._dispatcher.tracked(interaction) as press:
+            page = HistoryPage(wanted_tag(tag), cast("Status | None", status), None)
             await show_history(press, page)
+
+    @browse.autocomplete("tag")
+    @mine.autocomplete("tag")
+    @history.autocomplete("tag")
+    async def suggest_tag(self, interaction: Slash, typed: str) -> None:
+        """Suggest the tags of the guild."""
+        async with self._dispatcher.tracked(interaction) as press:
+            await suggest_tags(press, typed)
 
     @invite.sub_command(name=options.named("show"), description=options.localized("command-show"))
     async def show(self, interaction: Slash, invitation: str = options.INVITATION) -> None:

@@ -3,14 +3,12 @@
 from disnake import Localized, OptionChoice
 from disnake.ext import commands
 
-from services.gateway.forms.invitation import TAGS
 from services.gateway.forms.search import MOST_CHARACTERS
 from services.gateway.i18n.translate import (
     FALLBACK,
     LANGUAGES,
     Family,
     PlainKey,
-    tag_name,
     translate,
     translate_one,
 )
@@ -30,17 +28,11 @@ def localized_one(family: Family, name: str) -> Localized[str]:
     return Localized(translate_one(FALLBACK, family, name), data=texts)
 
 
-def localized_tag(tag: str) -> Localized[str]:
-    """Return the name of a tag in every language."""
-    return Localized(tag_name(FALLBACK, tag), data={each: tag_name(each, tag) for each in OTHERS})
-
-
 def named(name: str) -> Localized[str]:
     """Return the name of a command or an option in every language."""
     return localized_one("name", name)
 
 
-TAG_CHOICES = [OptionChoice(localized_tag(tag), tag) for tag in TAGS]
 STATUS_CHOICES = [
     OptionChoice(localized_one("status", status), status)
     for status in ("recruiting", "full", "completed", "cancelled")
@@ -95,7 +87,7 @@ REMINDERS = commands.Param(
 )
 PERSON = commands.Param(name=named("person"), description=localized("option-person"))
 WANTED_TAG = commands.Param(
-    None, name=named("tag"), description=localized("option-wanted_tag"), choices=TAG_CHOICES
+    None, name=named("tag"), description=localized("option-wanted_tag"), max_length=50
 )
 ANY_STATUS = commands.Param(
     None,

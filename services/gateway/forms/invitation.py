@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, get_args
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, PlainSerializer, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from services.gateway.forms.mistakes import Mistake, Mistaken, mistakes_in, time_mistake
 from services.gateway.forms.times import Reading, TimeMistake, read_end, read_start
 from shared.messages import vrchat
-from shared.messages.invitations.details import InstanceType, Tag
+from shared.messages.invitations.details import InstanceType
 from shared.messages.links import InstanceLink, Profile
 
-TAGS: tuple[Tag, ...] = get_args(Tag)
 # In VRChat's own order.
 INSTANCE_TYPES: tuple[InstanceType, ...] = (
     "public",
@@ -26,13 +25,6 @@ INSTANCE_TYPES: tuple[InstanceType, ...] = (
     "invite",
 )
 TIMES = ("start_time", "end_time", "opening_time", "cutoff_time")
-NUMBERED_TAGS = {str(number): tag for number, tag in enumerate(TAGS)}
-NumberedTag = Annotated[
-    Tag,
-    BeforeValidator(lambda written: NUMBERED_TAGS.get(written, written)),
-    PlainSerializer(TAGS.index),
-]
-"""A tag whose place among the tags stands in a custom id."""
 
 
 def read_link(typed: Mapping[str, str]) -> str:

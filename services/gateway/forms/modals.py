@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import disnake
 from disnake.ui import Label, TextInput
@@ -12,7 +11,7 @@ from services.gateway.drawing.buttons import InvitationButton
 from services.gateway.forms import reminders
 from services.gateway.forms.co_hosts import co_host_select
 from services.gateway.forms.edit import Shown, prefilled
-from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS, TIMES
+from services.gateway.forms.invitation import INSTANCE_TYPES, TIMES
 from services.gateway.i18n.translate import (
     Language,
     PlainKey,
@@ -23,6 +22,7 @@ from services.gateway.i18n.translate import (
 )
 from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.editing import EditForm
+from shared.messages.invitations.guilds import GuildSettings
 
 # Custom id, longest text, whether it is needed.
 FIELDS = (
@@ -37,7 +37,6 @@ HINTS: Mapping[str, PlainKey] = {
     "reminder_minutes": "hint-reminder_minutes",
     reminders.FIELD: "hint-more_reminders",
 }
-CHOICES: Mapping[str, Sequence[str]] = {"tag": TAGS, "instance_type": INSTANCE_TYPES}
 EDIT_FIELDS: Mapping[EditForm, Sequence[tuple[str, int, bool]]] = {
     "content": FIELDS,
     "schedule": (
@@ -69,10 +68,17 @@ class SetProfile(InvitationButton, name="profile"):
 
 
 def edit_modal(
-    state: InvitationState, form: EditForm, language: Language, zone: ZoneInfo
+    state: InvitationState, form: EditForm, language: Language, settings: GuildSettings
 ) -> dict[str, Any]:
     """Return the arguments of `send_modal` for a form that shows the present values."""
+    zone = settings.zone
     standing = prefilled(state, form, zone, language)
+    choices: Mapping[str, Mapping[str, str]] = {
+        "tag": {tag: tag_name(language, tag) for tag in (*settings.tags, state.tag)},
+        "instance_type": {
+            kind: translate_one(language, "instance", kind) for kind in INSTANCE_TYPES
+        },
+    }
     co_hosts = [co_host_select(state.co_host_ids, language)] if form == "settings" else []
     hints = _hints(language) | {
         name: translate_one(language, "hint", name, zone=zone_name(language, zone.key))
@@ -82,7 +88,9 @@ def edit_modal(
         "title": translate_one(language, "form", f"edit_{form}"),
         "custom_id": Shown.of(state, form).encode(),
         "components": [
-            _field(name, most, language, is_needed=n, value=standing[name], hints=hints)
+            Label(translate_one(language, "field", name), _choice(name, labels, standing[name]))
+            if (labels := choices.get(name))
+            else _field(name, most, language, is_needed=n, value=standing[name], hints=hints)
             for name, most, n in EDIT_FIELDS[form]
         ]
         + co_hosts,
@@ -145,8 +153,6 @@ def _field(
     value: str = "",
     hints: Mapping[str, str],
 ) -> Label:
-    if name in CHOICES:
-        return Label(translate_one(language, "field", name), _choice(name, language, value))
     is_long = name in ("description", reminders.FIELD)
     return Label(
         translate_one(language, "field", name),
@@ -161,13 +167,7 @@ def _field(
     )
 
 
-def _choice(name: str, language: Language, chosen: str) -> StringSelect[None]:
-    labels = {
-        each: tag_name(language, each)
-        if name == "tag"
-        else translate_one(language, "instance", each)
-        for each in CHOICES[name]
-    }
+def _choice(name: str, labels: Mapping[str, str], chosen: str) -> StringSelect[None]:
     options = [
         disnake.SelectOption(label=label, value=each, default=each == chosen)
         for each, label in labels.items()

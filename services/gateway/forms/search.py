@@ -4,7 +4,7 @@ import unicodedata
 
 from services.gateway.drawing.custom_ids import ABSENT
 
-MOST_CHARACTERS = 40
+MOST_CHARACTERS = 28
 """What the words have room for in a custom id."""
 
 

@@ -95,11 +95,11 @@ accepted-JoinInvitation = You have joined “{ $event }”.
 accepted-JoinWaitlist = You are number { $place } on the { -waitlist } for “{ $event }”. You join automatically when it is your turn.
 accepted-ShowInterest = You are marked as interested in “{ $event }”.
 accepted-ShowInterest-joined = You no longer take part in “{ $event }”. You are marked as interested.
-accepted-ShowInterest-passed_on = You no longer take part in “{ $event }”. You are marked as interested. Your seat went to the next in the { -waitlist }.
+accepted-ShowInterest-passed_on = You no longer take part in “{ $event }”. You are marked as interested. Your seat went to the next member on the { -waitlist }.
 accepted-ShowInterest-waitlisted = You have left the { -waitlist } for “{ $event }”. You are marked as interested.
 accepted-LeaveInvitation = You have withdrawn from “{ $event }”.
 accepted-LeaveInvitation-joined = You no longer take part in “{ $event }”.
-accepted-LeaveInvitation-passed_on = You no longer take part in “{ $event }”. Your seat went to the next in the { -waitlist }.
+accepted-LeaveInvitation-passed_on = You no longer take part in “{ $event }”. Your seat went to the next member on the { -waitlist }.
 accepted-LeaveInvitation-waitlisted = You have left the { -waitlist } for “{ $event }”.
 accepted-LeaveInvitation-interested = You are no longer marked as interested in “{ $event }”.
 
@@ -147,7 +147,7 @@ field-instance_type = Instance type
 field-mention = Mention
 field-image = Picture
 form-image = Picture of the event
-hint-image = PNG, JPEG, WebP or GIF, at most { $most } MB. Sent empty, the form removes the picture.
+hint-image = PNG, JPEG, WebP or GIF, at most { $most } MB. Submit without a file to remove the picture.
 mention-nobody = Nobody
 field-start_time = Start
 field-end_time = End
@@ -170,7 +170,7 @@ field-vrchat_profile = VRChat profile link (optional)
 field-form = The form
 
 hint-co_host_ids = At most { $most } members, no bots. They can do what the host can, and take no seat
-hint-more_reminders = One a line, at most 3, such as: 1h We meet at the gate. Participants get it
+hint-more_reminders = One per line, at most 3, such as: 1h We meet at the gate. Participants get it
 hint-template_name = A template of the same name is replaced
 hint-vrchat_profile = Only participants can read it. https://vrchat.com/home/user/usr_…
 hint-max_participants = Participants besides the host, 1 to 100; an ordinary instance takes 79
@@ -181,12 +181,12 @@ accepted-DraftInvitation = Your event is ready: { $link }
 accepted-PostDraft = The event was posted: { $link }
 refused-cannot_post = The event could not be posted. { $why }
 # Why Discord refused something.
-why-missing = The bot lacks these permissions: { $permissions }. Please ask a member who manages the server to switch them on.
-why-no_permission = The bot may not do this here. Please ask a member who manages the server to check its permissions.
+why-missing = The bot lacks these permissions: { $permissions }. Please ask a member with the permission “{ permission-manage_guild }” to switch them on.
+why-no_permission = The bot may not do this here. Please ask a member with the permission “{ permission-manage_guild }” to check its permissions.
 why-thread_limit = The server has as many active threads as Discord allows. Close some that are not used, and try again.
 why-forbidden_word = It contains a word that this server does not allow. Change it, and try again.
-why-wrong_channel = There are no threads in this kind of channel. Please ask a member who manages the server to choose a text channel with `/{ name-setup }`.
-why-channel_gone = The channel was deleted. Please ask a member who manages the server to choose another one with `/{ name-setup }`.
+why-wrong_channel = There are no threads in this kind of channel. Please ask a member with the permission “{ permission-manage_guild }” to choose a text channel with `/{ name-setup }`.
+why-channel_gone = The channel was deleted. Please ask a member with the permission “{ permission-manage_guild }” to choose another one with `/{ name-setup }`.
 why-member_gone = They are no longer in this server.
 why-refused = Discord says: { $reason }
 why-unknown = Please ask staff to check the bot's permissions.
@@ -210,9 +210,9 @@ draft-has_profile = 🔒 VRChat profile: set (only participants can read it)
 draft-reminder = Reminder before the start
 draft-has_reminders = 🔔 More reminders: { $times }
 draft-has_image = 🖼 Picture: set (the post shows it as below; after some time it may not be visible here)
-draft-mention = 📣 Posting mentions, once: { $mention }
+draft-mention = 📣 Mentioned once, when you post: { $mention }
 draft-mention_gone = ❌ The mention that you chose cannot be used now. Choose another under “{ field-mention }”.
-draft-mention_silent = ⚠️ This mention notifies nobody, because the bot lacks the permission “{ $permission }”. Please tell the people who manage the server.
+draft-mention_silent = ⚠️ This mention notifies nobody, because the bot lacks the permission “{ $permission }”. Please tell a member with the permission “{ permission-manage_guild }”.
 draft-unnamed = (no name)
 # The name of the world if only its link was typed.
 draft-world = The linked world
@@ -239,8 +239,8 @@ accepted-ChooseForDraft-saved = { accepted-SaveDraft-saved }
 accepted-DropDraft-dropped = The draft was discarded.
 accepted-ChooseDraftImage-saved = { accepted-SaveDraft-saved }
 accepted-ChooseDraftImage-removed = { accepted-SaveDraft-saved }
-accepted-ChooseImage-saved = “{ $event }” has its picture now.
-accepted-ChooseImage-removed = The picture of “{ $event }” is gone.
+accepted-ChooseImage-saved = The picture of “{ $event }” was set.
+accepted-ChooseImage-removed = The picture of “{ $event }” was removed.
 
 refused-no_draft = This draft could not be found. It was discarded, or seven days have passed.
 refused-SaveDraft-not_found = { refused-no_draft }
@@ -249,11 +249,11 @@ refused-PostDraft-not_found = { refused-no_draft }
 refused-DropDraft-not_found = { refused-no_draft }
 refused-draft_posted = This draft was already posted.
 refused-draft_has_mistakes = A field still needs a change. Press “{ button-compose }”.
-refused-draft_unreadable = This draft cannot be opened. Please tell the staff.
+refused-draft_unreadable = This draft cannot be opened. Please tell staff.
 refused-start_in_past = The start is in the past. Press “{ button-compose }” to change it.
 
-remark-template = ⚠️ The event takes place at the next same day of the week and time as in the template.
-remark-next_week = ⚠️ The event takes place at the next same day of the week and time as the old one.
+remark-template = ⚠️ The date is the next such weekday, at the time of the template.
+remark-next_week = ⚠️ The date is the next such weekday, at the time of the old event.
 
 ## Templates
 
@@ -295,10 +295,12 @@ mistake-control_character = contains characters that cannot be shown.
 mistake-too_long = is too long.
 mistake-out_of_range = must be from 1 to 100.
 mistake-out_of_minutes = must be from 0 to 1440.
-mistake-reminder_unreadable = cannot be read. Write one a line, such as: 1h We meet at the gate
+mistake-reminder_unreadable = cannot be read. Write one per line, such as: 1h We meet at the gate
 mistake-reminder_out_of_range = must be between 1 minute and 7 days before the start.
-mistake-reminders_too_many = must be at most 3.
-mistake-reminder_twice = has two at the same time.
+mistake-reminders_too_many = can have at most 3 lines.
+mistake-reminder_twice = has two reminders for the same time.
+mistake-too_many_tags = must be at most 20.
+mistake-colon = must not contain “:”.
 mistake-not_offered = must be one of the choices.
 mistake-not_a_world_link = is not a VRChat link (example: https://vrchat.com/home/world/wrld_…).
 mistake-not_a_profile = is not a VRChat user page (example: https://vrchat.com/home/user/usr_…).
@@ -318,7 +320,7 @@ mistake-time_end_missing = “{ $typed }” has no end (examples: Sat 21:00-23:0
 mistake-time_too_long = “{ $typed }” is too long: 72 hours at most.
 mistake-time_not_after_start = “{ $typed }” is not after the start.
 mistake-time_skipped_time = “{ $typed }” does not exist on that day ({ $zone }), because the clocks go forward past it. Please enter an earlier or a later time.
-mistake-end_differs = is not the end that is written with the start. Please write it once.
+mistake-end_differs = differs from the end written with the start. Please write the end only once.
 mistake-cutoff_unreadable = “{ $typed }” cannot be read (examples: 1 hour before, at the start, Sat 20:00, Dec 5 20:00. { $zone }).
 mistake-cutoff_after_end = must be before the end.
 mistake-opens_too_late = must be before sign-up closes and before the end.
@@ -459,12 +461,12 @@ notice-completed = “{ $event }” has ended.
 
 accepted-RepeatInvitation-times =
     { $times ->
-        [one] “{ $event }” repeats next week, one more time. When this one is over, the one at { $next } is posted.
-       *[other] “{ $event }” repeats every week, { $times } more times. When this one is over, the one at { $next } is posted.
+        [one] “{ $event }” repeats next week, one more time. When this one is over, the one on { $next } is posted.
+       *[other] “{ $event }” repeats every week, { $times } more times. When this one is over, the one on { $next } is posted.
     }
-accepted-RepeatInvitation-until = “{ $event }” repeats every week until { $until }. When this one is over, the one at { $next } is posted.
+accepted-RepeatInvitation-until = “{ $event }” repeats every week until { $until }. When this one is over, the one on { $next } is posted.
 accepted-StopRepetition = “{ $event }” no longer repeats. This one is the last.
-repetition-goes_on = It still repeats: the next one is at { $next }. To stop it, use { -repeat-command } on that one.
+repetition-goes_on = It still repeats: the next one is on { $next }. To stop it, use { -repeat-command } on that one.
 refused-one_end = Please choose exactly one of { name-times }, { name-until } and { name-stop }.
 refused-until_too_soon = The next one would be after that day. Choose a later day. Nothing was changed.
 refused-until_too_far = It can repeat until { $farthest } at most. Nothing was changed.
@@ -489,22 +491,22 @@ summary-promoted = moved up
 summary-queued = { -waitlist }
 summary-left = withdrew
 summary-left_queue = left the { -waitlist }
-summary-removed = A participant was removed
-notice-host_reminder = { $host }, your event “{ $event }” starts at { $start } ({ $count ->
+summary-removed = A member was removed
+notice-host_reminder = { $host }, your event “{ $event }” starts on { $start } ({ $count ->
         [one] one participant
        *[other] { $count } participants
     }).
 notice-link_missing = There is no instance link yet. Set it below; only participants can read it.
 
-notice-co_hosts = { $members }, you co-host “{ $event }” now. You can edit and cancel it, add and remove participants and set the instance link. You take no seat.
-notice-co_host_removed = You no longer co-host “{ $event }”. The host or staff removed you ({ $at }). { $link }
+notice-co_hosts = { $members }, you are now a co-host of “{ $event }”. You can edit and cancel it, add and remove participants and set the instance link. You take no seat.
+notice-co_host_removed = You are no longer a co-host of “{ $event }”. The host or staff removed you ({ $at }). { $link }
 refused-only_host_names = Only the host and staff can choose co-hosts. You can take yourself out.
 refused-host_is_co_host = The host cannot be a co-host.
 
 ## Reminders
 
 button-mute = 🔕 Turn reminders off
-notice-reminder = “{ $event }” starts at { $start }.
+notice-reminder = “{ $event }” starts on { $start }.
 reminders-on = On
 reminders-off = Off
 accepted-SetReminders-on = Reminders are on: you get one before each event you join. You also hear when an event that you are interested in gets a new time or world, or is cancelled.
@@ -518,7 +520,7 @@ refused-not_yet = It is not time yet.
 
 accepted-AddParticipant = <@{ $user_id }> was added to “{ $event }”. They are notified in the thread.
 accepted-RemoveParticipant = <@{ $user_id }> was removed from “{ $event }”. They get a direct message, unless they accept none.
-accepted-RemoveParticipant-passed_on = <@{ $user_id }> was removed from “{ $event }”. They get a direct message, unless they accept none. The seat went to the next in the { -waitlist }.
+accepted-RemoveParticipant-passed_on = <@{ $user_id }> was removed from “{ $event }”. They get a direct message, unless they accept none. The seat went to the next member on the { -waitlist }.
 refused-AddParticipant-full = This event is full (capacity { $max_participants }), and the { -waitlist } goes first. With a higher capacity, the members on it join in their order.
 refused-AddParticipant-already_waitlisted = They are on the { -waitlist }. While the event is full, nobody can skip the { -waitlist }. They join when it is their turn, or sooner if the capacity is raised.
 refused-AddParticipant-already_joined = They have already joined.
@@ -527,7 +529,7 @@ refused-RemoveParticipant-not_participant = They have not signed up for this eve
 refused-bot_cannot_join = A bot cannot join.
 refused-not_in_guild = They are not a member of this server.
 notice-added = { $member }, you were added to this event by { $by }. If you cannot come, press “{ button-leave }”.
-notice-removed = A host or staff removed you from “{ $event }” ({ $at }). { $link }
+notice-removed = The host, a co-host or staff removed you from “{ $event }” ({ $at }). { $link }
 
 ## Links that only participants can read
 
@@ -554,15 +556,15 @@ refused-not_seated = Only participants, the host and co-hosts can read this.
 refused-nothing_to_reveal = There is no profile and no instance link yet.
 # What was repaired after a change on Discord, and what cannot be.
 notice-announcement_moved = The message of “{ $event }” was deleted, so it was posted again. Nobody has lost their seat: { $link }
-notice-repairs_owed = ⚠️ “{ $event }” cannot be shown as it is.
+notice-repairs_owed = ⚠️ “{ $event }” needs attention.
 notice-repair_line = - { $part }: { $reason }
-notice-repairs_later = The bot repairs this as soon as it can.
+notice-repairs_later = The bot repairs what is shown as soon as it can.
 repair-announcement = The event's message
 repair-thread = The thread
 repair-panel = The panel for staff
 repair-scheduled_event = The event in Discord's calendar
 repair-host = The host
-owed-channel_gone = The channel was deleted. Choose another one in `/setup`.
+owed-channel_gone = The channel was deleted. Choose another one with `/{ name-setup }`.
 owed-missing_permission = The bot lacks these permissions. Switch them on in the settings of the channel.
 owed-refused = Discord refuses it. Check whether the bot can see the channel.
 owed-host_left = They have left the server. Staff decide whether the event takes place. It no longer repeats every week.
@@ -696,6 +698,7 @@ audit-setting-staff_channel_id = staff channel
 audit-setting-list_channel_id = list channel
 audit-setting-staff_role_ids = staff roles
 audit-setting-host_role_ids = roles that may create events
+audit-setting-tags = tags
 audit-setting-reminder_minutes = default reminder
 audit-setting-mirrors_scheduled_events = also shown as Discord events
 audit-setting-mention_role_ids = roles that hosts may mention
@@ -777,7 +780,7 @@ refused-ticket_limit =
        *[other] You can have { $most } open tickets of this kind at a time. Write in one of them, or close one first.
     }
 refused-ticket_category_off = Tickets of this kind are not offered at the moment.
-refused-no_ticket_categories = No kind of ticket is offered. Someone who can manage the server can choose some in /setup.
+refused-no_ticket_categories = No kind of ticket is offered. A member with the permission “{ permission-manage_guild }” can choose some with `/{ name-setup }`.
 refused-ticket_private = Only staff and the member who opened the ticket can read it.
 refused-cannot_open_thread = The thread could not be opened. { $why }
 refused-refused_by_discord = Discord refused it. { $why }
@@ -796,7 +799,7 @@ tickets-line =
     { $category } · { $member } · { $at } · { $standing }
 
 button-ticket_transcript = Get the transcript
-transcript-record = { $category } · { $member } · { $staff } · { $thread }
+transcript-record = { $category } · { $member } · in charge: { $staff } · { $thread }
 transcript-here = This is the transcript. You can open it in a browser.
 transcript-gone = There is no transcript, because the thread was deleted.
 transcript-opened = Opened { $at }
@@ -827,6 +830,7 @@ page-listing = Public list
 
 setting-announcement_channel_id = Channel for events
 setting-host_role_ids = Roles that may create events
+setting-tags = Tags
 setting-reminder_minutes = Default reminder
 setting-mirrors_scheduled_events = Also show as Discord events
 setting-staff_role_ids = Staff roles
@@ -881,8 +885,11 @@ setup-where_server = Switch them on in Server Settings → Roles → { $role } �
 setup-look_again = Then press the blue button below to look again.
 button-setup = Open the settings
 button-setup_test = Post a test
+button-setup_tags = Edit tags
 button-setup_zone = Another time zone
+field-tags = Tags
 field-time_zone = Time zone
+hint-tags = One per line, at most { $most }, each up to 16 characters; hosts see them in this order
 hint-time_zone = The name of a city. Examples: Tokyo, New York, Asia/Seoul
 
 # The same names as in Discord.
@@ -937,8 +944,9 @@ setup-ask_owner = Events cannot be created in this server yet. Please ask { $own
 refused-image_kind = Please choose a PNG, JPEG, WebP or GIF picture. Nothing else has changed.
 refused-image_too_large = A picture has at most { $most } MB. Make it smaller, or a JPEG, and choose it again. Nothing else has changed.
 refused-image_unreadable = This file cannot be read as a picture. Please choose a PNG, JPEG, WebP or GIF. Nothing else has changed.
-refused-image_gone = Discord did not give the picture. Please choose it again.
+refused-image_gone = The picture could not be downloaded from Discord. Please choose it again.
 refused-image_replaced = Another picture was chosen later, so this one is not used.
+refused-tag_not_offered = This tag cannot be chosen any more. Please choose another.
 refused-mention_not_allowed = The mention that you chose is not allowed by the settings of this server. Choose another under “{ field-mention }”.
 refused-everyone_is_no_role = @everyone cannot be chosen as a role. Use the button “{ setting-mentions_everyone }”.
 refused-not_set_up = Events cannot be created in this server yet. Please ask a member with the permission “{ permission-manage_guild }” to run `/{ name-setup }`.
@@ -1057,11 +1065,11 @@ command-templates = Create an event from a template; list and delete templates
 command-duplicate = Create an event as a copy of an old one
 command-repeat = Repeat an event every week, or stop repeating it
 command-list = See the events
-command-mine = See the events you host
+command-mine = See the events you host or co-host
 command-history = See the events you have taken part in
 command-show = See one event
-command-add = Add a participant (host and staff)
-command-remove = Remove a participant (host and staff)
+command-add = Add a participant (host, co-hosts and staff)
+command-remove = Remove a participant (host, co-hosts and staff)
 command-reminders = Reminders before events: on or off
 command-calendar = See the addresses for your calendar app
 command-mydata = Your data

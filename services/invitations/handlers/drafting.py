@@ -1,5 +1,6 @@
 """What the invitations service does for a host who works on a draft."""
 
+from services.invitations.handlers.guilds import check_tag
 from services.invitations.postable import check_co_hosts, check_postable, check_published
 from services.invitations.quotas import Quotas, check_drafts, check_hosting
 from services.invitations.sql import drafts, guilds, host_drafts, images
@@ -32,7 +33,9 @@ async def save_draft(command: SaveDraft, connection: Connection, *, quotas: Quot
 
 async def choose_for_draft(command: ChooseForDraft, connection: Connection) -> Outcome:
     """Change what a host chose in a select."""
-    await open_draft(connection, command)
+    draft = await open_draft(connection, command)
+    if command.tag not in (None, draft.choices.tag):
+        await check_tag(connection, command.guild_id, command.tag)
     await host_drafts.choose(connection, command)
     return accepted(choice="saved")
 

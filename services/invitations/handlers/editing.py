@@ -2,6 +2,7 @@
 
 from services.invitations.confirmations import ask_before_cancel
 from services.invitations.edit import Edit
+from services.invitations.handlers.guilds import check_tag
 from services.invitations.handlers.participant_events import participant_events, promote
 from services.invitations.handlers.repetition import draft_next, goes_on
 from services.invitations.handlers.roster import give_up_parts
@@ -31,6 +32,8 @@ async def edit_invitation(command: EditInvitation, connection: Connection) -> Ou
     edit = Edit.of(await invitations.details(connection, invitation.id), command)
     invitation.check_edit(edit, await database_time(connection))
     invitation.check_co_hosts(command.actor, edit.after.co_host_ids)
+    if edit.after.tag != edit.before.tag:
+        await check_tag(connection, invitation.guild_id, edit.after.tag)
     await invitations.edit(connection, invitation.id, edit.after)
     await audit.write_down(connection, command, **edit.noted())
     seats = invitation.seats_added(edit.after.max_participants)

@@ -5,6 +5,7 @@ from services.invitations.sql import audit, guilds
 from shared.audit import noted
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted
+from shared.messages.invitations.details import Tag
 from shared.messages.invitations.guilds import (
     ChangeGuildSettings,
     GuildSettingsChanged,
@@ -70,3 +71,9 @@ async def unpin_list(command: UnpinList, connection: Connection) -> Outcome:
     after = before.model_copy(update={**nowhere, "version": before.version + 1})
     await guilds.change(connection, after)
     return Outcome([GuildSettingsChanged(guild=after)])
+
+
+async def check_tag(connection: Connection, guild_id: str, tag: Tag) -> None:
+    """Refuse a tag that the guild does not offer."""
+    if tag not in (await guilds.view(connection, guild_id)).tags:
+        raise Refused("tag_not_offered")

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, NamedTuple, TypeAlias, get_args
+from typing import Annotated, NamedTuple, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, WithJsonSchema
 from pydantic_core import from_json, to_json
@@ -34,11 +34,10 @@ SELECT list_invitations_of_tag(wanted.status, $2, $3, $4, $5, $6)
   FROM unnest($1::text[]) AS wanted (status)
 """
 LIST_ANY_TAG = """
-SELECT list_invitations(wanted.status, $2, $3, $4, $5, $6)
+SELECT list_invitations(wanted.status, NULL, $2, $3, $4, $5)
   FROM unnest($1::text[]) AS wanted (status)
 """
 
-TAGS: Sequence[Tag] = get_args(Tag)
 OPEN: Sequence[Status] = ("recruiting", "full")
 
 SUMMARY = f"""id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
@@ -125,9 +124,11 @@ async def soonest_first(reader: Reader, wanted: Wanted, at: Cursor | None, limit
 async def _of_all_guilds(
     reader: Reader, statuses: Sequence[Status], tag: Tag | None, at: Cursor, limit: int
 ) -> list[bytes]:
-    statement = LIST_BY_TAG if tag else LIST_ANY_TAG
     place = at.at, at.id, at.is_before, limit + 1
-    rows = await reader.fetch(statement, statuses, tag or TAGS, *place)
+    if tag:
+        rows = await reader.fetch(LIST_BY_TAG, statuses, tag, *place)
+    else:
+        rows = await reader.fetch(LIST_ANY_TAG, statuses, *place)
     pages: list[bytes | None] = [row[0] for row in rows]  # None too where there is nothing
     return [line for page in pages if page for line in page.split(b"\n")]
 

@@ -16,9 +16,13 @@ from shared.messages.invitations.reminding import (
     ReminderMinutes,
 )
 from shared.messages.links import WorldLink
-from shared.messages.text import Description, Name, Seats, StoredName, StoredText
+from shared.messages.text import Description, Name, Seats, StoredName, StoredText, TagName
 
-Tag = Literal["観光", "ゲーム", "まったり", "撮影会", "イベント", "その他"]
+Tag: TypeAlias = TagName
+"""What kind of event it is, in the words of its guild."""
+TAGS: tuple[Tag, ...] = ("観光", "ゲーム", "まったり", "撮影会", "イベント", "その他")
+"""The tags of a guild that has not chosen its own."""
+DEFAULT_TAG: Tag = "その他"
 InstanceType: TypeAlias = vrchat.InstanceType
 Status = Literal["recruiting", "full", "completed", "cancelled"]
 Participation = Literal["joined", "interested"]

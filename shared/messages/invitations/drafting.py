@@ -11,6 +11,7 @@ from pydantic import Field
 
 from shared.messages.envelope import Command, Frozen, Sealed, SealedWords, Snowflake, UtcDatetime
 from shared.messages.invitations.details import (
+    DEFAULT_TAG,
     CoHosts,
     Details,
     InstanceType,
@@ -22,7 +23,6 @@ from shared.messages.invitations.reminding import REMINDER_MINUTES, ReminderMinu
 from shared.messages.text import PersonName
 
 MOST_LISTED = 10
-DEFAULT_TAG: Tag = "その他"
 DEFAULT_INSTANCE_TYPE: InstanceType = "friendplus"
 
 

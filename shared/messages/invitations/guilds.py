@@ -8,10 +8,12 @@ from pydantic_core import PydanticCustomError
 
 from shared.messages.changes import Changes
 from shared.messages.envelope import Command, Event, Frozen, Snowflake, UnpressedCommand
+from shared.messages.invitations.details import DEFAULT_TAG, TAGS, Tag
 from shared.messages.invitations.mentions import NOBODY, Mention
 from shared.messages.invitations.reminding import REMINDER_MINUTES, ReminderMinutes
 
 MOST_ROLES = 10
+MOST_TAGS = 20
 
 
 def known_zone(name: str) -> str:
@@ -28,6 +30,12 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$",
 # What is stored can be read on every machine: two may know different old names of zones.
 TimeZone = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9_+/-]{1,49}$", max_length=50)]
 KnownTimeZone = Annotated[TimeZone, AfterValidator(known_zone)]
+Tags = Annotated[
+    tuple[Tag, ...],
+    Field(min_length=1, max_length=MOST_TAGS),
+    AfterValidator(lambda tags: tuple(dict.fromkeys(tags))),
+]
+"""In the order in which hosts see them, each once."""
 Roles = Annotated[tuple[Snowflake, ...], Field(max_length=MOST_ROLES)]
 
 
@@ -52,6 +60,8 @@ class GuildSettings(Frozen):
     """The roles that hosts may mention when they post an event."""
     mentions_everyone: bool = False
     """Whether hosts may mention @everyone and @here."""
+    tags: Tags = TAGS
+    """The tags that hosts choose from. An event keeps its own when the guild drops that one."""
 
     @property
     def is_set_up(self) -> bool:
@@ -63,6 +73,11 @@ class GuildSettings(Frozen):
         if mention in ("everyone", "here"):
             return self.mentions_everyone
         return mention == NOBODY or mention in self.mention_role_ids
+
+    def offered(self, tag: Tag = DEFAULT_TAG) -> Tag:
+        """Return a tag, or one in its place if hosts cannot choose it."""
+        candidates = (tag, DEFAULT_TAG, self.tags[-1])
+        return next(each for each in candidates if each in self.tags)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -35,6 +35,7 @@ EVERY: dict[str, Any] = {
     "is_listed": True,
     "mention_role_ids": ("23", "24"),
     "mentions_everyone": True,
+    "tags": ("ダンス", "その他"),
 }
 
 

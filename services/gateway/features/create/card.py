@@ -1,6 +1,6 @@
 """The card of a draft: the announcement as it will look, and what is still to be mended."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -30,7 +30,7 @@ from services.gateway.features.create.custom_ids import (
 )
 from services.gateway.features.create.mentions import Mentionable, is_possible
 from services.gateway.forms.draft import OTHER_FIELDS, Draft
-from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS
+from services.gateway.forms.invitation import INSTANCE_TYPES
 from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import (
     KEYS,
@@ -43,7 +43,7 @@ from services.gateway.i18n.translate import (
     translate_one,
     zone_name,
 )
-from shared.messages.invitations.details import Details
+from shared.messages.invitations.details import Details, Tag
 from shared.messages.invitations.drafting import DraftView
 from shared.messages.invitations.mentions import NOBODY, Mention
 from shared.messages.views import InvitationView
@@ -83,6 +83,7 @@ class Shown:
     language: Language
     now: datetime
     mentions: Mapping[Mention, Mentionable]
+    tags: Sequence[Tag]
 
     @property
     def details(self) -> Details:
@@ -230,7 +231,8 @@ def _announced(shown: Shown) -> InvitationView:
 def _rows(shown: Shown) -> list[ActionRow[Any]]:
     draft_id, language = shown.view.request_id, shown.language
     choices = shown.view.choices
-    tags = {tag: tag_name(language, tag) for tag in TAGS}
+    # A tag that the guild has dropped stays with the drafts that have it.
+    tags = {tag: tag_name(language, tag) for tag in (*shown.tags, choices.tag)}
     instances = {kind: translate_one(language, "instance", kind) for kind in INSTANCE_TYPES}
     buttons: list[Button[None]] = [
         button(

@@ -134,7 +134,7 @@ async def _save(press: Press[Modal], draft_id: UUID | None, typed: Typed) -> Non
 
 
 def _default_choices(settings: GuildView) -> Choices:
-    return Choices(reminder_minutes=settings.reminder_minutes)
+    return Choices(tag=settings.offered(), reminder_minutes=settings.reminder_minutes)
 
 
 @components.button(MoreOfDraft)

@@ -43,6 +43,7 @@ async def save_copy(
         **sign_up_of_copy(details, start, now, zone, press.language),
     )
     chosen = details.model_dump(include=set(Choices.model_fields))
+    chosen["tag"] = settings.offered(details.tag)
     chosen["co_host_ids"] = [each for each in details.co_host_ids if each != press.user_id]
     choices = Choices(**chosen, mention=mention)
     draft = stored.read(typed, choices, settings, now)

@@ -66,7 +66,8 @@ def shown(
     """Read a stored draft as it is now; raises Refused if no key opens it."""
     draft = read(opened(view, sealer), view.choices, settings, now)
     mentions = mentionable(guild, settings)
-    return Shown(view, draft, Locale.of(settings), language, now, mentions)
+    locale = Locale.of(settings)
+    return Shown(view, draft, locale, language, now, mentions, settings.tags)
 
 
 async def save(

@@ -30,8 +30,8 @@ async def open_form(press: Press[Click], button: EditButton) -> None:
     if not may_end(view, await press.checked_actor()):
         # A courtesy: the invitations service decides who may edit.
         raise Refused("already_final" if view.status in FINAL else "not_host")
-    zone = (await press.guild_locale()).zone
-    await press.open_form(edit_modal(view, button.form, press.language, zone))
+    settings = await press.settings()
+    await press.open_form(edit_modal(view, button.form, press.language, settings))
 
 
 @components.form(Shown)

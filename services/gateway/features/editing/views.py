@@ -133,7 +133,7 @@ def _shown(name: str, value: object, language: Language) -> str:
     if name == "instance_type":
         return translate_one(language, "instance", str(value))
     if name == "tag":
-        return tag_name(language, str(value))
+        return plain(tag_name(language, str(value)), NAME)
     if name == "reminder_minutes" and isinstance(value, int):
         if value == 0:
             return translate(language, "reminder-never")

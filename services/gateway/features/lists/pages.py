@@ -5,18 +5,20 @@ from datetime import datetime
 from typing import Annotated, Self
 
 from disnake.ui import Button
-from pydantic import StringConstraints
+from pydantic import BeforeValidator, StringConstraints
 
 from services.gateway.drawing.buttons import button
 from services.gateway.drawing.custom_ids import CustomId
-from services.gateway.forms.invitation import NumberedTag
 from services.gateway.forms.search import MOST_CHARACTERS
 from services.gateway.i18n.translate import Language
-from shared.messages.invitations.details import Status
+from shared.messages.invitations.details import TAGS, Status, Tag
 from shared.messages.views import ListStatus
 
 SHOWN = 10
 """Invitations on a page."""
+# A button of the release before has a tag's place among the six that there were.
+PLACES = {str(place): tag for place, tag in enumerate(TAGS)}
+ListedTag = Annotated[Tag, BeforeValidator(lambda written: PLACES.get(written, written))]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARACTERS)]
 Cursor = Annotated[str, StringConstraints(pattern=r"^[ab]-?[0-9]{1,15}\.[0-9]{1,20}$")]
 
@@ -49,7 +51,7 @@ class AnyPage(CustomId):
 class Page(AnyPage):
     """A page of invitations, filtered by tag, status and words; the first one without a cursor."""
 
-    tag: NumberedTag | None
+    tag: ListedTag | None
     status: ListStatus | None
     cursor: Cursor | None
     words: Words | None = None
@@ -79,6 +81,6 @@ class OwnPage(Page, name="mine"):
 class HistoryPage(AnyPage, name="history"):
     """A page of what the reader took part in."""
 
-    tag: NumberedTag | None
+    tag: ListedTag | None
     status: Status | None
     cursor: Cursor | None

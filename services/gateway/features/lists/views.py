@@ -98,7 +98,7 @@ def _line(summary: InvitationSummary, language: Language, now: datetime) -> str:
         event=plain(summary.event_name, 100),
         link=message_link(summary.guild_id, summary.channel_id, summary.shown_id),
         start=moment(summary.start_time, "f"),
-        tag=tag_name(language, summary.tag),
+        tag=plain(tag_name(language, summary.tag), 100),
         status=_status(summary, language, now),
         # A phone breaks the line, but not at a no-break space.
         seats=f"{summary.joined_count} / {summary.max_participants}".replace(" ", NO_BREAK),

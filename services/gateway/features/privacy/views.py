@@ -69,7 +69,7 @@ def _line(entry: HistoryEntry, language: Language) -> str:
         event=plain(entry.event_name, 100),
         link=message_link(entry.guild_id, entry.channel_id, entry.announcement_id or entry.id),
         start=moment(entry.start_time, "f"),
-        tag=tag_name(language, entry.tag),
+        tag=plain(tag_name(language, entry.tag), 100),
         status=translate_one(language, "status", entry.status),
         part=translate_one(language, "part", entry.participation_status),
     )

@@ -11,10 +11,11 @@ from services.gateway.discord import responses
 from services.gateway.discord.guilds import DiscordGuilds
 from services.gateway.discord.responses import Interaction
 from services.gateway.drawing.buttons import FIRST_PAGE, SetupPage
-from services.gateway.features.setup.custom_ids import Choose, OtherZone, Switch
+from services.gateway.features.setup.custom_ids import Choose, EditTags, OtherZone, Switch
 from services.gateway.features.setup.frame import community
-from services.gateway.features.setup.pages import PAGES, draw, locale
+from services.gateway.features.setup.pages import PAGES, draw, events, locale
 from services.gateway.forms.mistakes import Mistaken, mistakes_of
+from services.gateway.forms.tags import FIELD, read_tags
 from services.gateway.metrics import answered
 from shared.refusal import Refused
 
@@ -87,6 +88,18 @@ async def change_zone(press: Press[Modal], _form: OtherZone) -> None:
     if zone is None:
         raise Mistaken([(locale.ZONE, "unknown_zone")])
     await _change(press, locale.PAGE, locale.ZONE, zone)
+
+
+@components.button(EditTags)
+async def ask_for_tags(press: Press[Click], _button: EditTags) -> None:
+    """Open the form with the tags of the guild."""
+    await press.open_form(events.tags_form(await press.settings(), press.language))
+
+
+@components.form(EditTags)
+async def change_tags(press: Press[Modal], _form: EditTags) -> None:
+    """Change the tags to those that were typed."""
+    await _change(press, events.PAGE, FIELD, read_tags(press.interaction.text_values[FIELD]))
 
 
 async def _change(

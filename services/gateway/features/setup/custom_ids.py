@@ -29,5 +29,10 @@ class OtherZone(CustomId, name="setup_zone"):
 
 
 @dataclass(frozen=True)
+class EditTags(CustomId, name="setup_tags"):
+    """The button, and the form that it opens, for the tags of events."""
+
+
+@dataclass(frozen=True)
 class TestAnnouncement(CustomId, name="setup_test"):
     """Post a test announcement and remove it again."""

@@ -39,7 +39,6 @@ from services.gateway.features.templates import custom_ids as templates
 from services.gateway.features.tickets.list_views import TicketPage
 from services.gateway.features.tickets.views import ClaimTicket, CloseTicket, NewTicket
 from services.gateway.forms.edit import Shown
-from services.gateway.forms.invitation import TAGS, NumberedTag
 from shared.messages.envelope import Snowflake
 from shared.messages.invitations.editing import Fingerprint
 from shared.messages.tickets.details import Cursor
@@ -59,7 +58,7 @@ WRITTEN = {
     "keep:1": Keep("1"),
     f"mute:1:{MARK}": RemindersOff("1", MARK),
     "completed:1": ConfirmComplete("1"),
-    "list:0:full:a1.1": pages.ListPage("観光", "full", "a1.1"),
+    "list:観光:full:a1.1": pages.ListPage("観光", "full", "a1.1"),
     "mine:-:-:b-1.20": pages.OwnPage(None, None, "b-1.20"),
     "audit_tickets:2:a3": audit_views.TicketLogPage("2", "a3"),
     "audit:-:2:a3": audit_views.AuditPage(None, "2", "a3"),
@@ -92,7 +91,7 @@ STRATEGIES: dict[Any, st.SearchStrategy[Any]] = {
     Mark: st.from_regex(r"panel|[0-9a-f]{32}", fullmatch=True),
     Fingerprint: st.from_regex(r"[0-9a-f]{16}", fullmatch=True),
     UnixTime: moments,
-    NumberedTag: st.sampled_from(TAGS),
+    pages.ListedTag: st.from_regex(r"[a-zぁ-ん]([a-zぁ-ん -]{0,14}[a-zぁ-ん])?", fullmatch=True),
     Name: st.from_regex(r"[a-z_]{1,30}", fullmatch=True),
     Cursor: st.from_regex(r"[ab][0-9]{1,15}\.[0-9]{1,20}", fullmatch=True),
     pages.Cursor: st.from_regex(r"[ab]-?[0-9]{1,15}\.[0-9]{1,20}", fullmatch=True),
@@ -150,3 +149,7 @@ def test_every_button_and_form_has_a_handler() -> None:
     handled = {kind for kind, _ in [*components.buttons.values(), *components.forms.values()]}
     # A disabled button is never pressed, and a page only says where an answer is shown.
     assert set(KINDS) - handled == {DraftMark, create.DraftPage}
+
+
+def test_a_button_of_the_release_before_still_narrows_a_list_to_its_tag() -> None:
+    assert pages.ListPage.decode("list:0:full:a1.1") == pages.ListPage("観光", "full", "a1.1")

@@ -17,10 +17,12 @@ from shared.messages.envelope import new_id
 from shared.messages.invitations.details import InvitationState
 from shared.messages.invitations.editing import DROPPABLE
 from shared.messages.invitations.events import InvitationEdited
+from shared.messages.invitations.guilds import MOST_TAGS, GuildSettings
 from shared.messages.invitations.reminding import LONGEST_TEXT, Reminder
 from tests.services.gateway.drawing.test_views import LONG_ID, WORST, view
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+MANY_TAGS = tuple(f"{number:02}{'長' * 14}" for number in range(MOST_TAGS))
 LONGEST_ZONE = ZoneInfo(max(available_timezones(), key=len))
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # 20:00 in Japan
 START, END = NOW + timedelta(hours=1, seconds=37), NOW + timedelta(hours=3, seconds=37)
@@ -60,7 +62,7 @@ def test_a_form_shows_the_current_values() -> None:
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_the_settings_form_preselects_the_current_values(language: Language) -> None:
-    modal = edit_modal(view(reminder_minutes=0), "settings", language, TOKYO)
+    modal = edit_modal(view(reminder_minutes=0), "settings", language, GuildSettings())
     tag, instance_type, minutes, _, _ = (label.component for label in modal["components"])
     for select, value in ((tag, "まったり"), (instance_type, "friendplus")):
         assert [option.value for option in select.options if option.default] == [value]
@@ -75,7 +77,8 @@ def test_a_form_fits_discord_at_the_worst(form: Any, language: Language) -> None
     worst = view(**WORST, start_time=START, end_time=datetime(9999, 12, 31, tzinfo=UTC))
     more = [Reminder(minutes=10079 - each, text="あ" * LONGEST_TEXT) for each in range(3)]
     worst = worst.model_copy(update={"more_reminders": more, "co_host_ids": ["1" * 20] * 5})
-    modal = edit_modal(worst, form, language, LONGEST_ZONE)
+    settings = GuildSettings(time_zone=LONGEST_ZONE.key, tags=MANY_TAGS)
+    modal = edit_modal(worst, form, language, settings)
     assert len(modal["custom_id"]) <= 100
     assert len(modal["title"]) <= 45
     assert len(modal["components"]) <= 5
@@ -158,7 +161,8 @@ def test_an_empty_link_is_dropped() -> None:
         ("schedule", {"max_participants": ""}, [("max_participants", "out_of_range")]),
         ("settings", {"reminder_minutes": "1441"}, [("reminder_minutes", "out_of_minutes")]),
         ("settings", {"reminder_minutes": "すぐ"}, [("reminder_minutes", "out_of_minutes")]),
-        ("settings", {"tag": "麻雀"}, [("tag", "not_offered")]),
+        ("settings", {"tag": "長" * 17}, [("tag", "too_long")]),
+        ("settings", {"instance_type": "麻雀"}, [("instance_type", "not_offered")]),
     ],
 )
 def test_every_mistake_is_named(form: Any, typed: Any, mistakes: Any) -> None:

@@ -17,10 +17,10 @@ from services.gateway.features.staff import views as staff
 from services.gateway.features.telling import views as telling
 from services.gateway.features.tickets import views as tickets
 from services.gateway.features.tickets.transcript_view import transcript
-from services.gateway.forms.invitation import INSTANCE_TYPES, TAGS
+from services.gateway.forms.invitation import INSTANCE_TYPES
 from services.gateway.i18n.locale import Locale
 from services.gateway.i18n.translate import LANGUAGES, Language
-from shared.messages.invitations.details import Status
+from shared.messages.invitations.details import TAGS, Status
 from shared.messages.invitations.events import (
     InvitationDrafted,
     InvitationEdited,

@@ -9,7 +9,7 @@ from playground import demo
 from playground.permissions import Permission
 from playground.press import Press
 from playground.refusals import ClientRefusal, Payload
-from tests.stage import Stage, ready, shown
+from tests.stage import Stage, button_of, ready, shown
 
 P = Permission
 
@@ -177,6 +177,36 @@ async def test_a_time_zone_is_found_by_the_name_of_its_city(stage: Stage) -> Non
     form = await stage.discord.click(panel["id"], "setup_zone", user=demo.SAKURA)
     submitted = await stage.discord.submit(form, {"time_zone": "Atlantis"})
     assert "その名前のタイムゾーンはありません" in (await submitted.answer())["content"]
+
+
+async def test_hosts_choose_from_the_tags_that_the_guild_wrote(stage: Stage) -> None:
+    of = founded(stage, "おどる会")
+    panel = await set_up(stage, of)
+    form = await stage.discord.click(panel["id"], "setup_tags", user=demo.SAKURA)
+    text = (await form.modal(15))["components"][0]["component"]["value"]
+    assert text == "観光\nゲーム\nまったり\n撮影会\nイベント\nその他"
+    submitted = await stage.discord.submit(form, {"tags": "*ダンス*\nゲーム"})
+    panel = await redrawn(submitted)
+    assert panel["embeds"][0]["fields"][-1]["value"] == "\\*ダンス\\*, ゲーム"
+
+    card = await stage.draft(channel=of.chat, event_name="おどる夜")
+    select = button_of(card, "draft_choose", "tag")
+    parts = (part for row in card["components"] for part in row["components"])
+    options = next(part["options"] for part in parts if part["custom_id"] == select)
+    assert [option["label"] for option in options] == ["*ダンス*", "タグ: ゲーム"]
+    card = await stage.choose(card, "tag", ["*ダンス*"])
+    post = await stage.discord.click(card["id"], button_of(card, "draft_post"), user=demo.SAKURA)
+    await post.wait_for(lambda message: "discord.com/channels" in message["content"], 15)
+
+    suggested = await stage.discord.autocomplete(
+        "invite list", "tag", "ダン", user=demo.SAKURA, channel=of.chat
+    )
+    assert [each["value"] for each in suggested] == ["*ダンス*"]
+    for tag, is_listed in (("*ダンス*", True), ("Games", False)):
+        listed = await stage.discord.slash(
+            "invite list", user=demo.SAKURA, channel=of.chat, options={"tag": tag}
+        )
+        assert ("おどる夜" in shown(await listed.answer(15))) is is_listed
 
 
 async def test_a_refused_change_leaves_the_panel_with_the_reason(stage: Stage) -> None:
