@@ -35,7 +35,7 @@ from tests.deploy.test_compose import SETTINGS, TEXT
 BASE, PRODUCTION = INSTALLATIONS
 WRITTEN = list(resources(PRODUCTION))
 README = (FOLDER / "README.md").read_text()
-BY_HAND = {"discord", "postgres-superuser", "queue-length"}  # made by the commands of README.md
+BY_HAND = {"discord", "postgres-superuser"}  # made by the commands of README.md
 WORKLOADS = {**named(WRITTEN, "Deployment"), **named(WRITTEN, "Job")}
 needs_kustomize = pytest.mark.skipif(
     kustomize() is None, reason="Neither kustomize nor kubectl is here to build the manifests."
@@ -176,20 +176,6 @@ def test_the_poolers_never_ask_postgresql_for_more_than_it_gives() -> None:
     roles = len(SETTINGS.keys() - {"gateway", "sync-commands"})
     most = named(WRITTEN, "Cluster")["postgres"]["spec"]["postgresql"]["parameters"]
     assert pooler["instances"] * roles * of_one_role < int(most["max_connections"])
-
-
-def test_each_scaled_service_scales_on_the_length_of_its_own_queue() -> None:
-    text = (PROJECT / "deploy" / "rabbitmq" / "definitions.json").read_text()
-    queues = {queue["name"] for queue in json.loads(text)["queues"]}
-    scaled = named(WRITTEN, "ScaledObject")
-    assert set(scaled) == {"tickets"}
-    for name, each in scaled.items():
-        [trigger] = each["spec"]["triggers"]
-        assert trigger["metadata"]["queueName"] == f"{name}.commands"
-        assert trigger["metadata"]["queueName"] in queues
-        assert each["spec"]["scaleTargetRef"]["name"] == name
-        assert "replicas" not in WORKLOADS[name]["spec"], "an apply would undo KEDA's decision"
-        assert trigger["authenticationRef"]["name"] in named(WRITTEN, "TriggerAuthentication")
 
 
 def test_network_policies_name_exactly_the_existing_workloads() -> None:
