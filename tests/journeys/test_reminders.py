@@ -17,7 +17,7 @@ MUTE = "🔕 リマインダーをオフ"
 
 def reminders(whole: Whole, invitation_id: str) -> list[Payload]:
     messages = whole.discord.messages_in(invitation_id)
-    return [m for m in messages if m["content"].startswith("「") and "が始まります" in m["content"]]
+    return [m for m in messages if m["content"].startswith("「") and "に始まります" in m["content"]]
 
 
 async def reminded(whole: Whole, invitation_id: str, start_time: datetime) -> str:

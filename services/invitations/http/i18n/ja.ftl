@@ -1,6 +1,6 @@
 ### カレンダーの言葉です。
 
-calendar-member = 参加する募集
+calendar-member = 自分の予定
 calendar-guild = 募集
 
 event-plain = { $event }

@@ -23,7 +23,7 @@ async def test_co_hosts_of_a_draft_are_shown_notified_and_let_in(stage: Stage) -
     await inside(stage, invitation_id, demo.HANAKO)
     await stage.discord.wait_until(lambda: thread_messages(stage, invitation_id), "a notice", 15)
     [notice] = thread_messages(stage, invitation_id)
-    assert notice["content"].startswith(f"<@{demo.HANAKO}> さんは「ふたりで開く会」の共同主催")
+    assert notice["content"].startswith(f"<@{demo.HANAKO}> さんが「ふたりで開く会」の共同主催")
     assert [user["id"] for user in notice["mentions"]] == [demo.HANAKO]
 
     copy = await stage.discord.slash(

@@ -176,7 +176,9 @@ async def test_a_host_gives_a_seat_and_takes_it_back(stage: Stage) -> None:
 
     await stage.discord.wait_until(notified, "the member knows", 15)
     [message] = notified()
-    assert message["content"].startswith("「招かれる会」の参加者から外れました。")
+    assert message["content"].startswith(
+        "「招かれる会」の登録（参加・キャンセル待ち・興味あり）が外されました。"
+    )
     assert "その人は、参加、" in await roster(
         stage, "remove", invitation_id, demo.TARO, demo.SAKURA
     )

@@ -56,7 +56,7 @@ def reminded(stage: Stage, invitation_id: str) -> list[Payload]:
 
 async def shown(stage: Stage, invitation_id: str) -> Payload:
     return await stage.discord.wait_for_message(
-        lambda m: "が始まります" in m["content"], channel=invitation_id, timeout_seconds=20
+        lambda m: "に始まります" in m["content"], channel=invitation_id, timeout_seconds=20
     )
 
 
@@ -77,7 +77,7 @@ async def test_those_it_is_for_are_mentioned_in_the_thread(stage: Stage, broker:
     notice = await shown(stage, invitation_id)
     start = f"<t:{int(state.start_time.timestamp())}:f>"
     assert notice["content"] == (
-        f"「\\@everyone \\*\\*もうすぐの会\\*\\*」が始まります（開始 {start}）。"
+        f"「\\@everyone \\*\\*もうすぐの会\\*\\*」は {start} に始まります。"
         f"\n<@{demo.TARO}> <@{demo.HANAKO}>"
     )
     labels = [button["label"] for button in notice["components"][0]["components"]]
@@ -99,7 +99,7 @@ async def test_the_words_of_the_host_stand_in_the_reminder(stage: Stage, broker:
     await broker.publish(EVENTS, event.name, event)
     notice = await shown(stage, invitation_id)
     first, second, third, people = notice["content"].splitlines()
-    assert first.startswith("「文のある会」が始まります")
+    assert first.startswith("「文のある会」は ")
     assert (second, people) == ("集合は**入口**です", f"<@{demo.TARO}>")
     assert "](" not in third
     assert [user["id"] for user in notice["mentions"]] == [demo.TARO]

@@ -20,7 +20,7 @@ from tests.services.gateway.drawing.test_views import HOSTILE, LONG_ID
 from tests.services.gateway.features.lists.test_lists import labels
 from tests.stage import INSTANCE_LINK, PROFILE, Stage, shown
 
-CHANGED = "サーバー設定の変更"
+CHANGED = "サーバー設定を変更した"
 HANDLERS = [
     Path(handlers.__file__).parent
     for handlers in (services.invitations.handlers, services.tickets.handlers)
@@ -28,7 +28,7 @@ HANDLERS = [
 
 
 EDITED = (
-    "編集（イベント名: 朝の会 → 夜の\\*会\\*、開始: <t:1796126400:f> → <t:1796130000:f>、説明、"
+    "編集した（イベント名: 朝の会 → 夜の\\*会\\*、開始: <t:1796126400:f> → <t:1796130000:f>、説明、"
     "ワールドのリンク: - → https\\:\\/\\/x.test\\/1） ["
 )
 
@@ -89,17 +89,17 @@ def test_every_audited_command_has_a_text() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"details": {"reason": ""}}, "早めの終了 ["),
+        ({"details": {"reason": ""}}, "早めに終了した ["),
         (
             {"action": "invitations.CancelInvitation", "details": {"reason": "台風"}},
-            "中止（台風） [",
+            "中止した（台風） [",
         ),
         (
             {
                 "action": "invitations.EditInvitation",
                 "details": {"changed": ["event_name", "max_participants", "newer"]},
             },
-            "編集（イベント名、定員、newer） [",
+            "編集した（イベント名、定員、newer） [",
         ),
         (
             {
@@ -114,7 +114,7 @@ def test_every_audited_command_has_a_text() -> None:
         ),
         (
             {"action": "invitations.RevealSecrets", "details": {"shown": ["vrchat_profile"]}},
-            "参加情報の閲覧（プロフィール）",
+            "参加情報を読んだ（プロフィール）",
         ),
         (
             {"action": "invitations.ReleaseStaff", "details": {"staff_id": "7"}},
@@ -126,7 +126,7 @@ def test_every_audited_command_has_a_text() -> None:
         ),
         (
             {"action": "invitations.RepeatInvitation", "details": {"times": "3"}},
-            "毎週の繰り返し（3 回）",
+            "毎週の繰り返しを設定した（3 回）",
         ),
         (
             setting("staff_role_ids", before="5", after="1, 2, 3, 4"),
@@ -135,8 +135,8 @@ def test_every_audited_command_has_a_text() -> None:
         (setting("staff_channel_id", after="33"), f"{CHANGED}（スタッフチャンネル: - → <#33>）"),
         (setting("language", before="ja", after="en"), f"{CHANGED}（言語: ja → en）"),
         (setting("newer_one", after="*1*"), f"{CHANGED}（newer\\_one: - → \\*1\\*）"),
-        ({"event_name": None, "guild_id": None}, f"早めの終了 {LONG_ID}"),
-        ({"invitation_id": None}, "早めの終了"),
+        ({"event_name": None, "guild_id": None}, f"早めに終了した {LONG_ID}"),
+        ({"invitation_id": None}, "早めに終了した"),
     ],
 )
 def test_an_entry_names_the_actor_the_action_and_the_invitation(
@@ -227,10 +227,8 @@ async def test_staff_read_an_events_audit_log_and_no_secret(stage: Stage) -> Non
     press = await stage.discord.slash("staff audit", user=demo.MIDORI, options={"id": link})
     text = shown(await press.answer())
 
-    assert "**たろう** 参加情報の閲覧（プロフィール、インスタンスリンク）" in text
-    assert (
-        "**さくら** インスタンスリンクの設定 [記録される会](https://discord.com/channels/" in text
-    )
+    assert "**たろう** 参加情報を読んだ（プロフィール、インスタンスリンク）" in text
+    assert "**さくら** インスタンスリンクを設定した [記録される会](https://discord" in text
     assert text.index("たろう") < text.index("さくら")
     assert PROFILE not in text
     assert INSTANCE_LINK not in text

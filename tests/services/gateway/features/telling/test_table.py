@@ -250,7 +250,7 @@ async def free_event(stage: Stage, broker: Broker, people: dict[str, str]) -> li
     await stage.discord.wait_until(
         lambda: summary(stage, invitation_id).count("人外されました") == 2, "q", 20
     )
-    rows.append(await row("の参加者から外れました", added))
+    rows.append(await row("が外されました", added))
     both = [people["co_host"], added]
     await named(stage, invitation_id, people["host"], *both)
     rows.append(await row("共同主催になりました", added))

@@ -34,7 +34,7 @@ async def test_a_member_who_takes_no_messages_is_removed_without_a_public_word(
     assert stage.discord.direct_messages(closed) == []
     assert thread_messages(stage, invitation_id) == []
     await stage.discord.wait_until(
-        lambda: "参加者が 1 人外されました" in summary(stage, invitation_id),
+        lambda: "メンバーが 1 人外されました" in summary(stage, invitation_id),
         "the host reads it",
         20,
     )

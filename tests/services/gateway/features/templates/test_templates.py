@@ -165,7 +165,7 @@ async def test_staff_keep_templates_for_every_host_of_the_guild(stage: Stage) ->
     forged = await press(stage, asked, "template_delete_now", demo.MIDORI)
     assert "削除しました" in (await changed(forged, asked))["content"]
     log = await (await stage.discord.slash("staff audit", user=demo.MIDORI)).answer(15)
-    assert "サーバーのテンプレートの削除（共有の型）" in shown(log)
+    assert "サーバーのテンプレートを削除した（共有の型）" in shown(log)
     assert "見つかりませんでした" in (await opened(stage, "共有の型", host))["content"]
 
 
