@@ -75,7 +75,7 @@ def tags_form(settings: GuildSettings, language: Language) -> dict[str, Any]:
 
 
 def _tags(settings: GuildSettings, language: Language) -> str:
-    return ", ".join(plain(tag_name(language, tag), SHOWN_TAG) for tag in settings.tags)
+    return " · ".join(plain(tag_name(language, tag), SHOWN_TAG) for tag in settings.tags)
 
 
 def _reminders(chosen: int, language: Language) -> list[disnake.SelectOption]:

@@ -187,7 +187,7 @@ async def test_hosts_choose_from_the_tags_that_the_guild_wrote(stage: Stage) -> 
     assert text == "観光\nゲーム\nまったり\n撮影会\nイベント\nその他"
     submitted = await stage.discord.submit(form, {"tags": "*ダンス*\nゲーム"})
     panel = await redrawn(submitted)
-    assert panel["embeds"][0]["fields"][-1]["value"] == "\\*ダンス\\*, ゲーム"
+    assert panel["embeds"][0]["fields"][-1]["value"] == "\\*ダンス\\* · ゲーム"
 
     card = await stage.draft(channel=of.chat, event_name="おどる夜")
     select = button_of(card, "draft_choose", "tag")
