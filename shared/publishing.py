@@ -27,6 +27,7 @@ from pamqp.header import ContentHeader
 from shared.messages.envelope import MOST_MESSAGE_BYTES
 
 Confirm: TypeAlias = asyncio.Future[object]
+Headers: TypeAlias = Mapping[str, str | int]
 Frame: TypeAlias = aiormq.spec.Basic.Publish | ContentHeader | ContentBody
 
 ALONE_SECONDS = 5.0
@@ -47,7 +48,7 @@ class Outgoing(NamedTuple):
     body: bytes
     message_id: str | None
     name: str | None
-    headers: Mapping[str, str | int]
+    headers: Headers
 
     @property
     def too_large(self) -> MessageRefused | None:

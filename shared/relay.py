@@ -21,7 +21,7 @@ from shared.errors import is_server_error, suppress_server_errors
 from shared.exchanges import DEAD, EVENTS, POSITION, SEQUENCE
 from shared.failpoints import failpoint
 from shared.metrics import OUTBOX_AGE_SECONDS, OUTBOX_REFUSED
-from shared.publishing import MessageRefused, Outgoing
+from shared.publishing import Headers, MessageRefused, Outgoing
 
 LOOK_SECONDS = 1.0
 # The active one may have read the outbox before our message was in it. Twice as long each time: it
@@ -32,7 +32,9 @@ PAUSE_SECONDS = 0.5
 log = structlog.get_logger()
 
 BeforeTelling: TypeAlias = Callable[[Sequence[str]], Awaitable[None]]
-NumberEvents: TypeAlias = Callable[[Pool, Sequence[asyncpg.Record]], Awaitable[Mapping[int, int]]]
+NumberEvents: TypeAlias = Callable[
+    [Pool, Sequence[asyncpg.Record]], Awaitable[Mapping[int, Headers]]
+]
 Sent: TypeAlias = tuple[asyncpg.Record, Outgoing, Exception | None]
 
 
@@ -52,8 +54,9 @@ class Relay:
     ) -> None:
         """`before` is called with the bodies of messages before they are published.
 
-        `number` gives numbers to events, and commits them, before RabbitMQ gets them. Replies do
-        not wait for it: they are what members wait for.
+        `number` gives numbers to events, and commits them, before RabbitMQ gets them; it returns
+        their headers, of which one is the number. Replies do not wait for it: they are what members
+        wait for.
         """
         self._pool = pool
         self._broker = broker
@@ -151,15 +154,16 @@ class Relay:
         """Publish events in the order of their numbers: some may have got theirs before a crash."""
         if self._number is None or not rows:
             return []
-        numbers = await self._number(self._pool, rows)
+        headers = await self._number(self._pool, rows)
         failpoint("relay.numbered")
-        return await self._send(sorted(rows, key=lambda row: numbers[row["id"]]), numbers)
+        ordered = sorted(rows, key=lambda row: headers[row["id"]][SEQUENCE])
+        return await self._send(ordered, headers)
 
     async def _send(
-        self, rows: list[asyncpg.Record], numbers: Mapping[int, int] | None = None
+        self, rows: list[asyncpg.Record], headers: Mapping[int, Headers] | None = None
     ) -> list[Sent]:
         """Publish messages; raises the first failure that may end by itself."""
-        messages = [_outgoing(row, (numbers or {}).get(row["id"])) for row in rows]
+        messages = [_outgoing(row, (headers or {}).get(row["id"], {})) for row in rows]
         failures = await self._broker.publish_all(messages)
         for failure in failures:
             if failure is not None and not isinstance(failure, PublishError | MessageRefused):
@@ -186,9 +190,9 @@ def _log_refused(row: asyncpg.Record, reason: str) -> None:
     )
 
 
-def _outgoing(row: asyncpg.Record, sequence: int | None) -> Outgoing:
+def _outgoing(row: asyncpg.Record, more: Headers) -> Outgoing:
     key = row["routing_key"]
-    body, headers = row["body"].encode(), {POSITION: row["position"]}
-    if sequence is not None:
-        headers[SEQUENCE] = sequence
-    return Outgoing(row["exchange"], key, body, str(row["message_id"]), key, headers)
+    headers = {POSITION: row["position"], **more}
+    return Outgoing(
+        row["exchange"], key, row["body"].encode(), str(row["message_id"]), key, headers
+    )

@@ -1,35 +1,77 @@
-"""Writes docs/asyncapi.json: every message, the exchange and key it travels by, and its schema."""
+"""Writes docs/asyncapi.json: the public events, as programs outside receive them from RabbitMQ."""
 
 import json
 from typing import Any, TypeAlias
 
-from shared.exchanges import EVENTS, POSITION, SEQUENCE, own_exchange
+from services.invitations.feed.cloudevents import CONTENT_TYPE, CONTRACT_VERSION, PREFIX
+from shared.exchanges import POSITION, SEQUENCE
 from shared.messages.envelope import Envelope, Message
-from shared.messages.registry import REGISTRY
-from tests.house.messages_page import kind_of, route
+from tests.house.contracts import PUBLIC
+from tests.house.event_examples import example
+from tests.house.flat import REFERENCE, Components, reference
 from tests.house.tree import PROJECT
 
 Json: TypeAlias = dict[str, Any]
 
 PAGE = PROJECT / "docs" / "asyncapi.json"
-REFERENCE = "#/components/schemas/{model}"
-OPEN = "for consumers"
-DESCRIPTION = """What Doukikai says over RabbitMQ. Messages with the tag "for consumers" reach \
-the queues of programs outside, as consuming-events.md tells; the others stay between its \
-services. Each is at least once on its way, and under one `id` however often. Those for consumers \
-have a number without gaps in `x-sequence`, the same as in `GET /api/events` (openapi.json)."""
+AMQP_VERSION = {"bindingVersion": "0.3.0"}
+DESCRIPTION = """What programs outside may receive from Doukikai over RabbitMQ, each in a queue \
+of its own, as consuming-events.md tells. An event comes at least once, under one `id` and one \
+number however often. `GET /api/events` (openapi.json) gives the same events. What services alone \
+say to each other is in messages.md."""
 SERVERS: Json = {
     "rabbitmq": {
         "host": "broker:5672",
         "pathname": "/doukikai",
         "protocol": "amqp",
+        "protocolVersion": "0-9-1",
         "description": "In the network of docker-compose.yml; the operator makes the user.",
         "security": [{"$ref": "#/components/securitySchemes/user"}],
     }
 }
+CHANNEL: Json = {
+    "address": "consumers.{consumer}",
+    "title": "The queue of a program",
+    "description": "It is there already, and all public events come to it: declare nothing.",
+    "servers": [{"$ref": "#/servers/rabbitmq"}],
+    "parameters": {
+        "consumer": {
+            "description": "The name that the operator gave the program; its user is called as"
+            " its queue.",
+            "examples": ["stats"],
+        }
+    },
+    "bindings": {
+        "amqp": {
+            "is": "queue",
+            "queue": {
+                "name": "consumers.{consumer}",
+                "durable": True,
+                "exclusive": False,
+                "autoDelete": False,
+                "vhost": "doukikai",
+            },
+            **AMQP_VERSION,
+        }
+    },
+}
+TEXT: Json = {"type": "string"}
+ATTRIBUTES: Json = {
+    "specversion": {"const": "1.0", **TEXT},
+    "id": {"description": "The `id` of the payload.", **TEXT},
+    "source": {"format": "uri-reference", **TEXT},
+    "type": {"description": "The `name` of the payload.", **TEXT},
+    "time": {"format": "date-time", "description": "The `sent_at` of the payload.", **TEXT},
+    "dataschema": {"format": "uri", "description": "The `$id` of the payload's schema.", **TEXT},
+    "subject": {
+        "description": "`invitations/`, `drafts/`, `guilds/` or `members/`, and an id.",
+        **TEXT,
+    },
+}
 HEADERS: Json = {
     SEQUENCE: {"type": "integer", "description": "One more than that of the event before."},
     POSITION: {"type": "integer", "description": "For Doukikai-Position in a request to the API."},
+    **{f"{PREFIX}{name}": schema for name, schema in ATTRIBUTES.items()},
 }
 
 
@@ -39,95 +81,81 @@ def asyncapi_page() -> str:
 
 
 def document() -> Json:
-    """Describe every message as AsyncAPI 3 says it."""
+    """Describe every public event as AsyncAPI 3 says it."""
+    schemas = Components()
+    headers = schemas.add(
+        "EventHeaders", {"type": "object", "properties": HEADERS, "required": [*HEADERS]}
+    )
+    messages = {
+        message.__name__: _message(name, message, schemas) | {"headers": headers}
+        for name, message in PUBLIC.items()
+    }
     return {
         "asyncapi": "3.0.0",
         "info": {
-            "title": "Doukikai",
-            "version": "1.0.0",
+            "title": "Events of Doukikai",
+            "version": CONTRACT_VERSION,
             "description": DESCRIPTION,
             "license": {"name": "MIT"},
         },
         "servers": SERVERS,
-        "defaultContentType": "application/json",
-        "channels": {name: _channel(name, message) for name, message in REGISTRY.items()},
-        "operations": {name: _operation(name, message) for name, message in REGISTRY.items()},
-        "components": {
-            "messages": {name: _message(name, message) for name, message in REGISTRY.items()},
-            "securitySchemes": {"user": {"type": "userPassword"}},
-            "schemas": dict(sorted(_schemas().items())),
-        },
-    }
-
-
-def is_open(name: str, message: type[Message]) -> bool:
-    """Tell whether programs outside may receive a message."""
-    return route(name, message)[0] == own_exchange(EVENTS, "invitations")
-
-
-def _channel(name: str, message: type[Message]) -> Json:
-    exchange, _queues = route(name, message)
-    return {
-        "address": name,
-        "messages": {name: {"$ref": f"#/components/messages/{name}"}},
-        "bindings": {
-            "amqp": {
-                "is": "routingKey",
-                "exchange": {"name": exchange, "type": "topic", "durable": True},
-                "bindingVersion": "0.3.0",
+        "defaultContentType": CONTENT_TYPE,
+        "channels": {"events": CHANNEL | {"messages": _references("components", messages)}},
+        "operations": {
+            "sendEvents": {
+                "action": "send",  # said of Doukikai
+                "title": "Every public event",
+                "channel": {"$ref": "#/channels/events"},
+                "messages": [*_references("channels/events", messages).values()],
+                "bindings": {"amqp": {"deliveryMode": 2, "ack": True, **AMQP_VERSION}},
             }
         },
-    }
-
-
-def _operation(name: str, message: type[Message]) -> Json:
-    # Said of Doukikai as a whole: it receives wishes, and sends what came of them.
-    return {
-        "action": "receive" if kind_of(message) == "command" else "send",
-        "channel": {"$ref": f"#/channels/{name}"},
-        "messages": [{"$ref": f"#/channels/{name}/messages/{name}"}],
-        "tags": _tags(name, message),
-    }
-
-
-def _message(name: str, message: type[Message]) -> Json:
-    return {
-        "name": name,
-        "summary": (message.__doc__ or "").partition("\n")[0],
-        "contentType": "application/json",
-        "tags": _tags(name, message),
-        **({"headers": _headers()} if is_open(name, message) else {}),
-        "payload": {
-            "allOf": [
-                {"$ref": REFERENCE.format(model="Envelope")},
-                {
-                    "type": "object",
-                    "properties": {
-                        "name": {"const": name},
-                        "body": {"$ref": REFERENCE.format(model=name)},
-                    },
-                },
-            ]
+        "components": {
+            "messages": messages,
+            "securitySchemes": {"user": {"type": "userPassword"}},
+            "schemas": dict(sorted(schemas.schemas.items())),
         },
     }
 
 
-def _headers() -> Json:
-    return {"type": "object", "properties": HEADERS, "required": [*HEADERS]}
+def _references(place: str, messages: Json) -> Json:
+    return {name: {"$ref": f"#/{place}/messages/{name}"} for name in messages}
 
 
-def _tags(name: str, message: type[Message]) -> list[Json]:
-    kinds = [kind_of(message), *([OPEN] if is_open(name, message) else [])]
-    return [{"name": kind} for kind in kinds]
+def _message(name: str, message: type[Message], schemas: Components) -> Json:
+    return {
+        "name": name,
+        "title": message.__name__,
+        "summary": _summary(message),
+        "contentType": CONTENT_TYPE,
+        "payload": _payload(name, message, schemas),
+        "correlationId": {"location": "$message.payload#/correlation_id"},
+        "bindings": {"amqp": {"messageType": name, **AMQP_VERSION}},
+        "examples": [example(message)],
+    }
 
 
-def _schemas() -> Json:
-    """Give every message's schema by its name on the wire, and every value's by its own."""
-    found: Json = {}
-    for name, contract in {"Envelope": Envelope, **REGISTRY}.items():
-        schema = contract.model_json_schema(ref_template=REFERENCE)
-        for value, inner in schema.pop("$defs", {}).items():
-            if found.setdefault(value, inner) != inner:
-                raise ValueError(f"two values are called {value}")
-        found[name] = schema
-    return found
+def _payload(name: str, message: type[Message], schemas: Components) -> Json:
+    """Describe the envelope of an event; all its fields are always written."""
+    schemas.add(f"{message.__name__}Body", message.model_json_schema(ref_template=REFERENCE))
+    around = Envelope.model_json_schema()["properties"]
+    fields = {
+        **around,
+        "name": {"const": name, **TEXT},
+        "body": reference(f"{message.__name__}Body"),
+    }
+    sequence = {
+        "type": "integer",
+        "description": f"The number of the event, in the API; in RabbitMQ the header {SEQUENCE}.",
+    }
+    schema = {
+        "type": "object",
+        "description": _summary(message),
+        "properties": {**fields, "sequence": sequence},
+        "required": [*fields],
+    }
+    return schemas.add(message.__name__, schema)
+
+
+def _summary(message: type[Message]) -> str:
+    return (message.__doc__ or "").partition("\n")[0]

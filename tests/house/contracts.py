@@ -6,13 +6,19 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from services.invitations.http.queries import PUBLIC_EVENTS
 from shared.messages import views
-from shared.messages.envelope import Envelope
+from shared.messages.envelope import Envelope, Message
 from shared.messages.registry import REGISTRY
 from tests.house.growth import shrunk
 from tests.house.tree import PROJECT
 
 FOLDER = PROJECT / "contracts"
+
+GROWING = ("tag", "instance_type", "kind")
+"""Fields of public events whose values are no closed list for readers outside."""
+
+PUBLIC: dict[str, type[Message]] = {name: REGISTRY[name] for name in sorted(PUBLIC_EVENTS)}
 
 VIEWS: dict[str, type[BaseModel]] = {
     f"views.{name}": found

@@ -1,4 +1,4 @@
-"""`GET /api/events`: the feed page by page, or as a stream of Server-Sent Events."""
+"""`GET /api/events`: the feed page by page, also as CloudEvents, or as a stream."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from contextlib import aclosing
 from aiohttp import hdrs, web
 from prometheus_client import Counter
 
+from services.invitations.feed import cloudevents
 from services.invitations.feed.tail import Tail, check
 from services.invitations.http.answers import failed
 from services.invitations.http.queries import EventQuery
@@ -18,6 +19,8 @@ from shared.proofs import CommandKeys
 from shared.read_router import ReadRouter
 
 STREAM = "text/event-stream"
+BOUNDS = ("Doukikai-Next", "Doukikai-Oldest", "Doukikai-Newest")
+VARY = {"Vary": "Accept"}
 LAST_EVENT_ID = "Last-Event-ID"
 SLOW_SECONDS = 10.0
 
@@ -36,24 +39,21 @@ class Events:
         self._keys = keys
 
     async def answer(self, request: web.Request) -> Found | web.StreamResponse:
-        """Show a page, or a stream to a client that accepts one; only with the token.
+        """Show a page, or to a client that accepts it a batch or a stream; only with the token.
 
         A browser that connects again repeats the address, so its Last-Event-ID goes before `after`.
         """
         if not has_token(self._keys, request):
             raise TokenError
-        asked = dict(request.query)
-        if request.method == hdrs.METH_GET and STREAM in request.headers.get(hdrs.ACCEPT, ""):
+        asked, accepted = dict(request.query), request.headers.get(hdrs.ACCEPT, "")
+        if request.method == hdrs.METH_GET and STREAM in accepted:
             if last := request.headers.get(LAST_EVENT_ID):
                 asked["after"] = last
             return await self._stream(request, read(EventQuery, asked))
         query = read(EventQuery, asked)
         page = await feed.page(self._reads.session(), query.after, query.wanted, query.limit)
         check(page, query.after)
-        events = ",".join(event.json for event in page.events)
-        bounds = f'"next":{page.next},"oldest":{page.oldest},"newest":{page.newest}'
-        body = f'{{"events":[{events}],{bounds}}}'.encode()
-        return Found(body, cache_control="private, no-cache")
+        return _batch(page) if cloudevents.BATCH in accepted else _page(page)
 
     async def _stream(self, request: web.Request, query: EventQuery) -> web.StreamResponse:
         """Write events until the client, or this process, ends; raises Behind before the first."""
@@ -77,6 +77,21 @@ class Events:
                     raise
                 _cut(request, error)
         return response
+
+
+def _page(page: feed.Page) -> Found:
+    events = ",".join(event.json for event in page.events)
+    bounds = f'"next":{page.next},"oldest":{page.oldest},"newest":{page.newest}'
+    body = f'{{"events":[{events}],{bounds}}}'.encode()
+    return Found(body, cache_control="private, no-cache", more_headers=VARY)
+
+
+def _batch(page: feed.Page) -> Found:
+    """Write a page as CloudEvents; what stands beside the events in a page is in headers."""
+    body = f"[{','.join(cloudevents.written(event.json) for event in page.events)}]".encode()
+    numbers = map(str, (page.next, page.oldest, page.newest))
+    more = VARY | dict(zip(BOUNDS, numbers, strict=True))
+    return Found(body, cloudevents.BATCH, "private, no-cache", more_headers=more)
 
 
 def _frames(events: Sequence[Numbered], reached: int) -> bytes:

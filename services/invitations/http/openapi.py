@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from services.invitations.http import event_schemas
 from services.invitations.http.problems import Problem
 from services.invitations.http.queries import (
     CalendarPath,
@@ -25,7 +26,6 @@ from services.invitations.http.queries import (
     PlacesQuery,
     Seen,
 )
-from shared.messages.envelope import Envelope
 from shared.messages.invitations.drafting import DraftList
 from shared.messages.invitations.guilds import GuildView
 from shared.messages.invitations.repairs import InvitationPlaces
@@ -91,7 +91,7 @@ def document() -> Json:
         "security": [],
         "paths": {path: {"get": operation} for path, operation in _operations().items()},
         "components": {
-            "schemas": {**schemas["$defs"], "EventPage": _event_page()},
+            "schemas": {**schemas["$defs"], **event_schemas.SCHEMAS},
             "securitySchemes": {
                 "gateway": {
                     "type": "http",
@@ -128,12 +128,12 @@ def _operations() -> Json:
         "/api/events": _operation(
             "listEvents",
             "Show what happened, by numbers without a gap. With `Accept: text/event-stream` it is"
-            " a stream that goes on as events come; `Last-Event-ID` then goes before `after`.",
+            " a stream that goes on as events come; `Last-Event-ID` then goes before `after`. With"
+            " `Accept: application/cloudevents-batch+json` a page is a batch of CloudEvents, and"
+            " `next`, `oldest` and `newest` are in the headers `Doukikai-Next`, `Doukikai-Oldest`"
+            " and `Doukikai-Newest`.",
             [*_parameters(EventQuery, "query"), *_parameters(LastEvent, "header")],
-            {
-                "application/json": {"schema": {"$ref": REFERENCE.format(model="EventPage")}},
-                "text/event-stream": {"schema": {"type": "string"}},
-            },
+            event_schemas.CONTENT,
             ("400", "401", "410"),
             TOKEN_NEEDED,
         ),
@@ -191,29 +191,6 @@ def _operations() -> Json:
             {"text/calendar": {"schema": {"type": "string"}}},
             ("400", "404"),
         ),
-    }
-
-
-def _event_page() -> Json:
-    """Describe a page of events; docs/asyncapi.json has the body of each by its name."""
-    event = Envelope.model_json_schema()["properties"]
-    sequence = {"type": "integer", "minimum": 0}
-    return {
-        "type": "object",
-        "description": "Events in the order of their numbers. Go on after `next`; you have all of"
-        " them when it is `newest`. `oldest` is the lowest number that is kept.",
-        "properties": {
-            "events": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "properties": {"sequence": sequence, **event, "body": {"type": "object"}},
-                    "required": ["sequence", "id", "name", "sent_at", "body"],
-                },
-            },
-            **dict.fromkeys(("next", "oldest", "newest"), sequence),
-        },
-        "required": ["events", "next", "oldest", "newest"],
     }
 
 

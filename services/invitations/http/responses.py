@@ -32,10 +32,12 @@ class Found:
         # Asked each time: a reader who has seen a change must not read older data.
         cache_control: str = "no-cache",
         position: int | None = None,
+        more_headers: Mapping[str, str] | None = None,
     ) -> None:
         self._body = body
         self._etag = sha256(body).hexdigest()[:32]
         self._headers = {"ETag": f'"{self._etag}"', hdrs.CACHE_CONTROL: cache_control}
+        self._headers |= more_headers or {}
         if position is not None:
             self._headers[POSITION_HEADER] = str(position)
         self._headers_of_body = {**self._headers, hdrs.CONTENT_TYPE: content_type}

@@ -5,6 +5,7 @@ from uuid import uuid4
 from services.invitations.feed.numbering import number
 from shared import outbox
 from shared.database import Pool
+from shared.exchanges import SEQUENCE
 from shared.messages.envelope import Envelope, Event
 from shared.messages.invitations.events import ParticipantJoined
 from tests.services.scheduler.stories import from_now, state
@@ -27,7 +28,8 @@ async def fill(pool: Pool, *events: Event) -> list[int]:
             rows = await outbox.take_oldest(relay)
             if not rows:
                 return sorted(numbers)
-            numbers += (await number(pool, rows)).values()
+            numbered = await number(pool, rows)
+            numbers += [int(headers[SEQUENCE]) for headers in numbered.values()]
 
 
 async def newest(pool: Pool) -> int:

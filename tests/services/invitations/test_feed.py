@@ -10,8 +10,12 @@ from uuid import UUID
 from aio_pika.abc import AbstractIncomingMessage
 from aiohttp import web
 from aiohttp.test_utils import TestClient
+from cloudevents.core.bindings import amqp
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.core.v1.event import CloudEvent
 
 from deploy.local.instance import free_ports
+from services.invitations.feed import cloudevents
 from services.invitations.feed.numbering import number
 from services.invitations.sql import feed
 from services.invitations.sql.feed import WINDOW
@@ -20,7 +24,7 @@ from shared.broker import Broker
 from shared.database import Pool
 from shared.exchanges import SEQUENCE
 from shared.messages.envelope import Envelope
-from shared.messages.invitations.events import DraftDiscarded
+from shared.messages.invitations.events import DraftDiscarded, MemberErased
 from shared.relay import Relay
 from shared.tasks import end
 from tests.conftest import Site
@@ -29,6 +33,8 @@ from tests.services.invitations.feeding import fill, joined, newest
 
 Client = TestClient[web.Request, web.Application]
 PUBLISHERS, EACH = 8, 25
+BOUNDS = ("next", "oldest", "newest")
+FORMAT = ("data", "datacontenttype")
 
 
 async def publish(pool: Pool, invitation: int) -> None:
@@ -49,6 +55,12 @@ async def die_while_numbering(site: Site) -> None:
     assert await asyncio.wait_for(process.wait(), 60) == -signal.SIGKILL
 
 
+def as_cloud_event(message: AbstractIncomingMessage) -> CloudEvent:
+    """Read a message as CloudEvents' own library reads the binary mode."""
+    properties = {"content-type": message.content_type}
+    return amqp.from_binary_event(amqp.AMQPMessage(properties, message.headers, message.body))
+
+
 async def test_numbers_have_no_gap_while_relays_compete_and_are_killed(site: Site) -> None:
     pool = await site.pool(connections=20)
     before = await newest(pool)
@@ -56,10 +68,10 @@ async def test_numbers_have_no_gap_while_relays_compete_and_are_killed(site: Sit
     broker = await Broker.connect(site.rabbitmq_url("gateway"))
 
     async def hear(message: AbstractIncomingMessage) -> None:
-        invitation = json.loads(message.body)["body"]["invitation"]
-        sequence = message.headers[SEQUENCE]
+        event, sequence = as_cloud_event(message), message.headers[SEQUENCE]
         assert isinstance(sequence, int)
-        heard.append((sequence, str(message.message_id), invitation["id"], invitation["version"]))
+        version = json.loads(message.body)["body"]["invitation"]["version"]
+        heard.append((sequence, event.get_id(), str(event.get_subject()), version))
         await message.ack()
 
     await broker.consume("gateway.events", hear, 100)
@@ -82,8 +94,10 @@ async def test_numbers_have_no_gap_while_relays_compete_and_are_killed(site: Sit
     assert len({each[:2] for each in heard}) == len(numbers), "each number is of one event"
     stored = await pool.fetch("SELECT sequence, message_id FROM feed")
     assert {row[0]: str(row[1]) for row in stored} == numbers
-    for invitation_id in {each[2] for each in heard}:
-        ordered = [each[3] for each in sorted(heard) if each[2] == invitation_id]
+    subjects = {each[2] for each in heard}
+    assert subjects == {f"invitations/{1001 + number}" for number in range(PUBLISHERS)}
+    for subject in subjects:
+        ordered = [each[3] for each in sorted(heard) if each[2] == subject]
         assert ordered == sorted(ordered), "and numbers are in the order of an invitation's events"
     await pool.close()
 
@@ -145,6 +159,35 @@ async def test_pages_give_every_event_once_and_only_what_is_asked_for(
     page = await shown(client, after=start, limit=1)
     stored = json.loads(await pool.fetchval("SELECT body FROM feed ORDER BY sequence LIMIT 1"))
     assert page["events"] == [{"sequence": start + 1, **stored}]
+
+
+async def test_a_batch_says_of_each_event_what_its_headers_in_rabbitmq_say(
+    pool: Pool, client: Client
+) -> None:
+    start = await newest(pool)
+    events = (joined(), DraftDiscarded(request_id=UUID(int=1)), MemberErased(user_id="42"))
+    numbers = await fill(pool, *events)
+    page = await shown(client, after=start, limit=2)
+    accept = {"Accept": cloudevents.BATCH}
+    params = {"after": start, "limit": 2}
+    response = await client.get("/api/events", params=params, headers=accept)
+    batch = await response.json(content_type=cloudevents.BATCH)
+    assert [each["data"] for each in batch] == page["events"]
+    assert response.headers["Vary"] == "Accept"
+    bounds = {name: int(response.headers[f"Doukikai-{name.title()}"]) for name in BOUNDS}
+    assert bounds == {name: page[name] for name in BOUNDS}
+    params = {"after": bounds["next"]}
+    response = await client.get("/api/events", params=params, headers=accept)
+    batch += await response.json(content_type=cloudevents.BATCH)
+    assert [each["data"]["sequence"] for each in batch] == numbers
+    for each in batch:
+        read = JSONFormat().read(None, json.dumps(each))
+        attributes = {key: value for key, value in each.items() if key not in FORMAT}
+        headers = cloudevents.headers(each["data"])
+        assert {f"cloudEvents:{key}": value for key, value in attributes.items()} == headers
+        assert (read.get_type(), read.get_data()) == (each["data"]["name"], each["data"])
+    draft = f"drafts/{UUID(int=1)}"
+    assert [each["subject"] for each in batch] == ["invitations/1001", draft, "members/42"]
 
 
 async def test_a_filter_that_nothing_fits_is_looked_through_in_parts(
