@@ -1,7 +1,7 @@
-"""Judges whether a contract has only grown: what was written to the old one still fits the new."""
+"""Judges a change of a contract: whether readers of one side take what the other side writes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 Schema: TypeAlias = Mapping[str, Any]
@@ -10,7 +10,7 @@ _UPPER_BOUNDS = ("maxLength", "maximum", "exclusiveMaximum", "maxItems", "maxPro
 _LOWER_BOUNDS = ("minLength", "minimum", "exclusiveMinimum", "minItems")
 _EXACT = ("type", "pattern", "format")
 _PARTS = ("properties", "items", "additionalProperties", "propertyNames", "anyOf", "$ref", "$defs")
-_WORDS = ("title", "description", "default")
+_WORDS = ("title", "description", "default", "deprecated")
 LONGEST = 10**9
 JUDGED = {*_UPPER_BOUNDS, *_LOWER_BOUNDS, *_EXACT, *_PARTS, *_WORDS, "enum", "const", "required"}
 """Every keyword this file has an opinion on; one that is not here must be taught to it first."""
@@ -18,11 +18,15 @@ JUDGED = {*_UPPER_BOUNDS, *_LOWER_BOUNDS, *_EXACT, *_PARTS, *_WORDS, "enum", "co
 
 @dataclass(frozen=True)
 class Place:
-    """A schema, the document its references point into, and the path of field names to it."""
+    """A schema, the document its references point into, and the path of field names to it.
+
+    `skips_new` if a field that only the other side has is no matter.
+    """
 
     schema: Schema
     document: Schema
     path: str = ""
+    skips_new: bool = False
 
     def resolved(self) -> "Place":
         """Follow a reference to what it names."""
@@ -33,7 +37,7 @@ class Place:
 
     def at(self, schema: Schema, name: str) -> "Place":
         """Go on to a part of this place."""
-        return Place(schema, self.document, f"{self.path}.{name}" if name else self.path)
+        return replace(self, schema=schema, path=f"{self.path}.{name}" if name else self.path)
 
     def branches(self) -> "list[Place]":
         """List the alternatives; one, where there is no choice."""
@@ -43,6 +47,14 @@ class Place:
 def shrunk(old: Schema, new: Schema) -> list[str]:
     """Tell in which places a new schema refuses or drops what an old one took; none is growth."""
     return list(_shrunk(Place(old, old), Place(new, new)))
+
+
+def widened(old: Schema, new: Schema) -> list[str]:
+    """Tell in which places a new schema allows what a reader of the old one refuses or misses.
+
+    New fields are left out: readers ignore those that they do not know.
+    """
+    return list(_shrunk(Place(new, new), Place(old, old, skips_new=True)))
 
 
 def _shrunk(old: Place, new: Place) -> Iterator[str]:
@@ -62,13 +74,13 @@ def _one(old: Place, new: Place) -> Iterator[str]:
         return
     for keyword in _EXACT:
         if new.schema.get(keyword) not in (None, old.schema.get(keyword)):
-            yield f"{path}: {keyword} is now {new.schema[keyword]}"
+            yield f"{path}: must be of {keyword} {new.schema[keyword]}"
     for keywords, sign in ((_UPPER_BOUNDS, 1), (_LOWER_BOUNDS, -1)):
         for keyword in keywords:
             if _is_tighter(old.schema.get(keyword), new.schema.get(keyword), sign):
-                yield f"{path}: {keyword} is now {new.schema[keyword]}"
+                yield f"{path}: must be within {keyword} {new.schema[keyword]}"
     if lost := _lost_values(old.schema, new.schema):
-        yield f"{path}: no longer takes {lost}"
+        yield f"{path}: must not be {lost}"
     yield from _fields(old, new)
     yield from _members(old, new)
 
@@ -78,10 +90,10 @@ def _fields(old: Place, new: Place) -> Iterator[str]:
     for name in before:
         if name in after:
             yield from _shrunk(old.at(before[name], name), new.at(after[name], name))
-        else:
+        elif not new.skips_new:
             yield f"{new.path}.{name}: is gone"
     for name in set(new.schema.get("required", [])) - set(old.schema.get("required", [])):
-        yield f"{new.path}.{name}: must now be there"
+        yield f"{new.path}.{name}: must be there"
 
 
 def _members(old: Place, new: Place) -> Iterator[str]:

@@ -21,6 +21,9 @@ from `shared/messages/`; [growth.py](../tests/house/growth.py) says what may cha
 A contract may only grow: a new message, a new field that may be absent, a wider type. What takes
 more than it did goes to every reader first, and to the writers in a later release. A break needs
 a new message beside the old one; the stored schema is deleted once nobody sends the old.
+
+Events of invitations are public: only new messages and new fields
+([how events change](consuming-events.md#how-events-change), [asyncapi.json](asyncapi.json)).
 """
 
 

@@ -1,4 +1,4 @@
-"""Contracts between services may only grow."""
+"""Contracts between services may only grow; public events can be read by yesterday's reader."""
 
 import copy
 from collections.abc import Callable
@@ -67,6 +67,88 @@ def changed(change: Change) -> list[str]:
     after = copy.deepcopy(before)
     change(after)
     return shrunk(before, after)
+
+
+# What a reader of yesterday's public events has no place for.
+FOR_SERVICES: dict[str, Change] = {
+    "a new value": lambda s: inner(s, "status")["enum"].append("postponed"),
+    "null": lambda s: s["properties"].update(user_id=nullable(s["properties"]["user_id"])),
+    "null inside": lambda s: inner(s, "").update(host_id=nullable(inner(s, "host_id"))),
+    "a field that may be absent": lambda s: s["required"].remove("user_name"),
+    "a field inside that may be absent": lambda s: required(s).remove("tag"),
+    "a text too": lambda s: inner(s, "").update(
+        version={"anyOf": [inner(s, "version"), {"type": "string"}]}
+    ),
+    "a longer text": lambda s: inner(s, "world_name").update(maxLength=201),
+    "any text": lambda s: s["properties"]["user_id"].pop("pattern"),
+    "a longer list": lambda s: inner(s, "co_host_ids").update(maxItems=6),
+    "a value of any type": lambda s: inner(s, "joined_count").pop("type"),
+}
+FOR_BOTH: dict[str, Change] = {
+    "nothing": lambda _: None,
+    "a new field": lambda s: s["properties"].update(added={"type": "string"}),
+    "a new field inside": lambda s: inner(s, "").update(added={"type": "string"}),
+    "a new value of a growing list": lambda s: inner(s, "tag")["enum"].append("音楽"),
+}
+FOR_NEITHER: dict[str, Change] = {
+    "a field that goes": lambda s: (
+        s["properties"].pop("user_id"),
+        s["required"].remove("user_id"),
+    ),
+    "a value that goes": lambda s: inner(s, "status")["enum"].pop(),
+    "a fraction": lambda s: inner(s, "version").update(type="number"),
+}
+
+
+def inner(schema: Schema, name: str) -> Schema:
+    """Give a field of the invitation in an event, or all of them."""
+    fields: Schema = schema["$defs"]["InvitationState"]["properties"]
+    found: Schema = fields[name] if name else fields
+    return found
+
+
+def required(schema: Schema) -> list[str]:
+    found: list[str] = schema["$defs"]["InvitationState"]["required"]
+    return found
+
+
+def nullable(field: Schema) -> Schema:
+    return {"anyOf": [field, {"type": "null"}]}
+
+
+@pytest.mark.parametrize(
+    ("change", "allowed"),
+    [
+        *((change, {"service"}) for change in FOR_SERVICES.values()),
+        *((change, {"event", "service"}) for change in FOR_BOTH.values()),
+        *((change, set()) for change in FOR_NEITHER.values()),
+    ],
+    ids=[*FOR_SERVICES, *FOR_BOTH, *FOR_NEITHER],
+)
+def test_what_yesterdays_reader_cannot_read_is_refused_for_events_and_allowed_for_services(
+    change: Change, allowed: set[str]
+) -> None:
+    """The same schema, once as that of a public event and once as that of a command."""
+    before = contracts.schemas()["invitations.ParticipantJoined"]
+    after = copy.deepcopy(before)
+    change(after)
+    names = {"event": "invitations.ParticipantJoined", "service": "invitations.JoinInvitation"}
+    found = {kind for kind, name in names.items() if not contracts.complaints(name, before, after)}
+    assert found == allowed
+
+
+def test_public_events_change_only_under_a_new_version() -> None:
+    now = contracts.schemas()
+    grown = copy.deepcopy(dict(now))
+    FOR_BOTH["a new field"](grown["invitations.ParticipantJoined"])
+    assert contracts.unversioned(now, now) == []
+    assert contracts.unversioned(now, grown) != []
+    grown = copy.deepcopy(dict(now))
+    grown["invitations.ParticipantJoined"]["description"] = "Other words."
+    FOR_BOTH["a new field"](grown["invitations.JoinInvitation"])
+    assert contracts.unversioned(now, grown) == []
+    gone = {name: each for name, each in now.items() if name != "invitations.MemberErased"}
+    assert contracts.unversioned(gone, now) != []
 
 
 @pytest.mark.parametrize("change", NARROWER.values(), ids=NARROWER)
