@@ -14,7 +14,7 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## Install what is missing and play the whole product in the browser; DEMO_PORT=8081 changes the port, DEMO_REPLICA=1 adds a replica.
+demo: ## Install what is missing and play the whole product in the browser; DEMO_PORT=8081 changes the port, DEMO_REPLICA=1 adds a replica, CONSUMERS=stats an account for a program.
 	@deploy/local/install.sh demo
 	@exec $(PYTHON) -m deploy.local demo
 

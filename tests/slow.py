@@ -9,6 +9,7 @@ SLOW = (
     "tests/deploy/test_alerting.py",
     "tests/deploy/test_attacks.py",
     "tests/deploy/test_backup.py",
+    "tests/deploy/test_consumer_programs.py",
     "tests/deploy/test_consumers.py",
     "tests/deploy/test_ending.py",
     "tests/deploy/test_make_secrets.py",

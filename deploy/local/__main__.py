@@ -9,11 +9,12 @@ from collections.abc import Sequence
 
 from deploy.local import operations
 from deploy.local.box import boxed
-from deploy.local.demo import keep_running, refuse_taken_port, running_demo
+from deploy.local.demo import keep_running, programs, refuse_taken_port, running_demo
 from deploy.local.drill import ARCHIVE_TIMEOUT_SECONDS, drill
 from deploy.local.instance import PROJECT
 from deploy.local.mistakes import OperatorMistake
 from deploy.local.servers import Servers, kept_servers, passing_servers
+from deploy.rabbitmq.add_consumers import NameRefused, consumer_names
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _NAME = "demo"
@@ -47,12 +48,13 @@ def demo() -> None:
     """Run servers, migrations, the miniature Discord and the services."""
     port = _page_port()
     refuse_taken_port(port)
+    consumers = _consumers()
     has_replica = bool(os.environ.get("DEMO_REPLICA"))
     kept = kept_servers(_NAME, with_replica=has_replica)
     with kept as running, running_demo(running, port) as services:
         page = [f"お誘い募集の画面 · the page   http://127.0.0.1:{port}/", ""]
         print(boxed([*page, *_addresses(running), "", "Ctrl-C で終了 · stops everything"]))
-        print(flush=True)
+        print("", *programs(running, services, consumers), sep="\n", flush=True)
         keep_running([*running.processes, *services])
 
 
@@ -85,6 +87,13 @@ def _addresses(running: Servers) -> Sequence[str]:
         f"Prometheus   {running.prometheus_url}/",
         f"ログ · logs  {logs}/",
     ]
+
+
+def _consumers() -> Sequence[str]:
+    try:
+        return consumer_names(os.environ.get("CONSUMERS", ""))
+    except NameRefused as refused:
+        raise OperatorMistake(str(refused)) from None
 
 
 def _page_port() -> int:

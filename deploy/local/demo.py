@@ -11,11 +11,13 @@ from deploy.compose.demo_guild import set_up
 from deploy.local import operations
 from deploy.local.instance import PROJECT, free_ports
 from deploy.local.mistakes import OperatorMistake
+from deploy.local.rabbitmq import VHOST
 from deploy.local.server import Server, accepts, responds
 from deploy.local.servers import Servers
 from deploy.local.steps import step
+from deploy.rabbitmq.add_consumers import queue_of
 from playground import demo as guild
-from shared.proofs import CommandKeys
+from shared.proofs import GATEWAY, CommandKeys
 
 _REPLICAS = (("invitations", 1), ("tickets", 1), ("scheduler", 2), ("gateway", 2))
 _LOOK_EVERY_SECONDS = 0.3
@@ -45,6 +47,23 @@ def running_demo(servers: Servers, page_port: int) -> Iterator[list[Server]]:
                 service.ask_to_stop()
             for service in reversed(services):
                 service.end()
+
+
+def programs(
+    servers: Servers, services: Sequence[Server], consumers: Sequence[str]
+) -> Sequence[str]:
+    """Make accounts for programs outside, and return the settings of each as lines for a shell."""
+    if not consumers:
+        return []
+    servers.create_vhost(VHOST, consumers)
+    [port] = {each.environment["API_PORT"] for each in services if "API_PORT" in each.environment}
+    token = CommandKeys.derived(_sealing_keys(servers), GATEWAY).reading_token("invitations")
+    return [
+        "  docs/consuming-events.md",
+        f"  export API_URL=http://127.0.0.1:{port}",
+        f"  export API_TOKEN={token}",
+        *(f"  export RABBITMQ_URL={servers.rabbitmq_url(queue_of(name))}" for name in consumers),
+    ]
 
 
 def keep_running(processes: Sequence[Server]) -> None:

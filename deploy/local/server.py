@@ -33,6 +33,7 @@ class Server(SimpleExecutor):
     ) -> None:
         self.name = name
         self.log = instance.logs / f"{name}.log"
+        self.environment = environment or {}
         self._ready = ready
         # The kernel tells the server when we die, even by kill -9. This is bound to the thread that
         # launches: it must be the main one.

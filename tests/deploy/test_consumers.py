@@ -1,14 +1,8 @@
-"""A program outside reads its own queue and can do nothing else; those of the page work."""
+"""A program outside reads its own queue and can do nothing else."""
 
 import asyncio
-import os
-import re
-import sqlite3
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing, suppress
-from pathlib import Path
-from typing import Any, TypeAlias
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import aio_pika
 import aiohttp
@@ -16,26 +10,18 @@ import pytest
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aiormq.exceptions import AMQPError, ChannelAccessRefused
 
-from deploy.local.instance import PROJECT, free_ports
 from deploy.local.rabbitmq import definitions
 from deploy.local.servers import Servers
 from deploy.rabbitmq.add_consumers import NameRefused, consumer_names
 from deploy.rabbitmq.add_users import CONSUMER_LIMITS
-from shared import outbox
 from shared.broker import Broker
-from shared.exchanges import EVENTS, SEQUENCE
+from shared.exchanges import EVENTS
 from shared.messages.envelope import Envelope
-from shared.messages.invitations.events import MemberErased, ParticipantJoined
+from shared.messages.invitations.events import ParticipantJoined
 from tests.conftest import Site
-from tests.keys import KEYS
-from tests.operations.processes import service
 from tests.services.scheduler.stories import from_now, state
-from tests.shared.wire import wire
 
-Answers: TypeAlias = Callable[[str, list[Any]], Awaitable[None]]
 OWN = "consumers.example"
-PROGRAMS = ("store.py", "follow.py", "consume.py")
-PAGE = PROJECT / "docs" / "consuming-events.md"
 
 
 @pytest.fixture
@@ -133,100 +119,6 @@ async def test_the_queue_of_an_absent_consumer_drops_the_oldest_and_refuses_nobo
         async with asyncio.timeout(30):
             kept = [(await arrived.get()).message_id for _ in range(2)]
     assert kept == [str(event.id) for event in events[-2:]]
-
-
-@asynccontextmanager
-async def running(folder: Path, program: str, **environment: str) -> AsyncIterator[Answers]:
-    """Run a program of the page; gives a way to wait for what its store answers."""
-    texts = re.findall(r"```python\n(.+?)```", PAGE.read_text(), re.DOTALL)
-    for name, text in zip(PROGRAMS, texts, strict=True):
-        assert len(text.splitlines()) <= 60
-        (folder / name).write_text(text)
-    store = folder / f"{program}.db"
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, str(folder / program)),
-        env={"PATH": os.environ["PATH"], "STORE": str(store), "PAUSE": "0.1", **environment},
-    )
-
-    async def answers(question: str, wanted: list[Any]) -> None:
-        found: list[Any] = []
-        async with asyncio.timeout(60):
-            while found != wanted:
-                await asyncio.sleep(0.05)  # no signal comes out of the store
-                with (
-                    suppress(sqlite3.OperationalError),  # no such table yet, or it is just written
-                    closing(sqlite3.connect(store)) as connection,
-                ):
-                    found = connection.execute(question).fetchall()
-
-    try:
-        yield answers
-    finally:
-        process.kill()
-        await process.wait()
-
-
-async def test_the_consumers_of_the_page_count_once_and_miss_nothing(
-    servers: Servers, site: Site, vhost: str, tmp_path: Path
-) -> None:
-    """One follows the API, the other one reads its queue and fills its gaps from the API."""
-    pool = await site.pool()
-    port, api_port = free_ports(2)
-    environment = site.environment("invitations")
-    environment |= {"HTTP_PORT": str(port), "API_PORT": str(api_port)}
-    broker = await Broker.connect(servers.rabbitmq_url("invitations", vhost))
-    api = {
-        "API_URL": f"http://127.0.0.1:{api_port}",
-        "API_TOKEN": KEYS["gateway"].reading_token("invitations"),
-    }
-
-    async def tell(*events: Envelope) -> None:
-        """Publish events as a handler does, and wait until they are numbered and published."""
-        async with pool.acquire() as connection:
-            await outbox.append(connection, events)
-        async with asyncio.timeout(20):
-            while await pool.fetchval("SELECT EXISTS (SELECT FROM outbox)"):  # noqa: ASYNC110 - PostgreSQL says nothing of a commit
-                await asyncio.sleep(0.02)
-
-    async def lose() -> None:
-        """Take away what waits in the queue, as its limit does."""
-        async with await aio_pika.connect(servers.rabbitmq_url(OWN, vhost)) as connection:
-            await (await (await connection.channel()).get_queue(OWN)).purge()
-
-    seats = "SELECT user_id, taken FROM seats ORDER BY user_id"
-    newest = "SELECT json_extract(state, '$.version') FROM invitations"
-    again = joined("1", 3)
-    async with wire(servers.rabbitmq_url(OWN, vhost)) as cable:
-        queue = {"RABBITMQ_URL": cable.url}
-        async with service("invitations", port, environment):
-            await tell(joined("1", 1), joined("2", 2))
-            await lose()
-            async with (
-                running(tmp_path, "follow.py", **api) as following,
-                running(tmp_path, "consume.py", **api, **queue) as consuming,
-            ):
-                await tell(again)
-                number = await pool.fetchval("SELECT max(sequence) FROM feed")
-                header = {SEQUENCE: number}
-                await broker.publish(EVENTS, again.name, again, header)
-                for answers in (following, consuming):
-                    await answers(seats, [("1", 2), ("2", 1)])
-                    await answers(newest, [(3,)])
-                cable.cut(stays_cut=True)
-                await tell(joined("3", 4))
-                await lose()
-                await tell(joined("2", 5), Envelope.first(MemberErased(user_id="1")))
-                cable.heal()
-                for answers in (following, consuming):
-                    await answers(seats, [("2", 2), ("3", 1)])
-        async with (
-            running(tmp_path, "follow.py", **api) as following,
-            service("invitations", port, environment),
-        ):
-            await tell(joined("3", 6))
-            await following(seats, [("2", 2), ("3", 2)])
-    await broker.close()
-    await pool.close()
 
 
 @pytest.mark.parametrize("setting", ["a b", "Stats", "stats,../x", "consumers.*"])

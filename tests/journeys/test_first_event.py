@@ -5,14 +5,16 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aio_pika
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from deploy.local.demo import running_demo
+from deploy.local.demo import programs, running_demo
 from deploy.local.instance import free_ports
 from deploy.local.server import Server
 from deploy.local.servers import Servers
 from tests.composed import IS_COMPOSED
+from tests.deploy.test_consumer_programs import running, write_programs
 from tests.house.tree import PROJECT
 from tests.journeys.test_page import CHROMIUM, QUIET, opened
 
@@ -152,3 +154,25 @@ async def test_a_picture_and_co_hosts_are_chosen_on_the_card_and_fit_a_phone(
     await page.set_viewport_size({"width": 1280, "height": 860})
     await demo.press("投稿する")
     await expect(page.get_by_text("投稿しました").last).to_be_visible()
+
+
+async def test_a_program_of_the_page_reads_what_happens_in_the_demo(
+    servers: Servers, demo: Demo, tmp_path: Path
+) -> None:
+    """Its settings are what `CONSUMERS=stats make demo` prints."""
+    printed = programs(servers, demo.processes, ["stats"])
+    exports = [line.removeprefix("  export ") for line in printed if "export" in line]
+    settings = dict(line.split("=", 1) for line in exports)
+    write_programs(tmp_path)
+    known = (
+        "SELECT count(*) FROM invitations WHERE json_extract(state, '$.event_name') = '統計の会'"
+    )
+    async with running(tmp_path, "consume.py", **settings) as program:
+        await program.answers(known, [(0,)])
+        await demo.command("/invite create")
+        await demo.submit(**TYPED | {"イベント名": "統計の会", "日時": "土曜 21時〜23時"})
+        await demo.press("投稿する")
+        await program.answers(known, [(1,)])
+        async with await aio_pika.connect(settings["RABBITMQ_URL"]) as connection:
+            queue = await (await connection.channel()).get_queue("consumers.stats")
+            assert queue.declaration_result.consumer_count == 1, "it came by the queue"
