@@ -1,5 +1,6 @@
 """How often a client may ask: at once so often, and then at a steady rate."""
 
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -18,8 +19,8 @@ class Limiter:
     ) -> None:
         """Take the steady rate, and how many requests a client who was silent may make at once."""
         self.at_once = at_once
-        self._interval = 1 / per_second
-        self._slack = (at_once - 1) * self._interval
+        self.interval = 1 / per_second
+        self._slack = (at_once - 1) * self.interval
         self._clock = clock
         self._full_at = OrderedDict[str, float]()
 
@@ -33,9 +34,16 @@ class Limiter:
         full_at = max(self._full_at.pop(client, now), now)
         wait = full_at - now - self._slack
         is_refused = wait > ROUNDING_SECONDS
-        self._full_at[client] = full_at if is_refused else full_at + self._interval
+        self._full_at[client] = full_at if is_refused else full_at + self.interval
         self._forget(now)
         return wait if is_refused else 0
+
+    def left(self, client: str) -> tuple[int, float]:
+        """Return how many requests are let in now, and after how many seconds it is all of them."""
+        now = self._clock()
+        seconds = max(self._full_at.get(client, now) - now, 0.0)
+        used = math.ceil((seconds - ROUNDING_SECONDS) / self.interval)
+        return max(self.at_once - used, 0), seconds
 
     def _forget(self, now: float) -> None:
         """Drop up to two who were silent longest, if their buckets are full or there are too many.

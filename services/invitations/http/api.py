@@ -205,9 +205,9 @@ async def _description(_request: web.Request) -> Found:
 def _asked(text: str, *, sees_unlisted: bool) -> tuple[ListQuery, lists.FirstPage | None]:
     """Read what a list is asked for, and which kept page that is if any: many ask the same."""
     query = read(ListQuery, URL.build(query_string=text, encoded=True).query)
-    if query.host or query.cursor or query.words is not None:
-        return query, None
     status = query.status or "recruiting"
+    if query.host or query.cursor or query.words is not None or "," in status:
+        return query, None
     # A list of every guild is the same for all readers.
     sees_unlisted = sees_unlisted and query.guild is not None
     return query, lists.FirstPage(query.tag, status, query.limit, query.guild, sees_unlisted)

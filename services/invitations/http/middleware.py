@@ -15,6 +15,7 @@ from services.invitations.settings import Settings
 from shared.rate_limiter import Limiter
 
 ANY = "*"
+POLICY_HEADER, LIMIT_HEADER = "RateLimit-Policy", "RateLimit"
 PREFLIGHT_KEPT_SECONDS = "7200"  # no browser keeps it longer than two hours
 
 HTTP_REQUESTS_LIMITED = Counter(
@@ -49,8 +50,13 @@ def limited(settings: Settings, routes: Iterable[web.RouteDef]) -> list[web.Rout
         async def answer(request: web.Request) -> web.StreamResponse:
             forwarded_for = request.headers.getall(hdrs.X_FORWARDED_FOR, ())
             client = clients.name(request.remote or "", forwarded_for)
-            wait = limiter.take(client) if client is not None else 0
-            return _too_often(wait) if wait else await handler(request)
+            if client is None:
+                return await handler(request)
+            wait = limiter.take(client)
+            response = _too_often(wait) if wait else await handler(request)
+            if not response.prepared:  # a stream has sent its headers
+                _say_limit(response, limiter, client)
+            return response
 
         return answer
 
@@ -87,6 +93,14 @@ def shared_with(origins: Collection[str]) -> Middleware:
 def _is_preflight(request: web.Request) -> bool:
     asks = hdrs.ACCESS_CONTROL_REQUEST_METHOD in request.headers
     return request.method == hdrs.METH_OPTIONS and asks
+
+
+def _say_limit(response: web.StreamResponse, limiter: Limiter, client: str) -> None:
+    """Say how often the client may ask, as draft-ietf-httpapi-ratelimit-headers-10 writes it."""
+    remaining, seconds = limiter.left(client)
+    window = math.ceil(limiter.at_once * limiter.interval)
+    response.headers[POLICY_HEADER] = f'"client";q={limiter.at_once};w={window}'
+    response.headers[LIMIT_HEADER] = f'"client";r={remaining};t={math.ceil(seconds)}'
 
 
 def _too_often(wait: float) -> web.Response:

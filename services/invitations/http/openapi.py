@@ -63,6 +63,14 @@ SERVERS = [
         "variables": {"host": {"default": "invitations"}, "port": {"default": "8080"}},
     }
 ]
+LIMITS: Json = {
+    name: {"schema": {"type": "string"}, "description": meaning}
+    for name, meaning in (
+        ("RateLimit-Policy", "`q` requests in `w` seconds; not to parts of the product itself."),
+        ("RateLimit", "`r` requests are left at once; it is all of them again after `t` seconds."),
+    )
+}
+LIMIT: Json = {name: {"$ref": f"#/components/headers/{name}"} for name in LIMITS}
 RETRY_AFTER: Json = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}, "required": True}}
 
 
@@ -92,6 +100,7 @@ def document() -> Json:
         "paths": {path: {"get": operation} for path, operation in _operations().items()},
         "components": {
             "schemas": {**schemas["$defs"], **event_schemas.SCHEMAS},
+            "headers": LIMITS,
             "securitySchemes": {
                 "gateway": {
                     "type": "http",
@@ -205,7 +214,7 @@ def _operation(
     problem = {"application/problem+json": {"schema": _reference(Problem)}}
     etag = {"ETag": {"schema": {"type": "string"}, "required": True}}
     position = {"schema": {"type": "string"}, "description": MEANINGS[POSITION_HEADER]}
-    headers = etag | {POSITION_HEADER: position}
+    headers = etag | {POSITION_HEADER: position} | LIMIT
     known = {"name": "If-None-Match", "in": "header", "schema": {"type": "string"}}
     return {
         "operationId": name,
@@ -216,13 +225,13 @@ def _operation(
             "200": {"description": HTTPStatus.OK.phrase, "headers": headers, "content": answer},
             "304": {"description": MEANINGS["304"], "headers": headers},
             **{
-                status: {"description": MEANINGS[status], "content": problem}
+                status: {"description": MEANINGS[status], "headers": LIMIT, "content": problem}
                 for status in (*refusals, "500")
             },
             **{
                 status: {
                     "description": MEANINGS[status],
-                    "headers": RETRY_AFTER,
+                    "headers": RETRY_AFTER | LIMIT,
                     "content": problem,
                 }
                 for status in ("429", "503")

@@ -1,6 +1,6 @@
 """What the HTTP API can be asked: the models that read paths, queries and headers."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -21,6 +21,9 @@ PUBLIC_EVENTS = frozenset(
 )
 
 
+STATES = "|".join(get_args(ListStatus))
+
+
 class ListQuery(BaseModel):
     """What the list can be asked for."""
 
@@ -28,10 +31,12 @@ class ListQuery(BaseModel):
 
     tag: Annotated[Tag | None, Field(description="Only this tag.")] = None
     status: Annotated[
-        ListStatus | None,
+        str | None,
         Field(
-            description="Only this state, or `open`: recruiting and full. `recruiting` unless a"
-            " host's are asked for."
+            pattern=rf"^(?:{STATES})(?:,(?:{STATES})){{0,4}}$",
+            description="Only this state, or several with commas between, such as"
+            " `completed,cancelled`. `open` is recruiting and full. `recruiting` unless a host's"
+            " are asked for.",
         ),
     ] = None
     words: Annotated[

@@ -13,7 +13,6 @@ from pydantic_core import from_json, to_json
 from services.invitations.sql.state import under_way
 from shared.database import Reader
 from shared.messages.invitations.details import Status, Tag
-from shared.messages.views import ListStatus
 from shared.paging import CURSOR, FIRST, LAST, Cursor, backward, paginate, read_cursor
 
 PAGE = 20
@@ -77,18 +76,20 @@ class Wanted:
     """What a list is narrowed down to; None is any."""
 
     tag: Tag | None = None
-    status: ListStatus | None = None
+    status: str | None = None
+    """States with commas between, each one of `ListStatus`."""
     guild_id: str | None = None
     sees_unlisted: bool = False
     """Whether the reader may see a guild that is not listed in public."""
     words: str | None = None
 
     @property
-    def statuses(self) -> Sequence[Status] | None:
+    def statuses(self) -> Sequence[str] | None:
         """The states to show; None is every one."""
         if self.status is None:
             return None
-        return OPEN if self.status == "open" else [self.status]
+        names = self.status.split(",")
+        return sorted({each for name in names for each in (OPEN if name == "open" else [name])})
 
     @property
     def patterns(self) -> list[str] | None:
@@ -122,7 +123,7 @@ async def soonest_first(reader: Reader, wanted: Wanted, at: Cursor | None, limit
 
 
 async def _of_all_guilds(
-    reader: Reader, statuses: Sequence[Status], tag: Tag | None, at: Cursor, limit: int
+    reader: Reader, statuses: Sequence[str], tag: Tag | None, at: Cursor, limit: int
 ) -> list[bytes]:
     place = at.at, at.id, at.is_before, limit + 1
     if tag:
@@ -137,7 +138,7 @@ class FirstPage(NamedTuple):
     """The soonest invitations in a state, of one tag or of all, of one guild or of all listed."""
 
     tag: Tag | None
-    status: ListStatus
+    status: str
     limit: int = PAGE
     guild_id: str | None = None
     sees_unlisted: bool = False

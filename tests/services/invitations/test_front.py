@@ -64,6 +64,7 @@ async def test_only_the_client_that_asks_too_often_has_to_wait() -> None:
         statuses = [(await client.get(PATH, headers=by("203.0.113.5"))).status for _ in range(4)]
         refused = await client.get(PATH, headers=by("203.0.113.5"))
         other = await client.get(PATH, headers=by("203.0.113.6"))
+        internal = await client.get(PATH)
         own = [(await client.get(PATH)).status for _ in range(9)]
         problem = await refused.json()
     assert statuses == [200, 200, 200, 429]
@@ -71,6 +72,12 @@ async def test_only_the_client_that_asks_too_often_has_to_wait() -> None:
     assert (refused.status, problem["status"], problem["title"]) == (429, 429, "asked too often")
     assert refused.content_type == "application/problem+json"
     assert other.status == 200
+    for response, left in ((refused, 0), (other, 2)):
+        assert response.headers["RateLimit-Policy"] == '"client";q=3;w=300'
+        name, remaining, until_full = response.headers["RateLimit"].split(";")
+        assert (name, remaining) == ('"client"', f"r={left}")
+        assert 100 * (3 - left) - 1 <= int(until_full.removeprefix("t=")) <= 100 * (3 - left)
+    assert "RateLimit" not in internal.headers
     assert set(own) == {200}, "the gateway and the proxies are let in"
     assert counted("http_requests_limited_total") == refused_before + 2
     seen = counted("http_request_duration_seconds_count", route=PATH, status="429")
@@ -82,9 +89,14 @@ def test_a_silent_client_may_ask_at_once_again() -> None:
     limiter = Limiter(per_second=10, at_once=5, clock=lambda: now)
 
     def asked(times: int) -> int:
-        return sum(limiter.take("a") == 0 for _ in range(times))
+        left, _ = limiter.left("a")
+        let_in = sum(limiter.take("a") == 0 for _ in range(times))
+        assert left == let_in
+        return let_in
 
+    assert limiter.left("a") == (5, 0)
     assert asked(9) == 5
+    assert limiter.left("a") == (0, pytest.approx(0.5))
     assert limiter.take("a") == pytest.approx(0.1)
     now = 0.1
     assert asked(9) == 1, "what was refused is not counted"

@@ -149,6 +149,22 @@ async def test_a_hosts_list_is_narrowed_by_tag_and_status(pool: Pool, client: Cl
     assert ids(await page(client, asked | {"status": "full"})) == ["3"]
 
 
+@pytest.mark.parametrize("narrowed", [{}, {"guild": "1"}, {"tag": "観光"}])
+async def test_several_states_are_one_list_in_its_order(
+    pool: Pool, client: Client, narrowed: dict[str, str]
+) -> None:
+    for number, minute in ((1, 5), (2, 30), (3, 10), (4, 20)):
+        row = invitation(tag="観光", start_time=AT.replace(minute=minute)) | {"id": str(number)}
+        await insert(pool, "invitations", row)
+    cancel = "UPDATE invitations SET status = 'cancelled', vrchat_profile = NULL WHERE id = '3'"
+    await pool.execute(cancel)
+    await pool.execute(cancel.replace("cancelled", "completed").replace("'3'", "'4'"))
+    asked = narrowed | {"limit": "1", "status": "cancelled,open"}
+    assert await walked(client, asked, "next") == [["1"], ["3"], ["2"]]
+    before = {"cursor": str((await last(client, asked)).previous)}
+    assert await walked(client, asked | before, "previous") == [["3"], ["1"]]
+
+
 async def test_a_single_page_has_no_neighbours(pool: Pool, client: Client) -> None:
     await insert(pool, "invitations", invitation())
     found = await page(client, {})
