@@ -33,7 +33,8 @@ def headers(envelope: Mapping[str, Any]) -> Mapping[str, str]:
 def written(envelope: str) -> str:
     """Return an event of the JSON format, given its envelope as JSON."""
     attributes = {**_attributes(json.loads(envelope)), "datacontenttype": CONTENT_TYPE}
-    return f'{json.dumps(attributes)[:-1]}, "data": {envelope}}}'
+    around = json.dumps(attributes, separators=(",", ":"))
+    return f'{around[:-1]},"data":{envelope}}}'
 
 
 def _attributes(envelope: Mapping[str, Any]) -> dict[str, str]:
