@@ -59,7 +59,7 @@ def programs(
     [port] = {each.environment["API_PORT"] for each in services if "API_PORT" in each.environment}
     token = CommandKeys.derived(_sealing_keys(servers), GATEWAY).reading_token("invitations")
     return [
-        "  docs/consuming-events.md",
+        "  プログラムのために · for programs, see docs/consuming-events.md",
         f"  export API_URL=http://127.0.0.1:{port}",
         f"  export API_TOKEN={token}",
         *(f"  export RABBITMQ_URL={servers.rabbitmq_url(queue_of(name))}" for name in consumers),
