@@ -51,7 +51,8 @@ class Bot(commands.InteractionBot):
         Route.BASE = api_url.rstrip("/")
         cure_lock_leak()
         shorten_backoff()
-        self.limits = RequestLimits()
+        # The guilds of other shards are not known here.
+        self.limits = RequestLimits(knows=lambda each: shard[1] > 1 or self._is_in(each))
         self._session = Session()
         super().__init__(
             intents=disnake.Intents(
@@ -69,6 +70,9 @@ class Bot(commands.InteractionBot):
             command_sync_flags=commands.CommandSyncFlags.none(),
             enable_debug_events=True,  # for `on_socket_raw_receive`
         )
+
+    def _is_in(self, guild_id: str) -> bool:
+        return self.get_guild(int(guild_id)) is not None
 
     async def login(self, token: str) -> None:
         """Log in; wait as long as Discord takes nothing from this address, or is broken.

@@ -203,9 +203,11 @@ class InvitationEvents:
 
         The thread is closed only here, and last: nobody can write into a closed thread.
         """
-        await self._messages.check(ended.invitation)
+        is_seen = await self._messages.check(ended.invitation)
         if await self.refresh(ended.invitation.id) is None:
             await self._doubt(ended.invitation)
+        if not is_seen:
+            return  # what the reconciler owes is said to host and staff
         is_news = not isinstance(ended, InvitationCompleted) or ended.is_early
         view = await self._api.invitation(ended.invitation.id) if is_news else None
         thread_id = ended.invitation.thread_id
@@ -218,14 +220,14 @@ class InvitationEvents:
 
     @handles(ReminderDue)
     async def _remind(self, envelope: Envelope, due: ReminderDue) -> None:
-        """Remind the participants that an event starts soon, unless it has already started."""
+        """Remind the participants of an event that starts soon and whose thread the bot sees."""
         state = due.invitation
         view = await self._api.invitation(state.id)
         is_true = view and view.status not in FINAL and view.start_time == state.start_time
-        if not is_true or DISCORD_TIME.now() >= state.start_time:
+        is_late = DISCORD_TIME.now() >= state.start_time
+        if not is_true or is_late or not await self._messages.check(state):
             log.info("reminder.dropped", invitation_id=state.id)
             return
-        await self._messages.check(state)
         language = await self._language(state.guild_id)
         parts = reminders(due, language) + host_reminder(due, language)
         await self._messages.tell(state.thread_id, envelope.id, parts)
@@ -241,10 +243,11 @@ class InvitationEvents:
             if view is None:
                 log.warning("invitation.unknown", invitation_id=invitation_id)
                 return None
-            await self._messages.check(view)
-            await self._thread_members.place(members, view)
+            is_there = await self._messages.check(view)
             language = await self._language(view.guild_id)
-            is_there = await self._edit(view, language)
+            if is_there:
+                await self._thread_members.place(members, view)
+                is_there = await self._edit(view, language)
             if not await self._panels.refresh(view, language):
                 await self._doubt(view, is_stale=False)
             if not is_there:

@@ -5,6 +5,7 @@ from inspect import getmembers, ismethod
 from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
+from services.gateway.discord.request_limits import Spender, spending_for
 from shared.dispatch import Handled
 from shared.messages.envelope import Envelope, Message
 
@@ -50,9 +51,18 @@ class Handlers:
             if not found:
                 raise TypeError(envelope.name)
             found = [min(found, key=itemgetter(0))]
-        for _, method in found:
-            await method(envelope, envelope.body)
+        # Who may publish such a message has been checked (shared/origins.py).
+        service, _, _ = envelope.name.partition(".")
+        with spending_for(Spender(service, _guild_of(envelope.body))):
+            for _, method in found:
+                await method(envelope, envelope.body)
         return "done"
+
+
+def _guild_of(body: Message) -> str | None:
+    """Return the guild that a message is about, as its service says."""
+    about = (body, *(getattr(body, name, None) for name in ("invitation", "ticket", "guild")))
+    return next((found for each in about if (found := getattr(each, "guild_id", None))), None)
 
 
 def _methods(part: object) -> dict[type, Bound]:

@@ -39,9 +39,12 @@ class Messages:
         self.ownership = Ownership(http)
         self.threads = Threads(http)
 
-    async def check(self, state: InvitationState) -> None:
-        """Check that an invitation's ids are those of an announcement; raises Unproven."""
-        await self.ownership.check_announcement(state)
+    async def check(self, state: InvitationState) -> bool:
+        """Check that an invitation's ids are those of an announcement; raises Unproven.
+
+        Returns False if the bot may not see it.
+        """
+        return await self.ownership.check_announcement(state)
 
     async def post(
         self,

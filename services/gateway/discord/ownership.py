@@ -11,6 +11,7 @@ from uuid import UUID
 from disnake import ChannelType, Forbidden, NotFound
 from disnake.http import HTTPClient
 
+from services.gateway.discord.refusals import REFUSALS
 from services.gateway.discord.rest import CHANNEL, MESSAGE, call
 from services.gateway.drawing.announcement import DraftMark
 from services.gateway.drawing.buttons import Detail, OpenList
@@ -34,30 +35,43 @@ class Ownership:
         self._own_id = ""
         self._known: OrderedDict[tuple[str, ...], None] = OrderedDict()
 
-    async def check_announcement(self, state: InvitationState) -> None:
-        """Check that a message is an invitation's announcement, and that the thread is its own."""
+    async def see(self, channel_id: str) -> None:
+        """Raise `disnake.Forbidden` if the bot may not see a channel; Discord is rarely asked."""
+        if not REFUSALS.has_let("GET", CHANNEL, channel_id):
+            await self._read(CHANNEL, channel_id=channel_id)
+
+    async def check_announcement(self, state: InvitationState) -> bool:
+        """Check that a message is an invitation's announcement, and that the thread is its own.
+
+        Returns False if the bot may not see them: Discord refuses whatever follows, too.
+        """
+        try:
+            await self.see(state.channel_id)
+            await self._check_announcement(state)
+        except Forbidden:
+            return False
+        return True
+
+    async def _check_announcement(self, state: InvitationState) -> None:
         channel_id, message_id, thread_id = state.channel_id, state.shown_id, state.thread_id
         is_first = thread_id == message_id == state.id
         key = ("announcement", channel_id, message_id, thread_id)
         if key in self._known:
             return
-        try:
-            thread = await self._read(CHANNEL, channel_id=thread_id)
-            # The bot opens public threads at its announcements only.
-            is_ours = (
-                thread is not None
-                and thread["type"] in PUBLIC
-                and thread["parent_id"] == channel_id
-                and thread["owner_id"] == await self.own_id()
-            )
-            if is_ours and is_first:
-                self._remember(key)
-                return
-            # The thread was deleted, a member was faster in opening it, or it is older than the
-            # message.
-            message = await self._read(MESSAGE, channel_id=channel_id, message_id=message_id)
-        except Forbidden:
-            return  # Discord refuses whatever follows, too
+        thread = await self._read(CHANNEL, channel_id=thread_id)
+        # The bot opens public threads at its announcements only.
+        is_ours = (
+            thread is not None
+            and thread["type"] in PUBLIC
+            and thread["parent_id"] == channel_id
+            and thread["owner_id"] == await self.own_id()
+        )
+        if is_ours and is_first:
+            self._remember(key)
+            return
+        # The thread was deleted, a member was faster in opening it, or it is older than the
+        # message.
+        message = await self._read(MESSAGE, channel_id=channel_id, message_id=message_id)
         if thread is None and message is None:
             return
         if message is None and not is_first:  # deleted once more, and not yet posted again

@@ -7,13 +7,13 @@ import aiohttp
 import disnake
 from disnake.http import HTTPClient, Route, to_multipart_with_attachments
 
+from services.gateway.discord.refusals import REFUSALS
 from shared.errors import TransientError
 
 CHANNEL = "/channels/{channel_id}"
 MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 UNKNOWN_CHANNEL = 10003
 UNKNOWN_MEMBER = 10007
-MISSING_ACCESS = 50001
 UNKNOWN_MESSAGE = 10008
 UNKNOWN_WEBHOOK = 10015
 UNKNOWN_INTERACTION = 10062
@@ -63,16 +63,21 @@ async def call(http: HTTPClient, method: str, path: str, **parameters: Any) -> A
 
     The rest fills in the path.
 
-    Raises one of DISCORD_AWAY, or `disnake.HTTPException` for a request that will never succeed.
+    Raises one of DISCORD_AWAY, or `disnake.HTTPException` for a request that will never succeed;
+    one that was refused a moment ago is not made (refusals.py).
     """
+    REFUSALS.check(method, path, parameters)
     body = {"json": parameters.pop("json")} if "json" in parameters else {}
     if attached := parameters.pop("attached", None):
         both = multipart(body.pop("json"), attached)
         body = {"form": both["multipart"], "files": both["files"]}
     try:
-        return await http.request(Route(method, path, **parameters), **body)
+        answer = await http.request(Route(method, path, **parameters), **body)
     except disnake.HTTPException as error:
+        REFUSALS.hear(method, path, parameters, error)
         raise patient(error) from None
+    REFUSALS.hear(method, path, parameters)
+    return answer
 
 
 def patient(error: disnake.HTTPException) -> Exception:

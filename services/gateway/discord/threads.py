@@ -1,5 +1,6 @@
 """Threads on Discord: silence archives them, moderators lock them, and some are deleted."""
 
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -36,6 +37,7 @@ class Threads:
 
     def __init__(self, http: HTTPClient) -> None:
         self._http = http
+        self._may_list_members = True
 
     async def read(self, thread_id: str) -> dict[str, Any] | None:
         """Return a thread; None if it was deleted."""
@@ -90,14 +92,16 @@ class Threads:
     async def lacking(self, thread_id: str, user_ids: Sequence[str]) -> list[str]:
         """Return which of some members are not in a thread; an archived one stays asleep.
 
-        Only a bot with the members intent may list them all.
+        Only a bot with the members intent may list them all. Discord refuses the others once.
         """
-        try:
-            found = await call(self._http, "GET", MEMBERS, channel_id=thread_id)
-        except disnake.Forbidden:
-            return [each for each in user_ids if not await self._has(thread_id, each)]
-        inside = {member["user_id"] for member in found}
-        return [each for each in user_ids if each not in inside]
+        if self._may_list_members:
+            with contextlib.suppress(disnake.Forbidden):
+                found = await call(self._http, "GET", MEMBERS, channel_id=thread_id)
+                inside = {member["user_id"] for member in found}
+                return [each for each in user_ids if each not in inside]
+        absent = [each for each in user_ids if not await self._has(thread_id, each)]
+        self._may_list_members &= not user_ids  # the bot sees the thread, and may not list
+        return absent
 
     async def _has(self, thread_id: str, user_id: str) -> bool:
         try:

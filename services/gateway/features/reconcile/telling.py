@@ -40,12 +40,13 @@ class RepairNotices:
         view = await self._api.invitation(event.invitation.id)
         if view is None or view.shown_id != event.invitation.shown_id:
             return  # deleted once more: the next move says so
-        await self._messages.check(view)
-        await self._thread_members.place(set(belonging(view)), view)
+        is_seen = await self._messages.check(view)
+        if is_seen:
+            await self._thread_members.place(set(belonging(view)), view)
         if event.before_id == view.shown_id:
             return  # only the thread is another one
         language = Locale.of(await self._guilds.of(view.guild_id)).language
-        await self._tell(envelope.id, view, moved(view, language))
+        await self._tell(envelope.id, view, moved(view, language), is_seen=is_seen)
 
     @handles(RepairsOwed)
     async def tell_owed(self, envelope: Envelope, event: RepairsOwed) -> None:
@@ -53,15 +54,17 @@ class RepairNotices:
         view = await self._api.invitation(event.invitation_id)
         if view is None:
             return
-        await self._messages.check(view)
+        is_seen = await self._messages.check(view)
         language = Locale.of(await self._guilds.of(view.guild_id)).language
-        await self._tell(envelope.id, view, owing(view, event.owed, language))
+        await self._tell(envelope.id, view, owing(view, event.owed, language), is_seen=is_seen)
 
-    async def _tell(self, event_id: UUID, view: InvitationView, text: str) -> None:
+    async def _tell(
+        self, event_id: UUID, view: InvitationView, text: str, *, is_seen: bool
+    ) -> None:
         settings = await self._guilds.of(view.guild_id)
         language = Locale.of(settings).language
         parts = notice(view, text, language, *view.hosts, view.staff_id)
-        if not await self._messages.tell(view.thread_id, event_id, parts, reopens=True):
+        if not (is_seen and await self._messages.tell(view.thread_id, event_id, parts)):
             await self._tell_directly(event_id, view, notice(view, text, language))
         if channel_id := settings.staff_channel_id:
             for_staff = notice(view, text, language, view.staff_id)

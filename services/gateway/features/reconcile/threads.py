@@ -7,7 +7,8 @@ import disnake
 import structlog
 
 from services.gateway.discord.messages import Messages
-from services.gateway.discord.rest import MISSING_ACCESS, UNKNOWN_MEMBER
+from services.gateway.discord.refusals import MISSING_ACCESS
+from services.gateway.discord.rest import UNKNOWN_MEMBER
 from services.gateway.discord.threads import was_closed
 from services.gateway.drawing.announcement import FINAL, thread_name
 from services.gateway.features.participants.thread_members import belonging
@@ -37,6 +38,7 @@ class ThreadRepair:
 
         Nothing is owed: what Discord refuses is raised as `disnake.HTTPException`.
         """
+        await self._messages.ownership.see(view.channel_id)  # else each thread costs a refusal
         thread = await self._threads.read(view.thread_id)
         if view.status in FINAL:
             await self._close(view, thread)

@@ -15,6 +15,7 @@ from disnake.ext import commands
 from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.clients.invitations_api import InvitationsApi
 from services.gateway.delivery.handlers import handles
+from services.gateway.discord.refusals import REFUSALS
 from services.gateway.features.tickets.drift import TicketDrift
 from shared.broker import Broker
 from shared.errors import Kind, classify
@@ -180,6 +181,7 @@ class DriftWatch(commands.Cog):
         await self._channel_changed(after)
 
     async def _channel_changed(self, channel: disnake.abc.GuildChannel) -> None:
+        REFUSALS.forget([channel.id])
         channel_id, guild_id = str(channel.id), str(channel.guild.id)
         chosen = self._guilds.known(guild_id)
         # What could not be posted goes to a channel that staff have chosen.
@@ -197,18 +199,22 @@ class DriftWatch(commands.Cog):
     @commands.Cog.listener("on_guild_role_delete")
     async def role_deleted(self, role: disnake.Role) -> None:
         """Look at the whole guild: the role may have been the staff's, or the bot's."""
+        REFUSALS.forget(places_of(role.guild))
         await self.doubt(str(role.guild.id), lambda _: True)
 
     @commands.Cog.listener("on_guild_role_update")
     async def role_updated(self, before: disnake.Role, after: disnake.Role) -> None:
         """Look at the whole guild if a role allows something else now."""
         if before.permissions != after.permissions:
+            REFUSALS.forget(places_of(after.guild))
             await self.doubt(str(after.guild.id), lambda _: True)
 
     @commands.Cog.listener("on_raw_member_update")
     async def member_updated(self, member: disnake.Member) -> None:
         """Look at what a member of staff is in charge of; at everything if it is the bot itself."""
         user_id, is_bot = str(member.id), member.id == self._bot.user.id
+        if is_bot:
+            REFUSALS.forget(places_of(member.guild))
         await self.doubt(str(member.guild.id), lambda at: is_bot or at.staff_id == user_id)
 
     @commands.Cog.listener("on_raw_member_remove")
@@ -222,3 +228,8 @@ class DriftWatch(commands.Cog):
         """Look at the invitation that the event mirrors, which its description links to."""
         link = (event.description or "").rpartition("/")[2]
         await self.doubt(str(event.guild_id), lambda at: link in (at.id, at.announcement_id))
+
+
+def places_of(guild: disnake.Guild) -> list[int]:
+    """Return the ids of the channels and of the open threads of a guild."""
+    return [each.id for each in (*guild.channels, *guild.threads)]

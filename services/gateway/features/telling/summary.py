@@ -89,7 +89,8 @@ class Summaries:
     ) -> None:
         language = Locale.of(await self._guilds.of(view.guild_id)).language
         new = [said for event, at in events if (said := line(event, at, language))]
-        await self._messages.check(view)
+        if not await self._messages.check(view):
+            return
         thread_id = view.thread_id
         path = f"{MESSAGES}?limit={FIRST}&after={thread_id}"
         first = await call(self._http, "GET", path, channel_id=thread_id)

@@ -8,11 +8,21 @@ from collections.abc import AsyncIterator
 import disnake
 import pytest
 
-from playground import demo
+from playground import demo, payloads
+from playground.permissions import Permission
 from playground.server import MiniatureDiscord
+from playground.writing import open_thread
 from services.gateway.bot import Bot
-from services.gateway.discord.request_limits import INVALID_BUDGET, RequestLimits
-from services.gateway.discord.rest import CHANNEL, DiscordBusy, call
+from services.gateway.discord.refusals import REFUSALS
+from services.gateway.discord.request_limits import (
+    GUILD_SHARE,
+    INVALID_BUDGET,
+    RequestLimits,
+    Spender,
+    spending_for,
+)
+from services.gateway.discord.rest import CHANNEL, MESSAGE, DiscordBusy, call
+from services.gateway.discord.threads import Threads
 
 TEN_MINUTES = 600
 BAN = {"Retry-After": str(TEN_MINUTES), "Content-Type": "text/html; charset=UTF-8"}
@@ -141,6 +151,49 @@ async def test_what_discord_does_not_count_costs_nothing(
     assert await is_let_go(limits, is_by_bot=True)
 
 
+async def refuse_all(limits: RequestLimits, service: str, guild_id: str) -> int:
+    """Have Discord refuse what is asked for a guild until it is asked no more; count it."""
+    count = 0
+    with spending_for(Spender(service, guild_id)):
+        while await is_let_go(limits, is_by_bot=True):
+            limits.hear(403, {})
+            count += 1
+    return count
+
+
+async def test_a_guild_spends_its_share_of_the_budget_and_no_more(
+    limits: RequestLimits, clock: Clock
+) -> None:
+    assert await refuse_all(limits, "invitations", "1") == GUILD_SHARE
+    assert await refuse_all(limits, "gateway", "1") == 0
+    with spending_for(Spender("invitations", "2")):
+        assert await is_let_go(limits, is_by_bot=True)
+    clock.seconds += TEN_MINUTES
+    assert await refuse_all(limits, "gateway", "1") == GUILD_SHARE
+
+
+async def test_twenty_guilds_that_spend_their_shares_stop_no_other(limits: RequestLimits) -> None:
+    for guild in range(20):
+        for service in ("invitations", "gateway"):
+            await refuse_all(limits, service, str(guild))
+    with spending_for(Spender("invitations", "99")):
+        assert await is_let_go(limits, is_by_bot=True)
+
+
+async def test_a_service_that_names_ever_other_guilds_leaves_the_budget_to_others(
+    clock: Clock,
+) -> None:
+    """The gateway itself doubts what it could not show."""
+    limits = RequestLimits(clock, clock.sleep, knows=lambda guild: int(guild) < 100)
+    spent = 0
+    for guild in range(INVALID_BUDGET):
+        for service in ("invitations", "gateway"):
+            spent += await refuse_all(limits, service, str(guild))
+    assert spent < INVALID_BUDGET
+    with spending_for(Spender("tickets", "99999")):
+        assert await is_let_go(limits, is_by_bot=True)
+
+
 @contextlib.asynccontextmanager
 async def logged_in() -> AsyncIterator[tuple[MiniatureDiscord, Bot]]:
     discord = await MiniatureDiscord.start(rate_limit=(None, 1.0))
@@ -209,3 +262,37 @@ async def test_a_login_waits_for_the_end_of_a_ban() -> None:
     assert [exchange.status for exchange in discord.exchanges] == [429, 200]
     await bot.close()
     await discord.stop()
+
+
+def refused(discord: MiniatureDiscord) -> int:
+    return sum(exchange.status == 403 for exchange in discord.exchanges)
+
+
+async def test_a_channel_that_the_bot_may_not_see_is_asked_once_until_something_changes() -> None:
+    channel = demo.CHAT_CHANNEL_ID
+    async with logged_in() as (discord, bot):
+        discord.overwrite(channel, discord.bot_role(), deny=Permission.VIEW_CHANNEL)
+        REFUSALS.forget([int(channel)])
+        for number in range(50):
+            with pytest.raises(disnake.Forbidden):
+                await call(bot.http, "GET", MESSAGE, channel_id=channel, message_id=number)
+        assert refused(discord) == 1
+        discord.overwrite(channel, discord.bot_role())
+        REFUSALS.forget([int(channel)])
+        with pytest.raises(disnake.NotFound):
+            await call(bot.http, "GET", MESSAGE, channel_id=channel, message_id=1)
+
+
+async def test_without_the_members_intent_discord_refuses_the_list_of_a_thread_once() -> None:
+    """It was asked for at each look at each event."""
+    async with logged_in() as (discord, bot):
+        discord.world.allows_members_intent = False
+        threads = Threads(bot.http)
+        for number in range(5):
+            thread_id = discord.world.ids.next()
+            name = {"name": f"{number}"}
+            open_thread(
+                discord.world, demo.CHAT_CHANNEL_ID, name, payloads.PUBLIC_THREAD, thread_id
+            )
+            assert await threads.lacking(thread_id, [demo.TARO]) == [demo.TARO]
+        assert refused(discord) == 1

@@ -4,13 +4,20 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
+import asyncpg
 import pytest
 
-from playground import demo
+from playground import demo, payloads
 from playground.guild_changes import delete_channel
 from playground.permissions import Permission
+from playground.writing import open_thread
+from shared.broker import Broker
+from shared.exchanges import EVENTS
+from shared.messages.envelope import Envelope
+from shared.messages.invitations.events import ParticipantJoined
+from tests.services.gateway.consumers.test_events import state
 from tests.services.gateway.features.closing.test_closing import joined
-from tests.services.gateway.features.participants.test_waitlist import press
+from tests.services.gateway.features.participants.test_waitlist import logged, press
 from tests.services.gateway.features.reconcile.repairs import (
     noticed,
     owed,
@@ -20,7 +27,7 @@ from tests.services.gateway.features.reconcile.repairs import (
 )
 from tests.services.gateway.features.reconcile.test_announcements import created_in
 from tests.services.gateway.features.staff.test_panels import panel_of, panels, pressed
-from tests.services.gateway.test_two_guilds import Guild
+from tests.services.gateway.test_two_guilds import Guild, create
 from tests.services.gateway.test_two_guilds import guilds as two_guilds
 from tests.stage import Stage, shown
 
@@ -28,6 +35,21 @@ guilds = two_guilds
 
 MISSING_FOR_PANEL = """
 SELECT missing FROM owed_repairs WHERE invitation_id = $1 AND kind = 'panel'
+"""
+MANY = 60
+COPY = """
+INSERT INTO invitations.invitations
+SELECT (jsonb_populate_record(invitation, jsonb_build_object(
+         'id', id_of_copy, 'thread_id', id_of_copy, 'request_id', gen_random_uuid(),
+         'staff_message_id', NULL, 'staff_channel_id', NULL))).*
+  FROM invitations.invitations AS invitation, unnest($2::text[]) AS id_of_copy
+ WHERE id = $1
+"""
+REMOVE = "DELETE FROM invitations.invitations WHERE id = ANY ($1)"
+ALL_OWED = """
+SELECT count(DISTINCT invitation_id)
+  FROM owed_repairs JOIN invitations ON id = invitation_id
+ WHERE guild_id = $1 AND kind = 'announcement'
 """
 OWED = "SELECT count(*) FROM owed_repairs WHERE invitation_id = $1"
 
@@ -164,6 +186,38 @@ async def test_a_chosen_channel_that_refuses_a_moved_announcement_is_named_as_th
         notice = await noticed(stage, own.panels, "引っ越せない会", "直せません")
         assert "チャンネルを見る" in notice["content"]
     await posted_again(stage, invitation_id, "0 / 2", channel=chosen)
+
+
+async def test_sixty_events_in_a_hidden_channel_cost_others_nothing_of_the_bots_budget(
+    stage: Stage, guilds: list[Guild]
+) -> None:
+    """L9: a stranger hid a channel; announcements of all guilds stood still for five minutes."""
+    stranger, world = guilds[1], stage.discord.world
+    first_id = await create(stage, stranger, "隠される会")
+    ids = [world.ids.next() for _ in range(MANY)]
+    for each in ids:
+        name = {"name": "増える会"}
+        open_thread(world, stranger.announcements, name, payloads.PUBLIC_THREAD, each)
+    database = await asyncpg.connect(stage.servers.superuser_url(stage.name))
+    await database.execute(COPY, first_id, ids)
+    broker = await Broker.connect(stage.servers.rabbitmq_url("invitations", stage.name))
+    place = {"guild_id": stranger.id, "channel_id": stranger.announcements}
+    joined_in = [
+        ParticipantJoined(invitation=state(each, **place), user_id=demo.TARO, user_name="たろう")
+        for each in ids
+    ]
+    seen = len(stage.discord.exchanges)
+    with hidden(stage, stranger.announcements, stranger.id):
+        await stage.create(event_name="よそとは関わりのない会")
+        await until_stored(stage, 1 + MANY, ALL_OWED, stranger.id)
+        for envelope in map(Envelope.first, joined_in):
+            await broker.publish(EVENTS, envelope.name, envelope)
+            await logged(stage, 1, "message.handled", str(envelope.id))
+        refused = [e for e in list(stage.discord.exchanges)[seen:] if e.status == 403]
+        await database.execute(REMOVE, ids)  # or all of them would be posted again
+    await broker.close()
+    await database.close()
+    assert 0 < len(refused) <= 20, [f"{e.method} {e.path}" for e in refused]
 
 
 @contextmanager
