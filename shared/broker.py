@@ -18,6 +18,7 @@ from shared.connecting import answered, connect, open_channel
 from shared.errors import is_server_error
 from shared.exchanges import COMMANDS, own_exchange
 from shared.failing import FailedRun
+from shared.intake import Intake
 from shared.messages.envelope import Envelope
 from shared.metrics import MESSAGES_PUBLISHED, MESSAGES_REFUSED
 from shared.proofs import PROOF, CommandKeys
@@ -33,19 +34,19 @@ log = structlog.get_logger()
 
 
 class Broker:
-    """Two connections: an alarm in the broker blocks the one that publishes, not the other."""
+    """A connection that publishes, which an alarm in the broker blocks, and one for each queue.
+
+    A queue whose messages wait for room in this process keeps no other queue waiting.
+    """
 
     def __init__(
-        self,
-        publishing: AbstractRobustConnection,
-        consuming: AbstractRobustConnection,
-        user: str,
-        keys: CommandKeys | None = None,
+        self, url: str, publishing: AbstractRobustConnection, keys: CommandKeys | None = None
     ) -> None:
-        self._user = user
+        self._url = url
+        self._user = unquote(urlsplit(url).username or "")
         self._keys = keys
         self._publishing = publishing
-        self._consuming = consuming
+        self._consuming: list[AbstractRobustConnection] = []
         self._publisher: AbstractRobustChannel | None = None
         self._consumers: list[AbstractRobustChannel] = []  # a channel nobody holds is collected
         self._writing = asyncio.Lock()
@@ -58,16 +59,15 @@ class Broker:
 
         A publisher of commands gives its keys: without them nobody accepts a command of its own.
         """
-        publishing, consuming = await connect(url), await connect(url)
-        broker = cls(publishing, consuming, unquote(urlsplit(url).username or ""), keys)
+        broker = cls(url, await connect(url), keys)
         async with answered():
             broker._publisher = await open_channel(broker._publishing)
         return broker
 
     @property
     def is_connected(self) -> bool:
-        """Tell whether both connections stand, and what is published is taken."""
-        stand = self._publishing.connected.is_set() and self._consuming.connected.is_set()
+        """Tell whether all connections stand, and what is published is taken."""
+        stand = all(each.connected.is_set() for each in (self._publishing, *self._consuming))
         return stand and not self._failed.is_long
 
     async def publish(
@@ -185,22 +185,29 @@ class Broker:
         queue_name: str,
         callback: Callable[[AbstractIncomingMessage], Awaitable[None]],
         prefetch: int,
+        intake: Intake | None = None,
     ) -> Subscription:
-        """Let a queue deliver to a callback, `prefetch` messages at once."""
+        """Let a queue deliver to a callback, `prefetch` messages at once, or fewer large ones.
+
+        The callback counts each message in `intake` while it holds it.
+        """
+        connection = await connect(self._url)
+        self._consuming.append(connection)
         async with answered():
-            channel = await open_channel(self._consuming)
+            channel = await open_channel(connection)
+            await channel.guard(intake or Intake())
             await channel.set_qos(prefetch_count=prefetch)
             self._consumers.append(channel)
             # With ensure=False the channel would forget the queue and its consumer at a break.
             queue = await channel.get_queue(queue_name)
             tag = await queue.consume(callback)
-        return Subscription(self._consuming, queue, tag)
+        return Subscription(connection, queue, tag)
 
     async def close(self) -> None:
-        """Close both connections; a broker that does not say goodbye is not waited for."""
+        """Close all connections; a broker that does not say goodbye is not waited for."""
         if self._renewal is not None:
             await self._renewal
-        for connection in (self._consuming, self._publishing):
+        for connection in (*self._consuming, self._publishing):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await connection.close()

@@ -4,14 +4,19 @@ import asyncio
 import contextlib
 import random
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, cast
 
 import aio_pika
-from aio_pika.abc import AbstractRobustChannel, AbstractRobustConnection, HeadersType
+from aio_pika.abc import AbstractRobustConnection, HeadersType
 from aio_pika.exceptions import ProbableAuthenticationError
 
 from shared.errors import is_server_error
+from shared.intake import Intake
 from shared.settings import OperatorMistake
 from shared.subscription import break_off
+
+if TYPE_CHECKING:
+    import aiormq
 
 OPEN_SECONDS = 10.0
 # With RabbitMQ's default of 60 a half-open connection is noticed after three minutes.
@@ -30,6 +35,18 @@ CAPABILITIES: HeadersType = {
 
 class Channel(aio_pika.RobustChannel):
     """A channel that opens again after a break, or ends its connection if it cannot."""
+
+    intake: Intake | None = None
+
+    async def guard(self, intake: Intake) -> None:
+        """Let no more be delivered than a process has room for, also after a break."""
+        self.intake = intake
+        intake.guard(cast("aiormq.Channel", await self.get_underlay_channel()))
+
+    async def _on_open(self) -> None:
+        if self.intake is not None:  # before anything is consumed again
+            await self.guard(self.intake)
+        await super()._on_open()
 
     async def reopen(self) -> None:
         """Open it again after a break."""
@@ -88,8 +105,8 @@ async def connect(url: str) -> AbstractRobustConnection:
         ) from None
 
 
-async def open_channel(connection: AbstractRobustConnection) -> AbstractRobustChannel:
+async def open_channel(connection: AbstractRobustConnection) -> Channel:
     """Open a channel that confirms what is published, and opens again after a break."""
     channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-    assert isinstance(channel, AbstractRobustChannel)  # noqa: S101 - for the type checker
+    assert isinstance(channel, Channel)  # noqa: S101 - for the type checker
     return channel

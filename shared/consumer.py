@@ -22,6 +22,7 @@ from shared.deliveries import Delivery
 from shared.dispatch import HandleRun, log_context
 from shared.errors import suppress_server_errors
 from shared.failpoints import failpoint
+from shared.intake import Intake
 from shared.lanes import Lanes
 from shared.messages.registry import UnknownMessage, Unreadable, read
 from shared.metrics import (
@@ -84,6 +85,7 @@ class Consumer:
         self._retries = Retries(broker, queue_name)
         self._lanes = Lanes(handle, self._retries, is_ordered=is_ordered)
         self._acks = AckBatcher()
+        self._intake = Intake()
         self._in_hand: dict[AbstractIncomingMessage, float] = {}
         self._idle = asyncio.Event()
         self._idle.set()
@@ -130,7 +132,9 @@ class Consumer:
         """Let messages come."""
         self._prefetch = prefetch
         self._lanes.limit = max(1, prefetch // 2)
-        self.subscription = await self._broker.consume(self._queue_name, self._receive, prefetch)
+        self.subscription = await self._broker.consume(
+            self._queue_name, self._receive, prefetch, self._intake
+        )
         self.subscription.channel.close_callbacks.add(lambda *_: self._lose_channel())
         for reason in REASONS:  # from 0 on, or Prometheus would see no increase in the first one
             MESSAGES_UNPROVEN.labels(queue=self._queue_name, reason=reason)
@@ -176,7 +180,8 @@ class Consumer:
         self._in_hand[incoming] = self._received_at = time.monotonic()
         self._idle.clear()
         try:
-            await self._settle(incoming)
+            with self._intake.holding(len(incoming.body)):
+                await self._settle(incoming)
         finally:
             del self._in_hand[incoming]
             if not self._in_hand:

@@ -13,7 +13,7 @@ ADMINISTRATOR = "operator"
 # The command `doukikai` looks at queues and nodes, too, and may change nothing there.
 TAGS = {ADMINISTRATOR: ["administrator"], "operations": ["monitoring"]}
 # RabbitMQ keeps an unfinished message of each channel in memory before it looks at permissions. At
-# 2 MiB each, what one password can make it keep stays below the alarm that stops every publisher.
+# 1 MiB each, what one password can make it keep stays below the alarm that stops every publisher.
 LIMITS = {"max-connections": 64, "max-channels": 128}
 CONSUMER_LIMITS = {"max-connections": 4, "max-channels": 8}
 _SALT_BYTES = 4  # RabbitMQ's own format: base64(salt ‖ sha256(salt ‖ password))

@@ -68,7 +68,7 @@ async def test_a_probe_of_a_connection_that_has_just_closed_ends_no_process(
     await consumer.start(10)
     subscribed = consumer.subscription
     assert subscribed is not None
-    robust = broker._consuming  # noqa: SLF001 - closed as the broker would
+    [robust] = broker._consuming  # noqa: SLF001 - closed as the broker would
     assert robust.transport is not None
     connection = robust.transport.connection
     closing = asyncio.ensure_future(connection.close(ConnectionError("cut off")))

@@ -30,7 +30,7 @@ from tests.conftest import Site
 from tests.shared.test_pipeline import dead_letters, join, pipeline
 
 MEGABYTE = 1_000_000
-BROKERS_LIMIT = 2_097_152
+BROKERS_LIMIT = 1_049_600
 KEPT = "SELECT routing_key, octet_length(body) AS size, reason FROM refused_messages ORDER BY id"
 FILL = """
 INSERT INTO outbox (message_id, exchange, routing_key, body)

@@ -20,6 +20,7 @@ from shared.relay import Relay
 from tests import builders
 from tests.conftest import Site
 from tests.shared.test_pipeline import dead_letters, join, pipeline
+from tests.shared.test_silent_broker import ignore
 
 KEY = "invitations.commands.1s"
 BINDING = f"bindings/{{vhost}}/e/doukikai.retry.invitations/q/doukikai.retry.{KEY}"
@@ -41,6 +42,7 @@ async def manage(site: Site, method: str, path: str, body: Mapping[str, Any] | N
 async def test_an_alarm_is_not_waited_for_by_a_connection_that_it_outlives(site: Site) -> None:
     """A blocked connection that breaks never reopens its channel: none asks to be informed."""
     broker = await Broker.connect(site.rabbitmq_url("invitations"))
+    await broker.consume("invitations.commands", ignore, 1)
     connections: list[Any] = []
     async with asyncio.timeout(20):
         while len(connections) < 2:  # the broker tells of its connections a moment later
