@@ -46,6 +46,8 @@ BEGIN
       EXECUTE format('ALTER ROLE %I SET transaction_timeout = ''1min''', service);
     END IF;
     EXECUTE format('ALTER ROLE %I SET jit = off', service);
+    -- Of each session; only a superuser can raise it.
+    EXECUTE format('ALTER ROLE %I SET temp_file_limit = ''256MB''', service);
     -- PgBouncer's pool for one role and its reserve (deploy/pgbouncer). One hostile service leaves 87 of 200
     -- connections to the other services, migrations and operators.
     EXECUTE format('ALTER ROLE %I CONNECTION LIMIT 110', service);
@@ -72,21 +74,35 @@ BEGIN
   ALTER ROLE monitoring RESET ALL;
   EXECUTE format('ALTER ROLE monitoring IN DATABASE %I RESET ALL', current_database());
   ALTER ROLE monitoring SET statement_timeout = '5s';
+  ALTER ROLE monitoring SET temp_file_limit = '64MB';
   EXECUTE format('GRANT CONNECT ON DATABASE %I TO monitoring', current_database());
   GRANT pg_monitor TO monitoring;
 
-  -- Advisory locks and large objects belong to the whole database: by them any role could stop another one, or
-  -- fill the server's table of locks. The services of a release before relay_lease still take such locks, so
+  -- Advisory locks belong to the whole database: by them any role could stop another one, or fill the server's
+  -- table of locks. The services of a release before relay_lease still take such locks, so
   -- its database keeps the right in the run that upgrades it, and loses it in the next one.
   IF to_regclass('scheduler.relay_lease') IS NOT NULL OR to_regclass('scheduler.outbox') IS NULL THEN
     FOR callable IN
       SELECT oid
         FROM pg_proc
        WHERE pronamespace = 'pg_catalog'::regnamespace
-         AND (proname ~ '^pg_(try_)?advisory_(xact_)?lock' OR proname IN ('lo_creat', 'lo_create', 'lo_from_bytea'))
+         AND proname ~ '^pg_(try_)?advisory_(xact_)?lock'
     LOOP
       EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', callable);
     END LOOP;
   END IF;
+
+  -- What fills the disk or the table of locks, or keeps dead rows, without a row of the role's own: large objects,
+  -- notices, exported snapshots. No release has called them. pg_logical_emit_message stays: PostgreSQL 17 has given it
+  -- another argument, and a dump of an older one that revokes it could not be restored there.
+  FOR callable IN
+    SELECT oid
+      FROM pg_proc
+     WHERE pronamespace = 'pg_catalog'::regnamespace
+       AND (proname ~ '^(lo_|lowrite$|loread$)'
+            OR proname IN ('pg_export_snapshot', 'pg_notify'))
+  LOOP
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', callable);
+  END LOOP;
 END
 $$;

@@ -39,6 +39,9 @@ LAPTOP = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": SOCKET,
 }
+# What one session may use of its own, as in docker-compose.yml. PostgreSQL bounds no statement, and
+# any role may raise its own work_mem.
+SESSION_BYTES = 256 << 20
 # Tests throw their data away, so a power failure may take it.
 _FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -76,7 +79,10 @@ def server(instance: Instance, name: str, folder: Path, port: int, *, forgetful:
     return Server(
         instance,
         name,
-        [postgresql_program("postgres"), "-D", str(folder), *words],
+        [
+            *(program("prlimit", "util-linux"), f"--data={SESSION_BYTES}"),
+            *(postgresql_program("postgres"), "-D", str(folder), *words),
+        ],
         ready=lambda: accepts(port) and answers(url),
         stop_signal=signal.SIGINT,  # fast shutdown: clients are cut off, the data is whole
     )

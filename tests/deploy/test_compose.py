@@ -16,6 +16,7 @@ from deploy.compose.kept import Kept
 from deploy.compose.make_secrets import shares
 from deploy.compose.watchers import targets
 from deploy.local.instance import PROJECT
+from deploy.local.postgresql import SESSION_BYTES
 from services.gateway.settings import DiscordSettings
 from services.gateway.settings import Settings as GatewaySettings
 from services.invitations.settings import Settings as InvitationsSettings
@@ -88,6 +89,13 @@ def test_no_web_page_and_no_other_container_reaches_alertmanager() -> None:
     [network] = services["alertmanager"]["networks"]
     inside = {name for name, each in services.items() if network in each.get("networks", [])}
     assert inside == {"alertmanager", "prometheus"}
+
+
+def test_one_session_of_postgresql_has_less_memory_than_its_container() -> None:
+    """The same number is tried in tests/schema/test_role_attacks.py."""
+    services = yaml.safe_load(FILES[0].read_text())["services"]
+    for name in ("postgres", "replica"):
+        assert services[name]["ulimits"]["data"] == SESSION_BYTES
 
 
 def test_prometheus_names_no_origin_as_in_the_demo() -> None:

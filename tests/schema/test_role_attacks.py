@@ -20,6 +20,9 @@ FILL = """
 INSERT INTO outbox (message_id, exchange, routing_key, body)
 VALUES (gen_random_uuid(), 'doukikai.events.x', 'x', '{}')
 """
+OWN_SETTINGS = """
+SELECT setconfig FROM pg_db_role_setting WHERE setrole = CURRENT_USER::regrole AND setdatabase = 0
+"""
 IS_WAITING = "SELECT EXISTS (SELECT FROM pg_locks WHERE pid = $1 AND NOT granted)"
 
 
@@ -89,6 +92,11 @@ async def test_a_role_ends_and_signals_no_session_of_another(database: Any, role
         "SELECT pg_try_advisory_xact_lock(1)",
         "SELECT count(pg_advisory_lock(n)) FROM generate_series(1, 1000000) AS n",
         "SELECT lo_unlink(lo_create(0)) FROM generate_series(1, 1000000)",
+        "SELECT lo_put(1, 0, 'x')",
+        "SELECT pg_notify('x', repeat('x', 7000))",
+        "SELECT pg_export_snapshot()",
+        "SET temp_file_limit = -1",
+        "ALTER ROLE CURRENT_USER SET temp_file_limit = -1",
         "SET session_replication_role = replica",
         "SET log_min_duration_statement = 0",
         "ALTER SYSTEM SET max_connections = 1",
@@ -107,6 +115,32 @@ async def test_a_role_gets_at_nothing_that_belongs_to_the_whole_server(
     with pytest.raises(REFUSED):
         await connection.execute(statement)
     await connection.close()
+
+
+SORT = """
+SELECT count(*)
+  FROM (SELECT repeat('x', 500) || n AS x FROM generate_series(1, 1000000) AS n ORDER BY x) AS a
+"""
+
+
+@pytest.mark.parametrize(
+    ("work_mem", "statement", "refusal"),
+    [
+        ("4MB", SORT, "53400"),
+        ("2GB", SORT, "53200"),
+        ("4MB", "SELECT string_agg(repeat('x', 999999), '') FROM generate_series(1, 900)", "53200"),
+    ],
+)
+async def test_a_statement_takes_neither_the_memory_nor_the_disk_of_the_others(
+    database: Any, work_mem: str, statement: str, refusal: str
+) -> None:
+    """L9: one statement took 2.9 GB, and PostgreSQL started again."""
+    async with session(database, "tickets") as attacker:
+        await attacker.execute("ALTER ROLE CURRENT_USER RESET ALL; SET statement_timeout = 0")
+        await attacker.execute(f"SET work_mem = '{work_mem}'")
+        assert "temp_file_limit=256MB" in await attacker.fetchval(OWN_SETTINGS)
+        assert await tried(attacker, statement) == refusal
+        assert await attacker.fetchval("SELECT 1") == 1
 
 
 @pytest.mark.parametrize("role", SERVICES)
