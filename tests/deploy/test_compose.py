@@ -91,6 +91,32 @@ def test_no_web_page_and_no_other_container_reaches_alertmanager() -> None:
     assert inside == {"alertmanager", "prometheus"}
 
 
+@pytest.mark.parametrize(
+    ("server", "clients"),
+    [
+        # The pooler and the backups use its socket, which lies in a volume.
+        ("postgres", {"replica", "migrate", "doukikai", "postgres-exporter"}),
+        (
+            "pgbouncer",
+            {"invitations", "tickets", "scheduler", "migrate", "demo-guild", "doukikai"}
+            | {"pgbouncer-exporter"},
+        ),
+        ("redis", {"invitations", "doukikai", "redis-exporter"}),
+    ],
+)
+def test_only_its_clients_share_a_network_with_a_database(server: str, clients: set[str]) -> None:
+    """L9: without any password, 200 unfinished logins left PostgreSQL no slot."""
+    written = [yaml.safe_load(path.read_text())["services"] for path in FILES]
+    networks = {
+        name: set(each.get("networks", ["default"]))
+        for services in written
+        for name, each in services.items()
+        if each.get("profiles") != ["playground"]  # the same, asleep
+    }
+    beside = {name for name, joined in networks.items() if joined & networks[server]}
+    assert beside - {server} == clients
+
+
 def test_one_session_of_postgresql_has_less_memory_than_its_container() -> None:
     """The same number is tried in tests/schema/test_role_attacks.py."""
     services = yaml.safe_load(FILES[0].read_text())["services"]
