@@ -5,7 +5,7 @@ an erasure. A command that was pressed before the erasure and is handled after i
 is refused: what the member presses later is a new act, and theirs to keep.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from shared.database import Connection
 from shared.dispatch import Handler, Handlers, Outcome
@@ -74,11 +74,16 @@ def _guarded(handler: Handler) -> Handler:
     async def handle(command: Command, connection: Connection) -> Outcome:
         pressed, members = command.interaction_id, command.concerns()
         if pressed is not None and members:
-            keys = [key for member in members for key in hashes_of(member, SHORT)]
-            check_not_erased(await connection.fetchval(SELECT_ERASED, keys, members, pressed))
+            check_not_erased(await is_erased_since(connection, members, pressed))
         return await handler(command, connection)
 
     return handle
+
+
+async def is_erased_since(connection: Connection, members: Sequence[str], pressed: str) -> bool:
+    """Return whether one of some members was erased after the press with this interaction id."""
+    keys = [key for member in members for key in hashes_of(member, SHORT)]
+    return bool(await connection.fetchval(SELECT_ERASED, keys, members, pressed))
 
 
 def check_not_erased(is_erased: bool) -> None:  # noqa: FBT001 - the answer of a query

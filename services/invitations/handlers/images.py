@@ -8,6 +8,7 @@ from services.invitations.sql import audit, images, invitations
 from services.invitations.sql.images import Image
 from shared.database import Connection
 from shared.dispatch import Outcome, accepted, answer_to
+from shared.erasures import is_erased_since
 from shared.messages.envelope import Answer, Message
 from shared.messages.invitations.images import (
     ChooseDraftImage,
@@ -65,6 +66,10 @@ async def save_part(command: SaveImagePart, connection: Connection) -> Outcome:
     image = await _locked(command, connection)
     if image is None:
         return Outcome()
+    chosen = image.reply_to
+    if chosen and await is_erased_since(connection, [command.actor.user_id], chosen.interaction_id):
+        await images.delete(connection, image.name)
+        return Outcome(_refusal(image, code="erased_since"))
     if not await images.is_subject_open(connection, image):
         await images.delete(connection, image.name)
         code = "draft_posted" if image.request_id else "already_final"

@@ -226,6 +226,25 @@ async def test_a_dropped_or_erased_draft_leaves_no_picture(pool: Pool) -> None:
     assert await pool.fetchval("SELECT count(*) FROM image_parts") == 0
 
 
+async def test_of_a_picture_that_erased_staff_chose_no_part_is_kept_that_comes_later(
+    pool: Pool,
+) -> None:
+    """It is for another host's event, which the erasure leaves as it is."""
+    await published(pool)
+    image = offered()
+    await say(pool, for_event(image, STAFF))
+    first, *others = parts(image, actor=STAFF)
+    await say(pool, first)
+    await say(pool, EraseMyData(actor=STAFF, reply_to=builders.reply_to("78")))
+    await drain(pool)
+    for part in others:
+        await say(pool, part)
+    assert await pool.fetchval("SELECT count(*) FROM images") == 0
+    [(_, refusal)] = await drain(pool)
+    assert refusal["code"] == "erased_since"
+    assert (await stored(pool))["image"] is None
+
+
 def test_the_largest_part_fits_into_a_message() -> None:
     content = bytes(MOST_IMAGE_BYTES)
     image = offered(content)
