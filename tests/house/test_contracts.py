@@ -88,7 +88,7 @@ FOR_BOTH: dict[str, Change] = {
     "nothing": lambda _: None,
     "a new field": lambda s: s["properties"].update(added={"type": "string"}),
     "a new field inside": lambda s: inner(s, "").update(added={"type": "string"}),
-    "a new value of a growing list": lambda s: inner(s, "tag")["enum"].append("音楽"),
+    "a new value of a growing list": lambda s: inner(s, "instance_type")["enum"].append("music"),
 }
 FOR_NEITHER: dict[str, Change] = {
     "a field that goes": lambda s: (
