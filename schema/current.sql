@@ -936,7 +936,7 @@ CREATE TABLE invitations.guilds (
     CONSTRAINT chk_guild_mention_roles CHECK (((mention_role_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,9})?\}$'::text)),
     CONSTRAINT chk_guild_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
     CONSTRAINT chk_guild_staff_roles CHECK (((staff_role_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,9})?\}$'::text)),
-    CONSTRAINT chk_guild_tags CHECK ((((cardinality(tags) >= 1) AND (cardinality(tags) <= 20)) AND (array_position(tags, NULL::character varying) IS NULL))),
+    CONSTRAINT chk_guild_tags CHECK (((cardinality(tags) >= 1) AND (cardinality(tags) <= 20) AND (array_position(tags, NULL::character varying) IS NULL))),
     CONSTRAINT chk_guild_time_zone CHECK (((time_zone)::text ~ '^[A-Z][A-Za-z0-9_+/-]{1,49}$'::text)),
     CONSTRAINT chk_guild_version CHECK ((version >= 0))
 );

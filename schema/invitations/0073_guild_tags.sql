@@ -3,7 +3,7 @@
 ALTER TABLE guilds
   ADD COLUMN tags VARCHAR(16)[] NOT NULL DEFAULT '{観光,ゲーム,まったり,撮影会,イベント,その他}',
   ADD CONSTRAINT chk_guild_tags
-    CHECK (cardinality(tags) BETWEEN 1 AND 20 AND array_position(tags, NULL) IS NULL) NOT VALID;
+    CHECK (cardinality(tags) >= 1 AND cardinality(tags) <= 20 AND array_position(tags, NULL) IS NULL) NOT VALID;
 COMMENT ON COLUMN guilds.tags IS '募集のタグ（主催者に見せる順）';
 
 ALTER TABLE invitations

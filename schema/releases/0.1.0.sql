@@ -938,7 +938,7 @@ CREATE TABLE invitations.guilds (
     CONSTRAINT chk_guild_mention_roles CHECK (((mention_role_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,9})?\}$'::text)),
     CONSTRAINT chk_guild_reminder_minutes CHECK (((reminder_minutes >= 0) AND (reminder_minutes <= 1440))),
     CONSTRAINT chk_guild_staff_roles CHECK (((staff_role_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,9})?\}$'::text)),
-    CONSTRAINT chk_guild_tags CHECK ((((cardinality(tags) >= 1) AND (cardinality(tags) <= 20)) AND (array_position(tags, NULL::character varying) IS NULL))),
+    CONSTRAINT chk_guild_tags CHECK (((cardinality(tags) >= 1) AND (cardinality(tags) <= 20) AND (array_position(tags, NULL::character varying) IS NULL))),
     CONSTRAINT chk_guild_time_zone CHECK (((time_zone)::text ~ '^[A-Z][A-Za-z0-9_+/-]{1,49}$'::text)),
     CONSTRAINT chk_guild_version CHECK ((version >= 0))
 );
@@ -2010,7 +2010,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0061_co_hosts_valid', 'bd557cfdeec476e3e7889b6210c8de027e6657b867e838ebc7eb73151e2cbbba');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0062_more_reminders', '86d7fe18b20ec8a35cb3b83822c248f3588314780143bd13c0174b385af05b3b');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0063_more_reminders_valid', '9160ae2076b2c4db047349a17a84ad0d2d5af0918018b366950747c98088322c');
-INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0073_guild_tags', '2f70632bcefc3648af3a3b27e593f6e473d26d8c491cf35d8fad8243a1688f81');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0073_guild_tags', '603ecf63ddd1836d6cc1eaa74349b18859b55e9b9dbb1ae92c94987f1fa41422');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0073b_soonest_index', 'a5a6e48fd956529b2699b462098f8671e3b42e1c8b928c0b6fe09d3016f61a1b');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0074_guild_tags_valid', '933fffa2e5e99c4d1e9af2bc2bf01d278a0299f1057cf4d19b1e8db5078a90a7');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');

@@ -1,6 +1,6 @@
 """What the HTTP API can be asked: the models that read paths, queries and headers."""
 
-from typing import Annotated, get_args
+from typing import Annotated, TypeAlias, get_args
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from services.invitations.sql import feed, lists
 from shared.messages.envelope import Event, Snowflake
-from shared.messages.invitations.details import Status, Tag
+from shared.messages.invitations.details import Status
 from shared.messages.invitations.guilds import GuildSettings, Language
 from shared.messages.invitations.names import ImageName
 from shared.messages.registry import REGISTRY
@@ -24,12 +24,15 @@ PUBLIC_EVENTS = frozenset(
 STATES = "|".join(get_args(ListStatus))
 
 
+WantedTag: TypeAlias = Annotated[str, Field(pattern=r"^[^\x00]+$", max_length=50)]
+
+
 class ListQuery(BaseModel):
     """What the list can be asked for."""
 
     model_config = ConfigDict(extra="forbid")
 
-    tag: Annotated[Tag | None, Field(description="Only this tag.")] = None
+    tag: Annotated[WantedTag | None, Field(description="Only this tag.")] = None
     status: Annotated[
         str | None,
         Field(
@@ -193,7 +196,7 @@ class HistoryQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    tag: Annotated[Tag | None, Field(description="Only this tag.")] = None
+    tag: Annotated[WantedTag | None, Field(description="Only this tag.")] = None
     status: Annotated[Status | None, Field(description="Only this state.")] = None
     guild: Annotated[Snowflake | None, Field(description="Only of this guild.")] = None
     cursor: Annotated[

@@ -99,7 +99,7 @@ async def test_the_first_thousand_interested_members_are_shown_and_all_are_count
 @pytest.mark.parametrize(
     ("path", "status", "field"),
     [
-        ("/api/invitations?tag=宴会", 400, "tag"),
+        ("/api/invitations?tag=", 400, "tag"),
         ("/api/invitations?status=draft", 400, "status"),
         ("/api/invitations?words=%00", 400, "words"),
         ("/api/invitations?limit=0", 400, "limit"),

@@ -118,7 +118,7 @@ def test_a_button_holds_its_page(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "custom_id", ["list:9:-:a1.1", "list:-:draft:a1.1", "list:-:-:x", "mine", "join:1"]
+    "custom_id", [f"list:{'9' * 17}:-:a1.1", "list:-:draft:a1.1", "list:-:-:x", "mine", "join:1"]
 )
 def test_a_button_of_another_release_is_not_read_as_a_page(custom_id: str) -> None:
     for kind in (ListPage, OwnPage, HistoryPage):

@@ -98,7 +98,7 @@ async def test_the_picture_of_an_event_is_changed_and_taken_away(stage: Stage) -
     for content in (first, second):
         assert "画像を入れました" in await edit(stage, invitation_id, file(content))
         attached(stage, await shows_picture(stage, invitation_id, content))
-    assert "はずしました" in await edit(stage, invitation_id, {})
+    assert "外しました" in await edit(stage, invitation_id, {})
     attached(stage, await shows_picture(stage, invitation_id, None))
 
 

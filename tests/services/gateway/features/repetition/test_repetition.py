@@ -21,7 +21,7 @@ async def test_a_host_lets_an_event_come_back_and_stops_it(stage: Stage) -> None
     assert offered["value"] == invitation_id
 
     answer = await repeated(stage, demo.SAKURA, id=invitation_id, times=1)
-    assert f"あと 1 回）。この回が終わると <t:{start + week}:F> の回" in answer
+    assert f"あと 1 回）。この回が終わると、<t:{start + week}:F> の回" in answer
     assert "毎週（あと 1 回）" in shown(await detail(stage, invitation_id, demo.TARO))
 
     answer = await cancel(stage, invitation_id, demo.SAKURA, "台風")
