@@ -6,6 +6,7 @@ from services.gateway.forms.mistakes import Mistaken
 from services.gateway.forms.tags import read_tags, write_tags
 from services.gateway.i18n.translate import LANGUAGES, Language
 from shared.messages.invitations.details import TAGS
+from shared.messages.invitations.guilds import GuildSettings
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -30,3 +31,10 @@ def test_what_can_be_no_tag_is_refused(typed: str, code: str) -> None:
     with pytest.raises(Mistaken) as mistaken:
         read_tags(typed)
     assert mistaken.value.mistakes == [("tags", code)]
+
+
+def test_a_draft_begins_with_a_tag_that_hosts_can_choose() -> None:
+    assert GuildSettings().offered() == "その他"
+    settings = GuildSettings(tags=("ダンス", "朝会"))
+    chosen = settings.offered("ダンス"), settings.offered("観光"), settings.offered()
+    assert chosen == ("ダンス", "朝会", "朝会")

@@ -185,15 +185,15 @@ async def test_hosts_choose_from_the_tags_that_the_guild_wrote(stage: Stage) -> 
     form = await stage.discord.click(panel["id"], "setup_tags", user=demo.SAKURA)
     text = (await form.modal(15))["components"][0]["component"]["value"]
     assert text == "観光\nゲーム\nまったり\n撮影会\nイベント\nその他"
-    submitted = await stage.discord.submit(form, {"tags": "*ダンス*\nゲーム"})
+    submitted = await stage.discord.submit(form, {"tags": "*ダンス*\nゲーム\nその他"})
     panel = await redrawn(submitted)
-    assert panel["embeds"][0]["fields"][-1]["value"] == "\\*ダンス\\* · ゲーム"
+    assert panel["embeds"][0]["fields"][-1]["value"] == "\\*ダンス\\* · ゲーム · その他"
 
     card = await stage.draft(channel=of.chat, event_name="おどる夜")
     select = button_of(card, "draft_choose", "tag")
     parts = (part for row in card["components"] for part in row["components"])
     options = next(part["options"] for part in parts if part["custom_id"] == select)
-    assert [option["label"] for option in options] == ["*ダンス*", "タグ: ゲーム"]
+    assert [option["label"] for option in options] == ["*ダンス*", "ゲーム", "タグ: その他"]
     card = await stage.choose(card, "tag", ["*ダンス*"])
     post = await stage.discord.click(card["id"], button_of(card, "draft_post"), user=demo.SAKURA)
     await post.wait_for(lambda message: "discord.com/channels" in message["content"], 15)
