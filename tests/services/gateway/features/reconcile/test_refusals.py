@@ -79,7 +79,7 @@ async def test_an_announcement_that_the_bot_may_not_see_is_owed_and_repaired(sta
     invitation_id = await stage.create(event_name="見えなくなる会")
     role, channel = stage.discord.bot_role(), demo.ANNOUNCEMENT_CHANNEL_ID
     stage.discord.overwrite(channel, role, deny=Permission.VIEW_CHANNEL)
-    notice = await noticed(stage, demo.STAFF_CHANNEL_ID, "見えなくなる会", "直せません")
+    notice = await noticed(stage, demo.STAFF_CHANNEL_ID, "見えなくなる会", "確認が必要")
     assert "募集のメッセージ" in notice["content"]
     assert "チャンネルを見る" in notice["content"]
     assert "announcement" in await owed(stage, invitation_id)
@@ -95,7 +95,7 @@ async def test_an_announcement_that_the_bot_may_not_see_is_owed_and_repaired(sta
 
     await stage.shows(invitation_id, "1 / 2", f"<@{demo.TARO}>", seconds=30)
     await until_stored(stage, 0, OWED, invitation_id)
-    assert said(stage, demo.STAFF_CHANNEL_ID, "見えなくなる会", "直せません") == 1
+    assert said(stage, demo.STAFF_CHANNEL_ID, "見えなくなる会", "確認が必要") == 1
     await joined(stage, invitation_id, demo.HANAKO)
     await stage.shows(invitation_id, "2 / 2")
     assert dead_letters(stage, invitation_id) == []
@@ -109,7 +109,7 @@ async def test_an_event_that_ends_while_the_bot_sees_nothing_is_shown_as_over_la
     await panel_of(stage, invitation_id, "募集中")
     role, channel = stage.discord.bot_role(), demo.ANNOUNCEMENT_CHANNEL_ID
     stage.discord.overwrite(channel, role, deny=Permission.VIEW_CHANNEL)
-    await noticed(stage, demo.STAFF_CHANNEL_ID, "見えないまま終わる会", "直せません")
+    await noticed(stage, demo.STAFF_CHANNEL_ID, "見えないまま終わる会", "確認が必要")
     press_of_staff = await pressed(stage, invitation_id, "cancel", demo.MIDORI)
     form = await stage.discord.submit(press_of_staff, {"reason": "台風"})
     assert "中止しました" in (await form.answer(15))["content"]
@@ -137,7 +137,7 @@ async def test_an_edit_that_discord_refuses_for_no_known_reason_is_tried_again(
     stage.discord.faults.remove(fault)
     await stage.shows(invitation_id, "1 / 2", seconds=60)
     await until_stored(stage, 0, OWED, invitation_id)
-    assert said(stage, demo.STAFF_CHANNEL_ID, "書き換えられない会", "直せません") == 1
+    assert said(stage, demo.STAFF_CHANNEL_ID, "書き換えられない会", "確認が必要") == 1
 
 
 async def test_a_panel_that_the_bot_could_not_edit_is_edited_when_it_sees_the_channel(
@@ -163,7 +163,7 @@ async def test_a_panel_that_could_never_be_posted_is_owed_at_once_and_posted_lat
     with hidden(stage, demo.STAFF_CHANNEL_ID):
         invitation_id = await stage.create(event_name="パネルの来ない会")
         await until_stored(stage, ["view_channel"], MISSING_FOR_PANEL, invitation_id)
-        notice = await noticed(stage, invitation_id, "パネルの来ない会", "直せません")
+        notice = await noticed(stage, invitation_id, "パネルの来ない会", "確認が必要")
         assert "チャンネルを見る" in notice["content"]
     await panel_of(stage, invitation_id, "0 / 2")
     await until_stored(stage, 0, OWED, invitation_id)
@@ -183,7 +183,7 @@ async def test_a_chosen_channel_that_refuses_a_moved_announcement_is_named_as_th
     with hidden(stage, chosen, own.id):
         await stage.set_up(own.id, announcement_channel_id=chosen)
         delete_channel(stage.discord.world, gone)
-        notice = await noticed(stage, own.panels, "引っ越せない会", "直せません")
+        notice = await noticed(stage, own.panels, "引っ越せない会", "確認が必要")
         assert "チャンネルを見る" in notice["content"]
     await posted_again(stage, invitation_id, "0 / 2", channel=chosen)
 
