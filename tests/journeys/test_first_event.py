@@ -92,6 +92,28 @@ async def demo(servers: Servers, browser: Browser) -> AsyncIterator[Demo]:
         yield Demo(await opened(browser, f"http://127.0.0.1:{port}/"), processes)
 
 
+async def test_a_program_of_the_page_reads_what_happens_in_the_demo(
+    servers: Servers, demo: Demo, tmp_path: Path
+) -> None:
+    """Its settings are what `CONSUMERS=stats make demo` prints."""
+    printed = programs(servers, demo.processes, ["stats"])
+    exports = [line.removeprefix("  export ") for line in printed if "export" in line]
+    settings = dict(line.split("=", 1) for line in exports)
+    write_programs(tmp_path)
+    known = (
+        "SELECT count(*) FROM invitations WHERE json_extract(state, '$.event_name') = '統計の会'"
+    )
+    async with running(tmp_path, "consume.py", **settings) as program:
+        await program.answers(known, [(0,)])
+        await demo.command("/invite create")
+        await demo.submit(**TYPED | {"イベント名": "統計の会", "日時": "土曜 21時〜23時"})
+        await demo.press("投稿する")
+        await program.answers(known, [(1,)])
+        async with await aio_pika.connect(settings["RABBITMQ_URL"]) as connection:
+            queue = await (await connection.channel()).get_queue("consumers.stats")
+            assert queue.declaration_result.consumer_count == 1, "it came by the queue"
+
+
 async def test_a_first_event_takes_five_acts_with_a_typo_in_its_time(demo: Demo) -> None:
     page, began_at = demo.page, time.monotonic()
     demo.acts = 0
@@ -154,25 +176,3 @@ async def test_a_picture_and_co_hosts_are_chosen_on_the_card_and_fit_a_phone(
     await page.set_viewport_size({"width": 1280, "height": 860})
     await demo.press("投稿する")
     await expect(page.get_by_text("投稿しました").last).to_be_visible()
-
-
-async def test_a_program_of_the_page_reads_what_happens_in_the_demo(
-    servers: Servers, demo: Demo, tmp_path: Path
-) -> None:
-    """Its settings are what `CONSUMERS=stats make demo` prints."""
-    printed = programs(servers, demo.processes, ["stats"])
-    exports = [line.removeprefix("  export ") for line in printed if "export" in line]
-    settings = dict(line.split("=", 1) for line in exports)
-    write_programs(tmp_path)
-    known = (
-        "SELECT count(*) FROM invitations WHERE json_extract(state, '$.event_name') = '統計の会'"
-    )
-    async with running(tmp_path, "consume.py", **settings) as program:
-        await program.answers(known, [(0,)])
-        await demo.command("/invite create")
-        await demo.submit(**TYPED | {"イベント名": "統計の会", "日時": "土曜 21時〜23時"})
-        await demo.press("投稿する")
-        await program.answers(known, [(1,)])
-        async with await aio_pika.connect(settings["RABBITMQ_URL"]) as connection:
-            queue = await (await connection.channel()).get_queue("consumers.stats")
-            assert queue.declaration_result.consumer_count == 1, "it came by the queue"
