@@ -1,10 +1,9 @@
 """First pages of lists, ready to send, in Redis until what they show changes.
 
-An entry counts only under the generations that its tag or its guild has now, and all lists of that
-kind. A process that changes
-what a list shows renews the generation before it publishes the change, so that a reader who has
-seen the change never reads an older list. While Redis is away everything is read from the
-database, at no cost.
+An entry counts only under two generations as they are now: that of its tag or guild, and that of
+all lists of this kind. A process that changes what a list shows renews a generation before it
+publishes the change, so that a reader who has seen the change never reads an older list. While
+Redis is away everything is read from the database, at no cost.
 """
 
 import asyncio

@@ -107,6 +107,8 @@ async def test_a_program_of_the_page_reads_what_happens_in_the_demo(
         await program.answers(known, [(0,)])
         await demo.command("/invite create")
         await demo.submit(**TYPED | {"イベント名": "統計の会", "日時": "土曜 21時〜23時"})
+        # Playwright clicks what was the last button when it looked, and waits for that one.
+        await expect(demo.page.get_by_test_id("message").last).to_contain_text("統計の会")
         await demo.press("投稿する")
         await program.answers(known, [(1,)])
         async with await aio_pika.connect(settings["RABBITMQ_URL"]) as connection:
