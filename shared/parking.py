@@ -19,10 +19,11 @@ from shared.lanes import Lanes
 from shared.retries import Retries
 from shared.subscription import Subscription
 
-PREFETCH = 1_000  # parked messages in memory; more of them wait in their queue
+PREFETCH = 4_000  # parked messages in memory; more of them wait in their queue
 LOOK_SECONDS = 10.0
 CLOSE_SECONDS = 5.0
 PAUSE_SECONDS = 0.2
+QUIET_SECONDS = 0.1
 # Newer messages wait at most so long for parked ones that another process does not give up, or
 # that do not fit into memory.
 WAIT_SECONDS = 20.0
@@ -46,7 +47,6 @@ class Parking:
         self._is_ours = False  # the ordered queue delivers to this process
         self._channel: Channel | None = None
         self._arrived = 0
-        self._has_arrived = asyncio.Event()
         self._reading: asyncio.Task[None] | None = None
         self._looked_at = 0.0
         self._is_read = asyncio.Event()
@@ -109,16 +109,8 @@ class Parking:
     async def _read_all(self, subscription: Subscription) -> None:
         try:
             async with asyncio.timeout(WAIT_SECONDS):
-                count = await self._open(subscription)
-                while self._arrived < min(count, PREFETCH):
-                    self._has_arrived.clear()
-                    await self._has_arrived.wait()
-                self._lanes.end_gathering()
-                is_more = count > PREFETCH
-                while is_more:
-                    await asyncio.sleep(PAUSE_SECONDS)
-                    state = await subscription.state_of(self._queue_name)
-                    is_more = state is not None and bool(state.message_count)
+                await self._open(subscription)
+                await self._take_all(subscription)
         except Exception as error:
             if not is_server_error(error):
                 raise
@@ -127,24 +119,38 @@ class Parking:
             if self._reading is asyncio.current_task():  # and not read again already
                 self._let_pass()
 
-    async def _open(self, subscription: Subscription) -> int:
-        """Consume the queue as soon as no other process does; returns how many messages wait."""
+    async def _take_all(self, subscription: Subscription) -> None:
+        """Return when the queue is empty and nothing more comes.
+
+        A count from before is too low: a broker that was killed gives what its consumer had back
+        to the queue bit by bit, and behind what was waiting.
+        """
+        before = -1
+        while True:
+            state = await subscription.state_of(self._queue_name)
+            is_empty = state is not None and not state.message_count
+            if is_empty and self._arrived == before:
+                return
+            if self._arrived >= PREFETCH:  # the rest comes only when some are handled
+                self._lanes.end_gathering()
+            before = self._arrived
+            await asyncio.sleep(QUIET_SECONDS)
+
+    async def _open(self, subscription: Subscription) -> None:
+        """Consume the queue as soon as no other process does."""
         while True:
             self._arrived = 0
             try:
-                channel, count = await subscription.consume_alone(
-                    self._queue_name, self._arrive, PREFETCH
-                )
+                channel = await subscription.consume_alone(self._queue_name, self._arrive, PREFETCH)
             except ChannelAccessRefused:
                 await asyncio.sleep(PAUSE_SECONDS)
                 continue
             self._channel = channel
             channel.close_callbacks.add(partial(self._lose_channel, channel))
-            return count
+            return
 
     async def _arrive(self, incoming: AbstractIncomingMessage) -> None:
         self._arrived += 1
-        self._has_arrived.set()
         await self._receive(incoming)
 
     def _lose_channel(self, channel: Channel, *_: object) -> None:

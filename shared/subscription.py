@@ -124,11 +124,10 @@ class Subscription:
         queue_name: str,
         callback: Callable[[AbstractIncomingMessage], Awaitable[None]],
         prefetch: int,
-    ) -> tuple[Channel, int]:
+    ) -> Channel:
         """Let another queue deliver to this process alone, until the returned channel closes.
 
-        Returns also how many messages were waiting. Raises ChannelAccessRefused while another
-        process consumes the queue.
+        Raises ChannelAccessRefused while another process consumes the queue.
         """
         async with asyncio.timeout(CLOSE_SECONDS):
             # No robust channel: after a break another process may be the one to read the queue.
@@ -142,7 +141,7 @@ class Subscription:
                 with suppress_server_errors():
                     await channel.close()
                 raise
-        return channel, queue.declaration_result.message_count or 0
+        return channel
 
     async def _ask_for(self, queue_name: str) -> "aiormq.spec.Queue.DeclareOk | None":
         """Ask the broker for a queue; returns None if it does not answer."""
