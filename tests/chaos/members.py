@@ -8,7 +8,7 @@ from typing import Any
 
 from playground import demo
 from playground.press import Press
-from playground.refusals import ClientRefusal
+from playground.refusals import ClientRefusal, DiscordRefusal
 from tests.chaos.arena import Arena
 from tests.stage import confirming_button
 
@@ -67,7 +67,7 @@ class Crowd:
 
     async def _confirm(self, user: str, press: Press) -> None:
         """Answer a question with yes, if the answer comes while a member waits for it."""
-        with contextlib.suppress(TimeoutError, ClientRefusal):
+        with contextlib.suppress(TimeoutError, ClientRefusal, DiscordRefusal):
             answer = await press.answer(ANSWER_SECONDS)
             if sure := confirming_button(answer):
                 confirmed = await self._arena.discord.click(answer["id"], sure, user=user)
@@ -79,7 +79,7 @@ class Crowd:
 
     async def _press(self, user: str, invitation_id: str, action: str) -> Press | None:
         # Such a button is not there just now, or a moderator has deleted the message.
-        with contextlib.suppress(ClientRefusal, KeyError):
+        with contextlib.suppress(ClientRefusal, DiscordRefusal, KeyError):
             press = await self._arena.discord.click(
                 self._arena.shown()[invitation_id], f"{action}:{invitation_id}", user=user
             )
@@ -93,7 +93,7 @@ class Crowd:
             await asyncio.sleep(self._random.uniform(1, 3))  # people take their time
             if not self._may_press(self.presses):
                 continue
-            with contextlib.suppress(ClientRefusal, TimeoutError, LookupError):
+            with contextlib.suppress(ClientRefusal, DiscordRefusal, TimeoutError, LookupError):
                 if self._random.random() < 0.5:
                     await self._arena.fill_in(**self._event(self.presses))
                 else:
