@@ -929,6 +929,9 @@ CREATE TABLE invitations.guilds (
     mention_role_ids character varying(20)[] DEFAULT '{}'::character varying[] NOT NULL,
     mentions_everyone boolean DEFAULT false NOT NULL,
     tags character varying(16)[] DEFAULT '{観光,ゲーム,まったり,撮影会,イベント,その他}'::character varying[] NOT NULL,
+    has_api_token boolean DEFAULT false NOT NULL,
+    api_token_sha256 character varying(64),
+    CONSTRAINT chk_guild_api_token CHECK (((api_token_sha256)::text ~ '^[0-9a-f]{64}$'::text)),
     CONSTRAINT chk_guild_host_roles CHECK (((host_role_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,9})?\}$'::text)),
     CONSTRAINT chk_guild_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((announcement_channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_channel_id)::text ~ '^[0-9]{1,20}$'::text))),
     CONSTRAINT chk_guild_language CHECK (((language)::text ~ '^[a-z]{2,3}(-[A-Z]{2})?$'::text)),
@@ -958,6 +961,8 @@ COMMENT ON COLUMN invitations.guilds.list_message_id IS '固定した一覧の�
 COMMENT ON COLUMN invitations.guilds.mention_role_ids IS '募集の投稿でメンションできるロール（空ならなし）';
 COMMENT ON COLUMN invitations.guilds.mentions_everyone IS '募集の投稿で@everyoneと@hereにメンションできるか';
 COMMENT ON COLUMN invitations.guilds.tags IS '募集のタグ（主催者に見せる順）';
+COMMENT ON COLUMN invitations.guilds.has_api_token IS 'HTTP APIのトークンがあるか';
+COMMENT ON COLUMN invitations.guilds.api_token_sha256 IS 'HTTP APIのトークンのSHA-256（NULLなら無効）';
 CREATE TABLE invitations.image_parts (
     name character varying(40) NOT NULL,
     part integer NOT NULL,
@@ -1741,6 +1746,7 @@ CREATE INDEX idx_audit_log_invitation ON invitations.audit_log USING btree (invi
 CREATE INDEX idx_draft_unpublished ON invitations.drafts USING btree (created_at) WHERE (invitation_id IS NULL);
 CREATE INDEX idx_feed_erasures ON invitations.feed USING btree (sequence) WHERE (name = 'invitations.MemberErased'::text);
 CREATE INDEX idx_feed_members ON invitations.feed USING gin (members);
+CREATE UNIQUE INDEX idx_guild_api_token ON invitations.guilds USING btree (api_token_sha256) WHERE (api_token_sha256 IS NOT NULL);
 CREATE INDEX idx_image_draft ON invitations.images USING btree (request_id);
 CREATE INDEX idx_image_invitation ON invitations.images USING btree (invitation_id);
 CREATE INDEX idx_inbox_press_lane ON invitations.inbox USING btree (press_lane, pressed) WHERE (press_lane IS NOT NULL);

@@ -931,6 +931,9 @@ CREATE TABLE invitations.guilds (
     mention_role_ids character varying(20)[] DEFAULT '{}'::character varying[] NOT NULL,
     mentions_everyone boolean DEFAULT false NOT NULL,
     tags character varying(16)[] DEFAULT '{観光,ゲーム,まったり,撮影会,イベント,その他}'::character varying[] NOT NULL,
+    has_api_token boolean DEFAULT false NOT NULL,
+    api_token_sha256 character varying(64),
+    CONSTRAINT chk_guild_api_token CHECK (((api_token_sha256)::text ~ '^[0-9a-f]{64}$'::text)),
     CONSTRAINT chk_guild_host_roles CHECK (((host_role_ids)::text ~ '^\{([0-9]{1,20}(,[0-9]{1,20}){0,9})?\}$'::text)),
     CONSTRAINT chk_guild_ids CHECK ((((guild_id)::text ~ '^[0-9]{1,20}$'::text) AND ((announcement_channel_id)::text ~ '^[0-9]{1,20}$'::text) AND ((staff_channel_id)::text ~ '^[0-9]{1,20}$'::text))),
     CONSTRAINT chk_guild_language CHECK (((language)::text ~ '^[a-z]{2,3}(-[A-Z]{2})?$'::text)),
@@ -960,6 +963,8 @@ COMMENT ON COLUMN invitations.guilds.list_message_id IS '固定した一覧の�
 COMMENT ON COLUMN invitations.guilds.mention_role_ids IS '募集の投稿でメンションできるロール（空ならなし）';
 COMMENT ON COLUMN invitations.guilds.mentions_everyone IS '募集の投稿で@everyoneと@hereにメンションできるか';
 COMMENT ON COLUMN invitations.guilds.tags IS '募集のタグ（主催者に見せる順）';
+COMMENT ON COLUMN invitations.guilds.has_api_token IS 'HTTP APIのトークンがあるか';
+COMMENT ON COLUMN invitations.guilds.api_token_sha256 IS 'HTTP APIのトークンのSHA-256（NULLなら無効）';
 CREATE TABLE invitations.image_parts (
     name character varying(40) NOT NULL,
     part integer NOT NULL,
@@ -1743,6 +1748,7 @@ CREATE INDEX idx_audit_log_invitation ON invitations.audit_log USING btree (invi
 CREATE INDEX idx_draft_unpublished ON invitations.drafts USING btree (created_at) WHERE (invitation_id IS NULL);
 CREATE INDEX idx_feed_erasures ON invitations.feed USING btree (sequence) WHERE (name = 'invitations.MemberErased'::text);
 CREATE INDEX idx_feed_members ON invitations.feed USING gin (members);
+CREATE UNIQUE INDEX idx_guild_api_token ON invitations.guilds USING btree (api_token_sha256) WHERE (api_token_sha256 IS NOT NULL);
 CREATE INDEX idx_image_draft ON invitations.images USING btree (request_id);
 CREATE INDEX idx_image_invitation ON invitations.images USING btree (invitation_id);
 CREATE INDEX idx_inbox_press_lane ON invitations.inbox USING btree (press_lane, pressed) WHERE (press_lane IS NOT NULL);
@@ -2013,6 +2019,9 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0073_guild_tags', '603ecf63ddd1836d6cc1eaa74349b18859b55e9b9dbb1ae92c94987f1fa41422');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0073b_soonest_index', 'a5a6e48fd956529b2699b462098f8671e3b42e1c8b928c0b6fe09d3016f61a1b');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0074_guild_tags_valid', '933fffa2e5e99c4d1e9af2bc2bf01d278a0299f1057cf4d19b1e8db5078a90a7');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0080_api_token', 'd39e6e5f7bc5976ce99667efaf0f0670bcfcf9356442bc206c01a4f64c0f9f99');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0080b_api_token_index', '95aa1d9e6c5c795406a25ed9789d2a00ddf84a4d17c9259fa53f511f7ad276be');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0081_api_token_valid', 'aedcc6877dfb4f44218f5e79223ff8f6ea5adc1f71fed91b6780083efb366580');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0001_inbox_and_outbox', 'e7d2d413888645b377b4b3c68c686b0eb465aaf5149fecc83d6e0be7ed7ddbec');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0002_press_order', 'ec7ad42090cfdb2b139faf6c53502e749f4fb01f38dfc1e975bca14ef1eb1ef5');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'messaging/0003_press_order_index', '2136cadf3075781be22e7231357be28ced507423457bd928d4c93b1f088df0e5');

@@ -20,6 +20,7 @@ from services.gateway.features.reconcile.owed import (
     REFUSED,
 )
 from services.gateway.features.setup.pages import PAGES
+from services.gateway.features.setup.pages.listing import TOKEN
 from services.gateway.features.setup.pages.tickets import KINDS, LIMIT, LOG, SILENCE
 from services.gateway.features.setup.trial import REASONS
 from services.gateway.forms.draft import FORM_FIELDS
@@ -60,6 +61,7 @@ CHOICES = {
     "ChooseDraftImage": ("saved", "removed"),
     "ChooseImage": ("saved", "removed"),
     "PinList": ("pinned",),
+    "SetApiToken": ("changed", "same"),
     "SaveTemplate": ("saved", "replaced"),
     "DeleteTemplate": ("deleted",),
 }
@@ -96,7 +98,7 @@ BUILT: dict[Family, set[str]] = {
     "region": set(REGIONS),
     "remark": {*REMARKS, "next_week", "template"},
     "reminders": {"on", "off"},
-    "setting": {*GuildSettings.model_fields, LOG, KINDS, LIMIT, SILENCE},
+    "setting": {*GuildSettings.model_fields, TOKEN, LOG, KINDS, LIMIT, SILENCE},
     "state": {"draft", "before", "closed", *get_args(Status)},
     "status": {"draft", *get_args(ListStatus)},
     "tag": set(TAG_KEYS.values()),

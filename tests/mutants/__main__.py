@@ -18,10 +18,11 @@ PREFACE = """# Mutants
 A mutant is our code with one small change: an operator, a constant, an argument. It survives
 if no test fails. This sample of {drawn} was drawn with seed {seed} from the {all} mutants of
 `shared/` and of the services' domain and handlers; {tried} of it are judged so far, at commit
-{commit} or, where a file is the same, before it. For each mutant the fastest tests that reach its
-function ran, 20 seconds of them at most, and 120 for a survivor. A mutant is killed if a test fails
-or a generous time limit ends, and the same tests pass without it. Log lines, annotations,
-decorators, defaults of parameters and assertions (they are for the type checker) are not judged.
+{commit} or, where a file is the same, before it. For each mutant tests that reach its function ran,
+first those of its module: 20 seconds of them at most, and 120 for a survivor. A mutant is killed if
+a test fails or a generous time limit ends, and the same tests pass without it. Log lines,
+annotations, decorators, defaults of parameters and assertions (they are for the type checker) are
+not judged.
 
 **{killed} of {tried} mutants were killed: {score:.0f} %.** `make mutants` writes this page and
 keeps the reasons.

@@ -43,17 +43,22 @@ class Tests:
     copy: Path
 
     def of(self, mutant: Mutant, most_seconds: float) -> tuple[Sequence[str], float]:
-        """Return the fastest tests that run the mutant's function, and their time limit.
+        """Return the tests that run the mutant's function, and their time limit.
 
-        Those of its module are among them if they start processes, whose lines nobody sees.
+        First those of the module's own file, then those that run the very line, then the fastest.
+        Those of its module are among them if they start processes, whose lines coverage misses.
         """
         lines = self.covered.contexts_by_lineno(str(self.copy / mutant.path))
         around = range(mutant.first, mutant.last + 1)
         reached = {test for line in around for test in lines.get(line, ())} & set(self.seconds)
         chosen: list[str] = []
         seconds = 0.0
-        exact = set(lines.get(mutant.line, ()))  # those that run the very line come first
-        for test in sorted(reached, key=lambda test: (test not in exact, self.seconds[test])):
+        exact, module = set(lines.get(mutant.line, ())), Path(mutant.path).stem
+
+        def place(test: str) -> tuple[bool, bool, float]:
+            return module not in _file(test), test not in exact, self.seconds[test]
+
+        for test in sorted(reached, key=place):
             is_new = _file(test) not in map(_file, chosen)
             seconds += self.seconds[test] + FILE_SECONDS * is_new
             if chosen and seconds > most_seconds:

@@ -28,6 +28,7 @@ TOKENS = {
     "the guild's": "guild",
     "renewed since": "former",
     "as it is stored": hashlib.sha256(b"own").hexdigest(),
+    "the guild's for programs": "dk_programs",
     "the gateway's": KEYS["gateway"].reading_token("invitations"),
     "the gateway's for tickets": KEYS["gateway"].reading_token("tickets"),
     "the scheduler's": KEYS["scheduler"].prove("scheduler", "invitations", READING) or "",
@@ -37,8 +38,10 @@ ANYBODY = dict.fromkeys(TOKENS, 200)
 NOBODY = dict.fromkeys(TOKENS, 404)
 MEMBERS = NOBODY | {"own": 200, "another member's": 200}  # each reads the data of its own member
 GATEWAY = dict.fromkeys(TOKENS, 401) | {"the gateway's": 200}
-LIST = GATEWAY | {"none": 200}
-UNLISTED = GATEWAY | {"none": 404}  # the guild is not listed in public
+LIST = GATEWAY | {"none": 200, "the guild's for programs": 200}
+# The guild is not listed in public.
+UNLISTED = GATEWAY | {"none": 404, "the guild's for programs": 200}
+FEED = GATEWAY | {"the guild's for programs": 200}
 CALENDARS = MEMBERS | {"the guild's": 200}
 
 # listener -> route -> token -> status. The files that add a listener's routes come first.
@@ -46,7 +49,7 @@ SERVICE = {"/metrics": ANYBODY, "/healthz": ANYBODY, "/readyz": ANYBODY}
 API = {
     "/api/invitations": LIST,
     "/api/invitations/{id}": UNLISTED,
-    "/api/events": GATEWAY,
+    "/api/events": FEED,
     "/api/guilds/{guild_id}/settings": GATEWAY,
     "/api/guilds/{guild_id}/places": GATEWAY,
     "/api/guilds/{guild_id}/images/{name}": GATEWAY | {"the gateway's": 404},  # none is there
@@ -92,6 +95,8 @@ async def running(site: Site) -> AsyncIterator[Running]:
     await pool.execute("DELETE FROM calendars WHERE owner_kind = 'member'")
     await answered(pool, show("own", "guild"))
     await answered(pool, show("others", "guild", HOST))
+    digest = hashlib.sha256(TOKENS["the guild's for programs"].encode()).hexdigest()
+    await pool.execute("INSERT INTO guilds (guild_id, api_token_sha256) VALUES ('1', $1)", digest)
     await pool.close()
     names = ("invitations", "tickets", "scheduler")
     *ports, api_port = free_ports(len(names) + 1)
@@ -138,7 +143,7 @@ def path_of(route: str, token: str) -> str:
         .replace("{host_id}", "1")
         .replace("{name}", f"{'0' * 32}.png")
         .replace("{token}", TOKENS[token])
-    )
+    ) + ("?guild=1" if route == "/api/events" else "")
 
 
 def bearer(token: str) -> dict[str, str]:

@@ -25,9 +25,11 @@ async def test_a_database_that_is_away_only_stops_the_figures(
         {"b": 3.0},
     ]
     shown: list[list[float | None]] = []
+    pools: set[Pool] = set()
     ended = asyncio.Event()
 
-    async def ask(_pool: Pool) -> Mapping[str, float]:
+    async def ask(asked: Pool) -> Mapping[str, float]:
+        pools.add(asked)
         shown.append([registry.get_sample_value("rows", {"kind": kind}) for kind in "abc"])
         if not answers:
             ended.set()
@@ -41,6 +43,7 @@ async def test_a_database_that_is_away_only_stops_the_figures(
     watching = asyncio.create_task(watch(pool, LabelledGauge(gauge, ask, ["c"])))
     await asyncio.wait_for(ended.wait(), 30)
     await end(watching)
+    assert pools == {pool}
     assert shown[:4] == [[None, None, None], [1, 2, 0], [1, 2, 0], [0, 3, 0]]
     # On one machine both read one clock: the rest is the time of the question.
     assert list(await clock_skew(pool)) == ["database"]

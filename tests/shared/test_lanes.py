@@ -26,6 +26,7 @@ from tests.shared.lanes_stage import (
     consumer,
     dead_letters,
     join,
+    parked,
     until,
 )
 
@@ -144,6 +145,30 @@ async def test_a_sweep_forgets_no_lane_that_is_at_work(site: Site) -> None:
         assert started.empty()
         gate.set()
         assert await asyncio.wait_for(started.get(), 30) == second.id
+
+
+async def test_one_thing_takes_half_of_the_places_where_order_does_not_count(site: Site) -> None:
+    """And a lane in which nothing waits is forgotten."""
+    began: asyncio.Queue[object] = asyncio.Queue()
+    gate = asyncio.Event()
+
+    async def handle(envelope: Envelope) -> Handled:
+        began.put_nowait(envelope.id)
+        await gate.wait()
+        return "done"
+
+    async with consumer(site, one_by_one(handle), is_ordered=False) as (running, say):
+        mine = [join(number) for number in range(PREFETCH // 2)]
+        for envelope in mine:
+            await say(envelope)
+        first = {await asyncio.wait_for(began.get(), 30) for _ in mine}
+        assert first == {each.id for each in mine}
+        was_parked = parked()
+        await say(join(PREFETCH))
+        await until(lambda: parked() == was_parked + 1)
+        assert began.empty()
+        gate.set()
+        await until(lambda: not running._lanes._lanes)  # noqa: SLF001
 
 
 async def test_an_error_that_nobody_expected_gives_the_message_back(

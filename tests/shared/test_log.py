@@ -61,14 +61,15 @@ def test_a_failure_is_logged_with_its_place(logger: str) -> None:
 
 @pytest.mark.parametrize("logger", ["log", "logging.getLogger('lib')"])
 @pytest.mark.parametrize("cause", ["", " from ValueError('a.cause')"])
-def test_a_row_that_postgresql_refuses_is_not_logged(logger: str, cause: str) -> None:
+@pytest.mark.parametrize("chain", ["", " from error"])
+def test_a_row_that_postgresql_refuses_is_not_logged(logger: str, cause: str, chain: str) -> None:
     line = logged(f"""try:
         try:
             error = asyncpg.CheckViolationError('violates chk_a')
             error.detail = 'Failing row contains (1,\\n内緒の話)'
             raise error{cause}
         except asyncpg.PostgresError as error:
-            raise ArithmeticError from error
+            raise ArithmeticError{chain}
     except ArithmeticError:
         {logger}.exception("a.failed")""")
     assert "violates chk_a" in str(line["exception"])

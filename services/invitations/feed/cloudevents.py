@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-CONTRACT_VERSION = "1.0"
+CONTRACT_VERSION = "1.1"
 """Of all public events together; docs/consuming-events.md says when which number grows."""
 
 SOURCE = "urn:doukikai:invitations"

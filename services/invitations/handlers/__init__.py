@@ -59,7 +59,12 @@ from shared.messages.invitations.drafting import (
     PostDraft,
     SaveDraft,
 )
-from shared.messages.invitations.guilds import ChangeGuildSettings, PinList, UnpinList
+from shared.messages.invitations.guilds import (
+    ChangeGuildSettings,
+    PinList,
+    SetApiToken,
+    UnpinList,
+)
 from shared.messages.invitations.images import (
     ChooseDraftImage,
     ChooseImage,
@@ -94,6 +99,7 @@ _CHANGES: Handlers = {
     StopRepetition: repetition.stop_repetition,
     ChangeGuildSettings: guilds.change_settings,
     PinList: guilds.pin_list,
+    SetApiToken: guilds.set_api_token,
 }
 _HANDLERS: Handlers = {
     ChooseForDraft: drafting.choose_for_draft,

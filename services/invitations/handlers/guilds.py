@@ -10,17 +10,17 @@ from shared.messages.invitations.guilds import (
     ChangeGuildSettings,
     GuildSettingsChanged,
     PinList,
+    SetApiToken,
     UnpinList,
 )
 from shared.refusal import Refused
 
+SHOWN_DIGEST = 8
+
 
 async def change_settings(command: ChangeGuildSettings, connection: Connection) -> Outcome:
     """Change some settings of the actor's own guild. Idempotent: what is the same is no change."""
-    if command.actor.guild_id != command.guild_id:
-        raise Refused("not_found")
-    if not command.actor.may_manage:
-        raise Refused("not_allowed")
+    _check_manages(command)
     changes = command.changes.values
     if command.guild_id in changes.get("mention_role_ids", ()):
         raise Refused("everyone_is_no_role")
@@ -60,6 +60,30 @@ async def pin_list(command: PinList, connection: Connection) -> Outcome:
     return accepted(GuildSettingsChanged(guild=after), choice="pinned")
 
 
+async def set_api_token(command: SetApiToken, connection: Connection) -> Outcome:
+    """Give the actor's own guild another token, or none."""
+    _check_manages(command)
+    digest = command.token_sha256
+    before = await guilds.lock(connection, command.guild_id)
+    if digest and await guilds.owner_of_digest(connection, digest) not in (None, before.guild_id):
+        raise Refused("token_taken")
+    replaced = await guilds.replace_digest(connection, command.guild_id, digest)
+    if replaced == digest:
+        return accepted(choice="same")
+    update = {"has_api_token": digest is not None, "version": before.version + 1}
+    after = before.model_copy(update=update)
+    await guilds.change(connection, after)
+    short = [each and each[:SHOWN_DIGEST] for each in (replaced, digest)]
+    await audit.write_down(
+        connection,
+        command,
+        guild_id=command.guild_id,
+        setting="has_api_token",
+        **noted(before=short[0], after=short[1]),
+    )
+    return accepted(GuildSettingsChanged(guild=after), choice="changed")
+
+
 async def unpin_list(command: UnpinList, connection: Connection) -> Outcome:
     """Forget the list of a guild, unless another message has taken its place."""
     if command.is_stranger_to(command.guild_id):
@@ -77,3 +101,10 @@ async def check_tag(connection: Connection, guild_id: str, tag: Tag) -> None:
     """Refuse a tag that the guild does not offer."""
     if tag not in (await guilds.view(connection, guild_id)).tags:
         raise Refused("tag_not_offered")
+
+
+def _check_manages(command: ChangeGuildSettings | SetApiToken) -> None:
+    if command.actor.guild_id != command.guild_id:
+        raise Refused("not_found")
+    if not command.actor.may_manage:
+        raise Refused("not_allowed")

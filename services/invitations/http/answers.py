@@ -8,8 +8,9 @@ from prometheus_client import Counter
 
 from services.invitations.feed.tail import Behind, TooManyFollowers
 from services.invitations.http import problems
+from services.invitations.http.access import TokenError
 from services.invitations.http.problems import Kind
-from services.invitations.http.questions import TokenError, WrongValueError
+from services.invitations.http.questions import WrongValueError
 from services.invitations.http.responses import Found
 from shared import errors
 

@@ -10,6 +10,7 @@ from yarl import URL
 from services.invitations.cache import Cache
 from services.invitations.feed.tail import Tail
 from services.invitations.http import ical, openapi
+from services.invitations.http.access import Access, Tokens
 from services.invitations.http.answers import answer
 from services.invitations.http.events import Events
 from services.invitations.http.queries import (
@@ -25,7 +26,7 @@ from services.invitations.http.queries import (
     PlacesQuery,
     Seen,
 )
-from services.invitations.http.questions import TokenError, has_token, read
+from services.invitations.http.questions import read
 from services.invitations.http.responses import PARTICIPANTS_HIDDEN, Found
 from services.invitations.quotas import Quotas
 from services.invitations.sql import (
@@ -54,9 +55,9 @@ class Api:
         self._quotas = quotas
         self._reads = reads
         self._cache = cache
-        self._keys = keys
+        self._tokens = Tokens(keys, reads)
         self.tail = Tail(reads)
-        self._events = Events(reads, self.tail, keys)
+        self._events = Events(reads, self.tail, self._tokens)
 
     def routes(self) -> list[web.RouteDef]:
         """Give the routes for the service's web application."""
@@ -79,13 +80,13 @@ class Api:
 
     async def _list(self, request: web.Request) -> Found:
         """List invitations by tag and status, soonest first (Q1), or a host's, newest first."""
-        sees_unlisted = has_token(self._keys, request)
-        query, page = _asked(request.rel_url.raw_query_string, sees_unlisted=sees_unlisted)
+        access = await self._tokens.access(request)
+        query, page = _asked(request.rel_url.raw_query_string, access)
         if page is not None and POSITION_HEADER not in request.headers:  # what is kept may be older
             return _kept(await self._cache.read(page))
         session = self._session(request)
         wanted = lists.Wanted(
-            query.tag, query.status, query.guild, sees_unlisted, words=query.words
+            query.tag, query.status, query.guild, access.sees(query.guild), words=query.words
         )
         if query.host:
             found = await lists.newest_of_host(
@@ -96,13 +97,13 @@ class Api:
         return Found(found, position=session.position)
 
     async def _show(self, request: web.Request) -> Found | None:
-        """Show one invitation (Q2), with its participants to a reader with the token."""
+        """Show one invitation (Q2), with its participants to a reader with a token."""
         path, query = read(DetailPath, request.match_info), read(DetailQuery, request.query)
-        session, sees_members = self._session(request), has_token(self._keys, request)
+        session, access = self._session(request), await self._tokens.access(request)
         view = await invitations.view(session, path.id)
         if view is None or query.guild not in (None, view.guild_id):
             return None
-        if not sees_members:
+        if not access.sees(view.guild_id):
             if not (await guilds.view(session, view.guild_id)).is_listed:
                 return None
             view = view.model_copy(update=PARTICIPANTS_HIDDEN)
@@ -110,24 +111,21 @@ class Api:
 
     async def _guild(self, request: web.Request) -> Found:
         """Show the settings of a guild to the gateway alone."""
-        if not has_token(self._keys, request):
-            raise TokenError
+        self._tokens.check_gateway(request)
         path = read(GuildPath, request.match_info)
         view = await guilds.view(self._reads.session(), path.guild_id)
         return Found(lists.as_json(view), cache_control="private, no-cache")
 
     async def _places(self, request: web.Request) -> Found:
         """Show the gateway alone where a guild's invitations stand on Discord."""
-        if not has_token(self._keys, request):
-            raise TokenError
+        self._tokens.check_gateway(request)
         path, query = read(GuildPath, request.match_info), read(PlacesQuery, request.query)
         found = await repairs.places(self._reads.session(), path.guild_id, query.after)
         return Found(lists.as_json(found), cache_control="private, no-cache")
 
     async def _drafts(self, request: web.Request) -> Found:
         """Show the drafts of a host in a guild, or one of them, to the gateway alone."""
-        if not has_token(self._keys, request):
-            raise TokenError
+        self._tokens.check_gateway(request)
         path, query = read(HostPath, request.match_info), read(DraftQuery, request.query)
         found, count = await host_drafts.of_host(
             self._reads.session(), path.guild_id, path.host_id, query.draft
@@ -138,8 +136,7 @@ class Api:
 
     async def _templates(self, request: web.Request) -> Found:
         """Show the templates that a host can open in a guild to the gateway alone."""
-        if not has_token(self._keys, request):
-            raise TokenError
+        self._tokens.check_gateway(request)
         path = read(HostPath, request.match_info)
         found = await templates.of_host(self._reads.session(), path.guild_id, path.host_id)
         body = lists.as_json(TemplateList(templates=found))
@@ -147,8 +144,7 @@ class Api:
 
     async def _image(self, request: web.Request) -> Found | None:
         """Give the gateway alone the picture of a guild's draft or open event."""
-        if not has_token(self._keys, request):
-            raise TokenError
+        self._tokens.check_gateway(request)
         path = read(ImagePath, request.match_info)
         content = await images.content(self._reads.session(), path.guild_id, path.name)
         if content is None:
@@ -202,14 +198,14 @@ async def _description(_request: web.Request) -> Found:
 
 
 @lru_cache(256)
-def _asked(text: str, *, sees_unlisted: bool) -> tuple[ListQuery, lists.FirstPage | None]:
+def _asked(text: str, access: Access) -> tuple[ListQuery, lists.FirstPage | None]:
     """Read what a list is asked for, and which kept page that is if any: many ask the same."""
     query = read(ListQuery, URL.build(query_string=text, encoded=True).query)
     status = query.status or "recruiting"
     if query.host or query.cursor or query.words is not None or "," in status:
         return query, None
     # A list of every guild is the same for all readers.
-    sees_unlisted = sees_unlisted and query.guild is not None
+    sees_unlisted = query.guild is not None and access.sees(query.guild)
     return query, lists.FirstPage(query.tag, status, query.limit, query.guild, sees_unlisted)
 
 

@@ -1,7 +1,8 @@
 """`GET /api/events`: the feed page by page, also as CloudEvents, or as a stream."""
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 
 from aiohttp import hdrs, web
@@ -9,13 +10,13 @@ from prometheus_client import Counter
 
 from services.invitations.feed import cloudevents
 from services.invitations.feed.tail import Tail, check
+from services.invitations.http.access import Access, TokenError, Tokens
 from services.invitations.http.answers import failed
 from services.invitations.http.queries import EventQuery
-from services.invitations.http.questions import TokenError, has_token, read
+from services.invitations.http.questions import read
 from services.invitations.http.responses import Found
 from services.invitations.sql import feed
 from services.invitations.sql.feed import Numbered
-from shared.proofs import CommandKeys
 from shared.read_router import ReadRouter
 
 STREAM = "text/event-stream"
@@ -23,6 +24,7 @@ BOUNDS = ("Doukikai-Next", "Doukikai-Oldest", "Doukikai-Newest")
 VARY = {"Vary": "Accept"}
 LAST_EVENT_ID = "Last-Event-ID"
 SLOW_SECONDS = 10.0
+CHECK_SECONDS = 30.0  # a revoked token ends a stream by then
 
 DROPPED = Counter(
     "event_followers_dropped_total",
@@ -33,30 +35,37 @@ DROPPED = Counter(
 class Events:
     """Answers who reads the feed, and who follows it."""
 
-    def __init__(self, reads: ReadRouter, tail: Tail, keys: CommandKeys) -> None:
+    def __init__(self, reads: ReadRouter, tail: Tail, tokens: Tokens) -> None:
         self._reads = reads
         self._tail = tail
-        self._keys = keys
+        self._tokens = tokens
 
     async def answer(self, request: web.Request) -> Found | web.StreamResponse:
-        """Show a page, or to a client that accepts it a batch or a stream; only with the token.
+        """Show a page, or to a client that accepts it a batch or a stream; only with a token.
 
+        The token of a guild opens the events of that guild, so the request must name it.
         A browser that connects again repeats the address, so its Last-Event-ID goes before `after`.
         """
-        if not has_token(self._keys, request):
+        access = await self._tokens.access(request)
+        if access == Access():
             raise TokenError
         asked, accepted = dict(request.query), request.headers.get(hdrs.ACCEPT, "")
         if request.method == hdrs.METH_GET and STREAM in accepted:
             if last := request.headers.get(LAST_EVENT_ID):
                 asked["after"] = last
-            return await self._stream(request, read(EventQuery, asked))
-        query = read(EventQuery, asked)
+            query = _query(asked, access)
+            return await self._stream(request, query)
+        query = _query(asked, access)
         page = await feed.page(self._reads.session(), query.after, query.wanted, query.limit)
         check(page, query.after)
         return _batch(page) if cloudevents.BATCH in accepted else _page(page)
 
     async def _stream(self, request: web.Request, query: EventQuery) -> web.StreamResponse:
-        """Write events until the client, or this process, ends; raises Behind before the first."""
+        """Write events until the client, this process or the token ends.
+
+        Raises Behind before the first.
+        """
+        checked_at = time.monotonic()
         response = web.StreamResponse(
             headers={
                 hdrs.CONTENT_TYPE: STREAM,
@@ -70,13 +79,26 @@ class Events:
                     async for events, reached in following:
                         if not response.prepared:
                             await response.prepare(request)
+                        if time.monotonic() - checked_at > CHECK_SECONDS:
+                            _query(request.query, await self._tokens.access(request))
+                            checked_at = time.monotonic()
                         async with asyncio.timeout(SLOW_SECONDS):
                             await response.write(_frames(events, reached))
+            except TokenError:
+                pass  # it was revoked: the client connects again, and is refused
             except Exception as error:
                 if not response.prepared:
                     raise
                 _cut(request, error)
         return response
+
+
+def _query(asked: Mapping[str, str], access: Access) -> EventQuery:
+    """Read what is asked for; raises TokenError if the token does not open it."""
+    query = read(EventQuery, asked)
+    if not access.sees(query.guild):
+        raise TokenError
+    return query
 
 
 def _page(page: feed.Page) -> Found:

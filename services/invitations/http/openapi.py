@@ -53,7 +53,8 @@ MEANINGS: Mapping[str, str] = {
     "503": "The database cannot be reached; `Retry-After` says when to ask again, in seconds.",
     POSITION_HEADER: "Sent if the request named one; send it with the next to see no older data.",
 }
-TOKEN_NEEDED: Sequence[Json] = ({"gateway": []},)
+GATEWAY_ONLY: Sequence[Json] = ({"gateway": []},)
+TOKEN_NEEDED: Sequence[Json] = (*GATEWAY_ONLY, {"guild": []})
 TOKEN_OPTIONAL: Sequence[Json] = ({}, *TOKEN_NEEDED)
 SERVERS = [
     {
@@ -106,7 +107,13 @@ def document() -> Json:
                     "type": "http",
                     "scheme": "bearer",
                     "description": "The operator prints it with `doukikai keys api-token`.",
-                }
+                },
+                "guild": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "Managers of a guild make it in Discord, with `/setup`. It"
+                    " opens that guild alone; `guild` must name it in lists and in the feed.",
+                },
             },
         },
     }
@@ -118,7 +125,7 @@ def _operations() -> Json:
         "/api/invitations": _operation(
             "listInvitations",
             "List invitations by tag and state, soonest first, or a host's. Those of guilds"
-            " that are not listed need the token, and `guild` or `host`.",
+            " that are not listed need a token and `guild`, or the gateway's and `host`.",
             _parameters(ListQuery, "query") + _parameters(Seen, "header"),
             _model(InvitationList),
             ("400", "401"),
@@ -126,7 +133,7 @@ def _operations() -> Json:
         ),
         "/api/invitations/{id}": _operation(
             "getInvitation",
-            "Show one invitation; participants and staff only with the token.",
+            "Show one invitation; participants and staff only with a token.",
             _parameters(DetailPath, "path")
             + _parameters(DetailQuery, "query")
             + _parameters(Seen, "header"),
@@ -152,7 +159,7 @@ def _operations() -> Json:
             _parameters(GuildPath, "path"),
             _model(GuildView),
             ("400", "401"),
-            TOKEN_NEEDED,
+            GATEWAY_ONLY,
         ),
         "/api/guilds/{guild_id}/places": _operation(
             "listPlaces",
@@ -160,7 +167,7 @@ def _operations() -> Json:
             [*_parameters(GuildPath, "path"), *_parameters(PlacesQuery, "query")],
             _model(InvitationPlaces),
             ("400", "401"),
-            TOKEN_NEEDED,
+            GATEWAY_ONLY,
         ),
         "/api/guilds/{guild_id}/hosts/{host_id}/drafts": _operation(
             "listDrafts",
@@ -168,7 +175,7 @@ def _operations() -> Json:
             _parameters(HostPath, "path") + _parameters(DraftQuery, "query"),
             _model(DraftList),
             ("400", "401"),
-            TOKEN_NEEDED,
+            GATEWAY_ONLY,
         ),
         "/api/guilds/{guild_id}/hosts/{host_id}/templates": _operation(
             "listTemplates",
@@ -176,7 +183,7 @@ def _operations() -> Json:
             _parameters(HostPath, "path"),
             _model(TemplateList),
             ("400", "401"),
-            TOKEN_NEEDED,
+            GATEWAY_ONLY,
         ),
         "/api/guilds/{guild_id}/images/{name}": _operation(
             "getImage",
@@ -184,7 +191,7 @@ def _operations() -> Json:
             _parameters(ImagePath, "path"),
             {"application/octet-stream": {"schema": {"type": "string"}}},
             ("400", "401", "404"),
-            TOKEN_NEEDED,
+            GATEWAY_ONLY,
         ),
         "/api/members/{token}/history": _operation(
             "listHistory",

@@ -54,7 +54,7 @@ class ListQuery(BaseModel):
     host: Annotated[
         Snowflake | None,
         Field(
-            description="Only this host's, the newest start first. With the token also those that"
+            description="Only this host's, the newest start first. With a token also those that"
             " they co-host."
         ),
     ] = None

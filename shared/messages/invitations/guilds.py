@@ -89,10 +89,12 @@ class GuildSettings(Frozen):
 
 
 class GuildState(GuildSettings):
-    """The settings, and the message that lists the open events; None where staff want none."""
+    """The settings, the message that lists the open events, and whether there is a token."""
 
     list_channel_id: Snowflake | None = None
     list_message_id: Snowflake | None = None
+    has_api_token: bool = False
+    """Whether programs can read the guild from the API with a token of its own."""
 
 
 class GuildView(GuildState):
@@ -127,6 +129,16 @@ class PinList(Command):
     guild_id: Snowflake
     channel_id: Snowflake
     message_id: Snowflake
+
+
+class SetApiToken(Command):
+    """A member who manages the guild gives it another token for the API, or takes the token away.
+
+    Only the hash of the token is sent.
+    """
+
+    guild_id: Snowflake
+    token_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None
 
 
 class UnpinList(UnpressedCommand):

@@ -5,11 +5,14 @@ from typing import Any
 import asyncpg
 import pytest
 
+from services.invitations.handlers import HANDLERS
 from services.invitations.sql import audit
 from shared.audit import NEWEST
 from shared.database import Pool
-from shared.messages.envelope import Actor
+from shared.dispatch import handle_once
+from shared.messages.envelope import Actor, Envelope
 from shared.messages.invitations.calendars import NewAddress, RenewCalendar
+from shared.messages.invitations.commands import CancelInvitation
 from shared.messages.invitations.staffing import ReadAuditLog
 from tests import builders
 from tests.builders import HOST, INVITATION_ID, MEMBER, STAFF
@@ -102,6 +105,13 @@ async def test_a_member_who_is_not_staff_reads_nothing(pool: Pool, actor: Actor)
     await pool.execute(PLANT, actor.user_id, None, 1, "1")
     name, answer = await read(pool, actor, member_id=actor.user_id)
     assert (name, answer["code"]) == ("CommandRefused", "not_staff")
+
+
+async def test_an_entry_has_the_correlation_id_of_its_story(pool: Pool) -> None:
+    await published(pool)
+    first = Envelope.first(CancelInvitation(actor=HOST, invitation_id=INVITATION_ID))
+    assert await handle_once(first, HANDLERS, pool) == "done"
+    assert await pool.fetchval("SELECT correlation_id FROM audit_log") == first.correlation_id
 
 
 # Of two guilds the first has few entries, and they are the oldest.

@@ -178,6 +178,7 @@ async def test_host_and_staff_set_and_replace_the_link(pool: Pool, actor: Actor)
     assert (event_name, answer_name) == ("InstanceLinkChanged", "CommandAccepted")
     assert event["invitation"]["version"] == 3
     assert answer["details"] == {}
+    assert answer["invitation"] == event["invitation"]
     assert LINK not in str([event, answer])
     assert await pool.fetchval("SELECT instance_link FROM invitations") == LINK
     rows = await log(pool)

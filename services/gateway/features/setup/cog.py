@@ -11,12 +11,20 @@ from services.gateway.discord import responses
 from services.gateway.discord.guilds import DiscordGuilds
 from services.gateway.discord.responses import Interaction
 from services.gateway.drawing.buttons import FIRST_PAGE, SetupPage
-from services.gateway.features.setup.custom_ids import Choose, EditTags, OtherZone, Switch
+from services.gateway.features.setup.custom_ids import (
+    Choose,
+    EditTags,
+    EditToken,
+    OtherZone,
+    Switch,
+)
 from services.gateway.features.setup.frame import community
-from services.gateway.features.setup.pages import PAGES, draw, events, locale
+from services.gateway.features.setup.pages import PAGES, draw, events, listing, locale
+from services.gateway.forms import api_token
 from services.gateway.forms.mistakes import Mistaken, mistakes_of
 from services.gateway.forms.tags import FIELD, read_tags
 from services.gateway.metrics import answered
+from shared.messages.invitations.guilds import SetApiToken
 from shared.refusal import Refused
 
 components = Components()
@@ -100,6 +108,20 @@ async def ask_for_tags(press: Press[Click], _button: EditTags) -> None:
 async def change_tags(press: Press[Modal], _form: EditTags) -> None:
     """Change the tags to those that were typed."""
     await _change(press, events.PAGE, FIELD, read_tags(press.interaction.text_values[FIELD]))
+
+
+@components.button(EditToken)
+async def offer_token(press: Press[Click], _button: EditToken) -> None:
+    """Open the form with a new token."""
+    await press.open_form(listing.token_form(press.language))
+
+
+@components.form(EditToken)
+async def change_token(press: Press[Modal], _form: EditToken) -> None:
+    """Put the token of the form in force, or none; only its hash is sent on."""
+    digest = api_token.read_token(press.interaction.text_values[api_token.FIELD])
+    command = SetApiToken(token_sha256=digest, **_fields(press, listing.PAGE))
+    await press.dispatch(command, in_place=True)
 
 
 async def _change(

@@ -34,5 +34,10 @@ class EditTags(CustomId, name="setup_tags"):
 
 
 @dataclass(frozen=True)
+class EditToken(CustomId, name="setup_token"):
+    """The button, and the form that it opens, for the guild's token of the API."""
+
+
+@dataclass(frozen=True)
 class TestAnnouncement(CustomId, name="setup_test"):
     """Post a test announcement and remove it again."""

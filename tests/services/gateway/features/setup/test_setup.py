@@ -158,7 +158,7 @@ async def test_the_pages_lead_to_each_other_in_one_message(stage: Stage) -> None
     for page, title in (
         ("staff", "スタッフ"),
         ("locale", "言語とタイムゾーン"),
-        ("listing", "公開一覧"),
+        ("listing", "公開と API"),
     ):
         press = await stage.discord.click(panel["id"], f"setup:{page}", user=demo.SAKURA)
         turned = await press.wait_for(lambda m, t=title: m["embeds"][0]["title"].endswith(t), 15)  # type: ignore[misc]

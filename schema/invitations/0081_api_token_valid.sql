@@ -1,0 +1,1 @@
+ALTER TABLE guilds VALIDATE CONSTRAINT chk_guild_api_token;
