@@ -186,7 +186,8 @@ def answers() -> Iterator[str]:
     causes = {*CAUSES.values(), "missing", "no_permission", "refused"}
     yield from (f"why-{cause}" for cause in causes)
     yield from (f"audit-{name}" for name in ("vrchat_profile", "instance_link"))
-    yield from (f"audit-detail-{name}" for name in Repetition.model_fields)
+    details = {*Repetition.model_fields, "named_co_host", "removed_co_host"}
+    yield from (f"audit-detail-{name}" for name in details)
     yield from (f"audit-setting-{name}" for name in GuildState.model_fields)
     yield from (f"audit-setting-{name}" for name in TicketSettings.model_fields)
     yield from (f"zone-{zone.replace('/', '_')}" for zone in available_timezones())

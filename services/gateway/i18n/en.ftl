@@ -690,6 +690,8 @@ audit-detail-times =
        *[other] { $value } times
     }
 audit-detail-until = until { $value }
+audit-detail-named_co_host = co-host added: { $member }
+audit-detail-removed_co_host = co-host removed: { $member }
 audit-set = { $setting }: { $before } → { $after }
 audit-setting-language = language
 audit-setting-time_zone = time zone

@@ -1194,7 +1194,11 @@ def translate(
 @overload
 def translate(
     language: str,
-    key: Literal["notice-promoted"],
+    key: Literal[
+        "audit-detail-named_co_host",
+        "audit-detail-removed_co_host",
+        "notice-promoted",
+    ],
     *,
     member: str | int,
 ) -> str: ...
