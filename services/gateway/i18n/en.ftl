@@ -805,6 +805,7 @@ transcript-record = { $category } · { $member } · in charge: { $staff } · { $
 transcript-here = This is the transcript. You can open it in a browser.
 transcript-gone = There is no transcript, because the thread was deleted.
 transcript-opened = Opened { $at }
+transcript-limits = This is the thread as it was when the transcript was made. Deleted messages are missing, edited messages have their last text, and files are only named.
 transcript-shortened =
     { $count ->
         [one] The thread is long: its oldest message is not included.

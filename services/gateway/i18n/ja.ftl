@@ -745,6 +745,7 @@ transcript-record = { $category }・{ $member }・担当 { $staff }・{ $thread 
 transcript-here = チケットの記録です。ブラウザで開けます。
 transcript-gone = スレッドが削除されているため、記録を作れませんでした。
 transcript-opened = { $at } に開かれたチケット
+transcript-limits = この記録は、作ったときのスレッドの内容です。削除された書き込みは入りません。編集された書き込みは最後の文だけ、添付ファイルは名前だけが入ります。
 transcript-shortened = 長いため、古い書き込み { $count } 件は入っていません。
 transcript-attachment = 添付ファイル: { $name }
 transcript-staff = スタッフ

@@ -606,6 +606,7 @@ PlainKey: TypeAlias = Literal[
     "transcript-gone",
     "transcript-here",
     "transcript-left",
+    "transcript-limits",
     "transcript-opener",
     "transcript-staff",
     "transcript-wordless",
