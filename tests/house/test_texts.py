@@ -135,7 +135,7 @@ def mistakes() -> set[str]:
     contracts = matches(r'PydanticCustomError\("(\w+)"', SHARED / "messages")
     named = matches(r'\(name, "(\w+)"\)', SHARED / "messages")
     times = {f"time_{code}" for code in TIME_CODES if code != "unreadable"}
-    times |= {f"{kind}_unreadable" for kind in ("time", "end", "day", "cutoff")}
+    times |= {f"{kind}_unreadable" for kind in ("time", "when", "end", "day", "cutoff")}
     known = own | contracts | named | times | set(get_args(SignUpMistake))
     known |= {"control_character", "unreadable", "out_of_minutes"}
     return {code for code in known if f"mistake-{code}" in KEYS} | set(CODES.values())

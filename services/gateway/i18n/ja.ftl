@@ -300,6 +300,7 @@ mistake-names_an_instance = インスタンスのリンクは、誰でも読め�
 mistake-instance_in_subject = インスタンスのリンクは、一覧にも出る件名には書けません。「{ field-details }」に書いてください。
 # 時刻の誤りは、入力された文字をそのまま示します。
 mistake-time_unreadable = 「{ $typed }」は読み取れません（例: 21:00、土曜 21時、12/5 21:00、明日 21時〜23時、今。{ $zone }）。
+mistake-when_unreadable = 「{ $typed }」は読み取れません（例: 土曜 21時〜23時、明日 21時から2時間、12/5 21:00〜23:00、今〜2時間。{ $zone }）。
 mistake-end_unreadable = 「{ $typed }」は読み取れません（例: 2時間、90分、23:00、翌1:00、12/5 23:00。{ $zone }）。
 mistake-day_unreadable = 「{ $typed }」は読み取れません（例: 12/31、来週土曜、2026-12-31）。
 mistake-time_no_such_day = 「{ $typed }」という日はありません。

@@ -1535,6 +1535,7 @@ def translate(
         "mistake-time_past",
         "mistake-time_skipped_time",
         "mistake-time_unreadable",
+        "mistake-when_unreadable",
     ],
     *,
     typed: str | int,
