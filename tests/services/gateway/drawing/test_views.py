@@ -186,7 +186,7 @@ def test_an_event_that_takes_place_says_so_and_has_the_buttons_of_before(
     assert shown["embeds"][0]["author"]["name"] == state
     assert shown["components"] == announcement(before, "ja", sign_up=sign_up)["components"]
     assert panel(seen, "ja")["embeds"][0]["author"]["name"] == said
-    detailed, _ = detail(seen, "ja", sign_up)
+    detailed, _ = detail(seen, "ja", sign_up=sign_up)
     assert detailed.author.name == state
 
 
