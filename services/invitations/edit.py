@@ -38,13 +38,23 @@ class Edit:
         fields = Details.model_fields
         return [name for name in fields if getattr(self.before, name) != getattr(self.after, name)]
 
-    def noted(self) -> dict[str, list[str]]:
-        """Return what the audit log keeps: fields with their values, but no description."""
-        values = [
-            [_noted(name, getattr(details, name)) for name in self.changed]
-            for details in (self.before, self.after)
-        ]
-        return {"changed": self.changed, "before": values[0], "after": values[1]}
+    def entries(self) -> list[dict[str, str | list[str]]]:
+        """Return what the audit log keeps: fields with their values, but no description.
+
+        Each new or former co-host has an entry: an erasure finds an id only if it is a whole value.
+        """
+        was, now = set(self.before.co_host_ids), set(self.after.co_host_ids)
+        found: list[dict[str, str | list[str]]] = []
+        found += ({"named_co_host": each} for each in sorted(now - was))
+        found += ({"removed_co_host": each} for each in sorted(was - now))
+        fields = [name for name in self.changed if name != "co_host_ids"]
+        if fields:
+            before, after = (
+                [_noted(name, getattr(details, name)) for name in fields]
+                for details in (self.before, self.after)
+            )
+            found.append({"changed": fields, "before": before, "after": after})
+        return found
 
     @property
     def is_news(self) -> bool:
@@ -53,8 +63,8 @@ class Edit:
 
 
 def _noted(name: str, value: object) -> str:
-    # An erasure finds no id in a longer value, and no words in any.
-    if name in ("description", "co_host_ids", "more_reminders") or value is None:
+    # An erasure finds no words in any value.
+    if name in ("description", "more_reminders") or value is None:
         return ""
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")

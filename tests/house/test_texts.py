@@ -137,7 +137,7 @@ def mistakes() -> set[str]:
     contracts = matches(r'PydanticCustomError\("(\w+)"', SHARED / "messages")
     named = matches(r'\(name, "(\w+)"\)', SHARED / "messages")
     times = {f"time_{code}" for code in TIME_CODES if code != "unreadable"}
-    times |= {f"{kind}_unreadable" for kind in ("time", "end", "day", "cutoff")}
+    times |= {f"{kind}_unreadable" for kind in ("time", "when", "end", "day", "cutoff")}
     known = own | contracts | named | times | set(get_args(SignUpMistake))
     known |= {"control_character", "unreadable", "out_of_minutes"}
     return {code for code in known if f"mistake-{code}" in KEYS} | set(CODES.values())
@@ -188,7 +188,8 @@ def answers() -> Iterator[str]:
     causes = {*CAUSES.values(), "missing", "no_permission", "refused"}
     yield from (f"why-{cause}" for cause in causes)
     yield from (f"audit-{name}" for name in ("vrchat_profile", "instance_link"))
-    yield from (f"audit-detail-{name}" for name in Repetition.model_fields)
+    details = {*Repetition.model_fields, "named_co_host", "removed_co_host"}
+    yield from (f"audit-detail-{name}" for name in details)
     yield from (f"audit-setting-{name}" for name in GuildState.model_fields)
     yield from (f"audit-setting-{name}" for name in TicketSettings.model_fields)
     yield from (f"zone-{zone.replace('/', '_')}" for zone in available_timezones())

@@ -157,10 +157,11 @@ def _embed(
     embed.set_author(name=translate_one(language, "state", status))
     embed.add_field(translate(language, "label-when"), _when(details, language, when), inline=False)
     embed.add_field(translate(language, "label-host"), hosts(host_id, details, language))
-    embed.add_field(translate(language, "label-tag"), plain(tag_name(language, details.tag), TITLE))
+    # Beside each other in two columns on a phone, and in three elsewhere.
+    embed.add_field(translate(language, "label-world"), _world(details))
     instance = translate_one(language, "instance", details.instance_type)
     embed.add_field(translate(language, "label-instance_type"), instance)
-    embed.add_field(translate(language, "label-world"), _world(details), inline=False)
+    embed.add_field(translate(language, "label-tag"), plain(tag_name(language, details.tag), TITLE))
     return embed
 
 

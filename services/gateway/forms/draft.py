@@ -145,7 +145,7 @@ def _moments(
     try:
         reading = times.read_when(typed.when, now, zone)
     except times.TimeMistake as mistake:
-        mistakes |= [time_mistake("when", mistake)] if typed.when else [("when", "blank")]
+        mistakes |= [time_mistake("when", mistake, "when")] if typed.when else [("when", "blank")]
         return replace(typed, remarks=()), {"start_time": now, "end_time": now + timedelta(hours=1)}
     assert reading.end is not None  # noqa: S101 - read_when gives both
     written = write_when(reading.start, reading.end, zone)

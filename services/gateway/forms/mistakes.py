@@ -71,7 +71,9 @@ def explain(mistaken: Mistaken, language: Language) -> str:
 
 
 def time_mistake(
-    field: str, mistake: TimeMistake, kind: Literal["time", "end", "day", "cutoff"] = "time"
+    field: str,
+    mistake: TimeMistake,
+    kind: Literal["time", "when", "end", "day", "cutoff"] = "time",
 ) -> Mistake:
     """Return a mistake in a typed time; examples of what can be read depend on the kind."""
     is_by_kind = mistake.code == "unreadable"

@@ -310,6 +310,7 @@ mistake-names_an_instance = cannot contain an instance link, because everyone ca
 mistake-instance_in_subject = cannot contain an instance link, because it is shown in lists. Write it under “{ field-details }”.
 # Mistakes in a time quote what was typed.
 mistake-time_unreadable = “{ $typed }” cannot be read (examples: 21:00, Sat 9pm, Dec 5 21:00, tomorrow 21:00-23:00, now; { $zone }).
+mistake-when_unreadable = “{ $typed }” cannot be read (examples: Sat 9pm-11pm, tomorrow 21:00 for 2 hours, 12/5 21:00-23:00, now for 2 hours; { $zone }).
 mistake-end_unreadable = “{ $typed }” cannot be read (examples: 2h, 90 min, 23:00, 1am, Dec 5 23:00; { $zone }).
 mistake-day_unreadable = “{ $typed }” cannot be read (examples: Dec 31, next Saturday, 2026-12-31).
 mistake-time_no_such_day = “{ $typed }” is not a day in the calendar.
@@ -692,6 +693,8 @@ audit-detail-times =
        *[other] { $value } times
     }
 audit-detail-until = until { $value }
+audit-detail-named_co_host = co-host added: { $member }
+audit-detail-removed_co_host = co-host removed: { $member }
 audit-set = { $setting }: { $before } → { $after }
 audit-setting-language = language
 audit-setting-time_zone = time zone
@@ -806,6 +809,7 @@ transcript-record = { $category } · { $member } · in charge: { $staff } · { $
 transcript-here = This is the transcript. You can open it in a browser.
 transcript-gone = There is no transcript, because the thread was deleted.
 transcript-opened = Opened { $at }
+transcript-limits = This is the thread as it was when the transcript was made. Deleted messages are missing, edited messages have their last text, and files are only named.
 transcript-shortened =
     { $count ->
         [one] The thread is long: its oldest message is not included.

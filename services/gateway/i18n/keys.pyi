@@ -619,6 +619,7 @@ PlainKey: TypeAlias = Literal[
     "transcript-gone",
     "transcript-here",
     "transcript-left",
+    "transcript-limits",
     "transcript-opener",
     "transcript-staff",
     "transcript-wordless",
@@ -1207,7 +1208,11 @@ def translate(
 @overload
 def translate(
     language: str,
-    key: Literal["notice-promoted"],
+    key: Literal[
+        "audit-detail-named_co_host",
+        "audit-detail-removed_co_host",
+        "notice-promoted",
+    ],
     *,
     member: str | int,
 ) -> str: ...
@@ -1543,6 +1548,7 @@ def translate(
         "mistake-time_past",
         "mistake-time_skipped_time",
         "mistake-time_unreadable",
+        "mistake-when_unreadable",
     ],
     *,
     typed: str | int,

@@ -35,7 +35,8 @@ async def edit_invitation(command: EditInvitation, connection: Connection) -> Ou
     if edit.after.tag != edit.before.tag:
         await check_tag(connection, invitation.guild_id, edit.after.tag)
     await invitations.edit(connection, invitation.id, edit.after)
-    await audit.write_down(connection, command, **edit.noted())
+    for entry in edit.entries():
+        await audit.write_down(connection, command, **entry)
     seats = invitation.seats_added(edit.after.max_participants)
     promoted = await promote(connection, invitation.id, seats)
     state = await invitations.next_version(connection, invitation.id)

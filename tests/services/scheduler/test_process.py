@@ -175,11 +175,13 @@ async def test_deadlines_that_fell_due_while_no_process_ran_are_sent_at_the_next
 ) -> None:
     async with Invitations.at(surroundings.rabbitmq_url("invitations")) as invitations:
         ended = from_now(-3600)
-        await invitations.tell(published(1, ended), published(2, ended), cancelled(3, ended, 2))
+        over = [published(each, ended, cutoff_time=from_now(-7200)) for each in (1, 2)]
+        await invitations.tell(*over, cancelled(3, ended, 2))
         async with schedulers(surroundings, 1):
             await invitations.has_heard(2, CloseInvitation)
             await invitations.has_heard(2, AnnounceStart)
-        for kind in (CloseInvitation, AnnounceStart):
+            await invitations.has_heard(2, AnnounceSignUp)
+        for kind in (CloseInvitation, AnnounceStart, AnnounceSignUp):
             closed = [e.body.model_dump()["invitation_id"] for e in invitations.commands(kind)]
             assert sorted(closed) == ["1", "2"]
     waits = await pool.fetchval(

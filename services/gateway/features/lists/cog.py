@@ -10,6 +10,7 @@ from services.gateway.delivery.dispatcher import Press
 from services.gateway.discord import responses
 from services.gateway.discord.responses import Interaction
 from services.gateway.drawing.buttons import Detail
+from services.gateway.drawing.periods import in_zone
 from services.gateway.drawing.sign_up import shown_sign_up
 from services.gateway.features.closing.views import ending_buttons, may_end
 from services.gateway.features.editing.views import editing_buttons
@@ -85,9 +86,10 @@ async def show_invitation(press: Press[Interaction], named: str) -> None:
     view = await find_invitation(press, named)
     language, actor = press.language, await press.checked_actor()
     locale = (await press.guild_locale())._replace(language=language)
-    sign_up = shown_sign_up(view, press.interaction.created_at, locale)
-    is_for_staff = actor.is_staff_of(view.guild_id)
-    embeds = views.detail(view, language, sign_up, is_for_staff=is_for_staff)
+    now = press.interaction.created_at
+    when = in_zone(view.start_time, view.end_time, now, locale)
+    sign_up, is_for_staff = shown_sign_up(view, now, locale), actor.is_staff_of(view.guild_id)
+    embeds = views.detail(view, language, when, sign_up, is_for_staff=is_for_staff)
     buttons = []
     if may_end(view, actor):
         buttons += editing_buttons(view.id, language)

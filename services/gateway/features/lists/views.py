@@ -25,6 +25,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 def detail(
     view: InvitationView,
     language: Language,
+    when: str = "",
     sign_up: ShownSignUp = ALWAYS_OPEN,
     *,
     is_for_staff: bool = False,
@@ -43,7 +44,7 @@ def detail(
         translate(language, "label-interested", count=view.interested_count),
         row(interested, language),
     )
-    shown = embed_of(view, language, sign_up=sign_up)
+    shown = embed_of(view, language, when, sign_up)
     if is_for_staff:
         shown.add_field(translate(language, "label-staff"), staff_of(view, language))
     if view.repetition:

@@ -27,7 +27,7 @@ from shared.messages.tickets.replies import TicketLogShown
 # Ten entries of these stay below Discord's 4,096 for a description.
 NAME, EVENT, DETAIL = 40, 60, 100
 EDITED, EDITS = 40, 180
-MEMBERS = {"staff_id", "user_id", "to"}
+MEMBERS = {"staff_id", "user_id", "to", "named_co_host", "removed_co_host"}
 Entry: TypeAlias = AuditEntry | TicketLogEntry
 # How Discord mentions what a setting names by its id, by the word before `_id` or `_ids`.
 SIGNS = {"channel": "#", "role": "@&"}
@@ -110,7 +110,8 @@ def _detail(key: str, value: str | list[str], language: Language) -> str:
         names = (_field(name, language) for name in value)
         return plain(translate(language, "audit-and").join(names), DETAIL)
     if key in MEMBERS:
-        return mention(value, language)
+        member = mention(value, language)
+        return translate_if_known(language, f"audit-detail-{key}", {"member": member}) or member
     if part := translate_if_known(language, f"part-{value}"):
         return part
     shown = plain(value, DETAIL)

@@ -66,10 +66,13 @@ def transcript(
     """Write the whole file; `messages` are Discord's, oldest first.
 
     `standings` names, by user id, the authors who are staff now or have left the server.
-    `has_words` is whether the bot may read what others wrote; if not, the file says so.
+    `has_words` is whether the bot may read what others wrote; if not, the file says so. It also
+    says that deleted messages are missing: nothing of a ticket is stored but its thread on Discord.
     """
     language, zone = locale
-    notes = [] if has_words else [translate(language, "transcript-wordless")]
+    notes = [translate(language, "transcript-limits")]
+    if not has_words:
+        notes.append(translate(language, "transcript-wordless"))
     marks: dict[str, list[Mark]] = {user_id: [each] for user_id, each in standings.items()}
     marks[ticket.user_id] = ["opener", *marks.get(ticket.user_id, [])]
     page = _Page(language, zone, _names(messages, language), marks)

@@ -186,7 +186,7 @@ def test_an_event_that_takes_place_says_so_and_has_the_buttons_of_before(
     assert shown["embeds"][0]["author"]["name"] == state
     assert shown["components"] == announcement(before, "ja", sign_up=sign_up)["components"]
     assert panel(seen, "ja")["embeds"][0]["author"]["name"] == said
-    detailed, _ = detail(seen, "ja", sign_up)
+    detailed, _ = detail(seen, "ja", sign_up=sign_up)
     assert detailed.author.name == state
 
 
@@ -222,6 +222,8 @@ def test_seats_times_and_people_are_shown() -> None:
     assert field(announcement(seen, "ja", "12/1 21:00"), "日時") == f"12/1 21:00\n{span}"
     assert field(shown, "参加者 (2)") == f"<@{LONG_ID}> <@{LONG_ID}>"
     assert field(shown, "公開範囲") == "Friends+"
+    beside = [each["name"] for each in shown["embeds"][0]["fields"] if each["inline"]]
+    assert beside == ["主催者", "定員", "ワールド", "公開範囲", "タグ"]
     assert shown["allowed_mentions"] == {"parse": []}
 
 

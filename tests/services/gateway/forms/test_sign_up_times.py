@@ -122,7 +122,7 @@ def test_a_mistake_stands_at_its_field_and_keeps_what_was_typed(
 
 
 def test_times_that_cannot_be_read_cost_no_second_mistake() -> None:
-    assert draft(when="いつか", cutoff_time="1時間前").mistakes == (("when", "time_unreadable"),)
+    assert draft(when="いつか", cutoff_time="1時間前").mistakes == (("when", "when_unreadable"),)
 
 
 OPENS, CLOSES = NOW - timedelta(hours=1), START - timedelta(hours=1)

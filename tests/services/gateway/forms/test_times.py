@@ -1,5 +1,7 @@
 """Starts and ends as hosts type them: a table of forms, the calendar's traps, and words back."""
 
+import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +16,7 @@ from services.gateway.forms.times import (
     read_start,
     read_when,
 )
+from services.gateway.i18n.translate import Language, translate_if_known
 
 TOKYO, NEW_YORK, LONDON = map(ZoneInfo, ("Asia/Tokyo", "America/New_York", "Europe/London"))
 NOW = datetime(2026, 12, 2, 20, 30, tzinfo=TOKYO)  # a Wednesday
@@ -93,6 +96,27 @@ def test_one_field_needs_both_start_and_end() -> None:
     assert (reading.start, reading.end) == (START, START + timedelta(hours=2))
     with pytest.raises(TimeMistake, match="end_missing"):
         read_when("土曜 21時", NOW, TOKYO)
+
+
+READERS: Mapping[str, Callable[[str], object]] = {
+    "hint-when": lambda typed: read_when(typed, NOW, TOKYO),
+    "hint-start_time": lambda typed: read_start(typed, NOW, TOKYO),
+    "mistake-when_unreadable": lambda typed: read_when(typed, NOW, TOKYO),
+    "mistake-time_end_missing": lambda typed: read_when(typed, NOW, TOKYO),
+    "mistake-time_unreadable": lambda typed: read_start(typed, NOW, TOKYO),
+    "mistake-end_unreadable": lambda typed: read_end(typed, START, NOW, TOKYO),
+    "mistake-day_unreadable": lambda typed: read_day(typed, NOW, TOKYO),
+}
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("key", READERS)
+def test_each_example_that_a_host_is_shown_can_be_read(language: Language, key: str) -> None:
+    text = str(translate_if_known(language, key, {"zone": "|", "typed": ""}))
+    examples = re.split(r"(?:例|xamples): ", text)[1]
+    examples = re.split(r"[）)|]|[。;] *[|]", examples)[0]
+    read = [READERS[key](each) for each in re.split(r"、|, ", examples)]
+    assert len(read) > 1
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,9 @@ async def test_an_event_is_shown_by_its_thread_and_its_messages(stage: Stage, fo
     """A message in the thread has an id of its own; the thread's is the event's."""
     invitation_id = await stage.create(event_name="スレッドの会")
     named = form.format(id=invitation_id, link=f"{LINK}/{demo.GUILD_ID}")
-    assert "スレッドの会" in await show(stage, named)
+    details = await show(stage, named)
+    assert "スレッドの会" in details
+    assert "時間）・日本時間" in details, "its time is also in words, with its length"
 
 
 async def test_an_event_whose_announcement_was_posted_again_is_shown_by_the_new_one(

@@ -116,6 +116,13 @@ def test_every_audited_command_has_a_text() -> None:
             {"action": "invitations.RevealSecrets", "details": {"shown": ["vrchat_profile"]}},
             "参加情報を読んだ（プロフィール）",
         ),
+        *(
+            ({"action": "invitations.EditInvitation", "details": {key: user_id}}, words)
+            for key, user_id, words in (
+                ("named_co_host", "7", "編集した（共同主催に <@7> を追加） ["),
+                ("removed_co_host", "0", "編集した（共同主催から （消去済み） を外した） ["),
+            )
+        ),
         (
             {"action": "invitations.ReleaseStaff", "details": {"staff_id": "7"}},
             "担当を外した（<@7>）",

@@ -1,11 +1,8 @@
 """Who hears of what: every kind of change and every kind of person, in one table."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import pytest
-
-from playground import demo
 from playground.refusals import Payload
 from shared.broker import Broker
 from shared.exchanges import EVENTS
@@ -15,7 +12,7 @@ from tests.services.gateway.features.closing.test_closing import cancel, detail,
 from tests.services.gateway.features.editing.test_editing import opened_form, sent
 from tests.services.gateway.features.participants.test_thread_members import roster
 from tests.services.gateway.features.participants.test_waitlist import logged, press
-from tests.services.gateway.features.reminders.test_reminders import choose, current
+from tests.services.gateway.features.reminders.test_reminders import current
 from tests.services.gateway.features.staff.test_panels import pressed
 from tests.stage import INSTANCE_LINK, Stage, shown
 
@@ -42,6 +39,7 @@ TABLE: Mapping[str, str] = {
     "the host rewrites the words": "q q q q q - - - - -",
     "a co-host sets a new link  ": "q q q M M - - - - -",
     "the start is near          ": "M M q M q - - - - -",
+    "a member waits             ": "q q q q q - - - - - -",
     "a seat goes to the queue   ": "q q q q q - - - - - M",
     "a co-host cancels          ": "M q M M M M M - - -",
     "a member joins             ": "q q q q q . - - - - -",
@@ -122,28 +120,6 @@ async def row_of(
     return row, heard.look(invitation_id, about)
 
 
-@pytest.fixture
-async def people(stage: Stage) -> AsyncIterator[dict[str, str]]:
-    """Give everyone but those whom a change is about; two of them want no reminders."""
-    muted, opted_out = (stage.discord.add_member(name) for name in ("しずか", "きかない"))
-    for user in (muted, opted_out):
-        assert "オフにしました" in await choose(stage, user, "off")
-    yield {
-        "host": demo.SAKURA,
-        "co_host": stage.discord.add_member("ゆうき"),
-        "staff": demo.MIDORI,
-        "seated": demo.TARO,
-        "muted": muted,
-        "queued": demo.JIRO,
-        "interested": demo.HANAKO,
-        "opted_out": opted_out,
-        "removed": stage.discord.add_member("はずれた"),
-        "stranger": stage.discord.add_member("とおりすがり"),
-    }
-    for user in (muted, opted_out):
-        await choose(stage, user, "on")
-
-
 async def begun(stage: Stage, people: Mapping[str, str], name: str, capacity: int) -> str:
     """Create an event with its people in it, and one who was removed."""
     invitation_id = await stage.create(event_name=name, options={"capacity": capacity})
@@ -175,7 +151,8 @@ async def test_every_kind_of_person_is_notified_of_every_kind_of_change(
 
 async def full_event(stage: Stage, broker: Broker, people: dict[str, str]) -> list[tuple[str, str]]:
     """Play what happens to a full event with a queue, to its cancellation."""
-    leaving, next_up = (stage.discord.add_member(name) for name in ("ゆずる", "つぎのひと"))
+    more = ("ゆずる", "つぎのひと", "さいごのひと")
+    leaving, next_up, last = (stage.discord.add_member(name) for name in more)
     invitation_id = await begun(stage, people, "表の会", 3)
     await joined(stage, invitation_id, leaving)
     await stage.shows(invitation_id, "満員")
@@ -211,6 +188,8 @@ async def full_event(stage: Stage, broker: Broker, people: dict[str, str]) -> li
     )
     await broker.publish(EVENTS, due.wire_name(), Envelope.first(due))
     rows.append(await row("主催する「表の会」"))
+    await press(stage, invitation_id, "wait", last)
+    rows.append(await row(f"キャンセル待ち <@{last}>", last))
     await press(stage, invitation_id, "leave", leaving)
     await stage.discord.wait_until(lambda: "繰り上がり" in summary(stage, invitation_id), "q", 20)
     rows.append(await row("席が空いた", next_up))
@@ -224,7 +203,7 @@ async def free_event(stage: Stage, broker: Broker, people: dict[str, str]) -> li
     without = {person: user for person, user in people.items() if person != "queued"}
     invitation_id = await begun(stage, without, "空席の会", 9)
     await settled(stage, broker, invitation_id)
-    seen, names = Notified(stage, without), iter(list(TABLE)[7:])
+    seen, names = Notified(stage, without), iter(list(TABLE)[8:])
     await stage.discord.wait_until(
         lambda: f"<@{without['muted']}>" in summary(stage, invitation_id), "all are in it", 20
     )

@@ -115,6 +115,11 @@ def test_no_name_and_no_text_turns_its_line_round() -> None:
     assert "画面.png" in text
 
 
+def test_it_says_what_it_cannot_contain() -> None:
+    assert "削除された書き込みは入りません" in written(message("残っている"))
+    assert "Deleted messages are missing" in written(locale=Locale("en", TOKYO.zone))
+
+
 def test_without_the_intent_it_says_so() -> None:
     assert "Message Content Intent" in written(has_words=False)
     assert "Message Content Intent" not in written()
