@@ -123,6 +123,10 @@ def test_alerts_go_to_the_operators_address_and_no_other_container_learns_it(
     assert receiver["discord_configs"][0]["webhook_url"] == url
     assert "https://docs.example/runbook.md" in receiver["discord_configs"][0]["message"]
     assert watchdog["webhook_configs"] == [{"url": "https://watchdog.example/1"}]
+    [watched] = json.loads(made["prometheus/alertmanager.json"])
+    assert watched["labels"] == {"receiver": "discord"}
+    [watched] = json.loads(make(tmp_path)["prometheus/alertmanager.json"])
+    assert watched["labels"] == {"receiver": "none"}
 
 
 def test_the_generated_key_seals(tmp_path: Path) -> None:
