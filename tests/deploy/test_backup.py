@@ -18,8 +18,7 @@ from deploy.backup import logical, physical, restore
 from deploy.backup.days import Keeper, next_night
 from deploy.backup.mistakes import BackupError
 from deploy.backup.shell import Shell
-from deploy.local.archive import Archive
-from deploy.local.drill import make_database
+from deploy.local.archive import Archive, make_database
 from deploy.local.instance import PROJECT, free_ports, passing_instance
 from deploy.local.postgresql import DATABASE, make_cluster
 from deploy.local.programs import postgresql_program
