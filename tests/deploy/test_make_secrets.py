@@ -49,7 +49,8 @@ def test_a_start_changes_only_the_folders_whose_settings_have_changed(tmp_path: 
     assert times() == before
     make(tmp_path, ALERT_WEBHOOK_URL="https://a.example", COMPOSE_PROFILES="replica", CONSUMERS="a")
     changed = {name for name, moment in times().items() if moment != before[name]}
-    assert changed == {"alertmanager", "invitations", "operations", "rabbitmq", "kept"}
+    watching = {"alertmanager", "prometheus"}
+    assert changed == {"invitations", "operations", "rabbitmq", "kept", *watching}
 
 
 def test_a_consumer_gets_a_queue_and_a_user_that_only_reads_it(tmp_path: Path) -> None:
