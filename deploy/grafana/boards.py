@@ -15,6 +15,12 @@ from deploy.grafana.postgresql import POSTGRESQL
 FOLDER = Path(__file__).parent / "dashboards"
 WORK_QUEUES = 'queue!~"doukikai\\\\..+"'
 
+
+def by_queue(what: str, which: str) -> str:
+    """Ask what RabbitMQ says of queues: each of its nodes knows its own."""
+    return f"sum by (queue) (rabbitmq_detailed_queue_{what}{{{which}}})"
+
+
 MESSAGES = Board(
     "doukikai-messages",
     "Doukikai: messages",
@@ -45,19 +51,19 @@ MESSAGES = Board(
         Panel(
             "Waiting",
             "Where messages stand, those of retries and dead letters too.",
-            {"{{queue}}": 'rabbitmq_detailed_queue_messages_ready{queue=~"$queue"}'},
+            {"{{queue}}": by_queue("messages_ready", 'queue=~"$queue"')},
             warn=500,
             alerts=("MessagesPilingUp", "DeadLetters"),
         ),
         Panel(
             "In hand",
             "Taken and not yet acknowledged: many beside a growing queue mean a slow consumer.",
-            {"{{queue}}": f"rabbitmq_detailed_queue_messages_unacked{{{WORK_QUEUES}}}"},
+            {"{{queue}}": by_queue("messages_unacked", WORK_QUEUES)},
         ),
         Panel(
             "Consumers",
             "At 0 nobody takes from a queue, and what members press waits.",
-            {"{{queue}}": f"rabbitmq_detailed_queue_consumers{{{WORK_QUEUES}}}"},
+            {"{{queue}}": by_queue("consumers", WORK_QUEUES)},
             alerts=("ConsumerGone",),
         ),
         "Waiting and late",
@@ -66,6 +72,7 @@ MESSAGES = Board(
             "Which queue waits for a server that is away; it goes on by itself.",
             {"{{service}} {{queue}}": "sum by (service, queue) (messages_held)"},
             bad=1,
+            width=6,
             none="nothing was ever held",
             alerts=("MessagesHeld", "MessageWaits"),
         ),
@@ -74,6 +81,7 @@ MESSAGES = Board(
             "Age of the oldest message that waits to be published: answers are late by it.",
             {"{{service}}": "max by (service) (outbox_oldest_message_age_seconds)"},
             unit="s",
+            width=6,
             bad=30,
             alerts=("OutboxStuck", "MessagesRefused"),
         ),
@@ -81,6 +89,7 @@ MESSAGES = Board(
             "Presses on the disk",
             "Presses that RabbitMQ has not confirmed; after fifteen minutes they fail.",
             {"presses": "sum(presses_spooled)"},
+            width=6,
             warn=1,
             alerts=("PressesFailed", "SpoolUnusable"),
         ),
@@ -89,6 +98,7 @@ MESSAGES = Board(
             "Which kind of deadline comes late: ends, reminders, or silent tickets.",
             {"{{kind}}": known("deadline_kind:lateness_seconds:p99_5m")},
             unit="s",
+            width=6,
             bad=10,
             none="nothing was due lately",
             alerts=("DeadlinesLate",),
@@ -131,7 +141,7 @@ MESSAGES = Board(
                 "without a queue": per_second("rabbitmq_global_messages_unroutable_dropped_total"),
             },
             unit="reqps",
-            width=16,
+            width=24,
         ),
     ],
 )

@@ -8,7 +8,7 @@ def _a_day(message: str) -> str:
 
 
 def _an_hour(message: str) -> str:
-    return f'sum(increase(messages_published_total{{message="{message}"}}[1h]))'
+    return f'round(sum(increase(messages_published_total{{message="{message}"}}[1h])))'
 
 
 INVITATIONS_AND_TICKETS = Board(

@@ -57,21 +57,28 @@ OVERVIEW = Board(
             bad=1,
             alerts=("PressesFailed",),
         ),
-        "Why are answers slow? The first red or growing panel from the left is the reason",
+        "Why are answers slow? The first of these six that is red or grows is the reason",
         Panel(
-            "1 Queues",
+            "1 Waits for a server",
+            "Messages in hand while the database or Discord is away or hangs; none of them is lost.",
+            {"{{service}}": 'sum by (service) (messages_held{service=~"$service"})'},
+            bad=1,
+            none="nothing was ever held",
+            alerts=("MessagesHeld", "MessageWaits"),
+        ),
+        Panel(
+            "2 Queues",
             "A queue that grows has a slow service behind it: look at its line in the next panels.",
             {
                 "{{queue}}": "sum by (queue)"
                 f" (rabbitmq_detailed_queue_messages_ready{{{SERVICE_QUEUES}}})"
             },
-            width=6,
             warn=500,
             alerts=("MessagesPilingUp", "ConsumerGone"),
             board="doukikai-messages",
         ),
         Panel(
-            "2 Handling, p95",
+            "3 Handling, p95",
             "Slow for one queue: that service. Slow for all: the database or the processor.",
             {
                 "{{queue}}": known(
@@ -79,17 +86,15 @@ OVERVIEW = Board(
                 )
             },
             unit="s",
-            width=6,
             none="nothing handled lately",
             alerts=("MessagesRetried",),
             board="doukikai-messages",
         ),
         Panel(
-            "3 Statements, p95",
-            "Handling is mostly statements; when these are slow, the database's board names them.",
+            "4 Statements, p95",
+            "Of those that were answered; the board of the database names the slow ones.",
             {"{{service}}": known('service:query_seconds:p95_5m{service=~"$service"}')},
             unit="s",
-            width=6,
             warn=0.25,
             bad=1,
             none="no statement lately",
@@ -97,7 +102,7 @@ OVERVIEW = Board(
             board="doukikai-postgresql",
         ),
         Panel(
-            "4 Machine's processors",
+            "5 Machine's processors",
             "A busy machine slows all the others; steal is time that the provider gave away.",
             {
                 "busy": known("host:cpu_busy:ratio_5m"),
@@ -107,10 +112,16 @@ OVERVIEW = Board(
                 " / sum(rate(host_cpu_seconds_total[5m])) >= 0",
             },
             unit="percentunit",
-            width=6,
             bad=0.9,
             none="the backups do not run here, which measure it",
             alerts=("HostCpuBusy",),
+        ),
+        Panel(
+            "6 Refused by Discord",
+            "In ten minutes, by status. At 2,000 a gateway stops asking; at 10,000 Discord bans.",
+            {"{{status}}": "sum by (status) (increase(discord_invalid_requests_total[10m]))"},
+            warn=1000,
+            alerts=("DiscordRefuses", "DiscordBan"),
         ),
         "Latency, traffic, errors",
         Panel(
@@ -148,21 +159,6 @@ OVERVIEW = Board(
             unit="reqps",
             none="nothing failed",
             alerts=("MessagesRetried", "ApiFails"),
-        ),
-        Panel(
-            "Refused by Discord",
-            "In ten minutes, by status. At 2,000 a gateway stops asking; at 10,000 Discord bans.",
-            {"{{status}}": "sum by (status) (increase(discord_invalid_requests_total[10m]))"},
-            warn=1000,
-            alerts=("DiscordRefuses", "DiscordBan"),
-        ),
-        Panel(
-            "Waits for a server",
-            "Messages kept in hand while the database or Discord is away; no press is lost.",
-            {"{{service}}": 'sum by (service) (messages_held{service=~"$service"})'},
-            bad=1,
-            none="nothing was ever held",
-            alerts=("MessagesHeld", "MessageWaits"),
         ),
         Panel(
             "Deadlines, p99 late",
