@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import errno
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
@@ -17,7 +17,6 @@ import aiohttp
 import asyncpg
 from aio_pika.exceptions import MessageProcessError, QueueEmpty
 from aiormq import exceptions as amqp
-from redis import exceptions as redis
 
 
 class Kind(StrEnum):
@@ -85,15 +84,6 @@ PERMANENT_AMQP = (
 # aiormq raises these of its own accord when a connection has closed for no stated reason: a bare
 # Exception in whatever waits for an answer, and a RuntimeError in channel().
 CLOSED_CONNECTION = re.compile(r"<Connection: .* closed", re.DOTALL)
-# Of redis-py, besides ConnectionError and TimeoutError.
-TRANSIENT_REDIS = (
-    redis.ConnectionError,
-    redis.TimeoutError,
-    redis.ClusterDownError,
-    redis.OutOfMemoryError,
-    redis.ReadOnlyError,
-    redis.TryAgainError,
-)
 TRANSIENT_HTTP = (
     aiohttp.ClientConnectionError,
     aiohttp.ClientPayloadError,
@@ -146,14 +136,13 @@ def is_server_error(error: BaseException) -> bool:
 
     A background loop logs it and goes on; any other error is a bug and ends the process.
     """
-    return is_transient(error) or isinstance(
-        error,
-        asyncpg.PostgresError
-        | asyncpg.InternalClientError
-        | amqp.AMQPError
-        | redis.RedisError
-        | aiohttp.ClientError,
-    )
+    return is_transient(error) or isinstance(error, tuple(DRIVERS))
+
+
+def add_driver(error: type[Exception], transient: tuple[type[Exception], ...]) -> None:
+    """Take in the errors of a driver that one service has, so that no other has to load it."""
+    DRIVERS.append(error)
+    RULES.insert(0, ((error,), lambda each: _kind(is_transient=isinstance(each, transient))))
 
 
 @contextlib.contextmanager
@@ -187,10 +176,6 @@ def _of_aiormq(error: BaseException) -> Kind:
     return _kind(is_transient=CLOSED_CONNECTION.match(str(error)) is not None)
 
 
-def _of_redis(error: BaseException) -> Kind:
-    return _kind(is_transient=isinstance(error, TRANSIENT_REDIS))
-
-
 def _of_http(error: BaseException) -> Kind:
     """Classify aiohttp's ClientResponseError and whatever has an HTTP status like it."""
     status = getattr(error, "status", None)
@@ -209,13 +194,18 @@ def _kind(*, is_transient: bool) -> Kind:
 
 
 # The first rule whose types fit decides: aiormq's errors are OSErrors too, and so are aiohttp's.
-RULES: Sequence[tuple[tuple[type, ...], Callable[[BaseException], Kind]]] = (
+RULES: list[tuple[tuple[type, ...], Callable[[BaseException], Kind]]] = [
     ((TransientError, asyncpg.InternalClientError), lambda _: Kind.TRANSIENT),
     ((asyncpg.PostgresError,), _of_postgresql),
     ((asyncpg.InterfaceError,), _of_interface),
     ((amqp.AMQPError, amqp.ChannelInvalidStateError), _of_amqp),
     ((RuntimeError,), _of_aiormq),
-    ((redis.RedisError,), _of_redis),
     ((aiohttp.ClientError, HttpStatusError), _of_http),
     ((OSError, asyncio.IncompleteReadError), _of_system),  # TimeoutError is an OSError
-)
+]
+DRIVERS: list[type[Exception]] = [
+    asyncpg.PostgresError,
+    asyncpg.InternalClientError,
+    amqp.AMQPError,
+    aiohttp.ClientError,
+]

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from prometheus_client import Gauge
 
 from shared.database import Pool
-from shared.metrics import CLOCK_SKEW_SECONDS
+from shared.metrics import CLOCK_SKEW_SECONDS, DATABASE_ANSWERED
 from shared.tasks import forever
 
 LOOK_SECONDS = 30.0
@@ -55,5 +55,6 @@ async def watch(pool: Pool, *measures: LabelledGauge) -> None:
     async def look() -> None:
         for measure in measures:
             await measure.look(pool)
+        DATABASE_ANSWERED.set_to_current_time()
 
     await forever("measuring", look, every_seconds=LOOK_SECONDS)

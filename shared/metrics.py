@@ -61,6 +61,10 @@ OUTBOX_AGE_SECONDS = Gauge(
     "outbox_oldest_message_age_seconds",
     "Age of the oldest message that waits in the outbox, as the relay saw it last.",
 )
+DATABASE_ANSWERED = Gauge(
+    "database_answered_timestamp_seconds",
+    "When the database last answered this process's regular look.",
+)
 CLOCK_SKEW_SECONDS = Gauge(
     "clock_skew_seconds",
     "Seconds by which this process's clock is ahead of discord's, invitations' or the database's.",

@@ -15,7 +15,7 @@ RULES = sorted((PROJECT / "deploy" / "prometheus" / "rules").glob("*.yml"))
 # Of parts that an installation may lack, and of newer exporters.
 OPTIONAL = re.compile(
     r"\b(backup_|host_|restore_drill_|replica_|pg_stat_replication_|pg_replication_slots_"
-    r"|pg_stat_checkpointer_|pg_stat_user_tables_|alertmanager_)\w+"
+    r"|pg_stat_checkpointer_|pg_postmaster_|pg_stat_user_tables_|pg_wal_|pg_database_wraparound_|alertmanager_)\w+"
 )
 # Known only from their first occasion on, which may never come.
 RARE = {"messages_held", "deadline_lateness_seconds_bucket"}
@@ -31,7 +31,8 @@ def queries(*, may_be_empty: bool = True) -> Iterator[tuple[str, str]]:
             if not may_be_empty and "noValue" in panel["fieldConfig"]["defaults"]:
                 continue
             for target in panel["targets"]:
-                yield f"{board['title']} / {panel['title']}", target["expr"]
+                query = re.sub(r"\$(service|instance|queue)", ".+", target["expr"])
+                yield f"{board['title']} / {panel['title']}", query
 
 
 async def empty(url: str, absent: str = "") -> set[str]:

@@ -14,7 +14,8 @@ from deploy.local.mistakes import OperatorMistake
 
 _HOUR = 2
 _SUNDAY = 6
-_DATA = {"postgres": Path("/var/lib/postgresql/data")}
+# In Docker the last one is Docker's own disk, with images, logs and every other volume.
+_DISKS = {"postgres": Path("/var/lib/postgresql/data"), "system": Path("/")}
 
 
 def next_night(now: datetime) -> datetime:
@@ -30,7 +31,7 @@ class Keeper:
         self._shell = shell
         self._dumps = folder / "dumps"
         self._rehearsal = folder / "rehearsal"
-        self.measures = Measures(folder / "measures.json", {"backups": folder, **_DATA})
+        self.measures = Measures(folder / "measures.json", {"backups": folder, **_DISKS})
         self.log = Log()
 
     def night(self, now: datetime) -> bool:
@@ -88,17 +89,22 @@ class Keeper:
         return self._attempt("drill", rehearse)
 
     def fill(self, now: datetime) -> None:
-        """Make at once what a new folder or a new repository lacks, and prove it."""
-        if not logical.finished_dumps(self._dumps):
+        """Make at once what a new folder or repository lacks, or what a missed night left out."""
+        dumps = logical.finished_dumps(self._dumps)
+        if not dumps or next_night(logical.dumped_at(dumps[-1])) <= now:
             self.logical(now)
-        if not self._has_physical() and self.physical("full"):
-            self.drill()
+        last = self._last_physical()
+        if last is None:
+            if self.physical("full"):
+                self.drill()
+        elif next_night(last) <= now:
+            self.physical("diff")
 
-    def _has_physical(self) -> bool:
+    def _last_physical(self) -> datetime | None:
         try:
-            return bool(physical.backups(self._shell))
-        except (BackupError, ValueError):
-            return False  # making one will say why
+            return physical.ended_at(physical.backups(self._shell)[-1])
+        except (BackupError, ValueError, LookupError):
+            return None  # making one will say why
 
     def _look_for_gaps(self) -> None:
         missing = physical.missing_segments(self._shell)

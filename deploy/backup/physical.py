@@ -4,6 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Literal, TypeAlias
 
 from deploy.backup.mistakes import BackupError
@@ -35,6 +36,11 @@ def backups(shell: Shell) -> list[Mapping[str, Any]]:
     (stanza,) = json.loads(shell.pgbackrest("info", f"--stanza={STANZA}", "--output=json"))
     listed: list[Mapping[str, Any]] = stanza["backup"]
     return listed
+
+
+def ended_at(backup: Mapping[str, Any]) -> datetime:
+    """Return when a backup ended."""
+    return datetime.fromtimestamp(backup["timestamp"]["stop"], UTC)
 
 
 def size_bytes(backup: Mapping[str, Any]) -> int:

@@ -16,6 +16,7 @@ class Shell:
 
     environment: Mapping[str, str] = field(default_factory=dict)
     prefix: Sequence[str] = ()  # makes us the user who owns the cluster's files
+    major: str = ""  # whose programs; those of the newest PostgreSQL unless given
 
     def pgbackrest(self, *words: str) -> str:
         """Run pgBackRest and return what it answered."""
@@ -23,11 +24,11 @@ class Shell:
 
     def pg_ctl(self, *words: str) -> None:
         """Start or stop a server."""
-        self.beside_the_cluster(postgresql_program("pg_ctl"), *words)
+        self.beside_the_cluster(postgresql_program("pg_ctl", self.major), *words)
 
     def client(self, name: str, *words: str) -> str:
-        """Run a client of the newest PostgreSQL installed."""
-        return self._run([postgresql_program(name), *words])
+        """Run a client of PostgreSQL."""
+        return self._run([postgresql_program(name, self.major), *words])
 
     def beside_the_cluster(self, *words: str) -> str:
         """Run a program as the user who owns the cluster's files."""

@@ -2,7 +2,7 @@
 # `make up`: build, start, and let every container read the settings and files as they are now.
 #
 # Compose recreates a container whose definition has changed. It does not notice three other changes, so this script
-# does: RabbitMQ imports definitions that have changed, parts that no profile names any more are stopped, and a
+# does: RabbitMQ imports definitions that have changed (and switches its feature flags on), parts that no profile names any more are stopped, and a
 # container that is older than a file it reads (its share of the secrets, its configuration) is restarted.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -32,6 +32,8 @@ docker compose --profile tools build # the operator's command too, which "up" le
 docker compose run --rm --no-deps -T secrets
 if is_healthy rabbitmq; then
   docker compose exec -T rabbitmq rabbitmqctl --quiet import_definitions /run/doukikai/definitions.json
+  # A newer RabbitMQ may not start on its data otherwise.
+  docker compose exec -T rabbitmq rabbitmqctl --quiet enable_feature_flag all
 fi
 
 wanted=$(docker compose config --services)

@@ -13,7 +13,6 @@ ALERTMANAGER = Path(__file__).parents[1] / "alertmanager" / "alertmanager.yml"
 SERVICES = ("gateway", "invitations", "tickets", "scheduler")
 # What Prometheus watches of the jobs with one process.
 ONE_EACH = {
-    "alertmanager": "alertmanager:9093",
     "backup": "backup:8000",
     "pgbouncer": "pgbouncer-exporter:9127",
     "postgres": "postgres-exporter:9187",
@@ -69,6 +68,13 @@ def targets(profiles: AbstractSet[str], settings: Mapping[str, str]) -> Files:
         "services": services,
         "rabbitmq": [{"targets": [f"{node}:15692" for node in nodes]}],
         **{job: [{"targets": [address]}] for job, address in ONE_EACH.items()},
+        # Alertmanager itself does not say which of its receivers a person reads.
+        "alertmanager": [
+            {
+                "labels": {"receiver": "discord" if settings.get("ALERT_WEBHOOK_URL") else "none"},
+                "targets": ["alertmanager:9093"],
+            }
+        ],
     }
     return {f"{job}.json": json.dumps(groups) for job, groups in jobs.items()}
 

@@ -8,163 +8,18 @@ import json
 from pathlib import Path
 
 from deploy.grafana.community import INVITATIONS_AND_TICKETS
-from deploy.grafana.panels import (
-    Board,
-    Panel,
-    figure,
-    known,
-    per_second,
-    quantile,
-    written,
-)
+from deploy.grafana.overview import OVERVIEW
+from deploy.grafana.panels import Board, Panel, known, per_second, written
 from deploy.grafana.postgresql import POSTGRESQL
 
 FOLDER = Path(__file__).parent / "dashboards"
 WORK_QUEUES = 'queue!~"doukikai\\\\..+"'
 
-OVERVIEW = Board(
-    "doukikai-overview",
-    "Doukikai: overview",
-    "Is all well? Every red or orange figure has an alert, and that a section in docs/runbook.md.",
-    [
-        "Now",
-        figure(
-            "Alerts",
-            "Alerts that fire now, critical and warnings.",
-            'count(ALERTS{alertstate="firing", severity!="notice"})',
-            warn=1,
-            none="0",
-        ),
-        figure(
-            "Parts down",
-            "Parts that Prometheus cannot reach.",
-            "count(up == 0)",
-            bad=1,
-            none="0",
-        ),
-        figure(
-            "Gateways that hear Discord",
-            "One is enough for every press; two survive the loss of one.",
-            "sum(discord_session_open)",
-        ),
-        figure(
-            "Press to answer, p95",
-            "From a member's press, by Discord's clock, to the answer they read.",
-            known("interaction:answer_seconds:p95_5m"),
-            unit="s",
-            warn=1,
-            bad=3,
-            none="no press lately",
-        ),
-        figure(
-            "Dead letters",
-            "Messages that could not be handled: doukikai dead list.",
-            'sum(rabbitmq_detailed_queue_messages{queue="doukikai.dead"})',
-            warn=1,
-        ),
-        figure(
-            "Oldest untold message",
-            "Age of the oldest message in an outbox.",
-            "max(outbox_oldest_message_age_seconds)",
-            unit="s",
-            warn=5,
-            bad=30,
-        ),
-        "Latency, traffic, errors",
-        Panel(
-            "Press to answer",
-            "From a press to its answer: one in two, and one in twenty, is slower.",
-            {
-                "p50": known(quantile(0.5, "interaction_answer_duration_seconds_bucket")),
-                "p95": known("interaction:answer_seconds:p95_5m"),
-            },
-            unit="s",
-            warn=1,
-            bad=3,
-            none="no press lately",
-        ),
-        Panel(
-            "Presses answered",
-            "A second, by what was pressed.",
-            {
-                "{{interaction}}": per_second(
-                    "interaction_answer_duration_seconds_count", "interaction"
-                )
-            },
-            unit="reqps",
-            none="no press yet",
-        ),
-        Panel(
-            "Failed",
-            "Messages tried again or dead, and API requests answered by 5xx, a second.",
-            {
-                "{{outcome}}": "sum by (outcome) (queue_outcome:messages_handled:rate_5m"
-                '{outcome=~"retried|dead"}) > 0',
-                "API": 'sum(rate(http_request_duration_seconds_count{status=~"5.."}[5m])) > 0',
-            },
-            unit="reqps",
-            none="nothing failed",
-        ),
-        "Saturation",
-        Panel(
-            "Messages waiting",
-            "Ready in each queue of a service.",
-            {"{{queue}}": f"rabbitmq_detailed_queue_messages_ready{{{WORK_QUEUES}}}"},
-            warn=500,
-        ),
-        Panel(
-            "Processor",
-            "Seconds a second that each service's processes take.",
-            {"{{service}}": per_second('process_cpu_seconds_total{job="services"}', "service")},
-        ),
-        Panel(
-            "Memory",
-            "Of each service's process; Docker ends one that reaches 256 MiB.",
-            {"{{service}} {{instance}}": 'process_resident_memory_bytes{job="services"}'},
-            unit="bytes",
-        ),
-        Panel(
-            "Machine's memory",
-            "What programs can still get; below 7 % an alert fires.",
-            {"free": "host_memory_available_bytes", "all": "host_memory_size_bytes"},
-            unit="bytes",
-        ),
-        Panel(
-            "Machine's disks",
-            "Free, by what lies there; below 10 % an alert fires.",
-            {"{{folder}}": "min by (folder) (host_disk_free_bytes / host_disk_size_bytes)"},
-            unit="percentunit",
-        ),
-        "API, cache, safety",
-        Panel(
-            "HTTP API",
-            "Requests a second, by status.",
-            {"{{status}}": per_second("http_request_duration_seconds_count", "status")},
-            unit="reqps",
-        ),
-        Panel(
-            "Cache",
-            "Share of lists that the cache had; the design aims at 80 %.",
-            {"hits": known("query_cache_hit_ratio"), "away": "max(query_cache_away)"},
-            unit="percentunit",
-            none="no list was asked for lately",
-        ),
-        Panel(
-            "Age of backups",
-            "Since the last good one; one a day is made.",
-            {"{{kind}}": "time() - max by (kind) (backup_last_success_timestamp_seconds)"},
-            unit="s",
-            bad=93600,
-        ),
-        Panel(
-            "Replica",
-            "Reads by who answered.",
-            {"{{outcome}}": per_second("replica_reads_total", "outcome")},
-            unit="reqps",
-            none="no replica",
-        ),
-    ],
-)
+
+def by_queue(what: str, which: str) -> str:
+    """Ask what RabbitMQ says of queues: each of its nodes knows its own."""
+    return f"sum by (queue) (rabbitmq_detailed_queue_{what}{{{which}}})"
+
 
 MESSAGES = Board(
     "doukikai-messages",
@@ -174,91 +29,109 @@ MESSAGES = Board(
         "Flow",
         Panel(
             "Handled",
-            "A second, by queue and what became of them.",
-            {"{{queue}} {{outcome}}": "queue_outcome:messages_handled:rate_5m"},
+            "A queue whose line falls to nothing while messages wait has a stuck consumer.",
+            {"{{queue}} {{outcome}}": 'queue_outcome:messages_handled:rate_5m{queue=~"$queue"}'},
             unit="reqps",
+            alerts=("MessagesRetried", "MessagesUnproven"),
         ),
         Panel(
             "Handling, p95",
-            "From taking a message to its acknowledgement.",
+            "Names the one message that is slow, when not all are.",
             {"{{message}}": known("message:handling_seconds:p95_5m")},
             unit="s",
             none="nothing handled lately",
         ),
         Panel(
             "Published",
-            "A second, by message.",
+            "What the services cause, by message: shows a loop or a rush by its name.",
             {"{{message}}": per_second("messages_published_total", "message") + " > 0"},
             unit="reqps",
             none="nothing published lately",
         ),
         Panel(
             "Waiting",
-            "Ready in each queue, those of retries and dead letters too.",
-            {"{{queue}}": "rabbitmq_detailed_queue_messages_ready"},
+            "Where messages stand, those of retries and dead letters too.",
+            {"{{queue}}": by_queue("messages_ready", 'queue=~"$queue"')},
+            warn=500,
+            alerts=("MessagesPilingUp", "DeadLetters"),
         ),
         Panel(
             "In hand",
-            "Taken and not yet acknowledged.",
-            {"{{queue}}": f"rabbitmq_detailed_queue_messages_unacked{{{WORK_QUEUES}}}"},
+            "Taken and not yet acknowledged: many beside a growing queue mean a slow consumer.",
+            {"{{queue}}": by_queue("messages_unacked", WORK_QUEUES)},
         ),
         Panel(
             "Consumers",
-            "Processes that take from each queue.",
-            {"{{queue}}": f"rabbitmq_detailed_queue_consumers{{{WORK_QUEUES}}}"},
+            "At 0 nobody takes from a queue, and what members press waits.",
+            {"{{queue}}": by_queue("consumers", WORK_QUEUES)},
+            alerts=("ConsumerGone",),
         ),
         "Waiting and late",
         Panel(
             "Held",
-            "Kept in hand because a server is away.",
+            "Which queue waits for a server that is away; it goes on by itself.",
             {"{{service}} {{queue}}": "sum by (service, queue) (messages_held)"},
+            bad=1,
+            width=6,
             none="nothing was ever held",
+            alerts=("MessagesHeld", "MessageWaits"),
         ),
         Panel(
             "Outbox",
-            "Age of the oldest message that waits to be published.",
+            "Age of the oldest message that waits to be published: answers are late by it.",
             {"{{service}}": "max by (service) (outbox_oldest_message_age_seconds)"},
             unit="s",
+            width=6,
             bad=30,
+            alerts=("OutboxStuck", "MessagesRefused"),
         ),
         Panel(
             "Presses on the disk",
-            "Of the gateways, because the broker does not confirm them.",
+            "Presses that RabbitMQ has not confirmed; after fifteen minutes they fail.",
             {"presses": "sum(presses_spooled)"},
+            width=6,
+            warn=1,
+            alerts=("PressesFailed", "SpoolUnusable"),
         ),
         Panel(
             "Deadlines, p99 late",
-            "From the due moment to the command in the outbox.",
+            "Which kind of deadline comes late: ends, reminders, or silent tickets.",
             {"{{kind}}": known("deadline_kind:lateness_seconds:p99_5m")},
             unit="s",
+            width=6,
             bad=10,
             none="nothing was due lately",
+            alerts=("DeadlinesLate",),
         ),
         "Broker",
         Panel(
             "Broker's memory",
-            "RabbitMQ stops taking messages at its watermark.",
+            "At the limit RabbitMQ stops taking messages, and presses wait.",
             {
                 "used": "rabbitmq_process_resident_memory_bytes",
                 "limit": "rabbitmq_resident_memory_limit_bytes",
             },
             unit="bytes",
+            alerts=("BrokerBlocked", "ServerRestarting"),
         ),
         Panel(
             "Broker's disk",
-            "Left on the disk, and where RabbitMQ stops taking messages.",
+            "When what is left meets the limit, RabbitMQ stops taking messages.",
             {
                 "left": "rabbitmq_disk_space_available_bytes",
                 "limit": "rabbitmq_disk_space_available_limit_bytes",
             },
             unit="bytes",
+            alerts=("BrokerBlocked", "DiskAlmostFull"),
         ),
         Panel(
-            "Connections", "Of all services to the broker.", {"connections": "rabbitmq_connections"}
+            "Connections",
+            "A number that jumps up and down is a service that connects again and again.",
+            {"connections": "rabbitmq_connections"},
         ),
         Panel(
             "Through the broker",
-            "Messages a second. What is delivered again or has no queue should stay at 0.",
+            "If more is published than confirmed, RabbitMQ lags; the last two should be 0.",
             {
                 "published": per_second("rabbitmq_global_messages_received_total"),
                 "confirmed": per_second("rabbitmq_global_messages_confirmed_total"),
@@ -268,7 +141,7 @@ MESSAGES = Board(
                 "without a queue": per_second("rabbitmq_global_messages_unroutable_dropped_total"),
             },
             unit="reqps",
-            width=16,
+            width=24,
         ),
     ],
 )

@@ -8,7 +8,7 @@ def _a_day(message: str) -> str:
 
 
 def _an_hour(message: str) -> str:
-    return f'sum(increase(messages_published_total{{message="{message}"}}[1h]))'
+    return f'round(sum(increase(messages_published_total{{message="{message}"}}[1h])))'
 
 
 INVITATIONS_AND_TICKETS = Board(
@@ -18,39 +18,47 @@ INVITATIONS_AND_TICKETS = Board(
     [
         "Now",
         figure(
-            "Recruiting", "Events with a free seat.", 'sum(invitations_open{status="recruiting"})'
+            "Recruiting",
+            "What a member who looks for an event can join now.",
+            'sum(invitations_open{status="recruiting"})',
         ),
-        figure("Full", "Open events without a free seat.", 'sum(invitations_open{status="full"})'),
+        figure(
+            "Full",
+            "Many full events ask for more seats or more hosts.",
+            'sum(invitations_open{status="full"})',
+        ),
         figure(
             "Participants an event",
-            "Seats taken, of open events, on average.",
+            "Whether events find their people: seats taken, of open events, on average.",
             known('sum(invitation_seats{state="taken"}) / sum(invitations_open)'),
             none="no open event",
         ),
         figure(
             "Waiting in queues",
-            "Members who would come if there were a seat.",
+            "Members who would come if there were a seat: a reason for one more event.",
             'sum(invitation_seats{state="waited_for"})',
             warn=20,
         ),
         figure(
             "Tickets without an assignee",
-            "Open, not claimed.",
+            "Members who wait until a staff member takes charge.",
             'sum(tickets_open{state="waiting"})',
             warn=5,
+            alerts=("TicketsWaiting",),
         ),
         figure(
             "Longest wait for staff",
-            "Age of the oldest ticket that nobody has claimed.",
+            "The member who has waited longest; after twelve hours an alert says so.",
             'max(ticket_oldest_age_seconds{state="waiting"})',
             unit="s",
             warn=14400,
             bad=43200,
+            alerts=("TicketsWaiting",),
         ),
         "Events",
         Panel(
             "Events",
-            "Within the last day.",
+            "Whether hosts announce more or less than last week, and how many they cancel.",
             {
                 "announced": _a_day("invitations.InvitationPublished"),
                 "finished": _a_day("invitations.InvitationCompleted"),
@@ -59,12 +67,12 @@ INVITATIONS_AND_TICKETS = Board(
         ),
         Panel(
             "Seats of open events",
-            "Taken, free, and waited for.",
+            "Free seats and a waitlist at the same time mean that events do not fit the wishes.",
             {"{{state}}": "sum by (state) (invitation_seats)"},
         ),
         Panel(
             "Coming and going",
-            "Members within the last hour.",
+            "When members decide: the best hour to announce is the one before the peak.",
             {
                 "joined": _an_hour("invitations.ParticipantJoined"),
                 "left": _an_hour("invitations.ParticipantLeft"),
@@ -75,12 +83,12 @@ INVITATIONS_AND_TICKETS = Board(
         "Tickets",
         Panel(
             "Open tickets",
-            "Without a staff member, with one, or on hold.",
+            "Whether staff keep up: tickets without one of them should not pile up.",
             {"{{state}}": "sum by (state) (tickets_open)"},
         ),
         Panel(
             "Tickets",
-            "Within the last day.",
+            "More opened than closed, day after day, asks for more staff.",
             {
                 "opened": _a_day("tickets.TicketOpened"),
                 "claimed": _a_day("tickets.TicketClaimed"),
@@ -89,14 +97,14 @@ INVITATIONS_AND_TICKETS = Board(
         ),
         Panel(
             "Time until a ticket has an assignee",
-            "Of the tickets opened within the last seven days.",
+            "How long members wait for a first answer, of the last seven days.",
             {"{{rank}}": "max by (rank) (ticket_claim_wait_seconds)"},
             unit="s",
         ),
         "What members press",
         Panel(
             "Presses",
-            "A minute, by what was pressed.",
+            "Which features members use, and which nobody finds.",
             {
                 "{{interaction}}": "60 * sum by (interaction)"
                 " (rate(interaction_answer_duration_seconds_count[5m]))"
@@ -105,7 +113,7 @@ INVITATIONS_AND_TICKETS = Board(
         ),
         Panel(
             "Creating and joining, p95",
-            "What the invitations service takes for them.",
+            "Whether the bot itself is quick: its own part of what members wait for.",
             {
                 "create": known(quantile(0.95, "invitation_create_duration_seconds_bucket")),
                 "join": known(quantile(0.95, "participant_join_duration_seconds_bucket")),
@@ -115,7 +123,7 @@ INVITATIONS_AND_TICKETS = Board(
         ),
         Panel(
             "Refused",
-            "Presses that a rule said no to, a minute: full, over, not allowed.",
+            "Many refusals mean that members try what the announcement should have said.",
             {
                 "{{queue}}": "60 * sum by (queue)"
                 ' (queue_outcome:messages_handled:rate_5m{outcome="refused"})'

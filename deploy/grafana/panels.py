@@ -3,17 +3,33 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
+from urllib.parse import quote
 
 Written: TypeAlias = dict[str, Any]
 
 SOURCE = {"type": "prometheus", "uid": "prometheus"}
 FULL_WIDTH = 24
+# Grafana serves docs/runbook.md there (docker-compose.yml); a browser jumps to what follows the #.
+RUNBOOK = "/public/runbook.txt"
+LINKS = [
+    {"type": "dashboards", "title": "Boards", "tags": ["doukikai"], "keepTime": True},
+    {"type": "link", "title": "Alerts", "url": "/alerting/list", "icon": "bolt"},
+    {"type": "link", "title": "Runbook", "url": RUNBOOK, "icon": "doc", "targetBlank": True},
+]
+# What a board may be narrowed to, and where its values come from. No metric has a guild or a shard.
+VARIABLES = {
+    "service": 'label_values(up{job="services"}, service)',
+    "instance": 'label_values(up{job="services", service=~"$service"}, instance)',
+    "queue": "label_values(rabbitmq_detailed_queue_messages_ready, queue)",
+}
 
 
 @dataclass(frozen=True)
 class Panel:
     """One picture: `queries` by their legends; `warn` and `bad` colour it from there on.
 
+    The description says in a sentence why one looks at it. Below `low` it is red. Its menu leads to
+    the sections of `alerts` in the runbook, and to `board`.
     `none` is what stands there while there is nothing to show, where that may rightly be so.
     """
 
@@ -27,7 +43,10 @@ class Panel:
     width: int = 8
     warn: float | None = None
     bad: float | None = None
+    low: float | None = None
     none: str | None = None
+    alerts: Sequence[str] = ()
+    board: str = ""
 
     @property
     def height(self) -> int:
@@ -62,9 +81,9 @@ def known(query: str) -> str:
     return f"{query} >= 0"
 
 
-def quantile(share: float, buckets: str) -> str:
-    """Ask below what a share of the measurements of the last five minutes were."""
-    return f"histogram_quantile({share}, {per_second(buckets, 'le')})"
+def quantile(share: float, buckets: str, *labels: str) -> str:
+    """Ask below what a share of the measurements of the last five minutes were, by labels."""
+    return f"histogram_quantile({share}, {per_second(buckets, *labels, 'le')})"
 
 
 def written(board: Board) -> Written:
@@ -81,10 +100,8 @@ def written(board: Board) -> Written:
         "refresh": "30s",
         "time": {"from": board.span, "to": "now"},
         "timezone": "browser",
-        "links": [
-            {"type": "dashboards", "title": "Doukikai", "tags": ["doukikai"], "asDropdown": True}
-        ],
-        "templating": {"list": []},
+        "links": LINKS,
+        "templating": {"list": [_variable(name) for name in VARIABLES if _asks_for(board, name)]},
         "annotations": {"list": [_alerts()]},
         "panels": [
             _row(number, panel, place) if isinstance(panel, str) else _panel(number, panel, place)
@@ -134,11 +151,40 @@ def _panel(number: int, panel: Panel, place: dict[str, int]) -> Written:
         ],
         "fieldConfig": {"defaults": _defaults(panel), "overrides": []},
         "options": _options(panel),
+        "links": list(_links(panel)),
     }
 
 
+def _links(panel: Panel) -> Iterable[Written]:
+    for alert in panel.alerts:
+        url = f"{RUNBOOK}#:~:text={quote(f'### {alert}')}"
+        yield {"title": f"Runbook: {alert}", "url": url, "targetBlank": True}
+    if panel.board:
+        yield {"title": "More of this", "url": f"/d/{panel.board}?${{__url_time_range}}"}
+
+
+def _variable(name: str) -> Written:
+    return {
+        "name": name,
+        "type": "query",
+        "datasource": SOURCE,
+        "query": {"query": VARIABLES[name], "refId": name},
+        "refresh": 2,
+        "sort": 1,
+        "multi": True,
+        "includeAll": True,
+        "allValue": ".+",
+        "current": {"text": "All", "value": "$__all"},
+    }
+
+
+def _asks_for(board: Board, name: str) -> bool:
+    panels = [panel for panel in board.panels if isinstance(panel, Panel)]
+    return any(f"${name}" in query for panel in panels for query in panel.queries.values())
+
+
 def _defaults(panel: Panel) -> Written:
-    is_judged = panel.warn is not None or panel.bad is not None
+    is_judged = any(each is not None for each in (panel.warn, panel.bad, panel.low))
     drawn = {"thresholdsStyle": {"mode": "dashed"}} if is_judged else {}
     return {
         "unit": panel.unit,
@@ -151,21 +197,16 @@ def _defaults(panel: Panel) -> Written:
 
 
 def _thresholds(panel: Panel) -> Written:
-    steps = [("green", None), ("orange", panel.warn), ("red", panel.bad)]
-    return {
-        "mode": "absolute",
-        "steps": [
-            {"color": color, "value": value}
-            for color, value in steps
-            if value is not None or color == "green"
-        ],
-    }
+    steps = [("green", panel.low), ("orange", panel.warn), ("red", panel.bad)]
+    first = "green" if panel.low is None else "red"
+    above = [{"color": color, "value": value} for color, value in steps if value is not None]
+    return {"mode": "absolute", "steps": [{"color": first, "value": None}, *above]}
 
 
 def _options(panel: Panel) -> Written:
     if panel.kind == "stat":
         return {
-            "colorMode": "background" if panel.warn or panel.bad else "value",
+            "colorMode": "background" if panel.warn or panel.bad or panel.low else "value",
             "graphMode": "area",
             "reduceOptions": {"calcs": ["lastNotNull"]},
         }

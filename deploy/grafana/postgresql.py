@@ -2,6 +2,9 @@
 
 from deploy.grafana.panels import Board, Panel, figure, known, per_second
 
+SUM = 'query_duration_seconds_sum{service=~"$service"}'
+COUNT = 'query_duration_seconds_count{service=~"$service"}'
+
 POSTGRESQL = Board(
     "doukikai-postgresql",
     "Doukikai: PostgreSQL and pooler",
@@ -10,71 +13,81 @@ POSTGRESQL = Board(
         "Now",
         figure(
             "Connections taken",
-            "Of those PostgreSQL allows.",
+            "At 100 % nobody can connect any more, not even a backup.",
             "max(instance:connections_used:ratio)",
             unit="percentunit",
             warn=0.7,
             bad=0.8,
+            alerts=("HighConnectionUsage",),
         ),
         figure(
             "Longest transaction",
-            "Open now.",
+            "An old transaction keeps rows and locks: tables grow, and others wait.",
             "max(pg_stat_activity_max_tx_duration)",
             unit="s",
             warn=300,
             bad=900,
+            alerts=("LongTransaction",),
         ),
         figure(
             "Standing in line",
-            "Connections that wait at PgBouncer.",
+            "Connections that wait at PgBouncer: the pool is too small or somebody holds it.",
             "sum(pgbouncer_pools_client_waiting_connections)",
             warn=1,
+            alerts=("PoolerClientsWaiting",),
         ),
         figure(
             "Waiting at most",
-            "At PgBouncer, for a connection.",
+            "By so much every statement is late, before PostgreSQL even sees it.",
             "max(pgbouncer_pools_client_maxwait_seconds)",
             unit="s",
             warn=1,
         ),
         figure(
             "Last WAL archived",
-            "Seconds ago.",
+            "What a lost disk would cost since the last backup: a minute is usual.",
             known("max(pg_stat_archiver_last_archive_age)"),
             unit="s",
             bad=900,
             none="archiving is off",
+            alerts=("ArchiveStale", "ArchiveFailing"),
         ),
-        figure("Size", "Of all databases.", "sum(pg_database_size_bytes)", unit="bytes"),
+        figure(
+            "Size",
+            "How fast the disk fills, and how long a dump takes.",
+            "sum(pg_database_size_bytes)",
+            unit="bytes",
+        ),
         "Statements",
         Panel(
             "Statements, p95",
-            "As each service sees them, through PgBouncer.",
-            {"{{service}}": known("service:query_seconds:p95_5m")},
+            "What a service waits for one statement in twenty: most of an answer is this.",
+            {"{{service}}": known('service:query_seconds:p95_5m{service=~"$service"}')},
             unit="s",
             bad=1,
             none="no statement lately",
+            alerts=("SlowQuery", "DatabaseAway"),
         ),
         Panel(
             "Slowest statements",
-            "On average, by verb and first table or function.",
+            "Names what is slow, by verb and first table or function, on average.",
             {
                 "{{service}} {{query}}": known(
-                    f"topk(10, {per_second('query_duration_seconds_sum', 'service', 'query')}"
-                    f" / {per_second('query_duration_seconds_count', 'service', 'query')})"
+                    f"topk(10, {per_second(SUM, 'service', 'query')}"
+                    f" / {per_second(COUNT, 'service', 'query')})"
                 )
             },
             unit="s",
         ),
         Panel(
             "Statements",
-            "A second.",
-            {"{{service}}": per_second("query_duration_seconds_count", "service")},
+            "A service that suddenly asks more than its presses explain has a loop.",
+            {"{{service}}": per_second(COUNT, "service")},
             unit="reqps",
         ),
         Panel(
             "Transactions",
-            "A second.",
+            "Many that are rolled back are work for nothing: refused presses, or errors.",
             {
                 "committed": per_second("pg_stat_database_xact_commit"),
                 "rolled back": per_second("pg_stat_database_xact_rollback"),
@@ -83,7 +96,7 @@ POSTGRESQL = Board(
         ),
         Panel(
             "Rows",
-            "A second: read from tables and indexes, and fetched for a query.",
+            "Far more returned than fetched means that an index is missing or not used.",
             {
                 "returned": per_second("pg_stat_database_tup_returned"),
                 "fetched": per_second("pg_stat_database_tup_fetched"),
@@ -91,7 +104,7 @@ POSTGRESQL = Board(
         ),
         Panel(
             "Found in memory",
-            "Share of blocks that needed no disk.",
+            "Below 95 % the disk decides how quick answers are: more shared_buffers helps.",
             {
                 "found": f"{per_second('pg_stat_database_blks_hit')}"
                 f" / ({per_second('pg_stat_database_blks_hit')}"
@@ -102,15 +115,15 @@ POSTGRESQL = Board(
         "Connections",
         Panel(
             "Connections",
-            "By database.",
+            "Whose connections fill PostgreSQL, against what it allows.",
             {
-                "{{datname}}": 'pg_stat_database_numbackends{datname!=""}',
+                "{{datname}}": 'pg_stat_database_numbackends{datname!=""} > 0',
                 "allowed": "max(pg_settings_max_connections)",
             },
         ),
         Panel(
             "PgBouncer's clients",
-            "Connections of the services.",
+            "Waiting clients are statements that have not begun.",
             {
                 "active": "sum(pgbouncer_pools_client_active_connections)",
                 "waiting": "sum(pgbouncer_pools_client_waiting_connections)",
@@ -118,60 +131,93 @@ POSTGRESQL = Board(
         ),
         Panel(
             "PgBouncer's servers",
-            "Its connections to PostgreSQL.",
+            "All active, none idle: the pool is used up.",
             {
                 "active": "sum(pgbouncer_pools_server_active_connections)",
                 "idle": "sum(pgbouncer_pools_server_idle_connections)",
             },
         ),
-        "Locks, tables and disk",
+        "Locks and tables",
         Panel(
             "Locks",
-            "Held or waited for, by mode.",
+            "An exclusive lock that stays explains why everything on its table waits.",
             {"{{mode}}": "sum by (mode) (pg_locks_count) > 0"},
             none="no lock is held",
-        ),
-        Panel(
-            "Checkpoints",
-            "Bytes a second that checkpoints write.",
-            {"written": "8192 * sum(rate(pg_stat_bgwriter_buffers_checkpoint[15m]))"},
-            unit="bytes",
-        ),
-        Panel(
-            "Dead rows",
-            "Of the tables with most of them; autovacuum takes them away.",
-            {"{{relname}}": "topk(5, sum by (relname) (pg_stat_user_tables_n_dead_tup))"},
+            width=6,
         ),
         Panel(
             "Trouble",
-            "Deadlocks and conflicts, a second.",
+            "Deadlocks are a defect of ours; conflicts end queries on the replica.",
             {
                 "deadlocks": per_second("pg_stat_database_deadlocks"),
                 "conflicts": per_second("pg_stat_database_conflicts"),
             },
+            width=6,
         ),
         Panel(
-            "Redis",
-            "Memory used, and what it may use.",
-            {"used": "redis_memory_used_bytes", "limit": "redis_memory_max_bytes"},
+            "Dead rows",
+            "Of five tables; a line that only rises means that autovacuum is held up.",
+            {"{{relname}}": "topk(5, sum by (relname) (pg_stat_user_tables_n_dead_tup))"},
+            none="the exporter does not say",
+            width=6,
+        ),
+        Panel(
+            "Autovacuum",
+            "Runs within an hour: none for a day while dead rows rise means that it is held up.",
+            {"runs": "round(sum(increase(pg_stat_user_tables_autovacuum_count[1h])))"},
+            none="the exporter does not say",
+            width=6,
+        ),
+        "Disk, WAL, replica, cache",
+        Panel(
+            "Checkpoints",
+            "A steep rise beside slow statements: the disk is busy with a checkpoint.",
+            {"written": "8192 * sum(rate(pg_stat_bgwriter_buffers_checkpoint[15m]))"},
             unit="bytes",
+        ),
+        Panel(
+            "WAL on the disk",
+            "WAL that grows is not archived, or a replica does not take it.",
+            {"size": "sum(pg_wal_size_bytes)"},
+            unit="bytes",
+            bad=4 * 2**30,
+            none="the exporter does not say",
+            alerts=("ArchiveFailing", "WalHeldBack"),
+        ),
+        Panel(
+            "Oldest transaction id",
+            "At 200 million PostgreSQL vacuums whole tables; at two billion it would stop.",
+            {"age": "max(pg_database_wraparound_age_datfrozenxid_seconds)"},
+            warn=200_000_000,
+            bad=1_000_000_000,
+            none="the exporter does not say",
         ),
         Panel(
             "WAL kept for replicas",
-            "By replication slot.",
+            "A replica that is away makes the primary keep WAL until the disk is full.",
             {"{{slot_name}}": "pg_replication_slots_pg_wal_lsn_diff"},
             unit="bytes",
+            bad=5 * 2**30,
             none="no replica",
+            alerts=("WalHeldBack",),
         ),
         Panel(
             "Replica behind",
-            "WAL that the replica had not replayed when a service last looked.",
+            "By so much WAL its reads would be old; a service then asks the primary.",
             {
                 "{{instance}}": "replica_lag_bytes and on (instance)"
                 " sum by (instance) (replica_reads_total)"
             },
             unit="bytes",
             none="no replica",
+            alerts=("ReplicaLag", "ReplicaUnused"),
+        ),
+        Panel(
+            "Redis",
+            "At its limit Redis forgets lists, and the database is asked more.",
+            {"used": "redis_memory_used_bytes", "limit": "redis_memory_max_bytes"},
+            unit="bytes",
+            alerts=("CacheAway",),
         ),
     ],
 )

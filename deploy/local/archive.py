@@ -6,7 +6,7 @@ from pathlib import Path
 
 from deploy.backup.physical import STANZA
 from deploy.backup.shell import Shell
-from deploy.local import postgresql
+from deploy.local import databases, postgresql
 from deploy.local.instance import Instance
 from deploy.local.programs import postgresql_program, program
 from deploy.local.server import Server, accepts
@@ -14,11 +14,12 @@ from deploy.local.server import Server, accepts
 
 @dataclass(frozen=True)
 class Archive:
-    """Where the server listens, and how long it may keep what it wrote to itself."""
+    """Where the server listens, how long it keeps what it wrote to itself, and its version."""
 
     instance: Instance
     port: int
     timeout_seconds: int
+    major: str = ""
 
     @property
     def first_folder(self) -> Path:
@@ -36,7 +37,7 @@ class Archive:
 
     def shell(self, folder: Path) -> Shell:
         """Return what runs programs for the cluster in a folder."""
-        return Shell(self._environment(folder), self.instance.as_user())
+        return Shell(self._environment(folder), self.instance.as_user(), self.major)
 
     def server(self, folder: Path) -> Server:
         """Describe the server of a cluster, with production's way of archiving."""
@@ -53,7 +54,7 @@ class Archive:
         return Server(
             self.instance,
             f"postgresql-{folder.name}",
-            [postgresql_program("postgres"), "-D", str(folder), *words],
+            [postgresql_program("postgres", self.major), "-D", str(folder), *words],
             ready=lambda: accepts(self.port) and postgresql.answers(self.url("postgres")),
             stop_signal=signal.SIGINT,
             environment=self._environment(folder),
@@ -74,3 +75,15 @@ class Archive:
             "PGBACKREST_PG1_PORT": str(self.port),
             "PGBACKREST_LOCK_PATH": str(self.instance.data / "pgbackrest"),
         }
+
+
+def make_database(archive: Archive) -> None:
+    """Make the product's database, migrated, and the place of the repository."""
+    archive.instance.make_folder(archive.repository)
+    if not databases.exists(archive.url("postgres"), postgresql.DATABASE):
+        databases.create(archive.url("postgres"), postgresql.DATABASE)
+    passwords = {
+        f"{role.upper()}_DATABASE_PASSWORD": archive.instance.secret(f"{role}-database")
+        for role in postgresql.ROLES
+    }
+    databases.migrate({"MIGRATION_DATABASE_URL": archive.url(postgresql.DATABASE), **passwords})

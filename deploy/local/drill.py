@@ -6,16 +6,19 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import psycopg
 
 from deploy.backup import logical, physical, restore
 from deploy.backup.mistakes import BackupError
 from deploy.local import databases
-from deploy.local.archive import Archive
+from deploy.local.archive import Archive, make_database
 from deploy.local.box import boxed
 from deploy.local.instance import Instance, free_ports, passing_instance
-from deploy.local.postgresql import DATABASE, ROLES, make_cluster
+from deploy.local.newer import move
+from deploy.local.postgresql import DATABASE, make_cluster
+from deploy.local.programs import postgresql_majors
 from deploy.local.steps import step
 from deploy.local.writer import INVITATIONS, Promise, Writer, contradictions, kept
 
@@ -56,11 +59,19 @@ def drill(archive_timeout_seconds: int = ARCHIVE_TIMEOUT_SECONDS) -> None:
     try:
         with passing_instance("drill") as instance:
             outcomes = list(Drill(instance, archive_timeout_seconds).play())
+        moved = [*_moves()] or ["only one PostgreSQL is installed: no move to a newer one"]
     except BackupError as error:
         sys.exit(str(error))
-    print(boxed([str(outcome) for outcome in outcomes]))
+    print(boxed([*map(str, outcomes), *moved]))
     if any(outcome.lost_seconds > MOST_SECONDS_LOST for outcome in outcomes):
         sys.exit(f"More than {MOST_SECONDS_LOST:.0f} s were lost.")
+
+
+def _moves() -> Iterator[str]:
+    """Bring a database from each version of PostgreSQL that is installed to the next one."""
+    for old, new in pairwise(postgresql_majors()):
+        with passing_instance("newer") as instance:
+            yield move(instance, old, new)
 
 
 class Drill:
@@ -198,14 +209,3 @@ class Drill:
         self._server = self._archive.server(self._folder)
         self._server.launch()
         self._server.await_ready()
-
-
-def make_database(archive: Archive) -> None:
-    """Make the product's database, migrated, and the place of the repository."""
-    archive.instance.make_folder(archive.repository)
-    databases.create(archive.url("postgres"), DATABASE)
-    passwords = {
-        f"{role.upper()}_DATABASE_PASSWORD": archive.instance.secret(f"{role}-database")
-        for role in ROLES
-    }
-    databases.migrate({"MIGRATION_DATABASE_URL": archive.url(DATABASE), **passwords})

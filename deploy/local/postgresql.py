@@ -135,13 +135,13 @@ def superuser_url(instance: Instance, port: int, database: str) -> str:
     return f"postgresql://{SUPERUSER}:{instance.secret('postgres')}@127.0.0.1:{port}/{database}"
 
 
-def make_cluster(instance: Instance) -> None:
+def make_cluster(instance: Instance, major: str = "") -> None:
     """Make an empty cluster in the data folder, with the superuser's password."""
     password = instance.write("postgres/superuser", instance.secret("postgres"))
     words = ["--pgdata", str(instance.data / "postgresql"), "--username", SUPERUSER]
     words += ["--pwfile", str(password), "--auth", "scram-sha-256", "--no-sync"]
     words += ["--encoding", "UTF8", "--locale", "C.UTF-8"]
-    command = [*instance.as_user(), postgresql_program("initdb"), *words]
+    command = [*instance.as_user(), postgresql_program("initdb", major), *words]
     made = subprocess.run(  # noqa: S603 - our own words
         command, check=False, cwd=instance.data, capture_output=True, text=True
     )

@@ -23,12 +23,20 @@ def program(name: str, package: str | None = None) -> str:
     return found
 
 
-def postgresql_program(name: str) -> str:
-    """Return a program of the newest PostgreSQL installed."""
-    versions = [path for path in _POSTGRESQL_FOLDER.glob("*/bin") if (path / name).exists()]
-    if not versions:
+def postgresql_program(name: str, major: str = "") -> str:
+    """Return a program of a major version of PostgreSQL, or of the newest one installed."""
+    path = _POSTGRESQL_FOLDER / (major or (postgresql_majors(name) or [""])[-1]) / "bin" / name
+    if not path.exists():
         raise _missing(name, "postgresql")
-    return str(max(versions, key=lambda path: float(path.parent.name)) / name)
+    return str(path)
+
+
+def postgresql_majors(name: str = "postgres") -> list[str]:
+    """List the versions of PostgreSQL that have a program, the newest last."""
+    versions = [
+        path.parent.name for path in _POSTGRESQL_FOLDER.glob("*/bin") if (path / name).exists()
+    ]
+    return sorted(versions, key=float)
 
 
 def postgresql_major() -> str:

@@ -1,12 +1,13 @@
 """Looks at PostgreSQL as each role, at the pooler between, and at the migrations."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
 
 from operations import databases
 from operations.doctor.check import Absent, Away, Broken
-from operations.doctor.versions import recent
+from operations.doctor.versions import due, recent
 from operations.screen import short
 from operations.settings import ROLES, Settings
 from schema.files import altered, read
@@ -40,7 +41,9 @@ async def server(settings: Settings) -> str:
     except DATABASE_ERRORS as error:
         raise Away(f"It cannot be reached ({type(error).__name__}).", error) from None
     try:
-        return f"{recent('PostgreSQL', await connection.fetchval(SELECT_VERSION))} answers."
+        version = await connection.fetchval(SELECT_VERSION)
+        today = datetime.now(UTC).date()
+        return f"{recent('PostgreSQL', version)} answers.{due(version, today)}"
     finally:
         await connection.close()
 

@@ -24,6 +24,14 @@ SPOOL_USABLE = Gauge(
     "press_spool_usable",
     "1 while the disk takes presses that the broker does not confirm.",
 )
+PRESSES_FAILED = Counter(
+    "presses_failed",
+    "Presses that never reached their service, so that their members read that they failed, by "
+    "reason: expired, refused.",
+    ["reason"],
+)
+for reason in ("expired", "refused"):  # from 0 on, or the rule would miss the first one
+    PRESSES_FAILED.labels(reason=reason)
 
 UNKNOWN_COMPONENTS = Counter(
     "components_unknown",

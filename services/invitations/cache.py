@@ -14,12 +14,14 @@ from typing import Any, cast
 import structlog
 from prometheus_client import Counter, Gauge
 from pydantic_core import from_json
+from redis import exceptions as errors
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from services.invitations.sql.lists import PAGE, FirstPage
+from shared.errors import add_driver
 from shared.messages.invitations.guilds import GuildSettingsChanged
 from shared.messages.invitations.mine import EraseMyData
 from shared.settings import OperatorMistake
@@ -35,6 +37,17 @@ ALL = "all"  # the lists without a tag
 GUILDS, PUBLIC = "guilds", "public"
 EVERY = (GUILDS, PUBLIC)
 AWAY = (RedisError, OSError, TimeoutError)
+add_driver(
+    RedisError,
+    (
+        errors.ConnectionError,
+        errors.TimeoutError,
+        errors.ClusterDownError,
+        errors.OutOfMemoryError,
+        errors.ReadOnlyError,
+        errors.TryAgainError,
+    ),
+)
 
 QUERY_CACHE_LOOKUPS = Counter(
     "query_cache_lookups_total",

@@ -15,11 +15,10 @@ import psycopg
 import pytest
 
 from deploy.backup import logical, physical, restore
-from deploy.backup.days import Keeper
+from deploy.backup.days import Keeper, next_night
 from deploy.backup.mistakes import BackupError
 from deploy.backup.shell import Shell
-from deploy.local.archive import Archive
-from deploy.local.drill import make_database
+from deploy.local.archive import Archive, make_database
 from deploy.local.instance import PROJECT, free_ports, passing_instance
 from deploy.local.postgresql import DATABASE, make_cluster
 from deploy.local.programs import postgresql_program
@@ -216,12 +215,12 @@ def test_an_empty_repository_is_filled_and_proven_at_once_although_there_are_dum
         connection.execute("SELECT pg_reload_conf()")
         keeper.fill(datetime.now(UTC))
         keeper.fill(datetime.now(UTC))
+        keeper.fill(next_night(datetime.now(UTC)))  # the machine was off then
         connection.execute("ALTER SYSTEM RESET archive_command")
         connection.execute("SELECT pg_reload_conf()")
         assert connection.execute("SELECT pg_is_in_recovery()").fetchone() == (False,)
-    [made] = physical.backups(moved)
-    assert made["type"] == "full"
-    assert len(logical.finished_dumps(folder / "dumps")) == 1
+    assert [made["type"] for made in physical.backups(moved)] == ["full", "diff"]
+    assert len(logical.finished_dumps(folder / "dumps")) == 2
     assert "restore_drill_last_success_timestamp_seconds" in keeper.measures.exposition()
     assert not (folder / "rehearsal").exists()
 

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -120,6 +121,8 @@ def test_prometheus_reads_what_the_service_and_a_command_by_hand_have_measured(
     assert values["restore_drill_recovery_seconds",] == 7.5
     assert 0 < values["host_disk_free_bytes", "backups"] < values["host_disk_size_bytes", "backups"]
     assert 0 < values["host_memory_available_bytes",] < values["host_memory_size_bytes",]
+    assert values["host_cpu_seconds_total", "idle"] > 0
+    assert 0 <= time.time() - values["process_start_time_seconds",] < 60
 
 
 def test_a_night_is_found_whatever_zone_asks() -> None:

@@ -1,13 +1,17 @@
 """Dashboards have distinct titles and are readable; a journey tests that they show data."""
 
 import json
+import re
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import yaml
 
 from deploy.grafana.boards import BOARDS, FOLDER
+from deploy.grafana.panels import RUNBOOK
 from deploy.local.instance import PROJECT
+from tests.house.test_alerts import ALERTS
 
 FILES = sorted(FOLDER.glob("*.json"))
 PROVISIONED = PROJECT / "deploy" / "grafana" / "provisioning"
@@ -36,6 +40,7 @@ def test_every_panel_says_what_it_shows_and_in_what_unit(board: dict[str, Any]) 
     assert ids == list(range(1, len(ids) + 1))
     for panel in drawn(board):
         assert panel["description"].endswith("."), panel["title"]
+        assert len(panel["description"].split()) >= 7, "no sentence that says why one looks"
         assert panel["fieldConfig"]["defaults"]["unit"] in UNITS, panel["title"]
         assert panel["targets"], panel["title"]
         for target in panel["targets"]:
@@ -43,6 +48,35 @@ def test_every_panel_says_what_it_shows_and_in_what_unit(board: dict[str, Any]) 
         is_judged = len(panel["fieldConfig"]["defaults"]["thresholds"]["steps"]) > 1
         if panel["type"] == "timeseries":
             assert is_judged == ("custom" in panel["fieldConfig"]["defaults"]), panel["title"]
+
+
+def test_a_board_asks_for_the_variables_it_uses(board: dict[str, Any]) -> None:
+    expressions = [target["expr"] for panel in drawn(board) for target in panel["targets"]]
+    used = set(re.findall(r"\$(\w+)", " ".join(expressions)))
+    assert used == {each["name"] for each in board["templating"]["list"]}
+
+
+def test_links_of_panels_lead_to_alerts_of_the_runbook_and_to_boards() -> None:
+    links = [
+        link
+        for path in FILES
+        for panel in drawn(json.loads(path.read_text()))
+        for link in panel["links"]
+    ]
+    boards = {
+        link["url"].partition("?")[0] for link in links if not link["url"].startswith(RUNBOOK)
+    }
+    assert boards <= {f"/d/{board.uid}" for board in BOARDS}
+    named = {
+        unquote(link["url"].partition("=")[2]).removeprefix("### ")
+        for link in links
+        if link["url"].startswith(RUNBOOK)
+    }
+    assert named <= ALERTS.keys()
+    critical = {name for name, rule in ALERTS.items() if rule["labels"]["severity"] == "critical"}
+    assert critical <= named, "no panel shows what the alert is about"
+    composed = (PROJECT / "docker-compose.yml").read_text()
+    assert f"./docs/runbook.md:/usr/share/grafana{RUNBOOK}:ro" in composed
 
 
 def test_panels_do_not_lie_on_each_other_or_beyond_the_edge(board: dict[str, Any]) -> None:

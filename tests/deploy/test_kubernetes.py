@@ -19,6 +19,7 @@ import pytest
 from deploy.compose.kept import Kept
 from deploy.compose.make_secrets import shares
 from deploy.local.instance import PROJECT
+from operations.settings import Settings as Operations
 from tests.deploy.manifests import (
     FOLDER,
     INSTALLATIONS,
@@ -36,14 +37,16 @@ BASE, PRODUCTION = INSTALLATIONS
 WRITTEN = list(resources(PRODUCTION))
 README = (FOLDER / "README.md").read_text()
 BY_HAND = {"discord", "postgres-superuser"}  # made by the commands of README.md
-WORKLOADS = {**named(WRITTEN, "Deployment"), **named(WRITTEN, "Job")}
+KINDS = ("Deployment", "Job", "CronJob")
+WORKLOADS = {name: each for kind in KINDS for name, each in named(WRITTEN, kind).items()}
 needs_kustomize = pytest.mark.skipif(
     kustomize() is None, reason="Neither kustomize nor kubectl is here to build the manifests."
 )
 
 
 def pod(workload: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = workload["spec"]["template"]["spec"]
+    job = workload["spec"].get("jobTemplate", workload)
+    found: dict[str, Any] = job["spec"]["template"]["spec"]
     return found
 
 
@@ -84,6 +87,23 @@ def test_a_service_gets_every_setting_it_needs_and_none_that_it_does_not_know(
     names = {*settings_of(name), *shares(Kept(tmp_path / "kept"), is_on_discord=True)[name]}
     required = {field.upper() for field, known in fields.items() if known.is_required()}
     assert required <= names <= {field.upper() for field in fields}
+
+
+def test_the_operators_command_gets_what_it_knows_and_runs_only_when_asked(tmp_path: Path) -> None:
+    job = WORKLOADS["doukikai"]
+    assert job["spec"]["suspend"]
+    assert main(job)["command"] == ["/entrypoint.sh", "python", "-m", "operations"]
+    names = {
+        *settings_of("doukikai"),
+        *shares(Kept(tmp_path / "kept"), is_on_discord=True)["operations"],
+    }
+    assert names <= {field.upper() for field in Operations.model_fields}
+    offered = named(WRITTEN, "Service")
+    for part in settings_of("doukikai")["SERVICE_URLS"].split(","):
+        name, _, url = part.partition("=")
+        service = offered[urlsplit(url).hostname or ""]["spec"]
+        assert service["clusterIP"] == "None", "doctor asks each process"
+        assert service["selector"] == {"app.kubernetes.io/name": name}
 
 
 def test_the_gateway_is_exempt_from_the_rate_limit() -> None:
@@ -192,7 +212,7 @@ def test_network_policies_name_exactly_the_existing_workloads() -> None:
 @pytest.mark.parametrize("folder", INSTALLATIONS, ids=lambda folder: folder.name)
 def test_every_pod_of_ours_is_restricted_and_bounded(folder: Path) -> None:
     found = built(folder)
-    workloads = {**named(found, "Deployment"), **named(found, "Job")}
+    workloads = {name: each for kind in KINDS for name, each in named(found, kind).items()}
     assert set(workloads) == set(WORKLOADS)
     for name, each in workloads.items():
         container = main(each)

@@ -49,7 +49,8 @@ def test_a_start_changes_only_the_folders_whose_settings_have_changed(tmp_path: 
     assert times() == before
     make(tmp_path, ALERT_WEBHOOK_URL="https://a.example", COMPOSE_PROFILES="replica", CONSUMERS="a")
     changed = {name for name, moment in times().items() if moment != before[name]}
-    assert changed == {"alertmanager", "invitations", "operations", "rabbitmq", "kept"}
+    watching = {"alertmanager", "prometheus"}
+    assert changed == {"invitations", "operations", "rabbitmq", "kept", *watching}
 
 
 def test_a_consumer_gets_a_queue_and_a_user_that_only_reads_it(tmp_path: Path) -> None:
@@ -123,6 +124,10 @@ def test_alerts_go_to_the_operators_address_and_no_other_container_learns_it(
     assert receiver["discord_configs"][0]["webhook_url"] == url
     assert "https://docs.example/runbook.md" in receiver["discord_configs"][0]["message"]
     assert watchdog["webhook_configs"] == [{"url": "https://watchdog.example/1"}]
+    [watched] = json.loads(made["prometheus/alertmanager.json"])
+    assert watched["labels"] == {"receiver": "discord"}
+    [watched] = json.loads(make(tmp_path)["prometheus/alertmanager.json"])
+    assert watched["labels"] == {"receiver": "none"}
 
 
 def test_the_generated_key_seals(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ NAMES = {
     "pg_stat_replication_pg_wal_lsn_diff": "cnpg_pg_stat_replication_replay_diff_bytes",
     "pg_replication_slots_pg_wal_lsn_diff": "cnpg_pg_replication_slots_pg_wal_lsn_diff",
     "pg_stat_checkpointer_buffers_written_total": "cnpg_pg_stat_checkpointer_buffers_written",
+    "pg_postmaster_start_time_seconds": "cnpg_pg_postmaster_start_time",
     "pgbouncer_up": "cnpg_pgbouncer_last_collection_error == bool 0",
     "pgbouncer_pools_client_waiting_connections": "cnpg_pgbouncer_pools_cl_waiting",
 }

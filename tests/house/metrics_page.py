@@ -4,7 +4,7 @@ from typing import TypeAlias
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from deploy.backup.measures import HELP
+from deploy.backup.measures import HELP, kind_of
 from tests.house.tree import PROJECT, modules
 
 Metric: TypeAlias = Counter | Gauge | Histogram
@@ -23,7 +23,8 @@ BACKUPS = """
 
 What `/metrics` of the container `backup` answers. `kind` is `logical` or `physical`; of
 `backup_failing` also `dumps`, `archive`, `repository` (the nightly check) and `drill`. `folder` is
-`postgres` or `backups`.
+`postgres`, `backups` or `system`: the disk of Docker itself, with images, logs and all other
+volumes.
 
 | metric | type | labels | meaning |
 |---|---|---|---|
@@ -45,7 +46,8 @@ def metrics_page() -> str:
 def _backup_row(name: str, words: str) -> str:
     labels = "`kind`" if name.startswith(("backup_last", "backup_failing")) else ""
     labels = "`folder`" if name.startswith("host_disk") else labels
-    return f"| `{name}` | gauge | {labels} | {words} |\n"
+    labels = "`mode`" if name.startswith("host_cpu") else labels
+    return f"| `{name}` | {kind_of(name)} | {labels} | {words} |\n"
 
 
 def _row(metric: Metric) -> str:

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import Any
 
 import aiohttp
@@ -17,7 +18,7 @@ from deploy.local.server import Server
 from deploy.local.servers import Servers
 from operations.doctor.check import Broken
 from operations.doctor.databases import migrations
-from operations.doctor.versions import recent
+from operations.doctor.versions import due, recent
 from operations.settings import Settings
 from playground import demo as guild
 from shared.broker import Broker
@@ -51,6 +52,12 @@ def test_a_server_older_than_any_that_was_tried_is_named(
         return
     with pytest.raises(Broken, match=f"{part} {version} is too old"):
         recent(part, version)
+
+
+def test_the_step_to_a_newer_postgresql_is_named_half_a_year_before_it_is_due() -> None:
+    assert due("15.18 (Debian 15.18-0+deb12u1)", date(2027, 5, 1)) == ""
+    assert "2027-11-11" in due("15.18 (Debian 15.18-0+deb12u1)", date(2027, 6, 1))
+    assert due("17.5", date(2027, 6, 1)) == due("99devel", date(2027, 6, 1)) == ""
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,8 @@
 import asyncio
 import errno
 import ssl
+import subprocess
+import sys
 from asyncio import IncompleteReadError
 from collections.abc import Iterator
 from typing import Any, cast
@@ -18,7 +20,9 @@ from aiormq import exceptions as aiormq
 from aiormq.base import FutureStore
 from redis import exceptions as redis
 
-from shared.errors import Kind, TransientError, classify, is_server_error
+from deploy.local.instance import PROJECT
+from services.invitations import cache  # takes in the errors of redis-py
+from shared.errors import DRIVERS, Kind, TransientError, classify, is_server_error
 
 T, C, P = Kind.TRANSIENT, Kind.CONTENDED, Kind.PERMANENT
 
@@ -243,3 +247,12 @@ def test_a_background_loop_outlives_errors_of_servers_and_not_bugs() -> None:
     assert is_server_error(bare(aiormq.PublishError))
     assert not is_server_error(asyncpg.InterfaceError("another operation is in progress"))
     assert not is_server_error(KeyError("a bug"))
+
+
+def test_only_the_service_with_a_cache_loads_its_client() -> None:
+    """In every other process it would take six megabytes."""
+    assert cache.RedisError in DRIVERS
+    others = ", ".join(f"services.{name}.__main__" for name in ("gateway", "tickets", "scheduler"))
+    code = f"import sys, {others}; sys.exit('redis' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False)  # noqa: S603 - ours
+    assert done.returncode == 0

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import structlog
 
 from services.gateway.delivery.spool import Unsent
+from services.gateway.metrics import PRESSES_FAILED
 from shared.broker import Broker
 from shared.errors import is_transient
 from shared.exchanges import COMMANDS
@@ -153,6 +154,7 @@ class CommandQueue:
         if pending.refusals < REFUSALS and not isinstance(failure, MessageRefused):
             return False
         self._finish(pending, has_arrived=False)
+        PRESSES_FAILED.labels(reason="refused").inc()
         log.error("press.refused", reason=repr(failure), **_names(pending))
         return True
 
@@ -160,6 +162,7 @@ class CommandQueue:
         now = asyncio.get_running_loop().time()
         for pending in [each for each in self.pending.values() if each.deadline <= now]:
             self._finish(pending, has_arrived=False)
+            PRESSES_FAILED.labels(reason="expired").inc()
             log.error("press.expired", **_names(pending))
 
     def _finish(self, pending: Pending, *, has_arrived: bool) -> None:

@@ -15,6 +15,7 @@ from services.gateway.delivery import publisher as publisher_module
 from services.gateway.delivery.publish_order import WINDOW, Pending
 from services.gateway.delivery.publisher import Publisher
 from services.gateway.delivery.spool import Spool
+from services.gateway.metrics import PRESSES_FAILED
 from shared.broker import Broker
 from shared.messages.envelope import Envelope
 from shared.messages.invitations.commands import JoinInvitation, LeaveInvitation
@@ -223,10 +224,12 @@ async def test_a_command_that_no_queue_takes_fails_alone(site: Site, wired: Brok
     await manage(site, "DELETE", f"{BINDINGS}/invitations.%23")
     publisher = Publisher(wired, Spool(None, SEALER))
     refused, taken = leave(1), joins(2, 3)
+    before = PRESSES_FAILED.labels("refused")._value.get()  # noqa: SLF001 - as /metrics reads it
     sent = [publisher.publish(each, soon()).arrived for each in (refused, *taken)]
     async with asyncio.timeout(20):
         assert await asyncio.gather(*sent) == [False, True, True]
     assert await published(site, 2) == ids(taken)
+    assert PRESSES_FAILED.labels("refused")._value.get() == before + 1  # noqa: SLF001
 
 
 async def test_a_command_over_which_the_broker_closes_the_channel_fails_alone(

@@ -26,6 +26,7 @@ from services.gateway.delivery.dispatcher import CommandDispatcher
 from services.gateway.delivery.publisher import Publisher
 from services.gateway.delivery.spool import Spool, Unsent
 from services.gateway.discord.interactions import TOKEN_LIFE
+from services.gateway.metrics import PRESSES_FAILED
 from services.gateway.settings import Limiters
 from shared import broker as broker_module
 from shared.broker import Broker
@@ -70,10 +71,12 @@ async def test_a_press_is_delivered_when_the_broker_is_back(
 async def test_a_press_that_can_no_longer_be_answered_is_given_up(
     wire: Wire, wired: Broker
 ) -> None:
-    publisher = Publisher(wired, Spool(None, SEALER))
+    publisher, failed = Publisher(wired, Spool(None, SEALER)), PRESSES_FAILED.labels("expired")
     wire.cut(stays_cut=True)
+    before = failed._value.get()  # noqa: SLF001 - as /metrics reads it
     async with asyncio.timeout(20):
         assert not await publisher.publish(join(), within(seconds=1)).arrived
+    assert failed._value.get() == before + 1  # noqa: SLF001
 
 
 async def test_the_next_gateway_sends_the_presses_that_a_stopped_one_could_not_send(
