@@ -18,9 +18,10 @@ from deploy.grafana.panels import (
     written,
 )
 from deploy.grafana.postgresql import POSTGRESQL
+from deploy.grafana.programs import PROGRAMS
 
 FOLDER = Path(__file__).parent / "dashboards"
-WORK_QUEUES = 'queue!~"doukikai\\\\..+"'
+WORK_QUEUES = 'queue!~"(doukikai|consumers)\\\\..+"'
 
 OVERVIEW = Board(
     "doukikai-overview",
@@ -270,6 +271,7 @@ MESSAGES = Board(
             unit="reqps",
             width=16,
         ),
+        *PROGRAMS,
     ],
 )
 

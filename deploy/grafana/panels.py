@@ -15,6 +15,7 @@ class Panel:
     """One picture: `queries` by their legends; `warn` and `bad` colour it from there on.
 
     `none` is what stands there while there is nothing to show, where that may rightly be so.
+    A table has a column for each query and a line for each value of their one label.
     """
 
     title: str
@@ -23,7 +24,7 @@ class Panel:
     unit: str = (
         "short"  # https://grafana.com/docs: short, s, bytes, percentunit, reqps, dateTimeFromNow
     )
-    kind: Literal["timeseries", "stat"] = "timeseries"
+    kind: Literal["timeseries", "stat", "table"] = "timeseries"
     width: int = 8
     warn: float | None = None
     bad: float | None = None
@@ -129,12 +130,30 @@ def _panel(number: int, panel: Panel, place: dict[str, int]) -> Written:
         "datasource": SOURCE,
         "gridPos": place,
         "targets": [
-            {"refId": chr(ord("A") + index), "expr": query, "legendFormat": legend}
+            {
+                "refId": chr(ord("A") + index),
+                "expr": query,
+                "legendFormat": legend,
+                **({"format": "table", "instant": True} if panel.kind == "table" else {}),
+            }
             for index, (legend, query) in enumerate(panel.queries.items())
         ],
+        **({"transformations": _columns(panel)} if panel.kind == "table" else {}),
         "fieldConfig": {"defaults": _defaults(panel), "overrides": []},
         "options": _options(panel),
     }
+
+
+def _columns(panel: Panel) -> list[Written]:
+    """Join the answers of a table's queries, and call each column by its legend."""
+    letters = (chr(ord("A") + index) for index in range(len(panel.queries)))
+    names = {
+        f"Value #{letter}": legend for letter, legend in zip(letters, panel.queries, strict=True)
+    }
+    return [
+        {"id": "merge", "options": {}},
+        {"id": "organize", "options": {"excludeByName": {"Time": True}, "renameByName": names}},
+    ]
 
 
 def _defaults(panel: Panel) -> Written:
@@ -169,6 +188,8 @@ def _options(panel: Panel) -> Written:
             "graphMode": "area",
             "reduceOptions": {"calcs": ["lastNotNull"]},
         }
+    if panel.kind == "table":
+        return {"showHeader": True, "cellHeight": "sm"}
     return {
         "legend": {
             "displayMode": "table",
