@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
 
-.PHONY: help audit demo test test-slow test-again test-trixie journeys check docs pictures bench chaos load proof plans performance mutants up down migrate snapshot doctor restore-drill logs lock format tools
+.PHONY: help audit demo test test-slow test-again test-trixie journeys check docs pictures bench chaos load proof plans performance mutants peers up down migrate snapshot doctor restore-drill logs lock format tools
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,6 +90,10 @@ mutants: export PYTHONDONTWRITEBYTECODE := 1
 mutants: ## Break the code in 300 random places and write docs/mutants.md: what no test noticed; an hour, ARGUMENTS="--count 30".
 	@deploy/local/install.sh demo
 	$(PYTHON) -u -m tests.mutants $(ARGUMENTS)
+
+peers: ## Let other people's tools judge docs/asyncapi.json and docs/openapi.json, and clients made of these read a running API; needs Node and npm, ARGUMENTS="redocly spectral".
+	@deploy/local/install.sh test
+	$(PYTHON) -u -m tests.peers $(ARGUMENTS)
 
 # Whether Docker has containers of this project, be they running or not.
 IN_DOCKER := [ -n "$$(docker compose ps --all --quiet 2>/dev/null)" ]

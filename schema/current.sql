@@ -263,7 +263,7 @@ BEGIN
     SELECT string_agg(row_to_json(listed)::text, E'\n')
       INTO page
       FROM (
-      SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+      SELECT id, version, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
              COALESCE(announcement_id, id) AS announcement_id,
              opening_time, cutoff_time, sign_up_announced,
@@ -282,7 +282,7 @@ BEGIN
     SELECT string_agg(row_to_json(listed)::text, E'\n')
       INTO page
       FROM (
-      SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+      SELECT id, version, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
              COALESCE(announcement_id, id) AS announcement_id,
              opening_time, cutoff_time, sign_up_announced,
@@ -314,7 +314,7 @@ BEGIN
     SELECT string_agg(row_to_json(listed)::text, E'\n')
       INTO page
       FROM (
-      SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+      SELECT id, version, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
              COALESCE(announcement_id, id) AS announcement_id,
              opening_time, cutoff_time, sign_up_announced,
@@ -333,7 +333,7 @@ BEGIN
     SELECT string_agg(row_to_json(listed)::text, E'\n')
       INTO page
       FROM (
-      SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+      SELECT id, version, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
              COALESCE(announcement_id, id) AS announcement_id,
              opening_time, cutoff_time, sign_up_announced,

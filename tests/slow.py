@@ -17,6 +17,7 @@ SLOW = (
     "tests/journeys",
     "tests/operations/test_dead.py",
     "tests/operations/test_doctor.py",
+    "tests/operations/test_doctor_programs.py",
     "tests/playground/test_page",
     "tests/schema/test_adoption.py",
     "tests/schema/test_applied_files.py",

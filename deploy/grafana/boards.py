@@ -11,9 +11,10 @@ from deploy.grafana.community import INVITATIONS_AND_TICKETS
 from deploy.grafana.overview import OVERVIEW
 from deploy.grafana.panels import Board, Panel, known, per_second, written
 from deploy.grafana.postgresql import POSTGRESQL
+from deploy.grafana.programs import PROGRAMS
 
 FOLDER = Path(__file__).parent / "dashboards"
-WORK_QUEUES = 'queue!~"doukikai\\\\..+"'
+WORK_QUEUES = 'queue!~"(doukikai|consumers)\\\\..+"'
 
 
 def by_queue(what: str, which: str) -> str:
@@ -143,6 +144,7 @@ MESSAGES = Board(
             unit="reqps",
             width=24,
         ),
+        *PROGRAMS,
     ],
 )
 

@@ -31,6 +31,7 @@ class Panel:
     The description says in a sentence why one looks at it. Below `low` it is red. Its menu leads to
     the sections of `alerts` in the runbook, and to `board`.
     `none` is what stands there while there is nothing to show, where that may rightly be so.
+    A table has a column for each query and a line for each value of their one label.
     """
 
     title: str
@@ -39,7 +40,7 @@ class Panel:
     unit: str = (
         "short"  # https://grafana.com/docs: short, s, bytes, percentunit, reqps, dateTimeFromNow
     )
-    kind: Literal["timeseries", "stat"] = "timeseries"
+    kind: Literal["timeseries", "stat", "table"] = "timeseries"
     width: int = 8
     warn: float | None = None
     bad: float | None = None
@@ -146,9 +147,15 @@ def _panel(number: int, panel: Panel, place: dict[str, int]) -> Written:
         "datasource": SOURCE,
         "gridPos": place,
         "targets": [
-            {"refId": chr(ord("A") + index), "expr": query, "legendFormat": legend}
+            {
+                "refId": chr(ord("A") + index),
+                "expr": query,
+                "legendFormat": legend,
+                **({"format": "table", "instant": True} if panel.kind == "table" else {}),
+            }
             for index, (legend, query) in enumerate(panel.queries.items())
         ],
+        **({"transformations": _columns(panel)} if panel.kind == "table" else {}),
         "fieldConfig": {"defaults": _defaults(panel), "overrides": []},
         "options": _options(panel),
         "links": list(_links(panel)),
@@ -183,6 +190,18 @@ def _asks_for(board: Board, name: str) -> bool:
     return any(f"${name}" in query for panel in panels for query in panel.queries.values())
 
 
+def _columns(panel: Panel) -> list[Written]:
+    """Join the answers of a table's queries, and call each column by its legend."""
+    letters = (chr(ord("A") + index) for index in range(len(panel.queries)))
+    names = {
+        f"Value #{letter}": legend for letter, legend in zip(letters, panel.queries, strict=True)
+    }
+    return [
+        {"id": "merge", "options": {}},
+        {"id": "organize", "options": {"excludeByName": {"Time": True}, "renameByName": names}},
+    ]
+
+
 def _defaults(panel: Panel) -> Written:
     is_judged = any(each is not None for each in (panel.warn, panel.bad, panel.low))
     drawn = {"thresholdsStyle": {"mode": "dashed"}} if is_judged else {}
@@ -210,6 +229,8 @@ def _options(panel: Panel) -> Written:
             "graphMode": "area",
             "reduceOptions": {"calcs": ["lastNotNull"]},
         }
+    if panel.kind == "table":
+        return {"showHeader": True, "cellHeight": "sm"}
     return {
         "legend": {
             "displayMode": "table",

@@ -6,6 +6,7 @@ from typing import Any
 
 # Nothing of a ticket: who has one is nobody else's affair.
 ROUTING_KEY = "invitations.#"
+DAYS_WITHOUT_A_READER = 30  # then RabbitMQ deletes the queue: `expires` of the policy "consumers"
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 

@@ -29,7 +29,7 @@ async def login(settings: Settings) -> str:
     except BrokerAway as away:
         raise Away("It cannot be reached.", away.__context__) from None
     versions: set[str] = set()
-    for node in await _ask(settings, "nodes"):
+    for node in await management(settings, "nodes"):
         alarms = [name for name in ("mem_alarm", "disk_free_alarm") if node.get(name)]
         if alarms or not node.get("running", True):
             raise Broken(f"Node {node['name']}: {', '.join(alarms) or 'not running'}.")
@@ -45,7 +45,9 @@ async def login(settings: Settings) -> str:
 async def queues(settings: Settings) -> str:
     """Check that the queues match definitions.json and that each has a consumer."""
     known = [each["name"] for each in json.loads(DEFINITIONS.read_text())["queues"]]
-    listed = {each["name"]: each for each in await _ask(settings, f"queues/{_vhost(settings)}")}
+    listed = {
+        each["name"]: each for each in await management(settings, f"queues/{vhost(settings)}")
+    }
     wrong = []
     async with connected(settings.needed("rabbitmq_url")) as connection:
         for name in known:
@@ -78,7 +80,8 @@ async def dead_letters(settings: Settings) -> str:
     return "There are none."
 
 
-async def _ask(settings: Settings, what: str) -> list[dict[str, Any]]:
+async def management(settings: Settings, what: str) -> list[dict[str, Any]]:
+    """List what RabbitMQ's management knows; raises Broken or Away."""
     url = urlsplit(settings.needed("rabbitmq_url"))
     login = aiohttp.encode_basic_auth(url.username or "", unquote(url.password or ""))
     status, said = await ask(
@@ -93,5 +96,6 @@ async def _ask(settings: Settings, what: str) -> list[dict[str, Any]]:
     return said
 
 
-def _vhost(settings: Settings) -> str:
+def vhost(settings: Settings) -> str:
+    """Give the vhost of RABBITMQ_URL as a part of an address."""
     return quote(unquote(urlsplit(settings.needed("rabbitmq_url")).path[1:]), safe="")

@@ -20,6 +20,7 @@ from operations.doctor import (
 )
 from operations.doctor.check import Check, Examination, Finding
 from operations.doctor.mending import Mending
+from operations.doctor.programs import examine_programs
 from operations.guilds import StoredGuild
 from operations.screen import AsJson, console, say_json
 from operations.settings import ROLES, Settings
@@ -57,6 +58,7 @@ async def _examine(settings: Settings) -> list[Finding]:
     found = Examination(Mending(settings))
     for checks in (_servers, _behind_servers, _tables, _services):
         await found.look_at(checks(settings, found))
+    await examine_programs(settings, found)
     await _examine_guilds(settings, found)
     return found.lines()
 

@@ -265,7 +265,7 @@ BEGIN
     SELECT string_agg(row_to_json(listed)::text, E'\n')
       INTO page
       FROM (
-      SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+      SELECT id, version, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
              COALESCE(announcement_id, id) AS announcement_id,
              opening_time, cutoff_time, sign_up_announced,
@@ -284,7 +284,7 @@ BEGIN
     SELECT string_agg(row_to_json(listed)::text, E'\n')
       INTO page
       FROM (
-      SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+      SELECT id, version, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
              COALESCE(announcement_id, id) AS announcement_id,
              opening_time, cutoff_time, sign_up_announced,
@@ -316,7 +316,7 @@ BEGIN
     SELECT string_agg(row_to_json(listed)::text, E'\n')
       INTO page
       FROM (
-      SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+      SELECT id, version, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
              COALESCE(announcement_id, id) AS announcement_id,
              opening_time, cutoff_time, sign_up_announced,
@@ -335,7 +335,7 @@ BEGIN
     SELECT string_agg(row_to_json(listed)::text, E'\n')
       INTO page
       FROM (
-      SELECT id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
+      SELECT id, version, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
              host_id, host_name, max_participants, joined_count,
              COALESCE(announcement_id, id) AS announcement_id,
              opening_time, cutoff_time, sign_up_announced,
@@ -2019,6 +2019,7 @@ INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0073_guild_tags', '603ecf63ddd1836d6cc1eaa74349b18859b55e9b9dbb1ae92c94987f1fa41422');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0073b_soonest_index', 'a5a6e48fd956529b2699b462098f8671e3b42e1c8b928c0b6fe09d3016f61a1b');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0074_guild_tags_valid', '933fffa2e5e99c4d1e9af2bc2bf01d278a0299f1057cf4d19b1e8db5078a90a7');
+INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0077_list_versions', 'daede81c83a08d5a8c4100982d350126b90f008b71282f763931241e1fa3f2a3');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0080_api_token', 'd39e6e5f7bc5976ce99667efaf0f0670bcfcf9356442bc206c01a4f64c0f9f99');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0080b_api_token_index', '95aa1d9e6c5c795406a25ed9789d2a00ddf84a4d17c9259fa53f511f7ad276be');
 INSERT INTO migrations.applied (service, migration, sha256) VALUES ('invitations', 'invitations/0081_api_token_valid', 'aedcc6877dfb4f44218f5e79223ff8f6ea5adc1f71fed91b6780083efb366580');

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from shared.messages.envelope import Frozen, Snowflake, UtcDatetime
 from shared.messages.invitations.details import InvitationState, Participation, Status, Tag
@@ -21,22 +21,18 @@ MOST_SHOWN = 1000
 
 
 class ParticipantView(Frozen):
-    """One member's part, under the names of the design's Q2."""
+    """One member's part."""
 
-    model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
-
-    user_id: Snowflake = Field(alias="userId")
-    user_name: StoredName = Field(alias="userName")
+    user_id: Snowflake
+    user_name: StoredName
     status: Participation
 
 
 class WaitingView(Frozen):
     """One member in the queue."""
 
-    model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
-
-    user_id: Snowflake = Field(alias="userId")
-    user_name: StoredName = Field(alias="userName")
+    user_id: Snowflake
+    user_name: StoredName
 
 
 class InvitationView(InvitationState):
@@ -72,9 +68,13 @@ class InvitationView(InvitationState):
 
 
 class InvitationSummary(Frozen):
-    """One line of the list (Q1); `is_under_way` while the event takes place."""
+    """One line of the list (Q1); `is_under_way` while the event takes place.
+
+    `version` is that of the invitation, and grows by one with each of its events.
+    """
 
     id: Snowflake
+    version: int = 0  # a service of an older version names none
     guild_id: Snowflake
     channel_id: Snowflake
     event_name: StoredTitle

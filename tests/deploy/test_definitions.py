@@ -8,6 +8,7 @@ import pytest
 
 from deploy.local.instance import PROJECT
 from deploy.local.rabbitmq import definitions
+from deploy.rabbitmq.add_consumers import DAYS_WITHOUT_A_READER
 from shared.exchanges import DELAYS
 
 WORK_QUEUES = {
@@ -139,7 +140,7 @@ def test_no_queue_can_fill_the_disk() -> None:
 def test_a_consumers_queue_drops_rather_than_refuse_and_goes_when_it_is_forgotten() -> None:
     policy = _named("policies")["consumers"]["definition"]
     assert policy["overflow"] == "drop-head"  # a refusal would hold up the relay
-    assert policy["expires"] == 30 * 24 * 3600 * 1000
+    assert policy["expires"] == DAYS_WITHOUT_A_READER * 24 * 3600 * 1000
     assert "dead-letter-exchange" not in policy
 
 

@@ -12,10 +12,13 @@ from services.invitations.http import problems
 from services.invitations.http.client_ip import Clients
 from services.invitations.http.problems import Kind
 from services.invitations.settings import Settings
+from shared.messages.views import POSITION_HEADER
 from shared.rate_limiter import Limiter
 
 ANY = "*"
 POLICY_HEADER, LIMIT_HEADER = "RateLimit-Policy", "RateLimit"
+# What a page may send beside what any may: not the token, which each of its visitors could read.
+SENT_BY_PAGES = f"{hdrs.IF_NONE_MATCH}, {POSITION_HEADER}"
 PREFLIGHT_KEPT_SECONDS = "7200"  # no browser keeps it longer than two hours
 
 HTTP_REQUESTS_LIMITED = Counter(
@@ -75,7 +78,7 @@ def shared_with(origins: Collection[str]) -> Middleware:
         if is_allowed and _is_preflight(request):
             response: web.StreamResponse = web.Response(status=HTTPStatus.NO_CONTENT)
             response.headers[hdrs.ACCESS_CONTROL_ALLOW_METHODS] = "GET, HEAD"
-            response.headers[hdrs.ACCESS_CONTROL_ALLOW_HEADERS] = ANY
+            response.headers[hdrs.ACCESS_CONTROL_ALLOW_HEADERS] = SENT_BY_PAGES
             response.headers[hdrs.ACCESS_CONTROL_MAX_AGE] = PREFLIGHT_KEPT_SECONDS
         else:
             response = await handler(request)

@@ -238,14 +238,14 @@ SELECT i.id, i.version, i.guild_id, i.channel_id, i.thread_id, i.host_id, i.host
        ) AS owed,
        COALESCE(
          json_agg(
-           json_build_object('userId', p.user_id, 'userName', p.user_name, 'status', p.status)
+           json_build_object('user_id', p.user_id, 'user_name', p.user_name, 'status', p.status)
            ORDER BY COALESCE(p.joined_at, p.created_at), p.id
          ) FILTER (WHERE p.status IN ('joined', 'interested')),
          '[]'::json
        ) AS participants,
        COALESCE(
          json_agg(
-           json_build_object('userId', p.user_id, 'userName', p.user_name)
+           json_build_object('user_id', p.user_id, 'user_name', p.user_name)
            ORDER BY p.waitlisted_at
          ) FILTER (WHERE p.status = 'waitlisted'),
          '[]'::json

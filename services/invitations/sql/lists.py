@@ -39,8 +39,8 @@ SELECT list_invitations(wanted.status, NULL, $2, $3, $4, $5)
 
 OPEN: Sequence[Status] = ("recruiting", "full")
 
-SUMMARY = f"""id, guild_id, channel_id, event_name, start_time, end_time, tag, status, world_name,
-           host_id, host_name, max_participants, joined_count,
+SUMMARY = f"""id, version, guild_id, channel_id, event_name, start_time, end_time, tag, status,
+           world_name, host_id, host_name, max_participants, joined_count,
            COALESCE(announcement_id, id) AS announcement_id,
            opening_time, cutoff_time, sign_up_announced, {under_way()} AS is_under_way"""
 AFTER_TIMES = (

@@ -164,6 +164,9 @@ async def test_a_named_origin_reads_the_api_and_its_refusals() -> None:
         204,
         "GET, HEAD",
     )
+    admitted = preflight.headers["Access-Control-Allow-Headers"]
+    assert "If-None-Match" in admitted
+    assert not {"*", "Authorization"} & set(admitted.split(", ")), "a page would show the token"
     assert [found.status, refused.status, other.status] == [200, 429, 200]
     for response in (preflight, found, refused):
         assert response.headers["Access-Control-Allow-Origin"] == PAGE

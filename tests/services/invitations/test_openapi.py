@@ -1,6 +1,7 @@
 """The HTTP API keeps to its own description, whatever it is asked."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from services.invitations.http import openapi
 from shared.database import Pool
 from tests.services.invitations.telling import published
 
+SNAKE_CASE = re.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*")
 Client = TestClient[web.Request, web.Application]
 
 
@@ -21,6 +23,24 @@ async def test_the_description_is_served(client: Client) -> None:
     response = await client.get("/api/openapi.json")
     assert await response.json() == openapi.document()
     assert response.headers["ETag"]
+
+
+def test_every_name_is_written_alike_and_every_refusal_is_a_problem() -> None:
+    described = openapi.document()
+    fields = {
+        name
+        for schema in described["components"]["schemas"].values()
+        for name in schema.get("properties", {})
+    }
+    assert len(fields) > 100
+    assert [name for name in fields if not SNAKE_CASE.fullmatch(name)] == []
+    operations = [path["get"] for path in described["paths"].values()]
+    assert len({each["operationId"] for each in operations}) == len(operations)
+    for operation in operations:
+        assert {"429", "500", "503"} <= operation["responses"].keys()
+        for status, answer in operation["responses"].items():
+            if status >= "400":
+                assert list(answer["content"]) == ["application/problem+json"], operation
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ async def said(client: Client) -> set[bool]:
     for path in (*LISTS, f"/api/invitations?host={builders.HOST.user_id}"):
         [line] = (await (await client.get(path)).json())["invitations"]
         found.append(line)
+    assert {each["version"] for each in found} == {view["version"]}
     return {each["is_under_way"] for each in found}
 
 
