@@ -60,7 +60,7 @@ OVERVIEW = Board(
         "Why are answers slow? The first of these six that is red or grows is the reason",
         Panel(
             "1 Waits for a server",
-            "Messages in hand while the database or Discord is away or hangs; none of them is lost.",
+            "Messages in hand while the database or Discord is away or hangs; none is lost.",
             {"{{service}}": 'sum by (service) (messages_held{service=~"$service"})'},
             bad=1,
             none="nothing was ever held",
