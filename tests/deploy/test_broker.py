@@ -141,17 +141,17 @@ async def test_a_user_reads_its_own_queues_and_no_other(
 
 
 async def _publish(channel: AbstractChannel, exchange: str, body: str) -> None:
-    """Publish under every key, then under each of them by the headers that add keys."""
+    """Publish under every key, then under all of them at once by the headers that add keys."""
     target = (
         await channel.get_exchange(exchange, ensure=False) if exchange else channel.default_exchange
     )
-    for key in KEYS:
-        for headers in ({}, {"CC": KEYS}, {"BCC": KEYS}):
-            message = aio_pika.Message(body.encode(), headers=headers)  # type: ignore[arg-type]
-            try:
-                await target.publish(message, key, timeout=10)
-            except DeliveryError:
-                continue
+    plain: list[tuple[str, dict[str, list[str]]]] = [(key, {}) for key in KEYS]
+    for key, headers in (*plain, ("nowhere", {"CC": KEYS}), ("nowhere", {"BCC": KEYS})):
+        message = aio_pika.Message(body.encode(), headers=headers)  # type: ignore[arg-type]
+        try:
+            await target.publish(message, key, timeout=10)
+        except DeliveryError:
+            continue
 
 
 async def _where_is(site_url: str, body: str, queues: Collection[str] = QUEUES) -> set[str]:
