@@ -49,7 +49,7 @@ async def flooded(
 
 
 def bodies(attacker: str) -> Iterator[bytes]:
-    """Return rubbish and, of who may reply, an answer to a press that nobody made."""
+    """Return rubbish and, from a service that may reply, an answer to a press that nobody made."""
     forged = CommandAccepted(reply_to=reply_to("1"), command="invitations.JoinInvitation")
     return itertools.cycle([b"{", Envelope.first(forged).to_json().encode(), attacker.encode()])
 
