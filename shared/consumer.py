@@ -50,6 +50,10 @@ WATCH_SECONDS = 1.0
 STARVING_SECONDS = 10.0
 # A message that this process gave back is delivered again at once, and would fail again at once.
 GIVE_BACK_SECONDS = 1.0
+# A message that failed keeps its place for so long: a flood of such messages would else take the
+# processor from the other queues of this process.
+FAILED_SECONDS = 0.2
+FAILED = {"dead", "dropped", "retried", "rejected"}
 
 Hear: TypeAlias = Callable[[str, int | None], None]
 """Gets the exchange that a message first came by, and where the database stood then."""
@@ -194,7 +198,10 @@ class Consumer:
         """Handle a message to its end, and acknowledge or reject it."""
         try:
             self._acks.track(incoming)
-            if await self._deal_with(incoming, is_copy=is_copy) == "rejected":
+            outcome = await self._deal_with(incoming, is_copy=is_copy)
+            if outcome in FAILED:
+                await asyncio.sleep(FAILED_SECONDS)
+            if outcome == "rejected":
                 self._acks.untrack(incoming)
                 await incoming.reject(requeue=False)
             else:

@@ -36,6 +36,14 @@ def exchange_of(message: Message) -> str:
     return REPLIES if isinstance(message, Reply) else EVENTS
 
 
+def own_queue(queue: str, publisher: str) -> str:
+    """Return the name of the queue for what one publisher sends beside the main one of a queue.
+
+    Each publisher has a queue of its own with every reader, so that a flood of it delays no other.
+    """
+    return f"{queue}.{publisher}"
+
+
 def parked_queue(queue: str) -> str:
     """Return the name of the queue that keeps the parked messages of an ordered queue."""
     return f"doukikai.parked.{queue}"

@@ -36,6 +36,11 @@ class Lane:
         is_recent = time.monotonic() - self.failed_at < FORGET_SECONDS
         return self.failing_since is not None and is_recent
 
+    @property
+    def failing_seconds(self) -> float:
+        """Return for how long nothing of it has succeeded; 0 if the last attempt did."""
+        return time.monotonic() - self.failing_since if self.failing_since else 0.0
+
     def fail(self) -> None:
         """Note an attempt that failed, or hangs."""
         self.failed_at = time.monotonic()

@@ -1,6 +1,7 @@
 """Handles the messages of one lane, and parks them while a server is away."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Coroutine, Iterator, Sequence
 from itertools import islice
@@ -17,6 +18,7 @@ from shared.retries import Retries
 
 RUN = 32  # messages of one lane that are handled together, so that a lane waits some tens of ms
 PAUSE_SECONDS = (0.1, 0.2, 0.5, 1.0)
+LONGEST_PAUSE_SECONDS = 15.0
 HOLD_SECONDS = 5.0
 HOLD_AGAIN_SECONDS = 1.0  # in an unordered lane that was failing before
 ATTEMPT_SECONDS = 60.0  # a call that hangs for longer is broken off and tried again
@@ -31,6 +33,7 @@ class LaneWorker:
     def __init__(self, handle: HandleRun, retries: Retries, *, is_ordered: bool) -> None:
         self._handle, self._retries = handle, retries
         self._is_ordered = is_ordered
+        self._has_recovered = asyncio.Event()
 
     async def handle_run(self, lane: Lane, run: list[Delivery]) -> None:
         """Handle messages in hand in their order, each to its end, or park them."""
@@ -81,11 +84,20 @@ class LaneWorker:
         self._park_waiting(lane)
         with log_context(failed):
             log.warning("message.held", reason=type(error).__name__, messages=len(lane.parked))
-        await asyncio.sleep(PAUSE_SECONDS[-1])
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause_seconds(lane.failing_seconds)):
+                await self._has_recovered.wait()
+
+    def _recover(self, lane: Lane) -> None:
+        """Note a success; if the lane was failing, let the others that wait try at once."""
+        if lane.failing_since is not None:
+            lane.failing_since = None
+            self._has_recovered.set()
+            self._has_recovered.clear()
 
     def _take_out(self, lane: Lane, envelope: Envelope, outcome: str | Exception) -> None:
         """Settle the copy of a parked message, now or when it arrives."""
-        lane.failing_since = None
+        self._recover(lane)
         lane.parked.pop(envelope.id, None)
         copy = lane.copies.pop(envelope.id, None)
         if copy is None:
@@ -115,7 +127,7 @@ class LaneWorker:
         self._park_waiting(lane)
 
     def _settle(self, lane: Lane, delivery: Delivery, outcome: str) -> None:
-        lane.failing_since = None
+        self._recover(lane)
         delivery.settle(outcome)
 
     def _park_all(self, lane: Lane, run: Sequence[Delivery]) -> None:
@@ -125,9 +137,12 @@ class LaneWorker:
         if self._is_ordered:
             lane.parked = {each.id: each.envelope for each in behind} | lane.parked
             lane.parked_at = time.monotonic()
-        park = self._retries.park if self._is_ordered else self._retries.delay
         for delivery in behind:
-            delivery.settle_by(park(delivery))
+            delivery.settle_by(
+                self._retries.park(delivery)
+                if self._is_ordered
+                else self._retries.delay(delivery, lane.failing_seconds)
+            )
 
     def _park_waiting(self, lane: Lane) -> None:
         behind = list(lane.waiting)
@@ -143,6 +158,11 @@ class LaneWorker:
         else:
             lane.parked.setdefault(delivery.id, delivery.envelope)
         return self._retries.park(delivery)
+
+
+def pause_seconds(failing_seconds: float) -> float:
+    """Return when a parked lane tries again: the longer it has been failing, the later."""
+    return min(max(PAUSE_SECONDS[-1], failing_seconds / 4), LONGEST_PAUSE_SECONDS)
 
 
 def next_run(lane: Lane) -> Iterator[Delivery]:

@@ -56,7 +56,7 @@ class Lanes:
             self._start(key, lane)
             return await delivery.outcome
         if lane.in_hand >= (1 if lane.is_failing else self.limit):
-            return await self._retries.delay(delivery)
+            return await self._retries.delay(delivery, lane.failing_seconds)
         lane.in_hand += 1
         try:
             await self._worker.handle_run(lane, [delivery])

@@ -23,6 +23,7 @@ from shared.publishing import MessageRefused
 from shared.refusal import Refused
 
 PAUSE_SECONDS = 1.0
+LONG_SECONDS = 10.0
 ERROR = "x-error"
 # The type of a message that only shows which process the queue delivers to.
 NUDGE = "nudge"
@@ -42,9 +43,13 @@ class Retries:
         """Copy a message into the queue of parked messages."""
         return await self._set_aside(delivery, PARKED)
 
-    async def delay(self, delivery: Delivery) -> str:
-        """Send a message through the shortest delay; the attempt does not count."""
-        return await self._set_aside(delivery, DELAYS[0])
+    async def delay(self, delivery: Delivery, failing_seconds: float) -> str:
+        """Send a message through a delay; the attempt does not count.
+
+        What has been failing for long comes back more rarely: else a few hundred messages that
+        wait for one server would keep the process busy.
+        """
+        return await self._set_aside(delivery, DELAYS[failing_seconds > LONG_SECONDS])
 
     async def _set_aside(self, delivery: Delivery, way: str) -> str:
         try:

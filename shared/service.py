@@ -21,6 +21,7 @@ from shared.consumer import Consumer, Hear
 from shared.database import Pool, open_pool, open_replica_pool
 from shared.dispatch import HandleRun
 from shared.errors import is_server_error
+from shared.exchanges import own_queue
 from shared.listening import listening
 from shared.log import configure
 from shared.old_transactions import end_old_transactions
@@ -37,6 +38,9 @@ from shared.settings import (
 from shared.tasks import TaskGuard, end
 
 Check = Callable[[], Awaitable[bool]]
+
+# The part of PREFETCH that the queue of a second publisher has.
+SECOND_SHARE = 4
 
 log = structlog.get_logger()
 
@@ -118,19 +122,29 @@ class Service:
         handle: HandleRun,
         check: CheckOrigin,
         *,
+        second: str,
         is_ordered: bool = True,
         is_shared: bool = False,
         hear: Hear = lambda _origin, _position: None,
     ) -> None:
-        """Handle a queue's messages that pass the check, from now until the end."""
-        consumer = Consumer(
-            *(broker, queue_name, handle, check),
-            is_ordered=is_ordered,
-            is_shared=is_shared,
-            hear=hear,
-        )
-        self._stack.push_async_callback(consumer.stop)
-        await consumer.start(self._settings.prefetch)
+        """Handle a queue's messages that pass the check, from now until the end.
+
+        What the publisher `second` sends is in a queue of its own. It has a smaller share of what
+        is in hand, so that a flood of it leaves the process to the others.
+        """
+        shares = {queue_name: 1, own_queue(queue_name, second): SECOND_SHARE}
+        for queue, share in shares.items():
+            consumer = Consumer(
+                *(broker, queue, handle, check),
+                is_ordered=is_ordered,
+                is_shared=is_shared,
+                hear=hear,
+            )
+            self._stack.push_async_callback(consumer.stop)
+            await consumer.start(max(1, self._settings.prefetch // share))
+            self._watch(queue, consumer)
+
+    def _watch(self, queue_name: str, consumer: Consumer) -> None:
         self.check(queue_name, lambda: consumer.is_alive)
         self._waiting[queue_name] = lambda: consumer.waiting
         self.run_beside(consumer.watch())

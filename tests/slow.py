@@ -44,6 +44,7 @@ SLOW = (
     "tests/services/scheduler/test_process.py",
     "tests/services/test_canaries.py",
     "tests/services/test_memory.py",
+    "tests/shared/test_backing_off.py",
     "tests/shared/test_fuzz.py",
     "tests/shared/test_parking.py",
 )

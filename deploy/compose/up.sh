@@ -3,7 +3,8 @@
 #
 # Compose recreates a container whose definition has changed. It does not notice three other changes, so this script
 # does: RabbitMQ imports definitions that have changed (and switches its feature flags on), parts that no profile names any more are stopped, and a
-# container that is older than a file it reads (its share of the secrets, its configuration) is restarted.
+# container that is older than a file it reads (its share of the secrets, its configuration) is restarted. Last, when no
+# older service runs any more, RabbitMQ forgets the bindings that the definitions no longer have.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -59,3 +60,5 @@ for id in $(docker compose ps --quiet); do
     docker compose up --detach --wait --no-deps "$service"
   fi
 done
+
+docker compose exec -T rabbitmq rabbitmqctl --quiet eval "$(cat deploy/rabbitmq/unbind.erl)" "$(cat deploy/rabbitmq/definitions.json)"

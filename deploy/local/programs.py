@@ -12,7 +12,7 @@ from deploy.local.mistakes import OperatorMistake
 _SERVER_FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/bin", "/bin")
 _POSTGRESQL_FOLDER = Path("/usr/lib/postgresql")
 # Debian's /usr/sbin/rabbitmq-server changes user and writes to /var; the script behind it does not.
-_RABBITMQ_SCRIPT = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+_RABBITMQ_SCRIPTS = Path("/usr/lib/rabbitmq/bin")
 
 
 def program(name: str, package: str | None = None) -> str:
@@ -44,11 +44,11 @@ def postgresql_major() -> str:
     return Path(postgresql_program("postgres")).parents[1].name
 
 
-def rabbitmq_program() -> str:
-    """Return RabbitMQ's start script."""
-    if not _RABBITMQ_SCRIPT.exists():
-        raise _missing("rabbitmq-server", "rabbitmq-server")
-    return str(_RABBITMQ_SCRIPT)
+def rabbitmq_program(name: str = "rabbitmq-server") -> str:
+    """Return a script of RabbitMQ's: its start script, if not said."""
+    if not (_RABBITMQ_SCRIPTS / name).exists():
+        raise _missing(name, "rabbitmq-server")
+    return str(_RABBITMQ_SCRIPTS / name)
 
 
 def pgbouncer_keeps_prepared_statements() -> bool:

@@ -2,7 +2,9 @@
 
 import base64
 import json
+import os
 import signal
+import subprocess
 import urllib.parse
 import urllib.request
 from collections.abc import Sequence
@@ -74,6 +76,18 @@ def make_vhost(
     names = [queue_of(consumer) for consumer in consumers]
     moved["users"] = [user(each, password(instance, each)) for each in names]
     _send(_request(instance, ports, "POST", "/api/definitions", moved))
+
+
+def unbind(instance: Instance, ports: RabbitmqPorts, name: str = VHOST) -> None:
+    """Remove the bindings of a vhost that definitions.json no longer has, as `make up` does."""
+    known = json.dumps({**definitions(), "vhosts": [{"name": name}]})
+    expression = (PROJECT / "deploy" / "rabbitmq" / "unbind.erl").read_text()
+    subprocess.run(  # noqa: S603 - our own words
+        [*instance.as_user(), rabbitmq_program("rabbitmqctl"), "eval", expression, known],
+        env={**os.environ, **_environment(instance, ports), "HOME": str(instance.data)},
+        cwd=instance.data,
+        check=True,
+    )
 
 
 def drop_vhost(instance: Instance, ports: RabbitmqPorts, name: str) -> None:

@@ -146,6 +146,10 @@ class Servers:
         """Make a private vhost with the whole topology, policies and permissions."""
         rabbitmq.make_vhost(self.instance, self.rabbitmq_ports, name, consumers)
 
+    def unbind(self, name: str) -> None:
+        """Remove the bindings of a vhost that definitions.json no longer has."""
+        rabbitmq.unbind(self.instance, self.rabbitmq_ports, name)
+
     def drop_vhost(self, name: str) -> None:
         """Delete a private vhost."""
         rabbitmq.drop_vhost(self.instance, self.rabbitmq_ports, name)
@@ -163,6 +167,7 @@ class Servers:
 def kept_servers(name: str, *, with_replica: bool = False) -> Iterator[Servers]:
     """Run servers on `.local/<name>`, whose data outlives them: the demo."""
     with kept_instance(name) as instance, _running(instance, forgetful=False) as servers:
+        rabbitmq.unbind(instance, servers.rabbitmq_ports)  # its data may be of an older release
         if with_replica:
             servers.start_replica(forgetful=False)
         yield servers

@@ -43,8 +43,9 @@ async def login(settings: Settings) -> str:
 
 
 async def queues(settings: Settings) -> str:
-    """Check that the queues match definitions.json and that each has a consumer."""
-    known = [each["name"] for each in json.loads(DEFINITIONS.read_text())["queues"]]
+    """Check that queues and bindings match definitions.json, and that each queue has a consumer."""
+    definitions = json.loads(DEFINITIONS.read_text())
+    known = [each["name"] for each in definitions["queues"]]
     listed = {
         each["name"]: each for each in await management(settings, f"queues/{vhost(settings)}")
     }
@@ -54,9 +55,18 @@ async def queues(settings: Settings) -> str:
             # The management's own count of readers is some seconds old.
             count = await readers(connection, name)
             wrong.append(_wrong(name, count, listed.get(name, {})))
+    wanted = {_ends(each) for each in definitions["bindings"]}
+    for each in await management(settings, f"bindings/{vhost(settings)}"):
+        source, _, destination = _ends(each)
+        if source and destination in known and _ends(each) not in wanted:
+            wrong.append(f"{source} still leads to {destination}: run make up.")
     if any(wrong):
         raise Broken(" ".join(filter(None, wrong)))
     return f"All {len(known)} are there, under their policies and read."
+
+
+def _ends(binding: Mapping[str, Any]) -> tuple[str, str, str]:
+    return binding["source"], binding["routing_key"], binding["destination"]
 
 
 def _wrong(name: str, count: int | None, listed: Mapping[str, Any]) -> str:

@@ -187,12 +187,14 @@ async def main() -> None:
         service.at_end(dispatcher.drain)
         await service.consume(
             *(broker, "gateway.replies", one_by_one(replies.handle), by_owners),
+            second="tickets",
             is_ordered=False,
             is_shared=True,
         )
         # Edits of one announcement in the same moment share one request to Discord.
         await service.consume(
             *(broker, "gateway.events", one_by_one(events.handle), by_owners),
+            second="tickets",
             is_ordered=False,
             hear=following.hear,
         )

@@ -17,7 +17,7 @@ from shared import member_hashes
 from shared.batching import Batches
 from shared.gauges import watch
 from shared.origins import commands_of
-from shared.proofs import CommandKeys
+from shared.proofs import SCHEDULER, CommandKeys
 from shared.service import Service, start
 from shared.settings import load
 
@@ -46,6 +46,7 @@ async def main() -> None:
             "invitations.commands",
             Batches(handlers(settings.quotas), pool, relay.wake, settings.presses_limit).handle,
             commands_of(keys),
+            second=SCHEDULER,
         )
         service.run_beside(kept.run())
         service.run_beside(api.tail.run())

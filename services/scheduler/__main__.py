@@ -26,7 +26,9 @@ async def main() -> None:
         service.run_beside(ticker.run())
         service.run_beside(watch(pool, CLOCK_SKEW))
         follow = partial(handle, pool=pool, on_commit=ticker.wake)
-        await service.consume(broker, "scheduler.events", one_by_one(follow), by_owners)
+        await service.consume(
+            *(broker, "scheduler.events", one_by_one(follow), by_owners), second="tickets"
+        )
         await service.run()
 
 

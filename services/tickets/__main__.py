@@ -9,7 +9,7 @@ from shared import member_hashes
 from shared.dispatch import handle_once, one_by_one
 from shared.gauges import watch
 from shared.origins import commands_of
-from shared.proofs import CommandKeys
+from shared.proofs import SCHEDULER, CommandKeys
 from shared.service import Service, start
 from shared.settings import load
 
@@ -32,7 +32,9 @@ async def main() -> None:
             on_commit=relay.wake,
             presses_limit=settings.presses_limit,
         )
-        await service.consume(broker, "tickets.commands", one_by_one(handle), commands_of(keys))
+        await service.consume(
+            *(broker, "tickets.commands", one_by_one(handle), commands_of(keys)), second=SCHEDULER
+        )
         await service.run()
 
 

@@ -33,7 +33,10 @@ from tests.services.scheduler.stories import published as scheduled
 from tests.services.tickets.conftest import Desk
 
 ROLES = ("invitations", "tickets", "scheduler")
-QUEUES = ("invitations.commands", "tickets.commands", "scheduler.events", "gateway.replies")
+QUEUES = (
+    *("invitations.commands", "tickets.commands.scheduler", "scheduler.events"),
+    *("gateway.replies", "gateway.replies.tickets"),
+)
 HANDLED = "SELECT count(*) FROM inbox WHERE message_id = $1"
 # What stands in a service's tables, without what handling the true command leaves there.
 STANDS = {

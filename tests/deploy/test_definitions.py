@@ -9,15 +9,18 @@ import pytest
 from deploy.local.instance import PROJECT
 from deploy.local.rabbitmq import definitions
 from deploy.rabbitmq.add_consumers import DAYS_WITHOUT_A_READER
-from shared.exchanges import DELAYS
+from shared.exchanges import DELAYS, own_queue
 
-WORK_QUEUES = {
-    "invitations.commands",
-    "tickets.commands",
-    "scheduler.events",
-    "gateway.replies",
-    "gateway.events",
+# Each with its second publisher, which has a queue of its own there.
+SECOND = {
+    "invitations.commands": "scheduler",
+    "tickets.commands": "scheduler",
+    "scheduler.events": "tickets",
+    "gateway.replies": "tickets",
+    "gateway.events": "tickets",
 }
+OWN = {own_queue(queue, publisher) for queue, publisher in SECOND.items()}
+WORK_QUEUES = SECOND.keys() | OWN
 # Whose times may be others than before: who comes and goes moves no deadline.
 DATED = (
     "InvitationPublished",
@@ -26,9 +29,9 @@ DATED = (
     "InvitationCompleted",
     "InvitationCancelled",
 )
-ORDERED_QUEUES = {"invitations.commands", "tickets.commands", "scheduler.events"}
+ORDERED_QUEUES = {each for each in WORK_QUEUES if not each.startswith("gateway.")}
 SERVICES = ("gateway", "invitations", "tickets", "scheduler")
-REPLYING = ("invitations", "tickets", "gateway")  # the gateway refuses a reply it does not know
+REPLYING = ("invitations", "gateway")  # the gateway refuses a reply it does not know
 
 
 def _named(kind: str) -> dict[str, dict[str, Any]]:
@@ -50,7 +53,18 @@ def test_ordered_queues_and_the_bot_tokens_work_have_a_single_active_consumer() 
         for name, queue in _named("queues").items()
         if queue["arguments"].get("x-single-active-consumer")
     }
-    assert single == {*ORDERED_QUEUES, "gateway.events"}
+    assert single == {*ORDERED_QUEUES, "gateway.events", "gateway.events.tickets"}
+
+
+def test_a_queue_has_one_publisher_beside_its_own_service() -> None:
+    """Two would delay each other by a flood. The gateway writes what it has itself to read."""
+    writers: dict[str, set[str]] = {queue: set() for queue in WORK_QUEUES}
+    for each in definitions()["bindings"]:
+        source = each["source"].removeprefix("doukikai.")
+        if each["destination"] in writers and source.startswith(("commands", "events", "replies")):
+            writers[each["destination"]].add(source.rpartition(".")[2])
+    others = {queue: names - {queue.partition(".")[0]} for queue, names in writers.items()}
+    assert {len(names) for names in others.values()} == {1}, others
 
 
 def test_messages_are_routed_by_their_owner() -> None:
@@ -60,19 +74,23 @@ def test_messages_are_routed_by_their_owner() -> None:
     }
     assert routes == {
         *(
-            (f"doukikai.commands.{publisher}", f"{owner}.#", f"{owner}.commands")
-            for publisher in ("gateway", "scheduler")
+            (f"doukikai.commands.{publisher}", f"{owner}.#", queue)
             for owner in ("invitations", "tickets")
+            for publisher, queue in (
+                ("gateway", f"{owner}.commands"),
+                ("scheduler", f"{owner}.commands.scheduler"),
+            )
         ),
         *(
             ("doukikai.events.invitations", f"invitations.{event}", "scheduler.events")
             for event in DATED
         ),
         ("doukikai.events.invitations", "invitations.#", "gateway.events"),
-        ("doukikai.events.tickets", "tickets.#", "gateway.events"),
+        ("doukikai.events.tickets", "tickets.#", "gateway.events.tickets"),
         ("doukikai.events.gateway", "gateway.#", "gateway.events"),
-        ("doukikai.events.tickets", "tickets.#", "scheduler.events"),
+        ("doukikai.events.tickets", "tickets.#", "scheduler.events.tickets"),
         *((f"doukikai.replies.{name}", "#", "gateway.replies") for name in REPLYING),
+        ("doukikai.replies.tickets", "#", "gateway.replies.tickets"),
         *(
             (
                 f"doukikai.retry.{queue.partition('.')[0]}",

@@ -81,6 +81,39 @@ async def retry_as_before(site: Site, vhost: str) -> None:
         await exchange.publish(aio_pika.Message(b"again"), "invitations.commands", timeout=10)
 
 
+async def bound(site: Site, vhost: str) -> set[tuple[str, str, str]]:
+    """Return what is bound to queues of the definitions."""
+    known = {each["name"] for each in definitions()["queues"]}
+    login = aiohttp.encode_basic_auth(*site.servers.management_credentials)
+    async with aiohttp.ClientSession(headers={"Authorization": login}) as http:
+        listed = await (
+            await http.get(f"{site.servers.management_url}/api/bindings/{vhost}")
+        ).json()
+    return {_ends(each) for each in listed if each["source"] and each["destination"] in known}
+
+
+def _ends(binding: dict[str, Any]) -> tuple[str, str, str]:
+    return binding["source"], binding["routing_key"], binding["destination"]
+
+
+async def test_what_the_definitions_no_longer_bind_is_unbound_at_the_end_of_an_upgrade(
+    site: Site,
+) -> None:
+    """Until then the release before reads its queues as ever."""
+    url = site.rabbitmq_url("operator")
+    old = ("doukikai.replies.tickets", "#", "gateway.replies")
+    site.servers.create_vhost(site.vhost, ("example",))  # whose bindings no file has
+    async with await aio_pika.connect(url) as connection:
+        channel = await connection.channel()
+        queue = await channel.get_queue(old[2])
+        await queue.bind(old[0], old[1])
+    wanted = {_ends(each) for each in definitions()["bindings"]}
+    assert await bound(site, site.vhost) == wanted | {old}
+    site.servers.unbind(site.vhost)
+    assert await bound(site, site.vhost) == wanted
+    site.servers.unbind(site.vhost)
+
+
 async def test_the_new_definitions_are_imported_over_the_old_ones(site: Site) -> None:
     vhost = f"{site.vhost}_old"
     await import_earlier(site, vhost)

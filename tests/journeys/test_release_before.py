@@ -1,6 +1,7 @@
 """The release before runs on the schema of this one, alone and beside it: docs/migrations.md."""
 
 import asyncio
+import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ import psycopg
 import pytest
 
 from deploy.local.instance import PROJECT
+from deploy.local.rabbitmq import definitions
 from deploy.local.servers import Servers
 from operations import dead_queue
 from operations.letters import Selection
@@ -30,6 +32,7 @@ from tests.services.gateway.discord.test_clocks import acknowledged
 from tests.services.tickets.conftest import request
 from tests.stage import shown
 
+DEFINITIONS = "deploy/rabbitmq/definitions.json"
 MIGRATIONS = [
     f"schema/{part}/*.sql" for part in ("messaging", "invitations", "tickets", "scheduler")
 ]
@@ -71,7 +74,8 @@ def earlier(tmp_path: Path) -> Path:
     if IS_COMPOSED:
         not_here("its images are those of this tree")
     packed = tmp_path / "earlier.zip"
-    git("archive", f"--output={packed}", release_before() or "none", "services", "shared")
+    parts = ("services", "shared", DEFINITIONS)
+    git("archive", f"--output={packed}", release_before() or "none", *parts)
     if not packed.exists():
         pytest.skip("This clone has no history to take the release before from.")
     shutil.unpack_archive(packed, tmp_path / "earlier")
@@ -96,6 +100,21 @@ def upgraded(servers: Servers) -> Iterator[None]:
     yield
     with psycopg.connect(servers.superuser_url("migrated"), autocommit=True) as connection:
         connection.execute(f"REVOKE EXECUTE ON FUNCTION {LOCKS} FROM PUBLIC".encode())
+
+
+async def bind_as_before(whole: Whole, earlier: Path) -> None:
+    """Let RabbitMQ be as an import leaves it: what was bound before is still bound."""
+    known = json.loads((earlier / DEFINITIONS).read_text())
+    here = {
+        kind: [{**each, "vhost": whole.vhost} for each in known[kind]]
+        for kind in ("exchanges", "queues", "bindings")
+    }
+    login = aiohttp.encode_basic_auth(*whole.servers.management_credentials)
+    async with aiohttp.ClientSession(headers={"Authorization": login}) as http:
+        url = f"{whole.servers.management_url}/api/definitions"
+        (await http.post(url, json=here)).raise_for_status()
+    new = {each["name"] for each in definitions()["queues"]}
+    whole.unread = frozenset(new - {each["name"] for each in known["queues"]})
 
 
 async def announced(whole: Whole, event_name: str) -> str:
@@ -198,6 +217,7 @@ async def test_the_release_before_and_this_one_play_together_on_this_schema(
     logs = tmp_path / "logs"
     logs.mkdir()
     async with local(servers, logs, earlier) as whole:
+        await bind_as_before(whole, earlier)
         await play(whole, "前の版だけの会")
 
         await end(whole.gateways[1])

@@ -27,7 +27,7 @@ def test_the_queue_is_bound_to_the_events_that_set_a_deadline() -> None:
     bound = {
         each["routing_key"]
         for each in definitions()["bindings"]
-        if each["destination"] == "scheduler.events" and each["source"].startswith(EVENTS)
+        if each["destination"].startswith("scheduler.events") and each["source"].startswith(EVENTS)
     }
     wanted = {event.wire_name() for event in HANDLERS if not issubclass(event, TicketEvent)}
     assert bound == {*wanted, "tickets.#"}
