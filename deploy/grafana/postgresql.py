@@ -31,7 +31,7 @@ POSTGRESQL = Board(
         ),
         figure(
             "Standing in line",
-            "Connections that wait at PgBouncer: the pool is too small or somebody holds it.",
+            "Connections that wait at PgBouncer: the pool is too small or a session holds it.",
             "sum(pgbouncer_pools_client_waiting_connections)",
             warn=1,
             alerts=("PoolerClientsWaiting",),

@@ -37,7 +37,7 @@ def move(instance: Instance, old: str, new: str) -> str:
             began_at = time.monotonic()
             dumped = logical.dump(shell, instance.data / "dumps", datetime.now(UTC))
     folder.rename(folder.with_name(f"postgresql-{old}"))
-    with step(f"its dump in PostgreSQL {new}, its archive told"):
+    with step(f"its dump in PostgreSQL {new} and in the archive"):
         newer = replace(archive, major=new)
         make_cluster(instance, new)
         with _serving(newer):
