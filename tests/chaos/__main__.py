@@ -16,10 +16,13 @@ from deploy.local.servers import passing_servers
 from deploy.local.steps import step
 from tests.chaos.arena import Arena, arena_on
 from tests.chaos.conductor import Conductor
+from tests.chaos.followers import FOLLOWER, Followers
 from tests.chaos.history import call_witness
 from tests.chaos.judge import Judge
 from tests.chaos.members import Crowd
 from tests.chaos.plan import FULL, QUICK
+
+ERASED = 3  # members who erase their data at the end
 
 
 async def main() -> int:
@@ -39,10 +42,15 @@ async def main() -> int:
             judge = Judge(arena)
             conductor = Conductor(arena, judge, arguments.seed, measure)
             crowd = Crowd(arena, arguments.seed, conductor.may_press)
-            return await _run(arena, judge, conductor, crowd)
+            servers.create_vhost(arena.vhost, (FOLLOWER,))
+            followers = Followers(arena)
+            async with followers.running():
+                return await _run(arena, judge, conductor, crowd, followers)
 
 
-async def _run(arena: Arena, judge: Judge, conductor: Conductor, crowd: Crowd) -> int:
+async def _run(
+    arena: Arena, judge: Judge, conductor: Conductor, crowd: Crowd, followers: Followers
+) -> int:
     await call_witness(arena.site)
     with step("every service"):
         await arena.start()
@@ -58,7 +66,11 @@ async def _run(arena: Arena, judge: Judge, conductor: Conductor, crowd: Crowd) -
         await conductor.end()
         await arena.all_ready(90)
         wrong = [*conductor.scene.complaints, *await judge.settled()]
+    with step("copies of programs outside"):
+        erased = await crowd.erase(ERASED)
+        wrong += await followers.settled(judge.history, erased)
     _report(conductor, crowd, judge, played_seconds)
+    print(f"  two programs outside were killed {followers.kills} times, and their copies compared")
     resumed = sum(said["count"] for said in arena.logged("presses.resumed"))
     print(f"  {resumed} times a press was found on the disk of a gateway that was killed")
     codes = Counter((life.service, life.code) for life in arena.lives if life.code is not None)

@@ -30,6 +30,7 @@ class Crowd:
         self._random = random.Random(f"crowd {seed}")  # noqa: S311 - a seed repeats it
         self.presses = 0
         self.open: list[str] = []
+        self.users: list[str] = []
 
     async def begin(self) -> None:
         """Announce the first invitations, while everything is well."""
@@ -38,8 +39,17 @@ class Crowd:
 
     async def press_until(self, count: int) -> None:
         """Let everybody press until there were so many presses."""
-        users = [await self._arena.member(f"会員{number}") for number in range(MEMBERS)]
-        await asyncio.gather(*(self._live(user, count) for user in users), self._host(count))
+        self.users = [await self._arena.member(f"会員{number}") for number in range(MEMBERS)]
+        await asyncio.gather(*(self._live(user, count) for user in self.users), self._host(count))
+
+    async def erase(self, count: int) -> list[str]:
+        """Let some members erase their data, when all is well; return their ids."""
+        for user in self.users[:count]:
+            question = await self._arena.discord.slash("mydata erase", user=user)
+            explained = await question.answer(15)
+            await self._arena.discord.click(explained["id"], "erase-my-data", user=user)
+            await question.wait_for(lambda now: "消しました" in now["content"], 30)
+        return self.users[:count]
 
     async def _live(self, user: str, count: int) -> None:
         while self.presses < count:
