@@ -17,7 +17,7 @@ from shared.broker import Broker
 from shared.consumer import Consumer
 from shared.dispatch import Handled, one_by_one
 from shared.exchanges import COMMANDS as EXCHANGE
-from shared.exchanges import EVENTS, REPLIES
+from shared.exchanges import EVENTS, REPLIES, own_queue
 from shared.messages.envelope import Actor, Envelope, Message, ScheduledCommand
 from shared.messages.invitations.commands import CleanInbox, CloseInvitation, RevealSecrets
 from shared.messages.invitations.events import InvitationCancelled
@@ -32,6 +32,8 @@ from tests.services.scheduler.stories import from_now, state
 from tests.shared.test_pipeline import dead_letters
 
 COMMANDS, EVENT_QUEUE, REPLY_QUEUE = "invitations.commands", "gateway.events", "gateway.replies"
+# The publisher that has a queue of its own beside that of this name.
+SECOND = {COMMANDS: "scheduler"}
 
 
 @dataclass
@@ -63,10 +65,13 @@ async def consuming(
 ) -> AsyncIterator[Handler]:
     handler = Handler(failures)
     broker = await Broker.connect(site.rabbitmq_url(queue.partition(".")[0]))
-    consumer = Consumer(broker, queue, one_by_one(handler), check)
-    await consumer.start(10)
+    queues = queue, own_queue(queue, SECOND.get(queue, "tickets"))
+    consumers = [Consumer(broker, each, one_by_one(handler), check) for each in queues]
+    for consumer in consumers:
+        await consumer.start(10)
     yield handler
-    await consumer.stop()
+    for consumer in consumers:
+        await consumer.stop()
     await broker.close()
 
 
@@ -201,7 +206,7 @@ async def test_the_scheduler_proves_its_own_commands(site: Site) -> None:
             envelope = Envelope.first(command)
             await scheduler.publish(EXCHANGE, envelope.name, envelope)
         await handler.handles(1)
-        assert await dies(site, COMMANDS) == "Unproven"
+        assert await dies(site, own_queue(COMMANDS, "scheduler")) == "Unproven"
         await scheduler.close()
     assert [type(each.body) for each in handler.handled] == [CloseInvitation]
 
@@ -289,6 +294,6 @@ async def test_a_reply_comes_from_the_service_that_gives_it(
         if is_believed:
             await handler.handles(1)
         else:
-            assert await dies(site, REPLY_QUEUE) == "Unproven"
+            assert await dies(site, own_queue(REPLY_QUEUE, service)) == "Unproven"
             assert handler.handled == []
         await broker.close()
