@@ -14,6 +14,7 @@ tests=(
   tests/services/tickets
   tests/services/scheduler/test_{handlers,ticker}.py
   tests/journeys/test_{column_type,secrets,tickets,whole}.py
+  tests/deploy/test_queue_upgrade.py
 )
 
 if grep -qx VERSION_CODENAME=trixie /etc/os-release; then
