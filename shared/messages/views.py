@@ -3,7 +3,7 @@
 from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from shared.messages.envelope import Frozen, Snowflake, UtcDatetime
 from shared.messages.invitations.details import InvitationState, Participation, Status, Tag
@@ -20,19 +20,23 @@ POSITION_HEADER = "Doukikai-Position"
 MOST_SHOWN = 1000
 
 
+# A service of the release before gives them the second name.
+USER_ID, USER_NAME = AliasChoices("user_id", "userId"), AliasChoices("user_name", "userName")
+
+
 class ParticipantView(Frozen):
     """One member's part."""
 
-    user_id: Snowflake
-    user_name: StoredName
+    user_id: Snowflake = Field(validation_alias=USER_ID)
+    user_name: StoredName = Field(validation_alias=USER_NAME)
     status: Participation
 
 
 class WaitingView(Frozen):
     """One member in the queue."""
 
-    user_id: Snowflake
-    user_name: StoredName
+    user_id: Snowflake = Field(validation_alias=USER_ID)
+    user_name: StoredName = Field(validation_alias=USER_NAME)
 
 
 class InvitationView(InvitationState):
