@@ -195,15 +195,15 @@ async def test_a_letter_of_rabbitmqs_own_says_truly_where_it_came_from(site: Sit
     await broker.close()
     async with await aio_pika.connect(site.rabbitmq_url("gateway")) as connection:
         arrived: asyncio.Queue[Any] = asyncio.Queue()
-        queue = await (await connection.channel()).get_queue("gateway.events")
+        queue = await (await connection.channel()).get_queue("gateway.events.tickets")
         await queue.consume(arrived.put)
         async with asyncio.timeout(30):
             await (await arrived.get()).reject(requeue=False)
             while not (listed_now := (await run(site, "list", "--json")).data):
                 pass
-    assert [each["queue"] for each in listed_now] == ["gateway.events"]
+    assert [each["queue"] for each in listed_now] == ["gateway.events.tickets"]
     assert (await run(site, "replay", "--all")).output == "Replayed: 1.\n"
-    [replayed] = await waiting(site, "gateway.events")
+    [replayed] = await waiting(site, "gateway.events.tickets")
     assert origin_of(replayed) == "doukikai.events.tickets"
 
 

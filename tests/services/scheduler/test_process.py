@@ -40,7 +40,7 @@ class Invitations:
     async def at(cls, url: str) -> AsyncIterator[Self]:
         broker = await Broker.connect(url)
         invitations = cls(broker)
-        await broker.consume("invitations.commands", invitations.hear, prefetch=100)
+        await broker.consume("invitations.commands.scheduler", invitations.hear, prefetch=100)
         yield invitations
         await broker.close()
 
