@@ -23,7 +23,7 @@ from tests.watching import running
 SELECT_TAKEN = """
 SELECT count(*)
   FROM pg_stat_activity, pg_sleep(0.3)
- WHERE datname = 'vrc_discord_bot' AND backend_type = 'client backend' -- autovacuum needs no client
+ WHERE datname = 'vrc_discord_bot' AND usename IS NOT NULL -- autovacuum is no user
 """
 
 
