@@ -81,13 +81,19 @@ def make_vhost(
 def unbind(instance: Instance, ports: RabbitmqPorts, name: str = VHOST) -> None:
     """Remove the bindings of a vhost that definitions.json no longer has, as `make up` does."""
     known = json.dumps({**definitions(), "vhosts": [{"name": name}]})
-    expression = (PROJECT / "deploy" / "rabbitmq" / "unbind.erl").read_text()
-    subprocess.run(  # noqa: S603 - our own words
-        [*instance.as_user(), rabbitmq_program("rabbitmqctl"), "eval", expression, known],
+    evaluate(instance, ports, (PROJECT / "deploy" / "rabbitmq" / "unbind.erl").read_text(), known)
+
+
+def evaluate(instance: Instance, ports: RabbitmqPorts, expression: str, *arguments: str) -> str:
+    """Return the value of an Erlang expression inside the running RabbitMQ."""
+    return subprocess.run(  # noqa: S603 - our own words
+        [*instance.as_user(), rabbitmq_program("rabbitmqctl"), "eval", expression, *arguments],
         env={**os.environ, **_environment(instance, ports), "HOME": str(instance.data)},
         cwd=instance.data,
         check=True,
-    )
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout.strip()
 
 
 def drop_vhost(instance: Instance, ports: RabbitmqPorts, name: str) -> None:
@@ -124,6 +130,7 @@ def _environment(instance: Instance, ports: RabbitmqPorts) -> dict[str, str]:
         "RABBITMQ_CONF_ENV_FILE": str(local.parents[1] / "rabbitmq-env.conf"),
         "RABBITMQ_CONFIG_FILE": str(instance.copy("rabbitmq/rabbitmq.conf")),
         "RABBITMQ_CONFIG_FILES": str(local.parent),
+        "RABBITMQ_ADVANCED_CONFIG_FILE": str(instance.copy("rabbitmq/advanced.config")),
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(instance.copy("rabbitmq/enabled_plugins")),
         "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
         "RABBITMQ_LOG_BASE": str(folder / "log"),

@@ -154,6 +154,8 @@ def test_the_broker_finds_its_definitions_where_its_configuration_says() -> None
     path = re.search(r"^load_definitions = (\S+)$", written, re.MULTILINE)
     assert path is not None
     assert f"target: {path[1]}, read_only: true" in TEXT
+    advanced = "rabbitmq/advanced.config"  # read because of its name, no setting says where it is
+    assert f"./deploy/{advanced}:/etc/{advanced}:ro" in TEXT
 
 
 def test_the_pooler_finds_postgresql_by_its_socket_and_keeps_statements_prepared() -> None:

@@ -145,6 +145,13 @@ def test_every_address_in_the_secrets_is_a_service_here(tmp_path: Path) -> None:
     assert len(urls) > 5
 
 
+def test_the_broker_has_the_settings_of_docker_compose_that_rabbitmq_conf_has_no_word_for() -> None:
+    written = (PROJECT / "deploy" / "rabbitmq" / "advanced.config").read_text()
+    said = re.sub(r"%.*|\s", "", written)
+    given = named(WRITTEN, "RabbitmqCluster")["rabbitmq"]["spec"]["rabbitmq"]["advancedConfig"]
+    assert said == re.sub(r"\s", "", given)
+
+
 def test_images_are_those_of_docker_compose() -> None:
     images = {main(each)["image"] for each in WORKLOADS.values()}
     ours = {each["name"] for each in documents(PRODUCTION / "kustomization.yaml")[0]["images"]}

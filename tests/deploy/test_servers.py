@@ -13,6 +13,7 @@ import psycopg
 import pytest
 import redis.asyncio
 
+from deploy.local import rabbitmq
 from deploy.local.instance import free_ports
 from deploy.local.postgresql import DATABASE, ROLES, SOCKET, PostgresqlPorts
 from deploy.local.programs import program
@@ -50,6 +51,13 @@ def test_postgresql_runs_with_the_designs_settings(
     settings: dict[str, str], name: str, value: str
 ) -> None:
     assert settings[name] == value
+
+
+def test_a_message_in_a_retry_queue_does_not_wait_minutes_after_rabbitmq_was_killed(
+    servers: Any,
+) -> None:
+    asked = "application:get_env(rabbit, dead_letter_worker_publisher_confirm_timeout)."
+    assert rabbitmq.evaluate(servers.instance, servers.rabbitmq_ports, asked) == "{ok,10000}"
 
 
 @pytest.mark.parametrize(
