@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     service_urls: str | None = Field(
         None, description="every service, <name>=http://host:port, comma separated"
     )
+    shard: str = Field(
+        "", description="the shard of the first gateway, <number>/<how many there are>"
+    )
     discord_token: str | None = Field(
         None, description="the bot's token from Discord's developer portal"
     )

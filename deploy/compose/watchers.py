@@ -6,6 +6,8 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TypeAlias
 
+from shared.shards import further_shards
+
 Files: TypeAlias = dict[str, str]
 
 ROLE = "monitoring"
@@ -53,11 +55,13 @@ def watchers(secret: Callable[[str], str], settings: Mapping[str, str]) -> dict[
 def targets(profiles: AbstractSet[str], settings: Mapping[str, str]) -> Files:
     """Give Prometheus the addresses of everything that it watches, a file for each of its jobs."""
     project = settings.get("COMPOSE_PROJECT_NAME") or "doukikai"
+    further = further_shards(settings.get("SHARD", ""))
     services = [
         {
             "labels": {"service": name},
             "targets": [
-                f"{project}-{name}-{number}:8000"
+                f"{project}-{container}-{number}:8000"
+                for container in (name, *(further if name == "gateway" else ()))
                 for number in range(1, int(settings.get(f"{name.upper()}_REPLICAS") or 1) + 1)
             ],
         }

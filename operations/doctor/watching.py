@@ -17,6 +17,7 @@ from operations.doctor.check import Absent, Away, Broken, Explained
 from operations.doctor.versions import recent
 from operations.settings import Settings
 from shared.settings import OperatorMistake
+from shared.shards import further_shards
 
 READY = 200
 FREE_GIGABYTES = 1.0
@@ -70,7 +71,7 @@ async def prometheus(settings: Settings) -> str:
 
 
 def services(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Give each service's name and address, as SERVICE_URLS writes them."""
+    """Give each service's name and address, as SERVICE_URLS writes them, and further shards'."""
     for part in settings.needed("service_urls").split(","):
         name, _, url = part.strip().partition("=")
         if not url.startswith("http://"):
@@ -78,6 +79,9 @@ def services(settings: Settings) -> Iterator[tuple[str, str]]:
                 "SERVICE_URLS is wrong: <name>=http://host:port, comma separated."
             )
         yield name, url.rstrip("/")
+        if urlsplit(url).hostname == "gateway":
+            for shard in further_shards(settings.shard):
+                yield shard, url.rstrip("/").replace("//gateway", f"//{shard}")
 
 
 async def service(url: str, is_away: Callable[[str], bool]) -> str:

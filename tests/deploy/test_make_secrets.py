@@ -66,6 +66,16 @@ def test_a_consumer_gets_a_queue_and_a_user_that_only_reads_it(tmp_path: Path) -
     assert refused.value.stderr.count(b"\n") == 1
 
 
+def test_prometheus_watches_the_gateways_of_every_shard(tmp_path: Path) -> None:
+    made = json.loads(make(tmp_path, SHARD="0/3", GATEWAY_REPLICAS="2")["prometheus/services.json"])
+    [gateways] = [each["targets"] for each in made if each["labels"]["service"] == "gateway"]
+    names = ("gateway", "gateway-shard-1", "gateway-shard-2")
+    assert gateways == [f"doukikai-{name}-{replica}:8000" for name in names for replica in (1, 2)]
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        make(tmp_path, SHARD="three")
+    assert refused.value.stderr.count(b"\n") == 1
+
+
 def test_two_installations_share_no_secret(tmp_path: Path) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
     for folder in (one, other):

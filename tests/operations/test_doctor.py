@@ -16,6 +16,7 @@ from deploy.local.demo import running_demo
 from deploy.local.instance import free_ports
 from deploy.local.server import Server
 from deploy.local.servers import Servers
+from operations.doctor import watching
 from operations.doctor.check import Broken
 from operations.doctor.databases import migrations
 from operations.doctor.versions import due, recent
@@ -246,3 +247,12 @@ async def test_an_applied_migration_that_was_edited_or_is_missing_is_named(datab
         "tickets/0005_people.sql was changed after it was applied, "
         "scheduler/0999_lost.sql was applied and is missing."
     )
+
+
+def test_the_gateways_of_every_shard_are_looked_at() -> None:
+    urls = "gateway=http://gateway:8000,tickets=http://tickets:8000"
+    assert list(watching.services(Settings(service_urls=urls, shard="0/2"))) == [
+        ("gateway", "http://gateway:8000"),
+        ("gateway-shard-1", "http://gateway-shard-1:8000"),
+        ("tickets", "http://tickets:8000"),
+    ]
