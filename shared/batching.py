@@ -10,12 +10,11 @@ from contextvars import copy_context
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
-import asyncpg
 import structlog
 
 from shared.database import Pool
 from shared.dispatch import Handled, Handlers, handle_once, handle_together, one_by_one
-from shared.errors import Kind, classify
+from shared.errors import Kind, classify, is_slow
 from shared.limits import Limit
 from shared.messages.envelope import Envelope, Message
 from shared.messages.invitations.commands import JoinInvitation, LeaveInvitation
@@ -141,7 +140,7 @@ def _lock_key(body: Message) -> str | None:
 
 
 def _waited_for_a_row(error: Exception) -> bool:
-    return classify(error) is Kind.CONTENDED or isinstance(error, asyncpg.QueryCanceledError)
+    return classify(error) is Kind.CONTENDED or is_slow(error)
 
 
 def _fail(batch: list[_Run], error: Exception) -> None:

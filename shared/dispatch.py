@@ -13,7 +13,7 @@ from structlog.contextvars import bound_contextvars
 
 from shared import inbox, outbox
 from shared.database import Connection, Pool
-from shared.errors import Kind, classify, suppress_server_errors
+from shared.errors import Kind, classify, is_slow, suppress_server_errors
 from shared.failpoints import failpoint
 from shared.limits import Limit
 from shared.messages.envelope import Answer, Command, Envelope, Message, ReplyTo
@@ -109,7 +109,8 @@ async def handle_once(
     except Exception as error:
         # Else a member whose presses fail could press without limit. One that waits for a server
         # is tried again without the member's doing.
-        if presses_limit is not None and classify(error) is Kind.PERMANENT:
+        is_final = classify(error) is Kind.PERMANENT and not is_slow(error)
+        if presses_limit is not None and is_final:
             with suppress_server_errors():
                 await inbox.count_failed(pool, envelope, presses_limit)
         raise

@@ -66,7 +66,7 @@ SQLSTATES: Mapping[str, Kind] = MappingProxyType(
         "42P05": Kind.TRANSIENT,  # a prepared statement exists: PgBouncer changed the server
         "55006": Kind.CONTENDED,  # object in use
         "55P03": Kind.CONTENDED,  # lock_timeout
-        "57014": Kind.PERMANENT,  # statement_timeout: the same statement takes as long again
+        "57014": Kind.PERMANENT,  # statement_timeout: see is_slow
         "72000": Kind.CONTENDED,  # snapshot too old
     }
 )
@@ -129,6 +129,15 @@ def classify(error: BaseException) -> Kind:
 def is_transient(error: BaseException) -> bool:
     """Return whether the same work can succeed a moment later."""
     return classify(error) is Kind.TRANSIENT
+
+
+def is_slow(error: BaseException) -> bool:
+    """Return whether a statement took too long.
+
+    That is permanent, or it would be tried without end. But a busy server does it to every
+    statement for a while, so a lane first tries again for a minute (LaneWorker).
+    """
+    return isinstance(error, asyncpg.QueryCanceledError)
 
 
 def is_server_error(error: BaseException) -> bool:

@@ -11,7 +11,7 @@ import structlog
 
 from shared.deliveries import Delivery
 from shared.dispatch import Handled, HandleRun, log_context
-from shared.errors import Kind, classify
+from shared.errors import Kind, classify, is_slow
 from shared.lane import Lane
 from shared.messages.envelope import Envelope
 from shared.retries import Retries
@@ -22,6 +22,7 @@ LONGEST_PAUSE_SECONDS = 15.0
 HOLD_SECONDS = 5.0
 HOLD_AGAIN_SECONDS = 1.0  # in an unordered lane that was failing before
 ATTEMPT_SECONDS = 60.0  # a call that hangs for longer is broken off and tried again
+SLOW_SECONDS = 60.0
 MOST_PARKED = 1_000  # messages of one lane in memory; more of them wait in the queue
 
 log = structlog.get_logger()
@@ -48,9 +49,11 @@ class LaneWorker:
                 return
             if handled:
                 failing_since, attempt = time.monotonic(), 0
-            if classify(error) is Kind.PERMANENT:
+            if _is_final(lane, error):
                 first, *run = run
-                self._settle(lane, first, await self._retries.fail(first, error))
+                first.settle(await self._retries.fail(first, error))
+                if not is_slow(error):
+                    self._recover(lane)
                 continue
             # A delivery is cancelled with its channel, and comes again.
             run = [delivery for delivery in run if not delivery.outcome.done()]
@@ -74,7 +77,7 @@ class LaneWorker:
         if error is None or not lane.parked:
             return
         failed = run[len(handled)]
-        if classify(error) is Kind.PERMANENT:
+        if _is_final(lane, error):
             self._take_out(lane, failed, error)
             return
         lane.fail()
@@ -97,7 +100,8 @@ class LaneWorker:
 
     def _take_out(self, lane: Lane, envelope: Envelope, outcome: str | Exception) -> None:
         """Settle the copy of a parked message, now or when it arrives."""
-        self._recover(lane)
+        if isinstance(outcome, str) or not is_slow(outcome):
+            self._recover(lane)
         lane.parked.pop(envelope.id, None)
         copy = lane.copies.pop(envelope.id, None)
         if copy is None:
@@ -158,6 +162,16 @@ class LaneWorker:
         else:
             lane.parked.setdefault(delivery.id, delivery.envelope)
         return self._retries.park(delivery)
+
+
+def _is_final(lane: Lane, error: Exception) -> bool:
+    """Return whether a message leaves its lane, and its place in the order, for the ladder.
+
+    A lane whose statements have been taking too long for SLOW_SECONDS tries each message once.
+    """
+    if is_slow(error):
+        return lane.failing_seconds > SLOW_SECONDS
+    return classify(error) is Kind.PERMANENT
 
 
 def pause_seconds(failing_seconds: float) -> float:

@@ -103,8 +103,8 @@ def _answer(arena: Arena, texts: Sequence[str], interaction: Interaction) -> str
     if interaction.followup_ids:
         return "was answered by more than one message"
     content = message.payload["content"]
-    if content.startswith(DRAFT):
-        content = DRAFT
+    if DRAFT in content:  # a refused draft shows the reason above its card
+        content = content.partition(DRAFT)[0].strip() or DRAFT
     return None if content in texts else f"reads {content!r}, was answered {texts}"
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+import asyncpg
 import pytest
 
 from shared import consumer as consuming
@@ -24,6 +25,7 @@ from tests.shared.lanes_stage import (
     PREFETCH,
     Handler,
     consumer,
+    counted,
     dead_letters,
     join,
     parked,
@@ -31,8 +33,12 @@ from tests.shared.lanes_stage import (
 )
 
 
+async def time_out() -> None:
+    raise asyncpg.QueryCanceledError("canceling statement due to statement timeout")
+
+
 @pytest.mark.parametrize("is_ordered", [True, False])
-@pytest.mark.parametrize("way", ["fails", "hangs"])
+@pytest.mark.parametrize("way", ["fails", "hangs", "is slow"])
 async def test_one_invitation_that_fails_slows_no_other(
     site: Site, monkeypatch: pytest.MonkeyPatch, way: str, *, is_ordered: bool
 ) -> None:
@@ -46,6 +52,8 @@ async def test_one_invitation_that_fails_slows_no_other(
             await healed.wait()
 
         handler.work = hang
+    elif way == "is slow":
+        handler.work = time_out
     async with consumer(site, one_by_one(handler), is_ordered=is_ordered) as (running, say):
         sick = [join(number) for number in range(3 * PREFETCH)]
         well = [join(number, "2") for number in range(3 * PREFETCH)]
@@ -62,6 +70,29 @@ async def test_one_invitation_that_fails_slows_no_other(
     if is_ordered:
         order = [each.id for each in handler.handled if each in sick]
         assert order == [each.id for each in sick]
+
+
+@pytest.mark.parametrize("hold_seconds", [0.0, 30.0], ids=["parked", "in hand"])
+async def test_a_statement_that_takes_too_long_for_a_minute_goes_down_the_ladder(
+    site: Site, monkeypatch: pytest.MonkeyPatch, hold_seconds: float
+) -> None:
+    """Else one invitation whose statements are always slow would wait without end."""
+    monkeypatch.setattr(lane_worker, "HOLD_SECONDS", hold_seconds)
+    monkeypatch.setattr(lane_worker, "SLOW_SECONDS", 0.5)
+    handler, before = Handler(sick="1"), counted("retried")
+    handler.work = time_out
+    first, second = join(1), join(2)
+    async with consumer(site, one_by_one(handler)) as (running, say):
+        await say(first)
+        await until(lambda: counted("retried") > before)
+        tries = len(handler.tried)
+        await say(second)
+        await until(lambda: counted("retried") > before + 1)
+        assert running.waiting["oldest_seconds"] > 0
+        handler.sick = ""
+        await handler.see([first, second])
+    assert tries > 1
+    assert handler.tried.count(second) == 2, "the lane had been slow, so it was tried once"
 
 
 async def test_readiness_shows_the_waiting_messages_and_their_age(site: Site) -> None:
