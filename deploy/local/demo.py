@@ -27,7 +27,11 @@ _LOOK_EVERY_SECONDS = 0.3
 def running_demo(servers: Servers, page_port: int) -> Iterator[list[Server]]:
     """Migrate, open the miniature Discord and run every service on top of the servers."""
     with step("migrations"):
-        servers.migrate()
+        try:
+            servers.migrate()
+        except OperatorMistake as mistake:
+            hint = f"To begin again, delete the demo's data: rm -r {servers.instance.folder}"
+            raise OperatorMistake(f"{mistake} {hint}") from None
     set_up(servers.database_url("invitations"))
     set_up(servers.database_url("tickets"), "tickets", guild.TICKET_SETTINGS)
     services: list[Server] = []

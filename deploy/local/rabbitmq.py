@@ -78,6 +78,17 @@ def make_vhost(
     _send(_request(instance, ports, "POST", "/api/definitions", moved))
 
 
+def bring_up_to_date(instance: Instance, ports: RabbitmqPorts) -> None:
+    """Give kept data what definitions.json has now, and nothing else, as `make up` does.
+
+    A first start that was killed leaves the feature flag of quorum queues off, and with it off every
+    later import skips the queues without a word.
+    """
+    evaluate(instance, ports, "rabbit_feature_flags:enable_all().")
+    make_vhost(instance, ports, VHOST)
+    unbind(instance, ports)
+
+
 def unbind(instance: Instance, ports: RabbitmqPorts, name: str = VHOST) -> None:
     """Remove the bindings of a vhost that definitions.json no longer has, as `make up` does."""
     known = json.dumps({**definitions(), "vhosts": [{"name": name}]})

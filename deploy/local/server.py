@@ -14,7 +14,7 @@ from mirakuru.exceptions import ProcessFinishedWithError, TimeoutExpired
 from deploy.local.instance import PROJECT, Instance
 from deploy.local.mistakes import OperatorMistake
 
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 180  # RabbitMQ needs ten, and a minute beside other work
 
 
 class Server(SimpleExecutor):

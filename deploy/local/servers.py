@@ -167,7 +167,7 @@ class Servers:
 def kept_servers(name: str, *, with_replica: bool = False) -> Iterator[Servers]:
     """Run servers on `.local/<name>`, whose data outlives them: the demo."""
     with kept_instance(name) as instance, _running(instance, forgetful=False) as servers:
-        rabbitmq.unbind(instance, servers.rabbitmq_ports)  # its data may be of an older release
+        rabbitmq.bring_up_to_date(instance, servers.rabbitmq_ports)
         if with_replica:
             servers.start_replica(forgetful=False)
         yield servers
