@@ -49,6 +49,7 @@ class Gateway:
         self._speaks.set()
         self.late_beat_seconds = max(heartbeat_seconds / 2, 10.0)  # on a machine that is busy
         self.resumes = 0
+        self.beats = 0
         world.emit_to_sessions = self.emit
 
     @property
@@ -121,6 +122,7 @@ class Gateway:
         elif frame["op"] == HEARTBEAT:
             now = asyncio.get_running_loop().time()
             connection.patience.reschedule(now + self._patience_seconds)
+            self.beats += 1
             connection.tell(BEAT)
         elif frame["op"] == IDENTIFY:
             self._identify(connection, frame["d"])
@@ -143,7 +145,8 @@ class Gateway:
 
     def _objection_to_wish(self, op: int, wish: Payload) -> Close | None:
         """Give the close code for a token, shard or intents that Discord does not take."""
-        if wish.get("token") != self._token or self._world.session_limits.is_token_reset:
+        token = str(wish.get("token")).removeprefix("Bot ")  # as some clients send it
+        if token != self._token or self._world.session_limits.is_token_reset:
             return Close.AUTHENTICATION_FAILED
         if op == RESUME:
             return None

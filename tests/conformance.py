@@ -59,16 +59,21 @@ class Specification:
 
     def complaints(self, exchange: Exchange) -> list[str]:
         """List what is wrong with a request and its reply; nothing when all is well."""
-        called = f"{exchange.method} {exchange.path}"
+        return [*self.of_request(exchange), *self.of_reply(exchange)]
+
+    def of_request(self, exchange: Exchange) -> list[str]:
+        """List what is wrong with what the client has sent."""
         operation = self._find(exchange)
         if operation is None:
-            return [f"{called}: Discord describes no such call"]
-        wrong = [
-            *self._query(operation, exchange),
-            *self._request(operation, exchange),
-            *self._reply(operation, exchange),
-        ]
-        return [f"{called}: {complaint}" for complaint in wrong]
+            return [f"{_called(exchange)}: Discord describes no such call"]
+        wrong = [*self._query(operation, exchange), *self._request(operation, exchange)]
+        return [f"{_called(exchange)}: {complaint}" for complaint in wrong]
+
+    def of_reply(self, exchange: Exchange) -> list[str]:
+        """List what is wrong with what this Discord has answered."""
+        operation = self._find(exchange)
+        wrong = self._reply(operation, exchange) if operation else []
+        return [f"{_called(exchange)}: {complaint}" for complaint in wrong]
 
     def _find(self, exchange: Exchange) -> Operation | None:
         for operation in self._operations:
@@ -120,6 +125,10 @@ class Specification:
             whole |= _relaxed(copy.deepcopy(schema), is_request=is_request)
             self._validators[key] = jsonschema_rs.Draft202012Validator(whole)
         return self._validators[key]
+
+
+def _called(exchange: Exchange) -> str:
+    return f"{exchange.method} {exchange.path}"
 
 
 def _relaxed(node: Any, *, is_request: bool) -> Any:
