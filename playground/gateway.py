@@ -14,12 +14,14 @@ from playground.intents import (
     forbidden_intents,
     receivers,
 )
+from playground.member_chunks import chunks
 from playground.refusals import Payload
 from playground.sessions import Connection, Session
 from playground.world import World
 
 HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, BEAT = 1, 2, 6, 7, 9, 10, 11
-OPCODES = {HEARTBEAT, IDENTIFY, 3, 4, RESUME, 8, 31}  # a client may send these
+ASK_FOR_MEMBERS = 8
+OPCODES = {HEARTBEAT, IDENTIFY, 3, 4, RESUME, ASK_FOR_MEMBERS, 31}  # a client may send these
 ENDING_CODES = (1000, 1001)
 RESUMABLE_SECONDS = 180.0  # "a few minutes" on the real one
 LARGEST_FRAME_BYTES = 4096
@@ -128,6 +130,9 @@ class Gateway:
             self._identify(connection, frame["d"])
         elif frame["op"] == RESUME:
             await self._resume(connection, frame["d"])
+        elif frame["op"] == ASK_FOR_MEMBERS and connection.session is not None:
+            for chunk in chunks(self._world, connection.session, frame["d"]):
+                connection.session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
 
     def _objection(self, connection: Connection, frame: Payload) -> Close | None:
         """Give the close code for a frame that Discord does not take."""
