@@ -24,6 +24,7 @@ from services.gateway.delivery.publisher import Publisher
 from services.gateway.delivery.spool import Spool
 from services.gateway.discord.causes import Causes
 from services.gateway.discord.guilds import DiscordGuilds
+from services.gateway.discord.members import Members
 from services.gateway.discord.messages import Messages
 from services.gateway.discord.request_limits import BAN_SECONDS
 from services.gateway.features.calendars.addresses import CalendarAddresses
@@ -107,7 +108,7 @@ def invitation_parts(
         ThreadRepair(broker, messages),
         PanelRepair(broker, messages, guilds),
         scheduled_events,
-        PeopleRepair(bot.http, broker, guilds),
+        PeopleRepair(Members(bot), broker, guilds),
     )
     reconciler = Reconciler(DiscordGuilds(bot), broker, api, repairs)
     pinned = PinnedLists(broker, messages, api, guilds)
