@@ -37,6 +37,7 @@ from services.gateway.features.participants.thread_members import ThreadMembers
 from services.gateway.features.privacy.data import MemberData
 from services.gateway.features.reconcile.announcements import AnnouncementRepair
 from services.gateway.features.reconcile.check import Reconciler, Repairs
+from services.gateway.features.reconcile.orphans import Orphans
 from services.gateway.features.reconcile.panels import PanelRepair
 from services.gateway.features.reconcile.people import PeopleRepair
 from services.gateway.features.reconcile.telling import RepairNotices
@@ -113,6 +114,7 @@ def invitation_parts(
     reconciler = Reconciler(DiscordGuilds(bot), broker, api, repairs)
     pinned = PinnedLists(broker, messages, api, guilds)
     service.run_beside(reconciler.run())
+    service.run_beside(Orphans(bot, messages, api, guilds).run())
     return (
         events,
         scheduled_events,
