@@ -5,6 +5,7 @@ import functools
 import json
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -183,3 +184,14 @@ def load_specification() -> Specification | None:
     """Load the description, or give None where the file is absent."""
     path = Path(os.environ.get("DISCORD_OPENAPI", DESCRIPTION))
     return Specification(json.loads(path.read_text())) if path.exists() else None
+
+
+def judge(exchanges: Iterable[Exchange]) -> None:
+    """Assert that calls and answers are as described, if the description is there."""
+    if (specification := load_specification()) is None:
+        return
+    # A ban is answered by Cloudflare in front of Discord, which Discord does not describe.
+    judged = [e for e in exchanges if e.status and not str(e.reply).startswith("<!doctype html>")]
+    assert judged, "nothing was said"
+    wrong = {complaint for each in judged for complaint in specification.complaints(each)}
+    assert not wrong, "\n".join(sorted(wrong))
