@@ -91,7 +91,7 @@ mutants: ## Break the code in 300 random places and write docs/mutants.md: what 
 	@deploy/local/install.sh demo
 	$(PYTHON) -u -m tests.mutants $(ARGUMENTS)
 
-peers: ## Let other people's tools judge docs/asyncapi.json and docs/openapi.json, and clients made of these read a running API; needs Node and npm, ARGUMENTS="redocly spectral".
+peers: ## Let other people's tools judge docs/asyncapi.json and docs/openapi.json, clients made of these read a running API, and bots by eight clients play on the miniature Discord; needs Node and npm, ARGUMENTS="redocly spectral".
 	@deploy/local/install.sh test
 	$(PYTHON) -u -m tests.peers $(ARGUMENTS)
 

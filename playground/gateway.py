@@ -14,12 +14,14 @@ from playground.intents import (
     forbidden_intents,
     receivers,
 )
+from playground.member_chunks import chunks
 from playground.refusals import Payload
 from playground.sessions import Connection, Session
 from playground.world import World
 
 HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, BEAT = 1, 2, 6, 7, 9, 10, 11
-OPCODES = {HEARTBEAT, IDENTIFY, 3, 4, RESUME, 8, 31}  # a client may send these
+ASK_FOR_MEMBERS = 8
+OPCODES = {HEARTBEAT, IDENTIFY, 3, 4, RESUME, ASK_FOR_MEMBERS, 31}  # a client may send these
 ENDING_CODES = (1000, 1001)
 RESUMABLE_SECONDS = 180.0  # "a few minutes" on the real one
 LARGEST_FRAME_BYTES = 4096
@@ -49,6 +51,7 @@ class Gateway:
         self._speaks.set()
         self.late_beat_seconds = max(heartbeat_seconds / 2, 10.0)  # on a machine that is busy
         self.resumes = 0
+        self.beats = 0
         world.emit_to_sessions = self.emit
 
     @property
@@ -121,11 +124,15 @@ class Gateway:
         elif frame["op"] == HEARTBEAT:
             now = asyncio.get_running_loop().time()
             connection.patience.reschedule(now + self._patience_seconds)
+            self.beats += 1
             connection.tell(BEAT)
         elif frame["op"] == IDENTIFY:
             self._identify(connection, frame["d"])
         elif frame["op"] == RESUME:
             await self._resume(connection, frame["d"])
+        elif frame["op"] == ASK_FOR_MEMBERS and connection.session is not None:
+            for chunk in chunks(self._world, connection.session, frame["d"]):
+                connection.session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
 
     def _objection(self, connection: Connection, frame: Payload) -> Close | None:
         """Give the close code for a frame that Discord does not take."""
@@ -143,7 +150,8 @@ class Gateway:
 
     def _objection_to_wish(self, op: int, wish: Payload) -> Close | None:
         """Give the close code for a token, shard or intents that Discord does not take."""
-        if wish.get("token") != self._token or self._world.session_limits.is_token_reset:
+        token = str(wish.get("token")).removeprefix("Bot ")  # as some clients send it
+        if token != self._token or self._world.session_limits.is_token_reset:
             return Close.AUTHENTICATION_FAILED
         if op == RESUME:
             return None

@@ -37,6 +37,12 @@ def get_bot_gateway(world: World, exchange: Exchange) -> Answer:
     }
 
 
+@route("GET", "/soundboard-default-sounds")
+def list_default_sounds(_: World, __: Exchange) -> Answer:
+    """List the sounds that every guild has; some clients ask before they are ready."""
+    return 200, []
+
+
 @route("GET", "/applications/@me")
 @route("GET", "/oauth2/applications/@me")
 def get_application(world: World, _: Exchange) -> Answer:

@@ -50,6 +50,7 @@ class Connection:
         self, socket: web.WebSocketResponse, speaks: asyncio.Event, *, is_compressed: bool
     ) -> None:
         self.socket = socket
+        self.is_compressed = is_compressed
         self.patience = asyncio.timeout(None)  # until the next heartbeat
         self._speaks = speaks
         self._heard_at: deque[float] = deque(maxlen=MOST_FRAMES + 1)

@@ -5,6 +5,7 @@ import functools
 import json
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,16 +60,21 @@ class Specification:
 
     def complaints(self, exchange: Exchange) -> list[str]:
         """List what is wrong with a request and its reply; nothing when all is well."""
-        called = f"{exchange.method} {exchange.path}"
+        return [*self.of_request(exchange), *self.of_reply(exchange)]
+
+    def of_request(self, exchange: Exchange) -> list[str]:
+        """List what is wrong with what the client has sent."""
         operation = self._find(exchange)
         if operation is None:
-            return [f"{called}: Discord describes no such call"]
-        wrong = [
-            *self._query(operation, exchange),
-            *self._request(operation, exchange),
-            *self._reply(operation, exchange),
-        ]
-        return [f"{called}: {complaint}" for complaint in wrong]
+            return [f"{_called(exchange)}: Discord describes no such call"]
+        wrong = [*self._query(operation, exchange), *self._request(operation, exchange)]
+        return [f"{_called(exchange)}: {complaint}" for complaint in wrong]
+
+    def of_reply(self, exchange: Exchange) -> list[str]:
+        """List what is wrong with what this Discord has answered."""
+        operation = self._find(exchange)
+        wrong = self._reply(operation, exchange) if operation else []
+        return [f"{_called(exchange)}: {complaint}" for complaint in wrong]
 
     def _find(self, exchange: Exchange) -> Operation | None:
         for operation in self._operations:
@@ -120,6 +126,10 @@ class Specification:
             whole |= _relaxed(copy.deepcopy(schema), is_request=is_request)
             self._validators[key] = jsonschema_rs.Draft202012Validator(whole)
         return self._validators[key]
+
+
+def _called(exchange: Exchange) -> str:
+    return f"{exchange.method} {exchange.path}"
 
 
 def _relaxed(node: Any, *, is_request: bool) -> Any:
@@ -174,3 +184,14 @@ def load_specification() -> Specification | None:
     """Load the description, or give None where the file is absent."""
     path = Path(os.environ.get("DISCORD_OPENAPI", DESCRIPTION))
     return Specification(json.loads(path.read_text())) if path.exists() else None
+
+
+def judge(exchanges: Iterable[Exchange]) -> None:
+    """Assert that calls and answers are as described, if the description is there."""
+    if (specification := load_specification()) is None:
+        return
+    # A ban is answered by Cloudflare in front of Discord, which Discord does not describe.
+    judged = [e for e in exchanges if e.status and not str(e.reply).startswith("<!doctype html>")]
+    assert judged, "nothing was said"
+    wrong = {complaint for each in judged for complaint in specification.complaints(each)}
+    assert not wrong, "\n".join(sorted(wrong))

@@ -24,6 +24,7 @@ from services.gateway.delivery.publisher import Publisher
 from services.gateway.delivery.spool import Spool
 from services.gateway.discord.causes import Causes
 from services.gateway.discord.guilds import DiscordGuilds
+from services.gateway.discord.members import Members
 from services.gateway.discord.messages import Messages
 from services.gateway.discord.request_limits import BAN_SECONDS
 from services.gateway.features.calendars.addresses import CalendarAddresses
@@ -36,6 +37,7 @@ from services.gateway.features.participants.thread_members import ThreadMembers
 from services.gateway.features.privacy.data import MemberData
 from services.gateway.features.reconcile.announcements import AnnouncementRepair
 from services.gateway.features.reconcile.check import Reconciler, Repairs
+from services.gateway.features.reconcile.orphans import Orphans
 from services.gateway.features.reconcile.panels import PanelRepair
 from services.gateway.features.reconcile.people import PeopleRepair
 from services.gateway.features.reconcile.telling import RepairNotices
@@ -107,11 +109,12 @@ def invitation_parts(
         ThreadRepair(broker, messages),
         PanelRepair(broker, messages, guilds),
         scheduled_events,
-        PeopleRepair(bot.http, broker, guilds),
+        PeopleRepair(Members(bot), broker, guilds),
     )
     reconciler = Reconciler(DiscordGuilds(bot), broker, api, repairs)
     pinned = PinnedLists(broker, messages, api, guilds)
     service.run_beside(reconciler.run())
+    service.run_beside(Orphans(bot, messages, api, guilds).run())
     return (
         events,
         scheduled_events,

@@ -25,6 +25,7 @@ from shared.messages.envelope import Actor, Envelope
 from shared.messages.invitations.details import Details
 from tests import builders
 from tests.composed import IS_COMPOSED, Composition, InContainers
+from tests.conformance import judge
 from tests.keys import command_keys, publisher
 from tests.processes import Process
 from tests.stage import SETTINGS, Stage, confirmed, opened, ready
@@ -280,6 +281,7 @@ async def whole(
         patched.setattr(Interaction, "ACKNOWLEDGE_SECONDS", 60.0)
         async with stage(servers, tmp_path_factory.mktemp("logs")) as whole:
             yield whole
+            judge(whole.discord.exchanges)
 
 
 async def reschedule(whole: Whole, invitation_id: str, **times: datetime) -> None:

@@ -1,4 +1,5 @@
-"""`make peers`: tools of others read our documents, and programs made with them read a running API.
+"""`make peers`: tools of others read our documents, programs made with them read a running API,
+and bots by other clients of Discord are played on the miniature Discord.
 
 Exit code 0 means that each peer does what its line says. Nothing is installed but in a new folder.
 """
@@ -40,7 +41,7 @@ async def _is_well(peer: Peer, workshop: Workshop) -> bool:
     began_at = time.monotonic()
     print(f"▸ {peer.name} {' '.join((*peer.npm, *peer.pip))}", flush=True)
     try:
-        await workshop.install(peer.npm, peer.pip)
+        await workshop.install(peer.name, peer.npm, peer.pip)
         found = (await peer.run(workshop)).strip()
     except Failed as failed:
         _say("✗", failed.code, failed.sentence, began_at)

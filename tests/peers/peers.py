@@ -1,19 +1,16 @@
 """The peers: a line for each, and what it is to show."""
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from tests.house import api_page, asyncapi_page
-from tests.peers import reading
-from tests.peers.workshop import HERE, Failed, Workshop
+from tests.peers import clients, reading
+from tests.peers.workshop import HERE, Failed, Run, Workshop
 
 ASYNCAPI, OPENAPI = str(asyncapi_page.PAGE), str(api_page.PAGE)
 TYPESCRIPT = "typescript@5.9.3"
 STRICT = ("--strict", "--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler")
-
-Run: TypeAlias = Callable[[Workshop], Awaitable[str]]
 
 
 @dataclass(frozen=True)
@@ -66,6 +63,12 @@ async def validator(workshop: Workshop) -> str:
     return "0 errors"
 
 
+def client(name: str, script: str, *, npm: Sequence[str] = (), pip: Sequence[str] = ()) -> Peer:
+    """Return the peer of a client of Discord: a bot by it is played on the miniature Discord."""
+    shows = "A bot by it has a command, a button, a form and a thread, beats and resumes"
+    return Peer(name, shows, clients.bot(script), npm, pip)
+
+
 PEERS = (
     Peer(
         "asyncapi-parser",
@@ -115,4 +118,12 @@ PEERS = (
         reading.with_amqplib,
         npm=("amqplib@2.3.1",),
     ),
+    client("discord.js", "discord.js", npm=("discord.js@14.28.1",)),
+    client("discord.py", "discord_py.py", pip=("discord.py==2.7.1",)),
+    client("hikari", "hikari_bot.py", pip=("hikari==2.7.0",)),
+    client("py-cord", "py_cord.py", pip=("py-cord==2.8.1",)),
+    client("nextcord", "nextcord_bot.py", pip=("nextcord==2.6.0",)),
+    client("interactions.py", "interactions_py.py", pip=("discord-py-interactions==5.16.0",)),
+    client("eris", "eris.js", npm=("eris@0.18.0",)),
+    client("oceanic.js", "oceanic.js", npm=("oceanic.js@1.15.0",)),
 )

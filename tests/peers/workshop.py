@@ -3,9 +3,10 @@
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 from deploy.local.programs import program
 from deploy.local.servers import Servers, passing_servers
@@ -29,28 +30,32 @@ class Workshop:
 
     def __init__(self, folder: Path, stack: AsyncExitStack) -> None:
         self.folder = folder
-        self.python = folder / "py" / "bin" / "python"
+        self.python = Path(program("python3"))
         self._stack = stack
         self._servers: Servers | None = None
 
     @classmethod
     @asynccontextmanager
     async def opened(cls, folder: Path) -> AsyncIterator["Workshop"]:
-        """Open a workshop in an empty folder, with a Python and a Node of its own packages."""
+        """Open a workshop in an empty folder."""
         async with AsyncExitStack() as stack:
             workshop = cls(folder, stack)
             (folder / "package.json").write_text('{"private": true, "type": "module"}')
-            for path in (HERE / "js").iterdir():
+            for path in (*(HERE / "js").iterdir(), *(HERE / "bots").glob("*.*")):
                 (folder / path.name).write_text(path.read_text())
-            await workshop.call(program("python3"), "-m", "venv", "py")
             yield workshop
 
-    async def install(self, npm: Sequence[str], pip: Sequence[str]) -> None:
-        """Install packages at their versions; no package runs a script of its own for it."""
+    async def install(self, name: str, npm: Sequence[str], pip: Sequence[str]) -> None:
+        """Install a peer's packages at their versions, those of Python for this peer alone.
+
+        No package of Node runs a script of its own for it.
+        """
         if npm:
             quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--save-exact")
             await self.call(program("npm"), "install", *quiet, *npm)
         if pip:
+            await self.call(program("python3"), "-m", "venv", f"py-{name}")
+            self.python = self.folder / f"py-{name}" / "bin" / "python"
             words = ("--quiet", "--disable-pip-version-check")
             await self.call(str(self.python), "-m", "pip", "install", *words, *pip)
 
@@ -66,7 +71,7 @@ class Workshop:
         process = await asyncio.create_subprocess_exec(
             *command,
             cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(self.folder), **QUIET, **environment},
+            env=self.environment(**environment),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
@@ -76,6 +81,10 @@ class Workshop:
             raise Failed(f"{words} failed", said, process.returncode)
         return said
 
+    def environment(self, **more: str) -> dict[str, str]:
+        """Return the environment in which a peer runs."""
+        return {**os.environ, "PYTHONPATH": str(self.folder), **QUIET, **more}
+
     def site(self, consumers: Sequence[str] = ()) -> Site:
         """Give an empty database, and a vhost with queues of programs, on servers of our own."""
         if self._servers is None:
@@ -84,3 +93,7 @@ class Workshop:
         self._servers.create_database(site.name)
         self._servers.create_vhost(site.vhost, consumers)
         return site
+
+
+Run: TypeAlias = Callable[[Workshop], Awaitable[str]]
+"""Plays a peer and says what it found; raises Failed."""

@@ -36,14 +36,12 @@ class Listener(disnake.Client):
 
 
 @asynccontextmanager
-async def listening(
-    discord: MiniatureDiscord, *, hears_members: bool
-) -> AsyncIterator[asyncio.Queue[tuple[str, int]]]:
+async def listening(discord: MiniatureDiscord, *, hears_members: bool) -> AsyncIterator[Listener]:
     client = Listener(hears_members=hears_members)
     task = asyncio.create_task(client.start(discord.token))
     try:
         await asyncio.wait_for(client.wait_until_ready(), 30)
-        yield client.heard
+        yield client
     finally:
         await client.close()
         await task
@@ -67,12 +65,35 @@ async def test_only_a_client_with_the_members_intent_hears_members_leave(
             await discord.slash("ping", user=demo.TARO)
         discord.come_back(demo.TARO)
 
-        heard = [await asyncio.wait_for(hearing.get(), 30) for _ in range(4)]
+        heard = [await asyncio.wait_for(hearing.heard.get(), 30) for _ in range(4)]
         assert heard == [
             *(("come", int(kicked)), ("gone", int(kicked))),
             *(("gone", int(demo.TARO)), ("come", int(demo.TARO))),
         ]
-        assert deaf.empty()
+        assert deaf.heard.empty()
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_client_asks_for_members_by_chunks(discord: MiniatureDiscord) -> None:
+    taro, members = int(demo.TARO), discord.world.members
+    before = dict(members)
+    for number in range(1001):  # one chunk has a thousand
+        members[str(number)] = members[demo.TARO] | {"user": discord.world.users[demo.TARO]}
+    async with listening(discord, hears_members=True) as client:
+        guild = client.get_guild(int(demo.GUILD_ID))
+        assert len(await guild.chunk(cache=False)) == len(members)
+        for user_id in members.keys() - before.keys():
+            del members[user_id]
+        assert {str(m.id) for m in await guild.chunk(cache=False)} == before.keys()
+        found = await guild.query_members(user_ids=[taro, 1], cache=False)
+        assert [member.id for member in found] == [taro]
+        assert await guild.query_members(user_ids=[1], cache=False) == []
+        found = await guild.query_members("USER0102", cache=False)
+        assert [member.id for member in found] == [taro]
+    async with listening(discord, hears_members=False) as client:
+        guild = client.get_guild(int(demo.GUILD_ID))
+        [member] = await guild.query_members(user_ids=[taro], cache=False)
+        assert member.id == taro
 
 
 async def test_a_member_who_leaves_is_in_no_thread_and_no_list(

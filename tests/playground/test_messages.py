@@ -206,6 +206,14 @@ async def test_a_body_that_is_not_json_is_refused(
         assert (response.status, (await response.json())["code"]) == (400, 50109)
 
 
-async def test_a_form_is_taken_instead_of_json(http: ClientSession) -> None:
-    async with http.post(f"{CHAT}/messages", data={"content": "花見"}) as response:
+@pytest.mark.parametrize("form", [{"content": "花見"}, {"payload_json": '{"content": "花見"}'}])
+async def test_a_form_is_taken_instead_of_json(http: ClientSession, form: dict[str, str]) -> None:
+    async with http.post(f"{CHAT}/messages", data=form) as response:
         assert (response.status, (await response.json())["content"]) == (200, "花見")
+
+
+async def test_a_client_that_asks_for_the_sounds_of_every_guild_is_answered(
+    http: ClientSession,
+) -> None:
+    """py-cord is not ready before."""
+    assert await call(http, "GET", "soundboard-default-sounds") == (200, [])

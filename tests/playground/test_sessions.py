@@ -74,7 +74,7 @@ async def test_a_frame_that_discord_does_not_take_ends_the_connection(
 
 async def test_a_second_identify_ends_the_connection(strict: MiniatureDiscord) -> None:
     async with connected(strict) as socket:
-        await socket.send_json(identify(strict))
+        await socket.send_json(identify(strict, token=f"Bot {strict.token}"))  # Discord takes both
         await socket.send_json(identify(strict))
         assert await closed(socket) == 4005
 

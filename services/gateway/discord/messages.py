@@ -238,6 +238,15 @@ class Messages:
         """Open a thread that was closed by hand or by Discord: nobody can write into it."""
         await self.threads.open(thread_id)
 
+    async def drafts_in(self, channel_id: str) -> list[tuple[str, UUID]]:
+        """Find what shows a draft among the newest messages, with the id of its request."""
+        found = []
+        for message in await self._page(channel_id, ""):
+            request_id = await self.ownership.draft_of(message)
+            if request_id is not None:
+                found.append((str(message["id"]), request_id))
+        return found
+
     async def delete_draft(self, channel_id: str, message_id: str, request_id: UUID) -> None:
         """Delete a draft's announcement, its thread first; one that is gone stays so.
 

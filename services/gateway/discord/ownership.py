@@ -95,6 +95,11 @@ class Ownership:
             raise Unproven("no_draft")
         return True
 
+    async def draft_of(self, message: dict[str, Any]) -> UUID | None:
+        """Return the request of the draft that a message shows; None if it is no announcement."""
+        marks = await self._marks(message)
+        return next((DraftMark.decode(each).request_id for each in marks if _is_draft(each)), None)
+
     async def check_panel(self, channel_id: str, message_id: str, invitation_id: str) -> None:
         """Check that a message is the staff's panel of an invitation."""
         key = ("panel", channel_id, message_id, invitation_id)

@@ -1,16 +1,13 @@
 """The people of an invitation: those who left the guild, and staff who are staff no longer."""
 
-import asyncio
-import random
 from typing import Any
 
 import disnake
 import structlog
-from disnake.http import HTTPClient
 
 from services.gateway.clients.guild_settings import GuildSettingsCopy
 from services.gateway.discord.clocks import DISCORD_TIME
-from services.gateway.discord.rest import call
+from services.gateway.discord.members import Members
 from services.gateway.drawing.announcement import FINAL
 from services.gateway.drawing.people import is_erased
 from services.gateway.features.reconcile.owed import HOST_LEFT
@@ -25,19 +22,14 @@ from shared.messages.text import UNREADABLE
 from shared.messages.tickets.commands import CloseTicketsOfMember
 from shared.messages.views import InvitationView
 
-MEMBER = "/guilds/{guild_id}/members/{user_id}"
-UNKNOWN_MEMBER, UNKNOWN_USER = 10007, 10013
-# Without the members intent Discord tells of nobody: some are asked for at each look, by chance.
-MOST_ASKED = 10
-
 log = structlog.get_logger()
 
 
 class PeopleRepair:
     """Asks Discord who is still there; needs no intent."""
 
-    def __init__(self, http: HTTPClient, broker: Broker, guilds: GuildSettingsCopy) -> None:
-        self._http = http
+    def __init__(self, members: Members, broker: Broker, guilds: GuildSettingsCopy) -> None:
+        self._members = members
         self._broker = broker
         self._guilds = guilds
 
@@ -48,11 +40,9 @@ class PeopleRepair:
         members = {each.user_id: each.user_name for each in view.participants}
         members |= {each.user_id: each.user_name for each in view.waitlist}
         members |= dict.fromkeys(view.co_host_ids, UNREADABLE)
-        looked_at = random.sample(sorted(members), min(MOST_ASKED, len(members)))
-        found = await asyncio.gather(*(self._member(view.guild_id, each) for each in looked_at))
-        for user_id, member in zip(looked_at, found, strict=True):
-            if member is None:
-                await self._withdraw(view, user_id, members[user_id])
+        there = [user_id for user_id in members if not is_erased(user_id)]
+        for user_id in await self._members.gone(guild, there):
+            await self._withdraw(view, user_id, members[user_id])
         await self._repair_staff(view, guild)
         return await self._repair_host(view)
 
@@ -60,7 +50,7 @@ class PeopleRepair:
         if view.staff_id is None or is_erased(view.staff_id):
             return
         settings = await self._guilds.of(view.guild_id)
-        if not is_staff(await self._member(view.guild_id, view.staff_id), guild, settings):
+        if not is_staff(await self._members.read(view.guild_id, view.staff_id), guild, settings):
             actor = _gateway(view)
             await self._publish(
                 ReleaseFormerStaff(actor=actor, invitation_id=view.id, staff_id=view.staff_id)
@@ -69,7 +59,7 @@ class PeopleRepair:
             log.info("staff.released", invitation_id=view.id)
 
     async def _repair_host(self, view: InvitationView) -> list[OwedRepair]:
-        if is_erased(view.host_id) or await self._member(view.guild_id, view.host_id):
+        if is_erased(view.host_id) or await self._members.read(view.guild_id, view.host_id):
             return []
         if view.repetition is not None:
             await self._withdraw(view, view.host_id, view.host_name)
@@ -87,18 +77,6 @@ class PeopleRepair:
     async def _publish(self, command: Command) -> None:
         envelope = Envelope.first(command)
         await self._broker.publish(COMMANDS, envelope.name, envelope)
-
-    async def _member(self, guild_id: str, user_id: str) -> dict[str, Any] | None:
-        """Read a member; None only if Discord says that they are not in the guild."""
-        try:
-            found: dict[str, Any] = await call(
-                self._http, "GET", MEMBER, guild_id=guild_id, user_id=user_id
-            )
-        except disnake.NotFound as error:
-            if error.code not in {UNKNOWN_MEMBER, UNKNOWN_USER}:
-                raise
-            return None
-        return found
 
 
 def is_staff(member: dict[str, Any] | None, guild: disnake.Guild, settings: GuildView) -> bool:
