@@ -61,7 +61,7 @@ pictures: ## Take the pictures of the guides in docs/pictures, in Japanese and E
 	@deploy/local/install.sh test
 	$(PYTHON) -m tests.journeys.pictures $(ARGUMENTS)
 
-bench: ## Measure presses and reads a second, beside others; minutes, both cores.
+bench: ## Measure presses and reads a second, beside others, and how late followers of events are; minutes, both cores.
 	@deploy/local/install.sh load
 	$(PYTHON) -m benchmarks.bench $(ARGUMENTS)
 

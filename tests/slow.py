@@ -37,6 +37,7 @@ SLOW = (
     "tests/services/gateway/test_guilds.py",
     "tests/services/gateway/test_shards.py",
     "tests/services/invitations/test_feed.py",
+    "tests/services/invitations/test_feed_killed.py",
     "tests/services/invitations/test_following.py",
     "tests/services/invitations/test_hostile_commands.py",
     "tests/services/invitations/test_replica.py",

@@ -1,4 +1,4 @@
-"""`make bench`: how many presses and reads a second, beside others, in one run.
+"""`make bench`: how many presses and reads a second, and how late followers are, in one run.
 
 The rows compare with each other, not with another machine.
 """
@@ -7,7 +7,7 @@ import argparse
 
 import uvloop
 
-from benchmarks.bench import flood, presses, reads
+from benchmarks.bench import flood, followers, presses, reads
 from benchmarks.bench.cpu import shares
 from benchmarks.bench.rows import compared
 from benchmarks.load.service import seeded
@@ -23,6 +23,7 @@ def main() -> None:
     parser.add_argument("--presses", type=int, default=7500, help="how many for each row")
     parser.add_argument("--rounds", type=int, default=5, help="how many of reads; 0 for none")
     parser.add_argument("--floods", type=int, default=3, help="how many of a flood; 0 for none")
+    parser.add_argument("--followers", type=int, default=500, help="of events; 0 for none")
     arguments = parser.parse_args()
     configure("bench", "ERROR")
     with seeded() as site:
@@ -33,6 +34,9 @@ def main() -> None:
         if arguments.floods:
             turns = uvloop.run(flood.measure(site, arguments.floods, FLOOD_SECONDS))
             print("", flood.written(turns), "", flood.judged(turns), "", sep="\n")
+        if count := arguments.followers:
+            crowd = uvloop.run(followers.measure(site, count))
+            print("", followers.written(crowd, count), "", followers.judged(crowd), "", sep="\n")
         if arguments.rounds:
             found, sentences = reads.compare(site, arguments.rounds, SECONDS)
             print("", found, "", *sentences, "", sep="\n")

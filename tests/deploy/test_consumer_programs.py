@@ -5,7 +5,7 @@ import os
 import re
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any
@@ -16,16 +16,18 @@ from yarl import URL
 
 from deploy.local.instance import PROJECT, free_ports
 from deploy.local.servers import Servers
+from services.invitations.feed.erasing import FeedEraser
 from shared import outbox
 from shared.broker import Broker
 from shared.database import Pool
 from shared.exchanges import EVENTS, SEQUENCE
 from shared.messages.envelope import Envelope
-from shared.messages.invitations.events import MemberErased
+from shared.messages.invitations.events import InvitationPublished, MemberErased
 from tests.conftest import Site
 from tests.deploy.test_consumers import joined
 from tests.keys import KEYS
 from tests.operations.processes import service
+from tests.services.scheduler.stories import from_now, state
 from tests.shared.wire import Wire, wire
 
 PAGE = PROJECT / "docs" / "consuming-events.md"
@@ -33,7 +35,12 @@ MODULES = ("store.py", "feed.py", "follow.py")
 READERS = ("consume.py", "consume_pika.py", "consume_kombu.py", "consume_faststream.py")
 PROGRAMS = ("follow.py", *READERS)
 SEATS = "SELECT user_id, taken FROM seats ORDER BY user_id"
-NEWEST = "SELECT json_extract(state, '$.version') FROM invitations"
+NEWEST = "SELECT json_extract(state, '$.version') FROM invitations WHERE id = '1001'"
+HOSTS = """
+SELECT state ->> '$.host_id', state ->> '$.description', state ->> '$.co_host_ids'
+  FROM invitations WHERE id <> '1001' ORDER BY id
+"""
+ERASED = [("0", "（消去済み）", "[]"), ("9", "のんびり", '["6"]')]
 ASIDE = "SELECT sequence, reason FROM aside"
 UNREADABLE = """
 INSERT INTO outbox (message_id, exchange, routing_key, body)
@@ -99,11 +106,21 @@ async def running(folder: Path, program: str, **environment: str) -> AsyncIterat
 
 
 def write_programs(folder: Path) -> None:
-    """Take the programs from the page."""
+    """Take the programs from the page into a folder."""
+    folder.mkdir(exist_ok=True)
     texts = re.findall(r"```python\n(.+?)```", PAGE.read_text(), re.DOTALL)
     for name, text in zip((*MODULES, *READERS), texts, strict=True):
         assert len(text.splitlines()) <= 60
         (folder / name).write_text(text)
+
+
+def hosted(user_id: str) -> Iterator[Envelope]:
+    """Yield an invitation of a host, and one in which they are a co-host."""
+    own = state(1002, 1, from_now(3600)).model_copy(update={"host_id": user_id})
+    other = state(1003, 1, from_now(3600)).model_copy(
+        update={"host_id": "9", "description": "のんびり", "co_host_ids": [user_id, "6"]}
+    )
+    yield from (Envelope.first(InvitationPublished(invitation=each)) for each in (own, other))
 
 
 async def published(pool: Pool) -> int:
@@ -145,6 +162,14 @@ async def all_answer(programs: Sequence[Program], question: str, wanted: list[An
         await program.answers(question, wanted)
 
 
+async def begin(folder: Path, api: Mapping[str, str], seats: list[Any]) -> None:
+    """Run one that begins when the feed does not name erased members any more."""
+    write_programs(folder)
+    async with running(folder, "follow.py", **api) as program:
+        await program.answers(SEATS, seats)
+        await program.answers(HOSTS, ERASED)
+
+
 async def test_every_program_of_the_page_counts_once_and_misses_nothing(
     servers: Servers, site: Site, tmp_path: Path
 ) -> None:
@@ -167,7 +192,7 @@ async def test_every_program_of_the_page_counts_once_and_misses_nothing(
         cables: list[Wire] = [await stack.enter_async_context(wire(url)) for url in urls]
         addresses = dict(zip(READERS, (cable.url for cable in cables), strict=True))
         async with service("invitations", port, environment), AsyncExitStack() as started:
-            await tell(pool, joined("1", 1), joined("2", 2))
+            await tell(pool, joined("1", 1), joined("2", 2), *hosted("1"))
             await lose(urls)
             cut(cables)
             programs = [
@@ -191,6 +216,7 @@ async def test_every_program_of_the_page_counts_once_and_misses_nothing(
             await tell(pool, joined("2", 5), Envelope.first(MemberErased(user_id="1")))
             heal(cables)
             await all_answer(programs, SEATS, [("2", 2), ("3", 1)])
+            await all_answer(programs, HOSTS, ERASED)
             with ExitStack() as locks:
                 for program in programs:
                     locks.enter_context(program.locked())
@@ -204,5 +230,7 @@ async def test_every_program_of_the_page_counts_once_and_misses_nothing(
         ):
             await tell(pool, joined("3", 7))
             await following.answers(SEATS, [("2", 2), ("3", 3)])
+            await FeedEraser(pool).look()
+            await begin(tmp_path / "late", api, [("2", 2), ("3", 3)])
     await broker.close()
     await pool.close()

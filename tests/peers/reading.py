@@ -24,6 +24,7 @@ from tests.deploy.test_consumer_programs import (
     UNREADABLE,
     cut,
     heal,
+    hosted,
     lose,
     published,
     tell,
@@ -99,7 +100,7 @@ async def with_amqplib(workshop: Workshop) -> str:
     again = joined("1", 3)
     async with wire(url) as cable, api(site) as (pool, known):
         environment = {**known, "RABBITMQ_URL": cable.url}
-        await tell(pool, joined("1", 1), joined("2", 2))
+        await tell(pool, joined("1", 1), joined("2", 2), *hosted("1"))
         await lose([url])
         cut([cable])
         async with _running(workshop, **environment) as program_:
@@ -115,7 +116,7 @@ async def with_amqplib(workshop: Workshop) -> str:
             await lose([url])
             await tell(pool, joined("2", 5), Envelope.first(MemberErased(user_id="1")))
             heal([cable])
-            await program_.has(seats={"2": 2, "3": 1})
+            await program_.has(seats={"2": 2, "3": 1}, hosts=[["0", []], ["9", ["6"]]])
             with program_.away():
                 await tell(pool, joined("3", 6))
                 await program_.waits("ENOENT")
@@ -140,9 +141,15 @@ class NodeProgram:
         for _ in range(SECONDS * 20):
             if (path := self._folder / "events.json").exists():
                 state = json.loads(path.read_text())
+                known = state["invitations"]
                 found = {
                     "seats": state["seats"],
-                    "versions": [each["version"] for each in state["invitations"].values()],
+                    "versions": [known["1001"]["version"]] if "1001" in known else [],
+                    "hosts": [
+                        [each["host_id"], each["co_host_ids"]]
+                        for key, each in known.items()
+                        if key != "1001"
+                    ],
                     "aside": [each["sequence"] for each in state["aside"]],
                 }
                 if all(found[name] == value for name, value in wanted.items()):
