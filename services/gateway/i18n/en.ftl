@@ -403,6 +403,7 @@ refused-below_seats_taken =
         [one] 1 member has already joined, so the capacity cannot be lower than that.
        *[other] { $joined_count } members have already joined, so the capacity cannot be lower than that.
     }
+edit-mend = “{ button-compose }” opens the form with what you typed.
 refused-ends_before_start = The end must be after the start. Nothing was changed.
 refused-too_far_ahead = That is too far ahead: { $years } years at most. Nothing was changed.
 refused-end_in_past = The end is in the past. Nothing was changed.

@@ -382,6 +382,7 @@ accepted-EditInvitation = 「{ $event }」を変更しました。
 refused-changed_meanwhile = フォームを開いているあいだに、ほかの人が同じところを変更しました。上書きはしていません。「{ button-detail }」を開き直して、もう一度編集してください。
 refused-nothing_changed = 前と同じ内容なので、何も変更しませんでした。
 refused-below_seats_taken = すでに { $joined_count } 人が参加しているため、定員をそれより少なくできません。
+edit-mend = 「{ button-compose }」を押すと、入力した内容のまま開きます。
 refused-ends_before_start = 終了は開始より後にしてください。何も変更していません。
 refused-too_far_ahead = 日時が先すぎます。{ $years } 年先までにしてください。何も変更していません。
 refused-end_in_past = 終了日時が過去です。何も変更していません。

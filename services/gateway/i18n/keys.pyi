@@ -175,6 +175,7 @@ PlainKey: TypeAlias = Literal[
     "draft-world",
     "drafts-none",
     "drafts-title",
+    "edit-mend",
     "field-api_token",
     "field-close_reason",
     "field-co_host_ids",
