@@ -81,7 +81,7 @@ def edit_modal(
     What was typed in it before, and the co-hosts chosen, go before those.
     """
     zone, form = settings.zone, shown.form
-    values = prefilled(state, form, zone, language) | typed
+    values = {**prefilled(state, form, zone, language), **typed}
     choices: Mapping[str, Mapping[str, str]] = {
         "tag": {tag: tag_name(language, tag) for tag in (*settings.tags, state.tag)},
         "instance_type": {

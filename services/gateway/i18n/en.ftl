@@ -227,6 +227,7 @@ drafts-open = { $number }. Open { $event }
 
 button-draft_post = Post
 button-compose = Edit
+button-draft_main = Name, times and words
 button-draft_more = More settings
 button-draft_drop = Discard
 button-draft_drop_now = Discard

@@ -217,6 +217,7 @@ drafts-open = { $number }. { $event } を開く
 
 button-draft_post = 投稿する
 button-compose = 直す
+button-draft_main = 名前・日時など
 button-draft_more = くわしい設定
 button-draft_reminders = リマインダー
 button-draft_image = 画像

@@ -90,6 +90,7 @@ PlainKey: TypeAlias = Literal[
     "button-draft_drop_now",
     "button-draft_image",
     "button-draft_keep",
+    "button-draft_main",
     "button-draft_more",
     "button-draft_post",
     "button-draft_reminders",
