@@ -137,7 +137,7 @@ refused-several_named =
     }
     { $events }
 
-notice-promoted = { $member }, a seat became free and you are in. If you cannot come, press “{ button-leave }”.
+notice-promoted = { $member }, a seat became free and you are in. If you cannot come, press “{ button-leave }”. “{ button-reveal }” shows the instance link once it is set.
 
 ## Creating an event
 
@@ -532,7 +532,7 @@ refused-AddParticipant-host_cannot_join = They are the host or a co-host, and do
 refused-RemoveParticipant-not_participant = They have not signed up for this event.
 refused-bot_cannot_join = A bot cannot join.
 refused-not_in_guild = They are not a member of this server.
-notice-added = { $member }, you were added to this event by { $by }. If you cannot come, press “{ button-leave }”.
+notice-added = { $member }, you were added to this event by { $by }. If you cannot come, press “{ button-leave }”. “{ button-reveal }” shows the instance link once it is set.
 notice-removed = The host, a co-host or staff removed you from “{ $event }” ({ $at }). { $link }
 
 ## Links that only participants can read

@@ -131,7 +131,7 @@ refused-several_named =
     「{ $name }」に当てはまる{ -event }が { $count } 件あります。候補から選んでください。
     { $events }
 
-notice-promoted = { $member } さん、席が空いたので、繰り上がりで参加が決まりました。都合が悪くなったら「{ button-leave }」を押してください。
+notice-promoted = { $member } さん、席が空いたので、繰り上がりで参加が決まりました。都合が悪くなったら「{ button-leave }」を押してください。インスタンスリンクなどは「{ button-reveal }」で読めます。
 
 ## 募集を作る
 
@@ -488,7 +488,7 @@ refused-AddParticipant-host_cannot_join = その人は主催者か共同主催�
 refused-RemoveParticipant-not_participant = その人は、参加、{ -waitlist }、{ button-interest }のどれにも入っていません。
 refused-bot_cannot_join = Bot は参加できません。
 refused-not_in_guild = その人はこのサーバーにいません。
-notice-added = { $member } さん、{ $by } さんの操作で参加が決まりました。都合が悪ければ「{ button-leave }」を押してください。
+notice-added = { $member } さん、{ $by } さんの操作で参加が決まりました。都合が悪ければ「{ button-leave }」を押してください。インスタンスリンクなどは「{ button-reveal }」で読めます。
 notice-removed = 「{ $event }」の登録（参加・{ -waitlist }・{ button-interest }）が外されました。主催者、共同主催、スタッフのいずれかの操作です（{ $at }）。{ $link }
 
 ## 参加情報（参加者だけが読めるリンク）
