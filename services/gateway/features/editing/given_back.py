@@ -16,7 +16,7 @@ from services.gateway.i18n.translate import LANGUAGES, Language, translate_one
 from shared.messages.invitations.editing import EditForm
 
 # In a block of code a text stands as it was typed, and is read back from there.
-BEFORE, AFTER = "```\n", "\n```"
+FENCE = "```"
 LONG = {"description", reminders.FIELD}
 """Too long for a field of an embed: the text under its title, one for each form."""
 NOBODY = "—"
@@ -34,7 +34,7 @@ def drawn(
     embed = disnake.Embed()
     for name, _, _ in EDIT_FIELDS[form]:
         if text := typed.get(name, ""):
-            label, shown = translate_one(language, "field", name), f"{BEFORE}{text}{AFTER}"
+            label, shown = translate_one(language, "field", name), f"{FENCE}\n{text}\n{FENCE}"
             if name in LONG:
                 embed.title, embed.description = label, shown
             else:
@@ -62,7 +62,9 @@ def read(
     shown = {named.get(each.name or ""): each.value or "" for each in embeds[0].fields}
     shown[named.get(embeds[0].title or "")] = embeds[0].description or ""
     typed = {
-        name: shown[name].removeprefix(BEFORE).removesuffix(AFTER) if name in shown else ""
+        name: shown[name].removeprefix(f"{FENCE}\n").removesuffix(f"\n{FENCE}")
+        if name in shown
+        else ""
         for name in names
     }
     people = shown.get(co_hosts.FIELD)
