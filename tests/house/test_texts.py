@@ -74,7 +74,7 @@ BUILT: dict[Family, set[str]] = {
         *("assign", "release", "cancel", "complete", "completed", "previous", "next", "pinned"),
         *("leave_sure", "interest_sure", "cancel_sure", "keep"),
         *("erase", "ticket_transcript", "compose", "draft_keep"),
-        *(f"draft_{action}" for action in ("post", "more", "image", "drop", "drop_now")),
+        *(f"draft_{action}" for action in ("post", "main", "more", "image", "drop", "drop_now")),
         *("draft_template", "draft_reminders", "template_delete_now"),
         *("calendar_renew", "calendar_revoke", "calendar_renew_guild", "setup"),
         *(f"ticket_{action}" for action in ("claim", "release", "hold", "resume", "close")),

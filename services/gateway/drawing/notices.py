@@ -38,13 +38,13 @@ def _marked(component: Payload, cause_id: UUID) -> Payload:
 def promotion(invitation_id: str, user_id: str, language: Language) -> Payload:
     """Return the notice to a member who got a seat from the waitlist."""
     text = translate(language, "notice-promoted", member=f"<@{user_id}>")
-    return _to_one(text, user_id, Leave(invitation_id), language)
+    return _to_one(text, user_id, invitation_id, language)
 
 
 def addition(invitation_id: str, user_id: str, by_id: str, language: Language) -> Payload:
     """Return the notice to a member to whom host or staff gave a seat."""
     text = translate(language, "notice-added", member=f"<@{user_id}>", by=f"<@{by_id}>")
-    return _to_one(text, user_id, Leave(invitation_id), language)
+    return _to_one(text, user_id, invitation_id, language)
 
 
 def co_hosts_named(state: InvitationState, named: Sequence[str], language: Language) -> Payload:
@@ -106,9 +106,11 @@ def quiet(notices: Sequence[Payload]) -> list[Payload]:
     return [notice | {"flags": SILENT} for notice in notices]
 
 
-def _to_one(text: str, user_id: str, custom_id: CustomId, language: Language) -> Payload:
+def _to_one(text: str, user_id: str, invitation_id: str, language: Language) -> Payload:
+    """Tell a member of a seat; the notice of a link that is set may be older than the seat."""
     mentions = {"parse": [], "users": [user_id]}
-    return {"content": text, "allowed_mentions": mentions} | with_button(custom_id, language)
+    buttons = [Leave(invitation_id), Reveal(invitation_id)]
+    return {"content": text, "allowed_mentions": mentions} | with_buttons(buttons, language)
 
 
 def in_parts(text: str, user_ids: Sequence[str]) -> list[Payload]:

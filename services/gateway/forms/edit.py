@@ -132,7 +132,10 @@ def _schedule(
     zone: ZoneInfo,
     mistakes: list[Mistake],
 ) -> dict[str, Any]:
-    """Read the changed times and seats; an unchanged time keeps its seconds, and may be past."""
+    """Read the changed times and seats; an unchanged time keeps its seconds, and may be past.
+
+    An end that was left alone moves along with the start.
+    """
     start_text, end_text = typed.get("start_time", ""), typed.get("end_time", "")
     has_new_start = start_text.strip() != write_moment(shown.start_time, zone)
     has_new_end = end_text.strip() != write_moment(shown.end_time, zone)
@@ -140,18 +143,16 @@ def _schedule(
     if has_new_start:
         reading = forms.start_of(start_text, now, zone, mistakes)
     start, range_end = (reading.start, reading.end) if reading else (None, None)
-    end: datetime | None = range_end or shown.end_time
+    end = range_end or (start and start + (shown.end_time - shown.start_time))
     if has_new_end:
         end = forms.end_of(end_text, start, now, zone, mistakes)
         if range_end and end and end != range_end:
             mistakes.append(("end_time", "end_differs"))
-    elif start is not None and end is not None and start >= end:
-        mistakes.append(("end_time", "ends_before_start"))
     times = (start, end) if start is not None and end is not None and start < end else None
     return {
         **_sign_up(shown, typed, times, now, zone, mistakes),
         "start_time": start if has_new_start else None,
-        "end_time": end if has_new_end or range_end else None,
+        "end_time": end if has_new_end or has_new_start else None,
         # Japanese keyboards type full-width digits.
         "max_participants": unicodedata.normalize("NFKC", typed.get("max_participants", "")),
     }

@@ -1,6 +1,7 @@
 """The forms of an invitation: to edit it, to cancel it, to set an encrypted link."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import disnake
@@ -68,29 +69,38 @@ class SetProfile(InvitationButton, name="profile"):
 
 
 def edit_modal(
-    state: InvitationState, form: EditForm, language: Language, settings: GuildSettings
+    state: InvitationState,
+    shown: Shown,
+    language: Language,
+    settings: GuildSettings,
+    typed: Mapping[str, str] = MappingProxyType({}),
+    co_host_ids: Sequence[str] | None = None,
 ) -> dict[str, Any]:
-    """Return the arguments of `send_modal` for a form that shows the present values."""
-    zone = settings.zone
-    standing = prefilled(state, form, zone, language)
+    """Return the arguments of `send_modal` for a form that shows the present values.
+
+    What was typed in it before, and the co-hosts chosen, go before those.
+    """
+    zone, form = settings.zone, shown.form
+    values = {**prefilled(state, form, zone, language), **typed}
     choices: Mapping[str, Mapping[str, str]] = {
         "tag": {tag: tag_name(language, tag) for tag in (*settings.tags, state.tag)},
         "instance_type": {
             kind: translate_one(language, "instance", kind) for kind in INSTANCE_TYPES
         },
     }
-    co_hosts = [co_host_select(state.co_host_ids, language)] if form == "settings" else []
+    chosen = state.co_host_ids if co_host_ids is None else co_host_ids
+    co_hosts = [co_host_select(chosen, language)] if form == "settings" else []
     hints = _hints(language) | {
         name: translate_one(language, "hint", name, zone=zone_name(language, zone.key))
         for name in TIMES
     }
     return {
         "title": translate_one(language, "form", f"edit_{form}"),
-        "custom_id": Shown.of(state, form).encode(),
+        "custom_id": shown.encode(),
         "components": [
-            Label(translate_one(language, "field", name), _choice(name, labels, standing[name]))
+            Label(translate_one(language, "field", name), _choice(name, labels, values[name]))
             if (labels := choices.get(name))
-            else _field(name, most, language, is_needed=n, value=standing[name], hints=hints)
+            else _field(name, most, language, is_needed=n, value=values[name], hints=hints)
             for name, most, n in EDIT_FIELDS[form]
         ]
         + co_hosts,

@@ -137,7 +137,7 @@ refused-several_named =
     }
     { $events }
 
-notice-promoted = { $member }, a seat became free and you are in. If you cannot come, press “{ button-leave }”.
+notice-promoted = { $member }, a seat became free and you are in. If you cannot come, press “{ button-leave }”. “{ button-reveal }” shows the instance link once it is set.
 
 ## Creating an event
 
@@ -227,6 +227,7 @@ drafts-open = { $number }. Open { $event }
 
 button-draft_post = Post
 button-compose = Edit
+button-draft_main = Name, times and words
 button-draft_more = More settings
 button-draft_drop = Discard
 button-draft_drop_now = Discard
@@ -403,6 +404,7 @@ refused-below_seats_taken =
         [one] 1 member has already joined, so the capacity cannot be lower than that.
        *[other] { $joined_count } members have already joined, so the capacity cannot be lower than that.
     }
+edit-mend = “{ button-compose }” opens the form with what you typed.
 refused-ends_before_start = The end must be after the start. Nothing was changed.
 refused-too_far_ahead = That is too far ahead: { $years } years at most. Nothing was changed.
 refused-end_in_past = The end is in the past. Nothing was changed.
@@ -530,7 +532,7 @@ refused-AddParticipant-host_cannot_join = They are the host or a co-host, and do
 refused-RemoveParticipant-not_participant = They have not signed up for this event.
 refused-bot_cannot_join = A bot cannot join.
 refused-not_in_guild = They are not a member of this server.
-notice-added = { $member }, you were added to this event by { $by }. If you cannot come, press “{ button-leave }”.
+notice-added = { $member }, you were added to this event by { $by }. If you cannot come, press “{ button-leave }”. “{ button-reveal }” shows the instance link once it is set.
 notice-removed = The host, a co-host or staff removed you from “{ $event }” ({ $at }). { $link }
 
 ## Links that only participants can read

@@ -131,7 +131,7 @@ refused-several_named =
     「{ $name }」に当てはまる{ -event }が { $count } 件あります。候補から選んでください。
     { $events }
 
-notice-promoted = { $member } さん、席が空いたので、繰り上がりで参加が決まりました。都合が悪くなったら「{ button-leave }」を押してください。
+notice-promoted = { $member } さん、席が空いたので、繰り上がりで参加が決まりました。都合が悪くなったら「{ button-leave }」を押してください。インスタンスリンクなどは「{ button-reveal }」で読めます。
 
 ## 募集を作る
 
@@ -217,6 +217,7 @@ drafts-open = { $number }. { $event } を開く
 
 button-draft_post = 投稿する
 button-compose = 直す
+button-draft_main = 名前・日時など
 button-draft_more = くわしい設定
 button-draft_reminders = リマインダー
 button-draft_image = 画像
@@ -382,6 +383,7 @@ accepted-EditInvitation = 「{ $event }」を変更しました。
 refused-changed_meanwhile = フォームを開いているあいだに、ほかの人が同じところを変更しました。上書きはしていません。「{ button-detail }」を開き直して、もう一度編集してください。
 refused-nothing_changed = 前と同じ内容なので、何も変更しませんでした。
 refused-below_seats_taken = すでに { $joined_count } 人が参加しているため、定員をそれより少なくできません。
+edit-mend = 「{ button-compose }」を押すと、入力した内容のまま開きます。
 refused-ends_before_start = 終了は開始より後にしてください。何も変更していません。
 refused-too_far_ahead = 日時が先すぎます。{ $years } 年先までにしてください。何も変更していません。
 refused-end_in_past = 終了日時が過去です。何も変更していません。
@@ -486,7 +488,7 @@ refused-AddParticipant-host_cannot_join = その人は主催者か共同主催�
 refused-RemoveParticipant-not_participant = その人は、参加、{ -waitlist }、{ button-interest }のどれにも入っていません。
 refused-bot_cannot_join = Bot は参加できません。
 refused-not_in_guild = その人はこのサーバーにいません。
-notice-added = { $member } さん、{ $by } さんの操作で参加が決まりました。都合が悪ければ「{ button-leave }」を押してください。
+notice-added = { $member } さん、{ $by } さんの操作で参加が決まりました。都合が悪ければ「{ button-leave }」を押してください。インスタンスリンクなどは「{ button-reveal }」で読めます。
 notice-removed = 「{ $event }」の登録（参加・{ -waitlist }・{ button-interest }）が外されました。主催者、共同主催、スタッフのいずれかの操作です（{ $at }）。{ $link }
 
 ## 参加情報（参加者だけが読めるリンク）

@@ -12,6 +12,7 @@ from disnake.ui.select import StringSelect
 
 from services.gateway.drawing.announcement import Payload, announcement
 from services.gateway.drawing.buttons import button
+from services.gateway.drawing.custom_ids import CustomId
 from services.gateway.drawing.markdown import plain
 from services.gateway.drawing.mentions import mention_text
 from services.gateway.drawing.periods import ahead, duration, in_zone, period
@@ -29,6 +30,7 @@ from services.gateway.features.create.custom_ids import (
     SaveAsTemplate,
 )
 from services.gateway.features.create.mentions import Mentionable, is_possible
+from services.gateway.forms import reminders
 from services.gateway.forms.draft import OTHER_FIELDS, Draft
 from services.gateway.forms.invitation import INSTANCE_TYPES
 from services.gateway.i18n.locale import Locale
@@ -234,12 +236,13 @@ def _rows(shown: Shown) -> list[ActionRow[Any]]:
     # A tag that the guild has dropped stays with the drafts that have it.
     tags = {tag: tag_name(language, tag) for tag in (*shown.tags, choices.tag)}
     instances = {kind: translate_one(language, "instance", kind) for kind in INSTANCE_TYPES}
+    forms = _forms(shown)
     buttons: list[Button[None]] = [
         button(
             PostIt(draft_id), language, ButtonStyle.success, is_disabled=not shown.can_be_posted
         ),
-        button(Compose(draft_id), language, ButtonStyle.primary),
-        button(MoreOfDraft(draft_id), language),
+        forms[Compose],
+        forms[MoreOfDraft],
         button(ImageOfDraft(draft_id), language),
         button(AskToDrop(draft_id), language),
     ]
@@ -257,10 +260,24 @@ def _rows(shown: Shown) -> list[ActionRow[Any]]:
         chosen = ChooseInDraft(draft_id, "mention")
         selects.append(ActionRow(_select(chosen, mentions, choices.mention, language)))
     others: list[Button[None]] = [
-        button(RemindersOfDraft(draft_id), language),
+        forms[RemindersOfDraft],
         button(SaveAsTemplate(draft_id), language, is_disabled=shown.view.details is None),
     ]
     return [*selects, ActionRow(*buttons), ActionRow(*others)]
+
+
+def _forms(shown: Shown) -> dict[type[CustomId], Button[None]]:
+    """Return the button in the place of each form; 直す opens the one that has a mistake."""
+    draft_id, language = shown.view.request_id, shown.language
+    wrong = dict(shown.draft.mistakes).keys()
+    kind: type[Compose | MoreOfDraft | RemindersOfDraft] = Compose
+    if wrong and wrong <= set(OTHER_FIELDS):
+        kind = RemindersOfDraft if wrong == {reminders.FIELD} else MoreOfDraft
+    forms = (MoreOfDraft, RemindersOfDraft)
+    places = {each: button(each(draft_id), language) for each in forms}
+    main = button(Compose(draft_id), language, label="draft_main")
+    mend = button(kind(draft_id), language, ButtonStyle.primary, label="compose")
+    return places | {kind: main, Compose: mend}
 
 
 def _select(

@@ -62,7 +62,8 @@ def test_a_form_shows_the_current_values() -> None:
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_the_settings_form_preselects_the_current_values(language: Language) -> None:
-    modal = edit_modal(view(reminder_minutes=0), "settings", language, GuildSettings())
+    state = view(reminder_minutes=0)
+    modal = edit_modal(state, Shown.of(state, "settings"), language, GuildSettings())
     tag, instance_type, minutes, _, _ = (label.component for label in modal["components"])
     for select, value in ((tag, "まったり"), (instance_type, "friendplus")):
         assert [option.value for option in select.options if option.default] == [value]
@@ -78,7 +79,7 @@ def test_a_form_fits_discord_at_the_worst(form: Any, language: Language) -> None
     more = [Reminder(minutes=10079 - each, text="あ" * LONGEST_TEXT) for each in range(3)]
     worst = worst.model_copy(update={"more_reminders": more, "co_host_ids": ["1" * 20] * 5})
     settings = GuildSettings(time_zone=LONGEST_ZONE.key, tags=MANY_TAGS)
-    modal = edit_modal(worst, form, language, settings)
+    modal = edit_modal(worst, Shown.of(worst, form), language, settings)
     assert len(modal["custom_id"]) <= 100
     assert len(modal["title"]) <= 45
     assert len(modal["components"]) <= 5
@@ -150,7 +151,6 @@ def test_an_empty_link_is_dropped() -> None:
         ),
         ("schedule", {"start_time": "いつか"}, [("start_time", "time_unreadable")]),
         ("schedule", {"start_time": "2026-11-23 19:00"}, [("start_time", "time_past")]),
-        ("schedule", {"start_time": "2026-11-23 23:30"}, [("end_time", "ends_before_start")]),
         ("schedule", {"end_time": "2026-11-23 20:30"}, [("end_time", "time_not_after_start")]),
         (
             "schedule",

@@ -101,6 +101,10 @@ async def test_a_profile_is_sealed_and_a_wrong_one_is_kept_to_be_mended(stage: S
     card = await changed(await stage.discord.submit(more, {"vrchat_profile": "@sakura"}), card)
     assert "@sakura" in card["content"].replace("\\", "")
     assert is_disabled(card, "draft_post")
+    mend = await stage.discord.click(card["id"], user=demo.SAKURA, label="直す")
+    assert "@sakura" in str(await mend.modal(15))
+    main = await stage.discord.click(card["id"], user=demo.SAKURA, label="名前・日時など")
+    assert "身元の会" in str(await main.modal(15))
     more = await press(stage, card, "draft_more")
     assert "@sakura" in str(await more.modal(15))
 

@@ -109,7 +109,7 @@ async def test_a_host_changes_the_settings_and_overwrites_no_other_edit(stage: S
     card = await changed(await stage.discord.submit(form, wanted), card)
     assert "ほかのリマインダー（任意）: ❌ 「1日前 30人前です" in card["content"]
     assert "読み取れません" in card["content"]
-    form = await stage.discord.click(card["id"], button, user=demo.SAKURA)
+    form = await stage.discord.click(card["id"], user=demo.SAKURA, label="直す")
     assert fields(await form.modal(15))["more_reminders"] == typed
     typed = f"10 {INSTANCE_LINK}"
     card = await changed(await stage.discord.submit(form, {"more_reminders": typed}), card)

@@ -15,7 +15,8 @@ from shared.messages.envelope import Envelope
 from shared.messages.invitations.events import ParticipantPromoted
 from tests.services.gateway.consumers.test_events import state
 from tests.services.gateway.features.closing.test_closing import forged
-from tests.stage import Stage, confirmed, shown
+from tests.services.gateway.features.editing.test_editing import opened_form, sent
+from tests.stage import INSTANCE_LINK, Stage, button_of, confirmed, shown
 
 
 @pytest.fixture
@@ -93,12 +94,18 @@ async def test_a_member_waits_sees_the_place_and_is_promoted(stage: Stage) -> No
     assert all(body["enforce_nonce"] for body in written)
 
 
-async def test_a_promoted_member_can_withdraw_on_the_notice(stage: Stage) -> None:
+async def test_a_promoted_member_reads_the_link_and_withdraws_on_the_notice(stage: Stage) -> None:
     invitation_id = await full(stage, event_name="譲られる会")
     for user in (demo.HANAKO, demo.JIRO):
         await press(stage, invitation_id, "wait", user)
+    link = await opened_form(stage, invitation_id, demo.SAKURA, "link")
+    assert "設定しました" in await sent(stage, link, instance_link=INSTANCE_LINK)
     await press(stage, invitation_id, "leave", demo.TARO)
     notice = await promoted(stage, invitation_id, demo.HANAKO)
+    assert "「参加情報」で読めます" in notice["content"]
+    reveal = button_of(notice, "reveal")
+    pressed = await stage.discord.click(notice["id"], reveal, user=demo.HANAKO)
+    assert INSTANCE_LINK in (await pressed.answer())["content"]
     withdraw = notice["components"][0]["components"][0]["custom_id"]
 
     pressed = await stage.discord.click(notice["id"], withdraw, user=demo.HANAKO)
