@@ -132,6 +132,7 @@ OVERVIEW = Board(
                 "p95": known("interaction:answer_seconds:p95_5m"),
             },
             unit="s",
+            width=6,
             warn=1,
             bad=3,
             none="no press lately",
@@ -146,6 +147,7 @@ OVERVIEW = Board(
                 )
             },
             unit="reqps",
+            width=6,
             none="no press yet",
         ),
         Panel(
@@ -157,6 +159,7 @@ OVERVIEW = Board(
                 "API": 'sum(rate(http_request_duration_seconds_count{status=~"5.."}[5m])) > 0',
             },
             unit="reqps",
+            width=6,
             none="nothing failed",
             alerts=("MessagesRetried", "ApiFails"),
         ),
@@ -165,6 +168,7 @@ OVERVIEW = Board(
             "Whether events end and reminders come when members expect them.",
             {"{{kind}}": known("deadline_kind:lateness_seconds:p99_5m")},
             unit="s",
+            width=6,
             bad=10,
             none="nothing was due lately",
             alerts=("DeadlinesLate",),

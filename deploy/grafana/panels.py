@@ -212,7 +212,15 @@ def _defaults(panel: Panel) -> Written:
         "thresholds": _thresholds(panel),
         **({"custom": drawn} if drawn and panel.kind == "timeseries" else {}),
         **({"noValue": panel.none} if panel.none is not None else {}),
+        **({"mappings": [_unknown(panel)]} if is_judged and panel.kind == "stat" else {}),
     }
+
+
+def _unknown(panel: Panel) -> Written:
+    """Show a figure that is not known in grey: Grafana would give it the first colour, green."""
+    text = panel.none if panel.none is not None else "No data"
+    result = {"text": text, "color": "green" if text == "0" else "text"}
+    return {"type": "special", "options": {"match": "null", "result": result}}
 
 
 def _thresholds(panel: Panel) -> Written:
