@@ -1,6 +1,7 @@
 """A Prometheus with the project's rules that looks every second, and what it needs beside it."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -19,8 +20,13 @@ def watching(
     servers: Servers,
     others: Mapping[str, int],
     services: Mapping[str, Sequence[int]] | None = None,
+    *,
+    is_patient: bool = True,
 ) -> Iterator[str]:
-    """Let it watch RabbitMQ, itself, services, and other jobs by their ports; give its address."""
+    """Let it watch RabbitMQ, itself, services, and other jobs by their ports; give its address.
+
+    If it is not patient, no alert waits for the time of its `for`.
+    """
     instance = servers.instance
     [port] = free_ports(1)
     jobs = {"rabbitmq": servers.rabbitmq_ports.metrics, "prometheus": port, **others}
@@ -34,7 +40,8 @@ def watching(
     for job, groups in targets.items():
         instance.write(f"watcher/targets/{job}.json", json.dumps(groups))
     for path in RULES:
-        instance.write(f"watcher/rules/{path.name}", path.read_text())
+        rules = path.read_text() if is_patient else re.sub(" for: .+", "", path.read_text())
+        instance.write(f"watcher/rules/{path.name}", rules)
     often = PROMETHEUS.read_text().replace("_interval: 10s", "_interval: 1s")
     url = f"http://127.0.0.1:{port}"
     command = [
@@ -42,6 +49,8 @@ def watching(
         f"--config.file={instance.write('watcher/prometheus.yml', often)}",
         f"--storage.tsdb.path={instance.make_folder(instance.data / f'watcher-{port}')}",
         f"--web.listen-address=127.0.0.1:{port}",
+        # What fires before it knows Alertmanager would be said a minute later.
+        *([] if is_patient else ["--rules.alert.resend-delay=1s"]),
     ]
     with running(Server(instance, "watcher", command, ready=lambda: responds(f"{url}/-/ready"))):
         yield url
