@@ -12,6 +12,7 @@ SLOW = (
     "tests/deploy/test_consumer_programs.py",
     "tests/deploy/test_consumers.py",
     "tests/deploy/test_ending.py",
+    "tests/deploy/test_interrupted_start.py",
     "tests/deploy/test_make_secrets.py",
     "tests/deploy/test_servers.py",
     "tests/journeys",

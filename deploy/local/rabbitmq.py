@@ -81,7 +81,7 @@ def make_vhost(
 def bring_up_to_date(instance: Instance, ports: RabbitmqPorts) -> None:
     """Give kept data what definitions.json has now, and nothing else, as `make up` does.
 
-    A first start that was killed leaves the feature flag of quorum queues off, and with it off every
+    A first start that was killed leaves the feature flag of quorum queues off. With it off, every
     later import skips the queues without a word.
     """
     evaluate(instance, ports, "rabbit_feature_flags:enable_all().")

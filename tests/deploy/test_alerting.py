@@ -57,7 +57,7 @@ def alertmanager_at(site: Site, webhook_url: str, port: int, **urls: str) -> Ser
         [
             program("prometheus-alertmanager"),
             f"--config.file={instance.write('alertmanager/alertmanager.yml', at_once)}",
-            # An empty one: it remembers what it has told.
+            # An empty one: it remembers what it has posted.
             f"--storage.path={instance.make_folder(instance.data / f'alertmanager-{port}')}",
             f"--web.listen-address=127.0.0.1:{port}",
             "--cluster.listen-address=",
@@ -117,9 +117,9 @@ async def test_ten_alerts_reach_the_operators_with_links_to_the_runbook(
             ),
         ):
             await break_queues(site)
-            await told(discord, "DeadLetters")  # so Prometheus knows the counters as they were
+            await posted(discord, "DeadLetters")  # so Prometheus knows the counters as they were
             await publish(site.servers, site.vhost, range(MANY))
-            messages = {name: await told(discord, name) for name in REPORTED}
+            messages = {name: await posted(discord, name) for name in REPORTED}
             async with asyncio.timeout(60):
                 await watched.wait()
     if (specification := load_specification()) is not None:
@@ -134,7 +134,7 @@ async def test_ten_alerts_reach_the_operators_with_links_to_the_runbook(
     )
 
 
-async def told(discord: MiniatureDiscord, alert: str) -> Payload:
+async def posted(discord: MiniatureDiscord, alert: str) -> Payload:
     """Wait for the message about an alert."""
     message = await discord.wait_for_message(
         lambda m: bool(m["embeds"]) and str(m["embeds"][0].get("title")).endswith(f": {alert}"),
