@@ -1,6 +1,7 @@
 """REST of the first answer to an interaction: within three seconds, and only one."""
 
 from playground import thread_life
+from playground.component_forms import modal_inputs
 from playground.exchange import Answer, Exchange, route
 from playground.interactions import (
     AUTOCOMPLETE,
@@ -83,6 +84,10 @@ def _apply(world: World, interaction: Interaction, body: Payload, files: list[Pa
         )
     elif kind in (DEFERRED_UPDATE, UPDATE):
         interaction.original_id = interaction.payload.get("message", {}).get("id")
+    if kind == MODAL:
+        for select in modal_inputs(answered).values():
+            for default in select.get("default_values") or []:
+                default["id"] = str(default["id"])  # JavaScript rounds numbers as large as these
     if kind == UPDATE:
         edit_message(world, str(interaction.original_id), answered, files)
 
